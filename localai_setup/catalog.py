@@ -1,0 +1,32 @@
+"""Finds the modules of a folder: the file is the registration, its name in kebab-case the id."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType, ModuleType
+
+
+@cache
+def modules(package: str) -> Mapping[str, ModuleType]:
+    """Id → module for every module below `localai_setup.<package>`, folders included, by id.
+
+    Modules whose name starts with an underscore are parts, not members.
+    """
+    root = importlib.import_module(f"localai_setup.{package}")
+    found = {}
+    for info in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+        name = info.name.rpartition(".")[2]
+        if not info.ispkg and not name.startswith("_"):
+            found[name.replace("_", "-")] = importlib.import_module(info.name)
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def parameter_types(function: Callable[..., object]) -> list[type]:
+    """The type of a parameter is the dependency."""
+    hints = typing.get_type_hints(function)
+    return [hints[name] for name in inspect.signature(function).parameters]

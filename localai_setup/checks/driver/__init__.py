@@ -1,0 +1,1 @@
+"""Kernel drivers and device nodes."""

@@ -1,0 +1,39 @@
+"""Typer: flags → one function in `commands/` → exit code. No logic."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ..model.errors import Exit
+from . import diagnosis
+
+app = typer.Typer(
+    name="localai",
+    help="From nothing to a private AI that answers on this computer, and help when it breaks.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(diagnosis.app)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; returns its exit code, usage errors included (2)."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="localai")
+    except typer.Exit as exit_:
+        return exit_.exit_code
+    except Exception as error:
+        return _usage(error)
+    return result if isinstance(result, int) else Exit.OK
+
+
+def _usage(error: Exception) -> int:
+    """Click's own errors know how to show themselves; which Click it is depends on Typer's version."""
+    show = getattr(error, "show", None)
+    if show is None or not hasattr(error, "exit_code"):
+        raise error
+    show(file=sys.stderr)
+    return int(error.exit_code)

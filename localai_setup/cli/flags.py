@@ -1,0 +1,39 @@
+"""The flags that work on every command, and how a command ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+from ..commands._options import Options
+from ..model.errors import Exit
+from ..ui import console
+
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show more: sources, reasons, timings.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Send nothing beyond this computer.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR works too).")]
+Replay = Annotated[
+    Optional[Path], typer.Option("--replay", help="Answer from this recording, not the machine.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Never ask; take the recommended answer.")]
+SystemChanges = Annotated[
+    bool, typer.Option("--allow-system-changes", help="Allow commands that need an administrator.")
+]
+
+
+def options(
+    json: bool, verbose: bool, offline: bool, no_color: bool, replay: Path | None = None
+) -> Options:
+    """Gather the common flags."""
+    if no_color:
+        console.without_colours()
+    return Options(json, verbose, offline, no_color, replay)
+
+
+def finish(code: Exit) -> NoReturn:
+    raise typer.Exit(int(code))

@@ -1,0 +1,29 @@
+"""What every command can be told, and the machine it is to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model.machine import Respondent
+
+
+@dataclass(frozen=True)
+class Options:
+    """The flags that work on every command. `replay` is a recording to read instead of the machine."""
+
+    json: bool = False
+    verbose: bool = False
+    offline: bool = False
+    no_color: bool = False
+    replay: Path | None = None
+
+    def respondent(self, *, network: bool = False) -> Respondent:
+        """The recording, or this machine; `network` allows questions beyond loopback."""
+        if self.replay:
+            from ..machine.recorded import load
+
+            return load(self.replay)
+        from ..machine.live import LiveMachine
+
+        return LiveMachine(network=network and not self.offline)

@@ -1,0 +1,24 @@
+"""Write a redacted recording of this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import survey
+from ..machine import recorder
+from ..model.errors import Exit, LocalaiError
+from ._options import Options
+
+
+def record(options: Options, path: Path) -> Exit:
+    """Ask everything that `detect` and `doctor` ask, and write the answers."""
+    machine = options.respondent(network=True)
+    try:
+        recorder.write(path, machine.identity, survey.read(machine))
+    except OSError as error:
+        why = error.strerror or str(error)
+        hint = "Name a file in a folder that you may write to."
+        raise LocalaiError(
+            f"The recording could not be written to {path}: {why}.", hint=hint
+        ) from None
+    return Exit.OK

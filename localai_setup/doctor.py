@@ -1,0 +1,81 @@
+"""facts → findings. A check that crashes is a finding about us, never the end of the examination."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from . import catalog
+from .findings import finding, in_order
+from .model.facts import Facts
+from .model.finding import Finding, Symptom, Unchecked
+from .probes.logs import Logs
+from .signatures import SearchText, find
+from .surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found, which checks passed, and which could not be made (id → why)."""
+
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    unknown: Mapping[str, str]
+
+    @property
+    def healthy(self) -> bool:
+        return not any(one.status in ("fail", "warn") for one in self.findings)
+
+
+def examine(
+    facts: Facts, around: Surroundings, only: Collection[str] = (), skip: Collection[str] = ()
+) -> Diagnosis:
+    """Run every check (or `only` these, without those to `skip`) on the facts and the logs."""
+    logs = _searchable(facts)
+    found, passed, unknown = [], [], {}
+    for name, check in catalog.modules("checks").items():
+        if (only and name not in only) or name in skip:
+            continue
+        result = _judge(check, facts, logs)
+        if isinstance(result, Symptom):
+            found.append(finding(name, check.PROBLEM, result, around))
+        elif isinstance(result, Unchecked):
+            unknown[name] = result.reason
+        elif hasattr(check, "check"):
+            passed.append(name)
+    return Diagnosis(in_order(found), tuple(passed), unknown)
+
+
+def _searchable(facts: Facts) -> dict[str, SearchText]:
+    logs = facts.get(Logs)
+    return {source: SearchText.of(text) for source, text in logs.texts.items()} if logs else {}
+
+
+def _judge(
+    check: ModuleType, facts: Facts, logs: Mapping[str, SearchText]
+) -> Symptom | Unchecked | None:
+    by_facts = _by_facts(check, facts)
+    if isinstance(by_facts, Symptom):
+        return by_facts
+    for source, text in logs.items():
+        symptom = find(text, getattr(check, "SIGNATURES", ()), source)
+        if symptom:
+            return symptom
+    return by_facts
+
+
+def _by_facts(check: ModuleType, facts: Facts) -> Symptom | Unchecked | None:
+    function = getattr(check, "check", None)
+    if function is None:
+        return None
+    needed = catalog.parameter_types(function)
+    broken = [kind for kind in needed if facts.get(kind) is None]
+    if broken:
+        return Unchecked(f"{broken[0].__name__} could not be read")
+    try:
+        result = function(*(facts[kind] for kind in needed))
+    except Exception as error:
+        return Unchecked(f"the check itself failed, which is a bug of localai: {error!r}")
+    assert result is None or isinstance(result, (Symptom, Unchecked))
+    return result

@@ -1,0 +1,26 @@
+"""text → findings: the checks' SIGNATURES, the surest and most common first."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from . import catalog
+from .findings import finding, in_order
+from .model.finding import Finding
+from .signatures import SearchText, find
+from .surroundings import Surroundings
+
+
+def explain(text: str, around: Surroundings) -> tuple[Finding, ...]:
+    """Every known problem that the text shows, with fixes for the machine that it is read on."""
+    ready = SearchText.of(text)
+    found = []
+    for name, check in problems().items():
+        symptom = find(ready, getattr(check, "SIGNATURES", ()))
+        if symptom:
+            found.append(finding(name, check.PROBLEM, symptom, around))
+    return in_order(found)
+
+
+def problems() -> dict[str, ModuleType]:
+    return dict(catalog.modules("checks"))

@@ -1,0 +1,1 @@
+"""The only room that touches the world: it runs, reads, fetches and writes."""

@@ -1,0 +1,60 @@
+"""Answers that come from a library instead of a program; each is JSON, so that it can be recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import stat
+from collections.abc import Callable
+from typing import Any
+
+from ..model.reading import Failed, Missing, Reading, Text
+from ..model.source import Call
+
+
+def answer(source: Call) -> Reading:
+    """Whatever goes wrong in a library is a failed reading, never an exception here."""
+    function = CALLS.get(source.name)
+    if function is None:
+        return Missing()
+    try:
+        return Text(json.dumps(function(), ensure_ascii=False, sort_keys=True))
+    except Exception as error:
+        return Failed(f"{type(error).__name__}: {error}")
+
+
+def describe_path(path: str) -> str:
+    """`crw-rw---- root render`, with numbers where a name is not known."""
+    found = os.stat(path)
+    return f"{stat.filemode(found.st_mode)} {_user(found.st_uid)} {_group(found.st_gid)}"
+
+
+def _user(uid: int) -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(uid).pw_name
+    except (ImportError, KeyError):
+        return str(uid)
+
+
+def _group(gid: int) -> str:
+    try:
+        import grp
+
+        return grp.getgrgid(gid).gr_name
+    except (ImportError, KeyError):
+        return str(gid)
+
+
+def _identity() -> dict[str, Any]:
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
+
+
+CALLS: dict[str, Callable[[], Any]] = {"platform.uname": _identity}

@@ -1,0 +1,166 @@
+"""What was chosen, what will be done about it, and the receipts of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .estimate import MemoryEstimate, SpeedEstimate
+
+
+@dataclass(frozen=True)
+class Licence:
+    """`needs_acceptance` is set where the licence or its gate asks for a yes before use."""
+
+    id: str
+    name: str = ""
+    url: str = ""
+    obligations: tuple[str, ...] = ()
+    needs_acceptance: bool = False
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """A file that lies inside a wheel on the user's package index."""
+
+    package: str
+    version: str
+    wheel_sha256: str
+    wheel_bytes: int
+    member: str
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file of a model, pinned. `bytes` and `sha256` are of the file itself."""
+
+    repository: str
+    revision: str
+    file: str
+    bytes: int
+    sha256: str
+    quantization: str
+    packages: tuple[PackageFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """Everything that decides the server's memory is explicit, so that prediction and process agree.
+
+    `gpu_layers` counts as llama.cpp's -ngl; `threads` None leaves it to the engine;
+    `prompt_cache_mib` is --cache-ram.
+    """
+
+    context: int
+    slots: int = 1
+    ubatch: int = 512
+    kv_type_k: str = "f16"
+    kv_type_v: str = "f16"
+    kv_unified: bool = False
+    flash_attention: bool = True
+    gpu_layers: int = 0
+    experts_on_cpu: bool = False
+    threads: int | None = None
+    prompt_cache_mib: int = 0
+    embeddings: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerTest:
+    """A question and what a working model's answer contains (any of these, without regard to case)."""
+
+    question: str
+    any_of: tuple[str, ...] = ()
+    max_tokens: int = 64
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One model, on one engine, with its settings. `build` names the engine's build (see engines/)."""
+
+    recipe: str
+    model: str
+    files: tuple[ModelFile, ...]
+    settings: ServerSettings
+    engine: str
+    build: str
+    memory: MemoryEstimate
+    speed: SpeedEstimate
+    licence: Licence
+    test: AnswerTest
+    reasons: tuple[str, ...] = ()
+    why_no_gpu: str | None = None
+
+    @property
+    def weights(self) -> ModelFile:
+        return self.files[0]
+
+    @property
+    def download_bytes(self) -> int:
+        return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A model that was not chosen, and why."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """The best choice (None where nothing fits), others that differ in kind, and the refusals."""
+
+    choice: Choice | None
+    alternatives: tuple[Choice, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a step is; `total` is None where nobody knows."""
+
+    what: str
+    done: float = 0
+    total: float | None = None
+
+
+Report = Callable[[Progress], None]
+
+
+class Step(Protocol):
+    """One kind of change. Asked `done` when its turn comes, and again after `apply`.
+
+    A step is a frozen dataclass whose fields are plain data, so that a plan can be saved and run
+    again by another version. `machine` is the workbench of `machine/`.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def needs_root(self) -> bool: ...
+    def done(self, machine: Any) -> bool: ...
+    def apply(self, machine: Any, report: Report) -> None: ...
+    def undo(self, machine: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A choice and the steps that make it real, in order."""
+
+    choice: Choice
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one step did: which paths are ours now, and what `doctor` compares later."""
+
+    step: str
+    at: str
+    writes: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,88 @@
+"""Three answers, never two: `Text`, `Missing`, `Failed`. Absent, broken and unknown differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from .source import Source
+
+FailureKind = Literal[
+    "timed-out", "failed", "garbled", "denied", "missing", "not-recorded", "unsupported"
+]
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a source said. `code` is the HTTP status; `exit_code` is None where nobody wrote it down."""
+
+    text: str
+    stderr: str = ""
+    exit_code: int | None = None
+    code: int | None = None
+    ms: int | None = None
+
+    @property
+    def everything(self) -> str:
+        """Stdout and stderr together: many tools print their one error line to either."""
+        return f"{self.text}\n{self.stderr}" if self.stderr else self.text
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The program, file, variable or server is not there: a fact in itself."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The source is there, or may be, and did not answer. Nothing follows from it but a doubt."""
+
+    reason: str
+    kind: FailureKind = "failed"
+
+
+Reading: TypeAlias = Text | Missing | Failed
+NOT_RECORDED = Failed("not in the recording", "not-recorded")
+
+
+@lru_cache(maxsize=4096)
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """`*` matches within one path segment of a file, and anything in other keys."""
+    star = "[^/]*" if pattern.startswith(("file:", "stat:")) else ".*"
+    return re.compile(star.join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """All answers of one machine by key. What was never asked is `NOT_RECORDED`."""
+
+    by_key: Mapping[str, Reading] = field(default_factory=dict)
+
+    def of(self, source: Source | str) -> Reading:
+        key = source if isinstance(source, str) else source.key
+        return self.by_key.get(key, NOT_RECORDED)
+
+    def text(self, source: Source | str) -> str | None:
+        """The text, or None where the source did not give one."""
+        reading = self.of(source)
+        return reading.text if isinstance(reading, Text) else None
+
+    def like(self, source: Source | str) -> Iterator[tuple[str, Reading]]:
+        """Every (key, reading) that matches a key with `*` in it, in natural key order."""
+        key = source if isinstance(source, str) else source.key
+        matches = _matcher(key).fullmatch
+        found = (item for item in self.by_key.items() if "*" not in item[0] and matches(item[0]))
+        yield from sorted(found, key=lambda item: natural(item[0]))
+
+    def texts(self, source: Source | str) -> Iterator[tuple[str, str]]:
+        """Every (key, text) that matches and gave a text."""
+        yield from ((key, one.text) for key, one in self.like(source) if isinstance(one, Text))
+
+
+def natural(key: str) -> tuple[tuple[int, str], ...]:
+    """Sort `card10` after `card9`."""
+    parts = re.findall(r"\d+|\D+", key)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)

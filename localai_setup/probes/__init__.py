@@ -1,0 +1,1 @@
+"""One file = one fact: its dataclass, its SOURCES, `parse(readings, other facts…)`."""

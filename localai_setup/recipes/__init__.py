@@ -1,0 +1,1 @@
+"""Reading recipes, strictly. The YAML itself lies in the top-level `recipes/`."""
