@@ -1,0 +1,40 @@
+"""What `init` set up: the saved plan and its receipts, as later commands and versions find it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .plan import AnswerTest, Licence, Receipt, ServerSettings
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """One finished or half-finished set-up. Paths are absolute; `port` is where the server was told of.
+
+    `program` is the command line that starts the server, without its settings: the interpreter of the
+    engine's own environment and our runner, or a `llama-server`. `steps` is the saved plan: one
+    mapping per step with its id and its fields. `finished` is set once an answer was checked.
+    """
+
+    recipe: str
+    model: str
+    model_path: str
+    model_bytes: int
+    model_sha256: str
+    engine: str
+    build: str
+    program: tuple[str, ...]
+    settings: ServerSettings
+    test: AnswerTest
+    licence: Licence
+    port: int | None = None
+    api_key: str | None = None
+    predicted_total_mib: float | None = None
+    predicted_tps: float | None = None
+    measured_tps: float | None = None
+    answer: str | None = None
+    finished: bool = False
+    steps: tuple[Mapping[str, Any], ...] = ()
+    receipts: tuple[Receipt, ...] = ()
