@@ -1,0 +1,83 @@
+"""`localai recipes …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .flags import Json, NoColor, Offline, Verbose, finish, options
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The recipes: what there is, and what one says.\n\nExample: localai recipes list",
+)
+Name = Annotated[str, typer.Argument(metavar="ID", help="A use or a model, as `list` names it.")]
+
+
+@app.command("list")
+def list_recipes(
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Every use and every model.
+
+    Example: localai recipes list
+    """
+    from ..commands.recipes import list_recipes as command
+
+    finish(command(options(json, verbose, offline, no_color)))
+
+
+@app.command()
+def show(
+    name: Name,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """The file of one recipe.
+
+    Example: localai recipes show chat
+    """
+    from ..commands.recipes import show as command
+
+    finish(command(options(json, verbose, offline, no_color), name))
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="A YAML file.")],
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Check a recipe of your own.
+
+    Example: localai recipes validate my-recipe.yaml
+    """
+    from ..commands.recipes import validate as command
+
+    finish(command(options(json, verbose, offline, no_color), file))
+
+
+@app.command()
+def explain(
+    name: Name,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """A recipe in words: what it suits, where to be careful, what its licence asks.
+
+    Example: localai recipes explain chat
+    """
+    from ..commands.recipes import explain as command
+
+    finish(command(options(json, verbose, offline, no_color), name))

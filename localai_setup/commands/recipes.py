@@ -1,0 +1,78 @@
+"""The recipes: list them, show one, check a file, explain a use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..machine import recipe_files
+from ..model.errors import Exit, LocalaiError
+from ..model.recipe import ModelRecipe, UseRecipe
+from ..recipes.loading import load
+from ..ui import jsonout, recipetext
+from ._options import Options
+from ._recipes import load_recipes
+
+
+def list_recipes(options: Options) -> Exit:
+    """Every use and every model, a line each."""
+    found = load_recipes()
+    if options.json:
+        uses, models = list(found.uses.values()), list(found.models.values())
+        jsonout.write({"schema": "localai.recipes/1", "uses": uses, "models": models})
+    else:
+        recipetext.listing(found)
+    return Exit.OK
+
+
+def show(options: Options, name: str) -> Exit:
+    """The file of one recipe as it is written."""
+    recipe = _named(name)
+    if options.json:
+        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
+        return Exit.OK
+    for path, text in recipe_files.texts():
+        if Path(path).stem == name:
+            recipetext.file(path, text)
+    return Exit.OK
+
+
+def explain(options: Options, name: str) -> Exit:
+    """A recipe in words: what it suits, where to be careful, what its licence asks."""
+    recipe = _named(name)
+    if options.json:
+        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
+    elif isinstance(recipe, UseRecipe):
+        recipetext.use(recipe, load_recipes())
+    else:
+        recipetext.model(recipe)
+    return Exit.OK
+
+
+def validate(options: Options, path: Path) -> Exit:
+    """Check one file; a mistake is told with its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocalaiError(
+            f"The recipe {path} cannot be read: {error}.",
+            hint="Name a YAML file, for example `recipes/uses/chat.yaml`.",
+            exit_code=Exit.USAGE,
+        ) from None
+    recipe = load(str(path), text)
+    if options.json:
+        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
+    else:
+        recipetext.valid(path, recipe)
+    return Exit.OK
+
+
+def _named(name: str) -> UseRecipe | ModelRecipe:
+    found = load_recipes()
+    recipe = found.uses.get(name) or found.models.get(name)
+    if recipe is None:
+        raise LocalaiError(
+            f"There is no recipe called {name}.",
+            hint="`localai recipes list` shows what there is.",
+            exit_code=Exit.USAGE,
+        )
+    return recipe

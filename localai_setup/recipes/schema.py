@@ -1,0 +1,93 @@
+"""Checks located data against a dataclass: its fields and types are the schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import types
+import typing
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from .strict_yaml import Located, RecipeError
+
+T = TypeVar("T")
+_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def build(kind: type[T], data: Located) -> T:
+    """Make a `kind` of the data.
+
+    Raises:
+        RecipeError: a field is unknown, missing or of the wrong type; says which line and what is near.
+
+    """
+    return typing.cast("T", _dataclass(kind, data, kind.__name__))
+
+
+@lru_cache(maxsize=64)
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _dataclass(kind: Any, data: Located, path: str) -> Any:
+    if not isinstance(data.value, dict):
+        raise RecipeError(data.line, f"{path} must have fields below it")
+    hints = _hints(kind)
+    for key, value in data.value.items():
+        if key not in hints:
+            raise RecipeError(value.line, f"`{key}` is not a field of {path}{_nearest(key, hints)}")
+    given = {key: _value(hints[key], value, key) for key, value in data.value.items()}
+    for spec in dataclasses.fields(kind):
+        if spec.default is dataclasses.MISSING and spec.name not in given:
+            raise RecipeError(data.line, f"{path} lacks the field `{spec.name}`")
+    return kind(**given)
+
+
+def _nearest(key: str, known: typing.Iterable[str]) -> str:
+    close = difflib.get_close_matches(key, list(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _value(hint: Any, data: Located, name: str) -> Any:
+    if typing.get_origin(hint) is types.UnionType:
+        if data.value is None:
+            return None
+        hint = next(part for part in typing.get_args(hint) if part is not type(None))
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(data.value, list):
+            raise RecipeError(data.line, f"`{name}` must be a list")
+        inner = typing.get_args(hint)[0]
+        return tuple(_value(inner, item, name) for item in data.value)
+    if dataclasses.is_dataclass(hint):
+        return _dataclass(hint, data, f"`{name}`")
+    return _scalar(hint, data, name)
+
+
+def _scalar(hint: type, data: Located, name: str) -> Any:
+    value = data.value
+    fits = type(value) is hint or (hint is float and type(value) is int)
+    if not fits:
+        raise RecipeError(data.line, f"`{name}` must be {_NAMES[hint]}, not {value!r}")
+    return value
+
+
+def json_schema(kind: type) -> dict[str, Any]:
+    """The JSON schema of a recipe, for editors."""
+    fields = dataclasses.fields(kind)
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _json_type(hint) for name, hint in _hints(kind).items()},
+        "required": [f.name for f in fields if f.default is dataclasses.MISSING],
+    }
+
+
+def _json_type(hint: Any) -> dict[str, Any]:
+    if typing.get_origin(hint) is types.UnionType:
+        return _json_type(next(p for p in typing.get_args(hint) if p is not type(None)))
+    if typing.get_origin(hint) is tuple:
+        return {"type": "array", "items": _json_type(typing.get_args(hint)[0])}
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return json_schema(hint)
+    return {"type": {str: "string", int: "integer", float: "number", bool: "boolean"}[hint]}

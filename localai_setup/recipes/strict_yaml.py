@@ -1,0 +1,100 @@
+"""YAML as plain data with line numbers: no anchors, no tags, no duplicate keys, bounded size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import yaml
+
+#: A recipe is a page of text; whatever is larger is not one.
+MAX_RECIPE_BYTES = 256 * 1024
+MAX_DEPTH = 12
+
+
+class RecipeError(ValueError):
+    """What is wrong with a recipe, and in which line (counted from 1; 0 is the whole file)."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line}: {what}" if line else what)
+        self.line, self.what = line, what
+
+
+@dataclass(frozen=True)
+class Located:
+    """A value (mapping of str to Located, list of Located, or scalar) and the line where it begins."""
+
+    value: Any
+    line: int
+
+
+def parse(text: str) -> Located:
+    """Read one YAML document of mappings, lists and scalars.
+
+    Raises:
+        RecipeError: it is not YAML, too large, too deep, or uses more of YAML than data needs.
+
+    """
+    import yaml
+
+    if len(text.encode("utf-8", "replace")) > MAX_RECIPE_BYTES:
+        raise RecipeError(0, f"larger than {MAX_RECIPE_BYTES // 1024} KiB")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            _refuse_anchor(event)
+        node = yaml.compose(text, Loader=loader)
+        if node is None:
+            raise RecipeError(1, "the file is empty")
+        return _located(node, loader(""), 0)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error) from None
+    except RecursionError:
+        raise RecipeError(0, "nested too deeply") from None
+
+
+def _refuse_anchor(event: yaml.Event) -> None:
+    if getattr(event, "anchor", None):
+        raise RecipeError(event.start_mark.line + 1, "anchors and aliases are not allowed")
+
+
+def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
+    import yaml
+
+    line = node.start_mark.line + 1
+    if depth > MAX_DEPTH:
+        raise RecipeError(line, "nested too deeply")
+    if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("python", "binary")):
+        raise RecipeError(line, f"the tag {node.tag} is not allowed")
+    if isinstance(node, yaml.MappingNode):
+        return Located(_mapping(node, loader, depth), line)
+    if isinstance(node, yaml.SequenceNode):
+        return Located([_located(item, loader, depth + 1) for item in node.value], line)
+    return Located(_scalar(node, loader, line), line)
+
+
+def _scalar(node: yaml.Node, loader: Any, line: int) -> Any:
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        raise RecipeError(line, f"{node.value!r} cannot be read: {error}") from None
+
+
+def _mapping(node: yaml.MappingNode, loader: Any, depth: int) -> dict[str, Located]:
+    found: dict[str, Located] = {}
+    for key_node, value_node in node.value:
+        key, line = key_node.value, key_node.start_mark.line + 1
+        if not isinstance(key, str):
+            raise RecipeError(line, "a key must be a word")
+        if key in found:
+            raise RecipeError(line, f"`{key}` stands here for the second time")
+        found[key] = _located(value_node, loader, depth + 1)
+    return found
+
+
+def _not_yaml(error: yaml.YAMLError) -> RecipeError:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    hint = " (a tab? YAML is indented with blanks)" if "'\\t'" in str(problem) else ""
+    return RecipeError(mark.line + 1 if mark else 0, f"not YAML: {problem}{hint}")

@@ -1,0 +1,59 @@
+"""Recipes in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..model.recipe import ModelRecipe, Recipes, UseRecipe
+from . import console
+
+_BYTES_PER_GB = 1e9
+
+
+def listing(recipes: Recipes) -> None:
+    out = console.out()
+    out.print("Uses (`localai init --for ID`):")
+    for use_recipe in recipes.uses.values():
+        out.print(f"  {use_recipe.id:14} {use_recipe.title}", markup=False)
+    out.print("\nModels (`localai init --model ID`):")
+    for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
+        size = f"{one.weights[0].bytes / _BYTES_PER_GB:5.1f} GB"
+        out.print(f"  {one.id:26} {size}  {one.licence.id:14} {', '.join(one.uses)}", markup=False)
+
+
+def file(path: str, text: str) -> None:
+    console.err().print(f"# {path}", markup=False)
+    console.out().print(text, markup=False, end="")
+
+
+def use(recipe: UseRecipe, recipes: Recipes) -> None:
+    out = console.out()
+    able = [model.id for model in recipes.models.values() if recipe.id in model.uses]
+    lines = (
+        recipe.title,
+        f"Suits: {recipe.suits}",
+        f"Be careful: {recipe.careful}",
+        f"Context: {recipe.context} tokens. Worth having from {recipe.min_tps:g} tokens per second.",
+        f"Proof: the model is asked “{recipe.question}”",
+        f"Models: {', '.join(able)}",
+    )
+    out.print("\n".join(lines), markup=False)
+
+
+def model(recipe: ModelRecipe) -> None:
+    out = console.out()
+    licence = recipe.licence
+    lines = [
+        f"{recipe.name}, by {recipe.publisher}, released {recipe.released}",
+        f"Good for: {', '.join(recipe.uses)}",
+        f"Licence: {licence.name or licence.id} ({licence.url})",
+        f"  commercial use: {licence.commercial or 'read the licence'}",
+        *(f"  asks: {duty}" for duty in licence.obligations),
+        *(f"{q.metric}: {q.value:g} ({q.date})" for q in recipe.quality),
+        *(f"{f.role}: {f.file}, {f.bytes:,} bytes, sha256 {f.sha256}" for f in recipe.files),
+    ]
+    out.print("\n".join(lines), markup=False)
+
+
+def valid(path: Path, recipe: UseRecipe | ModelRecipe) -> None:
+    console.out().print(f"{path}: a valid recipe, id {recipe.id}", markup=False)
