@@ -56,7 +56,8 @@ def parse(text: str) -> Located:
 
 def _refuse_anchor(event: yaml.Event) -> None:
     if getattr(event, "anchor", None):
-        raise RecipeError(event.start_mark.line + 1, "anchors and aliases are not allowed")
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        raise RecipeError(line, "anchors and aliases are not allowed")
 
 
 def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
