@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ..model.errors import Exit
-from . import diagnosis, recipes
+from . import diagnosis, recipes, setup
 
 app = typer.Typer(
     name="localai",
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(setup.app)
 app.add_typer(diagnosis.app)
 app.add_typer(recipes.app, name="recipes")
 

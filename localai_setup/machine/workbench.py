@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from .answers import Answers
 from .downloads import Downloads
+from .environments import Environments
+from .installers import Installers
 from .processes import Processes
+from .server import Servers
 
 
 @dataclass
@@ -21,6 +25,26 @@ class Workbench:
         return Processes()
 
     @cached_property
+    def installers(self) -> Installers:
+        """Pip or uv."""
+        return Installers(self.processes)
+
+    @cached_property
+    def environments(self) -> Environments:
+        """The engine's own virtual environments."""
+        return Environments(self.installers)
+
+    @cached_property
     def downloads(self) -> Downloads:
         """Files from elsewhere, whole and verified or not at all."""
-        return Downloads(offline=self.offline)
+        return Downloads(self.installers, offline=self.offline)
+
+    @cached_property
+    def servers(self) -> Servers:
+        """The server that answers."""
+        return Servers(self.processes)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Questions to the server, and the record of what it answered."""
+        return Answers()

@@ -38,3 +38,36 @@ def _console(file: TextIO) -> Console:
 def without_colours() -> None:
     """Tell every library the way that all of them understand."""
     os.environ["NO_COLOR"] = "1"
+
+
+def plain(text: str) -> str:
+    """The text as the terminal's encoding can show it; signs that it lacks become plain ones."""
+    encoding = sys.stderr.encoding or "ascii"
+    for sign, instead in PLAIN.items():
+        if sign.encode(encoding, "ignore") == b"":
+            text = text.replace(sign, instead)
+    return text
+
+
+#: signs that we print → what an ASCII terminal gets
+PLAIN = {
+    "✓": "ok",
+    "✗": "x",
+    "←": "<-",
+    "→": "->",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+    "·": "-",
+    "\u2013": "-",
+}
+
+
+def is_interactive() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def say(text: str, **how: str) -> None:
+    """A line for a person, on stderr."""
+    err().print(plain(text), markup=False, **how)  # type: ignore[arg-type]

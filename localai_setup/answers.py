@@ -1,0 +1,35 @@
+"""Whether an answer proves that the model works. Words in, a reason or None out."""
+
+from __future__ import annotations
+
+import re
+
+from .model.plan import AnswerTest
+
+#: Pieces of chat templates; in an answer they mean that the template or its end token is wrong.
+TEMPLATE_TOKEN = re.compile(
+    r"<\|[a-z_0-9]{2,40}\|>|<(?:start|end)_of_turn>|\[/?INST\]|</?s>|<\|?(?:user|assistant|system)\|?>|"
+    r"<\uff5c[^\uff5c>]{2,40}\uff5c>",
+    re.IGNORECASE,
+)
+#: thoughts that a reasoning model shows before its answer
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+#: the same words again and again: a phrase that stands five times in a row
+_REPEATED = re.compile(r"(\S.{0,60}?)\s*(?:\1\s*){4,}", re.DOTALL)
+
+
+def judge(text: str, test: AnswerTest, *, has_template: bool) -> str | None:
+    """Why this answer proves nothing, or None where it is a good one."""
+    if not has_template:
+        return "the model file has no chat template: it is a base model that continues text and cannot chat"
+    token = TEMPLATE_TOKEN.search(text)
+    if token:
+        return f"it contains {token[0]}, a piece of a chat template that should never be seen"
+    answer = _THOUGHTS.sub("", text).strip()
+    if not answer:
+        return "it is empty"
+    if _REPEATED.search(answer):
+        return "it repeats the same words endlessly"
+    if test.any_of and not any(word.lower() in answer.lower() for word in test.any_of):
+        return f"it has none of the words {', '.join(test.any_of)} in it: {answer[:200]!r}"
+    return None

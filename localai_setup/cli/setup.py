@@ -1,0 +1,82 @@
+"""Commands that change something: init and its dry run."""
+
+from __future__ import annotations
+
+from typing import Annotated, List, Optional
+
+import typer
+
+from .flags import Json, NoColor, Offline, Replay, SystemChanges, Verbose, Yes, finish, options
+
+app = typer.Typer()
+
+For = Annotated[Optional[str], typer.Option("--for", metavar="USE", help="What you want to do.")]
+Recipe = Annotated[
+    Optional[str], typer.Option("--recipe", metavar="ID", help="A recipe to follow.")
+]
+Model = Annotated[Optional[str], typer.Option("--model", metavar="REF", help="The model to take.")]
+Engine = Annotated[Optional[str], typer.Option("--engine", metavar="NAME", help="llama.cpp")]
+Context = Annotated[
+    int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")
+]
+Accept = Annotated[
+    Optional[List[str]],
+    typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
+
+
+@app.command()
+def init(
+    yes: Yes = False,
+    use: For = None,
+    recipe: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    context: Context = 0,
+    accept_licence: Accept = None,
+    allow_system_changes: SystemChanges = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    replay: Replay = None,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Set up a private AI on this computer, from nothing to an answer.
+
+    Example: localai init --yes --for chat
+    """
+    from ..commands.init import Wanted
+    from ..commands.init import init as command
+
+    licences = tuple(accept_licence or ())
+    wanted = Wanted(use, recipe, model, engine, context, yes, licences, dry_run)
+    finish(command(options(json, verbose, offline, no_color, replay), wanted))
+
+
+@app.command()
+def plan(
+    why: Annotated[
+        bool, typer.Option("--why", help="Why this one, and why not the others.")
+    ] = False,
+    use: For = None,
+    recipe: Recipe = None,
+    model: Model = None,
+    engine: Engine = None,
+    context: Context = 0,
+    json: Json = False,
+    replay: Replay = None,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show what init would do, and change nothing.
+
+    Example: localai plan --why
+    """
+    from ..commands.init import Wanted
+    from ..commands.init import init as command
+
+    wanted = Wanted(use, recipe, model, engine, context, dry_run=True, why=why)
+    finish(command(options(json, verbose, offline, no_color, replay), wanted))

@@ -1,0 +1,84 @@
+"""The shape `localai.plan/1`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from .. import planner
+from ..machine.workbench import Workbench
+from ..model.plan import Choice, Match, Plan
+from ..model.setup import SetUp
+
+SCHEMA = "localai.plan/1"
+
+
+def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
+    """What would be done; `choice` is null where nothing fits."""
+    chosen = match.choice
+    steps = planner.document(planner.plan(chosen, bench), bench) if chosen else []
+    return {
+        "schema": SCHEMA,
+        "choice": choice_document(chosen) if chosen else None,
+        "alternatives": [choice_document(one) for one in match.alternatives],
+        "refused": [asdict(one) for one in match.refused],
+        "steps": steps,
+    }
+
+
+def choice_document(choice: Choice) -> dict[str, Any]:
+    """One choice as scripts see it."""
+    memory = choice.memory
+    parts = {**asdict(memory.parts), "overhead": memory.process_overhead_mib}
+    return {
+        "recipe": choice.recipe,
+        "why_no_gpu": choice.why_no_gpu,
+        "model": choice.model,
+        "quant": choice.weights.quantization,
+        "context": choice.settings.context,
+        "engine": choice.engine,
+        "build": choice.build,
+        "gpu_layers": choice.settings.gpu_layers,
+        "memory": {
+            "total_mib": round(memory.total_mib, 1),
+            "gpu_mib": round(memory.gpu_mib, 1),
+            "host_mib": round(memory.host_mib, 1),
+            "parts": {name: round(mib, 1) for name, mib in parts.items()},
+        },
+        "speed": {
+            "generate_tps": round(choice.speed.generate_tps, 1),
+            "low": round(choice.speed.low, 1),
+            "high": round(choice.speed.high, 1),
+        },
+        "download_bytes": choice.download_bytes,
+        "licence": choice.licence.id,
+    }
+
+
+def result_document(
+    setup: SetUp, address: str, fresh: tuple[Plan, Match] | None, bench: Workbench
+) -> dict[str, Any]:
+    """The plan's shape and what came of it; of an older set-up only the saved parts are known."""
+    if fresh:
+        document = plan_document(fresh[1], bench)
+    else:
+        saved = {
+            "recipe": setup.recipe,
+            "model": setup.model,
+            "engine": setup.engine,
+            "build": setup.build,
+        }
+        document = {
+            "schema": SCHEMA,
+            "choice": saved,
+            "alternatives": [],
+            "refused": [],
+            "steps": [],
+        }
+    return {
+        **document,
+        "receipts": [asdict(one) for one in setup.receipts],
+        "answer": setup.answer,
+        "measured_tps": setup.measured_tps,
+        "address": address,
+    }

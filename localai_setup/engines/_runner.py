@@ -1,0 +1,71 @@
+"""Starts the llama.cpp server that lies inside the xllamacpp wheel.
+
+A copy of this file runs in the engine's own environment as `python runner.py SETTINGS.json`; the
+settings hold the API key, so only their owner may read them. Nothing of localai is imported here.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from typing import Any
+
+
+def main() -> None:
+    """Serve until SIGTERM. Exits 3 where the server could not be started; the log says why."""
+    with open(sys.argv[1], encoding="utf-8") as file:
+        wanted = json.load(file)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    import xllamacpp
+
+    try:
+        server = xllamacpp.Server(parameters(xllamacpp, wanted))
+    except Exception as error:
+        # the wheel's exceptions carry no reason; what llama.cpp printed before stands in the log
+        sys.stderr.write(f"the server did not start: {type(error).__name__}: {error}\n")
+        sys.exit(3)
+    sys.stderr.write(f"serving on {server.listening_address}\n")
+    while not stop.wait(1.0):
+        pass
+
+
+def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
+    """Everything that decides memory is explicit, so that prediction and process agree."""
+    made = xllamacpp.CommonParams()
+    made.model.path = wanted["model"]
+    made.model_alias = [wanted["alias"]]
+    made.hostnames = ["127.0.0.1"]
+    made.port = wanted["port"]
+    made.api_keys = [wanted["api_key"]] if wanted.get("api_key") else []
+    made.endpoint_props = True
+    made.ui = False
+    made.offline = True
+    made.fit_params = False
+    _memory(xllamacpp, made, wanted)
+    return made
+
+
+def _memory(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
+    made.n_ctx = wanted["context"]
+    made.n_parallel = wanted["slots"]
+    made.n_ubatch = wanted["ubatch"]
+    made.n_gpu_layers = wanted["gpu_layers"]
+    made.cache_ram_mib = wanted["prompt_cache_mib"]
+    made.kv_unified = wanted["kv_unified"]
+    made.cache_type_k = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_k"].upper())
+    made.cache_type_v = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_v"].upper())
+    flash = xllamacpp.llama_flash_attn_type
+    on, off = flash.LLAMA_FLASH_ATTN_TYPE_ENABLED, flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    made.flash_attn_type = on if wanted["flash_attention"] else off
+    made.embedding = wanted["embeddings"]
+    if wanted.get("threads"):
+        made.cpuparams.n_threads = wanted["threads"]
+        made.cpuparams_batch.n_threads = wanted["threads"]
+
+
+if __name__ == "__main__":
+    main()

