@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ..model.errors import Exit
-from . import diagnosis, recipes, setup
+from . import diagnosis, recipes, server, setup
 
 app = typer.Typer(
     name="localai",
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(setup.app)
+app.add_typer(server.app)
 app.add_typer(diagnosis.app)
 app.add_typer(recipes.app, name="recipes")
 

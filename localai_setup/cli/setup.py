@@ -80,3 +80,21 @@ def plan(
 
     wanted = Wanted(use, recipe, model, engine, context, dry_run=True, why=why)
     finish(command(options(json, verbose, offline, no_color, replay), wanted))
+
+
+@app.command()
+def uninstall(
+    yes: Yes = False,
+    keep_models: Annotated[bool, typer.Option("--keep-models", help="Leave the models.")] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Undo every change that was made, and say what is left.
+
+    Example: localai uninstall --keep-models
+    """
+    from ..commands.uninstall import uninstall as command
+
+    finish(command(options(json, verbose, offline, no_color), yes=yes, keep_models=keep_models))

@@ -1,0 +1,96 @@
+"""Commands around the server: up, down, status, logs, chat."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from .flags import Json, NoColor, Offline, Verbose, finish, options
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Start the server that init set up.
+
+    Example: localai up
+    """
+    from ..commands.up import up as command
+
+    finish(command(options(json, verbose, offline, no_color)))
+
+
+@app.command()
+def down(
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Stop the server.
+
+    Example: localai down
+    """
+    from ..commands.down import down as command
+
+    finish(command(options(json, verbose, offline, no_color)))
+
+
+@app.command()
+def status(
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Whether the server runs, and where programs reach it.
+
+    Example: localai status --json
+    """
+    from ..commands.status import status as command
+
+    finish(command(options(json, verbose, offline, no_color)))
+
+
+@app.command()
+def logs(
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """What the server wrote.
+
+    Example: localai logs --follow
+    """
+    from ..commands.logs import logs as command
+
+    finish(command(options(json, verbose, offline, no_color), lines=lines, follow=follow))
+
+
+@app.command()
+def chat(
+    prompt: Annotated[
+        Optional[str], typer.Argument(help="One question; else a conversation.")
+    ] = None,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Talk to the model. Starts the server where it does not run.
+
+    Example: localai chat "Say hello"
+    """
+    from ..commands.chat import chat as command
+
+    finish(command(options(json, verbose, offline, no_color), prompt))

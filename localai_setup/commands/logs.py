@@ -1,0 +1,27 @@
+"""What the server wrote."""
+
+from __future__ import annotations
+
+from ..machine import tail
+from ..machine.workbench import Workbench
+from ..model.errors import Exit, LocalaiError
+from ..ui import console, jsonout
+from ._options import Options
+
+
+def logs(options: Options, *, lines: int, follow: bool) -> Exit:
+    """The last lines of the log; `follow` goes on until Ctrl-C."""
+    log = Workbench().servers.log
+    if not log.exists():
+        raise LocalaiError(
+            "There is no log: the server was not started yet.", hint="Start it with `localai up`."
+        )
+    last = tail.last_lines(log, lines)
+    if options.json:
+        jsonout.write({"schema": "localai.logs/1", "file": str(log), "lines": last})
+        return Exit.OK
+    for line in last:
+        console.out().print(line, markup=False, soft_wrap=True)
+    for line in tail.follow(log) if follow else ():
+        console.out().print(line, markup=False, soft_wrap=True)
+    return Exit.OK

@@ -1,0 +1,49 @@
+"""Whether the server runs, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..machine import statefile
+from ..machine.workbench import Workbench
+from ..model.errors import Exit
+from ..ui import console, jsonout
+from ._options import Options
+
+
+def status(options: Options) -> Exit:
+    """Print the state of the server."""
+    return show(options, Workbench())
+
+
+def show(options: Options, bench: Workbench) -> Exit:
+    """The shape `localai.status/1`, or the same in words."""
+    document = status_document(bench)
+    if options.json:
+        jsonout.write(document)
+    elif document["running"]:
+        console.out().print(f"running at {document['address']}", markup=False, soft_wrap=True)
+        console.say(f"{document['model']}, context {document['context']}, pid {document['pid']}")
+    elif document["model"]:
+        console.say(f"{document['model']} is set up, and its server is not running: `localai up`")
+    else:
+        console.say("Nothing is set up here yet: `localai init`")
+    return Exit.OK
+
+
+def status_document(bench: Workbench) -> dict[str, Any]:
+    """What is not known is null."""
+    setup, running = statefile.load(), bench.servers.running()
+    alive = running is not None and bench.servers.is_ready(running.port)
+    return {
+        "schema": "localai.status/1",
+        "running": alive,
+        "address": running.address if running and alive else None,
+        "api_key": setup.api_key if setup else None,
+        "pid": running.pid if running else None,
+        "engine": setup.engine if setup else None,
+        "build": setup.build if setup else None,
+        "model": setup.model if setup else None,
+        "model_file": setup.model_path if setup else None,
+        "context": setup.settings.context if setup else None,
+    }

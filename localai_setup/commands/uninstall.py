@@ -1,0 +1,35 @@
+"""Undo every change that was made, and say what is left."""
+
+from __future__ import annotations
+
+from ..machine import removing
+from ..machine.workbench import Workbench
+from ..model.errors import Exit
+from ..ui import console, conversation, jsonout
+from ..ui.conversation import Asker, Terminal, Unattended
+from ._options import Options
+
+
+def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
+    """Stop the server and remove our folders; models stay where `keep_models` says so."""
+    folders = removing.ours(keep_models=keep_models)
+    if not options.json:
+        for folder in folders:
+            console.say(f"  {folder}")
+    asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
+    question = conversation.yes_or_no(
+        "Remove these folders and stop the server?", "Models can be fetched again.", "--yes", "no"
+    )
+    if not yes and asker.choose(question) != "yes":
+        console.say("Nothing was removed.")
+        return Exit.OK
+    Workbench().servers.stop()
+    removed = removing.remove(folders)
+    left = removing.left(keep_models=keep_models)
+    if options.json:
+        jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
+        return Exit.OK
+    console.say("Removed. What is left:")
+    for words in left:
+        console.say(f"  {words}")
+    return Exit.OK

@@ -1,0 +1,75 @@
+"""A localai of its own for each test that sets something up."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+
+@dataclass
+class Localai:
+    """Runs the command line with folders of its own."""
+
+    home: Path
+    extra: dict
+
+    def environment(self):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCALAI_", "XDG_"))}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            "LOCALAI_HOME": str(self.home / "local ai ü"),
+            **self.extra,
+        }
+
+    def start(self, *arguments, **how):
+        command = [sys.executable, "-m", "localai_setup", *arguments]
+        return subprocess.Popen(
+            command,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            **how,
+        )
+
+    def __call__(self, *arguments, stdin=None, timeout=280):
+        command = [sys.executable, "-m", "localai_setup", *arguments]
+        return subprocess.run(
+            command,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            input=stdin or "",
+            timeout=timeout,
+        )
+
+    def json(self, *arguments):
+        done = self(*arguments, "--json")
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            raise AssertionError(done.stdout + done.stderr) from None
+
+
+@pytest.fixture
+def localai(tmp_path):
+    made = Localai(tmp_path / "home", {})
+    made.home.mkdir()
+    yield made
+    made("uninstall", "--yes")
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory):
+    """One set-up for all tests of a module that only look."""
+    made = Localai(tmp_path_factory.mktemp("home"), {})
+    done = made("init", "--yes", "--for", "starter")
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield made
+    made("uninstall", "--yes")
