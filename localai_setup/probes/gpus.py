@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from .. import sightings
 from ..model.facts import Unknown
-from ..model.reading import Readings
+from ..model.reading import Readings, Text
+from ..model.source import Env, Like, Source, Stat
+from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
+from . import _gpu_kinds as _kind
+from ._gpu_cards import Card, gather
+from ._gpu_names import product
+from .memory import Memory
 
-Vendor = Literal["nvidia", "amd", "intel", "apple", "qualcomm", "other"]
-MemoryKind = Literal["dedicated", "unified", "shared"]
-SOURCES = ()
+NVIDIA_NODES = (Stat("/dev/nvidiactl"), Stat("/dev/nvidia0"), Stat("/dev/dxg"))
+KFD_NODE = Stat("/dev/kfd")
+#: A recording is asked for everything at once; a live machine for the tools in `follow_up` only.
+SOURCES: tuple[Source, ...] = (
+    *(source for module in sightings.formats() for source in module.SOURCES),
+    *(
+        Like(source.key)
+        for module in sightings.formats()
+        for sources in getattr(module, "FOLLOW_UP", {}).values()
+        for source in sources
+    ),
+    *NVIDIA_NODES,
+    KFD_NODE,
+    Env("HSA_OVERRIDE_GFX_VERSION"),
+)
+NOT_APPLE = frozenset({"pci_id", "driver"})
 
 
 @dataclass(frozen=True)
@@ -43,5 +63,92 @@ class Gpus:
     unknown: tuple[Unknown, ...] = ()
 
 
-def parse(_readings: Readings) -> Gpus:
-    return Gpus()
+def follow_up(readings: Readings) -> list[Source]:
+    """The vendors' own tools, where something on this machine speaks for a card of theirs."""
+    vendors = {s.vendor for listing in _listings(readings) for s in listing.sightings}
+    if _may_be_nvidia(readings):
+        vendors.add("nvidia")
+    if isinstance(readings.of(KFD_NODE), Text):
+        vendors.add("amd")
+    return [
+        source
+        for module in sightings.formats()
+        for vendor, sources in getattr(module, "FOLLOW_UP", {}).items()
+        if vendor in vendors or vendor == "any"
+        for source in sources
+    ]
+
+
+def _may_be_nvidia(readings: Readings) -> bool:
+    """Beyond Linux, and below WSL2 (/dev/dxg), the bus cannot be seen: the tool is the only way."""
+    nodes = (readings.of(node) for node in NVIDIA_NODES)
+    windows = '"Windows"' in (readings.text("call:platform.uname") or "")
+    return windows or any(isinstance(node, Text) for node in nodes)
+
+
+def parse(readings: Readings, memory: Memory) -> Gpus:
+    listings = _listings(readings)
+    unknown = tuple(dict.fromkeys(u for listing in listings for u in listing.unknown))
+    cards = gather(listings)
+    found = tuple(_settled(card, cards, listings, unknown, memory) for card in cards)
+    return Gpus(found, (*unknown, *_unknown_fields(found)))
+
+
+def _listings(readings: Readings) -> list[Listing]:
+    return [listing for module in sightings.formats() for listing in module.see(readings)]
+
+
+def _settled(
+    card: Card, cards: list[Card], listings: list[Listing], faults: tuple[Unknown, ...], ram: Memory
+) -> Gpu:
+    """The card as it is told: what holds for its vendor, its kind of memory, what its name implies."""
+    common = [x for one in listings if (x := one.common) and x.vendor == card.get("vendor")]
+    merged = Card([*card.sightings, *common]).merged
+    merged = _kind.settle(merged, card.sightings, ram.total_mib)
+    held = next((c for c in common if c.usable is False), None)
+    fault = next((f for f in faults if f.fact == f"gpus.{merged.vendor}"), None)
+    if held:
+        merged = replace(merged, usable=False, why_not=held.why_not)
+    elif fault and merged.usable is None:
+        merged = replace(merged, usable=False, why_not=fault.reason)
+    known = product(merged.name)
+    nvidia = merged.vendor == "nvidia"
+    return Gpu(
+        vendor=merged.vendor,
+        name=_full_name(merged, cards),
+        memory_mib=merged.memory_mib,
+        memory_kind=merged.memory_kind,
+        driver=merged.driver,
+        cuda_driver_version=merged.cuda_driver_version,
+        compute_capability=merged.compute_capability
+        or (known.target if known and nvidia else None),
+        gfx=merged.gfx,
+        pci_id=merged.pci_id,
+        integrated=merged.integrated,
+        usable=merged.usable,
+        why_not=merged.why_not,
+        used_mib=merged.used_mib,
+        sources=tuple(dict.fromkeys(card.sources)),
+    )
+
+
+def _full_name(slice_or_card: Sighting, cards: list[Card]) -> str | None:
+    """A slice is named after its card: `NVIDIA H100 80GB HBM3 MIG 3g.40gb`."""
+    if slice_or_card.mig is None:
+        return slice_or_card.name
+    parents = (card.merged for card in cards)
+    parent = next((p for p in parents if p.mig is None and p.index == slice_or_card.index), None)
+    names = (parent.name if parent else None, slice_or_card.name or "MIG slice")
+    return " ".join(filter(None, names))
+
+
+def _unknown_fields(gpus: tuple[Gpu, ...]) -> Iterator[Unknown]:
+    for gpu in gpus:
+        names = ["name", "memory_mib", "memory_kind", "pci_id", "integrated", "driver"]
+        names += {"nvidia": ["cuda_driver_version", "compute_capability"], "amd": ["gfx"]}.get(
+            gpu.vendor, []
+        )
+        for name in names:
+            if getattr(gpu, name) is None and not (gpu.vendor == "apple" and name in NOT_APPLE):
+                source = gpu.sources[0] if gpu.sources else ""
+                yield Unknown(f"gpus.{name}", "missing", "no source that answered tells it", source)
