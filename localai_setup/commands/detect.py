@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from .. import survey
 from ..model.errors import Exit
 from ..model.facts import Facts
-from ..probes.gpus import Gpu, Gpus
+from ..probes.cpu import Cpu
+from ..probes.gpus import Gpus
 from ..probes.host import Host
+from ..probes.memory import Memory
 from ..ui import jsonout
 from ._options import Options
+
+OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
+CPU_FIELDS = (
+    "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
+)  # fmt: skip
+MEMORY_FIELDS = ("total_mib", "available_mib", "limit_mib", "swap_mib")
+GPU_FIELDS = (
+    "vendor", "name", "memory_mib", "memory_kind", "driver", "cuda_driver_version",
+    "compute_capability", "gfx", "pci_id", "integrated", "usable", "why_not",
+)  # fmt: skip
 
 
 def detect(options: Options, *, network: bool = False) -> Exit:
@@ -22,32 +32,19 @@ def detect(options: Options, *, network: bool = False) -> Exit:
 
 def document(facts: Facts) -> dict[str, object]:
     """The shape `localai.facts/1`."""
-    host = facts.get(Host) or Host()
-    gpus = facts.get(Gpus) or Gpus()
     return {
         "schema": "localai.facts/1",
-        "os": asdict(host),
-        "gpus": [gpu_fields(gpu) for gpu in gpus.gpus],
+        "os": _fields(facts.get(Host) or Host(), OS_FIELDS),
+        "cpu": _fields(facts.get(Cpu) or Cpu(), CPU_FIELDS),
+        "memory": _fields(facts.get(Memory) or Memory(), MEMORY_FIELDS),
+        "gpus": [_fields(gpu, GPU_FIELDS) for gpu in (facts.get(Gpus) or Gpus()).gpus],
         "unknown": facts.unknown(),
     }
 
 
-#: What `detect --json` tells of a GPU, in this order (docs: the shape `localai.facts/1`).
-GPU_FIELDS = [
-    "vendor",
-    "name",
-    "memory_mib",
-    "memory_kind",
-    "driver",
-    "cuda_driver_version",
-    "compute_capability",
-    "gfx",
-    "pci_id",
-    "integrated",
-    "usable",
-    "why_not",
-]
+def _fields(fact: object, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: _rounded(getattr(fact, name)) for name in names}
 
 
-def gpu_fields(gpu: Gpu) -> dict[str, object]:
-    return {name: getattr(gpu, name) for name in GPU_FIELDS}
+def _rounded(value: object) -> object:
+    return round(value) if isinstance(value, float) else value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import folders
-from .installers import Installers, interpreter
+from .installers import Installers, interpreter, packages
 from .writing import write_atomically
 
 #: Written last: an environment without it was interrupted and is made again.
@@ -65,6 +65,8 @@ class Environments:
 
 
 def _has_package(folder: Path) -> bool:
-    """The compiled part of the wheel, wherever this system keeps packages."""
-    parts = (*folder.glob("lib*/python*/site-packages"), folder / "Lib" / "site-packages")
-    return any(any(part.glob("xllamacpp/xllamacpp*")) for part in parts)
+    """The compiled part of the wheel."""
+    try:
+        return any(packages(folder).glob("xllamacpp/xllamacpp*"))
+    except StopIteration:
+        return False

@@ -13,14 +13,9 @@ from .processes import Done, Processes
 
 #: A large wheel over a slow line; pip itself gives up earlier where nothing arrives.
 INSTALL_TIMEOUT_SECONDS = 3600.0
-#: Settings of the user's that would put the files elsewhere; an empty value switches one off.
-OVERRIDES = {
-    "PIP_USER": "0",
-    "PIP_TARGET": "",
-    "PIP_PREFIX": "",
-    "PIP_ROOT": "",
-    "PIP_REQUIRE_VIRTUALENV": "0",
-}
+#: Settings of the user's that would put the files elsewhere. pip takes an empty value for none
+#: given, so that `target` can only be overruled by another target (see `install`).
+OVERRIDES = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
 #: What both tools need to install exactly what is pinned and to build nothing.
 PINNED_ONLY = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "-r")
 
@@ -57,7 +52,8 @@ class Installers:
 
         """
         python = str(interpreter(folder))
-        pip = [*self._pip(), "--python", python, "install", "--quiet", *PINNED_ONLY]
+        target = ["--target", str(packages(folder))]
+        pip = [*self._pip(), "--python", python, "install", "--quiet", *target, *PINNED_ONLY]
         uv = ["uv", "pip", "install", "--quiet", "--python", python, *PINNED_ONLY]
         self._run_either(pip, uv, str(requirements))
 
@@ -93,6 +89,13 @@ class Installers:
 def interpreter(folder: Path) -> Path:
     """The Python of an environment."""
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def packages(folder: Path) -> Path:
+    """Where the packages of an environment lie."""
+    if sys.platform == "win32":
+        return folder / "Lib" / "site-packages"
+    return next(folder.glob("lib/python*/site-packages"))
 
 
 #: (sign in pip's or uv's words, what it means, what to do); the first that fits is told.

@@ -1,14 +1,45 @@
-"""The processor."""
+"""The processor, from whichever text described it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from ..cputext import apple, cpuinfo, levels, lscpu, topology, windows
+from ..cputext.cpuinfo import SMALL_PARTS, CpuInfo
+from ..cputext.named import NamedCpu
 from ..model.facts import Unknown
 from ..model.reading import Readings
-from ..model.source import File
+from ..model.source import Call, Command, File, Like, Source
 
-SOURCES = (File("/proc/cpuinfo"),)
+T = TypeVar("T")
+ARCHES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "armv8l": "aarch64"}
+CPUINFO = File("/proc/cpuinfo")
+PRESENT_LISTS = ("online", "present")
+ALLOWED = (File("/sys/fs/cgroup/cpuset.cpus"), File("/sys/fs/cgroup/cpuset/cpuset.cpus"))
+SOURCES: tuple[Source, ...] = (
+    CPUINFO,
+    *(File(f"/sys/devices/system/cpu/{name}") for name in PRESENT_LISTS),
+    File("/sys/devices/system/cpu/cpu*/topology/thread_siblings_list"),
+    File("/sys/devices/system/cpu/cpu*/cpu_capacity"),
+    File("/sys/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq"),
+    File("/sys/devices/system/cpu/cpu*/acpi_cppc/highest_perf"),
+    File("/sys/fs/cgroup/cpuset.cpus.effective"),
+    *ALLOWED,
+    Command("sysctl", "-a"),
+    Call("platform.uname"),
+    Like("command:lscpu"),
+    Like("command:uname -m"),
+    Like("command:sysctl -n machdep.cpu.brand_string"),
+    Like("command:system_profiler*"),
+    Like("command:systeminfo"),
+    Like("command:dxdiag /t"),
+    Like("command:wmic path Win32_Processor*"),
+    Like("command:reg export*CentralProcessor*"),
+    Like("command:tegrastats"),
+)
 
 
 @dataclass(frozen=True)
@@ -25,5 +56,90 @@ class Cpu:
     unknown: tuple[Unknown, ...] = ()
 
 
-def parse(_readings: Readings) -> Cpu:
-    return Cpu()
+def parse(readings: Readings) -> Cpu:
+    linux = cpuinfo.read(readings.text(CPUINFO) or "")
+    others = [found for read in (lscpu.read, apple.read, windows.read) if (found := read(readings))]
+    arch = _arch(readings, linux, others)
+    features = _first(c.features for c in (linux, *others) if c)
+    model = _first(c.model for c in (linux, *others) if c)
+    logical, physical = _logical(readings, linux, others), _physical(readings, linux, others)
+    told = {"model": model, "arch": arch, "logical_cores": logical, "physical_cores": physical,
+            "features": features}  # fmt: skip
+    return Cpu(
+        model,
+        arch,
+        physical,
+        logical,
+        _performance(readings, linux, others),
+        levels.level(features) if features and arch == "x86_64" else None,
+        features,
+        tuple(_unknown(name) for name, value in told.items() if value is None),
+    )
+
+
+def _unknown(name: str) -> Unknown:
+    return Unknown(f"cpu.{name}", "missing", "no source told it", CPUINFO.key)
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _arch(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> str | None:
+    """The processor's own word before the process's: a translated process names another one."""
+    told = _first(c.arch for c in (linux, *others) if c)
+    word = told or (readings.text("command:uname -m") or "").strip() or _python_machine(readings)
+    return ARCHES.get(word.lower(), word.lower()) if word else None
+
+
+def _python_machine(readings: Readings) -> str:
+    try:
+        return str(json.loads(readings.text("call:platform.uname") or "{}").get("machine") or "")
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _allowed(readings: Readings) -> int | None:
+    """How many CPUs the own group may use."""
+    sources = [*ALLOWED, File("/sys/fs/cgroup/cpuset.cpus.effective")]
+    keys = [source.key for source in sources]
+    keys += [key for key in readings.by_key if key.endswith("/cpuset.cpus.effective")]
+    lists = (topology.cpu_list(readings.text(key)) for key in keys)
+    return min((len(one) for one in lists if one), default=None)
+
+
+def _logical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> int | None:
+    listed = _first(
+        topology.cpu_list(readings.text(f"file:/sys/devices/system/cpu/{name}"))
+        for name in PRESENT_LISTS
+    )
+    count = len(listed) if listed else None
+    if count is None and linux and linux.logical and _is_whole(linux):
+        count = linux.logical
+    count = count or _first(c.logical for c in others)
+    allowed = _allowed(readings)
+    return min(count, allowed) if count and allowed else count
+
+
+def _is_whole(linux: CpuInfo) -> bool:
+    """One block whose `siblings` speaks of more is a part of the text."""
+    return linux.siblings is None or linux.logical >= linux.siblings
+
+
+def _physical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> int | None:
+    cores = topology.cores(readings)
+    if cores:
+        allowed = _allowed(readings)
+        count = len(set(cores.values()))
+        return min(count, allowed) if allowed else count
+    return _first([linux.physical if linux else None, *(c.physical for c in others)])
+
+
+def _performance(
+    readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]
+) -> int | None:
+    told = topology.performance(readings, topology.cores(readings))
+    if told is None and linux:
+        small = [part for part in linux.parts if part.rpartition("/")[2] in SMALL_PARTS]
+        told = len(linux.parts) - len(small) if 0 < len(small) < len(linux.parts) else None
+    return _first([told, *(c.performance for c in others)])

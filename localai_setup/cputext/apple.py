@@ -1,0 +1,76 @@
+"""macOS: sysctl, in any subset, and system_profiler in JSON or in words."""
+
+from __future__ import annotations
+
+import re
+
+from ..model.reading import Readings
+from .levels import APPLE_ARM, APPLE_X86
+from .named import NamedCpu
+
+
+def read(readings: Readings) -> NamedCpu | None:
+    listed = readings.text("command:sysctl -a") or ""
+    named = dict(re.findall(r"(?m)^([\w.]+)[ \t]*[:=][ \t]*(.*?)[ \t]*$", listed))
+    brand = (readings.text("command:sysctl -n machdep.cpu.brand_string") or "").strip()
+    profiled = _profiled(readings)
+    if not any(key.startswith(("hw.", "machdep.")) for key in named) and not brand and not profiled:
+        return None
+    model = named.get("machdep.cpu.brand_string") or brand or (profiled.model if profiled else None)
+    arch = _arch(named, model)
+    fast = _number(named.get("hw.perflevel0.physicalcpu"))
+    return NamedCpu(
+        model,
+        arch,
+        _features(named, arch),
+        _number(named.get("hw.logicalcpu")) or _number(named.get("hw.ncpu"))
+        or _number(named.get("machdep.cpu.thread_count")) or (profiled.logical if profiled else None),
+        _number(named.get("hw.physicalcpu")) or _number(named.get("machdep.cpu.core_count"))
+        or (profiled.physical if profiled else None),
+        fast if arch == "aarch64" and fast else profiled.performance if profiled else None,
+    )  # fmt: skip
+
+
+def _arch(named: dict[str, str], model: str | None) -> str | None:
+    if named.get("hw.optional.arm64") == "1" or (model or "").startswith("Apple"):
+        return "aarch64"
+    x86 = named.get("hw.optional.x86_64") == "1" or "machdep.cpu.features" in named
+    return "x86_64" if x86 or "Intel" in (model or "") else None
+
+
+def _features(named: dict[str, str], arch: str | None) -> tuple[str, ...] | None:
+    if arch == "x86_64":
+        keys = ("machdep.cpu.features", "machdep.cpu.leaf7_features", "machdep.cpu.extfeatures")
+        words = " ".join(named.get(key, "") for key in keys).lower().split()
+        found = {APPLE_X86.get(word, word) for word in words}
+        return tuple(sorted(found | {"lm"} if found else ())) or None
+    optional = {
+        key.removeprefix("hw.optional.").removeprefix("arm.").lower()
+        for key, value in named.items()
+        if key.startswith("hw.optional.") and value == "1"
+    }
+    found = {APPLE_ARM[name] for name in optional if name in APPLE_ARM}
+    return tuple(sorted(found | {"asimd"})) if optional else None
+
+
+def _profiled(readings: Readings) -> NamedCpu | None:
+    """`proc 10:4:6` is total, fast, slow (and since macOS 26 a fourth number); a VM has one number."""
+    for _, text in readings.texts("command:system_profiler*"):
+        chip = re.search(
+            r"\"(?:chip_type|cpu_type)\"\s*:\s*\"([^\"]+)\"|(?m:^\s*(?:Chip|Processor Name): (.+?)\s*$)",
+            text,
+        )
+        cores = re.search(r"\"number_processors\"\s*:\s*\"?(?:proc )?(\d+)(?::(\d+):(\d+))?", text)
+        words = re.search(r"Total Number of Cores: (\d+)(?: \((\d+) [Pp]erformance)?", text)
+        counts = cores or words
+        if chip or counts:
+            model = next((part for part in chip.groups() if part), None) if chip else None
+            total = int(counts[1]) if counts else None
+            fast = int(counts[2]) if counts and counts[2] else None
+            logical = total if (model or "").startswith("Apple") else None
+            return NamedCpu(model, logical=logical, physical=total, performance=fast)
+    return None
+
+
+def _number(word: str | None) -> int | None:
+    return int(word) if word and word.isdecimal() else None
