@@ -56,20 +56,13 @@ def doctor(
 
     Example: localai doctor --fix
     """
+    from ..commands.doctor import Wanted
     from ..commands.doctor import doctor as command
 
-    finish(
-        command(
-            options(json, verbose, offline, no_color, replay),
-            only=tuple(only or ()),
-            skip=tuple(skip or ()),
-            fix=fix,
-            yes=yes,
-            deep=deep,
-            report=report,
-            allow_system_changes=allow_system_changes,
-        )
+    wanted = Wanted(
+        tuple(only or ()), tuple(skip or ()), fix, yes, deep, report, allow_system_changes
     )
+    finish(command(options(json, verbose, offline, no_color, replay), wanted))
 
 
 @app.command()

@@ -35,7 +35,7 @@ def init(
     engine: Engine = None,
     context: Context = 0,
     accept_licence: Accept = None,
-    allow_system_changes: SystemChanges = False,
+    allow_system_changes: SystemChanges = False,  # noqa: ARG001  no step needs it yet
     dry_run: DryRun = False,
     json: Json = False,
     replay: Replay = None,

@@ -9,7 +9,7 @@ from ..probes.cpu import Cpu
 from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
-from ..ui import jsonout
+from ..ui import jsonout, report
 from ._options import Options
 
 OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
@@ -26,7 +26,10 @@ GPU_FIELDS = (
 def detect(options: Options, *, network: bool = False) -> Exit:
     """Print the facts; sends nothing beyond loopback without `network`."""
     facts = survey.facts(survey.read(options.respondent(network=network)))
-    jsonout.write(document(facts))
+    if options.json:
+        jsonout.write(document(facts))
+    else:
+        report.machine(facts, verbose=options.verbose)
     return Exit.OK
 
 

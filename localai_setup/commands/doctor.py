@@ -2,42 +2,100 @@
 
 from __future__ import annotations
 
+import difflib
+from dataclasses import dataclass
 from pathlib import Path
 
-from .. import survey
+from .. import catalog, fixing, survey
 from ..doctor import Diagnosis, examine
-from ..model.errors import Exit
+from ..machine import examine as own_files
+from ..machine import statefile
+from ..machine.locking import Lock
+from ..machine.workbench import Workbench
+from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding
+from ..model.reading import Readings
 from ..probes.host import Host
 from ..surroundings import Surroundings
-from ..ui import jsonout
+from ..ui import console, jsonout, page, progress, report
 from ._options import Options
 
 
-def doctor(
-    options: Options,
-    *,
-    only: tuple[str, ...] = (),
-    skip: tuple[str, ...] = (),
-    fix: bool = False,
-    yes: bool = False,
-    deep: bool = False,
-    report: Path | None = None,
-    allow_system_changes: bool = False,
-) -> Exit:
-    """Examine, print, and mend what is ours where `fix` is set."""
-    facts = survey.facts(survey.read(options.respondent(network=True)))
-    diagnosis = examine(facts, surroundings(facts), only, skip)
-    jsonout.write(document(diagnosis))
+@dataclass(frozen=True)
+class Wanted:
+    """The flags of doctor."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    fix: bool = False
+    yes: bool = False
+    deep: bool = False
+    report: Path | None = None
+    allow_system_changes: bool = False
+
+
+def doctor(options: Options, wanted: Wanted) -> Exit:
+    """Examine, mend what is ours where `fix` is set, examine again, and print."""
+    _known((*wanted.only, *wanted.skip))
+    own_files.HASH_ALWAYS["deep"] = wanted.deep
+    readings, facts, diagnosis = _examine(options, wanted)
+    if wanted.fix and not options.replay and _repaired(diagnosis, options):
+        readings, facts, diagnosis = _examine(options, wanted)
+    if wanted.report:
+        page.write(wanted.report, facts, diagnosis, readings)
+        console.say(f"The page to attach is {wanted.report}.")
+    if options.json:
+        jsonout.write(document(diagnosis))
+    else:
+        _show(facts, diagnosis, wanted)
     return Exit.OK if diagnosis.healthy else Exit.PROBLEM
+
+
+def _examine(options: Options, wanted: Wanted) -> tuple[Readings, Facts, Diagnosis]:
+    readings = survey.read(options.respondent(network=True))
+    facts = survey.facts(readings)
+    return readings, facts, examine(facts, surroundings(facts), wanted.only, wanted.skip)
+
+
+def _show(facts: Facts, diagnosis: Diagnosis, wanted: Wanted) -> None:
+    for line in report.card(facts):
+        console.say(line)
+    report.findings(diagnosis.findings)
+    report.summary(diagnosis.passed, diagnosis.unknown, healthy=diagnosis.healthy)
+    if wanted.allow_system_changes:
+        console.say("Commands that need an administrator are shown above; run them yourself.")
+    elif any(fix.step for one in diagnosis.findings for fix in one.fixes) and not wanted.fix:
+        console.say("`localai doctor --fix` repairs what localai itself set up.")
+
+
+def _known(names: tuple[str, ...]) -> None:
+    known = catalog.modules("checks")
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, list(known), 1)
+            hint = f"Did you mean `{close[0]}`?" if close else "`docs/problems/` lists all ids."
+            raise LocalaiError(f"There is no check called {name}.", hint=hint, exit_code=Exit.USAGE)
+
+
+def _repaired(diagnosis: Diagnosis, options: Options) -> bool:
+    """Whether anything of ours was mended."""
+    setup = statefile.load()
+    if setup is None:
+        return False
+    with Lock("init"), progress.shown() as shown:
+        titles = fixing.repair(diagnosis.findings, setup, Workbench(options.offline), shown)
+    for title in titles:
+        console.say(f"Repaired: {title}")
+    return bool(titles)
 
 
 def surroundings(facts: Facts) -> Surroundings:
     """What the fixes depend on, from the facts."""
     host = facts.get(Host) or Host()
-    container = None if host.container is None else bool(host.container)
-    return Surroundings(host.system and host.system.lower(), host.family, host.wsl, container)
+    container = bool(host.container) if host.container or host.systemd is not None else None
+    system = host.system.lower() if host.system else None
+    return Surroundings(system, host.family, host.wsl, container, host.systemd)
 
 
 def document(diagnosis: Diagnosis) -> dict[str, object]:

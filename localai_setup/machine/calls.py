@@ -57,4 +57,10 @@ def _identity() -> dict[str, Any]:
     }
 
 
-CALLS: dict[str, Callable[[], Any]] = {"platform.uname": _identity}
+def _examine() -> Any:
+    from .examine import examine
+
+    return examine()
+
+
+CALLS: dict[str, Callable[[], Any]] = {"localai.examine": _examine, "platform.uname": _identity}

@@ -1,0 +1,1 @@
+"""What localai itself set up; each repair is a step of the saved plan."""
