@@ -65,16 +65,18 @@ class Gpus:
 
 def follow_up(readings: Readings) -> list[Source]:
     """The vendors' own tools, where something on this machine speaks for a card of theirs."""
-    vendors = {s.vendor for listing in _listings(readings) for s in listing.sightings}
+    vendors: set[str] = {s.vendor for listing in _listings(readings) for s in listing.sightings}
     if _may_be_nvidia(readings):
         vendors.add("nvidia")
     if isinstance(readings.of(KFD_NODE), Text):
         vendors.add("amd")
+    if _is_windows(readings):
+        vendors.add("windows")
     return [
         source
         for module in sightings.formats()
         for vendor, sources in getattr(module, "FOLLOW_UP", {}).items()
-        if vendor in vendors or vendor == "any"
+        if vendor in vendors
         for source in sources
     ]
 
@@ -82,8 +84,11 @@ def follow_up(readings: Readings) -> list[Source]:
 def _may_be_nvidia(readings: Readings) -> bool:
     """Beyond Linux, and below WSL2 (/dev/dxg), the bus cannot be seen: the tool is the only way."""
     nodes = (readings.of(node) for node in NVIDIA_NODES)
-    windows = '"Windows"' in (readings.text("call:platform.uname") or "")
-    return windows or any(isinstance(node, Text) for node in nodes)
+    return _is_windows(readings) or any(isinstance(node, Text) for node in nodes)
+
+
+def _is_windows(readings: Readings) -> bool:
+    return '"Windows"' in (readings.text("call:platform.uname") or "")
 
 
 def parse(readings: Readings, memory: Memory) -> Gpus:

@@ -1,0 +1,69 @@
+"""`clinfo` and `clinfo -l` as text: platforms, and the devices below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model.reading import Readings
+from ..model.source import Like
+from . import _amd_chips, _words
+from ._sighting import Listing, Sighting
+
+RANK = 66
+LONG, SHORT = Like("command:clinfo"), Like("command:clinfo -l")
+SOURCES = (LONG, SHORT)
+#: `clinfo -l` gives names alone: these are processors.
+PROCESSOR = re.compile(
+    r"\bCPU\b|core\(tm\) (i\d|ultra)|xeon|ryzen|epyc|cpu-|pthread", re.IGNORECASE
+)
+
+
+def see(readings: Readings) -> Iterator[Listing]:
+    long = re.split(r"^\s*Number of devices", readings.text(LONG) or "", flags=re.MULTILINE)[1:]
+    for platform in long:
+        devices = re.split(r"^(?=\s*Device Name\s)", platform, flags=re.MULTILINE)[1:]
+        yield Listing(LONG.key, tuple(filter(None, map(_device, devices))))
+    short = re.split(r"^\s*Platform #\d+:", readings.text(SHORT) or "", flags=re.MULTILINE)[1:]
+    for platform in short:
+        names = re.findall(r"Device #\d+:\s*(.+?)\s*$", platform, re.MULTILINE)
+        yield Listing(SHORT.key, tuple(filter(None, map(_named, names))))
+
+
+def _device(text: str) -> Sighting | None:
+    values: dict[str, str] = {}
+    for label, value in re.findall(r"^\s*(\S.*?)\s{2,}(\S.*?)\s*$", text, re.MULTILINE):
+        values.setdefault(label, value)
+    if "GPU" not in values.get("Device Type", "GPU"):
+        return None
+    size = re.match(r"(\d+)", values.get("Global memory size", ""))
+    shared = "Unified memory for Host and Device"
+    unified = {"Yes": True}.get(values.get(shared, ""))
+    name = values.get("Device Board Name (AMD)") or values.get("Device Name", "")
+    bus = values.get("Device PCI bus info (KHR)") or values.get("Device Topology (AMD)")
+    return _sighting(name, values.get("Device Vendor ID"), size and size[1], bus, shared=unified)
+
+
+def _named(name: str) -> Sighting | None:
+    return None if PROCESSOR.search(name) else _sighting(name, None, None, None, shared=None)
+
+
+def _sighting(
+    name: str, vendor_id: str | None, size: str | None, bus: str | None, *, shared: bool | None
+) -> Sighting | None:
+    plain = re.sub(r"\s*\([^()]*(LLVM|DRM)[^()]*\)", "", name).strip()
+    number = _words.hexadecimal(vendor_id)
+    gfx = _amd_chips.gfx_of_text(name)
+    vendor = _words.VENDORS.get(f"{number or 0:04x}") or _words.vendor_in(plain)
+    vendor = vendor or ("amd" if gfx else None)
+    if vendor is None or _words.VIRTUAL.search(plain):
+        return None
+    return Sighting(
+        vendor,
+        name=None if plain.startswith("gfx") else plain or None,
+        memory_mib=_words.byte_mib(size),
+        gfx=gfx,
+        bus=_words.bus(bus),
+        integrated=shared,
+        weak=frozenset({"memory_mib", "gfx"}),
+    )

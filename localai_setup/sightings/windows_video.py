@@ -1,0 +1,91 @@
+"""`Win32_VideoController`, from wmic's list, PowerShell's list or its JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from ..model.reading import Readings
+from ..model.source import Command, Like
+from . import _words
+from ._sighting import Listing, Sighting
+
+RANK = 45
+ASK = (
+    "Get-CimInstance Win32_VideoController | "
+    "Select-Object Name,PNPDeviceID,DriverVersion,AdapterRAM,Status | ConvertTo-Json"
+)
+POWERSHELL = Command("powershell", "-NoProfile", "-Command", ASK)
+WMIC, ANY = Like("command:wmic*Win32_VideoController*"), Like("command:powershell*VideoController*")
+SOURCES = (WMIC, ANY)
+FOLLOW_UP = {"windows": (POWERSHELL,)}
+#: AdapterRAM has 32 bits: from 4095 MiB it tells only "or more".
+ADAPTER_RAM_LIMIT_MIB = 4095
+
+
+def see(readings: Readings) -> Iterator[Listing]:
+    for source in (WMIC, ANY):
+        for key, text in readings.texts(source):
+            found = [_sighting(device) for device in _devices(text)]
+            yield Listing(key, tuple(filter(None, found)))
+
+
+def _devices(text: str) -> list[dict[str, str]]:
+    start = min((i for i in (text.find("{"), text.find("[")) if i >= 0), default=-1)
+    if start >= 0 and '"' in text:
+        try:
+            document, _ = json.JSONDecoder().raw_decode(text[start:])
+        except (ValueError, RecursionError):
+            return []
+        listed = document if isinstance(document, list) else [document]
+        return [{str(k): str(v) for k, v in one.items()} for one in listed if isinstance(one, dict)]
+    return list(_from_list(text))
+
+
+def _from_list(text: str) -> Iterator[dict[str, str]]:
+    """`Key=Value` or `Key : Value` lines; a key that comes again starts the next device."""
+    device: dict[str, str] = {}
+    for line in text.splitlines():
+        found = re.fullmatch(r"\s*(\w+)\s*[=:]\s?(.*?)\s*", line)
+        if found and found[1] in device:
+            yield device
+            device = {}
+        if found:
+            device[found[1]] = found[2].replace("&amp;", "&")
+    if device:
+        yield device
+
+
+def _sighting(device: dict[str, str]) -> Sighting | None:
+    name = _words.value(device.get("Name") or device.get("Caption") or device.get("Description"))
+    identity = identity_of(device.get("PNPDeviceID") or device.get("DeviceID"))
+    vendor = _words.vendor_of(identity) if identity else _words.vendor_in(name)
+    if vendor is None or _words.VIRTUAL.search(name or ""):
+        return None
+    size = _words.byte_mib(device.get("AdapterRAM"))
+    return Sighting(
+        vendor,
+        name=name,
+        memory_mib=size if size and size < ADAPTER_RAM_LIMIT_MIB else None,
+        driver=driver_version(device.get("DriverVersion"), vendor),
+        pci_id=identity,
+        weak=frozenset({"memory_mib"}),
+    )
+
+
+def identity_of(text: str | None) -> str | None:
+    r"""`PCI\VEN_10DE&DEV_2684&…` → `10de:2684`."""
+    found = re.search(r"VEN_([0-9A-F]{4})&(?:amp;)?DEV_([0-9A-F]{4})", text or "", re.IGNORECASE)
+    return f"{found[1]}:{found[2]}".lower() if found else None
+
+
+def driver_version(text: str | None, vendor: str) -> str | None:
+    """NVIDIA's public version is the last five digits: `32.0.15.6094` → `560.94`."""
+    plain = _words.value(text)
+    if not plain or not re.fullmatch(r"\d+(\.\d+)+", plain):
+        return None
+    if vendor != "nvidia" or len(plain.split(".")) < len(["a", "b", "c", "d"]):
+        return plain
+    digits = "".join(plain.split(".")[-2:])[-5:]
+    return f"{int(digits[:3])}.{digits[3:]}"
