@@ -11,6 +11,7 @@ from typing import Any
 
 from ..model.reading import Failed, Missing, Reading, Text
 from ..model.source import Call
+from . import gpu_calls
 
 
 def answer(source: Call) -> Reading:
@@ -63,4 +64,9 @@ def _examine() -> Any:
     return examine()
 
 
-CALLS: dict[str, Callable[[], Any]] = {"localai.examine": _examine, "platform.uname": _identity}
+CALLS: dict[str, Callable[[], Any]] = {
+    "localai.examine": _examine,
+    "platform.uname": _identity,
+    "nvml": gpu_calls.nvml,
+    "gputil": gpu_calls.gputil,
+}

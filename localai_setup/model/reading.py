@@ -74,7 +74,9 @@ class Readings:
         """Every (key, reading) that matches a key with `*` in it, in natural key order."""
         key = source if isinstance(source, str) else source.key
         matches = _matcher(key).fullmatch
-        found = (item for item in self.by_key.items() if "*" not in item[0] and matches(item[0]))
+        # a pattern that matched nothing is kept under itself; a command may hold a star of its own
+        keys = (k for k in self.by_key if "*" not in k or k.startswith("command:"))
+        found = ((k, self.by_key[k]) for k in keys if matches(k))
         yield from sorted(found, key=lambda item: natural(item[0]))
 
     def texts(self, source: Source | str) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def gather(listings: Iterable[Listing]) -> list[Card]:
         for number, sighting in enumerate(listing.sightings):
             if number in taken:
                 cards[taken[number]].add(sighting, listing.source)
-            elif listing.adds or not cards:
+            elif listing.adds:
                 cards.append(Card([sighting], [listing.source]))
     return cards
 

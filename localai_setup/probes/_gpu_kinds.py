@@ -37,7 +37,8 @@ def _amd(card: Sighting, seen: list[Sighting], _ram_mib: float | None) -> Sighti
         integrated = True
     kind = KINDS[integrated]
     total = _amd_memory(seen) if integrated else card.memory_mib
-    return replace(card, integrated=integrated, memory_kind=kind, memory_mib=total)
+    gfx = _amd_chips.target(card.pci_id) or card.gfx
+    return replace(card, integrated=integrated, memory_kind=kind, memory_mib=total, gfx=gfx)
 
 
 def _borrows(seen: list[Sighting]) -> bool:

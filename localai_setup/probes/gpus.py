@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from types import ModuleType
 
 from .. import sightings
 from ..model.facts import Unknown
@@ -100,7 +101,16 @@ def parse(readings: Readings, memory: Memory) -> Gpus:
 
 
 def _listings(readings: Readings) -> list[Listing]:
-    return [listing for module in sightings.formats() for listing in module.see(readings)]
+    return [listing for module in sightings.formats() for listing in _seen(module, readings)]
+
+
+def _seen(module: ModuleType, readings: Readings) -> list[Listing]:
+    """A format that trips over a text costs its own evidence, and nothing else."""
+    try:
+        return list(module.see(readings))
+    except Exception as error:
+        name = module.__name__.rpartition(".")[2]
+        return [Listing(name, unknown=(Unknown("gpus", "garbled", f"{name}: {error}", name),))]
 
 
 def _settled(

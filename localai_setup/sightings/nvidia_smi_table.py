@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..model.reading import Readings
 from ..model.source import Like
@@ -36,7 +37,7 @@ def _cards(text: str) -> Iterator[Sighting]:
     lines = text.splitlines()
     driver, cuda = DRIVER.search(text), CUDA.search(text)
     starts = [number for number, line in enumerate(lines) if ROW.fullmatch(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         yield _card(lines[start:end], driver[1] if driver else None, cuda[1] if cuda else None)
 
 
@@ -48,7 +49,7 @@ def _card(lines: list[str], driver: str | None, cuda: str | None) -> Sighting:
     cut = row[2].endswith("...")
     return Sighting(
         "nvidia",
-        name=row[2].removesuffix("...").strip() or None,
+        name=row[2],
         memory_mib=_words.mib(usage[2]) if usage else None,
         used_mib=_words.mib(usage[1]) if usage else None,
         driver=driver,

@@ -15,7 +15,8 @@ RANK = 75
 SYCL, LSGPU = Like("command:sycl-ls*"), Like("command:lsgpu*")
 SOURCES = (SYCL, LSGPU)
 DEVICE = re.compile(
-    r"\[(?:ext_oneapi_)?(level_zero|opencl|cuda|hip):gpu\](?:\[[^\]]*\])?\s*(.+?)\s*", re.IGNORECASE
+    r"\[(?:ext_oneapi_)?(level_zero|opencl|cuda|hip):gpu(?::\d+)?\](?:\[[^\]]*\])?\s*(.+?)\s*",
+    re.IGNORECASE,
 )
 
 
@@ -27,7 +28,7 @@ def see(readings: Readings) -> Iterator[Listing]:
             yield Listing(key, tuple(filter(None, map(_sycl, names))))
         if "[opencl:gpu" in text and "level_zero" not in text:
             why = "Level Zero is missing; only OpenCL shows the GPU"
-            yield Listing(key, unknown=(Unknown("gpus.intel", "missing", why, key),))
+            yield Listing(key, unknown=(Unknown("gpus.intel.level_zero", "missing", why, key),))
     for key, text in readings.texts(LSGPU):
         yield Listing(key, tuple(filter(None, map(_lsgpu, text.splitlines()))))
 

@@ -11,7 +11,7 @@ from . import _words
 from ._sighting import Listing, Sighting
 from .windows_video import ANY, WMIC, driver_version, identity_of
 
-RANK = 42
+RANK = 46
 CLASS = "{4d36e968-e325-11ce-bfc1-08002be10318}"
 EXPORT = Like("command:reg export*{4d36e968-*")
 SOURCES = (EXPORT,)

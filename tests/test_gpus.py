@@ -1,0 +1,178 @@
+"""Every `sightings/*.yaml` is a machine's evidence, written for a trap, and the GPUs that it proves."""
+
+import gzip
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from localai_setup import survey
+from localai_setup.model.facts import Facts
+from localai_setup.model.reading import Failed, Missing, Readings, Text
+from localai_setup.probes import _gpu_names, gpus
+from localai_setup.probes.gpus import Gpus
+
+CASES = sorted((Path(__file__).parent / "sightings").glob("*.yaml"))
+RECORDINGS = Path(__file__).parents[2] / "shared" / "captures" / "machines"
+#: Bytes, KB, MB, GB and NVIDIA's hexadecimal sizes → MiB
+UNITS = (1 / 1024**2, 1 / 1024, 1, 1024)
+
+
+def reading(value):
+    return Failed(value["failed"], value["kind"]) if isinstance(value, dict) else Text(value)
+
+
+def facts_of(system: str, readings: dict) -> Facts:
+    identity = Text(json.dumps({"system": system, "machine": "x86_64"}))
+    return survey.facts(Readings({"call:platform.uname": identity, **readings}), [gpus])
+
+
+def load(path: Path) -> tuple[dict, dict]:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return case, {key: reading(value) for key, value in case["readings"].items()}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_evidence_proves_these_gpus(path: Path) -> None:
+    case, readings = load(path)
+    found = facts_of(case["system"], readings)[Gpus]
+    fields = [name for gpu in case["gpus"] for name in gpu]
+    told = [
+        {name: getattr(gpu, name) for name in dict.fromkeys(fields)} | {"vendor": gpu.vendor}
+        for gpu in found.gpus
+    ]
+    for gpu in told:
+        gpu.update({"memory_mib": round(gpu["memory_mib"], 3)} if gpu.get("memory_mib") else {})
+    assert [{k: v for k, v in gpu.items() if v is not None} for gpu in told] == case["gpus"]
+    assert (
+        sorted({f"{u.fact} {u.kind}" for u in found.unknown if u.kind != "missing"})
+        == (case["unknown"])
+    )
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_what_is_null_is_listed_as_unknown(path: Path) -> None:
+    case, readings = load(path)
+    found = facts_of(case["system"], readings)[Gpus]
+    listed = {one.fact for one in found.unknown}
+    for gpu in found.gpus:
+        assert gpu.memory_mib is not None or "gpus.memory_mib" in listed
+        assert gpu.name is not None or "gpus.name" in listed
+
+
+def texts() -> list[tuple[str, dict[str, str]]]:
+    found = []
+    for path in CASES:
+        case, readings = load(path)
+        plain = {key: one.text for key, one in readings.items() if isinstance(one, Text)}
+        found.append((case["system"], plain))
+    for path in sorted(RECORDINGS.glob("*.json*")) if RECORDINGS.is_dir() else []:
+        raw = path.read_bytes()
+        case = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+        plain = {k: v.get("stdout", v.get("text")) for k, v in case["readings"].items()}
+        small = {k: v for k, v in plain.items() if v and len(v) < 20_000}
+        if 0 < len(small) < 80 and re.search(r"smi|drm|kfd|clinfo|profiler", " ".join(small)):
+            found.append((case.get("machine", {}).get("system") or "Linux", small))
+    return found
+
+
+TEXTS = texts()
+
+
+def damaged(text: str, how: str, seed: int) -> str:
+    dice = random.Random(seed)
+    lines = text.splitlines(keepends=True)
+    if how == "cut":
+        return text[: dice.randrange(len(text) + 1)]
+    if how == "shuffle":
+        dice.shuffle(lines)
+        return "".join(lines)
+    if how == "drop":
+        return "".join(line for line in lines if dice.random() < 0.7)
+    letters = list(text)
+    for _ in range(dice.randrange(1, 20)):
+        letters[dice.randrange(len(letters))] = dice.choice("0\x00é{<&|: \n9,-]")
+    return "".join(letters)
+
+
+def printed_sizes(text: str) -> set[float]:
+    numbers = {int(n) for n in re.findall(r"\d{1,19}", text)}
+    numbers |= {float(n.replace(",", ".")) for n in re.findall(r"\d{1,9}[.,]\d{1,9}", text)}
+    # Windows prints thousands with a comma; NVIDIA's NUMA nodes are hexadecimal; .reg are bytes
+    numbers |= {int(n.replace(",", "")) for n in re.findall(r"\d{1,3}(?:,\d{3})+", text)}
+    numbers |= {int(n, 16) for n in re.findall(r"\b[0-9a-f]{6,12}\b", text)}
+    for raw in re.findall(r"hex(?:\(b\))?:((?:[0-9a-f]{2},?){4,8})", text):
+        numbers.add(int.from_bytes(bytes.fromhex(raw.replace(",", " ")), "little"))
+    return {number * unit for number in numbers for unit in UNITS}
+
+
+def in_text(size: float, sizes: set[float]) -> bool:
+    """Printed as it is, the sum of two (carve-out and GTT), or Metal's share of one."""
+    shares = {size, size * 3 / 2, size * 4 / 3}
+    if any(abs(share - one) < 0.01 for share in shares for one in sizes):
+        return True
+    rounded = {round(one, 2) for one in sizes}
+    return any(round(size - one, 2) in rounded for one in sizes)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(TEXTS),
+    st.sampled_from(["cut", "shuffle", "drop", "garble"]),
+    st.integers(0, 2**32),
+)
+def test_damaged_text_never_raises_and_invents_no_memory(case, how, seed) -> None:
+    system, whole = case
+    broken = {key: damaged(text, how, seed) if text else "" for key, text in whole.items()}
+    facts = facts_of(system, {key: Text(text) for key, text in broken.items()})
+    assert not facts.crashed
+    found = facts[Gpus]
+    assert not [one for one in found.unknown if one.fact == "gpus"], "a format tripped"
+    sizes = printed_sizes("\n".join(broken.values()))
+    for gpu in found.gpus:
+        assert gpu.memory_mib is None or in_text(gpu.memory_mib, sizes), gpu
+
+
+def test_a_format_that_trips_costs_its_own_evidence_only(monkeypatch) -> None:
+    from localai_setup.sightings import nvidia_smi_list
+
+    def trip(_readings):
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(nvidia_smi_list, "see", trip)
+    table = "|   0  GeForce GTX 780     Off  | 0000:01:00.0     N/A |  N/A |\n"
+    found = facts_of("Linux", {"command:nvidia-smi": Text(table)})[Gpus]
+    assert [gpu.name for gpu in found.gpus] == ["GeForce GTX 780"]
+    assert any("surprise" in one.reason for one in found.unknown)
+
+
+def asked_after(readings: dict) -> set[str]:
+    return {source.key for source in gpus.follow_up(Readings(readings))}
+
+
+def test_nvidia_smi_is_not_run_where_nothing_speaks_for_a_card() -> None:
+    intel = "00:02.0 VGA compatible controller [0300]: Intel Corporation UHD [8086:9bc5]\n"
+    asked = asked_after({"command:lspci -nnk": Text(intel), "stat:/dev/nvidiactl": Missing()})
+    assert not [key for key in asked if "nvidia" in key or key == "call:nvml"]
+    nvidia = "01:00.0 VGA compatible controller [0300]: NVIDIA Corporation X [10de:2204]\n"
+    assert "command:nvidia-smi -q -x" in asked_after({"command:lspci -nnk": Text(nvidia)})
+    assert "call:nvml" in asked_after({"stat:/dev/dxg": Text("crw-rw-rw- root root")})
+
+
+def test_names_are_looked_up_exactly() -> None:
+    known = _gpu_names.product("NVIDIA GeForce RTX 4090")
+    assert known and (known.target, known.bandwidth_gbps) == ("8.9", 1008)
+    assert _gpu_names.product("NVIDIA GeForce RTX 4090 ...") is None
+    assert _gpu_names.product("NVIDIA GeForce RTX 9999") is None
+
+
+def test_one_name_with_two_bandwidths_tells_neither(monkeypatch) -> None:
+    assert _gpu_names.product("NVIDIA GeForce RTX 4060 Ti") is not None
+    one = _gpu_names.Product("X 8 GB", "nvidia", "8.9", 100, "")
+    two = _gpu_names.Product("X 16 GB", "nvidia", "8.9", 200, "")
+    assert not _gpu_names._alike(one, two)
