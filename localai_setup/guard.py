@@ -25,10 +25,23 @@ def run_guarded(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except OSError as error:
+        tell(_from_system(error))
+        return Exit.PROBLEM
     except Exception as error:
         from .ui.crash import report_crash
 
         return report_crash(error, arguments)
+
+
+def _from_system(error: OSError) -> LocalaiError:
+    """The computer refused something: full, read-only, in the way. Not a bug of ours."""
+    where = f" ({error.filename})" if error.filename else ""
+    return LocalaiError(
+        f"The system refused: {error.strerror or error}{where}.",
+        "What was done before is kept.",
+        "Make room or make the folder writable (LOCALAI_HOME names another), then run it again.",
+    )
 
 
 def tell(error: LocalaiError) -> None:

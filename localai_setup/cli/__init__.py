@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -15,11 +16,31 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: localai init",
 )
 app.add_typer(setup.app)
 app.add_typer(server.app)
 app.add_typer(diagnosis.app)
 app.add_typer(recipes.app, name="recipes")
+
+
+@app.callback(invoke_without_command=True)
+def nothing(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="The version, then leave.")
+    ] = False,
+) -> None:
+    """From nothing to a private AI that answers on this computer, and help when it breaks."""
+    if version:
+        from .. import __version__
+
+        typer.echo(f"localai {__version__}")
+    elif context.invoked_subcommand is None:
+        from ..commands._options import Options
+        from ..commands.status import status
+
+        status(Options())
 
 
 def run(arguments: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import catalog, fixing, survey
@@ -83,8 +83,13 @@ def _repaired(diagnosis: Diagnosis, options: Options) -> bool:
     setup = statefile.load()
     if setup is None:
         return False
+    bench = Workbench(options.offline)
     with Lock("init"), progress.shown() as shown:
-        titles = fixing.repair(diagnosis.findings, setup, Workbench(options.offline), shown)
+        titles = fixing.repair(diagnosis.findings, setup, bench, shown)
+        running = bench.servers.running()
+        if titles and running and running.port != setup.port:
+            statefile.save(replace(setup, port=running.port))
+            console.say(f"The server's address is {running.address} from now on.")
     for title in titles:
         console.say(f"Repaired: {title}")
     return bool(titles)

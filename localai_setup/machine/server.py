@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -164,6 +165,9 @@ def free_port(first: int) -> int:
     """
     for port in range(first, first + PORTS):
         with socket.socket() as probe:
+            if sys.platform != "win32":
+                # or a port that this very server left a second ago counts as taken
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((HOST, port))
             except OSError:
