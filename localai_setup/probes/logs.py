@@ -1,35 +1,66 @@
-"""What the kernel, the services and the engines wrote into their logs."""
+"""What the kernel, the services and the engines wrote into their logs, or answered when they ran."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..model.reading import Readings, Text
-from ..model.source import Command, Like
+from ..model.reading import Failed, Readings, Text
+from ..model.source import Command, Like, Source
 
-SOURCES = (
+#: The last lines of the service that most machines have; more would cost the doctor its second.
+ENGINE_JOURNAL = Command("journalctl", "-u", "ollama", "--no-pager", "-n", "400")
+SOURCES: tuple[Source, ...] = (
     Command("dmesg"),
+    ENGINE_JOURNAL,
     Like("command:journalctl*"),
-    Like("command:docker logs*"),
+    Like("command:docker*"),
+    Like("command:podman*"),
     Like("command:systemctl status*"),
+    Like("command:ollama*"),
+    Like("command:llama-*"),
+    Like("command:curl*"),
+    Like("command:./*"),
+    Like("command:rocminfo*"),
+    Like("command:nvidia-smi*"),
+    Like("command:vulkaninfo*"),
+    Like("command:python*"),
+    Like("command:pip*"),
+    Like("file:/etc/fstab"),
     Like("file:*server.log"),
+    *(Like(f"file:/{'*/' * depth}*.log") for depth in range(1, 7)),
+    Like("http:*"),
 )
+#: The key of all texts together: some problems show in two readings, half in each.
+TOGETHER = "several readings"
 
 
 @dataclass(frozen=True)
 class Logs:
-    """Log texts by the key of their reading."""
+    """Log texts by the key of their reading, and all of them under `TOGETHER`."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    def engine(self) -> str:
+        """What the engines' services and containers wrote."""
+        kept = ("command:journalctl", "command:docker logs", "command:podman logs", "file:")
+        return "\n".join(text for key, text in self.texts.items() if key.startswith(kept))
 
 
 def parse(readings: Readings) -> Logs:
     keys = [key for source in SOURCES for key, _ in readings.like(source)]
     plain = [source.key for source in SOURCES if "*" not in source.key]
-    texts = {}
-    for key in dict.fromkeys([*plain, *keys]):
-        reading = readings.of(key)
-        if isinstance(reading, Text) and reading.everything.strip():
-            texts[key] = reading.everything
-    return Logs(texts)
+    found = ((key, _words(key, readings)) for key in dict.fromkeys([*plain, *keys]))
+    texts = {key: text for key, text in found if text.strip()}
+    return Logs({**texts, TOGETHER: "\n".join(texts.values())} if len(texts) > 1 else texts)
+
+
+def _words(key: str, readings: Readings) -> str:
+    """The text of a reading; of a server that did not answer, the reason."""
+    reading = readings.of(key)
+    if isinstance(reading, Text):
+        return reading.everything
+    if isinstance(reading, Failed) and key.startswith("http:"):
+        address = key.removeprefix("http:")
+        return f'Get "{address}": {reading.reason}'
+    return ""

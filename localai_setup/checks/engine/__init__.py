@@ -1,0 +1,1 @@
+"""Problems of the engine layer: one file, one id."""

@@ -1,0 +1,94 @@
+"""The model server answers this computer only, or has a password in front.
+
+Why: The server listens on every network address (or Docker publishes its port to all, past the
+ufw firewall) and asks for no password.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.listeners import Listeners
+
+PROBLEM = Problem(
+    title="Anybody in your network can use this model server.",
+    seen="Unknown models appear, there is load nobody explains, and the port is open on every address.",
+    why="The server listens on every network address (or Docker publishes its port to all, past the ufw firewall) and asks for no password.",
+    fixes=(
+        Fix(
+            "Make the service listen on this computer only.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="ss -ltn",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "With Docker, publish the port on this computer only.",
+            (
+                "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+            ),
+            proof="docker port ollama",
+        ),
+        Fix(
+            "To use it from elsewhere, put a VPN or a password-checking proxy in front, and remove models that are not yours.",
+            ("ollama list",),
+            proof="ollama list",
+        ),
+    ),
+    sources=(
+        "https://github.com/JBGruber/rollama/issues/18",
+        "https://github.com/opencrust-org/opencrust/issues/133",
+        "https://github.com/vast-ai/base-image/pull/185",
+        "https://github.com/ollama/ollama/issues/16236",
+        "https://github.com/simonw/til/issues/107",
+        "https://github.com/ollama/ollama/pull/3804",
+    ),
+    status="warn",
+    likelihood=0.4,
+    systems=(),
+    confused_with=(),
+)
+
+SIGNATURES = (
+    Signature(
+        r"LISTEN\s+\d+\s+\d+\s+(?:0\.0\.0\.0|\*|\[::\]):11434\b",
+        (
+            "listen",
+            "11434",
+        ),
+        certainty=0.9,
+        unless=(r"\| *403 *\|",),
+    ),
+    Signature(
+        r"(?:tcp6?|TCP)\s+\d*\s*\d*\s*(?:0\.0\.0\.0|\*|:::|\[::\]):?:?11434\s.{0,60}LISTEN",
+        ("11434",),
+        certainty=0.9,
+    ),
+    Signature(r"(?:0\.0\.0\.0|\[::\]|:::?):11434->11434/tcp", ("11434",), certainty=0.88),
+    Signature(
+        r"COMMAND.*|ollama\s+\d+.*TCP \*:11434 \(LISTEN\)",
+        ("11434",),
+        certainty=0.85,
+        also=(r"TCP \*:11434 \(LISTEN\)",),
+    ),
+    Signature(
+        r"\[GIN\].{0,80}\|\s+(?:(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.)\d+\.\d+\.\d+\.\d+)\s+\|\s+(?:POST|GET|DELETE)",
+        ("gin",),
+        certainty=0.6,
+    ),
+)
+
+
+def check(listeners: Listeners) -> Symptom | None:
+    open_to_all = listeners.on(11434, everywhere=True)
+    if not open_to_all:
+        return None
+    address = open_to_all[0].address
+    return Symptom(
+        f"The server on port 11434 listens on {address}, which is every network address.",
+        (Evidence(listeners.source, open_to_all[0].line),),
+    )

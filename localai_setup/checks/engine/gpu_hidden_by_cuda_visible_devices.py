@@ -1,0 +1,117 @@
+"""No left-over setting hides the NVIDIA card.
+
+Why: CUDA_VISIBLE_DEVICES is set elsewhere (system-wide, or in a second service file), or by a
+number whose order differs from the status tool's.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.services import Services
+
+PROBLEM = Problem(
+    title="A left-over CUDA_VISIBLE_DEVICES hides the card or picks the wrong one.",
+    seen="Everything runs on the processor, or on the same card whatever is configured.",
+    why="CUDA_VISIBLE_DEVICES is set elsewhere (system-wide, or in a second service file), or by a number whose order differs from the status tool's.",
+    fixes=(
+        Fix(
+            "See what the service is given, and by which file.",
+            (
+                "systemctl show ollama -p Environment",
+                "systemctl cat ollama",
+            ),
+            proof="systemctl show ollama -p Environment",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Keep one setting, name the card by its UUID, and restart.",
+            (
+                "nvidia-smi -L",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl show ollama -p Environment",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/17832",
+        "https://github.com/ollama/ollama/issues/9496",
+        "https://github.com/ollama/ollama/issues/9722",
+        "https://github.com/ollama/ollama/issues/11618",
+    ),
+    likelihood=0.5,
+    systems=(),
+    confused_with=("ollama-mig-filtered-out",),
+)
+
+SIGNATURES = (
+    Signature(
+        r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b',
+        (
+            "cuda_visible_devices",
+            "1",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r'(?:Environment=|export |-e |")\s*"?CUDA_VISIBLE_DEVICES=(?:"|\s|$)',
+        ("cuda_visible_devices",),
+        certainty=0.8,
+    ),
+    Signature(
+        r"user overrode visible devices.{0,20}CUDA_VISIBLE_DEVICES",
+        (
+            "user",
+            "overrode",
+            "visible",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r"if GPUs are not correctly discovered, unset and try again",
+        (
+            "if",
+            "gpus",
+            "are",
+            "not",
+            "correctly",
+            "discovered",
+            "unset",
+            "and",
+            "try",
+            "again",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES.{0,160}(?:no CUDA-capable device is detected|no devices? found|found 0)",
+        ("cuda_visible_devices",),
+        certainty=0.88,
+        lines=6,
+    ),
+    Signature(
+        r"filter(?:ing|ed).{0,80}CUDA_VISIBLE_DEVICES|CUDA_VISIBLE_DEVICES.{0,60}(?:filtered|invalid|out of range)",
+        ("cuda_visible_devices",),
+        certainty=0.87,
+    ),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES[:=](?:[0-9]|GPU-|MIG-)[\w,-]*",
+        ("cuda_visible_devices",),
+        certainty=0.7,
+        also=(
+            r'id=cpu library="?cpu|no CUDA-capable device|CUDA_VISIBLE_DEVICES=.*CUDA_VISIBLE_DEVICES=',
+        ),
+    ),
+)
+
+
+def check(services: Services) -> Symptom | None:
+    for name, value in services.settings("CUDA_VISIBLE_DEVICES"):
+        if value in ("", "-1"):
+            return Symptom(
+                f"The service is started with CUDA_VISIBLE_DEVICES={value!r}, which hides every card.",
+                (Evidence(name, f"CUDA_VISIBLE_DEVICES={value}"),),
+            )
+    return None

@@ -1,0 +1,100 @@
+"""The server "LocalAI" can start its engine part.
+
+Why: The helper process crashed (a missing processor feature, no memory, a missing library); only
+its first failure matters.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title='The server "LocalAI" hides why its engine part crashed.',
+    seen="The model is tried with one engine part after another, and each fails.",
+    why="The helper process crashed (a missing processor feature, no memory, a missing library); only its first failure matters.",
+    fixes=(
+        Fix(
+            "Start with debug output, and read the helper's own lines.",
+            ("docker run --rm -e DEBUG=true -p 127.0.0.1:8080:8080 localai/localai:latest",),
+            proof="curl -s http://127.0.0.1:8080/readyz",
+        ),
+        Fix(
+            "Mend that cause (REBUILD=true for old processors, the CPU image without a card, less context), and name the backend in the model's YAML.",
+            proof="curl -s http://127.0.0.1:8080/v1/models",
+        ),
+    ),
+    sources=(
+        "https://github.com/mudler/LocalAI/issues/1965",
+        "https://github.com/mudler/LocalAI/issues/2692",
+        "https://github.com/mudler/LocalAI/issues/3007",
+        "https://github.com/mudler/LocalAI/issues/771",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "cpu-instructions-unsupported",
+        "mem-runner-killed-by-kernel",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"could not load model.{0,20}(?:all backends returned error|rpc error)",
+        (
+            "could",
+            "not",
+            "load",
+        ),
+        certainty=0.95,
+    ),
+    Signature(
+        r"grpc service not ready",
+        (
+            "grpc",
+            "service",
+            "not",
+            "ready",
+        ),
+        certainty=0.93,
+    ),
+    Signature(
+        r"rpc error: code = (?:Unavailable|Unknown|Canceled).{0,120}(?:error reading from server|connection refused|transport|could not load|EOF|unexpected)",
+        (
+            "rpc",
+            "error",
+            "code",
+        ),
+        certainty=0.92,
+        unless=(r"containerd|docker|podman",),
+    ),
+    Signature(
+        r"\[(?:llama-cpp|llama-cpp-fallback|gpt4all|llama-ggml|bert-embeddings|rwkv|whisper|stablediffusion|piper)\S*\] (?:Fails|Attempting to load)",
+        ("fails",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"failed to load model with internal loader",
+        (
+            "failed",
+            "to",
+            "load",
+            "model",
+            "with",
+            "internal",
+            "loader",
+        ),
+        certainty=0.88,
+    ),
+    Signature(
+        r"Trying to load the model '[^']+' with (?:the backend|all the available backends)",
+        (
+            "trying",
+            "to",
+            "load",
+            "the",
+            "model",
+        ),
+        certainty=0.85,
+        also=(r"fail|error",),
+    ),
+)

@@ -1,0 +1,153 @@
+"""The build has code for the NVIDIA card's generation.
+
+Why: The CUDA part of this build holds no code for the card's generation.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="This build was not made for so old an NVIDIA card.",
+    seen="The card is found, but loading a model or its first word fails; newer cards work.",
+    why="The CUDA part of this build holds no code for the card's generation.",
+    fixes=(
+        Fix(
+            "See the card's compute capability.",
+            ("nvidia-smi --query-gpu=name,compute_cap --format=csv",),
+            proof="nvidia-smi",
+        ),
+        Fix(
+            "Use a release that covers it, a Vulkan build, or build llama.cpp for it.",
+            (
+                "cmake -B build -DGGML_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=61",
+                "cmake --build build --config Release",
+            ),
+            proof="build/bin/llama-server --list-devices",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/12341",
+        "https://github.com/ollama/ollama/issues/12408",
+        "https://github.com/ggml-org/llama.cpp/issues/4215",
+        "https://github.com/SciSharp/LLamaSharp/issues/162",
+        "https://github.com/ollama/ollama/issues/1992",
+        "https://github.com/ollama/ollama/issues/1756",
+        "https://github.com/ollama/ollama/pull/1834",
+        "https://github.com/LostRuins/koboldcpp/issues/1409",
+        "https://github.com/LostRuins/koboldcpp/issues/1362",
+    ),
+    likelihood=0.7,
+    systems=(),
+    confused_with=("nvidia-driver-rejects-engine-kernels",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"no kernel image is available for execution on the device",
+        (
+            "no",
+            "kernel",
+            "image",
+            "is",
+            "available",
+            "for",
+            "execution",
+            "on",
+            "the",
+            "device",
+        ),
+        certainty=0.95,
+    ),
+    Signature(
+        r"CUDA GPU is too old",
+        (
+            "cuda",
+            "gpu",
+            "is",
+            "too",
+            "old",
+        ),
+        certainty=0.96,
+    ),
+    Signature(
+        r"has no device code compatible with CUDA arch",
+        (
+            "has",
+            "no",
+            "device",
+            "code",
+            "compatible",
+            "with",
+            "cuda",
+            "arch",
+        ),
+        certainty=0.96,
+    ),
+    Signature(
+        r"CUDA_ERROR_NO_BINARY_FOR_GPU|cudaErrorNoKernelImageForDevice",
+        ("cuda_error_no_binary_for_gpu",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"cudaErrorNoKernelImageForDevice", ("cudaerrornokernelimagefordevice",), certainty=0.9
+    ),
+    Signature(
+        r"with CUDA capability sm_\d+ is not compatible with the current PyTorch installation",
+        (
+            "with",
+            "cuda",
+            "capability",
+            "is",
+            "not",
+            "compatible",
+            "the",
+            "current",
+            "pytorch",
+            "installation",
+        ),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Found GPU\d .{0,80}which is of cuda capability \d.{0,10}",
+        (
+            "found",
+            "is",
+            "of",
+            "cuda",
+            "capability",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"PyTorch no longer supports this GPU because it is too old",
+        (
+            "pytorch",
+            "no",
+            "longer",
+            "supports",
+            "this",
+            "gpu",
+            "because",
+            "it",
+            "is",
+            "too",
+            "old",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"compute capability \d\.\d.{0,60}(?:not supported|unsupported|too old|below the minimum)",
+        (
+            "compute",
+            "capability",
+        ),
+        certainty=0.88,
+        unless=(r"bfloat16|below 7\.0",),
+    ),
+    Signature(
+        r"(?:skipping|ignoring|filter\w*).{0,80}(?:compute capability|cuda device).{0,60}(?:too old|unsupported|minimum|old)",
+        ("compute",),
+        certainty=0.85,
+    ),
+)

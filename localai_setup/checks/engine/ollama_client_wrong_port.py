@@ -1,0 +1,78 @@
+"""The `ollama` command asks the port that the server listens on.
+
+Why: The address was set for the server alone; the command needs it too.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.listeners import Listeners
+from ...probes.services import Services
+
+PROBLEM = Problem(
+    title="The Ollama server has another port than the one the command asks.",
+    seen="The service runs at an address of its own, and the command line cannot connect.",
+    why="The address was set for the server alone; the command needs it too.",
+    fixes=(
+        Fix(
+            "See on which port the server listens.",
+            ("ss -ltnp | grep ollama",),
+            proof="ollama list",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Tell the command; put this line in your shell's profile.",
+            ("export OLLAMA_HOST=127.0.0.1:8080",),
+            proof="ollama list",
+        ),
+    ),
+    sources=("https://github.com/ollama/ollama/issues/9145",),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=("ollama-server-not-running",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"could not connect to (?:a running Ollama instance|ollama (?:app|server))",
+        (
+            "could",
+            "not",
+            "connect",
+            "to",
+        ),
+        certainty=0.8,
+        also=(
+            r'OLLAMA_HOST[=:"\s]+\S*:(?!11434)\d{2,5}|Listening on \S*:(?!11434)\d{2,5}|:(?!11434)\d{4,5}\s.{0,60}ollama',
+        ),
+    ),
+    Signature(
+        r"dial tcp \S+:11434: connect: connection refused",
+        (
+            "11434",
+            "connection",
+            "refused",
+        ),
+        certainty=0.8,
+        also=(r'OLLAMA_HOST[=:"\s]+\S*:(?!11434)\d{2,5}|Listening on \S*:(?!11434)\d{2,5}',),
+    ),
+    Signature(
+        r"connect(?:ion)? (?:to|refused).{0,60}11434",
+        ("11434",),
+        certainty=0.8,
+        also=(r"Listening on \S*:(?!11434)\d{2,5}",),
+    ),
+)
+
+
+def check(services: Services, listeners: Listeners) -> Symptom | None:
+    client = services.shell.get("OLLAMA_HOST", "")
+    for source, value in services.settings("OLLAMA_HOST"):
+        port = value.rpartition(":")[2]
+        moved = port.isdigit() and port != "11434" and port not in client
+        if moved and listeners.known and not listeners.on(11434):
+            return Symptom(
+                f"The service listens on {value}, and OLLAMA_HOST is {client or 'not set'} here.",
+                (Evidence(source, f"OLLAMA_HOST={value}"),),
+            )
+    return None

@@ -1,0 +1,87 @@
+"""Ollama finishes its search for graphics cards in time.
+
+Why: The helper that lists devices took longer than Ollama waits: a slow CUDA start, very large
+shared memory, or nested containers.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Ollama gave up its search for the graphics card.",
+    seen="Status tools show the card; the server notes a time-out once at its start, and serves from the processor until it is restarted.",
+    why="The helper that lists devices took longer than Ollama waits: a slow CUDA start, very large shared memory, or nested containers.",
+    fixes=(
+        Fix(
+            "Wake the driver, keep it awake, and restart the service.",
+            (
+                "sudo systemctl enable --now nvidia-persistenced",
+                "nvidia-smi",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="journalctl -u ollama -e --no-pager",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Let it try one backend only, so that fewer helpers run.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_LLM_LIBRARY=cuda_v13\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-backend.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="journalctl -u ollama -e --no-pager",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/13308",
+        "https://github.com/ollama/ollama/issues/17069",
+        "https://github.com/ollama/ollama/pull/14448",
+        "https://github.com/ollama/ollama/issues/12895",
+    ),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=("nvidia-driver-init-slow",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"failed to finish discovery before timeout",
+        (
+            "failed",
+            "to",
+            "finish",
+            "discovery",
+            "before",
+            "timeout",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"failure during (?:llama-server )?GPU discovery.{0,300}(?:deadline exceeded|time(?:d )?[ -]?out)",
+        (
+            "failure",
+            "during",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r'GPU bootstrap discovery took"? duration=(?:[3-9]\d(?:\.\d+)?s|\d+m)',
+        (
+            "gpu",
+            "bootstrap",
+            "discovery",
+            "duration",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r"(?:bootstrap|gpu|device) discovery.{0,80}(?:timed out|timeout|deadline exceeded)|(?:timed out|timeout).{0,60}(?:gpu|device) discovery",
+        ("discovery",),
+        certainty=0.9,
+    ),
+)

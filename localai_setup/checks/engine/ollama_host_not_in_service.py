@@ -1,0 +1,95 @@
+"""The address that was set is the one the service uses.
+
+Why: A service has its own settings. What is set in a terminal does not reach it.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.listeners import EVERYWHERE, Listeners
+from ...probes.services import Services
+
+PROBLEM = Problem(
+    title="The address was set in a terminal; the Ollama service never saw it.",
+    seen="The variable is exported, a second server reports a conflict, and only this computer can reach the first.",
+    why="A service has its own settings. What is set in a terminal does not reach it.",
+    fixes=(
+        Fix(
+            "Give the setting to the service. Mind that this opens a server without a password to your network.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_HOST=0.0.0.0\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="ss -ltn",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Look at the result.",
+            ("ss -ltn | grep 11434",),
+            proof="ss -ltn",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=("https://github.com/ollama/ollama/issues/14963",),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=("ollama-port-taken",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"listen tcp (?:0\.0\.0\.0|\[::\]|:):?11434: bind: address already in use",
+        (
+            "listen",
+            "tcp",
+            "11434",
+            "address",
+            "already",
+            "in",
+            "use",
+        ),
+        certainty=0.93,
+    ),
+    Signature(
+        r"export OLLAMA_HOST=\S+",
+        (
+            "export",
+            "ollama_host",
+        ),
+        certainty=0.85,
+        also=(r"127\.0\.0\.1:11434|connection refused|already in use",),
+    ),
+    Signature(
+        r"OLLAMA_HOST=0\.0\.0\.0\S* ollama serve",
+        (
+            "ollama_host",
+            "0",
+            "ollama",
+            "serve",
+        ),
+        certainty=0.85,
+        also=(r"already in use",),
+    ),
+    Signature(
+        r"127\.0\.0\.1:11434\s.{0,60}",
+        ("11434",),
+        certainty=0.8,
+        also=(r"OLLAMA_HOST=(?:http://)?0\.0\.0\.0",),
+        unless=(r"bind:",),
+    ),
+)
+
+
+def check(services: Services, listeners: Listeners) -> Symptom | None:
+    wanted = services.shell.get("OLLAMA_HOST", "")
+    local = listeners.on(11434)
+    beyond = any(one in wanted for one in EVERYWHERE)
+    if not (beyond and local) or listeners.on(11434, everywhere=True):
+        return None
+    return Symptom(
+        f"OLLAMA_HOST is {wanted} in this terminal, but the server listens on {local[0].address}.",
+        (Evidence(listeners.source, local[0].line),),
+    )

@@ -1,0 +1,100 @@
+"""The installer put in the files for the card that is there.
+
+Why: A stray NVIDIA tool counts as an NVIDIA card, and without a tool that lists hardware nothing
+is recognised.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Ollama's installer mistook which graphics card this is.",
+    seen="An AMD machine gets NVIDIA's files, or a machine with a card is told that it has none.",
+    why="A stray NVIDIA tool counts as an NVIDIA card, and without a tool that lists hardware nothing is recognised.",
+    fixes=(
+        Fix(
+            "Install the tool that lists hardware, and remove stray NVIDIA packages.",
+            (
+                "sudo apt install pciutils",
+                "dpkg -l | grep -i nvidia",
+            ),
+            needs_root=True,
+            proof="lspci",
+            where=Where(systems=("linux",), families=("debian",)),
+        ),
+        Fix(
+            "Then install Ollama afresh.",
+            (
+                "sudo rm -rf /usr/local/lib/ollama",
+                "curl -fsSL https://ollama.com/install.sh | sh",
+            ),
+            needs_root=True,
+            loses="The folder with Ollama's libraries is deleted and downloaded again; models stay.",
+            proof="ollama --version",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/8716",
+        "https://github.com/ollama/ollama/issues/14661",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "nvidia-driver-not-installed",
+        "amd-gfx-unsupported",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"Unable to detect NVIDIA/AMD GPU",
+        (
+            "unable",
+            "to",
+            "detect",
+            "nvidia",
+            "amd",
+            "gpu",
+        ),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Install lspci or lshw to automatically detect and install GPU dependencies",
+        (
+            "lspci",
+            "lshw",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"NVIDIA GPU installed\.",
+        (
+            "nvidia",
+            "gpu",
+            "installed",
+        ),
+        certainty=0.75,
+        also=(r"AMD|Radeon|amdgpu|ROCm",),
+        unless=(r"NVIDIA GeForce|RTX|Tesla",),
+    ),
+    Signature(
+        r"No NVIDIA/AMD GPU detected\. Ollama will run in CPU-only mode",
+        (
+            "no",
+            "nvidia",
+            "amd",
+            "gpu",
+            "detected",
+            "ollama",
+            "will",
+            "run",
+            "in",
+            "cpu",
+            "only",
+            "mode",
+        ),
+        certainty=0.7,
+        also=(r"Radeon|GeForce|RTX|lspci.*(?:VGA|3D)",),
+    ),
+)

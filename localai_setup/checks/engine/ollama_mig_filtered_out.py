@@ -1,0 +1,82 @@
+"""Ollama uses the slice of a partitioned card.
+
+Why: From 0.13.2 the second test of a device names the parent card, which CUDA refuses when the
+card is partitioned.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.logs import Logs
+
+PROBLEM = Problem(
+    title="Ollama passes over the slice (MIG) of the NVIDIA card.",
+    seen="On a partitioned A100 or H100 everything runs on the processor since an upgrade.",
+    why="From 0.13.2 the second test of a device names the parent card, which CUDA refuses when the card is partitioned.",
+    fixes=(
+        Fix(
+            "Use 0.13.1, or a release that leaves this test out.",
+            ("ollama --version",),
+            proof="ollama ps",
+        ),
+        Fix(
+            "Name the slice itself to the service; its UUID stands in this list.",
+            ("nvidia-smi -L",),
+            needs_root=True,
+            proof="ollama ps",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/14031",
+        "https://github.com/ollama/ollama/pull/13851",
+        "https://github.com/ollama/ollama/issues/4814",
+        "https://github.com/ollama/ollama/issues/1500",
+        "https://github.com/ollama/ollama/issues/15178",
+    ),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=("gpu-hidden-by-cuda-visible-devices",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"MIG \d+g\.\d+gb\s+Device",
+        (
+            "mig",
+            "device",
+        ),
+        certainty=0.93,
+        also=(r'id=cpu|library="?cpu|low vram|CPU-only|filter',),
+    ),
+    Signature(
+        r"\bMIG-[0-9a-f-]{8,}",
+        ("mig",),
+        certainty=0.85,
+        also=(
+            r"""(?:filter|skip|ignor).{0,80}(?:device|GPU)|id=cpu|library="?cpu|didn't fully initialize|did not fully initialize|no CUDA""",
+        ),
+    ),
+    Signature(
+        r"didn.t fully initialize.{0,200}MIG",
+        (
+            "initialize",
+            "mig",
+        ),
+        certainty=0.8,
+    ),
+)
+
+
+def check(logs: Logs) -> Symptom | None:
+    listed = logs.texts.get("command:nvidia-smi -L", "")
+    slices = [line.strip() for line in listed.splitlines() if line.strip().startswith("MIG ")]
+    served = logs.engine()
+    if not slices or not re.search(r"inference compute.*id=cpu|library=cpu", served):
+        return None
+    return Symptom(
+        f"The card offers {slices[0]!r}, but Ollama lists the processor alone.",
+        (Evidence("command:nvidia-smi -L", slices[0]),),
+        certainty=0.97,
+    )

@@ -1,0 +1,94 @@
+"""The server looks in the folder where the models are.
+
+Why: The service's user and yours have different stores, or the setting lacks the last part,
+`/models`.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.services import Services
+
+PROBLEM = Problem(
+    title="Models seem gone because the server looks in another folder.",
+    seen="The list of models is empty or short since a setting changed or the server was started as another user.",
+    why="The service's user and yours have different stores, or the setting lacks the last part, `/models`.",
+    fixes=(
+        Fix(
+            "See which folder the running server uses.",
+            (
+                "systemctl show ollama -p Environment",
+                "ls /usr/share/ollama/.ollama/models ~/.ollama/models",
+            ),
+            proof="ollama list",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Point the service at the folder with the models, and hand it over.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/usr/share/ollama/.ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
+                "sudo chown -R ollama:ollama /usr/share/ollama/.ollama",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="ollama list",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/2497",
+        "https://github.com/ollama/ollama/issues/4548",
+        "https://github.com/ollama/ollama/issues/16797",
+        "https://github.com/ollama/ollama/issues/9877",
+    ),
+    likelihood=0.5,
+    systems=(),
+    confused_with=("ollama-two-servers",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"OLLAMA_MODELS[=:]\s*\S+",
+        ("ollama_models",),
+        certainty=0.7,
+        also=(r"total blobs: 0\b|^NAME\s+ID\s+SIZE\s+MODIFIED\s*$",),
+    ),
+    Signature(
+        r"total blobs: 0\b",
+        (
+            "total",
+            "blobs",
+            "0",
+        ),
+        certainty=0.55,
+        also=(r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models)\S*(?:/|\\)",),
+    ),
+    Signature(
+        r"""model ['"]?[\w./:-]+['"]? not found, try pulling it first""",
+        (
+            "model",
+            "not",
+            "found",
+            "try",
+            "pulling",
+            "it",
+            "first",
+        ),
+        certainty=0.7,
+        also=(r"OLLAMA_MODELS",),
+    ),
+    Signature(r'OLLAMA_MODELS[=:]"?\S*/\.ollama/?["\s]*$', ("ollama_models",), certainty=0.9),
+)
+
+
+def check(services: Services) -> Symptom | None:
+    for source, value in services.everywhere("OLLAMA_MODELS"):
+        inner = value.rstrip("/") + "/models"
+        if not value.rstrip("/").endswith("/models") and inner in services.folders:
+            return Symptom(
+                f"OLLAMA_MODELS is {value}, but the models are in {inner}.",
+                (Evidence(source, value),),
+            )
+    return None

@@ -1,0 +1,96 @@
+"""The running Ollama server is the installed version.
+
+Why: The server was not restarted after the update, or a second installation answers on its port.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The Ollama server that answers is older than the one installed.",
+    seen="New models are refused although the newest release was installed.",
+    why="The server was not restarted after the update, or a second installation answers on its port.",
+    fixes=(
+        Fix(
+            "Restart the server, then compare the two versions.",
+            (
+                "sudo systemctl restart ollama",
+                "ollama --version",
+            ),
+            needs_root=True,
+            proof="ollama --version",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Look for a second installation, and remove it.",
+            (
+                "which -a ollama",
+                "sudo lsof -i :11434",
+            ),
+            needs_root=True,
+            proof="ollama --version",
+        ),
+        Fix(
+            "On Windows and macOS quit the app in the tray or menu bar, and open it again.",
+            proof="ollama --version",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/11737",
+        "https://github.com/ollama/ollama/issues/10901",
+        "https://github.com/ollama/ollama/issues/5334",
+        "https://github.com/ollama/ollama/issues/8458",
+        "https://github.com/ollama/ollama/issues/11023",
+        "https://github.com/ollama/ollama/issues/4471",
+        "https://github.com/ollama/ollama/issues/14352",
+        "https://github.com/redhat-developer/vscode-paver/issues/130",
+    ),
+    likelihood=0.6,
+    systems=(),
+    confused_with=(
+        "model-newer-than-engine",
+        "ollama-two-servers",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"warning: client version is \d+\.\d+",
+        (
+            "warning",
+            "client",
+            "version",
+            "is",
+        ),
+        certainty=0.96,
+    ),
+    Signature(
+        r"ollama version is (\d+\.\d+\.\d+)\s+.{0,40}client version is (?!\1)\d",
+        (
+            "client",
+            "version",
+        ),
+        certainty=0.9,
+        lines=2,
+    ),
+    Signature(
+        r"requires a newer version of ollama|412:.{0,80}newer version of Ollama",
+        (
+            "newer",
+            "version",
+        ),
+        certainty=0.8,
+        also=(r"ollama (?:version is|--version|-v)|client version",),
+    ),
+    Signature(
+        r"pull model manifest: 412",
+        (
+            "pull",
+            "model",
+            "manifest",
+            "412",
+        ),
+        certainty=0.75,
+    ),
+)

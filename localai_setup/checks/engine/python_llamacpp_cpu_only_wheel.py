@@ -1,0 +1,93 @@
+"""The llama-cpp-python package can use the card.
+
+Why: pip took a package for the processor, or used an earlier build of that kind again, and no
+build options were given.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="The Python package of llama.cpp was installed without graphics support.",
+    seen="The number of graphics layers changes nothing, the card is idle, and no error shows.",
+    why="pip took a package for the processor, or used an earlier build of that kind again, and no build options were given.",
+    fixes=(
+        Fix(
+            "Ask the package whether it can use a card.",
+            ('python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',),
+            proof='python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',
+        ),
+        Fix(
+            "Build it anew with CUDA; the CUDA toolkit must be installed.",
+            (
+                'CMAKE_ARGS="-DGGML_CUDA=on" pip install llama-cpp-python --force-reinstall --upgrade --no-cache-dir --verbose',
+            ),
+            proof='python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',
+        ),
+    ),
+    sources=(
+        "https://github.com/abetlen/llama-cpp-python/issues/787",
+        "https://github.com/abetlen/llama-cpp-python/issues/300",
+        "https://github.com/abetlen/llama-cpp-python/issues/357",
+        "https://github.com/abetlen/llama-cpp-python/issues/514",
+        "https://github.com/abetlen/llama-cpp-python/issues/1315",
+        "https://github.com/abetlen/llama-cpp-python/issues/1723",
+        "https://github.com/langchain-ai/langchain/issues/5187",
+        "https://github.com/gokayfem/ComfyUI_VLM_nodes/issues/71",
+        "https://github.com/openinterpreter/openinterpreter/issues/114",
+    ),
+    likelihood=0.5,
+    systems=(),
+    confused_with=("engine-build-cpu-only",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"llama_supports_gpu_offload\(?\)?[\s:=]{0,20}\n?(?:False|0)\b",
+        ("llama_supports_gpu_offload",),
+        certainty=0.93,
+        lines=3,
+    ),
+    Signature(
+        r"Using cached llama_cpp_python-\S+\.whl",
+        (
+            "using",
+            "cached",
+            "llama_cpp_python",
+            "whl",
+        ),
+        certainty=0.8,
+    ),
+    Signature(
+        r"not compiled with GPU offload support",
+        (
+            "not",
+            "compiled",
+            "with",
+            "gpu",
+            "offload",
+            "support",
+        ),
+        certainty=0.75,
+        also=(r"llama[_-]cpp[_-]python|Llama\.generate|n_gpu_layers|from llama_cpp",),
+    ),
+    Signature(
+        r"\bBLAS = 0\b",
+        ("blas",),
+        certainty=0.75,
+        also=(r"llama_cpp|llama-cpp-python|n_gpu_layers|AVX_VNNI|python",),
+    ),
+    Signature(
+        r"(?:load_tensors|llm_load_tensors): .*layer\s+\d+ assigned to device CPU",
+        (
+            "assigned",
+            "to",
+            "device",
+            "cpu",
+        ),
+        certainty=0.7,
+        also=(r"llama_cpp|llama-cpp-python",),
+        unless=(r"CUDA|Vulkan|Metal",),
+    ),
+)

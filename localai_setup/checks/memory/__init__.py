@@ -1,0 +1,1 @@
+"""Problems of the memory layer: one file, one id."""

@@ -1,0 +1,71 @@
+"""The graphics memory shown is not more than the computer has.
+
+Why: In a processor with AMD graphics the reserved and the shared part come from the same memory;
+adding them counts it twice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.logs import Logs
+from ...probes.readouts import Readouts
+
+PROBLEM = Problem(
+    title="The engine believes the graphics unit has more memory than the whole computer.",
+    seen="The graphics memory shown exceeds the installed memory, and a large model runs out of it while loading.",
+    why="In a processor with AMD graphics the reserved and the shared part come from the same memory; adding them counts it twice.",
+    fixes=(
+        Fix(
+            "Take the smaller of shared limit and real memory as the budget.",
+            (
+                "cat /sys/class/drm/card*/device/mem_info_gtt_total",
+                "free -h",
+            ),
+            proof="free -h",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Lower the reserved part in the firmware's setup, and limit the context.",
+            ("OLLAMA_CONTEXT_LENGTH=8192 ollama serve",),
+            proof="ollama ps",
+        ),
+    ),
+    sources=("https://github.com/ROCm/legacy-rocm-build/issues/6004",),
+    likelihood=0.4,
+    systems=("linux",),
+    confused_with=("amd-apu-gtt-limit",),
+)
+
+SIGNATURES = (
+    Signature(
+        r'inference compute.{0,300}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
+        (
+            "inference",
+            "compute",
+        ),
+        certainty=0.55,
+        also=(r"gfx1151|gfx1150|gfx1103|Strix|Radeon|iGPU|integrated|ROCm",),
+    ),
+    Signature(
+        r'inference compute.{0,300}type=iGPU.{0,80}total="?(?:1[3-9]\d)(?:\.\d)? GiB',
+        (
+            "inference",
+            "compute",
+        ),
+        certainty=0.7,
+    ),
+)
+
+
+def check(readouts: Readouts, logs: Logs) -> Symptom | None:
+    shown = re.search(r'inference compute.*total="?([\d.]+) GiB', logs.engine())
+    total = readouts.memory_gib
+    if not shown or total is None or "id=cpu" in shown[0] or float(shown[1]) <= total * 1.02:
+        return None
+    return Symptom(
+        f"The engine counts {shown[1]} GiB of graphics memory; the computer has {total:.1f} GiB.",
+        (Evidence("file:/proc/meminfo", f"{total:.1f} GiB"),),
+        certainty=0.96,
+    )

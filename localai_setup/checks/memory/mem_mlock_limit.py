@@ -1,0 +1,104 @@
+"""The engine may pin the model in memory where it is asked to.
+
+Why: The amount of memory that a user may pin is far below the model's size.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The system does not let the engine pin the model in memory.",
+    seen="A warning while loading; the model may be swapped out, and a user may not raise the limit.",
+    why="The amount of memory that a user may pin is far below the model's size.",
+    fixes=(
+        Fix(
+            "Do without pinning; it is seldom needed (leave out --mlock, or use_mlock in Python).",
+            proof="ulimit -l",
+        ),
+        Fix(
+            "Or raise the limit for the service.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nLimitMEMLOCK=infinity\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-memlock.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl show ollama -p LimitMEMLOCK",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/abetlen/llama-cpp-python/issues/708",
+        "https://github.com/abetlen/llama-cpp-python/issues/254",
+        "https://github.com/abetlen/llama-cpp-python/issues/618",
+        "https://github.com/utilityai/llama-cpp-rs/issues/663",
+        "https://github.com/ggml-org/llama.cpp/issues/4072",
+        "https://github.com/h2oai/h2ogpt/issues/812",
+        "https://github.com/c0sogi/llama-api/issues/13",
+    ),
+    status="warn",
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(),
+)
+
+SIGNATURES = (
+    Signature(
+        r"failed to mlock \d+-?\w* ?(?:byte)?",
+        (
+            "failed",
+            "to",
+            "mlock",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"warning: failed to mlock",
+        (
+            "warning",
+            "failed",
+            "to",
+            "mlock",
+        ),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Try increasing RLIMIT_MEMLOCK",
+        (
+            "try",
+            "increasing",
+            "rlimit_memlock",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:mlock|VirtualLock|munlock).{0,80}(?:Cannot allocate memory|Operation not permitted|failed|denied|quota)",
+        ("mlock",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"failed to VirtualLock",
+        (
+            "failed",
+            "to",
+            "virtuallock",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:SetProcessWorkingSetSize|RLIMIT_MEMLOCK).{0,80}(?:failed|too low|limit)",
+        ("rlimit_memlock",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"max locked memory.{0,40}cannot modify limit|ulimit: max locked memory",
+        (
+            "max",
+            "locked",
+            "memory",
+        ),
+        certainty=0.85,
+    ),
+)

@@ -1,0 +1,100 @@
+"""vLLM can reserve its share of the card.
+
+Why: Another process (desktop, Ollama, a left-over engine) takes more of the card than vLLM leaves
+free.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="vLLM cannot reserve its share of the card because something else uses it.",
+    seen="vLLM stops before it loads anything.",
+    why="Another process (desktop, Ollama, a left-over engine) takes more of the card than vLLM leaves free.",
+    fixes=(
+        Fix(
+            "See who uses the card, and stop it.",
+            (
+                "nvidia-smi",
+                "ollama ps",
+            ),
+            proof="nvidia-smi",
+        ),
+        Fix(
+            "Or ask for a smaller share.",
+            ("vllm serve Qwen/Qwen2.5-0.5B-Instruct --gpu-memory-utilization 0.7",),
+            proof="curl -s http://127.0.0.1:8000/v1/models",
+        ),
+    ),
+    sources=(
+        "https://github.com/pytorch/pytorch/issues/175666",
+        "https://github.com/ovg-project/kvcached/issues/29",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "vllm-kv-cache-does-not-fit",
+        "mem-vram-used-by-others",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"Free memory on device.{0,120}is less than desired GPU memory utilization",
+        (
+            "free",
+            "memory",
+            "on",
+            "less",
+            "than",
+            "desired",
+            "gpu",
+            "utilization",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"Error in memory profiling\. Initial (?:used|free) memory",
+        (
+            "error",
+            "in",
+            "memory",
+            "profiling",
+        ),
+        certainty=0.93,
+    ),
+    Signature(
+        r"less than desired GPU memory utilization",
+        (
+            "less",
+            "than",
+            "desired",
+            "gpu",
+            "memory",
+            "utilization",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Decrease GPU memory utilization or reduce GPU memory used by other processes",
+        (
+            "decrease",
+            "gpu",
+            "memory",
+            "utilization",
+            "or",
+            "reduce",
+            "used",
+            "by",
+            "other",
+            "processes",
+        ),
+        certainty=0.85,
+    ),
+    Signature(
+        r"memory usage profiling.{0,60}(?:did not|didn.t) (?:change|decrease|free)",
+        ("profiling",),
+        certainty=0.8,
+    ),
+)

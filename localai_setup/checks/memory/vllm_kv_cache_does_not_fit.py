@@ -1,0 +1,113 @@
+"""vLLM has room for the conversation after loading the model.
+
+Why: vLLM's share of the card, less weights and work space, leaves nothing for the context memory.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="After loading the model vLLM has no graphics memory left for the conversation.",
+    seen="The weights load, then the engine fails to start.",
+    why="vLLM's share of the card, less weights and work space, leaves nothing for the context memory.",
+    fixes=(
+        Fix(
+            "Give it a larger share and a shorter context.",
+            (
+                "vllm serve Qwen/Qwen2.5-7B-Instruct-AWQ --gpu-memory-utilization 0.95 --max-model-len 8192 --max-num-seqs 8 --enforce-eager",
+            ),
+            proof="curl -s http://127.0.0.1:8000/v1/models",
+        ),
+        Fix(
+            "Or use a quantised or smaller model, and free the card.",
+            ("nvidia-smi",),
+            proof="nvidia-smi",
+        ),
+    ),
+    sources=(
+        "https://github.com/vllm-project/vllm/issues/10439",
+        "https://github.com/vllm-project/vllm/issues/2248",
+        "https://github.com/vllm-project/vllm/issues/17431",
+        "https://github.com/QwenLM/Qwen3/issues/12",
+        "https://github.com/QwenLM/Qwen/issues/853",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=("vllm-gpu-already-occupied",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"No available memory for the cache blocks",
+        (
+            "no",
+            "available",
+            "memory",
+            "for",
+            "the",
+            "cache",
+            "blocks",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:larger|greater) than the (?:available KV cache memory|maximum number of tokens that can be stored in KV cache)",
+        (
+            "than",
+            "the",
+            "kv",
+            "cache",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"GiB KV cache is needed, which is larger than",
+        (
+            "gib",
+            "kv",
+            "cache",
+            "is",
+            "needed",
+            "which",
+            "larger",
+            "than",
+        ),
+        certainty=0.95,
+    ),
+    Signature(
+        r"The model's max seq len \(\d+\) is larger than",
+        (
+            "max",
+            "seq",
+            "len",
+            "is",
+            "larger",
+            "than",
+        ),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Available KV cache memory: -?[\d.]+ GiB",
+        (
+            "available",
+            "kv",
+            "cache",
+            "memory",
+        ),
+        certainty=0.9,
+        also=(r"No available memory|ValueError",),
+    ),
+    Signature(
+        r"the estimated maximum model length is \d+",
+        (
+            "the",
+            "estimated",
+            "maximum",
+            "model",
+            "length",
+            "is",
+        ),
+        certainty=0.85,
+    ),
+)

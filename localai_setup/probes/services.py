@@ -1,0 +1,77 @@
+"""What the engine's service and this terminal set for the engine."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..model.reading import Missing, Readings, Text
+from ..model.source import Command, Env, Stat
+
+SHOWN = Command("systemctl", "show", "ollama", "-p", "Environment")
+UNIT = Command("systemctl", "cat", "ollama")
+ACCOUNT = Command("getent", "passwd", "ollama")
+ENGINE_VARIABLES = ("OLLAMA_HOST", "OLLAMA_MODELS", "CUDA_VISIBLE_DEVICES")
+PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
+STORES = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama/models")
+SOURCES = (
+    SHOWN,
+    UNIT,
+    ACCOUNT,
+    *(Env(name) for name in (*ENGINE_VARIABLES, *PROXY_VARIABLES)),
+    *(Stat(path) for path in STORES),
+)
+
+
+@dataclass(frozen=True)
+class Services:
+    """`service` holds (source, name, value); `shell` the variables of this terminal.
+
+    `known` is False where the service's settings could not be read.
+    """
+
+    service: tuple[tuple[str, str, str], ...] = ()
+    shell: Mapping[str, str] = field(default_factory=dict)
+    unset: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    known: bool = False
+
+    def settings(self, name: str) -> Iterator[tuple[str, str]]:
+        """(source, value) of every time the service is given this variable."""
+        return ((source, value) for source, one, value in self.service if one == name)
+
+    def everywhere(self, name: str) -> Iterator[tuple[str, str]]:
+        """The service's settings, then this terminal's."""
+        yield from self.settings(name)
+        if name in self.shell:
+            yield f"env:{name}", self.shell[name]
+
+
+def parse(readings: Readings) -> Services:
+    shown = readings.text(SHOWN)
+    asked = {name: readings.of(Env(name)) for name in (*ENGINE_VARIABLES, *PROXY_VARIABLES)}
+    return Services(
+        (*_environment(SHOWN.key, shown), *_environment(UNIT.key, readings.text(UNIT))),
+        {name: one.text.strip() for name, one in asked.items() if isinstance(one, Text)},
+        frozenset(name for name, one in asked.items() if isinstance(one, Missing)),
+        frozenset(path for path in STORES if readings.text(Stat(path)) is not None),
+        shown is not None,
+    )
+
+
+def _environment(source: str, text: str | None) -> Iterator[tuple[str, str, str]]:
+    for line in (text or "").splitlines():
+        if not line.strip().startswith("Environment="):
+            continue
+        for word in _words(line.strip().removeprefix("Environment=")):
+            name, equals, value = word.partition("=")
+            if equals:
+                yield source, name, value
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
