@@ -1,0 +1,1 @@
+"""Problems of the disk layer: one file, one id."""

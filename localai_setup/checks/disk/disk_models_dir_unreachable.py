@@ -1,0 +1,93 @@
+"""The service may enter the folder with the models.
+
+Why: The user "ollama" must be able to pass every parent folder; a home or mount point is closed
+to others, or the unit hides /home.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The Ollama service may not enter the folder where the models should be.",
+    seen="After the folder was moved the service fails again and again, though by hand the server works.",
+    why='The user "ollama" must be able to pass every parent folder; a home or mount point is closed to others, or the unit hides /home.',
+    fixes=(
+        Fix(
+            "Find the closed folder on the way.",
+            (
+                "namei -l /mnt/disk/ollama",
+                "sudo -u ollama ls /mnt/disk/ollama",
+            ),
+            needs_root=True,
+            proof="sudo -u ollama ls /mnt/disk/ollama",
+        ),
+        Fix(
+            "Let others pass through that mount point.",
+            ("sudo chmod o+x /mnt/disk",),
+            needs_root=True,
+            proof="sudo -u ollama ls /mnt/disk/ollama",
+        ),
+        Fix(
+            "Better: keep models outside of home folders.",
+            (
+                "sudo mkdir -p /srv/ollama/models",
+                "sudo chown -R ollama:ollama /srv/ollama",
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/srv/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="ollama list",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/2147",
+        "https://github.com/ollama/ollama/issues/2701",
+        "https://github.com/ollama/ollama/issues/4732",
+        "https://github.com/ollama/ollama/pull/897",
+        "https://github.com/ollama/ollama/issues/9877",
+        "https://github.com/ollama/ollama/issues/9337",
+        "https://github.com/ollama/ollama/issues/10672",
+        "https://github.com/ollama/ollama/issues/9335",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "ollama-service-home-missing",
+        "container-volume-blocked-by-selinux",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:mkdir|open|stat|lstat|chmod|access) /(?:home|mnt|media|run/media|data|srv|opt|Volumes)/\S*: permission denied",
+        (
+            "permission",
+            "denied",
+        ),
+        certainty=0.92,
+        unless=(r"id_ed25519|selinux|Enforcing",),
+    ),
+    Signature(
+        r"mkdir /\S+: permission denied",
+        (
+            "mkdir",
+            "permission",
+            "denied",
+        ),
+        certainty=0.85,
+        unless=(r"id_ed25519|could not create directory|mkdir /\.ollama|mkdir /root",),
+    ),
+    Signature(
+        r"(?:open|unlinkat|rename|remove|chtimes) \S*models/(?:blobs|manifests)\S*: permission denied",
+        (
+            "models",
+            "permission",
+            "denied",
+        ),
+        certainty=0.88,
+    ),
+)

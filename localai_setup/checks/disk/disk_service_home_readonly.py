@@ -1,0 +1,85 @@
+"""The service's home folder can be written.
+
+Why: There /usr (or /etc) is unchangeable, and the service wants to write in it.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The service's home lies in a part of the system that cannot be changed.",
+    seen="On Bazzite, Silverblue or NixOS the installer reports success, and the service does not stay up.",
+    why="There /usr (or /etc) is unchangeable, and the service wants to write in it.",
+    fixes=(
+        Fix(
+            "Give the service a home it may write.",
+            (
+                "sudo mkdir -p /var/lib/ollama/models /etc/systemd/system/ollama.service.d",
+                "sudo chown -R ollama:ollama /var/lib/ollama",
+                'printf \'[Service]\\nEnvironment="HOME=/var/lib/ollama"\\nEnvironment="OLLAMA_MODELS=/var/lib/ollama/models"\\n\' | sudo tee /etc/systemd/system/ollama.service.d/localai-home.conf',
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl status ollama --no-pager",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Or use Podman, or the distribution's own module.",
+            (
+                "podman run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
+            ),
+            proof="podman ps",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/7471",
+        "https://github.com/ollama/ollama/issues/647",
+        "https://github.com/ollama/ollama/issues/2590",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "disk-service-sandboxed",
+        "ollama-service-home-missing",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:mkdir|open|create) /usr/share/ollama\S*: read-only file system",
+        (
+            "usr",
+            "share",
+            "ollama",
+            "read",
+            "only",
+            "file",
+            "system",
+        ),
+        certainty=0.96,
+    ),
+    Signature(
+        r"/etc/systemd/system\S*: Read-only file system",
+        (
+            "etc",
+            "systemd",
+            "read",
+            "only",
+            "file",
+            "system",
+        ),
+        certainty=0.94,
+    ),
+    Signature(
+        r"cannot (?:create directory|touch|create regular file|remove).{0,4}/(?:usr|etc)/\S*: Read-only file system",
+        (
+            "read",
+            "only",
+            "file",
+            "system",
+        ),
+        certainty=0.92,
+    ),
+)

@@ -1,0 +1,51 @@
+"""The service may write where its models are.
+
+Why: systemd's protection (ProtectSystem, DynamicUser) shows the service an unwritable system
+outside of listed folders.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The service's own protection makes the model disk unwritable for it.",
+    seen="The folder is writable for everybody, but the service says it is not.",
+    why="systemd's protection (ProtectSystem, DynamicUser) shows the service an unwritable system outside of listed folders.",
+    fixes=(
+        Fix(
+            "Allow the folder in the service.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nReadWritePaths=/mnt/disk/ollama\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-paths.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl show ollama -p ReadWritePaths",
+            where=Where(systems=("linux",)),
+        ),
+        Fix("On NixOS set services.ollama.models.", proof="systemctl cat ollama"),
+    ),
+    sources=("https://github.com/NixOS/nixpkgs/issues/304531",),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=(
+        "disk-service-home-readonly",
+        "disk-models-dir-unreachable",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:rename|mkdir|open|write|create|remove|unlinkat|chmod) /(?!usr/|etc/|boot/|nix/)\S+.{0,200}: read-only file system",
+        (
+            "read",
+            "only",
+            "file",
+            "system",
+        ),
+        certainty=0.93,
+        unless=(r"/usr/share/ollama",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Problems of the network layer: one file, one id."""

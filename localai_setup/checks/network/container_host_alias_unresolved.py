@@ -1,0 +1,50 @@
+"""The container knows its host's name.
+
+Why: With plain Docker or Podman on Linux that name exists only where it is given at the start.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="The container does not know the name of the computer it runs on.",
+    seen="The web interface in the container cannot resolve the special host name.",
+    why="With plain Docker or Podman on Linux that name exists only where it is given at the start.",
+    fixes=(
+        Fix(
+            "Start the container with the name.",
+            (
+                "docker run -d --add-host=host.docker.internal:host-gateway -p 3000:8080 -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main",
+            ),
+            proof="docker exec open-webui getent hosts host.docker.internal",
+        ),
+        Fix("In a compose file add the same under extra_hosts.", proof="docker compose config"),
+    ),
+    sources=(
+        "https://github.com/wandb/openui/issues/181",
+        "https://github.com/open-webui/open-webui/issues/7189",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=("container-app-cannot-reach-host",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"host\.(?:docker|containers)\.internal.{0,200}(?:Name or service not known|Temporary failure in name resolution|no such host|ENOTFOUND|EAI_AGAIN|getaddrinfo|resolve|nodename|bad address|No address associated)",
+        (
+            "internal",
+            "host",
+        ),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:resolve host:?|ENOTFOUND|EAI_AGAIN|lookup|bad address|Failed to resolve) '?host\.(?:docker|containers)\.internal",
+        (
+            "internal",
+            "host",
+        ),
+        certainty=0.97,
+    ),
+)

@@ -1,0 +1,69 @@
+"""IPv6 works, or programs use IPv4.
+
+Why: The computer has an IPv6 address and route that lead nowhere, and the program does not turn
+to IPv4.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="Downloads hang because IPv6 does not work here.",
+    seen="A download prints nothing and never ends; without IPv6 it works.",
+    why="The computer has an IPv6 address and route that lead nowhere, and the program does not turn to IPv4.",
+    fixes=(
+        Fix(
+            "Compare both ways.",
+            (
+                "curl -6 -m5 -sI https://registry.ollama.ai",
+                "curl -4 -m5 -sI https://registry.ollama.ai",
+            ),
+            proof="curl -4 -m5 -sI https://registry.ollama.ai",
+        ),
+        Fix(
+            "Prefer IPv4, or switch IPv6 off until it is mended.",
+            (
+                "echo 'precedence ::ffff:0:0/96 100' | sudo tee -a /etc/gai.conf",
+                "sudo sysctl -w net.ipv6.conf.all.disable_ipv6=1",
+            ),
+            needs_root=True,
+            proof="curl -m5 -sI https://registry.ollama.ai",
+        ),
+    ),
+    sources=(
+        "https://github.com/containers/ramalama/issues/828",
+        "https://github.com/ollama/ollama/issues/3434",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "net-proxy-not-in-service-env",
+        "net-download-unstable",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:dial tcp|connect(?:ion)? to|Trying|read tcp) \[?[0-9a-f]{1,4}:[0-9a-f:]+[0-9a-f]*\]?(?::443)?.{0,80}(?:timed? ?out|unreachable|no route|cannot assign|reset)",
+        ("443",),
+        certainty=0.95,
+    ),
+    Signature(
+        r"dial tcp \[[0-9a-f:]+\]:\d+:",
+        (
+            "dial",
+            "tcp",
+        ),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Immediate connect fail for [0-9a-f:]+: Network is unreachable",
+        (
+            "immediate",
+            "connect",
+            "fail",
+        ),
+        certainty=0.8,
+    ),
+)

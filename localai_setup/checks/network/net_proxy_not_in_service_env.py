@@ -1,0 +1,105 @@
+"""The engine's service can reach the internet.
+
+Why: The server does the downloading, so the proxy belongs in the server's settings.
+"""
+
+from __future__ import annotations
+
+from ...probes.services import Services
+from ...model.finding import Fix, Problem, Signature, Symptom, Where
+
+PROBLEM = Problem(
+    title="Ollama's server cannot reach the internet; a proxy may be set only for your terminal.",
+    seen="curl works through the proxy in the same terminal, while Ollama's downloads fail to connect.",
+    why="The server does the downloading, so the proxy belongs in the server's settings.",
+    fixes=(
+        Fix(
+            "Give the proxy to the service and restart it.",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"HTTPS_PROXY=http://10.0.0.1:3128\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-proxy.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl show ollama -p Environment",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "On macOS set it for apps, then open Ollama again.",
+            ("launchctl setenv HTTPS_PROXY http://10.0.0.1:3128",),
+            proof="launchctl getenv HTTPS_PROXY",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "With Docker pass it at the start.",
+            (
+                "docker run -d -e HTTPS_PROXY=http://10.0.0.1:3128 -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+            ),
+            proof="docker exec ollama env",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/1546",
+        "https://github.com/ollama/ollama/issues/7726",
+        "https://github.com/ollama/ollama/issues/3816",
+        "https://github.com/ollama/ollama/issues/4434",
+        "https://github.com/ollama/ollama/issues/1859",
+        "https://github.com/ollama/ollama/issues/1417",
+        "https://github.com/ollama/ollama/issues/5844",
+        "https://github.com/ollama/ollama/issues/729",
+        "https://github.com/ollama/ollama/issues/6550",
+    ),
+    likelihood=0.6,
+    systems=(),
+    confused_with=(
+        "net-dns-failing",
+        "net-download-unstable",
+        "net-ipv4-route-missing",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:registry\.ollama\.ai|ollama\.com).{0,160}dial tcp \S+:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
+        (
+            "dial",
+            "tcp",
+            "443",
+        ),
+        certainty=0.9,
+        unless=(r"\[[0-9a-f]+:",),
+    ),
+    Signature(
+        r"dial tcp: lookup registry\.ollama\.ai: no such host",
+        (
+            "dial",
+            "tcp",
+            "lookup",
+            "registry",
+            "ollama",
+            "ai",
+            "no",
+            "such",
+            "host",
+        ),
+        certainty=0.88,
+    ),
+    Signature(
+        r"registry\.ollama\.ai.{0,160}(?:net/http: request canceled|Client\.Timeout exceeded|context deadline exceeded|TLS handshake timeout)",
+        (
+            "registry",
+            "ollama",
+            "ai",
+        ),
+        certainty=0.8,
+    ),
+)
+
+
+def check(services: Services) -> Symptom | None:
+    shell = services.shell.get("HTTPS_PROXY") or services.shell.get("https_proxy")
+    inside = [*services.settings("HTTPS_PROXY"), *services.settings("https_proxy")]
+    if not shell or not services.known or inside or not services.service:
+        return None
+    return Symptom(f"This terminal uses the proxy {shell}; the Ollama service has none.")
