@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..sightings import _intel_chips
 from ..sightings._sighting import Listing, Sighting
 
 #: What makes two sightings the same card, the surest first.
@@ -78,12 +79,19 @@ def likeness(card: Sighting, other: Sighting) -> int:
         return SAME_BUS if card.bus == other.bus else 0
     if _differ(card.pci_id, other.pci_id) or _differ(card.integrated, other.integrated):
         return 0
+    if card.vendor == "intel" and _differ(_in_processor(card), _in_processor(other)):
+        return 0
     if card.vendor == "nvidia" and _differ(card.index, other.index):
         return 0
     score = SAME_VENDOR
     score += SAME_INDEX * (card.index is not None and card.index == other.index)
     score += SAME_ID * (card.pci_id is not None and card.pci_id == other.pci_id)
     return score + SAME_NAME * (_plain(card.name) == _plain(other.name) != "")
+
+
+def _in_processor(intel: Sighting) -> bool | None:
+    told = _intel_chips.integrated(intel.pci_id, intel.bus, intel.name)
+    return intel.integrated if told is None else told
 
 
 def _differ(one: object, other: object) -> bool:

@@ -12,6 +12,8 @@ from ..sightings._sighting import MemoryKind, Sighting
 #: NVIDIA's chips whose processor and GPU have one memory (Jetson, DGX Spark).
 ONE_MEMORY = re.compile(r"\b(gb10|orin|xavier|thor|tegra|jetson|nvgpu|n1x)\b", re.IGNORECASE)
 
+#: GB10 of the DGX Spark, as the kernel shows it where no driver names it
+ONE_MEMORY_IDS = frozenset({"10de:2e12"})
 KINDS: dict[bool | None, MemoryKind | None] = {True: "shared", False: "dedicated", None: None}
 
 
@@ -25,7 +27,8 @@ def settle(card: Sighting, seen: Iterable[Sighting], ram_mib: float | None) -> S
 
 
 def _nvidia(card: Sighting, _seen: list[Sighting], ram_mib: float | None) -> Sighting:
-    if card.memory_kind == "unified" or ONE_MEMORY.search(card.name or ""):
+    shared = card.memory_kind == "unified" or card.pci_id in ONE_MEMORY_IDS
+    if shared or ONE_MEMORY.search(card.name or ""):
         pool = ram_mib or (card.memory_mib if card.memory_kind == "unified" else None)
         return replace(card, memory_kind="unified", integrated=True, memory_mib=pool)
     return replace(card, memory_kind="dedicated", integrated=False)
@@ -70,5 +73,7 @@ def _apple(card: Sighting, _seen: list[Sighting], ram_mib: float | None) -> Sigh
 
 
 def _other(card: Sighting, _seen: list[Sighting], _ram_mib: float | None) -> Sighting:
-    kind = "shared" if card.integrated else card.memory_kind
-    return replace(card, memory_kind=kind)
+    """Qualcomm's and others' are parts of a processor unless the evidence says otherwise."""
+    integrated = True if card.vendor == "qualcomm" else card.integrated
+    kind = "shared" if integrated else card.memory_kind
+    return replace(card, integrated=integrated, memory_kind=kind)

@@ -96,6 +96,7 @@ def parse(readings: Readings, memory: Memory) -> Gpus:
     listings = _listings(readings)
     unknown = tuple(dict.fromkeys(u for listing in listings for u in listing.unknown))
     cards = gather(listings)
+    unknown += tuple(_unlisted(listings, cards)) if not unknown else ()
     found = tuple(_settled(card, cards, listings, unknown, memory) for card in cards)
     return Gpus(found, (*unknown, *_unknown_fields(found)))
 
@@ -113,6 +114,15 @@ def _seen(module: ModuleType, readings: Readings) -> list[Listing]:
         return [Listing(name, unknown=(Unknown("gpus", "garbled", f"{name}: {error}", name),))]
 
 
+def _unlisted(listings: list[Listing], cards: list[Card]) -> Iterator[Unknown]:
+    """A driver that answered, and no card of its vendor in any list: there may be one."""
+    vendors = {card.get("vendor") for card in cards}
+    for one in listings:
+        if one.common and one.common.vendor not in vendors:
+            why = "its driver is there, but no source lists a card"
+            yield Unknown(f"gpus.{one.common.vendor}", "missing", why, one.source)
+
+
 def _settled(
     card: Card, cards: list[Card], listings: list[Listing], faults: tuple[Unknown, ...], ram: Memory
 ) -> Gpu:
@@ -124,7 +134,7 @@ def _settled(
     fault = next((f for f in faults if f.fact == f"gpus.{merged.vendor}"), None)
     if held:
         merged = replace(merged, usable=False, why_not=held.why_not)
-    elif fault and merged.usable is None:
+    elif fault and merged.vendor == "nvidia" and merged.usable is None:
         merged = replace(merged, usable=False, why_not=fault.reason)
     known = product(merged.name)
     nvidia = merged.vendor == "nvidia"

@@ -59,7 +59,10 @@ APU_TARGETS = frozenset(
 OLD_APUS = re.compile(r"130.|131.|964.|98[0-7].|98e4|99..|13fe|143f|74a0")
 NAMES = re.compile(
     r"radeon(\(tm\))? (graphics|r[2-7] graphics|vega \d+ (mobile )?graphics|vega \d+ graphics"
-    r"|\d{3}m\b|80[4-6]0s\b)|custom gpu 0405|\bapu\b",
+    r"|\d{3}m\b|80[4-6]0s\b)|custom gpu 0405|\bapu\b"
+    r"|\b(raven|picasso|renoir|lucienne|cezanne|barcelo|rembrandt|raphael|phoenix\d?|hawkpoint\d?"
+    r"|hawk point|strix|krackan|granite ridge|mendocino|van ?gogh|kaveri|carrizo|stoney|mullins"
+    r"|kabini|wani|sephiroth)\b",
     re.IGNORECASE,
 )
 

@@ -22,6 +22,8 @@ def see(readings: Readings) -> Iterator[Listing]:
     key, name = SYSCTL.key, value(text, "machdep.cpu.brand_string")
     if name is None and (alone := readings.text(BRAND)):
         key, name = BRAND.key, alone.strip()
+    if name and name.startswith("VirtualApple"):  # Rosetta pretends another processor
+        name = None
     if not CHIP.fullmatch(name or "") and not _is_arm_mac(readings, text):
         return
     chip = Sighting(
@@ -59,6 +61,8 @@ def usable_mib(memory_bytes: int | None, limit_mib: int | None) -> float | None:
 
 
 def _is_arm_mac(readings: Readings, text: str) -> bool:
+    if value(text, "sysctl.proc_translated") == "1":
+        return True
     if value(text, "hw.optional.arm64") == "1" and value(text, "kern.ostype") in {None, "Darwin"}:
         return True
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from ..model.reading import Readings
@@ -26,9 +27,13 @@ DISPLAY = re.compile(r"VGA compatible controller|3D controller|Display controlle
 
 def see(readings: Readings) -> Iterator[Listing]:
     for key, text in readings.texts(ANY):
-        blocks = re.split(r"^(?=\S)", text, flags=re.MULTILINE)
-        shows_driver = bool(re.search(r"Kernel driver in use:", text))
-        found = [_sighting(block, shows_driver=shows_driver) for block in blocks]
+        blocks = re.split(r"^(?=\S)", textwrap.dedent(text), flags=re.MULTILINE)
+        flagged = "Kernel driver in use:" in text
+        # the text may be cut within its last block
+        whole = [
+            (flagged and block is not blocks[-1]) or "Kernel modules:" in block for block in blocks
+        ]
+        found = [_sighting(b, shows_driver=w) for b, w in zip(blocks, whole, strict=True)]
         yield Listing(key, tuple(filter(None, found)))
 
 

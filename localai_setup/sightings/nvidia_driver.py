@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..model.facts import Unknown
 from ..model.reading import Failed, FailureKind, Readings, Text
 from ..model.source import Command, File, Like
+from . import _words
 from ._sighting import Listing, Sighting
 
 RANK = 50
@@ -44,9 +45,11 @@ def see(readings: Readings) -> Iterator[Listing]:
     if faults:
         yield Listing(faults[0].source, unknown=faults)
     host = readings.text(VGPU) or ""
-    if re.search(r"GPU\s+[0-9A-Fa-f]{4,8}:", host):
+    buses = list(filter(None, map(_words.bus, re.findall(r"^GPU\s+(\S+)", host, re.MULTILINE))))
+    if buses:
         why = "its driver hands it to virtual machines (vGPU host)"
-        yield Listing(VGPU.key, common=Sighting("nvidia", usable=False, why_not=why))
+        cards = tuple(Sighting("nvidia", bus=bus) for bus in buses)
+        yield Listing(VGPU.key, cards, common=Sighting("nvidia", usable=False, why_not=why))
 
 
 def _versions(readings: Readings) -> Iterator[tuple[str, str | None, str | None]]:

@@ -24,7 +24,7 @@ def see(readings: Readings) -> Iterator[Listing]:
         joined = re.sub(r"\\\s*\n\s*", "", text)
         blocks = re.split(r"^\[", joined, flags=re.MULTILINE)[1:]
         found = list(filter(None, map(_sighting, blocks)))
-        yield Listing(key, tuple(_once(found)), adds=not listed)
+        yield Listing(key, tuple(found if listed else _once(found)), adds=not listed)
 
 
 def _once(found: list[Sighting]) -> list[Sighting]:
