@@ -73,6 +73,8 @@ def follow_up(readings: Readings) -> list[Source]:
         vendors.add("amd")
     if _is_windows(readings):
         vendors.add("windows")
+    if '"Darwin"' in (readings.text("call:platform.uname") or ""):
+        vendors.add("macos")
     return [
         source
         for module in sightings.formats()

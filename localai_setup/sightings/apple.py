@@ -13,7 +13,9 @@ from ._sighting import Listing, Sighting
 RANK = 30
 SYSCTL = Command("sysctl", "-a")
 BRAND = Like("command:sysctl -n machdep.cpu.brand_string")
-SOURCES = (SYSCTL, BRAND)
+SOURCES = (BRAND,)
+#: `sysctl -a` of other systems tells nothing of a GPU and costs a tenth of a second.
+FOLLOW_UP = {"macos": (SYSCTL,)}
 CHIP = re.compile(r"Apple (M\d+\b.*|A\d+\w*\b.*|processor)", re.IGNORECASE)
 
 

@@ -18,7 +18,8 @@ PROFILE = Command("system_profiler", "SPDisplaysDataType", "SPHardwareDataType",
                   timeout_seconds=2.5)  # fmt: skip
 ANY = Like("command:system_profiler*")
 MEMORY_PRESSURE = Like("command:memory_pressure -Q")
-SOURCES = (PROFILE, ANY, MEMORY_PRESSURE)
+SOURCES = (ANY, MEMORY_PRESSURE)
+FOLLOW_UP = {"macos": (PROFILE,)}
 Chipset = dict[str, str]
 
 
