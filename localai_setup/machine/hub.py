@@ -52,7 +52,7 @@ def fetch(file: ModelFile, report: Report) -> None:
 
     url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint())
     headers = build_hf_headers(library_name="localai-setup")
-    trouble: httpx.HTTPError | None = None
+    trouble: httpx.HTTPError | httpx.InvalidURL | None = None
     for _ in range(TRIES):
         with httpx.Client(follow_redirects=True, timeout=STALL_SECONDS) as client:
             trouble = _attempt(client, url, dict(headers), file, report)
@@ -68,13 +68,13 @@ def fetch(file: ModelFile, report: Report) -> None:
 
 def _attempt(
     client: httpx.Client, url: str, headers: dict[str, str], file: ModelFile, report: Report
-) -> httpx.HTTPError | None:
+) -> httpx.HTTPError | httpx.InvalidURL | None:
     """Go on from what is there; the trouble, where there was some that may pass."""
     import httpx
 
     try:
         _receive(client, url, headers, file, report)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return error
     return None
 

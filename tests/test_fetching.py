@@ -1,0 +1,128 @@
+"""Fetching from a hub in all weathers: whole and verified, or a plain word and nothing in place."""
+
+import hashlib
+import os
+import re
+from dataclasses import replace
+
+import pytest
+from werkzeug import Response
+
+from localai_setup.machine import folders, hub, model_files
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.plan import ModelFile
+
+CONTENT = os.urandom(700_000)
+FILE = ModelFile(
+    repository="acme/tiny",
+    revision="0123456789abcdef0123456789abcdef01234567",
+    file="tiny.gguf",
+    bytes=len(CONTENT),
+    sha256=hashlib.sha256(CONTENT).hexdigest(),
+    quantization="Q4_K_M",
+)
+ADDRESS = re.compile(r"/acme/tiny/resolve/.*")
+
+
+@pytest.fixture
+def weather(httpserver, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    monkeypatch.setenv("HF_ENDPOINT", httpserver.url_for("").rstrip("/"))
+    monkeypatch.setattr(hub, "PAUSE_SECONDS", 0.0)
+    folders.all_folders.cache_clear()
+    model_files.target(FILE).parent.mkdir(parents=True)
+    yield httpserver
+    folders.all_folders.cache_clear()
+
+
+def ranged(request):
+    start = int(re.match(r"bytes=(\d+)-", request.headers["Range"])[1])
+    return Response(CONTENT[start:], 206, content_type="application/octet-stream")
+
+
+def fetch():
+    hub.fetch(FILE, lambda _: None)
+
+
+def assert_whole():
+    assert model_files.target(FILE).read_bytes() == CONTENT
+    assert not model_files.part(FILE).exists()
+
+
+def test_a_whole_file_arrives(weather):
+    weather.expect_request(ADDRESS).respond_with_handler(ranged)
+    fetch()
+    assert_whole()
+
+
+def test_what_is_there_is_resumed(weather):
+    model_files.part(FILE).write_bytes(CONTENT[:300_000])
+    weather.expect_request(ADDRESS).respond_with_handler(ranged)
+    fetch()
+    assert_whole()
+    assert weather.log[-1][0].headers["Range"] == "bytes=300000-"
+
+
+def test_a_hub_without_ranges_starts_over(weather):
+    model_files.part(FILE).write_bytes(b"x" * 1000)
+    weather.expect_request(ADDRESS).respond_with_data(CONTENT, content_type="application/x")
+    fetch()
+    assert_whole()
+
+
+def test_a_cut_line_is_taken_up_again(weather):
+    weather.expect_ordered_request(ADDRESS).respond_with_data(
+        CONTENT[:1000], status=206, content_type="application/x"
+    )
+    weather.expect_ordered_request(ADDRESS).respond_with_handler(ranged)
+    fetch()
+    assert_whole()
+    assert weather.log[-1][0].headers["Range"] == "bytes=1000-"
+
+
+def test_wrong_bytes_are_deleted(weather):
+    weather.expect_request(ADDRESS).respond_with_data(
+        CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]), content_type="application/x"
+    )
+    with pytest.raises(LocalaiError, match="other bytes"):
+        fetch()
+    assert not model_files.target(FILE).exists()
+    assert not model_files.part(FILE).exists()
+
+
+def test_a_login_page_is_no_model(weather):
+    weather.expect_request(ADDRESS).respond_with_data("<html>", content_type="text/html")
+    with pytest.raises(LocalaiError, match="web page"):
+        fetch()
+    assert not model_files.target(FILE).exists()
+
+
+@pytest.mark.parametrize("status", sorted(hub.REFUSALS))
+def test_a_refusal_is_asked_for_once(weather, status):
+    weather.expect_request(ADDRESS).respond_with_data("no", status=status)
+    with pytest.raises(LocalaiError) as trouble:
+        fetch()
+    assert trouble.value.hint
+    assert len(weather.log) == 1
+
+
+def test_a_failing_hub_is_given_up_after_a_few_tries(weather):
+    weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
+    with pytest.raises(LocalaiError, match="HTTP 500"):
+        fetch()
+    assert len(weather.log) == hub.TRIES
+
+
+def test_an_endpoint_that_is_no_address_is_named(weather, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://[half")
+    with pytest.raises(LocalaiError, match="half"):
+        fetch()
+
+
+def test_only_the_size_is_not_enough_elsewhere(weather, tmp_path, monkeypatch):
+    monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path))
+    blob = tmp_path / "blobs" / f"sha256-{FILE.sha256}"
+    blob.parent.mkdir()
+    blob.write_bytes(CONTENT)
+    assert list(model_files.elsewhere(FILE)) == [blob]
+    assert not list(model_files.elsewhere(replace(FILE, bytes=1)))
