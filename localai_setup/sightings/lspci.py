@@ -6,7 +6,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from ..model.reading import Readings
+from ..model.facts import unknown_from
+from ..model.reading import Failed, Readings
 from ..model.source import Command, Like
 from . import _words
 from ._sighting import Listing, Sighting
@@ -26,6 +27,9 @@ DISPLAY = re.compile(r"VGA compatible controller|3D controller|Display controlle
 
 
 def see(readings: Readings) -> Iterator[Listing]:
+    asked = readings.of(LSPCI)
+    if isinstance(asked, Failed) and asked.kind != "not-recorded":
+        yield Listing(LSPCI.key, unknown=(unknown_from("gpus", LSPCI.key, asked),))
     for key, text in readings.texts(ANY):
         blocks = re.split(r"^(?=\S)", textwrap.dedent(text), flags=re.MULTILINE)
         flagged = "Kernel driver in use:" in text
