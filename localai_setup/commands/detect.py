@@ -6,6 +6,7 @@ from .. import survey
 from ..model.errors import Exit
 from ..model.facts import Facts
 from ..probes.cpu import Cpu
+from ..probes.engines import Engines
 from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
@@ -41,6 +42,7 @@ def document(facts: Facts) -> dict[str, object]:
         "cpu": _fields(facts.get(Cpu) or Cpu(), CPU_FIELDS),
         "memory": _fields(facts.get(Memory) or Memory(), MEMORY_FIELDS),
         "gpus": [_fields(gpu, GPU_FIELDS) for gpu in (facts.get(Gpus) or Gpus()).gpus],
+        "engines": list((facts.get(Engines) or Engines()).engines),
         "unknown": facts.unknown(),
     }
 

@@ -13,6 +13,7 @@ from ..model.facts import Facts
 from ..model.plan import Choice, Licence, Match, Plan
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
+from ..probes.engines import Engines
 from ..ui import console, conversation, jsonout, plantext, progress
 from ..ui.conversation import Asker, Back, Option, Question, Terminal, Unattended
 from . import _choosing
@@ -89,6 +90,7 @@ def _set_up(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     match, choice = _choose(facts, recipes, wanted, asker, options)
     plan = planner.plan(choice, bench)
     plantext.plan(planner.document(plan, bench), choice)
+    plantext.engines(facts.get(Engines) or Engines())
     _accept(choice.licence, wanted, asker)
     go = conversation.yes_or_no("Shall I do this?", "Nothing was changed so far.", "--yes")
     if asker.choose(go) != "yes":

@@ -8,6 +8,7 @@ from typing import Any
 from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
+from ..probes.engines import Engines
 from . import console
 
 TINY = (
@@ -47,6 +48,13 @@ def plan(steps: Sequence[dict[str, Any]], choice: Choice) -> None:
     console.say(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
     if choice.why_no_gpu:
         console.say(f"  {choice.why_no_gpu}")
+
+
+def engines(found: Engines) -> None:
+    """What is there already and is left alone."""
+    for one in found.engines:
+        version = f" {one.version}" if one.version else ""
+        console.say(f"  {one.name}{version} is here already ({one.state}); it is left as it is.")
 
 
 def answer(setup: SetUp, address: str) -> None:
