@@ -15,25 +15,48 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 def get(source: Get, *, network: bool) -> Reading:
     """A refused connection on loopback is `Missing` (nobody listens); all else that fails is `Failed`."""
     local = urlsplit(source.url).hostname in LOOPBACK
-    if not local and not network:
+    if local:
+        return _loopback(source)
+    if not network:
         return Failed("the network was not asked", "unsupported")
     import httpx
 
     started = time.monotonic()
     try:
         with (
-            httpx.Client(trust_env=not local, timeout=source.timeout_seconds) as client,
+            httpx.Client(timeout=source.timeout_seconds) as client,
             client.stream("GET", source.url) as reply,
         ):
             body = _bounded(reply, started + source.timeout_seconds)
             return Text(body, code=reply.status_code, ms=round(1000 * (time.monotonic() - started)))
     except httpx.ConnectError as error:
-        return Missing() if local else Failed(str(error))
+        return Failed(str(error))
     except httpx.TimeoutException:
         why = f"no answer within {source.timeout_seconds:g} s"
         return Failed(why, "timed-out")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         return Failed(str(error) or type(error).__name__)
+
+
+def _loopback(source: Get) -> Reading:
+    """The standard library's client: ten times faster to import, and never a proxy in between."""
+    import http.client
+
+    parts, started = urlsplit(source.url), time.monotonic()
+    connection = http.client.HTTPConnection(parts.netloc, timeout=source.timeout_seconds)
+    try:
+        connection.request("GET", parts.path or "/")
+        reply = connection.getresponse()
+        body = reply.read(MAX_BODY_BYTES).decode("utf-8", "replace")
+    except ConnectionRefusedError:
+        return Missing()
+    except TimeoutError:
+        return Failed(f"no answer within {source.timeout_seconds:g} s", "timed-out")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Failed(str(error) or type(error).__name__)
+    finally:
+        connection.close()
+    return Text(body, code=reply.status, ms=round(1000 * (time.monotonic() - started)))
 
 
 def _bounded(reply: object, deadline: float) -> str:

@@ -5,8 +5,8 @@ Why: The plain-HTTP proxy variable is set without an exception for this computer
 
 from __future__ import annotations
 
-from ...probes.services import Services
 from ...model.finding import Fix, Problem, Signature, Symptom
+from ...probes.services import Services
 
 PROBLEM = Problem(
     title="A proxy setting sends requests to this very computer through the proxy.",

@@ -5,8 +5,8 @@ Why: The server does the downloading, so the proxy belongs in the server's setti
 
 from __future__ import annotations
 
-from ...probes.services import Services
 from ...model.finding import Fix, Problem, Signature, Symptom, Where
+from ...probes.services import Services
 
 PROBLEM = Problem(
     title="Ollama's server cannot reach the internet; a proxy may be set only for your terminal.",
