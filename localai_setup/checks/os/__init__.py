@@ -1,0 +1,1 @@
+"""Problems of the os layer: one file, one id."""

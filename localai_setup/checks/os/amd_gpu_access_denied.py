@@ -1,0 +1,75 @@
+"""Your user may use the AMD card.
+
+Why: The user is not in the groups that own the card's device files (render, video).
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Your user (or the service's) may not use the AMD graphics card.",
+    seen="The card is noticed but blocked; it works for root alone.",
+    why="The user is not in the groups that own the card's device files (render, video).",
+    fixes=(
+        Fix(
+            "Join the groups, log in again (or restart), and restart the service.",
+            (
+                "sudo usermod -aG render,video $USER",
+                "sudo usermod -aG render,video ollama",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="groups",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Give a container the devices and the group's number.",
+            (
+                "docker run -d --device /dev/kfd --device /dev/dri --group-add $(getent group render | cut -d: -f3) -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
+            ),
+            proof="docker exec ollama ls -l /dev/kfd",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/7723",
+        "https://github.com/ollama/ollama/pull/6736",
+        "https://github.com/ollama/ollama/issues/6685",
+        "https://github.com/ollama/ollama/issues/2442",
+        "https://github.com/ollama/ollama/pull/1776",
+        "https://github.com/ROCm/legacy-rocm-build/issues/1211",
+        "https://github.com/ROCm/legacy-rocm-build/issues/2232",
+        "https://github.com/RadeonOpenCompute/ROCm_Documentation/issues/39",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=("amd-container-gpu-blocked", "amd-kfd-device-missing"),
+)
+
+SIGNATURES = (
+    Signature(
+        r"Unable to open /dev/kfd read-write: Permission denied",
+        ("unable", "to", "open", "dev", "kfd", "read", "write", "permission", "denied"),
+        certainty=0.95,
+    ),
+    Signature(
+        r'is not member of "(?:video|render)" group',
+        ("is", "not", "member", "of", "group"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"/dev/(?:kfd|dri/\S+).{0,60}permission denied|permission denied.{0,60}/dev/(?:kfd|dri)",
+        ("dev", "permission", "denied"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"amdgpu devices detected but permission problems block access",
+        ("amdgpu", "devices", "detected", "but", "permission", "problems", "block", "access"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Could not initialize Tensile host: No devices found",
+        ("could", "not", "initialize", "tensile", "host", "no", "devices", "found"),
+        certainty=0.85,
+    ),
+)

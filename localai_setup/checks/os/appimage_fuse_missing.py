@@ -1,0 +1,54 @@
+"""The library that AppImages need is installed.
+
+Why: Newer distributions ship the third generation of FUSE only; AppImages want the second.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="A library that AppImage programs need is missing.",
+    seen="The AppImage of LM Studio or Jan does nothing when started.",
+    why="Newer distributions ship the third generation of FUSE only; AppImages want the second.",
+    fixes=(
+        Fix(
+            "Install it.",
+            ("sudo apt install libfuse2t64",),
+            needs_root=True,
+            proof="ldconfig -p",
+            where=Where(systems=("linux",), families=("debian",)),
+        ),
+        Fix(
+            "Or start the program unpacked.",
+            ("./LM-Studio.AppImage --appimage-extract-and-run",),
+            proof="ls squashfs-root",
+        ),
+    ),
+    sources=(
+        "https://github.com/lmstudio-ai/docs/issues/247",
+        "https://github.com/BetterDiscord/Installer/issues/379",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=("appimage-sandbox-blocked",),
+)
+
+SIGNATURES = (
+    Signature(r"libfuse\.so\.2", ("libfuse",), certainty=0.97),
+    Signature(
+        r"AppImages require FUSE to run",
+        ("appimages", "require", "fuse", "to", "run"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"fuse: (?:failed to exec fusermount|device not found|mount failed)",
+        ("fuse",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Cannot mount AppImage, please check your FUSE setup",
+        ("cannot", "mount", "appimage", "please", "check", "your", "fuse", "setup"),
+        certainty=0.9,
+    ),
+)

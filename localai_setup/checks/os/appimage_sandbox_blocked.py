@@ -1,0 +1,80 @@
+"""The AppImage can set up its sandbox.
+
+Why: Newer Ubuntu forbids ordinary programs the user namespaces that the built-in browser needs.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="The system stops the AppImage from setting up its own sandbox.",
+    seen="Nothing happens on a double click; from a terminal it aborts.",
+    why="Newer Ubuntu forbids ordinary programs the user namespaces that the built-in browser needs.",
+    fixes=(
+        Fix(
+            "Install the .deb package in place of the AppImage.",
+            ("sysctl kernel.apparmor_restrict_unprivileged_userns",),
+            needs_root=True,
+            proof="dpkg -l lm-studio",
+        ),
+        Fix(
+            "Or unpack it and give the helper its rights.",
+            (
+                "./LM-Studio.AppImage --appimage-extract",
+                "sudo chown root:root squashfs-root/chrome-sandbox",
+                "sudo chmod 4755 squashfs-root/chrome-sandbox",
+            ),
+            needs_root=True,
+            proof="ls -l squashfs-root/chrome-sandbox",
+        ),
+    ),
+    sources=(
+        "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/30",
+        "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/425",
+        "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/991",
+        "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/624",
+        "https://github.com/lmstudio-ai/lms/issues/131",
+        "https://github.com/netblue30/firejail/issues/6731",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=("appimage-fuse-missing",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"The SUID sandbox helper binary was found, but is not configured correctly",
+        (
+            "the",
+            "suid",
+            "sandbox",
+            "helper",
+            "binary",
+            "was",
+            "found",
+            "but",
+            "is",
+            "not",
+            "configured",
+            "correctly",
+        ),
+        certainty=0.97,
+    ),
+    Signature(r"No usable sandbox!", ("no", "usable", "sandbox"), certainty=0.95),
+    Signature(
+        r"Failed to move to new namespace|setuid_sandbox_host|zygote_host_impl_linux",
+        ("failed", "namespace"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Running as root without --no-sandbox is not supported",
+        ("running", "as", "root", "without", "no", "sandbox", "is", "not", "supported"),
+        certainty=0.9,
+    ),
+    Signature(
+        r'apparmor="DENIED" operation="userns_create"',
+        ("apparmor", "denied", "operation", "userns_create"),
+        certainty=0.9,
+    ),
+)

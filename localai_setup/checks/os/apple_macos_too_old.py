@@ -1,0 +1,59 @@
+"""The macOS here is new enough for the program.
+
+Why: The program was made for a newer macOS than this one.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="This macOS version is too old for the program.",
+    seen="The engine stops at once; its app may start and keep calling the part that crashes.",
+    why="The program was made for a newer macOS than this one.",
+    fixes=(
+        Fix(
+            "See the version.",
+            ("sw_vers -productVersion",),
+            proof="sw_vers -productVersion",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Update macOS, or fetch the last engine release that supports it.",
+            ("softwareupdate --list",),
+            proof="ollama --version",
+            where=Where(systems=("macos",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/7190",
+        "https://github.com/ollama/ollama/issues/277",
+        "https://github.com/ollama/ollama/issues/1870",
+        "https://github.com/ollama/ollama/issues/7224",
+        "https://github.com/stenolabs/stenoai/pull/67",
+        "https://github.com/jundot/omlx/issues/125",
+        "https://github.com/zylon-ai/private-gpt/issues/450",
+    ),
+    likelihood=0.6,
+    systems=("macos",),
+    confused_with=(),
+)
+
+SIGNATURES = (
+    Signature(
+        r"dyld(?:\[\d+\])?:? ?:? Symbol not found:",
+        ("dyld", "symbol", "not", "found"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"which was built for (?:Mac OS X|macOS) \d",
+        ("which", "was", "built", "for"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"You can't use this version of .{0,60}application|requires macOS \d+.{0,20}or later",
+        ("version",),
+        certainty=0.9,
+    ),
+    Signature(r"requires macOS \d", ("requires", "macos"), certainty=0.9),
+)

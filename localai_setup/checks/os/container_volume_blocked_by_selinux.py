@@ -1,0 +1,56 @@
+"""The container may read the mounted folder.
+
+Why: The mounted folder lacks the label that containers may use.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="SELinux keeps the container out of the mounted folder.",
+    seen="On Fedora or RHEL, files visible on the host cannot be read in the container.",
+    why="The mounted folder lacks the label that containers may use.",
+    fixes=(
+        Fix(
+            "Mount it with a label of its own.",
+            (
+                "podman run -d -v $HOME/models:/models:Z -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
+            ),
+            proof="podman exec ollama ls /models",
+        ),
+        Fix(
+            "For a whole home folder switch labels off for this container alone.",
+            (
+                "podman run -d --security-opt label=disable -v $HOME/models:/models -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
+            ),
+            proof="podman exec ollama ls /models",
+        ),
+    ),
+    sources=(
+        "https://github.com/podman-container-tools/podman/issues/12428",
+        "https://github.com/stacklok/toolhive/issues/1573",
+        "https://github.com/ogx-ai/ogx/pull/132",
+        "https://github.com/RichardAtCT/claude-code-openai-wrapper/pull/49",
+    ),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=("disk-models-dir-unreachable", "container-home-not-writable"),
+)
+
+SIGNATURES = (
+    Signature(r"avc:\s+denied\s.{0,300}container_t", ("avc", "denied"), certainty=0.96),
+    Signature(r"SELinux is preventing .{0,120}", ("selinux", "is", "preventing"), certainty=0.93),
+    Signature(
+        r"cannot open directory '/\S*': Permission denied",
+        ("cannot", "open", "directory", "permission", "denied"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Permission denied",
+        ("permission", "denied"),
+        certainty=0.85,
+        also=(r"podman|:Z\b", r"Enforcing|selinux|getenforce"),
+        unless=(r"/dev/kfd",),
+    ),
+)

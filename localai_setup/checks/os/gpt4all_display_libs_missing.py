@@ -1,0 +1,64 @@
+"""GPT4All finds a screen and its libraries.
+
+Why: Its window toolkit needs X11 client libraries and a screen.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="GPT4All needs a desktop and libraries that are not here.",
+    seen="The installer or the app quits at its start.",
+    why="Its window toolkit needs X11 client libraries and a screen.",
+    fixes=(
+        Fix(
+            "Install the libraries.",
+            ("sudo apt install libxcb-cursor0 libxcb-xinerama0 libxcb-icccm4",),
+            needs_root=True,
+            proof="ldconfig -p",
+            where=Where(systems=("linux",), families=("debian",)),
+        ),
+        Fix(
+            "Without a screen use a server engine (Ollama, llama-server).", proof="ollama --version"
+        ),
+    ),
+    sources=(
+        "https://github.com/nomic-ai/gpt4all-chat/issues/31",
+        "https://github.com/nomic-ai/gpt4all-chat/issues/3",
+        "https://github.com/nomic-ai/gpt4all-chat/issues/24",
+        "https://github.com/nomic-ai/gpt4all/issues/358",
+        "https://github.com/nomic-ai/gpt4all/issues/425",
+        "https://github.com/nomic-ai/gpt4all/issues/3208",
+        "https://github.com/nomic-ai/gpt4all/issues/1450",
+        "https://github.com/nomic-ai/gpt4all/issues/682",
+        "https://github.com/nomic-ai/gpt4all/issues/3454",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(),
+)
+
+SIGNATURES = (
+    Signature(
+        r"Could not load the Qt platform plugin",
+        ("could", "not", "load", "the", "qt", "platform", "plugin"),
+        certainty=0.96,
+    ),
+    Signature(r"qt\.qpa\.(?:plugin|xcb):", ("qt", "qpa"), certainty=0.95),
+    Signature(
+        r"no Qt platform plugin could be initialized",
+        ("no", "qt", "platform", "plugin", "could", "be", "initialized"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"libxcb-\w+\.so\S*: cannot open shared object file",
+        ("cannot", "open", "shared", "object", "file"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"xcb-cursor0 or libxcb-cursor0 is needed",
+        ("xcb", "cursor0", "or", "libxcb", "is", "needed"),
+        certainty=0.93,
+    ),
+)

@@ -1,0 +1,63 @@
+"""The home of the Ollama service exists and belongs to it.
+
+Why: A left-over "ollama" user of another package points to a folder that is absent or owned by
+root.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The home folder of the Ollama service is absent or belongs to somebody else.",
+    seen="The service fails right after installing; started as a normal user it works.",
+    why='A left-over "ollama" user of another package points to a folder that is absent or owned by root.',
+    fixes=(
+        Fix(
+            "See which folder it is, create it and hand it over.",
+            (
+                "getent passwd ollama",
+                "sudo mkdir -p /var/lib/ollama",
+                "sudo chown -R ollama:ollama /var/lib/ollama",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="systemctl status ollama --no-pager",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/9148",
+        "https://github.com/ollama/ollama/issues/11558",
+        "https://github.com/ollama/ollama/pull/8135",
+        "https://github.com/ollama/ollama/issues/2044",
+    ),
+    likelihood=0.6,
+    systems=("linux",),
+    confused_with=(
+        "disk-models-dir-unreachable",
+        "container-home-not-writable",
+        "disk-service-home-readonly",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"could not create directory mkdir /(?!\.|home|root|mnt|media)\S+: permission denied",
+        ("could", "not", "create", "directory", "mkdir", "permission", "denied"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"open /\S*\.ollama/id_ed25519\S*: (?:permission denied|no such file)",
+        ("id_ed25519",),
+        certainty=0.94,
+        unless=(r"/root/|open /home",),
+    ),
+    Signature(
+        r"(?:Changing to the requested working directory failed|Failed at step (?:CHDIR|USER)|status=2(?:00/CHDIR|17/USER))",
+        ("failed",),
+        certainty=0.9,
+        also=(r"ollama",),
+    ),
+    Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9),
+)

@@ -1,0 +1,59 @@
+"""The system's libraries are 64-bit, like the kernel.
+
+Why: A 64-bit program needs 64-bit libraries, which a 32-bit image lacks.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature
+
+PROBLEM = Problem(
+    title="The operating system here is the 32-bit version.",
+    seen="The installer reports success, but the program cannot be started.",
+    why="A 64-bit program needs 64-bit libraries, which a 32-bit image lacks.",
+    fixes=(
+        Fix(
+            "Look: 32 beside aarch64 means this.",
+            ("getconf LONG_BIT", "uname -m"),
+            proof="getconf LONG_BIT",
+        ),
+        Fix(
+            "Install the 64-bit image of Raspberry Pi OS.",
+            loses="Writing a new image deletes what is on the card.",
+            proof="getconf LONG_BIT",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/4577",
+        "https://github.com/ollama/ollama/issues/6597",
+    ),
+    likelihood=0.5,
+    systems=("linux",),
+    confused_with=(
+        "os-musl-without-glibc",
+        "cpu-32bit-cannot-open-model",
+        "cpu-wrong-architecture-binary",
+    ),
+)
+
+SIGNATURES = (
+    Signature(
+        r"\b(?:armhf|armv7l|32-bit userland|ELF 32-bit)\b",
+        ("armhf",),
+        certainty=0.93,
+        also=(r"aarch64|required file not found|No such file",),
+    ),
+    Signature(
+        r"cannot execute: required file not found",
+        ("cannot", "execute", "required", "file", "not", "found"),
+        certainty=0.9,
+        unless=(r"alpine|musl",),
+    ),
+    Signature(r"\bLONG_BIT\b.{0,20}\b32\b", ("long_bit",), certainty=0.9, lines=2),
+    Signature(
+        r"/usr/local/bin/ollama: (?:No such file or directory|not found)",
+        ("usr", "local", "bin", "ollama"),
+        certainty=0.85,
+        unless=(r"alpine|musl|status=127",),
+    ),
+)

@@ -1,0 +1,72 @@
+"""No virus scanner has removed the engine's program.
+
+Why: Scanners often mistake fresh programs of this kind for malware.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="A virus scanner has removed the engine's program by mistake.",
+    seen="An installation or update disappears, the tray icon never shows, or the runner is missing.",
+    why="Scanners often mistake fresh programs of this kind for malware.",
+    fixes=(
+        Fix(
+            "Check the file's signature, update the scanner, restore the file or make an exception, and install again.",
+            (
+                'Get-AuthenticodeSignature "$env:LOCALAPPDATA\\Programs\\Ollama\\ollama.exe"',
+                "Get-MpThreatDetection",
+            ),
+            needs_root=True,
+            proof="Get-MpThreatDetection",
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/2519",
+        "https://github.com/ollama/ollama/issues/4409",
+        "https://github.com/ollama/ollama/issues/6342",
+        "https://github.com/ollama/ollama/issues/2664",
+        "https://github.com/ollama/ollama/issues/3168",
+        "https://github.com/ollama/ollama/issues/6360",
+        "https://github.com/ollama/ollama/issues/3745",
+        "https://github.com/ollama/ollama/issues/4134",
+        "https://github.com/ollama/ollama/issues/6142",
+    ),
+    likelihood=0.6,
+    systems=("windows",),
+    confused_with=("ollama-runner-files-missing",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"quarantin\w*",
+        ("quarantined",),
+        certainty=0.95,
+        also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
+    ),
+    Signature(
+        r"\bquarantine\b",
+        ("quarantine",),
+        certainty=0.95,
+        also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
+    ),
+    Signature(
+        r"(?:Gen:Suspicious|Trojan:Win(?:32|64)|Exploit:W(?:in)?32|HEUR:Trojan|Wacatac|Win64/|Gen:Variant|IDP\.Generic|PUA:Win32|Behavior:Win32)\S*",
+        ("gen",),
+        certainty=0.94,
+    ),
+    Signature(
+        r"(?:Trojan|Behavior|PUA|Exploit|Ransom):(?:Win32|Win64|W32)/\S+",
+        ("win32",),
+        certainty=0.94,
+    ),
+    Signature(r"Trojan:(?:Win32|Script)/\S+", ("trojan",), certainty=0.94),
+    Signature(r"\bwacatac\b", ("wacatac",), certainty=0.94),
+    Signature(
+        r"Operation did not complete successfully because the file contains a virus|enthält einen Virus|contient un virus",
+        ("virus",),
+        certainty=0.93,
+    ),
+)

@@ -1,0 +1,36 @@
+"""The temporary folder's path has plain letters.
+
+Why: The program writes temporary files below a path that its native part cannot read.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Special letters in the temporary folder's path break loading.",
+    seen="Since an update no model loads in LM Studio or KoboldCpp; the user name has letters beyond ASCII.",
+    why="The program writes temporary files below a path that its native part cannot read.",
+    fixes=(
+        Fix(
+            "Use a temporary folder with plain letters, and restart the program.",
+            ("mkdir C:\\Temp", "setx TEMP C:\\Temp", "setx TMP C:\\Temp"),
+            proof="echo %TEMP%",
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/2231",
+        "https://github.com/LostRuins/koboldcpp/issues/2339",
+    ),
+    likelihood=0.5,
+    systems=("windows",),
+    confused_with=("windows-non-ascii-user-path",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f][^\n]*\\+Temp\\", ("users", "temp"), certainty=0.96
+    ),
+    Signature(r"_MEI\d+", ("temp",), certainty=0.9, also=(r"[^\x00-\x7f]",)),
+)

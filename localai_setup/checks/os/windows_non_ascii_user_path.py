@@ -1,0 +1,54 @@
+"""The path to the models has plain letters.
+
+Why: The native part receives the path in an old character set.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Special letters in the Windows user name break the path to the models.",
+    seen="The download succeeds and loading fails; the path in the log looks mangled.",
+    why="The native part receives the path in an old character set.",
+    fixes=(
+        Fix(
+            "Keep the models in a folder with plain letters and restart Ollama, or update it.",
+            ("mkdir C:\\ollama\\models", "setx OLLAMA_MODELS C:\\ollama\\models"),
+            proof="ollama list",
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/16493",
+        "https://github.com/ollama/ollama/issues/3120",
+        "https://github.com/ollama/ollama/issues/3293",
+        "https://github.com/ollama/ollama/issues/5329",
+        "https://github.com/ollama/ollama/issues/3104",
+        "https://github.com/ollama/ollama/pull/16748",
+    ),
+    likelihood=0.6,
+    systems=("windows",),
+    confused_with=("windows-non-ascii-temp-path",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:failed to open|unable to open|No such file|cannot open|Failed to load).{0,80}[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f][^\n]*",
+        ("users",),
+        certainty=0.95,
+        unless=(r"\\Temp\\",),
+    ),
+    Signature(
+        r"[A-Z]:\\+Users\\+[^\\\n]*(?:[^\x00-\x7f]|\?\?)[^\n]*(?:\.ollama|models|\.gguf)",
+        ("users",),
+        certainty=0.85,
+        unless=(r"\\Temp\\",),
+    ),
+    Signature(
+        r"Failed to load CLIP model from [A-Z]:\\+Users",
+        ("failed", "to", "load", "clip", "model", "from", "users"),
+        certainty=0.8,
+    ),
+    Signature(r"failed to open [A-Z]:\\+Users", ("failed", "to", "open", "users"), certainty=0.85),
+)

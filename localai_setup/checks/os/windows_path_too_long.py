@@ -1,0 +1,69 @@
+"""Windows allows the long paths of a build.
+
+Why: Windows allows 260 characters by default, and build folders are nested deeply.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="Windows' limit on the length of paths breaks the installation.",
+    seen="Installing llama-cpp-python or vLLM with pip fails on very long paths.",
+    why="Windows allows 260 characters by default, and build folders are nested deeply.",
+    fixes=(
+        Fix(
+            "Allow long paths (PowerShell as administrator), and restart.",
+            (
+                "New-ItemProperty -Path HKLM:\\SYSTEM\\CurrentControlSet\\Control\\FileSystem -Name LongPathsEnabled -Value 1 -PropertyType DWORD -Force",
+                "git config --system core.longpaths true",
+            ),
+            needs_root=True,
+            proof="git config --system core.longpaths",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or use a short temporary folder, or a ready-made wheel.",
+            ("$env:TEMP='C:\\T'; $env:TMP='C:\\T'",),
+            proof='python -c "import llama_cpp"',
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/vllm-project/vllm/issues/14398",
+        "https://github.com/abetlen/llama-cpp-python/issues/582",
+        "https://github.com/abetlen/llama-cpp-python/issues/426",
+        "https://github.com/Dao-AILab/flash-attention/issues/1631",
+        "https://github.com/SystemPanic/vllm-windows/issues/15",
+        "https://github.com/vllm-project/vllm/issues/799",
+    ),
+    likelihood=0.6,
+    systems=("windows",),
+    confused_with=("python-llamacpp-build-failed",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"(?:filename|path)(?: or extension)? (?:is )?too long", ("too", "long"), certainty=0.95
+    ),
+    Signature(
+        r"Windows Long Path support (?:enabled|not)",
+        ("windows", "long", "path", "support"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"WinError 206|MAX_PATH|MSB3491|exceeds? the OS max path limit|260 characters",
+        ("206",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"(?:exceed(?:s|ed)?|longer than|limit of|less than) .{0,40}260 characters",
+        ("260", "characters"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"fully qualified file name must be less than 260",
+        ("fully", "qualified", "file", "name", "must", "be", "less", "than", "260"),
+        certainty=0.9,
+    ),
+)
