@@ -1,0 +1,92 @@
+"""The saved set-up and its lock: read back as written, never lost, let go by a killed holder."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from localai_setup import state
+from localai_setup.machine import folders, statefile
+from localai_setup.machine.locking import Lock
+from localai_setup.model.errors import LocalaiError
+
+HOLD = """
+import time
+from localai_setup.machine.locking import Lock
+with Lock("setup"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+DOCUMENT = {
+    "schema": state.SCHEMA,
+    "recipe": "a",
+    "model": "tiny",
+    "model_path": "/models/tiny.gguf",
+    "model_bytes": 5,
+    "model_sha256": "ab",
+    "engine": "llama.cpp",
+    "build": "cpu",
+    "program": ["python", "runner.py"],
+    "settings": {"context": 4096},
+    "test": {"question": "2+2?", "any_of": ["4"]},
+    "licence": {"id": "mit"},
+    "port": 8080,
+    "receipts": [{"step": "fetch-model", "at": "2026-01-01", "writes": ["/models/tiny.gguf"]}],
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    yield tmp_path
+    folders.all_folders.cache_clear()
+
+
+def test_nothing_set_up_is_none():
+    assert statefile.load() is None
+
+
+def test_a_set_up_is_read_back_as_written():
+    setup = state.from_document(DOCUMENT)
+    statefile.save(setup)
+    assert statefile.load() == setup
+    assert setup.receipts[0].writes == ("/models/tiny.gguf",)
+
+
+def test_schema_0_is_migrated():
+    old = {key: value for key, value in DOCUMENT.items() if key not in ("port", "receipts")}
+    old |= {"schema": "localai.state/0", "address": "http://127.0.0.1:8123/v1"}
+    assert state.from_document(old).port == 8123
+
+
+def test_fields_of_a_later_version_are_left_out():
+    assert state.from_document({**DOCUMENT, "later": 1}) == state.from_document(DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", "{}", '{"schema": "localai.state/1"}', "[" * 100_000, "\x00\x00"]
+    + [json.dumps({**DOCUMENT, "settings": 3}), json.dumps({**DOCUMENT, "model_bytes": "x"})],
+)
+def test_a_damaged_file_is_set_aside_and_said(text, capsys):
+    statefile.path().parent.mkdir(parents=True)
+    statefile.path().write_text(text)
+    assert statefile.load() is None
+    (aside,) = statefile.path().parent.glob("state.json.damaged-*")
+    assert aside.read_text() == text
+    assert aside.name in capsys.readouterr().err
+
+
+def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
+    holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(LocalaiError, match=str(holder.pid)), Lock("setup", wait_seconds=0.2):
+            pass
+    finally:
+        holder.kill()
+        holder.communicate()
+    with Lock("setup", wait_seconds=1.0):
+        pass
