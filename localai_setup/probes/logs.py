@@ -22,6 +22,7 @@ SOURCES: tuple[Source, ...] = (
     Like("command:curl*"),
     Like("command:./*"),
     Like("command:rocminfo*"),
+    Like("command:system_profiler*"),
     Like("command:nvidia-smi*"),
     Like("command:vulkaninfo*"),
     Like("command:python*"),

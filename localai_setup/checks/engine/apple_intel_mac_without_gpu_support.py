@@ -56,6 +56,14 @@ SIGNATURES = (
         also=(r"metal|runner|ollama",),
     ),
     Signature(
+        r"Chipset Model:\s*(?:AMD |Radeon|Intel )",
+        (
+            "chipset",
+            "model",
+        ),
+        certainty=0.8,
+    ),
+    Signature(
         r"not compiled with GPU offload support.{0,60}n-gpu-layers",
         (
             "not",

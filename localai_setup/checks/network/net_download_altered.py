@@ -63,11 +63,10 @@ SIGNATURES = (
         certainty=0.96,
     ),
     Signature(
-        r"got sha256:e3b0c44298fc1c149afbf4c8996fb924",
+        r"got sha256:e3b0c44298fc1c149afbf4c8996fb924\w*",
         (
             "got",
             "sha256",
-            "e3b0c44298fc1c149afbf4c8996fb924",
         ),
         certainty=0.95,
     ),

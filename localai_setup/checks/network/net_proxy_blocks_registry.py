@@ -34,7 +34,7 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"^\s*Error: 403:\s",
+        r"^\s*Error: 403:\s*(?:$|\S)",
         (
             "error",
             "403",
