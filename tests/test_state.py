@@ -10,6 +10,8 @@ from localai_setup import state
 from localai_setup.machine import folders, statefile
 from localai_setup.machine.locking import Lock
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.reading import Readings, Text
+from localai_setup.probes import setup as setup_probe
 
 HOLD = """
 import time
@@ -90,3 +92,9 @@ def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
         holder.communicate()
     with Lock("setup", wait_seconds=1.0):
         pass
+
+
+def test_a_field_of_another_shape_does_not_stop_the_doctor():
+    text = json.dumps({**DOCUMENT, "model_bytes": "many", "port": "8080"})
+    seen = setup_probe.parse(Readings({setup_probe.STATE.key: Text(text)}))
+    assert (seen.is_set_up, seen.model_bytes, seen.told_port) == (True, 0, None)

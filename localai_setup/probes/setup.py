@@ -51,15 +51,14 @@ def parse(readings: Readings) -> SetUpState:
     state = _json(readings, STATE)
     if not state:
         return SetUpState(damaged=isinstance(reading, Text) and bool(reading.text.strip()))
-    port = _json(readings, SERVER).get("port")
-    port = port if isinstance(port, int) else None
+    port = _whole_number(_json(readings, SERVER).get("port"))
     return SetUpState(
         is_set_up=True,
         finished=bool(state.get("finished")),
         model=str(state.get("model", "")),
         model_path=str(state.get("model_path", "")),
-        model_bytes=int(state.get("model_bytes") or 0),
-        told_port=state.get("port"),
+        model_bytes=_whole_number(state.get("model_bytes")) or 0,
+        told_port=_whole_number(state.get("port")),
         port=port,
         answers=_answers(readings, port),
         examined=_json(readings, EXAMINED) or None,
@@ -74,6 +73,10 @@ def _answers(readings: Readings, port: int | None) -> bool | None:
     if isinstance(reading, Text):
         return reading.code == 200  # noqa: PLR2004  HTTP's OK
     return False
+
+
+def _whole_number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _json(readings: Readings, source: Source) -> dict[str, Any]:
