@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..model.errors import Exit
-from . import diagnosis, recipes, server, setup
+from . import diagnosis, models, recipes, server, setup
 
 app = typer.Typer(
     name="localai",
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(setup.app)
 app.add_typer(server.app)
 app.add_typer(diagnosis.app)
+app.add_typer(models.app)
 app.add_typer(recipes.app, name="recipes")
 
 

@@ -1,0 +1,45 @@
+"""`localai fit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .flags import Json, NoColor, Offline, Verbose, finish, options
+
+app = typer.Typer()
+
+
+@app.command()
+def fit(
+    model: Annotated[Path, typer.Argument(help="A GGUF file.")],
+    context: Annotated[int, typer.Option(min=1, help="Tokens.")] = 8192,
+    kv_type: Annotated[str, typer.Option(help="Cache type: K, or K,V.")] = "f16",
+    ubatch: Annotated[int, typer.Option(min=1, help="Tokens per batch.")] = 512,
+    slots: Annotated[int, typer.Option(min=1, help="Conversations at a time.")] = 1,
+    kv_unified: Annotated[bool, typer.Option("--kv-unified", help="Share the cache.")] = False,
+    flash_attention: Annotated[str, typer.Option(help="on or off")] = "on",
+    gpu_layers: Annotated[int, typer.Option(min=0, help="As llama.cpp's -ngl.")] = 0,
+    experts_on_cpu: Annotated[bool, typer.Option("--experts-on-cpu")] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """The memory and speed of one model.
+
+    Example: localai fit model.gguf --context 8192
+    """
+    from ..commands.fit import fit as command
+    from ..fit.memory import Placement
+
+    if flash_attention not in ("on", "off"):
+        raise typer.BadParameter("--flash-attention takes on or off")
+    key, _, value = kv_type.partition(",")
+    flash = flash_attention == "on"
+    place = Placement(
+        context, key, value or key, ubatch, slots, kv_unified, flash, gpu_layers, experts_on_cpu
+    )
+    finish(command(options(json, verbose, offline, no_color), model, place))

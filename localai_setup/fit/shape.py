@@ -1,0 +1,165 @@
+"""What of a model's header decides its memory. Rules measured in llama.cpp b11434."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from .gguf import Header, RefusedHeader, Tensor
+
+#: period of sliding-window layers built into llama.cpp; the last of each period is full
+PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "exaone4": 4,
+           "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8,
+           "cohere2moe": 4, "laguna": 4}  # fmt: skip
+FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
+NO_WINDOW = {"phi3", "llama", "mistral", "mistral3"}
+ALL_RECURRENT = {"mamba", "mamba2", "rwkv6", "rwkv7", "rwkv6qwen2", "arwkv7"}
+BY_HEADS = {"lfm2", "lfm2moe", "granitehybrid", "jamba", "kimi-linear", "plamo2", "bailingmoe3",
+            "nemotron_h", "nemotron_h_moe"}  # fmt: skip
+BY_INTERVAL = {"qwen3next", "qwen35", "qwen35moe"}
+GATED_DELTA = BY_INTERVAL
+NO_CACHE = {"dream", "llada", "llada-moe", "rnd1", "bert", "nomic-bert", "modern-bert"}
+KNOWN = (
+    {"llama", "mistral", "mistral3", "qwen2", "qwen2moe", "qwen3", "qwen3moe", "phi2", "phi3",
+     "gemma", "gemma4", "deepseek2", "granite", "granitemoe", "falcon-h1", "starcoder2",
+     "stablelm", "olmo", "olmoe", "command-r", "glm4", "glm4moe", "ernie4_5", "hunyuan-dense",
+     "smollm3", "exaone", "internlm2", "seed_oss", "minicpm"}
+    | set(PERIODS) | ALL_RECURRENT | BY_HEADS | BY_INTERVAL | NO_CACHE
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One block: its heads, widths of a K and a V row, and what it keeps."""
+
+    heads: int
+    kv_heads: int
+    key: int
+    value: int
+    windowed: bool
+    recurrent: bool
+    attends: bool
+    owns_cache: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A model as far as memory is concerned; `get` reads one number of its metadata."""
+
+    header: Header
+    arch: str
+    hidden: int
+    vocab: int
+    layers: tuple[Layer, ...]
+    mla: bool
+
+    def get(self, key: str, default: int = 0) -> int:
+        """A number of this architecture; of a list the largest."""
+        return number(self.header, f"{self.arch}.{key}", default)
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """The tensors that are loaded: those of extra prediction layers are not."""
+        return [one for one in self.header.tensors if block(one.name) < len(self.layers)]
+
+
+def block(name: str) -> int:
+    """The layer a tensor belongs to, -1 for none."""
+    parts = name.split(".")
+    return int(parts[1]) if parts[0] == "blk" and len(parts) > 1 and parts[1].isdigit() else -1
+
+
+def number(header: Header, key: str, default: int = 0) -> int:
+    """A whole number, of a list the largest; RefusedHeader if it is something else."""
+    value = header.metadata.get(key, default)
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, (int, float)) and abs(one) < 2**40 for one in values):
+        raise RefusedHeader(f"{key} is not a usable number")
+    return int(max(values, default=default))
+
+
+def shape(header: Header) -> Shape:
+    """The shape of a model; RefusedHeader where its numbers cannot be a model's."""
+    arch = str(header.metadata.get("general.architecture", ""))
+    count = number(header, f"{arch}.block_count") - number(header, f"{arch}.nextn_predict_layers")
+    hidden = number(header, f"{arch}.embedding_length")
+    if not 0 < count <= 4096 or not 0 < hidden < 2**24:
+        raise RefusedHeader(f"it has {count} layers of width {hidden}: not a language model")
+    embedding = next((one for one in header.tensors if one.name == "token_embd.weight"), None)
+    vocab = header.lengths.get("tokenizer.ggml.tokens", 0)
+    if embedding and len(embedding.dims) == 2:
+        vocab = embedding.dims[1]
+    mla = all(f"{arch}.attention.{one}_length_mla" in header.metadata for one in ("key", "value"))
+    bare = Shape(header, arch, hidden, vocab, (), mla)
+    return Shape(
+        header, arch, hidden, vocab, tuple(_layer(bare, at, count) for at in range(count)), mla
+    )
+
+
+def _at(shape: Shape, key: str, layer: int, default: int) -> int:
+    value = shape.header.metadata.get(f"{shape.arch}.{key}", default)
+    if isinstance(value, list):
+        value = value[layer] if layer < len(value) else default
+    return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**24 else default
+
+
+def _layer(shape: Shape, at: int, count: int) -> Layer:
+    heads = _at(shape, "attention.head_count", at, 0)
+    kv_heads = 1 if shape.mla else _at(shape, "attention.head_count_kv", at, heads)
+    windowed = _windowed(shape, at, count)
+    default = shape.hidden // (heads or shape.get("attention.head_count") or 1)
+    key, value = (_width(shape, name, windowed, default) for name in ("key", "value"))
+    recurrent = _recurrent(shape, at, kv_heads)
+    both = shape.arch == "falcon-h1"
+    attends = kv_heads > 0 and (both or not recurrent) and shape.arch not in NO_CACHE
+    own = _owning(shape, count)
+    return Layer(
+        heads, kv_heads, key, 0 if shape.mla else value, windowed, recurrent, attends, at < own
+    )
+
+
+def _width(shape: Shape, name: str, windowed: bool, default: int) -> int:
+    full = shape.get(f"attention.{name}_length", default)
+    return shape.get(f"attention.{name}_length_swa", full) if windowed else full
+
+
+def _owning(shape: Shape, count: int) -> int:
+    """Layers that keep a cache of their own; later ones share it."""
+    if shape.arch == "gemma3n":
+        return 20
+    shared = shape.get("attention.shared_kv_layers") if shape.arch == "gemma4" else 0
+    return count - shared
+
+
+def _windowed(shape: Shape, at: int, count: int) -> bool:
+    if shape.arch in NO_WINDOW or not window(shape):
+        return False
+    if shape.arch == "exaone4" and count != 64:
+        return False
+    pattern = shape.header.metadata.get(f"{shape.arch}.attention.sliding_window_pattern")
+    if isinstance(pattern, list):
+        return at < len(pattern) and bool(pattern[at])
+    period = cast(int, pattern) if isinstance(pattern, int) else PERIODS.get(shape.arch, 0)
+    if period < 1:
+        return False
+    full = 0 if shape.arch in FIRST_IS_FULL else period - 1
+    return at % period != full
+
+
+def window(shape: Shape) -> int:
+    """Tokens a sliding-window layer looks back; 0 for none."""
+    return shape.get("attention.sliding_window", 8192 if shape.arch == "llama4" else 0)
+
+
+def _recurrent(shape: Shape, at: int, kv_heads: int) -> bool:
+    if shape.arch in ALL_RECURRENT or shape.arch == "falcon-h1":
+        return True
+    if shape.arch in BY_HEADS:
+        forward = _at(shape, "feed_forward_length", at, 0)
+        return kv_heads == 0 and not (shape.arch.startswith("nemotron_h") and forward)
+    if shape.arch in BY_INTERVAL:
+        listed = shape.header.metadata.get(f"{shape.arch}.attention.recurrent_layers")
+        if isinstance(listed, list):
+            return at < len(listed) and bool(listed[at])
+        return (at + 1) % max(1, shape.get("full_attention_interval", 4)) != 0
+    return False
