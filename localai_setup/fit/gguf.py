@@ -128,7 +128,8 @@ def _array(reader: _Reader, key: str, lengths: dict[str, int]) -> object:
     kind, count = int(reader.number("I")), reader.count(MOST_ITEMS, f"items in {key[:60]!r}")
     lengths[key] = count
     if kind == STRING:
-        return reader.skip_texts(count)
+        reader.skip_texts(count)
+        return None
     if kind not in SCALARS:
         raise RefusedHeader(f"{key[:60]!r} is a list of the unknown type {kind}")
     start = reader.skip(count * struct.calcsize("<" + SCALARS[kind]))

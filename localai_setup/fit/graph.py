@@ -41,7 +41,8 @@ def compute(shape: Shape, place: Settings, cells: tuple[int, int]) -> list[float
     if place.gpu_layers > len(shape.layers) and not place.experts_on_cpu:
         return [inputs, 4 * rows * (4 * shape.hidden + widest) + masks]
     device = 4 * rows * (2 * shape.hidden + widest) + masks
-    return [inputs, device]
+    host = 4 * rows * (5 * shape.hidden + widest) + masks
+    return [host if not place.experts_on_cpu else inputs, device]
 
 
 def _masks(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:

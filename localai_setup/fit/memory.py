@@ -64,11 +64,20 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     gpu = weights[1] + kv[1] + recurrent[1] + graph[1]
     host = weights[0] + kv[0] + recurrent[0] + graph[0] + output
     parts = MemoryParts(
-        *(sum(one) / MIB for one in (weights, kv, recurrent, graph)), output=output / MIB
+        sum(weights) / MIB,
+        sum(kv) / MIB,
+        sum(recurrent) / MIB,
+        sum(graph) / MIB,
+        output / MIB,
     )
     overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
     return MemoryEstimate(
-        (gpu + host) / MIB, gpu / MIB, host / MIB, parts, overhead, exact=shape.arch in KNOWN
+        (gpu + host) / MIB,
+        gpu / MIB,
+        host / MIB,
+        parts,
+        overhead,
+        exact=shape.arch in KNOWN and not 0 < place.gpu_layers <= len(shape.layers),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from .gguf import Header, RefusedHeader, Tensor
 
@@ -12,6 +11,8 @@ PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "
            "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8,
            "cohere2moe": 4, "laguna": 4}  # fmt: skip
 FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
+#: of EXAONE 4 only the model with so many layers has windows
+EXAONE_WINDOWED_LAYERS = 64
 NO_WINDOW = {"phi3", "llama", "mistral", "mistral3"}
 ALL_RECURRENT = {"mamba", "mamba2", "rwkv6", "rwkv7", "rwkv6qwen2", "arwkv7"}
 BY_HEADS = {"lfm2", "lfm2moe", "granitehybrid", "jamba", "kimi-linear", "plamo2", "bailingmoe3",
@@ -87,7 +88,7 @@ def shape(header: Header) -> Shape:
         raise RefusedHeader(f"it has {count} layers of width {hidden}: not a language model")
     embedding = next((one for one in header.tensors if one.name == "token_embd.weight"), None)
     vocab = header.lengths.get("tokenizer.ggml.tokens", 0)
-    if embedding and len(embedding.dims) == 2:
+    if embedding and len(embedding.dims) > 1:
         vocab = embedding.dims[1]
     mla = all(f"{arch}.attention.{one}_length_mla" in header.metadata for one in ("key", "value"))
     bare = Shape(header, arch, hidden, vocab, (), mla)
@@ -134,12 +135,12 @@ def _owning(shape: Shape, count: int) -> int:
 def _windowed(shape: Shape, at: int, count: int) -> bool:
     if shape.arch in NO_WINDOW or not window(shape):
         return False
-    if shape.arch == "exaone4" and count != 64:
+    if shape.arch == "exaone4" and count != EXAONE_WINDOWED_LAYERS:
         return False
     pattern = shape.header.metadata.get(f"{shape.arch}.attention.sliding_window_pattern")
     if isinstance(pattern, list):
         return at < len(pattern) and bool(pattern[at])
-    period = cast(int, pattern) if isinstance(pattern, int) else PERIODS.get(shape.arch, 0)
+    period = pattern if isinstance(pattern, int) else PERIODS.get(shape.arch, 0)
     if period < 1:
         return False
     full = 0 if shape.arch in FIRST_IS_FULL else period - 1
