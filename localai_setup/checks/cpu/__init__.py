@@ -1,0 +1,1 @@
+"""Problems of the cpu layer, one per file."""
