@@ -21,6 +21,9 @@ from ..surroundings import Surroundings
 from ..ui import console, jsonout, page, progress, report
 from ._options import Options
 
+#: what Python calls a system → what the fixes of the checks call it
+SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -99,7 +102,7 @@ def surroundings(facts: Facts) -> Surroundings:
     """What the fixes depend on, from the facts."""
     host = facts.get(Host) or Host()
     container = bool(host.container) if host.container or host.systemd is not None else None
-    system = host.system.lower() if host.system else None
+    system = SYSTEMS.get(host.system or "")
     return Surroundings(system, host.family, host.wsl, container, host.systemd)
 
 

@@ -101,6 +101,8 @@ def _receive(
                 out.write(piece)
                 digest.update(piece)
                 done += len(piece)
+                if done > file.bytes:
+                    break
                 report(Progress(file.file, done, file.bytes))
             out.flush()
             os.fsync(out.fileno())
