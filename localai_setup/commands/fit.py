@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fit.from_facts import ModelFacts, cpu_speed_from_facts
-from ..fit.gguf import RefusedHeader
+from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import MIB, ROW, Placement, estimate
 from ..fit.shape import shape
 from ..machine.gguf_file import read_header
@@ -22,7 +22,7 @@ def fit(options: Options, path: Path, place: Placement) -> Exit:
     _check(place)
     try:
         model = shape(read_header(path))
-    except RefusedHeader as refused:
+    except HeaderRefusedError as refused:
         raise LocalaiError(f"{path} cannot be sized: {refused}.") from None
     memory = estimate(model, place)
     speed = None

@@ -13,6 +13,7 @@ from mmap import mmap
 #: A header is a few MiB; counts beyond these are lies.
 MOST_KEYS, MOST_TENSORS, MOST_NAME_BYTES, KEPT_ITEMS = 65_536, 262_144, 4_096, 4_096
 MOST_ITEMS, MOST_TENSOR_BYTES = 16_777_216, 1 << 46
+MOST_DIMENSIONS = 4
 #: struct codes of the value types by number; 8 is a string, 9 an array
 SCALARS = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
 STRING, ARRAY = 8, 9
@@ -26,7 +27,7 @@ BLOCKS = {
 }  # fmt: skip
 
 
-class RefusedHeader(Exception):
+class HeaderRefusedError(Exception):
     """Why these bytes are not the header of a GGUF model that can be sized."""
 
 
@@ -55,7 +56,7 @@ class _Reader:
     def skip(self, count: int) -> int:
         start = self.at
         if count > self.size - start:
-            raise RefusedHeader(f"it ends in the middle of its header, at byte {self.size}")
+            raise HeaderRefusedError(f"it ends in the middle of its header, at byte {self.size}")
         self.at = start + count
         return start
 
@@ -67,7 +68,7 @@ class _Reader:
     def count(self, most: int, what: str) -> int:
         value = int(self.number("Q"))
         if value > most:
-            raise RefusedHeader(f"it claims {value} {what}")
+            raise HeaderRefusedError(f"it claims {value} {what}")
         return value
 
     def text(self, most: int | None = None) -> str:
@@ -82,12 +83,12 @@ class _Reader:
                 break
             at += 8 + unpack(data, at)[0]
         if at > size or (count and at + 8 > size and at != size):
-            raise RefusedHeader("a list of texts runs past its end")
+            raise HeaderRefusedError("a list of texts runs past its end")
         self.at = at
 
 
 def parse(data: bytes | mmap) -> Header:
-    """Read the header at the start of `data`; raises RefusedHeader with the reason."""
+    """Read the header at the start of `data`; raises HeaderRefusedError with the reason."""
     reader = _Reader(data)
     _version(reader)
     tensors = reader.count(MOST_TENSORS, "tensors")
@@ -98,19 +99,21 @@ def parse(data: bytes | mmap) -> Header:
         metadata[key] = _value(reader, key, lengths)
     if metadata.get("split.count", 0) not in (0, 1):
         number = metadata.get("split.no", 0)
-        raise RefusedHeader(f"it is part {number} (from 0) of a model split into several files")
+        raise HeaderRefusedError(
+            f"it is part {number} (from 0) of a model split into several files"
+        )
     return Header(metadata, lengths, tuple(_tensor(reader) for _ in range(tensors)))
 
 
 def _version(reader: _Reader) -> None:
     start = reader.skip(4)
     if bytes(reader.data[start : start + 4]) != b"GGUF":
-        raise RefusedHeader("it does not start with the letters GGUF")
+        raise HeaderRefusedError("it does not start with the letters GGUF")
     version = int(reader.number("I"))
     if version in (2 << 24, 3 << 24):
-        raise RefusedHeader("it is written for big-endian processors")
+        raise HeaderRefusedError("it is written for big-endian processors")
     if version not in (2, 3):
-        raise RefusedHeader(f"it is GGUF version {version}; versions 2 and 3 are known")
+        raise HeaderRefusedError(f"it is GGUF version {version}; versions 2 and 3 are known")
 
 
 def _value(reader: _Reader, key: str, lengths: dict[str, int]) -> object:
@@ -120,7 +123,7 @@ def _value(reader: _Reader, key: str, lengths: dict[str, int]) -> object:
     if kind == ARRAY:
         return _array(reader, key, lengths)
     if kind not in SCALARS:
-        raise RefusedHeader(f"{key[:60]!r} has the unknown value type {kind}")
+        raise HeaderRefusedError(f"{key[:60]!r} has the unknown value type {kind}")
     return reader.number(SCALARS[kind])
 
 
@@ -131,7 +134,7 @@ def _array(reader: _Reader, key: str, lengths: dict[str, int]) -> object:
         reader.skip_texts(count)
         return None
     if kind not in SCALARS:
-        raise RefusedHeader(f"{key[:60]!r} is a list of the unknown type {kind}")
+        raise HeaderRefusedError(f"{key[:60]!r} is a list of the unknown type {kind}")
     start = reader.skip(count * struct.calcsize("<" + SCALARS[kind]))
     if count > KEPT_ITEMS:
         return None
@@ -140,15 +143,15 @@ def _array(reader: _Reader, key: str, lengths: dict[str, int]) -> object:
 
 def _tensor(reader: _Reader) -> Tensor:
     name, rank = reader.text(MOST_NAME_BYTES), int(reader.number("I"))
-    if not 1 <= rank <= 4:
-        raise RefusedHeader(f"the tensor {name[:60]!r} has {rank} dimensions")
+    if not 1 <= rank <= MOST_DIMENSIONS:
+        raise HeaderRefusedError(f"the tensor {name[:60]!r} has {rank} dimensions")
     dims = tuple(int(reader.number("Q")) for _ in range(rank))
     kind = int(reader.number("I"))
     reader.number("Q")
     if kind not in BLOCKS:
-        raise RefusedHeader(f"the tensor {name[:60]!r} has the unknown type {kind}")
+        raise HeaderRefusedError(f"the tensor {name[:60]!r} has the unknown type {kind}")
     values, size = BLOCKS[kind]
     total = prod(dims) // values * size
     if total > MOST_TENSOR_BYTES or dims[0] % values:
-        raise RefusedHeader(f"the tensor {name[:60]!r} has an impossible size")
+        raise HeaderRefusedError(f"the tensor {name[:60]!r} has an impossible size")
     return Tensor(name, dims, total)

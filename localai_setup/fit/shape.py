@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .gguf import Header, RefusedHeader, Tensor
+from .gguf import Header, HeaderRefusedError, Tensor
 
 #: period of sliding-window layers built into llama.cpp; the last of each period is full
 PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "exaone4": 4,
            "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8,
            "cohere2moe": 4, "laguna": 4}  # fmt: skip
 FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
+#: more blocks than any model has
+MOST_LAYERS = 4096
 #: of EXAONE 4 only the model with so many layers has windows
 EXAONE_WINDOWED_LAYERS = 64
 NO_WINDOW = {"phi3", "llama", "mistral", "mistral3"}
@@ -71,21 +73,21 @@ def block(name: str) -> int:
 
 
 def number(header: Header, key: str, default: int = 0) -> int:
-    """A whole number, of a list the largest; RefusedHeader if it is something else."""
+    """A whole number, of a list the largest; HeaderRefusedError if it is something else."""
     value = header.metadata.get(key, default)
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(one, (int, float)) and abs(one) < 2**40 for one in values):
-        raise RefusedHeader(f"{key} is not a usable number")
+        raise HeaderRefusedError(f"{key} is not a usable number")
     return int(max(values, default=default))
 
 
 def shape(header: Header) -> Shape:
-    """The shape of a model; RefusedHeader where its numbers cannot be a model's."""
+    """The shape of a model; HeaderRefusedError where its numbers cannot be a model's."""
     arch = str(header.metadata.get("general.architecture", ""))
     count = number(header, f"{arch}.block_count") - number(header, f"{arch}.nextn_predict_layers")
     hidden = number(header, f"{arch}.embedding_length")
-    if not 0 < count <= 4096 or not 0 < hidden < 2**24:
-        raise RefusedHeader(f"it has {count} layers of width {hidden}: not a language model")
+    if not 0 < count <= MOST_LAYERS or not 0 < hidden < 2**24:
+        raise HeaderRefusedError(f"it has {count} layers of width {hidden}: not a language model")
     embedding = next((one for one in header.tensors if one.name == "token_embd.weight"), None)
     vocab = header.lengths.get("tokenizer.ggml.tokens", 0)
     if embedding and len(embedding.dims) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-from ..fit.gguf import Header, RefusedHeader, parse
+from ..fit.gguf import Header, HeaderRefusedError, parse
 from ..model.errors import LocalaiError
 
 
@@ -19,7 +19,7 @@ def read_header(path: Path) -> Header:
             return parse(data)
     except OSError as error:
         reason = error.strerror or str(error)
-    except RefusedHeader as refused:
+    except HeaderRefusedError as refused:
         reason = str(refused)
     except ValueError:
         reason = "it is empty"
