@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import platform
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -78,22 +81,36 @@ def _run(source: Command) -> Reading:
         return Missing()
     started = time.monotonic()
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [program, *source.argv[1:]],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=source.timeout_seconds,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env={**os.environ, "LC_ALL": "C", "LANG": "C"},
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        why = f"{source.argv[0]} did not answer within {source.timeout_seconds:g} s"
-        return Failed(why, "timed-out")
     except OSError as error:
         why = f"{source.argv[0]} could not be started: {error.strerror}"
         return Failed(why, _kind(error))
+    try:
+        stdout, stderr = process.communicate(timeout=source.timeout_seconds)
+    except subprocess.TimeoutExpired:
+        _end_with_children(process)
+        why = f"{source.argv[0]} did not answer within {source.timeout_seconds:g} s"
+        return Failed(why, "timed-out")
     took_ms = round(1000 * (time.monotonic() - started))
-    return Text(_decode(done.stdout), _decode(done.stderr), done.returncode, ms=took_ms)
+    return Text(_decode(stdout), _decode(stderr), process.returncode, ms=took_ms)
+
+
+def _end_with_children(process: subprocess.Popen[bytes]) -> None:
+    """A hung wrapper's own children would live on; what cannot be ended is left alone."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.1)
 
 
 def _read(path: str) -> Reading:

@@ -1,0 +1,46 @@
+"""The wizard on a real terminal: every way out leaves nothing behind, the way through ends with an answer."""
+
+import sys
+
+import pytest
+
+pexpect = pytest.importorskip("pexpect")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a pty")
+
+
+def wizard(localai, *arguments):
+    command = [sys.executable, "-m", "localai_setup", "init", *arguments]
+    environment = {**localai.environment(), "TERM": "xterm"}
+    return pexpect.spawn(
+        command[0],
+        command[1:],
+        env=environment,
+        encoding="utf-8",
+        timeout=120,
+        dimensions=(40, 100),
+    )
+
+
+@pytest.mark.parametrize("leave", ["c", "d"])
+def test_ctrl_c_and_end_of_input_leave_nothing_behind(localai, leave):
+    child = wizard(localai)
+    child.expect("What do you want to do")
+    child.sendcontrol("c") if leave == "c" else child.sendcontrol("d")
+    child.sendcontrol("c")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 130
+    assert not [p for p in localai.home.rglob("*") if p.is_file() and p.suffix != ".lock"]
+
+
+@pytest.mark.e2e
+@pytest.mark.network
+def test_the_way_through_ends_with_an_answer(localai):
+    child = wizard(localai, "--for", "starter")
+    child.expect("Shall I do this")
+    child.send("\r")
+    child.expect("Answered:")
+    child.expect("localai uninstall")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
