@@ -110,6 +110,7 @@ def test_uninstall_leaves_nothing(localai):
     assert not (localai.home / "local ai ü").exists()
 
 
+@pytest.mark.timeout(900)
 def test_killed_at_random_moments_and_run_again_it_works(localai):
     """`kill -9` of init anywhere, then init again: a working model, no leftovers."""
     chance = random.Random(20261124)
