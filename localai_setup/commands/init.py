@@ -117,19 +117,21 @@ def _choose(
         if not match.alternatives or wanted.model:
             return match, match.choice
         try:
-            return match, _one_of(match, match.choice, recipes, asker)
+            return match, _one_of(match, recipes, asker, can_go_back=not wanted.asked)
         except Back:
             use = None
 
 
-def _one_of(match: Match, best: Choice, recipes: Recipes, asker: Asker) -> Choice:
+def _one_of(match: Match, recipes: Recipes, asker: Asker, *, can_go_back: bool) -> Choice:
+    best = match.choice
+    assert best
     suggestions = {choice.model: choice for choice in (best, *match.alternatives)}
     options = tuple(
         Option(name, plantext.choice_words(choice, recipes)) for name, choice in suggestions.items()
     )
     why = "The first one suits this machine best."
     question = Question("Which model?", why, "--model ID", options, best.model)
-    return suggestions[asker.choose(question, can_go_back=True)]
+    return suggestions[asker.choose(question, can_go_back=can_go_back)]
 
 
 def _use_question(recipes: Recipes) -> Question:
@@ -190,6 +192,8 @@ def _finish(
 
 def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     facts = survey.facts(survey.read(options.respondent()))
+    if wanted.engine:
+        _choosing.check_engine(facts, wanted.engine)
     recipes = load_recipes()
     wish = _choosing.wish(recipes, wanted.use, wanted.recipe, wanted.model, wanted.context)
     match = _choosing.best(facts, recipes, wish)
