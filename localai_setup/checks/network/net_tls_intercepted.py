@@ -40,7 +40,7 @@ PROBLEM = Problem(
             (
                 "export REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
             ),
-            proof="python -c \"import urllib.request; urllib.request.urlopen('https://pypi.org')\"",
+            proof="python -m pip download --no-deps --dest download-test pip",
         ),
     ),
     sources=(
