@@ -1,4 +1,4 @@
-"""Commands around the server: up, down, status, logs, chat."""
+"""Commands around the server: up, down, status, logs, chat, connect."""
 
 from __future__ import annotations
 
@@ -94,3 +94,22 @@ def chat(
     from ..commands.chat import chat as command
 
     finish(command(options(json, verbose, offline, no_color), prompt))
+
+
+@app.command()
+def connect(
+    program: Annotated[
+        Optional[str], typer.Argument(metavar="APP", help="A program, as the list names it.")
+    ] = None,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Settings for other programs that are to use the model. Changes nothing.
+
+    Example: localai connect continue
+    """
+    from ..commands.connect import connect as command
+
+    finish(command(options(json, verbose, offline, no_color), program))

@@ -1,0 +1,55 @@
+"""Settings for programs that speak the OpenAI API."""
+
+from __future__ import annotations
+
+import difflib
+
+from ..machine.workbench import Workbench
+from ..model.app import App, Connection
+from ..model.errors import Exit, LocalaiError
+from ..model.setup import SetUp
+from ..recipes.apps import apps, filled
+from ..ui import connecttext, jsonout
+from ._options import Options
+from ._setup import saved
+
+SCHEMA = "localai.connect/1"
+
+
+def connect(options: Options, name: str | None) -> Exit:
+    """The address and the programs that can use it, or the settings of one. Changes nothing."""
+    setup, bench = saved(), Workbench()
+    running = bench.servers.running()
+    connection = _connection(setup, running.port if running else setup.port)
+    known = {app.id: app for app in apps().values() if app.embeddings == connection.embeddings}
+    chosen = [_named(name, known)] if name else list(known.values())
+    ready = [filled(app, connection) for app in chosen]
+    if options.json:
+        document = {"schema": SCHEMA, "running": running is not None, "address": connection.address}
+        document |= {"model": connection.model, "api_key": connection.api_key, "apps": ready}
+        jsonout.write(document)
+    elif name:
+        connecttext.app(ready[0], running=running is not None)
+    else:
+        connecttext.listing(connection, ready, running=running is not None)
+    return Exit.OK
+
+
+def _connection(setup: SetUp, port: int | None) -> Connection:
+    settings = setup.settings
+    address = f"http://127.0.0.1:{port}/v1"
+    return Connection(address, setup.model, settings.context, setup.api_key, settings.embeddings)
+
+
+def _named(name: str, known: dict[str, App]) -> App:
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, list(known), 1)
+    raise LocalaiError(
+        f"localai has no settings for {name}.",
+        "Any program that speaks the OpenAI API can use the server all the same.",
+        f"Did you mean `localai connect {near[0]}`?"
+        if near
+        else "`localai connect` shows the address and the programs it knows.",
+        Exit.USAGE,
+    )
