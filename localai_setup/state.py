@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -14,7 +15,12 @@ from .model.plan import Step
 from .model.setup import SetUp
 
 SCHEMA = "localai.state/1"
+_NUMBERED = re.compile(r"localai\.state/(\d+)")
 T = TypeVar("T")
+
+
+class NewerStateError(Exception):
+    """The set-up was saved by a version that this one does not know yet."""
 
 
 def to_document(setup: SetUp) -> dict[str, Any]:
@@ -26,9 +32,14 @@ def from_document(document: Any) -> SetUp:
     """The set-up that an older or this version wrote.
 
     Raises:
+        NewerStateError: a newer version wrote it.
         ValueError, TypeError, KeyError: it is no set-up of a version that is known.
 
     """
+    schema = document.get("schema")
+    number = _NUMBERED.fullmatch(schema) if isinstance(schema, str) else None
+    if number and int(number[1]) > int(SCHEMA.rsplit("/", 1)[1]):
+        raise NewerStateError(schema)
     while document.get("schema") != SCHEMA:
         document = MIGRATIONS[document.get("schema")](document)
     return decode(SetUp, {k: v for k, v in document.items() if k != "schema"})

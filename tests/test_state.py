@@ -98,3 +98,13 @@ def test_a_field_of_another_shape_does_not_stop_the_doctor():
     text = json.dumps({**DOCUMENT, "model_bytes": "many", "port": "8080"})
     seen = setup_probe.parse(Readings({setup_probe.STATE.key: Text(text)}))
     assert (seen.is_set_up, seen.model_bytes, seen.told_port) == (True, 0, None)
+
+
+def test_a_newer_version_s_state_is_left_alone():
+    statefile.path().parent.mkdir(parents=True)
+    statefile.path().write_text('{"schema": "localai.state/2"}')
+    with pytest.raises(LocalaiError, match="newer version") as trouble:
+        statefile.load()
+    assert "upgrade" in trouble.value.hint
+    assert statefile.path().read_text() == '{"schema": "localai.state/2"}'
+    assert statefile.peek() is None

@@ -64,8 +64,15 @@ def _examine() -> Any:
     return examine()
 
 
+def _proofs() -> Any:
+    from .proving import recorded
+
+    return recorded()
+
+
 CALLS: dict[str, Callable[[], Any]] = {
     "localai.examine": _examine,
+    "localai.proofs": _proofs,
     "platform.uname": _identity,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,

@@ -15,9 +15,7 @@ HASH_ALWAYS = {"deep": False}
 
 def examine() -> dict[str, Any]:
     """`model` and `engine` say what is wrong, in words, or null; empty where nothing is set up."""
-    if not statefile.path().exists():
-        return {}
-    setup = statefile.load()
+    setup = statefile.peek()
     if setup is None:
         return {}
     return {"model": _model_trouble(setup), "engine": _engine_trouble(setup)}

@@ -61,9 +61,12 @@ class Processes:
             return Done(124, "", f"no end after {timeout_seconds:g} s")
         return Done(done.returncode, _text(done.stdout), _text(done.stderr))
 
-    def spawn(self, argv: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    def spawn(
+        self, argv: Sequence[str], log: Path, extra: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, **(extra or {})}
         with log.open("ab") as output:
             if sys.platform == "win32":
                 flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
@@ -72,6 +75,7 @@ class Processes:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
+                    env=environment,
                     creationflags=flags,
                 )
             return subprocess.Popen(
@@ -79,6 +83,7 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env=environment,
                 start_new_session=True,
                 cwd="/",
             )

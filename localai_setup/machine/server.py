@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..engines import _server_flags
 from ..model.errors import LocalaiError
 from . import folders
 from .locking import Lock
@@ -90,11 +91,9 @@ class Servers:
         self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
     ) -> Running:
         port = free_port(first_port)
-        wanted = {**settings, "model": model_path, "port": port}
-        file = folders.folder("state") / "server-settings.json"
-        write_atomically(file, json.dumps(wanted).encode())
+        argv, extra = _command_line(program, {**settings, "model": model_path, "port": port})
         self.log.unlink(missing_ok=True)
-        process = self.processes.spawn([*program, str(file)], self.log)
+        process = self.processes.spawn(argv, self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         running = Running(started.pid, started.create_time, port, model_path)
         write_atomically(self.record, json.dumps(asdict(running)).encode())
@@ -150,6 +149,21 @@ class Servers:
             return "there is no log"
         telling = [line for line in lines if "error" in line.lower() or "failed" in line.lower()]
         return (telling or [*filter(str.strip, lines)] or ["the log is empty"])[-1].strip()[:300]
+
+
+def _command_line(
+    program: Sequence[str], wanted: Mapping[str, Any]
+) -> tuple[list[str], dict[str, str]]:
+    """The command and what is added to its environment.
+
+    Our runner (interpreter and script) reads a file that its owner alone may read; a plain
+    `llama-server` (one word) takes flags, and its key from the environment.
+    """
+    if len(program) == 1:
+        return [*program, *_server_flags.arguments(wanted)], _server_flags.environment(wanted)
+    file = folders.folder("state") / "server-settings.json"
+    write_atomically(file, json.dumps(wanted).encode())
+    return [*program, str(file)], {}
 
 
 def _started(running: Running) -> Started:
