@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from werkzeug import Response
 
-from localai_setup.machine import folders, hub, model_files
+from localai_setup.machine import folders, hub, model_files, transfer
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.plan import ModelFile
 
@@ -28,7 +28,7 @@ ADDRESS = re.compile(r"/acme/tiny/resolve/.*")
 def weather(httpserver, tmp_path, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
     monkeypatch.setenv("HF_ENDPOINT", httpserver.url_for("").rstrip("/"))
-    monkeypatch.setattr(hub, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(transfer, "PAUSE_SECONDS", 0.0)
     folders.all_folders.cache_clear()
     model_files.target(FILE).parent.mkdir(parents=True)
     yield httpserver
@@ -110,7 +110,7 @@ def test_a_failing_hub_is_given_up_after_a_few_tries(weather):
     weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
     with pytest.raises(LocalaiError, match="HTTP 500"):
         fetch()
-    assert len(weather.log) == hub.TRIES
+    assert len(weather.log) == transfer.TRIES
 
 
 def test_an_endpoint_that_is_no_address_is_named(weather, monkeypatch):

@@ -14,6 +14,7 @@ from ..model.errors import LocalaiError
 from ..model.plan import ModelFile, PackageFile, Progress, Report
 from . import folders, hub, model_files
 from .installers import Installers
+from .transfer import put_in_place
 from .writing import write_atomically
 
 #: What stays free beside the file, so that the system can breathe.
@@ -126,21 +127,5 @@ def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
             report(Progress(file.file, done, file.bytes))
         out.flush()
         os.fsync(out.fileno())
-    put_in_place(file, beside, digest.hexdigest())
-
-
-def put_in_place(file: ModelFile, beside: Path, found: str) -> None:
-    """Give a finished file its name, or delete it where its hash is wrong.
-
-    Raises:
-        LocalaiError: the hash is wrong.
-
-    """
-    if found != file.sha256:
-        beside.unlink()
-        raise LocalaiError(
-            f"{file.file} arrived with other bytes than its recipe promises, and was deleted.",
-            f"Its sha256 is {found[:16]}…, it should be {file.sha256[:16]}….",
-            "A proxy or mirror may have altered it. Try again, on another network if you can.",
-        )
-    os.replace(beside, model_files.target(file))
+    found = digest.hexdigest()
+    put_in_place(file.file, beside, model_files.target(file), file.sha256, found)
