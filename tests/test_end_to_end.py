@@ -78,6 +78,14 @@ def test_chat_answers_one_question(set_up):
     assert set_up("chat", stdin="").returncode == 2
 
 
+def test_bench_measures_and_keeps_it(set_up):
+    run = json.loads(set_up("bench", "--seconds", "2", "--json").stdout)["measurement"]
+    assert run["points"][0]["generate_tps"] > 0
+    assert run["resident_mib"] > 90
+    kept = json.loads((set_up.home / "local ai ü" / "state" / "measurements.json").read_text())
+    assert kept["runs"][-1]["points"] == run["points"]
+
+
 def test_up_twice_is_one_server_and_down_is_none(set_up):
     set_up("up")
     first = set_up.json("up")["pid"]

@@ -1,4 +1,4 @@
-"""Commands around the server: up, down, status, logs, chat, connect."""
+"""Commands around the server: up, down, status, logs, chat, bench, connect."""
 
 from __future__ import annotations
 
@@ -94,6 +94,25 @@ def chat(
     from ..commands.chat import chat as command
 
     finish(command(options(json, verbose, offline, no_color), prompt))
+
+
+@app.command()
+def bench(
+    seconds: Annotated[
+        float, typer.Option(min=1, help="Stop before a measurement that ends later than this.")
+    ] = 60.0,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Measure speed and memory, beside what was predicted. Later plans start from it.
+
+    Example: localai bench
+    """
+    from ..commands.bench import bench as command
+
+    finish(command(options(json, verbose, offline, no_color), seconds))
 
 
 @app.command()

@@ -45,7 +45,7 @@ class Answers:
 
         """
         body = {"messages": list(messages), "max_tokens": max_tokens, "temperature": 0, "seed": 1}
-        reply = self._post(port, "/v1/chat/completions", body, api_key)
+        reply = self.post(port, "/v1/chat/completions", body, api_key)
         message = reply["choices"][0]["message"]
         text = message.get("content") or ""
         return Answer(text, reply.get("timings", {}).get("predicted_per_second"))
@@ -57,7 +57,7 @@ class Answers:
             LocalaiError: as `ask`.
 
         """
-        reply = self._post(port, "/v1/embeddings", {"input": text}, api_key)
+        reply = self.post(port, "/v1/embeddings", {"input": text}, api_key)
         vector: Sequence[float] = reply["data"][0]["embedding"]
         return vector
 
@@ -88,7 +88,13 @@ class Answers:
         except httpx.HTTPError as error:
             raise _gone(error) from None
 
-    def _post(self, port: int, path: str, body: dict[str, Any], api_key: str | None) -> Any:
+    def post(self, port: int, path: str, body: dict[str, Any], api_key: str | None) -> Any:
+        """What the server says to one request, as JSON.
+
+        Raises:
+            LocalaiError: as `ask`.
+
+        """
         import httpx
 
         try:

@@ -1,0 +1,71 @@
+"""Measure the model that was set up, beside what was predicted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from ..machine import measurements, measuring
+from ..machine.folders import folder
+from ..machine.measuring import Meter
+from ..machine.server import Running
+from ..machine.workbench import Workbench
+from ..machine.writing import write_atomically
+from ..model.errors import Exit
+from ..model.measurement import Measurement, SpeedPoint
+from ..model.plan import Progress
+from ..model.setup import SetUp
+from ..ui import benchtext, jsonout, plot, progress
+from ._options import Options
+from ._setup import saved, server
+
+SCHEMA = "localai.bench/1"
+
+
+def bench(options: Options, seconds: float) -> Exit:
+    """Measure speed at growing depths and memory; keep it for later plans, with a picture."""
+    setup, workbench = saved(), Workbench(offline=options.offline)
+    running = server(setup, workbench)
+    meter = Meter(workbench.answers, running.port, setup.api_key)
+    run = _measured(setup, running, meter, seconds)
+    measurements.keep(run)
+    picture = folder("state") / "bench.svg"
+    write_atomically(picture, plot.svg(run).encode())
+    if options.json:
+        jsonout.write({"schema": SCHEMA, "measurement": run, "picture": str(picture)})
+    else:
+        benchtext.show(run, str(picture), seconds)
+    return Exit.OK
+
+
+def _measured(setup: SetUp, running: Running, meter: Meter, seconds: float) -> Measurement:
+    busy, depths = measuring.busy_share(), measuring.depths(setup.settings.context)
+    points = _points(setup, meter, depths, seconds)
+    return Measurement(
+        model=setup.model,
+        model_sha256=setup.model_sha256,
+        build=setup.build,
+        context=setup.settings.context,
+        gpu_layers=setup.settings.gpu_layers,
+        at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        points=points,
+        resident_mib=measuring.resident_mib(running.pid),
+        predicted_tps=setup.predicted_tps,
+        predicted_mib=setup.predicted_total_mib,
+        left_out=() if setup.settings.embeddings else tuple(depths[len(points) :]),
+        busy_share=busy,
+    )
+
+
+def _points(
+    setup: SetUp, meter: Meter, depths: list[int], seconds: float
+) -> tuple[SpeedPoint, ...]:
+    if setup.settings.embeddings:
+        return (measuring.vector_point(meter, min(512, setup.settings.context // 2)),)
+    with progress.shown() as report:
+        done = [0]
+
+        def tell(depth: int) -> None:
+            report(Progress(f"measuring with {depth} tokens in the context", done[0], len(depths)))
+            done[0] += 1
+
+        return tuple(measuring.points(meter, depths, seconds, tell))

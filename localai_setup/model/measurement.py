@@ -1,0 +1,59 @@
+"""What was measured of a model on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Above this share of the processor used by others, tokens per second fall three- to fivefold.
+BUSY_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class SpeedPoint:
+    """Tokens per second with `depth_tokens` tokens in the context already; None where not measured.
+
+    `prompt_tps` is how fast a prompt is read, `generate_tps` how fast an answer is written.
+    """
+
+    depth_tokens: int
+    prompt_tps: float | None
+    generate_tps: float | None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One run of `localai bench`. `resident_mib` is what the server's process holds in main memory.
+
+    `gpu_layers` and `build` say what it was measured with; `predicted_tps` and `predicted_mib` are
+    what the plan promised (main memory and GPU together), None where it promised nothing. `left_out`
+    are depths that would have taken too long. `busy_share` (0 to 1) is how busy other programs kept the
+    processor just before; a run on a busy machine tells nothing about the machine.
+    """
+
+    model: str
+    model_sha256: str
+    build: str
+    context: int
+    gpu_layers: int
+    at: str
+    points: tuple[SpeedPoint, ...]
+    resident_mib: float | None = None
+    predicted_tps: float | None = None
+    predicted_mib: float | None = None
+    left_out: tuple[int, ...] = ()
+    busy_share: float = 0.0
+
+    @property
+    def subject(self) -> tuple[str, str, int, int]:
+        """What was measured; a newer run of the same subject takes the place of an older one."""
+        return self.model_sha256, self.build, self.context, self.gpu_layers
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether later plans may start from it."""
+        return self.busy_share <= BUSY_SHARE
+
+    @property
+    def generate_tps(self) -> float | None:
+        """Tokens per second into an empty context, as the plan predicts them."""
+        return self.points[0].generate_tps if self.points else None
