@@ -1,4 +1,7 @@
-"""Each problem fires on its fixtures; `from` names the program or file that prints such a text."""
+"""Each problem fires on its fixtures and not on their look-alikes.
+
+`from` names the program or file that prints such a text; under `quiet` stand texts of another cause.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,33 @@ from localai_setup.explain import explain, problems
 from localai_setup.surroundings import Surroundings
 
 FOLDER = Path(__file__).parent / "problems"
-FIXTURES = [
-    pytest.param(path.stem, one["text"], id=f"{path.stem}-{number}")
+PAGES = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
     for path in sorted(FOLDER.glob("*.yaml"))
-    for number, one in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))["fires"])
-]
+}
 
 
-@pytest.mark.parametrize(("problem", "text"), FIXTURES)
+def fixtures(kind: str) -> list:
+    """(problem, text) of every fixture; `kind` is fires or quiet."""
+    return [
+        pytest.param(problem, one["text"], id=f"{problem}-{number}")
+        for problem, page in PAGES.items()
+        for number, one in enumerate(page.get(kind, ()))
+    ]
+
+
+def named(text: str) -> list[str]:
+    return [one.id for one in explain(text, Surroundings())]
+
+
+@pytest.mark.parametrize(("problem", "text"), fixtures("fires"))
 def test_is_among_the_first_three(problem: str, text: str) -> None:
-    named = [one.id for one in explain(text, Surroundings())]
-    assert problem in named[:3]
+    assert problem in named(text)[:3]
+
+
+@pytest.mark.parametrize(("problem", "text"), fixtures("quiet"))
+def test_is_not_raised_by_a_look_alike(problem: str, text: str) -> None:
+    assert problem not in named(text)
 
 
 @pytest.mark.parametrize("name", sorted(problems()))
