@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .fit.from_facts import ModelFacts, cpu_speed_from_facts, memory_from_facts
+from .fit.from_facts import shape_from_facts
+from .fit.memory import estimate, placement
+from .fit.speed import Cores, speed
 from .model.facts import Facts
 from .model.plan import (
     AnswerTest,
@@ -97,7 +99,8 @@ def _candidate(
 ) -> Choice:
     context = min(wish.context or use.context, model.context_length)
     settings = ServerSettings(context=context, threads=room.threads, embeddings=use.embeddings)
-    facts = _model_facts(model, file)
+    shape = shape_from_facts(model.architecture, file.bytes, file.quantization)
+    place = placement(settings)
     return Choice(
         recipe=use.id,
         model=model.id,
@@ -105,24 +108,11 @@ def _candidate(
         settings=settings,
         engine=ENGINE,
         build="cpu",
-        memory=memory_from_facts(facts, settings),
-        speed=cpu_speed_from_facts(facts, room.threads),
+        memory=replace(estimate(shape, place), prompt_cache_mib=settings.prompt_cache_mib),
+        speed=speed(shape, place, Cores(room.threads)),
         licence=_licence(model),
         test=AnswerTest(use.question, use.expect_any),
         why_no_gpu=room.idle_gpu,
-    )
-
-
-def _model_facts(model: ModelRecipe, file: RecipeFile) -> ModelFacts:
-    shape = model.architecture
-    active = shape.active_parameters or shape.total_parameters
-    return ModelFacts(
-        file.bytes,
-        shape.hidden_size,
-        shape.vocab_size,
-        shape.kv_bytes_per_token_f16,
-        shape.swa_fixed_bytes_f16 or 0,
-        active / shape.total_parameters,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..fit.from_facts import ModelFacts, cpu_speed_from_facts
 from ..fit.gguf import HeaderRefusedError
-from ..fit.memory import MIB, ROW, Placement, estimate
+from ..fit.memory import ROW, Placement, estimate
 from ..fit.shape import shape
+from ..fit.speed import Cores, speed
 from ..machine.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, jsonout
@@ -25,15 +25,13 @@ def fit(options: Options, path: Path, place: Placement) -> Exit:
     except HeaderRefusedError as refused:
         raise LocalaiError(f"{path} cannot be sized: {refused}.") from None
     memory = estimate(model, place)
-    speed = None
+    pace = None
     if place.gpu_layers == 0:
-        weights = int(memory.parts.weights * MIB)
-        facts = ModelFacts(weights, model.hidden, model.vocab, 0)
-        speed = asdict(cpu_speed_from_facts(facts, os.cpu_count() or 1))
+        pace = asdict(speed(model, place, Cores(os.cpu_count() or 1)))
     numbers: dict[str, Any] = asdict(memory)
     exact = numbers.pop("exact")
     document = {"schema": "localai.fit/1", "model": path.name, "exact": exact}
-    document |= {"memory": numbers, "speed": speed}
+    document |= {"memory": numbers, "speed": pace}
     if options.json:
         jsonout.write(document)
     else:

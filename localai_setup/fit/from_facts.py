@@ -1,93 +1,126 @@
-"""Memory and speed from a recipe's few facts, where no header of the model is at hand: a bound.
+"""A model's shape from a recipe's facts, where no header of it is at hand: a bound, by the same rules.
 
-Constants: measurements of llama.cpp b11434 and the xllamacpp 2026.10.11549 wheel (docs/fit.md).
+The facts become the header that such a file would have, its tensors gathered into few. What the
+facts leave open is taken at its worst, and the estimate says that it is not exact.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields, replace
+from functools import lru_cache
 
-from ..model.estimate import MemoryEstimate, MemoryParts, SpeedEstimate
-from ..model.plan import ServerSettings
+from ..model.recipe import Geometry, ModelArchitecture
+from .gguf import Header, Tensor
+from .shape import Shape, shape
 
-MIB = 1024 * 1024
-#: bytes of one KV element relative to f16: a block of 32 values takes this many bytes of 64
-KV_SHARE = {
-    "f32": 2.0,
-    "f16": 1.0,
-    "bf16": 1.0,
-    "q8_0": 34 / 64,
-    "q5_1": 24 / 64,
-    "q5_0": 22 / 64,
-    "q4_1": 20 / 64,
-    "q4_0": 18 / 64,
-    "iq4_nl": 18 / 64,
-}
-#: An upper bound for the feed-forward width in units of the hidden size (Gemma 3: 4.0).
-FEED_FORWARD_RATIO = 4.0
-#: llama.cpp's graph on the CPU holds five rows of the hidden size for each token of a batch.
-CPU_ROWS = 5
-#: shared libraries and the server itself, before the vocabulary
-PROCESS_MIB = 22.0
-PROCESS_BYTES_PER_VOCABULARY_ENTRY = 370
-#: GB/s that one core turns into dot products of 4-bit weights (AVX2)
-DEQUANTISATION_GBPS_PER_CORE = 11.0
-#: share of the memory bandwidth that a CPU reaches in a long read
-CPU_BANDWIDTH_SHARE = 0.95
-#: What is assumed of a machine's memory where nobody measured it: one slow channel to two fast ones.
-UNKNOWN_BANDWIDTH_GBPS = (15.0, 25.0, 60.0)
+#: bytes of a header for one vocabulary entry (measured: 23 with 32k entries, 63 with 262k)
+HEADER_BYTES_PER_ENTRY = 50
+#: bits of an embedding's value by the file's quantization; tied ones are kept finer (llama-quantize)
+EMBEDDING_BITS = {"Q8_0": 8.5, "F16": 16.0, "BF16": 16.0, "MXFP4": 8.5, "Q6_K": 6.5625}
+EMBEDDING_BITS_PLAIN, EMBEDDING_BITS_TIED = 4.5, 6.5625
+#: keys of a header whose name holds an underscore of its own, by the words they start with
+SECTIONS = ("attention", "ssm", "shortconv")
 
 
-@dataclass(frozen=True)
-class ModelFacts:
-    """What a recipe knows: bytes of the weights, and per-token sizes. `active_share` is below 1 for MoE."""
-
-    weights_bytes: int
-    hidden_size: int
-    vocab_size: int
-    kv_bytes_per_token_f16: int
-    swa_fixed_bytes_f16: int = 0
-    active_share: float = 1.0
-
-
-def memory_from_facts(facts: ModelFacts, settings: ServerSettings) -> MemoryEstimate:
-    """An upper bound in MiB: everything on the CPU, or everything on the GPU where layers go there."""
-    share = (KV_SHARE[settings.kv_type_k] + KV_SHARE[settings.kv_type_v]) / 2
-    kv_bytes = settings.context * facts.kv_bytes_per_token_f16 + facts.swa_fixed_bytes_f16
-    parts = MemoryParts(
-        weights=facts.weights_bytes / MIB,
-        kv=kv_bytes * share / MIB,
-        recurrent=0.0,
-        compute=_compute_bytes(facts, settings) / MIB,
-        output=4 * facts.vocab_size * settings.slots / MIB,
+@lru_cache(maxsize=512)
+def shape_from_facts(facts: ModelArchitecture, weights_bytes: int, quantization: str = "") -> Shape:
+    """The shape of a model whose weights file has this size; never `exact`."""
+    geometry = facts.geometry or _flat(facts)
+    tensors = _tensors(facts, geometry, weights_bytes, quantization)
+    header = Header(
+        _metadata(facts, geometry), {"tokenizer.ggml.tokens": facts.vocab_size}, tensors
     )
-    total = parts.weights + parts.kv + parts.compute + parts.output
-    on_gpu = total - parts.output if settings.gpu_layers > 0 else 0.0
-    overhead = PROCESS_MIB + facts.vocab_size * PROCESS_BYTES_PER_VOCABULARY_ENTRY / MIB
-    return MemoryEstimate(
-        total, on_gpu, total - on_gpu, parts, overhead, settings.prompt_cache_mib, exact=False
+    return replace(shape(header), exact=False)
+
+
+def _flat(facts: ModelArchitecture) -> Geometry:
+    """Nothing is known of the heads: the cache is spread evenly over the layers."""
+    row = -(-facts.kv_bytes_per_token_f16 // (4 * facts.layers))
+    return Geometry(
+        attention_head_count=1,
+        attention_head_count_kv=(1,),
+        attention_key_length=row,
+        attention_value_length=row,
     )
 
 
-def _compute_bytes(facts: ModelFacts, settings: ServerSettings) -> float:
-    rows = min(settings.context, settings.ubatch)
-    widest = 3 * FEED_FORWARD_RATIO * facts.hidden_size
-    mask = 2 * rows * settings.context
-    return 4 * rows * (CPU_ROWS * facts.hidden_size + widest) + mask
+def _metadata(facts: ModelArchitecture, geometry: Geometry) -> dict[str, object]:
+    found: dict[str, object] = {
+        "general.architecture": facts.name,
+        f"{facts.name}.block_count": facts.layers,
+        f"{facts.name}.embedding_length": facts.hidden_size,
+    }
+    for field in fields(geometry):
+        value = getattr(geometry, field.name)
+        if field.name == "tied_embeddings" or not value:
+            continue
+        if isinstance(value, tuple):
+            value = value[0] if len(value) == 1 else list(value)
+        found[f"{facts.name}.{_key(field.name)}"] = value
+    if not geometry.feed_forward_length and not geometry.expert_feed_forward_length:
+        found[f"{facts.name}.feed_forward_length"] = _widest_forward(facts, geometry)
+    return found
 
 
-def cpu_speed_from_facts(facts: ModelFacts, threads: int) -> SpeedEstimate:
-    """Tokens per second of generation on a CPU whose memory nobody measured: a wide range."""
-    gigabytes = facts.weights_bytes * facts.active_share / 1e9
-    low, middle, high = (
-        min(CPU_BANDWIDTH_SHARE * gbps, threads * DEQUANTISATION_GBPS_PER_CORE) / gigabytes
-        for gbps in UNKNOWN_BANDWIDTH_GBPS
-    )
-    basis = f"{threads} cores and memory of {UNKNOWN_BANDWIDTH_GBPS[1]:g} GB/s, assumed"
-    return SpeedEstimate(middle, low, high, None, basis)
+def _key(name: str) -> str:
+    section, _, rest = name.partition("_")
+    return f"{section}.{rest}" if section in SECTIONS else name
 
 
-def gpu_speed_from_facts(facts: ModelFacts, bandwidth_gbps: float, name: str) -> SpeedEstimate:
-    """Tokens per second on a GPU: bytes over 0.72 of the bandwidth, the middle of published runs."""
-    middle = 0.72 * bandwidth_gbps / (facts.weights_bytes * facts.active_share / 1e9)
-    return SpeedEstimate(middle, 0.8 * middle, 1.2 * middle, None, f"bandwidth of {name}")
+def _widest_forward(facts: ModelArchitecture, geometry: Geometry) -> int:
+    """The width at which the feed-forward matrices of one token hold every active parameter."""
+    active = facts.active_parameters or facts.total_parameters
+    used = max(1, geometry.expert_used_count)
+    return min(active // (3 * facts.hidden_size * facts.layers * used), 2**20)
+
+
+def _tensors(
+    facts: ModelArchitecture, geometry: Geometry, weights_bytes: int, quantization: str
+) -> tuple[Tensor, ...]:
+    tied = geometry.tied_embeddings
+    bits = EMBEDDING_BITS.get(quantization, EMBEDDING_BITS_TIED if tied else EMBEDDING_BITS_PLAIN)
+    dims = (facts.hidden_size, facts.vocab_size)
+    values = facts.hidden_size * facts.vocab_size
+    ends = [Tensor("token_embd.weight", dims, int(values * bits / 8))]
+    if not tied:
+        fine = max(bits, EMBEDDING_BITS_TIED)
+        ends.append(Tensor("output.weight", dims, int(values * fine / 8)))
+    extra = geometry.embedding_length_per_layer_input * facts.layers
+    if extra:
+        wide = (extra, facts.vocab_size)
+        size = int(extra * facts.vocab_size * bits / 8)
+        ends.append(Tensor("per_layer_token_embd.weight", wide, size))
+    header = HEADER_BYTES_PER_ENTRY * facts.vocab_size
+    rest = max(0, weights_bytes - header - sum(one.bytes for one in ends))
+    return (*ends, *_blocks(facts, geometry, rest))
+
+
+def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int) -> list[Tensor]:
+    """Two tensors a layer: what every token reads, and the experts."""
+    each = size // facts.layers
+    experts = int(each * _expert_share(facts, geometry))
+    wide = (facts.hidden_size,)
+    found = [Tensor(f"blk.{at}.dense.weight", wide, each - experts) for at in range(facts.layers)]
+    if experts:
+        found += [
+            Tensor(f"blk.{at}.ffn_up_exps.weight", wide, experts) for at in range(facts.layers)
+        ]
+    return found
+
+
+def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:
+    """Of the blocks' parameters, those of experts: counted where the widths are known, else solved.
+
+    With n experts of which u are used, total - active = experts x (1 - u / n).
+    """
+    if not geometry.expert_count:
+        return 0.0
+    ends = facts.hidden_size * facts.vocab_size * (1 if geometry.tied_embeddings else 2)
+    wide = geometry.expert_feed_forward_length
+    count = facts.layers - geometry.leading_dense_block_count
+    experts = 3.0 * facts.hidden_size * wide * geometry.expert_count * count
+    if not wide:
+        active = facts.active_parameters or facts.total_parameters
+        unused = 1 - geometry.expert_used_count / geometry.expert_count
+        experts = (facts.total_parameters - active) / max(unused, 0.01)
+    return min(0.99, experts / max(1, facts.total_parameters - ends))

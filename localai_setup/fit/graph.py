@@ -28,21 +28,28 @@ class Settings(Protocol):
     def kv_type_k(self) -> str: ...
     @property
     def kv_type_v(self) -> str: ...
+    @property
+    def gpu_split(self) -> tuple[float, ...]: ...
 
 
 def compute(shape: Shape, place: Settings, cells: tuple[int, int]) -> list[float]:
-    """Bytes on the host and on the GPU. `cells`: of a full and of a windowed layer's cache."""
+    """Bytes on the host and on each GPU. `cells`: of a full and of a windowed layer's cache."""
+    host, gpu = _host_and_gpu(shape, place, cells)
+    return [host, *(gpu for _ in place.gpu_split)]
+
+
+def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tuple[float, float]:
     rows = min(place.context, place.ubatch)
     masks = _masks(shape, place, cells, rows)
     widest = _widest(shape, place, cells, rows)
     if place.gpu_layers == 0:
-        return [4 * rows * (5 * shape.hidden + widest) + masks, 0]
+        return 4 * rows * (5 * shape.hidden + widest) + masks, 0
     inputs = 16 * rows * shape.hidden + masks
     if place.gpu_layers > len(shape.layers) and not place.experts_on_cpu:
-        return [inputs, 4 * rows * (4 * shape.hidden + widest) + masks]
+        return inputs, 4 * rows * (4 * shape.hidden + widest) + masks
     device = 4 * rows * (2 * shape.hidden + widest) + masks
     host = 4 * rows * (5 * shape.hidden + widest) + masks
-    return [host if not place.experts_on_cpu else inputs, device]
+    return host if not place.experts_on_cpu else inputs, device
 
 
 def _masks(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:

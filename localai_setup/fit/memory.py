@@ -5,18 +5,19 @@ The rules were found by measuring llama.cpp b11434 and 836 placements of 22 mode
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..model.estimate import MemoryEstimate, MemoryParts
+from ..model.plan import ServerSettings
 from .graph import compute
-from .shape import KNOWN, Layer, Shape, block, window
+from .shape import Layer, Shape, window
 
 MIB = 1024 * 1024
 #: bytes of a block of 32 cache values
 ROW = {"f32": 128, "f16": 64, "bf16": 64, "q8_0": 34, "q5_1": 24, "q5_0": 22, "q4_1": 20,
        "q4_0": 18, "iq4_nl": 18}  # fmt: skip
-EXPERTS = re.compile(r"ffn_(up|down|gate|gate_up)_(ch)?exps")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class Placement:
     flash_attention: bool = True
     gpu_layers: int = 0
     experts_on_cpu: bool = False
+    #: how the layers on GPUs are shared out among them, as llama.cpp's --tensor-split
+    gpu_split: tuple[float, ...] = (1.0,)
+
+    def homes(self, layers: int) -> list[int]:
+        """Where each layer lies, and at the end the output: 0 is the host, then the GPUs."""
+        first = max(0, layers + 1 - self.gpu_layers)
+        far = min(self.gpu_layers, layers + 1)
+        ends = list(accumulate(one / sum(self.gpu_split) for one in self.gpu_split))
+        last = len(ends) - 1
+        there = [min(bisect_right(ends, at / far), last) for at in range(far)]
+        return [0] * first + [1 + gpu for gpu in there]
 
     @property
     def streams(self) -> int:
@@ -44,6 +56,22 @@ class Placement:
         return pad256(pad256(self.context) // self.streams)
 
 
+def placement(settings: ServerSettings, gpu_split: tuple[float, ...] = (1.0,)) -> Placement:
+    """The placement that a server with these settings gets."""
+    return Placement(
+        context=settings.context,
+        kv_type_k=settings.kv_type_k,
+        kv_type_v=settings.kv_type_v,
+        ubatch=settings.ubatch,
+        slots=settings.slots,
+        unified=settings.kv_unified,
+        flash_attention=settings.flash_attention,
+        gpu_layers=settings.gpu_layers,
+        experts_on_cpu=settings.experts_on_cpu,
+        gpu_split=gpu_split,
+    )
+
+
 def pad256(tokens: int) -> int:
     """Rounded up as llama.cpp rounds a context."""
     return -(-tokens // 256) * 256
@@ -51,48 +79,47 @@ def pad256(tokens: int) -> int:
 
 def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     """MiB by kind and by place; `exact` is False where the architecture is beyond the rules."""
-    first = max(0, len(shape.layers) + 1 - place.gpu_layers)
-    weights = _weights(shape, place, first)
-    kv, recurrent = [0.0, 0.0], [0.0, 0.0]
+    homes = place.homes(len(shape.layers))
+    count = 1 + len(place.gpu_split)
+    weights = _weights(shape, place, homes, count)
+    kv, recurrent = [0.0] * count, [0.0] * count
     widest = max((one.kv_heads * one.value for one in shape.layers if one.attends), default=0)
-    for at, layer in enumerate(shape.layers):
-        device = int(place.gpu_layers > 0 and at >= first)
-        kv[device] += kv_bytes(shape, layer, place, widest)
-        recurrent[device] += 4 * place.slots * sum(state(shape)) if layer.recurrent else 0
+    for layer, home in zip(shape.layers, homes, strict=False):
+        kv[home] += kv_bytes(shape, layer, place, widest)
+        recurrent[home] += 4 * place.slots * sum(state(shape)) if layer.recurrent else 0
     graph = compute(shape, place, cells(shape, place))
     output = 4 * shape.vocab * place.slots
-    gpu = weights[1] + kv[1] + recurrent[1] + graph[1]
-    host = weights[0] + kv[0] + recurrent[0] + graph[0] + output
     parts = MemoryParts(
-        sum(weights) / MIB,
-        sum(kv) / MIB,
-        sum(recurrent) / MIB,
-        sum(graph) / MIB,
-        output / MIB,
+        weights=sum(weights) / MIB,
+        kv=sum(kv) / MIB,
+        recurrent=sum(recurrent) / MIB,
+        compute=sum(graph) / MIB,
+        output=output / MIB,
     )
+    where = [sum(each) / MIB for each in zip(weights, kv, recurrent, graph, strict=True)]
+    where[0] += output / MIB
     overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
     return MemoryEstimate(
-        (gpu + host) / MIB,
-        gpu / MIB,
-        host / MIB,
+        sum(where),
+        sum(where[1:]),
+        where[0],
         parts,
         overhead,
-        exact=shape.arch in KNOWN and not 0 < place.gpu_layers <= len(shape.layers),
+        exact=shape.exact and len(place.gpu_split) == 1,
+        gpus_mib=tuple(where[1:]) if place.gpu_layers else (),
     )
 
 
-def _weights(shape: Shape, place: Placement, first: int) -> list[float]:
-    found = [0.0, 0.0]
-    tied = all(one.name != "output.weight" for one in shape.tensors)
-    for one in shape.tensors:
-        size = -(-one.bytes // 32) * 32
-        number = block(one.name)
-        embedding = one.name.startswith(("token_embd", "per_layer_token_embd"))
-        expert = place.experts_on_cpu and EXPERTS.search(one.name)
-        far = number >= first if number >= 0 else not embedding
-        found[int(bool(place.gpu_layers > 0 and far and not expert))] += size
-        if one.name == "token_embd.weight" and tied and place.gpu_layers > 0:
-            found[1] += size
+def _weights(shape: Shape, place: Placement, homes: list[int], count: int) -> list[float]:
+    found = [0.0] * count
+    for weights, home in zip(shape.blocks, homes, strict=False):
+        found[home] += weights.dense_bytes
+        found[0 if place.experts_on_cpu else home] += weights.expert_bytes
+    embedding, ending = shape.embedding.dense_bytes, shape.ending.dense_bytes
+    found[0] += embedding
+    if place.gpu_layers == 0:
+        ending -= shape.tied_bytes
+    found[homes[-1]] += ending
     return found
 
 

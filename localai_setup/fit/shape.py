@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 
 from .gguf import Header, HeaderRefusedError, Tensor
 
@@ -11,6 +14,8 @@ PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "
            "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8,
            "cohere2moe": 4, "laguna": 4}  # fmt: skip
 FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
+#: what --cpu-moe keeps in main memory
+EXPERTS = re.compile(r"ffn_(up|down|gate|gate_up)_(ch)?exps")
 #: more blocks than any model has
 MOST_LAYERS = 4096
 #: of EXAONE 4 only the model with so many layers has windows
@@ -46,8 +51,30 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Weights:
+    """Of one block, or of all that is in none: bytes in memory (padded to 32), and values."""
+
+    dense_bytes: int = 0
+    expert_bytes: int = 0
+    dense_values: int = 0
+    expert_values: int = 0
+
+    def with_tensor(self, one: Tensor) -> Weights:
+        size, values = -(-one.bytes // 32) * 32, prod(one.dims)
+        dense_bytes, expert_bytes = self.dense_bytes, self.expert_bytes
+        if EXPERTS.search(one.name):
+            more = self.expert_values + values
+            return Weights(dense_bytes, expert_bytes + size, self.dense_values, more)
+        more = self.dense_values + values
+        return Weights(dense_bytes + size, expert_bytes, more, self.expert_values)
+
+
+@dataclass(frozen=True)
 class Shape:
-    """A model as far as memory is concerned; `get` reads one number of its metadata."""
+    """A model as far as memory is concerned; `get` reads one number of its metadata.
+
+    `exact` is False where its numbers are incomplete or its rules were not measured.
+    """
 
     header: Header
     arch: str
@@ -55,15 +82,54 @@ class Shape:
     vocab: int
     layers: tuple[Layer, ...]
     mla: bool
+    exact: bool = True
+
+    @cached_property
+    def blocks(self) -> tuple[Weights, ...]:
+        """The weights of each layer. Tensors of extra prediction layers are not loaded."""
+        found = [Weights()] * len(self.layers)
+        for one in self.header.tensors:
+            at = block(one.name)
+            if 0 <= at < len(found):
+                found[at] = found[at].with_tensor(one)
+        return tuple(found)
+
+    @cached_property
+    def embedding(self) -> Weights:
+        """What stays in main memory: the rows that are looked up, not multiplied."""
+        return self._outside(embeddings=True)
+
+    @cached_property
+    def ending(self) -> Weights:
+        """What belongs to no layer and is multiplied: the output matrix, the last norm.
+
+        A tied embedding counts here as well: a GPU gets a copy of its own (`tied_bytes`).
+        """
+        found = self._outside(embeddings=False)
+        tied = self._tied
+        return found.with_tensor(tied) if tied else found
+
+    @cached_property
+    def tied_bytes(self) -> int:
+        """Bytes of the embedding where it is the output matrix too, else 0."""
+        return -(-self._tied.bytes // 32) * 32 if self._tied else 0
+
+    @cached_property
+    def _tied(self) -> Tensor | None:
+        names = {one.name: one for one in self.header.tensors}
+        return None if "output.weight" in names else names.get("token_embd.weight")
+
+    def _outside(self, *, embeddings: bool) -> Weights:
+        found = Weights()
+        for one in self.header.tensors:
+            looked_up = one.name.startswith(("token_embd", "per_layer_token_embd"))
+            if block(one.name) < 0 and looked_up is embeddings:
+                found = found.with_tensor(one)
+        return found
 
     def get(self, key: str, default: int = 0) -> int:
         """A number of this architecture; of a list the largest."""
         return number(self.header, f"{self.arch}.{key}", default)
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """The tensors that are loaded: those of extra prediction layers are not."""
-        return [one for one in self.header.tensors if block(one.name) < len(self.layers)]
 
 
 def block(name: str) -> int:
@@ -94,9 +160,8 @@ def shape(header: Header) -> Shape:
         vocab = embedding.dims[1]
     mla = all(f"{arch}.attention.{one}_length_mla" in header.metadata for one in ("key", "value"))
     bare = Shape(header, arch, hidden, vocab, (), mla)
-    return Shape(
-        header, arch, hidden, vocab, tuple(_layer(bare, at, count) for at in range(count)), mla
-    )
+    layers = tuple(_layer(bare, at, count) for at in range(count))
+    return Shape(header, arch, hidden, vocab, layers, mla, exact=arch in KNOWN)
 
 
 def _at(shape: Shape, key: str, layer: int, default: int) -> int:

@@ -22,6 +22,7 @@ class MemoryEstimate:
 
     `total_mib` is weights, KV cache, recurrent state, compute and output buffers together;
     `process_overhead_mib` comes on top, as does `prompt_cache_mib`, which fills up after the start.
+    `gpus_mib` is `gpu_mib` card by card.
     `exact` is False where the architecture is beyond the formulas and the figure is a bound.
     """
 
@@ -32,6 +33,7 @@ class MemoryEstimate:
     process_overhead_mib: float
     prompt_cache_mib: float = 0.0
     exact: bool = True
+    gpus_mib: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,45 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Geometry:
+    """The numbers of a GGUF header that decide memory, under its own names (dots are underscores).
+
+    A tuple holds one number for all layers or one for each; 0 and empty are not set.
+    `nextn_predict_layers` of the file are not counted in `layers`.
+    """
+
+    attention_head_count: int = 0
+    attention_head_count_kv: tuple[int, ...] = ()
+    attention_key_length: int = 0
+    attention_value_length: int = 0
+    attention_key_length_swa: int = 0
+    attention_value_length_swa: int = 0
+    attention_sliding_window: int = 0
+    attention_sliding_window_pattern: int = 0
+    attention_shared_kv_layers: int = 0
+    full_attention_interval: int = 0
+    embedding_length_per_layer_input: int = 0
+    feed_forward_length: int = 0
+    leading_dense_block_count: int = 0
+    expert_count: int = 0
+    expert_used_count: int = 0
+    expert_feed_forward_length: int = 0
+    expert_shared_feed_forward_length: int = 0
+    shortconv_l_cache: int = 0
+    ssm_conv_kernel: int = 0
+    ssm_inner_size: int = 0
+    ssm_state_size: int = 0
+    ssm_time_step_rank: int = 0
+    ssm_group_count: int = 0
+    tied_embeddings: bool = False
+
+
+@dataclass(frozen=True)
 class ModelArchitecture:
-    """`kv_bytes_per_token_f16` counts all layers that keep a full cache, K and V at 2 bytes each."""
+    """`kv_bytes_per_token_f16` counts all layers that keep a full cache, K and V at 2 bytes each.
+
+    Without a `geometry` memory is a bound.
+    """
 
     name: str
     layers: int
@@ -21,6 +58,7 @@ class ModelArchitecture:
     kv_bytes_per_token_f16: int
     active_parameters: int | None = None
     swa_fixed_bytes_f16: int | None = None
+    geometry: Geometry | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,238 @@
+"""Tokens per second: bytes read for each token over a share of the bandwidth, plus a fixed cost.
+
+`t = bytes / (share * bandwidth) + fixed`. The constants were fitted on published runs of a 7B model
+(docs/concepts/fit.md); the fixed cost is that of launching a graph and grows with its layers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..model.estimate import SpeedEstimate
+from .memory import Placement, kv_bytes, state
+from .shape import Shape
+
+#: layers of the 7B model that the fixed costs were measured with
+REFERENCE_LAYERS = 32
+#: tokens that are in the context when a typical answer is written
+TYPICAL_DEPTH = 1024
+#: share of a CPU's bandwidth reached in a long read; server CPUs with many channels reach less
+CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.95, 0.42, 200.0
+#: GB/s that one core turns into dot products, by instruction set (measured on Zen 4, 4-bit weights)
+CORE_GBPS = {"x86-64-v4": 13.5, "x86-64-v3": 11.0, "x86-64-v2": 5.0, "arm": 9.0}
+CORE_GBPS_UNKNOWN = 9.0
+#: GFLOP/s of one core on a prompt, likewise
+CORE_GFLOPS = {"x86-64-v4": 140.0, "x86-64-v3": 95.0, "x86-64-v2": 25.0, "arm": 80.0}
+CORE_GFLOPS_UNKNOWN = 60.0
+#: What is assumed of a machine's memory where nobody measured it: one slow channel to two fast ones.
+UNKNOWN_GBPS = (15.0, 25.0, 60.0)
+#: how far a prediction strays where the bandwidth is known, and after a measurement corrected it
+SPREAD, SPREAD_MEASURED = 0.2, 0.1
+#: share of the cores' time that a prompt gets
+PROMPT_SHARE_OF_CORES = 0.9
+
+
+@dataclass(frozen=True)
+class Family:
+    """Chips that behave alike.
+
+    `share` of the bandwidth is reached, `fixed_ms` is spent per token on REFERENCE_LAYERS layers;
+    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range.
+    """
+
+    name: str
+    share: float
+    fixed_ms: float
+    prompt: float
+    spread: float = 0.15
+
+
+#: Source of all: llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021 (ROCm), 10879 (Vulkan)
+FAMILIES = {
+    one.name: one
+    for one in (
+        Family("apple", 0.87, 3.2, 0.022),
+        Family("apple-ultra", 0.90, 5.9, 0.019),
+        Family("nvidia", 0.88, 1.2, 0.125),
+        Family("nvidia-ampere", 0.88, 1.2, 0.08),
+        Family("nvidia-older", 0.66, 1.4, 0.06, 0.25),
+        Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
+        Family("amd-rdna", 0.77, 1.8, 0.05, 0.3),
+        Family("amd-rdna4", 0.77, 1.8, 0.10, 0.3),
+        Family("amd-instinct", 0.48, 2.9, 0.025, 0.25),
+        Family("vulkan", 0.88, 0.8, 0.06, 0.3),
+        Family("intel", 0.45, 4.0, 0.015, 0.5),
+    )
+}
+
+
+#: compute capabilities, as far as they differ in speed from Ada and Blackwell cards
+MAXWELL = 5
+NVIDIA_AMPERE = {"8.6", "8.7"}
+NVIDIA_STACKED = {"6.0", "7.0", "8.0", "9.0", "10.0", "10.3"}
+NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.1", "6.2", "7.2", "7.5"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A GPU as far as speed is concerned. `bandwidth_gbps` is the vendor's figure."""
+
+    name: str
+    family: str
+    bandwidth_gbps: float
+
+
+@dataclass(frozen=True)
+class Cores:
+    """A CPU as far as speed is concerned; None where nobody measured or knows it.
+
+    `level` is x86-64-v1 to v4, or "arm".
+    """
+
+    threads: int
+    level: str | None = None
+    bandwidth_gbps: float | None = None
+
+
+def family(vendor: str, backend: str, name: str = "", target: str | None = None) -> str:
+    """The family of a GPU; `target` is its compute capability or gfx target."""
+    if vendor == "apple":
+        return "apple-ultra" if "Ultra" in name else "apple"
+    if vendor == "intel":
+        return "intel"
+    if backend == "vulkan":
+        return "vulkan"
+    if vendor == "amd":
+        return _amd(name, target or "")
+    if vendor == "nvidia":
+        return _nvidia(target)
+    return "vulkan"
+
+
+def _amd(name: str, gfx: str) -> str:
+    if "Instinct" in name or gfx.startswith(("gfx90", "gfx94", "gfx95")):
+        return "amd-instinct"
+    return "amd-rdna4" if gfx.startswith("gfx12") else "amd-rdna"
+
+
+def _nvidia(capability: str | None) -> str:
+    """By compute capability (8.0 and 9.0 have stacked memory that small kernels do not fill)."""
+    if capability is None or not re.fullmatch(r"\d+\.\d+", capability):
+        return "nvidia"
+    if int(capability.split(".")[0]) < MAXWELL:
+        return "nvidia-kepler"
+    if capability in NVIDIA_AMPERE:
+        return "nvidia-ampere"
+    return "nvidia-older" if capability in NVIDIA_STACKED | NVIDIA_OLD else "nvidia"
+
+
+def speed(
+    shape: Shape,
+    place: Placement,
+    cores: Cores,
+    chips: tuple[Chip, ...] = (),
+    correction: float = 1.0,
+) -> SpeedEstimate:
+    """Tokens per second. `correction` is measured over predicted, from a measurement here."""
+    work = _work(shape, place)
+    gpu_seconds = sum(
+        _chip_seconds(chip, size, layers)
+        for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
+    )
+    slow, middle, fast = (work.host_bytes / 1e9 / gbps for gbps in cpu_gbps(cores))
+    spread = max((FAMILIES[chip.family].spread for chip in chips), default=SPREAD)
+    found = SpeedEstimate(
+        generate_tps=1 / max(1e-9, gpu_seconds + middle),
+        low=1 / max(1e-9, gpu_seconds * (1 + spread) + slow),
+        high=1 / max(1e-9, gpu_seconds * (1 - spread) + fast),
+        prompt_tps=prompt_tps(shape, place, cores, chips),
+        basis=_basis(work, cores, chips),
+    )
+    return _corrected(found, correction) if correction != 1.0 else found
+
+
+def cpu_gbps(cores: Cores) -> tuple[float, float, float]:
+    """GB/s of weights that the cores get through: low, middle, high."""
+    core = cores.threads * CORE_GBPS.get(cores.level or "", CORE_GBPS_UNKNOWN)
+    known = cores.bandwidth_gbps
+    if known is None:
+        low, middle, high = (min(CPU_SHARE * one, core) for one in UNKNOWN_GBPS)
+        return low, middle, high
+    share = SERVER_CPU_SHARE if known > SERVER_GBPS else CPU_SHARE
+    middle = min(share * known, core)
+    return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
+
+
+def prompt_tps(shape: Shape, place: Placement, cores: Cores, chips: tuple[Chip, ...] = ()) -> float:
+    """Tokens per second of reading a prompt: bound by compute, two operations per value used."""
+    homes = place.homes(len(shape.layers))
+    cpu = PROMPT_SHARE_OF_CORES * cores.threads
+    cpu *= CORE_GFLOPS.get(cores.level or "", CORE_GFLOPS_UNKNOWN) * 1e9
+    rates = [cpu, *(FAMILIES[chip.family].prompt * chip.bandwidth_gbps * 1e12 for chip in chips)]
+    seconds = 0.0
+    for weights, home in zip(shape.blocks, homes, strict=False):
+        rate = rates[min(home, len(rates) - 1)]
+        seconds += 2 * weights.dense_values / rate
+        # a GPU gets the experts in main memory copied over and still multiplies them itself
+        seconds += 2 * weights.expert_values * _used(shape) / rate
+    return 1 / max(1e-9, seconds)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Bytes read for one token, on the host and on each GPU, and the layers each GPU runs."""
+
+    host_bytes: float
+    gpu_bytes: tuple[float, ...]
+    gpu_layers: tuple[int, ...]
+
+
+def _work(shape: Shape, place: Placement) -> _Work:
+    homes = place.homes(len(shape.layers))
+    found = [0.0] * (1 + len(place.gpu_split))
+    short = replace(place, context=min(place.context, TYPICAL_DEPTH), slots=1)
+    for layer, weights, home in zip(shape.layers, shape.blocks, homes, strict=False):
+        found[home] += weights.dense_bytes + kv_bytes(shape, layer, short, 0)
+        if layer.recurrent:
+            found[home] += 2 * 4 * sum(state(shape))
+        found[0 if place.experts_on_cpu else home] += weights.expert_bytes * _used(shape)
+    found[homes[-1]] += shape.ending.dense_bytes
+    layers = tuple(homes[:-1].count(gpu) for gpu in range(1, len(found)))
+    return _Work(found[0], tuple(found[1:]), layers)
+
+
+def _used(shape: Shape) -> float:
+    """The share of the experts that one token passes through."""
+    count = shape.get("expert_count")
+    return min(1.0, shape.get("expert_used_count") / count) if count else 1.0
+
+
+def _chip_seconds(chip: Chip, size: float, layers: int) -> float:
+    kind = FAMILIES[chip.family]
+    fixed = kind.fixed_ms / 1e3 * layers / REFERENCE_LAYERS
+    return size / (kind.share * chip.bandwidth_gbps * 1e9) + fixed
+
+
+def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:
+    said = [
+        f"bandwidth of {chip.name} ({chip.bandwidth_gbps:g} GB/s)"
+        for chip, size in zip(chips, work.gpu_bytes, strict=False)
+        if size
+    ]
+    if work.host_bytes > 0:
+        memory = (
+            f"memory of {cores.bandwidth_gbps:g} GB/s"
+            if cores.bandwidth_gbps
+            else f"memory of {UNKNOWN_GBPS[0]:g} to {UNKNOWN_GBPS[-1]:g} GB/s, assumed"
+        )
+        said.append(f"{cores.threads} cores and {memory}")
+    return "; ".join(said)
+
+
+def _corrected(found: SpeedEstimate, correction: float) -> SpeedEstimate:
+    middle = found.generate_tps * correction
+    low, high = (1 - SPREAD_MEASURED) * middle, (1 + SPREAD_MEASURED) * middle
+    return replace(
+        found, generate_tps=middle, low=low, high=high, basis=f"{found.basis}; measured here"
+    )
