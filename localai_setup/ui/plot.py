@@ -45,7 +45,7 @@ def svg(run: Measurement) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">\n'
         "<style>svg{color-scheme:light dark;background:Canvas}"
-        "text{font:12px sans-serif;fill:CanvasText}.axis{stroke:GrayText}"
+        "text{font:12px sans-serif;fill:CanvasText}.axis{stroke:#888}"
         ".line{fill:none;stroke:#2a7de1;stroke-width:2}.dot{fill:#2a7de1}"
         ".promise{stroke:#c4681c;stroke-dasharray:6 4}</style>\n" + "\n".join(parts) + "\n</svg>\n"
     )

@@ -1,0 +1,118 @@
+"""Whether the chosen settings are the best: python benchmarks/settings.py [ROUNDS]
+
+Starts what was set up (`localai init` first) once with the chosen settings and once for every other
+sensible mix of threads, batch, KV cache type and flash attention, asks them in turn (so that a busy
+moment hurts all alike), and prints the chosen one's tokens per second as a ratio of the best's, with
+a 95 % interval over resampled rounds. It holds when the interval reaches 0.97. At least ten rounds.
+"""
+
+import itertools
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from localai_setup.machine import statefile
+from localai_setup.machine.answers import Answers
+from localai_setup.machine.measuring import Meter
+from localai_setup.machine.server import free_port, is_ready
+
+PROMPT_TOKENS = 256
+WANTED = 0.97
+
+
+def variants(chosen):
+    """The chosen settings first, then the others, each by a name."""
+    cores = os.cpu_count() or 1
+    threads = sorted({1, max(1, cores // 2), cores})
+    mixes = itertools.product(threads, (256, 512), ("f16", "q8_0"), (True, False))
+    made = {"chosen": chosen}
+    for count, batch, kv, flash in mixes:
+        if kv != "f16" and not flash:
+            continue
+        other = {**chosen, "threads": count, "ubatch": batch, "flash_attention": flash}
+        other |= {"kv_type_k": kv, "kv_type_v": kv}
+        if other != chosen:
+            made[f"threads {count}, batch {batch}, {kv}, flash {'on' if flash else 'off'}"] = other
+    return made
+
+
+def start(program, settings, folder, name, port):
+    file = Path(folder) / f"{name}.json"
+    file.write_text(json.dumps({**settings, "port": port}))
+    with open(file.with_suffix(".log"), "w") as log:
+        process = subprocess.Popen([*program, str(file)], stdout=log, stderr=log)
+    while not is_ready(port):
+        if process.poll() is not None:
+            raise SystemExit(
+                f"{name} did not start:\n{file.with_suffix('.log').read_text()[-800:]}"
+            )
+        time.sleep(0.05)
+    return process, Meter(Answers(), port, settings["api_key"])
+
+
+def measure(meters, rounds):
+    """Name → (read, written) tokens per second of every round, asked in turn in changing order."""
+    found = {name: ([], []) for name in meters}
+    for number in range(rounds + 1):
+        for name in random.sample(sorted(meters), len(meters)):
+            timings = meters[name].complete(meters[name].words(PROMPT_TOKENS), cached=False)
+            if number:  # the first round warms up
+                found[name][0].append(timings["prompt_per_second"])
+                found[name][1].append(timings["predicted_per_second"])
+    return found
+
+
+def show(title, rates):
+    """The chosen settings' median against the best median, with an interval by resampling rounds."""
+    middle = {name: statistics.median(values) for name, values in rates.items()}
+    best = max(middle, key=middle.get)
+    ratios = []
+    for _ in range(2000):
+        picks = random.choices(range(len(rates[best])), k=len(rates[best]))
+        both = [statistics.median(rates[name][i] for i in picks) for name in ("chosen", best)]
+        ratios.append(both[0] / both[1])
+    ratios.sort()
+    low, high = ratios[50], ratios[1949]
+    print(f"{title}: chosen {middle['chosen']:.1f}, best {middle[best]:.1f} tokens/s ({best})")
+    verdict = "ok" if high >= WANTED else "TOO SLOW"
+    ratio = middle["chosen"] / middle[best]
+    print(
+        f"  ratio {ratio:.3f}, 95 % interval {low:.3f} to {high:.3f} (at least {WANTED})  {verdict}"
+    )
+    for name in sorted(middle, key=middle.get, reverse=True)[:6]:
+        print(f"    {middle[name]:8.1f}  {name}")
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    setup = statefile.load()
+    if setup is None:
+        raise SystemExit("nothing is set up here: `localai init` first")
+    chosen = {**asdict(setup.settings), "alias": setup.model, "model": setup.model_path}
+    chosen |= {"api_key": setup.api_key}
+    processes, meters = [], {}
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for number, (name, settings) in enumerate(variants(chosen).items()):
+                port = free_port(45200 + number)
+                process, meter = start(setup.program, settings, folder, f"v{number}", port)
+                processes.append(process)
+                meters[name] = meter
+            found = measure(meters, rounds)
+        finally:
+            for process in processes:
+                process.terminate()
+                process.wait()
+    show("writing", {name: rates[1] for name, rates in found.items()})
+    show("reading", {name: rates[0] for name, rates in found.items()})
+
+
+if __name__ == "__main__":
+    main()
