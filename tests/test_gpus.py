@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from localai_setup import survey
 from localai_setup.model.facts import Facts
 from localai_setup.model.reading import Failed, Missing, Readings, Text
-from localai_setup.probes import _gpu_names, gpus
+from localai_setup.probes import _gpu_names, _gpu_speed, gpus
 from localai_setup.probes.gpus import Gpus
+from localai_setup.sightings import _nvidia_chips
 
 CASES = sorted((Path(__file__).parent / "sightings").glob("*.yaml"))
 RECORDINGS = Path(__file__).parents[2] / "shared" / "captures" / "machines"
@@ -164,15 +165,52 @@ def test_nvidia_smi_is_not_run_where_nothing_speaks_for_a_card() -> None:
     assert "call:nvml" in asked_after({"stat:/dev/dxg": Text("crw-rw-rw- root root")})
 
 
-def test_names_are_looked_up_exactly() -> None:
-    known = _gpu_names.product("NVIDIA GeForce RTX 4090")
-    assert known and (known.target, known.bandwidth_gbps) == ("8.9", 1008)
-    assert _gpu_names.product("NVIDIA GeForce RTX 4090 ...") is None
-    assert _gpu_names.product("NVIDIA GeForce RTX 9999") is None
+@pytest.mark.parametrize(
+    ("vendor", "name", "known", "expected"),
+    [
+        ("nvidia", "NVIDIA GeForce RTX 4090", {}, (1008, False)),
+        ("nvidia", "NVIDIA GeForce RTX 3060", {"memory_mib": 12288}, (360, False)),
+        ("nvidia", "NVIDIA GeForce RTX 3060", {}, (240, True)),
+        ("nvidia", "NVIDIA GeForce RTX 3060 Laptop GPU", {"memory_mib": 6144}, (336, False)),
+        ("nvidia", "NVIDIA H100 80GB HBM3", {"memory_mib": 81559}, (3350, False)),
+        ("nvidia", "NVIDIA H100 PCIe", {"memory_mib": 81559}, (2039, False)),
+        ("nvidia", "NVIDIA A100-SXM4-80GB", {}, (2039, False)),
+        ("nvidia", "NVIDIA GB10", {"dedicated": False}, (273.1, False)),
+        ("nvidia", "Orin (nvgpu)", {"dedicated": False}, (102.4, True)),
+        ("amd", "Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]", {}, (512, True)),
+        ("amd", "AMD Radeon 780M Graphics", {}, (90, True)),
+        ("amd", "AMD Radeon Graphics", {"target": "gfx1036", "dedicated": False}, (38.4, True)),
+        ("intel", "Intel(R) Arc(TM) B580 Graphics", {}, (456, False)),
+        ("apple", "Apple M4 Max", {}, (410, True)),
+        ("apple", "Apple M4 Max", {"cores": 40}, (546, False)),
+        ("nvidia", "NVIDIA GeForce RTX 9999", {"target": "8.9", "memory_mib": 8188,
+                                              "dedicated": True}, (256, True)),
+        ("nvidia", "NVIDIA Graphics Device", {}, (None, False)),
+    ],
+)  # fmt: skip
+def test_bandwidth_is_the_products_or_the_lowest_it_can_be(vendor, name, known, expected) -> None:
+    assert _gpu_speed.bandwidth(vendor, name, **known) == expected
 
 
-def test_one_name_with_two_bandwidths_tells_neither(monkeypatch) -> None:
-    assert _gpu_names.product("NVIDIA GeForce RTX 4060 Ti") is not None
-    one = _gpu_names.Product("X 8 GB", "nvidia", "8.9", 100, "")
-    two = _gpu_names.Product("X 16 GB", "nvidia", "8.9", 200, "")
-    assert not _gpu_names._alike(one, two)
+def test_a_cut_name_is_no_product() -> None:
+    assert not _gpu_names.candidates("NVIDIA GeForce RTX 2080 ...", "nvidia")
+    assert not _gpu_names.candidates("NVIDIA GeForce RTX 9999", "nvidia")
+
+
+@pytest.mark.parametrize(
+    ("identity", "name", "capability"),
+    [
+        ("10de:2684", None, "8.9"),
+        ("10de:1db6", None, "7.0"),
+        ("10de:1d01", None, "6.1"),
+        ("10de:20b5", None, "8.0"),
+        ("10de:2182", None, "7.5"),
+        ("10de:2e12", None, "12.1"),
+        ("10de:06c0", None, None),
+        (None, "TU117GLM [T1000 Mobile]", "7.5"),
+        (None, "GeForce RTX 3090", None),
+        ("8086:2684", None, None),
+    ],
+)
+def test_compute_capability_of_a_chip(identity, name, capability) -> None:
+    assert _nvidia_chips.capability(identity, name) == capability

@@ -20,7 +20,8 @@ CPU_FIELDS = (
 MEMORY_FIELDS = ("total_mib", "available_mib", "limit_mib", "swap_mib")
 GPU_FIELDS = (
     "vendor", "name", "memory_mib", "memory_kind", "driver", "cuda_driver_version",
-    "compute_capability", "gfx", "pci_id", "integrated", "usable", "why_not",
+    "compute_capability", "gfx", "pci_id", "integrated", "usable", "why_not", "free_mib",
+    "bandwidth_gbs", "bandwidth_estimated", "disagreements",
 )  # fmt: skip
 
 
@@ -48,8 +49,8 @@ def document(facts: Facts) -> dict[str, object]:
 
 
 def _fields(fact: object, names: tuple[str, ...]) -> dict[str, object]:
-    return {name: _rounded(getattr(fact, name)) for name in names}
+    return {name: _rounded(name, getattr(fact, name)) for name in names}
 
 
-def _rounded(value: object) -> object:
-    return round(value) if isinstance(value, float) else value
+def _rounded(name: str, value: object) -> object:
+    return round(value) if isinstance(value, float) and name.endswith("_mib") else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 from ..sightings import _intel_chips
@@ -41,6 +42,42 @@ class Card:
         named = [s.name for s in self.sightings if s.name and not USELESS_NAMES.fullmatch(s.name)]
         name = best.name if best.name in named or not named else named[0]
         return replace(best, name=name, why_not=judged.why_not if judged else None)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Sources that contradict each other on one field: (key of the reading, what it tells)."""
+
+    fact: str
+    told: tuple[tuple[str, object], ...]
+
+
+#: sources count memory in different places of the driver; less than this apart is no contradiction
+SAME_MEMORY = 0.07
+COMPARED = ("memory_mib", "driver", "pci_id", "gfx")
+
+
+def disagreements(card: Card, listings: Iterable[Listing]) -> tuple[Disagreement, ...]:
+    """What the sources of a card, and those of its vendor's driver, tell differently."""
+    vendor = card.get("vendor")
+    told = list(zip(card.sources, card.sightings, strict=True))
+    told += [(x.source, x.common) for x in listings if x.common and x.common.vendor == vendor]
+    found = []
+    for fact in COMPARED:
+        values = {
+            source: value
+            for source, one in told
+            if (value := getattr(one, fact)) is not None and fact not in one.weak
+        }
+        if any(_contradict(fact, one, other) for one, other in combinations(values.values(), 2)):
+            found.append(Disagreement(fact, tuple(values.items())))
+    return tuple(found)
+
+
+def _contradict(fact: str, one: Any, other: Any) -> bool:
+    if fact == "memory_mib":
+        return bool(abs(one - other) > SAME_MEMORY * max(one, other))
+    return bool(one != other)
 
 
 def gather(listings: Iterable[Listing]) -> list[Card]:

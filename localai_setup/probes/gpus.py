@@ -10,10 +10,12 @@ from .. import sightings
 from ..model.facts import Unknown
 from ..model.reading import Readings, Text
 from ..model.source import Env, Like, Source, Stat
+from ..sightings import _nvidia_chips
 from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
 from . import _gpu_kinds as _kind
-from ._gpu_cards import Card, gather
-from ._gpu_names import product
+from ._gpu_cards import Card, Disagreement, disagreements, gather
+from ._gpu_names import candidates, one_target
+from ._gpu_speed import bandwidth
 from .memory import Memory
 
 NVIDIA_NODES = (Stat("/dev/nvidiactl"), Stat("/dev/nvidia0"), Stat("/dev/dxg"))
@@ -52,8 +54,20 @@ class Gpu:
     why_not: str | None = None
     #: MiB that other programs hold now; None is not known
     used_mib: float | None = None
+    #: GB/s of its memory, the vendor's figure; `bandwidth_estimated` where its product is not certain
+    bandwidth_gbs: float | None = None
+    bandwidth_estimated: bool = False
+    #: where its sources contradict each other
+    disagreements: tuple[Disagreement, ...] = ()
     #: keys of the readings that told of it
     sources: tuple[str, ...] = ()
+
+    @property
+    def free_mib(self) -> float | None:
+        """MiB of a card's own memory that nobody holds now; None is not known."""
+        if self.memory_mib is None or self.used_mib is None or self.memory_kind != "dedicated":
+            return None
+        return max(self.memory_mib - self.used_mib, 0.0)
 
 
 @dataclass(frozen=True)
@@ -138,33 +152,66 @@ def _settled(
         merged = replace(merged, usable=False, why_not=held.why_not)
     elif fault and merged.vendor == "nvidia" and merged.usable is None:
         merged = replace(merged, usable=False, why_not=fault.reason)
-    known = product(merged.name)
-    nvidia = merged.vendor == "nvidia"
+    parent = None if merged.mig is None else _parent(merged, cards)
+    capability = _capability(merged, parent)
+    speed, estimated = _bandwidth(merged, parent, capability or merged.gfx)
     return Gpu(
         vendor=merged.vendor,
-        name=_full_name(merged, cards),
+        name=_full_name(merged, parent),
         memory_mib=merged.memory_mib,
         memory_kind=merged.memory_kind,
         driver=merged.driver,
         cuda_driver_version=merged.cuda_driver_version,
-        compute_capability=merged.compute_capability
-        or (known.target if known and nvidia else None),
+        compute_capability=capability,
         gfx=merged.gfx,
         pci_id=merged.pci_id,
         integrated=merged.integrated,
         usable=merged.usable,
         why_not=merged.why_not,
         used_mib=merged.used_mib,
+        bandwidth_gbs=speed,
+        bandwidth_estimated=estimated,
+        disagreements=disagreements(card, listings),
         sources=tuple(dict.fromkeys(card.sources)),
     )
 
 
-def _full_name(slice_or_card: Sighting, cards: list[Card]) -> str | None:
+def _capability(one: Sighting, parent: Sighting | None) -> str | None:
+    """As printed; else what the chip or the product has."""
+    if one.vendor != "nvidia" or one.compute_capability:
+        return one.compute_capability
+    card = parent or one
+    by_chip = _nvidia_chips.capability(card.pci_id, card.name)
+    return by_chip or one_target(candidates(card.name, "nvidia", card.memory_mib))
+
+
+def _bandwidth(
+    one: Sighting, parent: Sighting | None, target: str | None
+) -> tuple[float | None, bool]:
+    """A slice gets the share of the card's bandwidth that it gets of its memory."""
+    card = parent or one
+    dedicated = None if card.memory_kind is None else card.memory_kind == "dedicated"
+    speed, estimated = bandwidth(
+        card.vendor, card.name, target=target, memory_mib=card.memory_mib,
+        dedicated=dedicated, cores=card.cores,
+    )  # fmt: skip
+    if parent is None or speed is None:
+        return speed, estimated
+    if not (one.memory_mib and parent.memory_mib):
+        return None, False
+    return round(speed * one.memory_mib / parent.memory_mib, 1), True
+
+
+def _parent(part: Sighting, cards: list[Card]) -> Sighting | None:
+    """The card that a MIG slice is on."""
+    whole = (card.merged for card in cards)
+    return next((p for p in whole if p.mig is None and p.index == part.index), None)
+
+
+def _full_name(slice_or_card: Sighting, parent: Sighting | None) -> str | None:
     """A slice is named after its card: `NVIDIA H100 80GB HBM3 MIG 3g.40gb`."""
     if slice_or_card.mig is None:
         return slice_or_card.name
-    parents = (card.merged for card in cards)
-    parent = next((p for p in parents if p.mig is None and p.index == slice_or_card.index), None)
     names = (parent.name if parent else None, slice_or_card.name or "MIG slice")
     return " ".join(filter(None, names))
 

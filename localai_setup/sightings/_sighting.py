@@ -37,6 +37,8 @@ class Sighting:
     usable: bool | None = None
     why_not: str | None = None
     used_mib: float | None = None
+    #: GPU cores of an Apple chip
+    cores: int | None = None
     weak: frozenset[str] = field(default_factory=frozenset)
 
 

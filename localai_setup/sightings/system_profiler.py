@@ -61,6 +61,7 @@ def _plain(entry: dict[str, Any]) -> Chipset:
         "bus": ("sppci_bus",),
         "vram": ("spdisplays_vram", "_spdisplays_vram"),
         "shared": ("spdisplays_vram_shared",),
+        "cores": ("sppci_cores",),
     }
     return {
         ours: str(next((entry[name] for name in theirs if entry.get(name)), ""))
@@ -85,6 +86,7 @@ def _block(block: str) -> Chipset:
         "device": values.get("Device ID", ""),
         "bus": values.get("Bus", ""),
         "vram": size,
+        "cores": values.get("Total Number of Cores", ""),
         "shared": size if "Dynamic" in label else "",
     }
 
@@ -110,7 +112,16 @@ def _sighting(chipset: Chipset, ram_bytes: int | None, readings: Readings) -> Si
     if CHIP.fullmatch(name):
         limit = number(readings.text(SYSCTL) or "", "iogpu.wired_limit_mb")
         memory = usable_mib(ram_bytes, limit)
-        return Sighting("apple", name, memory, memory_kind="unified", integrated=True, usable=True)
+        cores = re.fullmatch(r"\d{1,3}", chipset.get("cores", ""))
+        return Sighting(
+            "apple",
+            name,
+            memory,
+            memory_kind="unified",
+            integrated=True,
+            usable=True,
+            cores=int(cores[0]) if cores else None,
+        )
     makers = re.search(r"0x([0-9a-f]{4})\b", chipset.get("vendor", ""), re.IGNORECASE)
     maker = int(makers[1], 16) if makers else None
     vendor = _words.VENDORS.get(f"{maker or 0:04x}") or _words.vendor_in(
