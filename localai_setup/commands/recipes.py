@@ -5,20 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..machine import recipe_files
+from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError
-from ..model.recipe import ModelRecipe, UseRecipe
-from ..recipes.loading import load
+from ..model.recipe import UseRecipe
+from ..recipes.loading import Recipe, load
 from ..ui import jsonout, recipetext
 from ._options import Options
 from ._recipes import load_recipes
 
 
 def list_recipes(options: Options) -> Exit:
-    """Every use and every model, a line each."""
+    """Every use, every model and every engine, a line each."""
     found = load_recipes()
     if options.json:
-        uses, models = list(found.uses.values()), list(found.models.values())
-        jsonout.write({"schema": "localai.recipes/1", "uses": uses, "models": models})
+        kinds = {"uses": found.uses, "models": found.models, "engines": found.engines}
+        lists = {name: list(recipes.values()) for name, recipes in kinds.items()}
+        jsonout.write({"schema": "localai.recipes/1", **lists})
     else:
         recipetext.listing(found)
     return Exit.OK
@@ -43,6 +45,8 @@ def explain(options: Options, name: str) -> Exit:
         jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
     elif isinstance(recipe, UseRecipe):
         recipetext.use(recipe, load_recipes())
+    elif isinstance(recipe, EngineRecipe):
+        recipetext.engine(recipe)
     else:
         recipetext.model(recipe)
     return Exit.OK
@@ -66,9 +70,9 @@ def validate(options: Options, path: Path) -> Exit:
     return Exit.OK
 
 
-def _named(name: str) -> UseRecipe | ModelRecipe:
+def _named(name: str) -> Recipe:
     found = load_recipes()
-    recipe = found.uses.get(name) or found.models.get(name)
+    recipe = found.uses.get(name) or found.models.get(name) or found.engines.get(name)
     if recipe is None:
         raise LocalaiError(
             f"There is no recipe called {name}.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .answers import Answers
+from .archives import Archives
 from .downloads import Downloads
 from .environments import Environments
 from .installers import Installers
@@ -33,6 +34,11 @@ class Workbench:
     def environments(self) -> Environments:
         """The engine's own virtual environments."""
         return Environments(self.installers)
+
+    @cached_property
+    def archives(self) -> Archives:
+        """Engines from release archives."""
+        return Archives(self.processes, offline=self.offline)
 
     @cached_property
     def downloads(self) -> Downloads:

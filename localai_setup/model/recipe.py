@@ -6,7 +6,9 @@ schema is made of them. A field with a default may be left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .engine import EngineRecipe
 
 
 @dataclass(frozen=True)
@@ -161,3 +163,4 @@ class Recipes:
 
     uses: dict[str, UseRecipe]
     models: dict[str, ModelRecipe]
+    engines: dict[str, EngineRecipe] = field(default_factory=dict)

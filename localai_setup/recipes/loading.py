@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from . import rules
 from .schema import build
 from .strict_yaml import Located, RecipeError, parse
+
+Recipe = UseRecipe | ModelRecipe | EngineRecipe
+#: what the field `schema` of a recipe says → the kind of recipe, and the rules beyond its types
+KINDS: dict[str, tuple[type[Recipe], Callable[..., None]]] = {
+    "localai.use/1": (UseRecipe, rules.check_use),
+    "localai.model/1": (ModelRecipe, rules.check_model),
+    "localai.engine/1": (EngineRecipe, rules.check_engine),
+}
 
 
 def load_all(texts: Iterable[tuple[str, str]]) -> Recipes:
@@ -18,18 +28,14 @@ def load_all(texts: Iterable[tuple[str, str]]) -> Recipes:
         LocalaiError: a recipe is wrong; says file, line and what to change.
 
     """
-    uses: dict[str, UseRecipe] = {}
-    models: dict[str, ModelRecipe] = {}
+    found: dict[type[Recipe], dict[str, Any]] = {kind: {} for kind, _ in KINDS.values()}
     for name, text in texts:
         recipe = load(name, text)
-        if isinstance(recipe, UseRecipe):
-            uses[recipe.id] = recipe
-        else:
-            models[recipe.id] = recipe
-    return Recipes(uses, models)
+        found[type(recipe)][recipe.id] = recipe
+    return Recipes(found[UseRecipe], found[ModelRecipe], found[EngineRecipe])
 
 
-def load(name: str, text: str) -> UseRecipe | ModelRecipe:
+def load(name: str, text: str) -> Recipe:
     """One recipe, checked.
 
     Raises:
@@ -48,14 +54,13 @@ def load(name: str, text: str) -> UseRecipe | ModelRecipe:
         ) from None
 
 
-def _checked(data: Located) -> UseRecipe | ModelRecipe:
-    schema = data.value.get("schema") if isinstance(data.value, dict) else None
-    if schema is not None and schema.value == "localai.use/1":
-        use = build(UseRecipe, data)
-        rules.check_use(use)
-        return use
-    if schema is None or schema.value != "localai.model/1":
-        raise RecipeError(data.line, "`schema` must be localai.use/1 or localai.model/1")
-    model = build(ModelRecipe, data)
-    rules.check_model(model)
-    return model
+def _checked(data: Located) -> Recipe:
+    given = data.value.get("schema") if isinstance(data.value, dict) else None
+    if given is None or given.value not in KINDS:
+        raise RecipeError(
+            given.line if given else data.line, f"`schema` must be one of {', '.join(KINDS)}"
+        )
+    kind, check = KINDS[given.value]
+    recipe = build(kind, data)
+    check(recipe)
+    return recipe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..model.engine import BuildRecipe, EngineRecipe, ReleaseFile
 from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
 from .strict_yaml import RecipeError
 
@@ -15,6 +16,13 @@ _MEMBER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*\.gguf")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _ROLES = ("weights", "mmproj")
+_ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.(tar\.gz|zip)")
+_TAG = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
+_VERSION = re.compile(r"\d+(\.\d+)*")
+BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
+#: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
+ENGINE_REPOSITORIES = ("ggml-org/llama.cpp",)
+ENGINE_PACKAGES = ("xllamacpp",)
 MAX_FILE_BYTES = 2 * 1024**4
 
 
@@ -46,6 +54,47 @@ def _check_file(file: RecipeFile) -> None:
         _matches(_PACKAGE, file.package.name, "name")
         _matches(_SHA256, file.package.wheel_sha256, "wheel_sha256")
         _matches(_MEMBER, file.package.member, "member")
+
+
+def check_engine(engine: EngineRecipe) -> None:
+    _require(engine.schema == "localai.engine/1", "`schema` must be localai.engine/1")
+    _matches(_ID, engine.id, "id")
+    ids = [build.id for build in engine.builds]
+    _require(len(ids) == len(set(ids)), "two builds have the same `id`")
+    for build in engine.builds:
+        _check_build(build)
+
+
+def _check_build(build: BuildRecipe) -> None:
+    _matches(_ID, build.id, "id")
+    known = ", ".join(BACKENDS)
+    _require(build.backend in BACKENDS, f"`backend` must be one of {known}, not {build.backend!r}")
+    sources = [bool(build.package), bool(build.archives), bool(build.unavailable)]
+    _require(
+        sum(sources) == 1,
+        f"{build.id} needs exactly one of `package`, `archives` and `unavailable`",
+    )
+    _require((build.cuda is not None) == (build.backend == "cuda"), "`cuda` goes with backend cuda")
+    _require((build.rocm is not None) == (build.backend == "rocm"), "`rocm` goes with backend rocm")
+    for archive in build.archives:
+        _check_archive(archive)
+    if build.package:
+        _one_of(ENGINE_PACKAGES, build.package.name, "package")
+        _matches(_VERSION, build.package.version, "version")
+        for wheel in build.package.wheels:
+            _matches(_SHA256, wheel.sha256, "sha256")
+
+
+def _check_archive(archive: ReleaseFile) -> None:
+    _one_of(ENGINE_REPOSITORIES, archive.repository, "repository")
+    _matches(_TAG, archive.tag, "tag")
+    _matches(_ARCHIVE, archive.file, "file")
+    _matches(_SHA256, archive.sha256, "sha256")
+    _require(0 < archive.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {archive.bytes}")
+
+
+def _one_of(known: tuple[str, ...], value: str, name: str) -> None:
+    _require(value in known, f"`{name}` must be {' or '.join(known)}, not {value!r}")
 
 
 def _matches(pattern: re.Pattern[str], value: str, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from . import console
 
@@ -19,6 +20,9 @@ def listing(recipes: Recipes) -> None:
     for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
         size = f"{one.weights[0].bytes / _BYTES_PER_GB:5.1f} GB"
         out.print(f"  {one.id:26} {size}  {one.licence.id:14} {', '.join(one.uses)}", markup=False)
+    out.print("\nEngines (`localai recipes explain ID`):")
+    for recipe in recipes.engines.values():
+        out.print(f"  {recipe.id:14} {len(recipe.builds)} builds", markup=False)
 
 
 def file(path: str, text: str) -> None:
@@ -55,5 +59,24 @@ def model(recipe: ModelRecipe) -> None:
     out.print("\n".join(lines), markup=False)
 
 
-def valid(path: Path, recipe: UseRecipe | ModelRecipe) -> None:
+def engine(recipe: EngineRecipe) -> None:
+    head = f"{recipe.name}, licence {recipe.licence}, from {recipe.source}\nBuilds:"
+    lines = [head, *(f"  {build.id:34} {_needs(build)}" for build in recipe.builds)]
+    console.out().print("\n".join(lines), markup=False)
+
+
+def _needs(build: BuildRecipe) -> str:
+    words = [build.backend, "/".join(build.systems), "/".join(build.arches)]
+    if build.cuda:
+        words.append(f"driver {build.cuda.driver}, compute capability to {build.cuda.newest}")
+    if build.rocm:
+        words.append(f"{len(build.rocm.targets)} gfx targets, ROCm {build.rocm.runtime}")
+    if build.glibc:
+        words.append(f"glibc {build.glibc}")
+    words += build.cpu_features
+    size = f"{build.download_bytes / _BYTES_PER_GB:.2f} GB" if build.archives else ""
+    return ", ".join(filter(None, (*words, size, build.unavailable)))
+
+
+def valid(path: Path, recipe: UseRecipe | ModelRecipe | EngineRecipe) -> None:
     console.out().print(f"{path}: a valid recipe, id {recipe.id}", markup=False)

@@ -1,0 +1,143 @@
+"""Whether one GPU can run one build: driver, compute capability, gfx target, Vulkan.
+
+Rules and numbers: NVIDIA's table of toolkit drivers and its rules of binary compatibility, AMD's
+lists of supported chips, the build rules of llama.cpp b11434.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model.engine import BuildRecipe, CudaCode, RocmCode
+from ..model.facts import Facts
+from ..probes.gpus import Gpu
+from ..probes.host import Host
+from ..probes.rocm import Rocm
+from ._needs import numbers
+
+#: NVIDIA's first driver branch with Vulkan 1.2, which llama.cpp asks for
+VULKAN_NVIDIA_DRIVER = "450.0"
+#: AMD's chips for computing alone; no Vulkan driver serves them
+COMPUTE_ONLY = frozenset({"gfx908", "gfx90a", "gfx940", "gfx941", "gfx942", "gfx950"})
+
+
+def refuses(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    """Why this GPU cannot run the build, as the end of a sentence; None where it can."""
+    if gpu.usable is False:
+        return gpu.why_not or "its driver does not work"
+    return RULES[build.backend](build, gpu, facts)
+
+
+def is_slice(gpu: Gpu) -> bool:
+    """A slice of a card (MIG): CUDA programs see one at a time, Vulkan sees none."""
+    return " MIG " in (gpu.name or "")
+
+
+def _cuda(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    del facts
+    code = build.cuda
+    assert code
+    if gpu.vendor != "nvidia":
+        return "it is for NVIDIA GPUs"
+    if gpu.compute_capability is None:
+        return "the GPU's compute capability is not known"
+    if gpu.driver is None and gpu.cuda_driver_version is None:
+        return "the version of NVIDIA's driver is not known"
+    mine = numbers(gpu.compute_capability)
+    if mine > numbers(code.newest):
+        return f"it has no code for compute capability {gpu.compute_capability}"
+    if _is_native(code, mine):
+        return _driver(gpu, code.driver, code, f"programs made with CUDA {code.toolkit} need")
+    if any(numbers(one) <= mine for one in code.portable):
+        made = f"CUDA {code.toolkit} has this GPU's code in a form that is compiled at start, by"
+        return _driver(gpu, code.portable_driver, code, made)
+    return f"CUDA {code.toolkit} has no code for compute capability {gpu.compute_capability}"
+
+
+def _is_native(code: CudaCode, mine: tuple[int, ...]) -> bool:
+    same = [numbers(one) for one in code.native if numbers(one)[0] == mine[0]]
+    return any(one <= mine for one in same) or mine in [numbers(one) for one in code.specific]
+
+
+def _driver(gpu: Gpu, needed: str, code: CudaCode, why: str) -> str | None:
+    if gpu.driver is None:
+        newest = numbers(gpu.cuda_driver_version)
+        known = f"the driver knows CUDA {gpu.cuda_driver_version} only"
+        return None if newest >= numbers(code.toolkit) else f"{why} driver {needed}, and {known}"
+    if numbers(gpu.driver) >= numbers(needed):
+        return None
+    return f"{why} driver {needed} or newer, and this one is {gpu.driver}"
+
+
+def _rocm(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    code = build.rocm
+    assert code
+    if gpu.vendor != "amd":
+        return "it is for AMD GPUs"
+    if gpu.gfx is None:
+        return "the GPU's gfx target is not known"
+    if gpu.gfx not in code.targets:
+        return f"it has no code for {gpu.gfx}"
+    if (facts.get(Host) or Host()).wsl:
+        return "ROCm in WSL2 needs AMD's own package for it"
+    return None if code.bundled else _libraries(code, gpu, facts.get(Rocm) or Rocm())
+
+
+def _libraries(code: RocmCode, gpu: Gpu, rocm: Rocm) -> str | None:
+    """The archives for Linux bring no ROCm with them. Where nobody knows whether it is there,
+    Vulkan is surer, for GPUs that have it.
+    """
+    if rocm.version and numbers(rocm.version)[:1] == numbers(code.runtime):
+        return None
+    if rocm.installed is None and gpu.gfx in COMPUTE_ONLY:
+        return None
+    needs = f"it needs the libraries of ROCm {code.runtime}, and"
+    if rocm.version:
+        return f"{needs} ROCm {rocm.version} is installed"
+    unknown = rocm.installed is None
+    return f"{needs} whether they are here is not known" if unknown else f"{needs} there are none"
+
+
+def _vulkan(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    del build
+    if gpu.vendor not in ("nvidia", "amd", "intel"):
+        return f"Vulkan is not offered for {gpu.vendor} GPUs"
+    if (facts.get(Host) or Host()).wsl:
+        return "WSL2 does not pass Vulkan on"
+    if is_slice(gpu):
+        return "slices of a card have no Vulkan"
+    if gpu.gfx in COMPUTE_ONLY:
+        return f"there is no Vulkan driver for {gpu.gfx}"
+    known = gpu.driver if gpu.vendor == "nvidia" else None
+    if known and numbers(known) < numbers(VULKAN_NVIDIA_DRIVER):
+        return f"Vulkan 1.2 needs driver 450 or newer, and this one is {known}"
+    return None
+
+
+def _metal(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    del build
+    if gpu.vendor != "apple":
+        return "Metal is offered on Apple silicon alone"
+    if (facts.get(Host) or Host()).translated:
+        return "this Python runs translated (Rosetta), and Metal needs one for Apple silicon"
+    return None
+
+
+def _sycl(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    del build, facts
+    return None if gpu.vendor == "intel" else "it is for Intel GPUs"
+
+
+def _nothing(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    del gpu, facts
+    return f"{build.id} computes on the processor"
+
+
+RULES: dict[str, Callable[[BuildRecipe, Gpu, Facts], str | None]] = {
+    "cuda": _cuda,
+    "rocm": _rocm,
+    "vulkan": _vulkan,
+    "metal": _metal,
+    "sycl": _sycl,
+    "cpu": _nothing,
+}

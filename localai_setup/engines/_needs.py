@@ -1,0 +1,46 @@
+"""What every build needs of the machine, whatever computes: system, processor, C library."""
+
+from __future__ import annotations
+
+from ..model.engine import BuildRecipe
+from ..model.facts import Facts
+from ..probes.cpu import Cpu
+from ..probes.host import Host
+
+#: words for the systems as Python names them
+SYSTEMS = {"Darwin": "macOS"}
+
+
+def numbers(version: str | None) -> tuple[int, ...]:
+    """A version as numbers, for comparing; empty where it is none."""
+    parts = (version or "").split(".")
+    return tuple(int(one) for one in parts) if all(one.isdecimal() for one in parts) else ()
+
+
+def refuses(build: BuildRecipe, facts: Facts) -> str | None:
+    """Why this machine cannot run the build at all. What is not known refuses nothing."""
+    host, cpu = facts.get(Host) or Host(), facts.get(Cpu) or Cpu()
+    if host.system is not None and host.system not in build.systems:
+        return f"it is for {' and '.join(SYSTEMS.get(s, s) for s in build.systems)}"
+    if cpu.arch is not None and cpu.arch not in build.arches:
+        return f"it is for {' and '.join(build.arches)} processors, and this one is {cpu.arch}"
+    return build.unavailable or _library(build, host) or _features(build, cpu)
+
+
+def _library(build: BuildRecipe, host: Host) -> str | None:
+    kind, _, version = (host.libc or "").partition(" ")
+    if kind == "musl" and "Linux" in build.systems:
+        return f"it needs glibc, and this system has {host.libc}"
+    if kind == "glibc" and build.glibc and numbers(version) < numbers(build.glibc):
+        return f"it needs glibc {build.glibc}, and this system has {version}"
+    known = host.version if host.system == "Darwin" else None
+    if known and build.os_version and numbers(known) < numbers(build.os_version):
+        return f"it needs macOS {build.os_version}, and this is {known}"
+    return None
+
+
+def _features(build: BuildRecipe, cpu: Cpu) -> str | None:
+    if cpu.features is None or cpu.arch != "x86_64":
+        return None
+    lacking = [one for one in build.cpu_features if one not in cpu.features]
+    return f"it needs a processor with {', '.join(lacking).upper()}" if lacking else None

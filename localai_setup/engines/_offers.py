@@ -1,0 +1,62 @@
+"""facts → for every build of an engine: the GPUs it can use here, or the reason it cannot run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..model.engine import BuildRecipe, EngineRecipe
+from ..model.facts import Facts
+from ..probes.gpus import Gpu, Gpus
+from . import _graphics, _needs
+
+#: What is tried first on each vendor's GPUs. Windows has AMD's Vulkan in every driver, its ROCm not.
+ORDER = ("cuda", "metal", "rocm", "vulkan", "sycl", "cpu")
+ORDER_ON_WINDOWS = ("cuda", "vulkan", "rocm", "sycl", "cpu")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A build that runs here with these GPUs (none for the processor), or the reason against it."""
+
+    build: BuildRecipe
+    gpus: tuple[Gpu, ...] = ()
+    reason: str | None = None
+
+
+def offers(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
+    """Every build, the usable ones first, in the order in which they are to be preferred."""
+    made = [_offer(build, facts) for build in engine.builds]
+    return tuple(sorted(made, key=lambda one: (one.reason is not None, _rank(one.build))))
+
+
+def _rank(build: BuildRecipe) -> int:
+    order = ORDER_ON_WINDOWS if "Windows" in build.systems else ORDER
+    return order.index(build.backend)
+
+
+def _offer(build: BuildRecipe, facts: Facts) -> Offer:
+    reason = _needs.refuses(build, facts)
+    if reason or build.backend == "cpu":
+        return Offer(build, (), reason)
+    gpus = (facts.get(Gpus) or Gpus()).gpus
+    if not gpus:
+        return Offer(build, (), "no GPU was found")
+    usable = tuple(gpu for gpu in gpus if _graphics.refuses(build, gpu, facts) is None)
+    return Offer(build, _together(usable), None if usable else _why_none(build, gpus, facts))
+
+
+def _together(gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
+    """What one process of llama.cpp takes: of slices one, and graphics inside the processor only
+    where there is no card.
+    """
+    cards = tuple(gpu for gpu in gpus if not gpu.integrated)
+    if any(_graphics.is_slice(gpu) for gpu in cards):
+        return cards[:1]
+    return cards or gpus[:1]
+
+
+def _why_none(build: BuildRecipe, gpus: Iterable[Gpu], facts: Facts) -> str:
+    """The reason of the GPU that came nearest: of the vendor the build is for, where there is one."""
+    reasons = [_graphics.refuses(build, gpu, facts) or "" for gpu in gpus]
+    return next((one for one in reasons if not one.startswith("it is for")), reasons[0])
