@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from .engines._offers import offers
 from .fit.from_facts import shape_from_facts
 from .fit.memory import estimate, placement
 from .fit.speed import Cores, speed
@@ -57,9 +58,14 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
     """The best choice for the wish on this machine, up to three others, and what was refused and why."""
     use = recipes.uses[wish.use]
     room = _room(facts)
+    runs = [one.build for one in offers(recipes.engines[ENGINE], facts) if one.reason is None]
+    source = next((one for one in runs if one.backend == "cpu"), runs[0] if runs else None)
     named = [recipes.models[wish.model]] if wish.model else list(recipes.models.values())
     models = [m for m in named if wish.model or use.id in m.uses]
     candidates = [_candidate(use, m, f, wish, room) for m in models for f in m.weights]
+    candidates = [
+        replace(one, source=source, build=source.id if source else "") for one in candidates
+    ]
     fitting, refused = _divide(candidates, use, room, strict=not wish.model)
     fitting.sort(key=lambda c: (-_quality(recipes.models[c.model]), c.download_bytes, c.model))
     if not fitting:

@@ -8,23 +8,31 @@ from dataclasses import asdict
 from typing import Any
 
 from .engines import llama_cpp
+from .model.engine import BuildRecipe
 from .model.plan import Choice, Plan
 from .model.setup import SetUp
 from .state import step_document
 from .steps.check_answer import CheckAnswer
 from .steps.fetch_model import FetchModel
-from .steps.install_engine import InstallEngine
+from .steps.fetch_projector import FetchProjector
 from .steps.start_server import StartServer
 
 
 def plan(choice: Choice, machine: Any) -> Plan:
-    """The plan for llama.cpp in an environment of its own. `machine` tells where things go."""
-    install = InstallEngine(llama_cpp.ENVIRONMENT, llama_cpp.requirements(), llama_cpp.runner())
-    fetches = [FetchModel(file) for file in choice.files]
+    """The plan for a build of llama.cpp. `machine` tells where things go."""
+    install = llama_cpp.install(_source(choice))
+    fetches = [
+        FetchModel(choice.weights),
+        *([FetchProjector(choice.mmproj)] if choice.mmproj else []),
+    ]
     model_path = str(machine.downloads.target(choice.weights))
-    program = machine.environments.program(llama_cpp.ENVIRONMENT)
     start = StartServer(
-        program, model_path, choice.model, choice.settings, machine.servers.first_port
+        _program(choice, machine),
+        model_path,
+        choice.model,
+        choice.settings,
+        machine.servers.first_port,
+        mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
     )
     embeddings = choice.settings.embeddings
     check = CheckAnswer(proof_key(choice), model_path, choice.test, embeddings)
@@ -35,7 +43,7 @@ def proof_key(choice: Choice) -> str:
     """What an answer proves: this file, on this build, with these settings."""
     what = [
         choice.weights.sha256,
-        llama_cpp.ENVIRONMENT,
+        choice.build,
         asdict(choice.settings),
         asdict(choice.test),
     ]
@@ -52,8 +60,8 @@ def draft(plan: Plan, machine: Any) -> SetUp:
         model_bytes=choice.weights.bytes,
         model_sha256=choice.weights.sha256,
         engine=choice.engine,
-        build=llama_cpp.ENVIRONMENT,
-        program=machine.environments.program(llama_cpp.ENVIRONMENT),
+        build=choice.build,
+        program=_program(choice, machine),
         settings=choice.settings,
         test=choice.test,
         licence=choice.licence,
@@ -72,14 +80,21 @@ def document(plan: Plan, machine: Any) -> list[dict[str, Any]]:
             "done": step.done(machine),
             "needs_root": step.needs_root,
             "writes": list(step.writes(machine)),
-            "downloads": _downloads(step),
+            "downloads": list(getattr(step, "downloads", ())),
         }
         for step in plan.steps
     ]
 
 
-def _downloads(step: Any) -> list[dict[str, Any]]:
-    if not isinstance(step, FetchModel):
-        return []
-    origin = step.file.repository or step.file.packages[0].package
-    return [{"file": step.file.file, "from": origin, "bytes": step.file.bytes}]
+def _source(choice: Choice) -> BuildRecipe:
+    assert choice.source, "a choice of llama.cpp names the build it is for"
+    return choice.source
+
+
+def _program(choice: Choice, machine: Any) -> tuple[str, ...]:
+    """The command line that starts the server, without its settings."""
+    build = _source(choice)
+    if build.package:
+        name = llama_cpp.environment(build.package)
+        return tuple(machine.environments.program(name))
+    return tuple(machine.archives.program(build.id))

@@ -12,9 +12,8 @@ from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.plan import Match, ModelFile
 from ..model.recipe import Recipes
-from ..probes.cpu import Cpu
-from ..probes.host import Host
 from ..ui import console
+from ._recipes import load_recipes
 
 STARTER = "starter"
 
@@ -33,7 +32,7 @@ def check_engine(facts: Facts, engine: str | None) -> None:
             "Leave `--engine` away, or write `--engine llama.cpp`.",
             Exit.USAGE,
         )
-    reason = llama_cpp.refuses(facts.get(Host) or Host(), facts.get(Cpu) or Cpu())
+    reason = llama_cpp.refuses(load_recipes().engines[llama_cpp.NAME], facts)
     if reason:
         raise LocalaiError(reason, exit_code=Exit.NOTHING_FITS)
 

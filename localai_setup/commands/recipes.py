@@ -18,8 +18,8 @@ def list_recipes(options: Options) -> Exit:
     """Every use, every model and every engine, a line each."""
     found = load_recipes()
     if options.json:
-        kinds = {"uses": found.uses, "models": found.models, "engines": found.engines}
-        lists = {name: list(recipes.values()) for name, recipes in kinds.items()}
+        uses, models = list(found.uses.values()), list(found.models.values())
+        lists = {"uses": uses, "models": models, "engines": list(found.engines.values())}
         jsonout.write({"schema": "localai.recipes/1", **lists})
     else:
         recipetext.listing(found)

@@ -12,7 +12,7 @@ from . import _graphics, _needs
 
 #: What is tried first on each vendor's GPUs. Windows has AMD's Vulkan in every driver, its ROCm not.
 ORDER = ("cuda", "metal", "rocm", "vulkan", "sycl", "cpu")
-ORDER_ON_WINDOWS = ("cuda", "vulkan", "rocm", "sycl", "cpu")
+ORDER_ON_WINDOWS = ("cuda", "metal", "vulkan", "rocm", "sycl", "cpu")
 
 
 @dataclass(frozen=True)

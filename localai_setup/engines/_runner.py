@@ -38,6 +38,8 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     made = xllamacpp.CommonParams()
     made.model.path = wanted["model"]
     made.model_alias = [wanted["alias"]]
+    if wanted.get("mmproj"):
+        made.mmproj.path = wanted["mmproj"]
     made.hostnames = ["127.0.0.1"]
     made.port = wanted["port"]
     made.api_keys = [wanted["api_key"]] if wanted.get("api_key") else []

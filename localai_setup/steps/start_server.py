@@ -11,7 +11,10 @@ from ..model.plan import Progress, Report, ServerSettings
 
 @dataclass(frozen=True)
 class StartServer:
-    """`program` starts the runner; `model_path` is absolute; `first_port` is tried first."""
+    """`program` starts the runner; `model_path` is absolute; `first_port` is tried first.
+
+    `mmproj_path` is the projector of a model that understands pictures, empty without.
+    """
 
     id: ClassVar[str] = "start-server"
     title: ClassVar[str] = "Start the server, for this computer only (127.0.0.1)"
@@ -22,6 +25,7 @@ class StartServer:
     settings: ServerSettings
     first_port: int
     api_key: str | None = None
+    mmproj_path: str = ""
 
     def writes(self, machine: Any) -> tuple[str, ...]:
         return (str(machine.servers.record), str(machine.servers.log))
@@ -36,7 +40,12 @@ class StartServer:
 
     def apply(self, machine: Any, report: Report) -> None:
         report(Progress("loading the model"))
-        wanted = {**asdict(self.settings), "alias": self.alias, "api_key": self.api_key}
+        wanted = {
+            **asdict(self.settings),
+            "alias": self.alias,
+            "api_key": self.api_key,
+            "mmproj": self.mmproj_path,
+        }
         machine.servers.start(self.program, wanted, self.model_path, self.first_port)
 
     def undo(self, machine: Any) -> None:
