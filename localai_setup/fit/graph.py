@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .shape import GATED_DELTA, Shape
+from .shape import GATED_DELTA, Layer, Shape
+
+#: cache types that are kept as they are
+PLAIN = ("f16", "bf16", "f32")
 
 
 class Settings(Protocol):
@@ -39,72 +42,102 @@ def compute(shape: Shape, place: Settings, cells: tuple[int, int]) -> list[float
 
 
 def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tuple[float, float]:
-    rows = min(place.context, place.ubatch)
+    rows, hidden = min(place.context, place.ubatch), shape.hidden
     masks = _masks(shape, place, cells, rows)
-    widest = _widest(shape, place, cells, rows)
+    stages = _stages(shape, place, cells, rows)
+    extra = shape.get("embedding_length_per_layer_input") * len(shape.layers)
+    widest = max(*stages, _routed(shape)) + extra
+
+    def size(floats: float) -> float:
+        return 4 * rows * floats + masks
+
+    inputs = size(4 * hidden + (extra + hidden if extra else 0))
+    whole = place.gpu_layers > len(shape.layers)
     if place.gpu_layers == 0:
-        return 4 * rows * (5 * shape.hidden + widest) + masks, 0
-    inputs = 16 * rows * shape.hidden + masks
-    if place.gpu_layers > len(shape.layers) and not place.experts_on_cpu:
-        return inputs, 4 * rows * (4 * shape.hidden + widest) + masks
-    device = 4 * rows * (2 * shape.hidden + widest) + masks
-    host = 4 * rows * (5 * shape.hidden + widest) + masks
-    return host if not place.experts_on_cpu else inputs, device
+        return size(5 * hidden + widest), 0
+    if whole and place.experts_on_cpu and _routed(shape):
+        gathered = shape.get("expert_used_count") * hidden
+        device = max(*stages, gathered) + extra
+        return max(inputs, size(2 * hidden + _routed(shape))), size(4 * hidden + device)
+    if whole:
+        return inputs, size(4 * hidden + widest)
+    mixture = 4 if _routed(shape) else 0
+    return size(5 * hidden + widest), size((2 + mixture) * hidden + widest)
 
 
 def _masks(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:
+    """Masks, indices and rotations of each kind of cache: of full layers, of windowed ones."""
     size = 2 if place.flash_attention else 4
-    kinds = {one.windowed for one in shape.layers if one.attends}
+    widest = max((x.kv_heads * x.value for x in shape.layers if x.attends), default=0)
     total = 0.0
-    for kind in kinds:
+    for kind in {one.windowed for one in shape.layers if one.attends}:
         total += rows * cells[int(kind)] * size + 16 * rows
         if not place.flash_attention and not shape.mla:
-            widest = max(x.kv_heads * x.value for x in shape.layers if x.attends)
             total += 8 * rows * widest - 8 * rows
-    key = max((one.key for one in shape.layers if one.attends), default=0)
-    if key and place.kv_type_k not in ("f16", "bf16", "f32"):
+        total += 0 if shape.mla else _rotations(shape, place, windowed=kind)
+    return total
+
+
+def _rotations(shape: Shape, place: Settings, *, windowed: bool) -> float:
+    """Hadamard matrices, where the cache is quantised: 64 values a side, for K as many as divide."""
+    total = 0.0
+    key = max(x.key for x in shape.layers if x.attends and x.windowed is windowed)
+    if key and place.kv_type_k not in PLAIN:
         side = 64
         while key % (2 * side) == 0:
             side *= 2
         total += 4 * side * side
-    if key and place.kv_type_v not in ("f16", "bf16", "f32") and not shape.mla:
-        total += 4 * 64 * 64
-    return total
+    return total + (4 * 64 * 64 if place.kv_type_v not in PLAIN else 0)
 
 
-def _widest(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:
-    """Floats per token of the widest stage."""
-    stages = [
+def _stages(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> tuple[float, ...]:
+    """Floats per token of each stage but the routed experts."""
+    return (
         3.0 * shape.get("feed_forward_length"),
         shape.vocab * place.slots / rows,
-        _experts(shape),
-        _attention(shape, place, cells),
+        _shared(shape),
+        _attention(shape, place, cells, rows),
         _recurrence(shape, place.slots / rows),
-    ]
-    extra = shape.get("embedding_length_per_layer_input") * len(shape.layers)
-    return max(stages) + extra
+    )
 
 
-def _experts(shape: Shape) -> float:
+def _routed(shape: Shape) -> float:
     used, wide = shape.get("expert_used_count"), shape.get("expert_feed_forward_length")
-    routed = 3 * used * wide + (used * shape.hidden if shape.hidden > 2 * wide else 0)
-    shared = shape.get("expert_shared_feed_forward_length")
-    shared = shared or wide * shape.get("expert_shared_count")
-    return max(routed, 3 * shared + shape.hidden if shared else 0)
+    return 3 * used * wide + (used * shape.hidden if shape.hidden > 2 * wide else 0)
 
 
-def _attention(shape: Shape, place: Settings, cells: tuple[int, int]) -> float:
-    heads = shape.get("attention.head_count")
+def _shared(shape: Shape) -> float:
+    wide = shape.get("expert_shared_feed_forward_length")
+    wide = wide or shape.get("expert_feed_forward_length") * shape.get("expert_shared_count")
+    return 3 * wide + shape.hidden if wide else 0
+
+
+def _attention(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:
     if shape.mla:
-        rank, rope = shape.get("attention.kv_lora_rank"), shape.get("rope.dimension_count")
-        latent = 2 * shape.hidden + heads * (2 * rank + 2 * rope)
-    else:
-        latent = 0
+        return _latent_attention(shape, place, cells[0], rows)
     if place.flash_attention:
-        return latent
+        return 0
+    gated = 2 if shape.arch in GATED_DELTA else 1
     seen = (one for one in shape.layers if one.attends)
-    plain = max((cells[int(x.windowed)] * x.heads + x.heads * x.key for x in seen), default=0)
-    return max(latent, plain)
+    return max((_scores(shape, x, cells[int(x.windowed)], gated) for x in seen), default=0)
+
+
+def _scores(shape: Shape, layer: Layer, cells: int, gated: int) -> float:
+    """The scores of all heads, and the queries: twice where they are wider than the model."""
+    queries = layer.heads * layer.key
+    return cells * layer.heads + queries + (gated * queries if queries > shape.hidden else 0)
+
+
+def _latent_attention(shape: Shape, place: Settings, cells: int, rows: int) -> float:
+    heads, rank = shape.get("attention.head_count"), shape.get("attention.kv_lora_rank")
+    rope = shape.get("rope.dimension_count")
+    if place.flash_attention:
+        return 2 * shape.hidden + heads * (2 * rank + 2 * rope)
+    latent = heads * rank
+    queries = heads * (rank + rope) + latent + heads * shape.get("attention.key_length_mla")
+    # V is the transposed copy of K at 2 bytes; a short one finds room among what was freed
+    values = rank * cells * 2 / 4 / rows
+    return cells * heads + queries + (values if values > latent else 0)
 
 
 def _recurrence(shape: Shape, share: float) -> float:

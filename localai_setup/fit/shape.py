@@ -134,6 +134,8 @@ class Shape:
 
 def block(name: str) -> int:
     """The layer a tensor belongs to, -1 for none."""
+    if name.startswith("per_layer_") and not name.startswith("per_layer_token_embd"):
+        return 0  # llama.cpp places these with the first layer
     parts = name.split(".")
     return int(parts[1]) if parts[0] == "blk" and len(parts) > 1 and parts[1].isdigit() else -1
 
