@@ -58,11 +58,9 @@ def _judge(
     by_facts = _by_facts(check, facts)
     if isinstance(by_facts, Symptom):
         return by_facts
-    for source, text in logs.items():
-        symptom = find(text, getattr(check, "SIGNATURES", ()), source)
-        if symptom:
-            return symptom
-    return by_facts
+    signatures = getattr(check, "SIGNATURES", ())
+    found = [one for key, text in logs.items() if (one := find(text, signatures, key))]
+    return max(found, key=lambda symptom: symptom.certainty, default=by_facts)
 
 
 def _by_facts(check: ModuleType, facts: Facts) -> Symptom | Unchecked | None:

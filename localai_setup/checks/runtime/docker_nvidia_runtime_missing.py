@@ -1,23 +1,82 @@
 """Docker can hand NVIDIA cards to containers.
 
-Why: NVIDIA's container toolkit is not installed, or Docker was not told of it.
+Why: This Docker service knows no NVIDIA runtime: the container toolkit is absent or not
+configured, Docker was not restarted, or another Docker (snap, Desktop, rootless) is in use.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROOF = "docker run --rm --gpus all ubuntu nvidia-smi"
+TELL_DOCKER = (
+    "sudo nvidia-ctk runtime configure --runtime=docker",
+    "sudo systemctl restart docker",
+)
+STOPS = "Restarting Docker stops every running container."
 
 PROBLEM = Problem(
     title="Docker cannot hand the NVIDIA card to containers.",
-    seen="`docker run --gpus all` ends with an error at once.",
-    why="NVIDIA's container toolkit is not installed, or Docker was not told of it.",
+    seen="Starting a container with the graphics card ends with an error before the container runs.",
+    why="This Docker service knows no NVIDIA runtime: the container toolkit is absent or not configured, Docker was not restarted, or another Docker (snap, Desktop, rootless) is in use.",
     fixes=(
         Fix(
-            "Install nvidia-container-toolkit, then tell Docker.",
-            ("sudo nvidia-ctk runtime configure --runtime=docker", "sudo systemctl restart docker"),
+            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up: docs.nvidia.com/datacenter/cloud-native/container-toolkit), register it and restart Docker.",
+            ("sudo apt install nvidia-container-toolkit", *TELL_DOCKER),
             needs_root=True,
-            reboot=False,
-            proof="docker run --rm --gpus all ubuntu nvidia-smi",
+            loses=STOPS,
+            proof=PROOF,
+            where=Where(systems=("linux",), families=("debian",), container=False),
+        ),
+        Fix(
+            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up), register it and restart Docker.",
+            ("sudo dnf install nvidia-container-toolkit", *TELL_DOCKER),
+            needs_root=True,
+            loses=STOPS,
+            proof=PROOF,
+            where=Where(systems=("linux",), families=("rhel",), container=False),
+        ),
+        Fix(
+            "Install the NVIDIA Container Toolkit, register it and restart Docker.",
+            ("sudo pacman -S nvidia-container-toolkit", *TELL_DOCKER),
+            needs_root=True,
+            loses=STOPS,
+            proof=PROOF,
+            where=Where(systems=("linux",), families=("arch",), container=False),
+        ),
+        Fix(
+            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up), register it and restart Docker.",
+            ("sudo zypper install nvidia-container-toolkit", *TELL_DOCKER),
+            needs_root=True,
+            loses=STOPS,
+            proof=PROOF,
+            where=Where(systems=("linux",), families=("suse",), container=False),
+        ),
+        Fix(
+            "Rootless Docker has a configuration of its own.",
+            (
+                "nvidia-ctk runtime configure --runtime=docker --config=$HOME/.config/docker/daemon.json",
+                "systemctl --user restart docker",
+                "sudo nvidia-ctk config --set nvidia-container-cli.no-cgroups --in-place",
+            ),
+            needs_root=True,
+            loses=STOPS,
+            proof=PROOF,
+            where=Where(systems=("linux",), container=False, wsl=False),
+        ),
+        Fix(
+            "Podman needs a device description instead.",
+            ("sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml",),
+            needs_root=True,
+            proof="podman run --rm --device nvidia.com/gpu=all ubuntu nvidia-smi",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "In Docker Desktop switch on the WSL 2 engine, and update Windows' NVIDIA driver and WSL.",
+            ("wsl --update", "wsl --shutdown"),
+            loses="Everything that runs in WSL is stopped.",
+            proof=PROOF,
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=(
@@ -25,19 +84,79 @@ PROBLEM = Problem(
         "https://github.com/open-webui/open-webui/issues/17623",
         "https://github.com/NVIDIA/nvidia-container-toolkit/issues/854",
         "https://github.com/phildougherty/sesame_csm_openai/issues/2",
+        "https://github.com/livepeer/ai-runner/issues/29",
+        "https://github.com/basujindal/stable-diffusion/issues/217",
+        "https://github.com/bmaltais/kohya_ss/issues/1108",
+        "https://github.com/hiyouga/LlamaFactory/issues/5268",
+        "https://github.com/AbdBarho/stable-diffusion-webui-docker/issues/423",
     ),
+    likelihood=0.7,
     confused_with=("container-started-without-gpu",),
 )
 
 SIGNATURES = (
     Signature(
-        r"""could not select device driver .{0,20}with capabilities: \[\[.{0,30}gpu""",
-        ("select", "device", "driver", "capabilities", "gpu"),
+        r"could\s+not\s+select\s+device\s+driver\s+\S{0,20}\s+with\s+capabilities",
+        ("select", "driver"),
+        certainty=0.98,
+        lines=2,
+    ),
+    Signature(
+        r"unknown or invalid runtime name: \"?nvidia|Unknown runtime specified:? \"?nvidia",
+        ("runtime", "nvidia"),
+        certainty=0.98,
+    ),
+    Signature(
+        r"nvidia-container-(?:runtime|toolkit|cli)(?:-hook)?\"?:? (?:executable file not found|no such file or directory)",
+        ("nvidia", "container", "file"),
         certainty=0.97,
     ),
     Signature(
-        r"""unknown or invalid runtime name: nvidia|Unknown runtime specified nvidia""",
-        ("runtime", "nvidia", "unknown"),
+        r"fork/exec \S*nvidia-container-\S+: no such file", ("fork", "nvidia"), certainty=0.97
+    ),
+    Signature(
+        r"failed to discover GPU vendor from CDI|no known GPU vendor found",
+        ("vendor", "gpu"),
         certainty=0.97,
+    ),
+    Signature(
+        r"unresolvable CDI devices? \S*nvidia\.com|CDI device injection failed.{0,120}nvidia",
+        ("cdi", "nvidia"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"(?:stat|lstat) nvidia\.com/gpu=\S+: no such file", ("nvidia", "gpu"), certainty=0.95
+    ),
+    Signature(
+        r"invoking the NVIDIA Container Runtime Hook directly.{0,100}is not supported",
+        ("invoking", "hook"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"bpf_prog_query\(BPF_CGROUP_DEVICE\) failed|failed to add device rules",
+        ("failed", "device"),
+        certainty=0.93,
+        also=(r"nvidia-container",),
+    ),
+    Signature(
+        r"nvidia-container-cli: initialization error: load library failed: libnvidia-ml\.so",
+        ("libnvidia", "ml", "load"),
+        certainty=0.93,
+        unless=(r"WSL|microsoft",),
+    ),
+    Signature(
+        r"(?:Unable to locate package|No match for argument:?|target not found:) nvidia-(?:container-toolkit|docker2)",
+        ("nvidia",),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Package '?nvidia-(?:container-toolkit|docker2)'? has no installation candidate",
+        ("nvidia", "candidate"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"unit nvidia-docker\.service not found|nvidia-docker: command not found|nvidia-ctk: command not found",
+        ("nvidia",),
+        certainty=0.9,
     ),
 )

@@ -1,22 +1,40 @@
 """The Python package finds the CUDA libraries.
 
-Why: The package was built against CUDA libraries that are not installed or not on the loader's path.
+Why: The driver is there, but the CUDA runtime of the right major version is not (or the package
+was made for another CUDA version).
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+
+PATHS = (
+    "export LD_LIBRARY_PATH=$(python -c 'import nvidia.cuda_runtime,nvidia.cublas;"
+    'print(list(nvidia.cuda_runtime.__path__)[0]+"/lib:"+list(nvidia.cublas.__path__)[0]+"/lib")\''
+    "):$LD_LIBRARY_PATH"
+)
 
 PROBLEM = Problem(
     title="The Python package cannot find NVIDIA's CUDA libraries.",
-    seen="Importing the package ends with a missing libcudart or libcublas.",
-    why="The package was built against CUDA libraries that are not installed or not on the loader's path.",
+    seen="Importing the package ends with a missing libcudart or libcublas although `nvidia-smi` works.",
+    why="The driver is there, but the CUDA runtime of the right major version is not (or the package was made for another CUDA version).",
     fixes=(
         Fix(
-            "Install them in the same Python environment (CUDA 12).",
-            ("python -m pip install nvidia-cuda-runtime-cu12 nvidia-cublas-cu12",),
-            needs_root=False,
-            reboot=False,
+            "Install the runtime libraries into the same Python environment (12 is the number in the missing file's name) and tell the loader about them.",
+            ("python -m pip install nvidia-cuda-runtime-cu12 nvidia-cublas-cu12", PATHS),
+            proof="python -c 'import llama_cpp'",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Install the CUDA toolkit of the number in the missing file's name, and open a new terminal.",
+            ("winget install Nvidia.CUDA",),
+            needs_root=True,
+            proof='python -c "import llama_cpp"',
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or take the package variant for the CUDA version that the driver shows.",
+            ("nvidia-smi",),
             proof="python -c 'import llama_cpp'",
         ),
     ),
@@ -25,14 +43,37 @@ PROBLEM = Problem(
         "https://github.com/mozilla-ai/llamafile/issues/210",
         "https://github.com/zai-org/GLM-4/issues/510",
         "https://github.com/zylon-ai/private-gpt/issues/1684",
+        "https://github.com/abetlen/llama-cpp-python/issues/1764",
     ),
+    likelihood=0.6,
     confused_with=("container-started-without-gpu",),
 )
 
+LIBRARY = r"lib(?:cudart|cublas|cublasLt|cudnn|cufft|cusparse|cusolver|curand|nvrtc|nvJitLink|nccl|cupti|nvToolsExt)"
+
 SIGNATURES = (
     Signature(
-        r"""lib(?:cudart|cublas|cublasLt)\.so\.\d+: cannot open shared object file""",
-        ("cannot", "open", "shared", "object"),
-        certainty=0.94,
+        rf"{LIBRARY}\w*\.so\S*: cannot open shared object file", ("open", "shared"), certainty=0.96
+    ),
+    Signature(rf"{LIBRARY}\w*\.so\S* => not found", ("not", "found"), certainty=0.95),
+    Signature(
+        r"(?:cudart64|cublas64|cublasLt64|cudnn\w*64)_\d+\.dll.{0,60}(?:not found|missing|cannot be loaded|was not found)",
+        ("dll",),
+        certainty=0.95,
+    ),
+    Signature(
+        rf"(?:Library|Unable to load.{{0,40}}) {LIBRARY}\w*\.so\S* is not found or cannot be loaded",
+        ("library", "loaded"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"(?:Could not load|failed to load) (?:dynamic )?library '?lib(?:cudart|cublas|cudnn)",
+        ("library", "load"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Shared library with base name '(?:llama|ggml)' not found",
+        ("shared", "base", "name"),
+        certainty=0.88,
     ),
 )

@@ -1,0 +1,126 @@
+"""ROCm works on the separate AMD card alone.
+
+Why: ROCm also lists the graphics unit inside the processor, which has very little memory of its
+own and an unsupported chip.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.gpus import Gpus
+from ...probes.logs import Logs
+from ...probes.runtimes import Runtimes
+from ...probes.services import Services
+
+#: graphics units inside AMD processors, as ROCm names them
+INSIDE = (
+    r"gfx(?:902|909|90c|1013|1033|1035|1036|1037|1103)\b"
+    r"|Cezanne|Renoir|Lucienne|Barcelo|Picasso|Raven|Rembrandt|Raphael|Granite Ridge|Phoenix"
+)
+
+PROBLEM = Problem(
+    title="The engine also tries to use the small graphics unit inside the AMD processor.",
+    seen="Ryzen with built-in graphics beside a Radeon card: the engine dies when a model loads, or counts the wrong device.",
+    why="ROCm also lists the built-in graphics, which has very little memory of its own and an unsupported chip.",
+    fixes=(
+        Fix(
+            "Hide the built-in graphics from the service (0 is usually the separate card; `rocminfo` lists them in order).",
+            (
+                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
+                "printf '[Service]\\nEnvironment=\"ROCR_VISIBLE_DEVICES=0\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-amd-devices.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="journalctl -u ollama -n 50 --no-pager",
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "For a program that you start yourself, hide it in that terminal.",
+            ("ROCR_VISIBLE_DEVICES=0 llama-server --list-devices",),
+            proof="ROCR_VISIBLE_DEVICES=0 llama-server --list-devices",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "On Windows hide it by its number and restart the engine.",
+            ("setx HIP_VISIBLE_DEVICES 0",),
+            proof="ollama ps",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or switch the built-in graphics off in the firmware setup.",
+            reboot=True,
+            proof="rocminfo",
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/2054",
+        "https://github.com/ollama/ollama/pull/2195",
+        "https://github.com/ollama/ollama/issues/2869",
+        "https://github.com/ollama/ollama/issues/2411",
+        "https://github.com/ollama/ollama/issues/8473",
+    ),
+    likelihood=0.5,
+    confused_with=("amd-gfx-unsupported",),
+)
+
+CRASH = (
+    r"signal: (?:aborted|segmentation)|segmentation fault|core dumped|invalid device function"
+    r"|kernel image is invalid|rocBLAS error|exit status 0xc0000|SIGABRT|SIGSEGV|segfault"
+)
+
+SIGNATURES = (
+    Signature(r"\[\d+\] ROCm integrated GPU(?! detected)", ("rocm", "integrated"), certainty=0.95),
+    Signature(
+        r"\[\d+\] ROCm totalMem (?:536870912|\d{8})\b",
+        ("rocm", "totalmem"),
+        certainty=0.9,
+        also=(r"discovered [2-9] ROCm GPU Devices|\[0\] ROCm",),
+    ),
+    Signature(
+        rf"found [2-9] ROCm devices[\s\S]{{0,1500}}?Device \d+: [^\n]{{0,80}}(?:{INSIDE})",
+        ("found", "rocm", "devices"),
+        certainty=0.96,
+        lines=8,
+        also=(CRASH,),
+    ),
+    Signature(
+        r"detected amdgpu versions \[[^\]]*\bgfx(?:90c|1035|1036|1037|1103)\b[^\]]*\]",
+        ("detected", "amdgpu", "versions"),
+        certainty=0.9,
+        also=(r"detected amdgpu versions \[\S+ \S+", CRASH),
+    ),
+    Signature(
+        r"for GPU arch\s?:\s?gfx(?:1036|1037)\b",
+        ("arch",),
+        certainty=0.93,
+        unless=(r"found 1 ROCm device",),
+    ),
+    Signature(
+        r"(?:iGPU|integrated|on-?board|built-?in).{0,80}(?:also|too|first|instead).{0,60}(?:ROCm|HIP|dGPU|discrete)",
+        ("rocm",),
+        certainty=0.8,
+        also=(r"segfault|crash|core dumped",),
+    ),
+)
+
+
+def check(gpus: Gpus, services: Services, runtimes: Runtimes, logs: Logs) -> Symptom | None:
+    amd = [gpu for gpu in gpus.gpus if gpu.vendor == "amd"]
+    inside = next((gpu for gpu in amd if gpu.integrated), None)
+    if inside is None or not any(gpu.integrated is False for gpu in amd):
+        return None
+    if any(_chosen(services, runtimes, name) for name in ("ROCR", "HIP")):
+        return None
+    death = re.search(rf"[^\n]*(?:{CRASH})[^\n]*", logs.engine())
+    if not death:
+        return None
+    what = f"The engine died while {inside.name or 'the built-in graphics'} was offered to it too."
+    return Symptom(what, (Evidence("engine log", death[0].strip()[:300]),), 0.85)
+
+
+def _chosen(services: Services, runtimes: Runtimes, maker: str) -> bool:
+    name = f"{maker}_VISIBLE_DEVICES"
+    return bool(runtimes.variables.get(name)) or any(value for _, value in services.settings(name))

@@ -1,0 +1,114 @@
+"""The ROCm libraries in use were made for this card and driver.
+
+Why: The library set was built for other chips or another HIP version than the driver offers
+(exchanged rocBLAS files, a chip override, a driver update).
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+PROBLEM = Problem(
+    title="The ROCm libraries in use were made for another AMD card or driver.",
+    seen="The model loads into the card's memory and the first word kills the engine.",
+    why="The library set was built for other chips or another HIP version than the driver offers (exchanged rocBLAS files, a chip override, a driver update).",
+    fixes=(
+        Fix(
+            "See which chip this is and whether an override is set; remove it, and use an engine build for exactly this chip.",
+            ("env | grep HSA_OVERRIDE_GFX_VERSION", "rocminfo | grep -i gfx"),
+            proof="rocminfo | grep -i gfx",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Update AMD's driver (Adrenalin), then install the newest engine again, without exchanged rocBLAS files.",
+            ("winget upgrade Ollama.Ollama",),
+            proof="ollama ps",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or use the engine's Vulkan part.",
+            ("OLLAMA_VULKAN=1 ollama serve",),
+            proof="ollama ps",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Or use the engine's Vulkan part.",
+            ("$env:OLLAMA_VULKAN=1; ollama serve",),
+            proof="ollama ps",
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/11975",
+        "https://github.com/likelovewant/ollama-for-amd/issues/37",
+        "https://github.com/likelovewant/ROCmLibs-for-gfx1103-AMD780M-APU/issues/3",
+        "https://github.com/likelovewant/ROCmLibs-for-gfx1103-AMD780M-APU/issues/19",
+        "https://github.com/YellowRoseCx/koboldcpp-rocm/issues/115",
+        "https://github.com/ROCm/legacy-rocm-build/issues/6120",
+    ),
+    likelihood=0.6,
+    confused_with=("amd-hsa-override-wrong", "amd-gfx-unsupported"),
+)
+
+AMD = r"ROCm|\bHIP\b|hipblas|rocblas|amdgpu|Radeon|gfx\d"
+
+SIGNATURES = (
+    Signature(
+        r"(?:ROCm|HIP) error: (?:invalid device function|device kernel image is invalid|shared object initialization failed|named symbol not found|no kernel image is available)",
+        ("error",),
+        certainty=0.97,
+    ),
+    Signature(
+        r"CUDA error: invalid device function|invalid device function",
+        ("invalid", "device", "function"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"hipErrorInvalidDeviceFunction",
+        ("hiperrorinvaliddevicefunction",),
+        certainty=0.95,
+    ),
+    Signature(
+        r"hipErrorSharedObjectInitFailed", ("hiperrorsharedobjectinitfailed",), certainty=0.95
+    ),
+    Signature(r"hipErrorInvalidImage", ("hiperrorinvalidimage",), certainty=0.95),
+    Signature(
+        r"shared object initialization failed",
+        ("shared", "object", "initialization"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"device kernel image is invalid",
+        ("kernel", "image", "invalid"),
+        certainty=0.96,
+        also=(AMD,),
+    ),
+    Signature(
+        r"no kernel image is available for execution on the device",
+        ("kernel", "image", "available"),
+        certainty=0.96,
+        also=(r"ROCm error|HIP error|hipGetLastError|found \d+ ROCm|ROCm0",),
+    ),
+    Signature(
+        r"Cannot find CO in the bundle|Cannot find Symbol with name|Could not find code object",
+        ("find",),
+        certainty=0.9,
+        also=(AMD,),
+    ),
+    Signature(
+        r"rocBLAS error: (?:Could not load|Tensile solution|Could not initialize Tensile host: (?!No devices))",
+        ("rocblas", "error"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"rocblas_status_internal_error",
+        ("rocblas_status_internal_error",),
+        certainty=0.8,
+    ),
+    Signature(
+        r"Memory access fault by GPU node-\d+.{0,160}",
+        ("memory", "access", "fault", "gpu"),
+        certainty=0.85,
+        also=(r"HSA_OVERRIDE|gfx\d",),
+    ),
+)

@@ -1,0 +1,142 @@
+"""The container was started with access to the NVIDIA driver.
+
+Why: The driver library belongs to the host and is put into the container only when a graphics
+card is requested at start; on a machine without NVIDIA driver it does not exist at all.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.host import Host
+from ...probes.runtimes import Runtimes
+
+PROBLEM = Problem(
+    title="The container (or program) was started without access to the NVIDIA driver.",
+    seen="A CUDA image stops at once with a message of the program loader, or works on the processor.",
+    why="The driver library belongs to the host and is put into the container only when a graphics card is requested at start; on a machine without NVIDIA driver it does not exist at all.",
+    fixes=(
+        Fix(
+            "Start the container with the card.",
+            ("docker run --rm --gpus all ghcr.io/ggml-org/llama.cpp:server-cuda --version",),
+            proof="docker run --rm --gpus all ubuntu nvidia-smi",
+            where=Where(systems=("linux", "windows"), container=False),
+        ),
+        Fix(
+            "The same with Podman.",
+            (
+                "podman run --rm --device nvidia.com/gpu=all ghcr.io/ggml-org/llama.cpp:server-cuda --version",
+            ),
+            proof="podman run --rm --device nvidia.com/gpu=all ubuntu nvidia-smi",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "In a Compose file request the card below `deploy: resources: reservations: devices:` (driver nvidia, count all, capabilities [gpu]), then create the container again.",
+            ("docker compose up -d --force-recreate",),
+            loses="Files that were written inside the old container, outside its volumes, are lost.",
+            proof="docker compose exec ollama nvidia-smi",
+            where=Where(systems=("linux", "windows"), container=False),
+        ),
+        Fix(
+            "This container has no card; leave it and start it from the host with `--gpus all`.",
+            ("ls /dev/nvidia*",),
+            proof="nvidia-smi",
+            where=Where(systems=("linux",), container=True),
+        ),
+        Fix(
+            "On a machine without an NVIDIA card take the image for the processor or for Vulkan.",
+            ("docker run --rm ghcr.io/ggml-org/llama.cpp:server --version",),
+            proof="docker run --rm ghcr.io/ggml-org/llama.cpp:server --version",
+        ),
+        Fix(
+            "Under WSL tell the loader where Windows' driver libraries are.",
+            ("export LD_LIBRARY_PATH=/usr/lib/wsl/lib:$LD_LIBRARY_PATH",),
+            proof="nvidia-smi",
+            where=Where(systems=("linux",), wsl=True),
+        ),
+    ),
+    sources=(
+        "https://github.com/leejet/stable-diffusion.cpp/issues/1352",
+        "https://github.com/ggml-org/llama.cpp/issues/7822",
+        "https://github.com/abetlen/llama-cpp-python/issues/1169",
+        "https://github.com/xorbitsai/inference/issues/2865",
+    ),
+    likelihood=0.6,
+    confused_with=("nvidia-driver-not-installed", "docker-nvidia-runtime-missing"),
+)
+
+CONTAINER = r"docker|container|podman|kubectl|/app/|compose|ghcr\.io"
+
+SIGNATURES = (
+    Signature(
+        r"libcuda\.so(?:\.1)?: cannot open shared object file", ("libcuda", "open"), certainty=0.97
+    ),
+    Signature(r"libcuda\.so\.1 => not found", ("libcuda", "found"), certainty=0.95),
+    Signature(
+        r"The NVIDIA Driver was not detected\.\s+GPU functionality will not be available",
+        ("nvidia", "detected", "functionality"),
+        certainty=0.98,
+        lines=2,
+    ),
+    Signature(
+        r"Use (?:the NVIDIA Container Toolkit|'?nvidia-docker run'?|Docker with NVIDIA Container Toolkit) to start this container",
+        ("start", "container", "nvidia"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"exec: \"nvidia-smi\": executable file not found",
+        ("nvidia", "smi", "executable"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Found no NVIDIA driver on your system",
+        ("nvidia", "driver", "found"),
+        certainty=0.94,
+        also=(CONTAINER,),
+    ),
+    Signature(
+        r"Found no NVIDIA driver on your system", ("nvidia", "driver", "found"), certainty=0.85
+    ),
+    Signature(
+        r"Failed to infer device type",
+        ("infer", "device"),
+        certainty=0.85,
+        also=(CONTAINER,),
+    ),
+    Signature(
+        r"No CUDA GPUs are available", ("cuda", "available"), certainty=0.85, also=(CONTAINER,)
+    ),
+    Signature(
+        r"cudart init failure: 100",
+        ("cudart", "100"),
+        certainty=0.8,
+        also=(CONTAINER,),
+        unless=(r"\bWSL|/usr/lib/wsl",),
+    ),
+    Signature(
+        r"(?:library|lib)\S*\s.{0,60}libcuda\.so\S*.{0,60}(?:not found|no such file)",
+        ("libcuda",),
+        certainty=0.9,
+        unless=(r"stubs|/usr/lib/wsl",),
+    ),
+    Signature(
+        r"no CUDA-capable device is detected",
+        ("cuda", "detected"),
+        certainty=0.8,
+        also=(r"\bdocker\b|\bcontainer\b",),
+        unless=(r"CUDA_VISIBLE_DEVICES=|\bWSL|/usr/lib/wsl|NVRM|Xid",),
+    ),
+)
+
+
+def check(host: Host, runtimes: Runtimes) -> Symptom | None:
+    wanted = runtimes.variables.get("NVIDIA_VISIBLE_DEVICES", "")
+    asked_for = host.container and wanted not in ("", "void", "none")
+    if not asked_for or "/dev/nvidiactl" not in runtimes.absent or "/dev/dxg" in runtimes.there:
+        return None
+    what = "This image asks for NVIDIA cards, and none was given to the container."
+    evidence = (
+        Evidence("env:NVIDIA_VISIBLE_DEVICES", wanted),
+        Evidence("stat:/dev/nvidiactl", "not there"),
+    )
+    # images for the card also run on machines that have none, and then nothing is wrong
+    return Symptom(what, evidence, 0.7, "info")

@@ -1,0 +1,162 @@
+"""Copies from graphics card to graphics card arrive whole.
+
+Why: Address translation (IOMMU, ACS) or missing large-BAR support corrupts direct copies from
+card to card.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.gpus import Gpus
+from ...probes.runtimes import Runtimes
+from ...probes.services import Services
+
+NAME = "GGML_CUDA_P2P"
+#: cards with NVLink, for which direct copies are meant
+LINKED = re.compile(
+    r"SXM|HGX|\b[AH]100\b|\b[HB]200\b|\bGB\d|NVLink|\bV100\b|MI[123]\d\d", re.IGNORECASE
+)
+
+PROBLEM = Problem(
+    title="Copies between the graphics cards are corrupted, so the answers are gibberish.",
+    seen="One card alone is fine; split over two cards the answer is a row of signs or word salad, and the log shows nothing.",
+    why="Address translation (IOMMU, ACS) or missing large-BAR support corrupts direct copies from card to card.",
+    fixes=(
+        Fix(
+            "Make sure that GGML_CUDA_P2P is not set at all; any value, also zero, switches direct copies on.",
+            (f"env | grep {NAME}", "systemctl show ollama -p Environment", f"unset {NAME}"),
+            proof=f"env | grep {NAME}",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Remove GGML_CUDA_P2P from your variables; any value, also zero, switches direct copies on.",
+            (f"[Environment]::SetEnvironmentVariable('{NAME}', $null, 'User')",),
+            proof=f"Get-ChildItem Env:{NAME}",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Test with one card only.",
+            ("CUDA_VISIBLE_DEVICES=0 llama-server -m model.gguf",),
+            proof="CUDA_VISIBLE_DEVICES=0 llama-server --list-devices",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "An own build can copy through main memory instead.",
+            (
+                "cmake -B build -DGGML_CUDA=ON -DGGML_CUDA_NO_PEER_COPY=ON",
+                "cmake --build build --config Release",
+            ),
+            proof="build/bin/llama-server --list-devices",
+        ),
+        Fix(
+            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line (Debian, Ubuntu, SUSE: GRUB).",
+            (
+                "cat /proc/cmdline",
+                "sudo sed -i 's/^GRUB_CMDLINE_LINUX_DEFAULT=\"/&iommu=pt /' /etc/default/grub",
+                "sudo grub-mkconfig -o /boot/grub/grub.cfg",
+            ),
+            needs_root=True,
+            reboot=True,
+            proof="cat /proc/cmdline",
+            where=Where(
+                systems=("linux",), families=("debian", "arch"), container=False, wsl=False
+            ),
+        ),
+        Fix(
+            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line.",
+            ("sudo grubby --update-kernel=ALL --args=iommu=pt",),
+            needs_root=True,
+            reboot=True,
+            proof="cat /proc/cmdline",
+            where=Where(systems=("linux",), families=("rhel",), container=False, wsl=False),
+        ),
+    ),
+    sources=(
+        "https://github.com/ggml-org/llama.cpp/issues/12012",
+        "https://github.com/ggml-org/llama.cpp/pull/21910",
+        "https://github.com/ggml-org/llama.cpp/pull/21846",
+        "https://github.com/unslothai/unsloth/issues/10613",
+        "https://github.com/unslothai/unsloth/pull/10646",
+        "https://github.com/ROCm/legacy-rocm-build/issues/6342",
+        "https://github.com/lemonade-sdk/llamacpp-rocm/issues/119",
+        "https://github.com/ggml-org/llama.cpp/issues/3772",
+        "https://github.com/ollama/ollama/issues/961",
+    ),
+    likelihood=0.3,
+    confused_with=("model-chat-template-missing",),
+)
+
+SEVERAL = (
+    r"found [2-9] (?:CUDA|ROCm) devices|Device 1:|CUDA1|ROCm0,ROCm1|ROCm1\b|tensor-split|-sm (?:row|layer)"
+    r"|multi.?gpu|(?:two|both|dual|2x) (?:\w+ )?(?:gpus?|cards)|GGML_CUDA_P2P|peer"
+)
+
+CARDS = r"(?:multi.?gpu|(?:two|both|dual|multiple|several|2) (?:\w+ )?(?:gpus?|cards|devices))"
+
+SIGNATURES = (
+    Signature(rf"\b{NAME}\b", (NAME.lower(),), certainty=0.93),
+    Signature(
+        r"GGML_CUDA_NO_PEER_COPY",
+        ("ggml_cuda_no_peer_copy",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Verification error @ element \d+: val = ", ("verification", "error"), certainty=0.94
+    ),
+    Signature(
+        r"DMAR: .{0,60}\[DMA (?:Read|Write).{0,200}",
+        ("dmar",),
+        certainty=0.8,
+        also=(SEVERAL,),
+    ),
+    Signature(
+        r"AMD-Vi: Event logged \[IO_PAGE_FAULT.{0,120}",
+        ("io_page_fault",),
+        certainty=0.88,
+        also=(r"nvidia|NVRM|amdgpu|CUDA|ROCm",),
+    ),
+    Signature(
+        r"(?:content|response|reasoning_content|output)\"?\s*[:=]\s*\"?(?P<sign>[!/@#?(,.*]|\\u[0-9a-f]{4}|G)(?P=sign){5,}",
+        ("content",),
+        certainty=0.86,
+        also=(SEVERAL,),
+    ),
+    *(
+        Signature(
+            rf"{CARDS}.{{0,160}}\b{word}\b|\b{word}\b.{{0,160}}{CARDS}", (word,), certainty=0.88
+        )
+        for word in ("gibberish", "garbage", "nonsense", "garbled")
+    ),
+    Signature(
+        r"^\s*(?P<one>[!/@#?])(?P=one){15,}\s*$", ("cuda",), certainty=0.8, lines=4, also=(SEVERAL,)
+    ),
+)
+
+
+def check(runtimes: Runtimes, services: Services, gpus: Gpus) -> Symptom | None:
+    found = _setting(runtimes, services)
+    if found is None:
+        return None
+    source, value = found
+    names = [gpu.name or "" for gpu in gpus.gpus if not gpu.integrated]
+    evidence = (Evidence(source, f"{NAME}={value}"),)
+    if value.strip("\"'").lower() in ("0", "off", "false", "no", ""):
+        what = (
+            f"{NAME}={value} is meant to switch direct copies off, but any value switches them on."
+        )
+        return Symptom(what, evidence, 0.92)
+    alone = len(names) == 1
+    if alone or any(LINKED.search(name) for name in names):
+        return None
+    return Symptom(
+        f"{NAME}={value} switches on direct copies between cards.", evidence, 0.85, "warn"
+    )
+
+
+def _setting(runtimes: Runtimes, services: Services) -> tuple[str, str] | None:
+    for source, value in services.settings(NAME):
+        return source, value
+    mine = runtimes.variables.get(NAME)
+    return None if mine is None else (f"env:{NAME}", mine)

@@ -1,0 +1,126 @@
+"""The NVIDIA driver can load the engine's code.
+
+Why: The driver is too old for (or not matched with) the code in the engine's CUDA part.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+VERSION = "nvidia-smi --query-gpu=name,driver_version --format=csv"
+
+PROBLEM = Problem(
+    title="The NVIDIA driver cannot load the engine's new code.",
+    seen="Right after an engine update, loading a model aborts on a card that used to work.",
+    why="The driver is too old for (or not matched with) the code in the engine's CUDA part.",
+    fixes=(
+        Fix(
+            "Update the driver to the branch that the engine asks for, and restart.",
+            (VERSION, "sudo apt install nvidia-driver-580"),
+            needs_root=True,
+            reboot=True,
+            proof=VERSION,
+            where=Where(systems=("linux",), families=("debian",), wsl=False, container=False),
+        ),
+        Fix(
+            "Update the driver and restart.",
+            (VERSION, "sudo dnf upgrade --refresh akmod-nvidia"),
+            needs_root=True,
+            reboot=True,
+            proof=VERSION,
+            where=Where(systems=("linux",), families=("rhel",), wsl=False, container=False),
+        ),
+        Fix(
+            "Update the whole system (Arch keeps driver and kernel together) and restart.",
+            (VERSION, "sudo pacman -Syu"),
+            needs_root=True,
+            reboot=True,
+            proof=VERSION,
+            where=Where(systems=("linux",), families=("arch",), wsl=False, container=False),
+        ),
+        Fix(
+            "Update the driver and restart.",
+            (VERSION, "sudo zypper refresh", "sudo zypper update"),
+            needs_root=True,
+            reboot=True,
+            proof=VERSION,
+            where=Where(systems=("linux",), families=("suse",), wsl=False, container=False),
+        ),
+        Fix(
+            "Update the NVIDIA driver in Windows (nvidia.com/drivers) and restart; under WSL also run `wsl --shutdown`.",
+            (VERSION,),
+            needs_root=True,
+            reboot=True,
+            proof=VERSION,
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Update the NVIDIA driver in Windows, then restart WSL from PowerShell.",
+            ("wsl.exe --shutdown",),
+            loses="Everything that runs in WSL is stopped.",
+            proof="nvidia-smi",
+            where=Where(systems=("linux",), wsl=True),
+        ),
+        Fix(
+            "The driver belongs to the host of this container; update it there.",
+            (VERSION,),
+            proof=VERSION,
+            where=Where(systems=("linux",), container=True),
+        ),
+        Fix(
+            "Or go back to the last engine release that worked (here Ollama 0.24.0).",
+            ("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.24.0 sh",),
+            needs_root=True,
+            proof="ollama --version",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/16449",
+        "https://github.com/ollama/ollama/issues/6997",
+        "https://github.com/ollama/ollama/issues/16533",
+    ),
+    likelihood=0.6,
+    confused_with=("nvidia-driver-behind-engine", "nvidia-gpu-too-old-for-build"),
+)
+
+AMD = (r"ROCm error|HIP error|hipGetLastError|found \d+ ROCm|amdgpu|gfx\d",)
+
+SIGNATURES = (
+    Signature(
+        r"device kernel image is invalid",
+        ("kernel", "image", "invalid"),
+        certainty=0.96,
+        unless=AMD,
+    ),
+    Signature(
+        r"provided PTX was compiled with an unsupported toolchain",
+        ("ptx", "toolchain"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"CUDA_ERROR_UNSUPPORTED_PTX_VERSION|cudaErrorUnsupportedPtxVersion",
+        ("cuda_error_unsupported_ptx_version",),
+        certainty=0.97,
+    ),
+    Signature(
+        r"cudaErrorUnsupportedPtxVersion", ("cudaerrorunsupportedptxversion",), certainty=0.97
+    ),
+    Signature(r"CUDA_ERROR_INVALID_IMAGE", ("cuda_error_invalid_image",), certainty=0.95),
+    Signature(r"cudaErrorInvalidKernelImage", ("cudaerrorinvalidkernelimage",), certainty=0.95),
+    Signature(r"CUDA error:? (?:222|218|200)\b", ("cuda", "error"), certainty=0.95),
+    Signature(
+        r"a PTX JIT compilation failed",
+        ("ptx",),
+        certainty=0.95,
+    ),
+    Signature(r"CUDA_ERROR_INVALID_PTX", ("cuda_error_invalid_ptx",), certainty=0.95),
+    Signature(
+        r"ptxas\b.{0,120}Unsupported \.version \d", ("unsupported", "version"), certainty=0.93
+    ),
+    Signature(
+        r"PTX JIT compiler library not found",
+        ("jit",),
+        certainty=0.9,
+    ),
+)

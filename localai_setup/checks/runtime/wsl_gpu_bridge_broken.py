@@ -1,0 +1,127 @@
+"""Windows' NVIDIA driver and Linux (WSL2) fit together.
+
+Why: The libraries that Windows projects into Linux and what the distribution or container loads
+do not match (driver update without a WSL restart, old container toolkit).
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+
+WSL = Where(systems=("linux",), wsl=True)
+STOPS = "Everything that runs in WSL is stopped."
+
+PROBLEM = Problem(
+    title="Windows' NVIDIA driver and Linux (WSL2) do not fit together at the moment.",
+    seen="In WSL, or in a container under WSL, the engine finds the driver library but cannot start it and uses the processor; the Windows version of the engine works.",
+    why="The libraries that Windows projects into Linux and what the distribution or container loads do not match (driver update without a WSL restart, old container toolkit).",
+    fixes=(
+        Fix(
+            "Update the NVIDIA driver in Windows, then update and restart WSL from PowerShell.",
+            ("wsl --update", "wsl --shutdown"),
+            loses=STOPS,
+            proof="wsl -e /usr/lib/wsl/lib/nvidia-smi",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Update the NVIDIA driver in Windows, then update and restart WSL.",
+            ("wsl.exe --update", "wsl.exe --shutdown"),
+            loses=STOPS,
+            proof="/usr/lib/wsl/lib/nvidia-smi",
+            where=WSL,
+        ),
+        Fix(
+            "The status tool must work in plain WSL first; then refresh the container toolkit.",
+            (
+                "/usr/lib/wsl/lib/nvidia-smi",
+                "sudo apt install --only-upgrade nvidia-container-toolkit",
+                "sudo systemctl restart docker",
+            ),
+            needs_root=True,
+            proof="docker run --rm --gpus all ubuntu nvidia-smi",
+            where=Where(systems=("linux",), wsl=True, families=("debian",), container=False),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/6961",
+        "https://github.com/ollama/ollama/issues/5718",
+        "https://github.com/ollama/ollama/issues/4659",
+        "https://github.com/NixOS/nixpkgs/issues/389898",
+        "https://github.com/ollama/ollama/issues/1460",
+        "https://github.com/ollama/ollama/issues/1929",
+    ),
+    likelihood=0.5,
+    confused_with=("wsl-linux-driver-installed",),
+)
+
+IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
+
+SIGNATURES = (
+    Signature(
+        r"cuda driver library init failure:\s?500", ("driver", "failure", "500"), certainty=0.97
+    ),
+    Signature(r"/usr/lib/wsl/\S+.{0,40}init failure:\s?\d+", ("wsl", "failure"), certainty=0.96),
+    Signature(
+        r"no nvidia devices detected by library /usr/lib/wsl",
+        ("nvidia", "detected", "wsl"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"no nvidia devices detected\"?\s+library=\"?/usr/lib/wsl",
+        ("nvidia", "detected", "wsl"),
+        certainty=0.93,
+    ),
+    Signature(r"GPU access blocked by the operating system", ("access", "blocked"), certainty=0.98),
+    Signature(
+        r"WSL environment detected but no adapters were found",
+        ("wsl", "environment", "adapters"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:mount error: )?file creation failed: \S*lib(?:nvidia-ml|cuda|dxcore|d3d12)\S*\.so\S*: file exists",
+        ("creation", "failed", "exists"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"/usr/lib/wsl/\S*(?:libcuda|libnvidia-ml|libdxcore|libd3d12)\S*.{0,60}(?:cannot open|no such file|file too short|is empty)",
+        ("wsl",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"NVIDIA-SMI couldn't find libnvidia-ml\.so",
+        ("nvidia", "smi", "libnvidia"),
+        certainty=0.95,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"segfault at .{0,200}(?:libcuda|libnvidia-ml|libdxcore)",
+        ("segfault",),
+        certainty=0.9,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"nvidia-smi\S*.{0,80}Segmentation fault|Segmentation fault.{0,80}nvidia-smi",
+        ("segmentation", "nvidia"),
+        certainty=0.9,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"(?:Failed to initialize NVML: (?!Driver/library)[^\n]{0,60}|nvml vram init failure: (?!9)\d+)",
+        ("nvml",),
+        certainty=0.9,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"No NVIDIA(?:/AMD)? GPU detected\. Ollama will run in CPU-only mode",
+        ("nvidia", "detected", "ollama"),
+        certainty=0.85,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"dxcore initialization failed|Failed to query the core Nvidia libraries for the adapter",
+        ("dxcore",),
+        certainty=0.85,
+        also=(r"microsoft|WSL2|wsl version|/usr/lib/wsl",),
+        unless=(r"continuing assuming a non-WSL environment",),
+    ),
+)

@@ -1,0 +1,104 @@
+"""What stands between an engine and the graphics card: variables, containers, WSL, the loader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..model.reading import Missing, Readings, Text
+from ..model.source import Command, Env, File, Like, Source, Stat
+
+VARIABLES = (
+    "HSA_OVERRIDE_GFX_VERSION", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GGML_CUDA_P2P",
+    "LD_LIBRARY_PATH", "NVIDIA_VISIBLE_DEVICES",
+)  # fmt: skip
+BOOT_LINE = File("/proc/cmdline")
+NODES = (
+    "/dev/dxg", "/dev/kfd", "/dev/dri", "/dev/nvidiactl", "/usr/lib/wsl/lib/libcuda.so.1",
+)  # fmt: skip
+#: where Linux driver packages put their library; Windows projects its own below /usr/lib/wsl
+DRIVER_LIBRARIES = (
+    Stat("/usr/lib/x86_64-linux-gnu/libcuda.so.*"),
+    Stat("/usr/lib/aarch64-linux-gnu/libcuda.so.*"),
+    Stat("/usr/lib64/libcuda.so.*"),
+)
+LOADER_PATHS = File("/etc/ld.so.conf.d/*.conf")
+LOADER_CACHE = Like("command:ldconfig -p*")
+PODMAN = (Command("podman", "machine", "info"), Command("podman", "machine", "list"))
+SOURCES: tuple[Source, ...] = (
+    *(Env(name) for name in VARIABLES),
+    BOOT_LINE,
+    *(Stat(path) for path in NODES),
+    *DRIVER_LIBRARIES,
+    LOADER_PATHS,
+    LOADER_CACHE,
+    *(Like(source.key) for source in PODMAN),
+)
+#: the module's number is part of the file's name: libcuda.so.535.183.01
+_DRIVER_NUMBER = re.compile(r"libcuda\.so\.(\d{3}[.\d]*)$")
+_PROVIDER = re.compile(r"\b(applehv|libkrun|qemu)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Runtimes:
+    """`variables` are this terminal's; `there` and `absent` are paths that were asked for.
+
+    `linux_drivers` holds (reading, version) of NVIDIA driver libraries that a Linux package put
+    here; `stubs` (reading, line) of loader paths that end in CUDA's build-time stand-ins;
+    `podman_provider` and `podman_memory_gib` describe the virtual machine of Podman on a Mac.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    boot_line: str | None = None
+    linux_drivers: tuple[tuple[str, str], ...] = ()
+    stubs: tuple[tuple[str, str], ...] = ()
+    podman_provider: str | None = None
+    podman_memory_gib: float | None = None
+
+
+def follow_up(readings: Readings) -> tuple[Source, ...]:
+    """Podman runs in a virtual machine on a Mac only."""
+    mac = '"Darwin"' in (readings.text("call:platform.uname") or "")
+    return PODMAN if mac else ()
+
+
+def parse(readings: Readings) -> Runtimes:
+    nodes = {path: readings.of(Stat(path)) for path in NODES}
+    podman = "\n".join(readings.text(source) or "" for source in PODMAN)
+    provider = _PROVIDER.search(podman)
+    memory = re.search(r"\s([\d.]+)\s?GiB\s", podman)
+    boot = readings.text(BOOT_LINE)
+    told = ((name, readings.text(Env(name))) for name in VARIABLES)
+    return Runtimes(
+        {name: value.strip() for name, value in told if value is not None},
+        frozenset(path for path, one in nodes.items() if isinstance(one, Text)),
+        frozenset(path for path, one in nodes.items() if isinstance(one, Missing)),
+        boot.strip() if boot is not None else None,
+        tuple(_linux_drivers(readings)),
+        tuple(_stubs(readings)),
+        provider[1].lower() if provider else None,
+        float(memory[1]) if memory else None,
+    )
+
+
+def _linux_drivers(readings: Readings) -> Iterator[tuple[str, str]]:
+    for source in DRIVER_LIBRARIES:
+        for key, _ in readings.texts(source):
+            number = _DRIVER_NUMBER.search(key)
+            if number:
+                yield key, number[1]
+
+
+def _stubs(readings: Readings) -> Iterator[tuple[str, str]]:
+    """Entries of the loader's path that hold the stand-ins which come with the CUDA toolkit."""
+    path = readings.text(Env("LD_LIBRARY_PATH")) or ""
+    for part in path.strip().split(":"):
+        if part.rstrip("/").endswith("/stubs"):
+            yield "env:LD_LIBRARY_PATH", part
+    for source in (LOADER_PATHS, LOADER_CACHE):
+        for key, text in readings.texts(source):
+            lines = (line.strip() for line in text.splitlines() if not line.startswith("#"))
+            yield from ((key, line) for line in lines if re.search(r"/stubs(?:/|$)", line))
