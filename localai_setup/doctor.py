@@ -11,7 +11,7 @@ from .findings import finding, in_order
 from .model.facts import Facts
 from .model.finding import Finding, Symptom, Unchecked
 from .probes.logs import Logs
-from .signatures import SearchText, find
+from .signatures import SearchText, find, wanted_words
 from .surroundings import Surroundings
 
 
@@ -49,7 +49,11 @@ def examine(
 
 def _searchable(facts: Facts) -> dict[str, SearchText]:
     logs = facts.get(Logs)
-    return {source: SearchText.of(text) for source, text in logs.texts.items()} if logs else {}
+    return (
+        {source: SearchText.of(text, wanted_words()) for source, text in logs.texts.items()}
+        if logs
+        else {}
+    )
 
 
 def _judge(

@@ -24,7 +24,7 @@ def execute(plan: Plan, setup: SetUp, machine: Any, save: Save, report: Report) 
     save(setup)
     for step in plan.steps:
         run(step, machine, report)
-        setup = _with_receipt(setup, step, machine)
+        setup = with_receipt(setup, step, machine)
         save(setup)
     setup = replace(setup, finished=True)
     save(setup)
@@ -54,7 +54,8 @@ def run(step: Step, machine: Any, report: Report) -> bool:
     return True
 
 
-def _with_receipt(setup: SetUp, step: Step, machine: Any) -> SetUp:
+def with_receipt(setup: SetUp, step: Step, machine: Any) -> SetUp:
+    """The set-up with this step's receipt in place of an older one, and what was learned from it."""
     details = step.receipt(machine)
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     receipt = Receipt(step.id, now, step.writes(machine), details)

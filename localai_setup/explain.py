@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import ModuleType
 
 from . import catalog
 from .findings import finding, in_order
 from .model.finding import Finding
-from .signatures import SearchText, find
+from .signatures import SearchText, find, wanted_words
 from .surroundings import Surroundings
 
 
-def explain(text: str, around: Surroundings) -> tuple[Finding, ...]:
-    """Every known problem that the text shows, with fixes for the machine that it is read on."""
-    ready = SearchText.of(text)
+def explain(text: str | Iterable[str], around: Surroundings) -> tuple[Finding, ...]:
+    """Every known problem that the text (or its lines) shows, with fixes for the machine at hand."""
+    ready = SearchText.of(text, wanted_words())
     found = []
     for name, check in problems().items():
         symptom = find(ready, getattr(check, "SIGNATURES", ()))

@@ -1,40 +1,60 @@
-"""finding → the saved step that repairs it, run again and checked again."""
+"""finding → the step that repairs it, run again and checked again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from . import executor
+from . import catalog, executor
 from .model.finding import Finding
-from .model.plan import Report
+from .model.plan import Report, Step
 from .model.setup import SetUp
-from .state import step_of
+from .state import saved_steps, step_of
+
+#: a server holds the old file or library open until it is started again
+BEFORE_THE_SERVER = frozenset({"fetch-model", "install-engine"})
+Save = Callable[[SetUp], None]
 
 
-def steps_to_run(found: Iterable[Finding], setup: SetUp) -> list[str]:
-    """Ids of the saved steps that the findings' fixes name, in the order of the plan."""
-    wanted = {fix.step for one in found for fix in one.fixes if fix.step}
-    if wanted & {"fetch-model", "install-engine"}:
+def repairable(found: Iterable[Finding]) -> list[Finding]:
+    """Those that a step of ours repairs. What is only good to know is left alone."""
+    return [one for one in found if one.status != "info" and any(fix.step for fix in one.fixes)]
+
+
+def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:
+    """The steps that the findings' fixes name: those without fields, then the plan's, in its order."""
+    wanted = {fix.step for one in repairable(found) for fix in one.fixes if fix.step}
+    if wanted & BEFORE_THE_SERVER and setup and setup.finished:
         wanted.add("start-server")
-    return [str(one["id"]) for one in setup.steps if one["id"] in wanted]
+    planned = saved_steps(setup) if setup else ()
+    always = [step_of({"id": name}) for name in sorted(wanted) if _has_no_fields(name)]
+    return [*always, *(step for step in planned if step.id in wanted)]
 
 
-def repair(found: Iterable[Finding], setup: SetUp, machine: Any, report: Report) -> list[str]:
-    """Run these steps again; returns the titles of what was repaired.
+def _has_no_fields(name: str) -> bool:
+    try:
+        step_of({"id": name})
+    except TypeError:
+        return False
+    return name in catalog.modules("steps")
+
+
+def repair(
+    steps: Iterable[Step], setup: SetUp | None, bench: Any, save: Save, report: Report
+) -> None:
+    """Run these steps; a step that says it is done, though it was found broken, is undone first.
 
     Raises:
         LocalaiError: a step failed.
 
     """
-    titles = []
-    ids = steps_to_run(found, setup)
-    if "start-server" in ids:
-        machine.servers.stop()
-    for document in setup.steps:
-        if document["id"] in ids:
-            step = step_of(document)
-            step.undo(machine)
-            executor.run(step, machine, report)
-            titles.append(step.title)
-    return titles
+    steps = list(steps)
+    if any(step.id == "start-server" for step in steps):
+        bench.servers.stop()
+    for step in steps:
+        if step.done(bench):
+            step.undo(bench)
+        executor.run(step, bench, report)
+        if setup and any(one["id"] == step.id for one in setup.steps):
+            setup = executor.with_receipt(setup, step, bench)
+            save(setup)

@@ -1,50 +1,80 @@
-"""Which known problems show themselves in a text. Time grows linearly with the text."""
+"""Which known problems show themselves in a text. Time grows linearly with the text, memory is bounded."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from . import catalog
 from .model.finding import Evidence, Signature, Symptom
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _WORD = re.compile(r"[a-z0-9_]+")
 #: A line longer than this is looked at in pieces; no message of a program is as long.
 MAX_LINE_CHARS = 4000
-#: Where a signature's words stand in more places than this, the first and the last ones are looked at.
-MAX_WINDOWS = 400
+#: Where a word stands in more lines than twice this, the first and the last ones are looked at.
+KEPT_PLACES = 200
+MAX_EVIDENCE_CHARS = 300
+
+
+@dataclass
+class Places:
+    """In which lines a word stands: the first and the last ones, and how many there are."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+    last: deque[int] = field(default_factory=lambda: deque(maxlen=KEPT_PLACES))
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        (self.first if len(self.first) < KEPT_PLACES else self.last).append(line)
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self.first
+        yield from self.last
 
 
 @dataclass
 class SearchText:
     """A text made ready for many searches: lines without colours, and where each word stands."""
 
-    lines: list[str]
-    words: dict[str, list[int]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    words: dict[str, Places] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str) -> SearchText:
-        made = cls(list(_lines(_ANSI.sub("", text))))
-        for number, line in enumerate(made.lines):
-            for word in set(_WORD.findall(line.lower())):
-                made.words.setdefault(word, []).append(number)
+    def of(cls, text: str | Iterable[str], wanted: Collection[str] | None = None) -> SearchText:
+        """Of a text or its lines; `wanted` words are looked up alone (all of them where it is None)."""
+        made = cls()
+        for line in _pieces(text.splitlines() if isinstance(text, str) else text):
+            words = set(_WORD.findall(line.lower()))
+            for word in words if wanted is None else words.intersection(wanted):
+                made.words.setdefault(word, Places()).add(len(made.lines))
+            made.lines.append(line)
         return made
 
     def windows(self, needs: tuple[str, ...], size: int) -> Iterator[str]:
         """Windows of `size` lines around the rarest of the needed words."""
-        places = min((self.words.get(word, []) for word in needs), key=len, default=[])
-        if len(places) > MAX_WINDOWS:
-            places = places[: MAX_WINDOWS // 2] + places[-MAX_WINDOWS // 2 :]
-        for place in places:
+        rarest = min((self.words[word] for word in needs), key=lambda places: places.count)
+        for place in rarest:
             yield "\n".join(self.lines[max(0, place - size + 1) : place + size])
 
 
-def _lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        for start in range(0, max(1, len(line)), MAX_LINE_CHARS):
-            yield line[start : start + MAX_LINE_CHARS]
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        plain = _ANSI.sub("", line) if "\x1b" in line else line
+        for start in range(0, max(1, len(plain)), MAX_LINE_CHARS):
+            yield plain[start : start + MAX_LINE_CHARS]
+
+
+@cache
+def wanted_words() -> frozenset[str]:
+    """Every word that some signature of the checks needs."""
+    checks = catalog.modules("checks").values()
+    signatures = (one for check in checks for one in getattr(check, "SIGNATURES", ()))
+    return frozenset(word for one in signatures for word in one.needs)
 
 
 def find(text: SearchText, signatures: Iterable[Signature], source: str = "text") -> Symptom | None:
@@ -54,15 +84,15 @@ def find(text: SearchText, signatures: Iterable[Signature], source: str = "text"
 
 
 def _match(text: SearchText, signature: Signature, source: str) -> Symptom | None:
-    if any(word not in text.words for word in signature.needs):
+    if not signature.needs or any(word not in text.words for word in signature.needs):
         return None
     pattern = _compiled(signature.pattern)
-    for window in text.windows(signature.needs, signature.lines):
-        hit = pattern.search(window)
-        if hit and _context_holds(text, signature):
-            shown = " ".join(hit[0].split())[:300]
-            return Symptom("", (Evidence(source, shown),), signature.certainty)
-    return None
+    windows = text.windows(signature.needs, signature.lines)
+    hit = next((hit for window in windows if (hit := pattern.search(window))), None)
+    if hit is None or not _context_holds(text, signature):
+        return None
+    shown = " ".join(hit[0].split())[:MAX_EVIDENCE_CHARS]
+    return Symptom("", (Evidence(source, shown),), signature.certainty)
 
 
 def _context_holds(text: SearchText, signature: Signature) -> bool:

@@ -110,3 +110,14 @@ def step_of(document: Mapping[str, Any]) -> Step:
     name = "".join(word.title() for word in document["id"].split("-"))
     fields = {key: value for key, value in document.items() if key != "id"}
     return typing.cast("Step", decode(getattr(module, name), fields))
+
+
+def saved_steps(setup: SetUp) -> tuple[Step, ...]:
+    """The saved plan, ready to be run again; the server tries the port first that programs know.
+
+    Raises:
+        KeyError, TypeError, ValueError: as `step_of`.
+
+    """
+    told = {"first_port": setup.port} if setup.port else {}
+    return tuple(step_of({**one, **told} if "first_port" in one else one) for one in setup.steps)

@@ -40,9 +40,15 @@ def _nothing(_: Readings) -> Sequence[Source]:
 def _ask_all(machine: Respondent, sources: Sequence[Source]) -> dict[str, Reading]:
     once = list({source.key: source for source in sources}.values())
     answers: dict[str, Reading] = {}
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        for answer in pool.map(machine.ask, once):
-            answers.update(answer)
+    try:
+        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+            for answer in pool.map(machine.ask, once):
+                answers.update(answer)
+    except RuntimeError:
+        # a limit on processes or address space allows no more threads: one after the other, then
+        for source in once:
+            if source.key not in answers:
+                answers.update(machine.ask(source))
     return answers
 
 

@@ -27,3 +27,12 @@ class Options:
         from ..machine.live import LiveMachine
 
         return LiveMachine(network=network and not self.offline)
+
+    def patient(self, *, deep: bool = False) -> Respondent:
+        """As `respondent`, and it also answers for what was set up; `deep` hashes the model again."""
+        if self.replay:
+            return self.respondent()
+        from ..machine import examine
+        from ..machine.live import LiveMachine
+
+        return LiveMachine(network=not self.offline, more=examine.calls(deep=deep))

@@ -7,7 +7,7 @@ from ..machine.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.setup import SetUp
-from ..state import step_of
+from ..state import saved_steps
 from ..ui import console
 
 
@@ -38,7 +38,7 @@ def server(setup: SetUp, bench: Workbench) -> Running:
     running = bench.servers.running()
     if running and running.model_path == setup.model_path and bench.servers.is_ready(running.port):
         return running
-    steps = [step_of(one) for one in setup.steps if one["id"] != "check-answer"]
+    steps = [step for step in saved_steps(setup) if step.id != "check-answer"]
     missing = [step for step in steps if step.id != "start-server" and not step.done(bench)]
     if missing:
         raise LocalaiError(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .. import catalog, fixing, survey
+from .. import catalog, survey
 from ..doctor import Diagnosis, examine
-from ..machine import examine as own_files
-from ..machine import statefile
-from ..machine.locking import Lock
-from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
 from ..probes.host import Host
 from ..surroundings import Surroundings
-from ..ui import console, jsonout, page, progress, report
+from ..ui import console, findingtext, jsonout, page
+from . import _mending
 from ._options import Options
 
 #: what Python calls a system → what the fixes of the checks call it
@@ -41,35 +38,68 @@ class Wanted:
 def doctor(options: Options, wanted: Wanted) -> Exit:
     """Examine, mend what is ours where `fix` is set, examine again, and print."""
     _known((*wanted.only, *wanted.skip))
-    own_files.HASH_ALWAYS["deep"] = wanted.deep
-    readings, facts, diagnosis = _examine(options, wanted)
-    if wanted.fix and not options.replay and _repaired(diagnosis, options):
-        readings, facts, diagnosis = _examine(options, wanted)
+    _fits_together(options, wanted)
+    case = _examine(options, wanted)
+    mended = Mended()
+    if wanted.fix:
+        mended = _mend(case.diagnosis, options, wanted)
+        if mended:
+            case = _examine(options, wanted)
     if wanted.report:
-        page.write(wanted.report, facts, diagnosis, readings)
+        page.write(wanted.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {wanted.report}.")
     if options.json:
-        jsonout.write(document(diagnosis))
+        jsonout.write({**document(case.diagnosis), **(asdict(mended) if wanted.fix else {})})
     else:
-        _show(facts, diagnosis, wanted)
-    return Exit.OK if diagnosis.healthy else Exit.PROBLEM
+        findingtext.doctor(case.facts, case.diagnosis, verbose=options.verbose)
+    return Exit.OK if case.diagnosis.healthy else Exit.PROBLEM
 
 
-def _examine(options: Options, wanted: Wanted) -> tuple[Readings, Facts, Diagnosis]:
-    readings = survey.read(options.respondent(network=True))
+@dataclass(frozen=True)
+class Case:
+    """One examination: what was read, what it means, what is wrong."""
+
+    readings: Readings
+    facts: Facts
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Titles of the steps that were run again, and how the proofs of the fixes ended."""
+
+    repaired: tuple[str, ...] = ()
+    proofs: tuple[_mending.Proof, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.repaired or self.proofs)
+
+
+def _examine(options: Options, wanted: Wanted) -> Case:
+    readings = survey.read(options.patient(deep=wanted.deep))
     facts = survey.facts(readings)
-    return readings, facts, examine(facts, surroundings(facts), wanted.only, wanted.skip)
+    found = examine(facts, surroundings(facts), wanted.only, wanted.skip)
+    return Case(readings, facts, found)
 
 
-def _show(facts: Facts, diagnosis: Diagnosis, wanted: Wanted) -> None:
-    for line in report.card(facts):
-        console.say(line)
-    report.findings(diagnosis.findings)
-    report.summary(diagnosis.passed, diagnosis.unknown, healthy=diagnosis.healthy)
+def _mend(diagnosis: Diagnosis, options: Options, wanted: Wanted) -> Mended:
+    repaired = _mending.repair(diagnosis.findings, offline=options.offline)
+    fixes = [fix for one in diagnosis.findings for fix in one.fixes if fix.step] if repaired else []
     if wanted.allow_system_changes:
-        console.say("Commands that need an administrator are shown above; run them yourself.")
-    elif any(fix.step for one in diagnosis.findings for fix in one.fixes) and not wanted.fix:
-        console.say("`localai doctor --fix` repairs what localai itself set up.")
+        fixes += _mending.change_system(diagnosis.findings, yes=wanted.yes)
+    return Mended(tuple(repaired), tuple(_mending.prove(fixes)))
+
+
+def _fits_together(options: Options, wanted: Wanted) -> None:
+    if options.replay and (wanted.fix or wanted.deep):
+        raise LocalaiError(
+            "A recording can be examined, not mended or read more deeply.",
+            "It answers for another machine, or for another time.",
+            "Leave out `--fix` and `--deep`, or leave out `--replay`.",
+            Exit.USAGE,
+        )
+    if wanted.allow_system_changes and not wanted.fix:
+        console.say("--allow-system-changes does something only together with --fix.")
 
 
 def _known(names: tuple[str, ...]) -> None:
@@ -79,23 +109,6 @@ def _known(names: tuple[str, ...]) -> None:
             close = difflib.get_close_matches(name, list(known), 1)
             hint = f"Did you mean `{close[0]}`?" if close else "`docs/problems/` lists all ids."
             raise LocalaiError(f"There is no check called {name}.", hint=hint, exit_code=Exit.USAGE)
-
-
-def _repaired(diagnosis: Diagnosis, options: Options) -> bool:
-    """Whether anything of ours was mended."""
-    setup = statefile.load()
-    if setup is None:
-        return False
-    bench = Workbench(options.offline)
-    with Lock("init"), progress.shown() as shown:
-        titles = fixing.repair(diagnosis.findings, setup, bench, shown)
-        running = bench.servers.running()
-        if titles and running and running.port != setup.port:
-            statefile.save(replace(setup, port=running.port))
-            console.say(f"The server's address is {running.address} from now on.")
-    for title in titles:
-        console.say(f"Repaired: {title}")
-    return bool(titles)
 
 
 def surroundings(facts: Facts) -> Surroundings:

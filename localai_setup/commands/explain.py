@@ -8,33 +8,49 @@ from ..explain import problems
 from ..findings import finding
 from ..machine import pasted
 from ..model.errors import Exit
-from ..model.finding import Finding, Symptom
+from ..model.finding import Symptom
 from ..probes import host
 from ..surroundings import Surroundings
-from ..ui import console, jsonout, report
+from ..ui import console, findingtext, jsonout, problemtext
 from ._options import Options
 from .doctor import finding_document, surroundings
 
 
 def explain(options: Options, what: str | None) -> Exit:
     """`what` is a known id, a file, or `-` (also where nothing is named)."""
-    known = problems().get(what or "")
-    around = _around(options)
-    if what and known:
-        found: tuple[Finding, ...] = (finding(what, known.PROBLEM, Symptom(""), around),)
-    else:
-        found = explain_text(pasted.read(what), around)
+    if what in problems():
+        return _tell(options, str(what))
+    text = pasted.read(what, list(problems()))
+    if text.note and not options.json:
+        console.say(text.note)
+    found = explain_text(text.lines(), _around(options))
     if options.json:
         documents = [finding_document(one) for one in found]
-        jsonout.write({"schema": "localai.findings/1", "findings": documents})
+        note = {"note": text.note} if text.note else {}
+        jsonout.write({"schema": "localai.findings/1", "findings": documents, **note})
     elif found:
-        report.findings(found)
+        findingtext.findings(found)
     else:
-        console.out().print("Nothing known was found in this text.")
-        console.say(
-            "To ask somebody, attach the redacted page that `localai doctor --report page.html` writes."
-        )
-    return Exit.PROBLEM if found and not known else Exit.OK
+        _nothing(empty=text.is_empty)
+    return Exit.PROBLEM if found else Exit.OK
+
+
+def _tell(options: Options, name: str) -> Exit:
+    """One known problem, as its page in `docs/problems/` has it; works without a network."""
+    problem = problems()[name].PROBLEM
+    one = finding(name, problem, Symptom(""), _around(options))
+    if options.json:
+        jsonout.write({"schema": "localai.findings/1", "findings": [finding_document(one)]})
+    else:
+        problemtext.tell(one, problem)
+    return Exit.OK
+
+
+def _nothing(*, empty: bool) -> None:
+    words = "The text is empty." if empty else "Nothing known was found in this text."
+    console.out().print(words)
+    for line in problemtext.HELP:
+        console.say(line, soft_wrap=True)
 
 
 def _around(options: Options) -> Surroundings:

@@ -65,9 +65,9 @@ def init(options: Options, wanted: Wanted) -> Exit:
 
 def _again(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     """Everything was set up before: run only what is not done any more."""
-    from ..state import step_of
+    from ..state import saved_steps
 
-    steps = tuple(step_of(one) for one in saved.steps)
+    steps = saved_steps(saved)
     open_steps = [step for step in steps if not step.done(bench)]
     with progress.shown() as report:
         for step in open_steps:

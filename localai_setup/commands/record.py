@@ -12,7 +12,7 @@ from ._options import Options
 
 def record(options: Options, path: Path) -> Exit:
     """Ask everything that `detect` and `doctor` ask, and write the answers."""
-    machine = options.respondent(network=True)
+    machine = options.patient()
     try:
         recorder.write(path, machine.identity, survey.read(machine))
     except OSError as error:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..model.reading import Failed, Missing, Reading, Text
@@ -14,9 +14,9 @@ from ..model.source import Call
 from . import gpu_calls
 
 
-def answer(source: Call) -> Reading:
+def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) -> Reading:
     """Whatever goes wrong in a library is a failed reading, never an exception here."""
-    function = CALLS.get(source.name)
+    function = {**CALLS, **(more or {})}.get(source.name)
     if function is None:
         return Missing()
     try:
@@ -58,12 +58,6 @@ def _identity() -> dict[str, Any]:
     }
 
 
-def _examine() -> Any:
-    from .examine import examine
-
-    return examine()
-
-
 def _proofs() -> Any:
     from .proving import recorded
 
@@ -71,7 +65,6 @@ def _proofs() -> Any:
 
 
 CALLS: dict[str, Callable[[], Any]] = {
-    "localai.examine": _examine,
     "localai.proofs": _proofs,
     "platform.uname": _identity,
     "nvml": gpu_calls.nvml,

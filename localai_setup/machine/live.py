@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..model.machine import Identity
 from ..model.reading import Failed, FailureKind, Missing, Reading, Text
@@ -26,10 +27,15 @@ MAX_MATCHES = 8192
 
 
 class LiveMachine:
-    """Asks the operating system. `network` allows requests beyond loopback."""
+    """Asks the operating system. `network` allows requests beyond loopback; `more` are calls that
+    only some commands make (see `machine/examine.py`).
+    """
 
-    def __init__(self, *, network: bool = False) -> None:
+    def __init__(
+        self, *, network: bool = False, more: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
         self.network = network
+        self.more = more or {}
 
     @property
     def identity(self) -> Identity:
@@ -65,7 +71,7 @@ class LiveMachine:
         if isinstance(source, Get):
             return web.get(source, network=self.network)
         assert isinstance(source, Call)
-        return calls.answer(source)
+        return calls.answer(source, self.more)
 
 
 def _matches(pattern: str) -> Iterator[str]:

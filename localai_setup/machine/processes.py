@@ -61,6 +61,21 @@ class Processes:
             return Done(124, "", f"no end after {timeout_seconds:g} s")
         return Done(done.returncode, _text(done.stdout), _text(done.stderr))
 
+    def run_shown(self, command: str, *, says_yes: bool = False) -> int:
+        """Run a line that a person said yes to, in the system's shell, on their terminal; its exit code.
+
+        What it prints goes to stderr, so that stdout holds nothing but our own data. `says_yes`
+        answers its own questions where nobody is there to.
+        """
+        shell = (
+            ("powershell", "-NoProfile", "-Command") if sys.platform == "win32" else ("sh", "-c")
+        )
+        sys.stderr.flush()
+        answers = b"y\n" * 8 if says_yes else None
+        return subprocess.run(
+            [*shell, command], input=answers, stdout=sys.stderr, check=False
+        ).returncode
+
     def spawn(
         self, argv: Sequence[str], log: Path, extra: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:

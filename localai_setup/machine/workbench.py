@@ -10,6 +10,7 @@ from .archives import Archives
 from .downloads import Downloads
 from .environments import Environments
 from .installers import Installers
+from .own_files import OwnFiles
 from .processes import Processes
 from .server import Servers
 
@@ -54,3 +55,8 @@ class Workbench:
     def answers(self) -> Answers:
         """Questions to the server, and the record of what it answered."""
         return Answers()
+
+    @cached_property
+    def own_files(self) -> OwnFiles:
+        """Rights on our own files, and locks."""
+        return OwnFiles()

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from ..model.reading import Failed, Readings, Text
 from ..model.source import Command, Like, Source
+from .server_log import LOG as OWN_LOG
 
 #: The last lines of the service that most machines have; more would cost the doctor its second.
 ENGINE_JOURNAL = Command("journalctl", "-u", "ollama", "--no-pager", "-n", "400")
 SOURCES: tuple[Source, ...] = (
     Command("dmesg"),
     ENGINE_JOURNAL,
+    OWN_LOG,
     Like("command:journalctl*"),
     Like("command:docker*"),
     Like("command:podman*"),

@@ -6,7 +6,7 @@ import os
 import sys
 from functools import cache
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +69,6 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def say(text: str, **how: str) -> None:
+def say(text: str, **how: Any) -> None:
     """A line for a person, on stderr."""
-    err().print(plain(text), markup=False, **how)  # type: ignore[arg-type]
+    err().print(plain(text), markup=False, **how)

@@ -1,19 +1,13 @@
-"""Facts and findings in words: the worst first, each with its proof and its way out."""
+"""What this machine is, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from ..model.facts import Facts, Unknown
-from ..model.finding import Finding
 from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
 from . import console
-
-MARKS = {"fail": "✗ broken", "warn": "! worse than it could be", "info": "· good to know"}
-MAX_COULD_NOT = 6
 
 
 def card(facts: Facts) -> list[str]:
@@ -72,40 +66,3 @@ def machine(facts: Facts, *, verbose: bool) -> None:
 def _unknown(one: Unknown) -> str:
     where = f" ({one.source})" if one.source else ""
     return f"not known: {one.fact}: {one.reason}{where}"
-
-
-def findings(found: Iterable[Finding]) -> None:
-    """Each finding: what, why it matters, the proof, what to do."""
-    for number, one in enumerate(found, 1):
-        console.out().print(console.plain("\n".join(_finding(number, one))), markup=False)
-
-
-def _finding(number: int, one: Finding) -> list[str]:
-    lines = [
-        f"\n{number}. {MARKS[one.status]}: {one.title}  [{one.id}]",
-        f"   {one.what}",
-        f"   {one.why}",
-    ]
-    lines += [f"   proof: {e.text}  ({e.source})" for e in one.evidence]
-    for fix in one.fixes:
-        root = " (needs an administrator)" if fix.needs_root else ""
-        lines.append(f"   → {fix.text}{root}")
-        if fix.loses:
-            lines.append(f"     careful: {fix.loses}")
-        lines += [f"       {command}" for command in fix.commands]
-        if fix.proof:
-            lines.append(f"     it worked when this runs well: {fix.proof}")
-    return lines
-
-
-def summary(passed: Sequence[str], unknown: Mapping[str, str], *, healthy: bool) -> None:
-    """The last lines of the doctor: what is well, what could not be looked at."""
-    out = console.out()
-    if unknown:
-        out.print("\nCould not check:", markup=False)
-        for name, why in list(unknown.items())[:MAX_COULD_NOT]:
-            out.print(console.plain(f"  {name}: {why}"), markup=False)
-        if len(unknown) > MAX_COULD_NOT:
-            out.print(f"  and {len(unknown) - MAX_COULD_NOT} more (--json lists all)", markup=False)
-    words = "All is well" if healthy else "Problems were found, see above"
-    out.print(console.plain(f"\n{words}. {len(passed)} checks passed."), markup=False)

@@ -26,7 +26,7 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    trouble = (setup.examined or {}).get("engine")
+    trouble = setup.seen("engine")
     if not trouble:
         return None
     return Symptom(

@@ -26,7 +26,7 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    trouble = (setup.examined or {}).get("model")
+    trouble = setup.seen("model")
     if not trouble:
         return None
     evidence = (Evidence("call:localai.examine", str(trouble)),)

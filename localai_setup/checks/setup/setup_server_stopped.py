@@ -23,5 +23,8 @@ def check(setup: SetUpState) -> Symptom | None:
     if not setup.finished or setup.answers is not False:
         return None
     where = f"on port {setup.port}" if setup.port else "and nothing says where it ran"
-    what = f"The server of {setup.model} does not answer {where}."
+    hung = (
+        " Its process is stopped (Ctrl-Z or SIGSTOP)." if setup.seen("process") == "stopped" else ""
+    )
+    what = f"The server of {setup.model} does not answer {where}.{hung}"
     return Symptom(what, (Evidence("file:<state>/server.json", f"port {setup.port}"),))

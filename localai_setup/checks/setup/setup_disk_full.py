@@ -1,0 +1,42 @@
+"""The disk of localai's folder has room.
+
+Why: on a full disk nothing can be saved, a download stops half-way, and the server cannot write its
+log.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...probes.setup import SetUpState
+
+#: A saved set-up, a log and an update of the engine fit into this.
+LITTLE_MIB = 512
+#: Less than this and even small files fail.
+NOTHING_MIB = 32
+
+PROBLEM = Problem(
+    title="The disk of localai's folder is full.",
+    seen="Downloads and updates fail; `No space left on device`.",
+    why="Models are large, and the system itself needs room to work.",
+    fixes=(
+        Fix("See what takes the room there.", ("localai recipes list", "df -h ~")),
+        Fix(
+            "Or keep localai's things on a larger disk; the set-up starts anew there.",
+            ("export LOCALAI_HOME=/mnt/large/localai", "localai init"),
+            proof="localai doctor --only setup-disk-full",
+        ),
+    ),
+    status="warn",
+)
+
+
+def check(setup: SetUpState) -> Symptom | None:
+    disk = setup.seen("disk") or {}
+    free = disk.get("free_mib")
+    if free is None or free >= LITTLE_MIB:
+        return None
+    return Symptom(
+        f"The disk of {disk.get('folder')} has {free} MiB free.",
+        (Evidence("call:localai.examine", f"{free} MiB free"),),
+        status="fail" if free < NOTHING_MIB else "warn",
+    )

@@ -1,0 +1,127 @@
+"""What `doctor --fix` does: repair what is ours, prove it, and run system commands that were allowed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .. import fixing
+from ..machine import statefile
+from ..machine.locking import Lock
+from ..machine.processes import Processes
+from ..machine.workbench import Workbench
+from ..model.finding import Finding, Fix
+from ..ui import console, conversation, progress
+from ..unattended import safe_argv, why_attended
+
+#: A proof reads; one that takes longer hangs.
+PROOF_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the proof of a fix ended, with its last words."""
+
+    command: str
+    held: bool
+    words: str
+
+
+def repair(found: Sequence[Finding], *, offline: bool) -> list[str]:
+    """Run the steps that repair what is ours; their titles.
+
+    Raises:
+        LocalaiError: a step failed, or another localai is at work.
+
+    """
+    if not fixing.repairable(found):
+        return []
+    bench = Workbench(offline)
+    with Lock("init"), progress.shown() as shown:
+        setup = statefile.load()
+        steps = fixing.steps_to_run(found, setup)
+        fixing.repair(steps, setup, bench, statefile.save, shown)
+        running = bench.servers.running()
+        if setup and running and running.port != setup.port:
+            console.say(f"The server's address is {running.address} from now on.")
+    for step in steps:
+        console.say(f"Repaired: {step.title}")
+    return [step.title for step in steps]
+
+
+def prove(fixes: Iterable[Fix]) -> list[Proof]:
+    """Run each proof that is safe to run, once."""
+    commands = dict.fromkeys(fix.proof for fix in fixes if fix.proof)
+    return [_prove(command, argv) for command in commands if (argv := safe_argv(command))]
+
+
+def _prove(command: str, argv: tuple[str, ...]) -> Proof:
+    own = (sys.executable, "-m", __package__.partition(".")[0])
+    try:
+        done = Processes().run((*own, *argv[1:]) if argv[0] == "localai" else argv, PROOF_SECONDS)
+    except OSError as error:
+        return _told(Proof(command, held=False, words=error.strerror or str(error)))
+    words = (done.stdout.strip() or done.stderr.strip()).rpartition("\n")[2][:200]
+    return _told(Proof(command, held=done.exit_code == 0, words=words))
+
+
+def _told(proof: Proof) -> Proof:
+    how = "It worked" if proof.held else "Not well yet"
+    console.say(f"{how}: `{proof.command}` says: {proof.words or 'nothing'}")
+    return proof
+
+
+def change_system(found: Iterable[Finding], *, yes: bool) -> list[Fix]:
+    """Ask for each privileged command by itself and run those that were allowed.
+
+    With `yes` nobody is asked; then only the first way out of a problem is taken, and only where
+    `unattended.why_attended` has nothing against it.
+
+    Raises:
+        LocalaiError: a question, no terminal, and no `yes`.
+
+    """
+    return [
+        fix
+        for one in found
+        if one.status != "info" and (fix := _privileged(one)) and _carried_out(one, fix, yes=yes)
+    ]
+
+
+def _privileged(one: Finding) -> Fix | None:
+    """The first way out that needs an administrator; None where another way comes before it."""
+    ways = [fix for fix in one.fixes if fix.commands]
+    return ways[0] if ways and ways[0].needs_root else None
+
+
+def _carried_out(one: Finding, fix: Fix, *, yes: bool) -> bool:
+    """Whether all commands of this fix ran well."""
+    console.say(f"\n{one.title}\n→ {fix.text}")
+    if fix.loses:
+        console.say(f"Careful: {fix.loses}")
+    reason = why_attended(fix) if yes else ""
+    if reason:
+        console.say(f"Not run: {reason}")
+        return False
+    return all(_allowed(command, yes=yes) and _ran(command, yes=yes) for command in fix.commands)
+
+
+def _allowed(command: str, *, yes: bool) -> bool:
+    if yes:
+        return True
+    asker = (
+        conversation.Terminal() if console.is_interactive() else conversation.Unattended(yes=False)
+    )
+    words = f"Run this command?  {command}"
+    why = "It changes the system, outside of localai's own folders."
+    question = conversation.yes_or_no(words, why, "--yes", "no")
+    return asker.choose(question) == "yes"
+
+
+def _ran(command: str, *, yes: bool) -> bool:
+    console.say(f"$ {command}", soft_wrap=True)
+    code = Processes().run_shown(command, says_yes=yes)
+    if code:
+        console.say(f"It ended with exit code {code}; what follows it was not run.")
+    return code == 0

@@ -1,0 +1,37 @@
+"""One known problem at length, as its page has it, and how to get help where nothing is known."""
+
+from __future__ import annotations
+
+from .. import catalog
+from ..model.finding import Finding, Problem
+from .findingtext import say_fix, say_line, say_prose
+
+HELP = (
+    "To ask somebody: attach the redacted page that this writes, and the text itself:",
+    "  localai doctor --report page.html",
+    "Errors stand near the top or the end of a log; `localai explain FILE` reads a whole one.",
+)
+
+
+def tell(one: Finding, problem: Problem) -> None:
+    """What you see, why, how to fix it here, how to check, what it is mixed up with, sources."""
+    say_prose(one.title, "", "", "bold")
+    say_prose(f"What you see: {problem.seen}", "", "  ")
+    say_prose(f"Why: {one.why}", "", "  ")
+    say_line("What to do:")
+    for number, fix in enumerate(one.fixes, 1):
+        say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
+    if problem.confused_with:
+        say_line("Easily mixed up with:")
+        for name in problem.confused_with:
+            say_line(f"  {name}: {_title(name)}")
+    if problem.sources:
+        say_line("Sources:")
+        for source in problem.sources:
+            say_line(f"  {source}")
+    say_line(f"The page: {one.docs}")
+
+
+def _title(name: str) -> str:
+    check = catalog.modules("checks").get(name)
+    return str(check.PROBLEM.title) if check else "not a problem that localai knows"

@@ -1,0 +1,145 @@
+"""What was set up, told by recorded examinations: each trouble is named, a healthy set-up has none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from localai_setup import survey
+from localai_setup.doctor import examine
+from localai_setup.machine.recorded import RecordedMachine
+from localai_setup.model.machine import Identity
+from localai_setup.model.reading import Missing, Text
+from localai_setup.probes import host, memory, server_log, setup
+from localai_setup.surroundings import Surroundings
+
+STATE = {
+    "schema": "localai.state/1",
+    "model": "qwen",
+    "model_path": "/m/qwen.gguf",
+    "model_bytes": 9,
+    "build": "xllamacpp-1",
+    "port": 43110,
+    "finished": True,
+    "settings": {"context": 4096, "slots": 1, "gpu_layers": 29},
+    "predicted_total_mib": 2000.0,
+    "predicted_tps": 50.0,
+    "measured_tps": 48.0,
+}
+SERVER = {"pid": 7, "create_time": 1.0, "port": 43110, "model_path": "/m/qwen.gguf"}
+EXAMINED = {
+    "disk": {"folder": "/m", "free_mib": 9000, "writable": True},
+    "files": {"unusable": [], "exposed": []},
+    "locks": [],
+    "address_space_mib": None,
+    "model": None,
+    "engine": None,
+    "process": "running",
+    "port_holder": None,
+    "context": 4096,
+    "newer_build": None,
+}
+ASKED = {"trouble": None, "text": "Paris.", "tps": 45.0, "late": False, "others": 0.0}
+LOG = "load_tensors: offloaded 29/29 layers to GPU\nload_tensors:        CUDA0 model buffer size =  900.00 MiB\n"
+MEMINFO = "MemTotal: 16000000 kB\nMemAvailable: 9000000 kB\nSwapTotal: 0 kB\n"
+
+
+def readings(
+    state=None, server=None, examined=None, asked=None, log=LOG, meminfo=MEMINFO, code=200
+):
+    def text(base, changed):
+        return Text(json.dumps({**base, **(changed or {})}))
+
+    return {
+        "file:<state>/state.json": text(STATE, state),
+        "file:<state>/server.json": text(SERVER, server) if server != "gone" else Missing(),
+        "call:localai.examine": text(EXAMINED, examined),
+        "call:localai.ask": text(ASKED, asked),
+        "file:<state>/server.log": Text(log),
+        "file:/proc/meminfo": Text(meminfo),
+        "http:http://127.0.0.1:43110/health": Text("{}", code=code),
+        "http:http://127.0.0.1:43111/health": Text("{}", code=code),
+    }
+
+
+def diagnosis(**changed):
+    machine = RecordedMachine(Identity("Linux"), readings(**changed))
+    asked = [setup, server_log, memory, host]
+    facts = survey.facts(survey.read(machine, asked), asked)
+    checks = [name for name in _setup_checks()]
+    return examine(facts, Surroundings("linux"), only=checks)
+
+
+def _setup_checks():
+    from localai_setup import catalog
+
+    return [name for name in catalog.modules("checks") if name.startswith("setup-")]
+
+
+def test_a_healthy_set_up_has_no_trouble():
+    found = diagnosis()
+    assert found.findings == ()
+    assert found.unknown == {}
+
+
+CASES = [
+    ("setup-model-damaged", {"examined": {"model": "it is not there"}}),
+    ("setup-engine-broken", {"examined": {"engine": "its library cannot be loaded (signal 4)"}}),
+    ("setup-engine-outdated", {"examined": {"newer_build": "xllamacpp-2"}}),
+    ("setup-server-stopped", {"examined": {"process": None}}),
+    ("setup-server-stopped", {"examined": {"process": "stopped"}, "code": 503}),
+    ("setup-server-stopped", {"server": "gone", "examined": {"process": None}}),
+    ("setup-port-moved", {"server": {"port": 43111}}),
+    ("setup-port-taken", {"examined": {"process": None, "port_holder": "nginx (process 8)"}}),
+    ("setup-answer-wrong", {"asked": {"trouble": "it is empty", "text": ""}}),
+    ("setup-gpu-unused", {"log": "load_tensors: offloaded 0/29 layers to GPU"}),
+    ("setup-gpu-unused", {"log": "load_tensors: offloaded 12/29 layers to GPU"}),
+    ("setup-gpu-unused", {"log": "load_tensors:   CPU_Mapped model buffer size =    92.10 MiB"}),
+    ("setup-context-differs", {"examined": {"context": 2048}}),
+    ("setup-speed-low", {"asked": {"tps": 4.0}}),
+    ("setup-memory-low", {"examined": {"address_space_mib": 500}}),
+    ("setup-memory-low", {"examined": {"process": None}, "meminfo": "MemAvailable: 900000 kB\n"}),
+    ("setup-disk-full", {"examined": {"disk": {"folder": "/m", "free_mib": 3, "writable": True}}}),
+    ("setup-folder-read-only", {"examined": {"disk": {"folder": "/m", "writable": False}}}),
+    ("setup-permissions-wrong", {"examined": {"files": {"unusable": ["<data>"], "exposed": []}}}),
+    ("setup-permissions-wrong", {"examined": {"files": {"exposed": ["<state>/state.json"]}}}),
+    ("setup-lock-stale", {"examined": {"locks": [{"name": "init", "pid": 9, "holder": "stopped"}]}}),
+    ("setup-unfinished", {"state": {"finished": False}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "changed"), CASES)
+def test_is_named_and_tells_how_to_mend_it(name, changed):
+    found = {one.id: one for one in diagnosis(**changed).findings}
+    assert name in found
+    assert found[name].evidence
+    assert found[name].fixes
+
+
+def test_a_cgroup_limit_below_the_model_is_named():
+    more = {
+        "file:/sys/fs/cgroup/memory.max": Text("1073741824\n"),
+        "file:/proc/self/cgroup": Text("0::/\n"),
+    }
+    machine = RecordedMachine(Identity("Linux"), {**readings(), **more})
+    facts = survey.facts(survey.read(machine))
+    found = examine(facts, Surroundings("linux"), only=["setup-memory-low"]).findings
+    assert "1024 MiB" in found[0].what
+
+
+def test_what_cannot_be_judged_is_not_called_well():
+    assert "setup-speed-low" in diagnosis(asked={"tps": 4.0, "others": 0.9}).unknown
+    assert "setup-gpu-unused" in diagnosis(log="").unknown
+    assert "setup-answer-wrong" in diagnosis(asked={"late": True}).unknown
+
+
+def test_another_program_on_the_port_of_a_dead_server_is_not_ours():
+    found = diagnosis(examined={"process": None, "port_holder": "nginx (process 8)"}).findings
+    assert {"setup-server-stopped", "setup-port-taken"} <= {one.id for one in found}
+
+
+def test_a_state_that_is_no_json_is_named():
+    machine = RecordedMachine(Identity("Linux"), {"file:<state>/state.json": Text("{half")})
+    facts = survey.facts(survey.read(machine, [setup]), [setup])
+    assert [one.id for one in examine(facts, Surroundings(), only=["setup-state-damaged"]).findings]
