@@ -11,7 +11,7 @@ from localai_setup.doctor import examine
 from localai_setup.machine.recorded import RecordedMachine
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
-from localai_setup.probes import host, memory, server_log, setup
+from localai_setup.probes import host, memory, proofs, server_log, setup
 from localai_setup.surroundings import Surroundings
 
 STATE = {
@@ -46,7 +46,14 @@ MEMINFO = "MemTotal: 16000000 kB\nMemAvailable: 9000000 kB\nSwapTotal: 0 kB\n"
 
 
 def readings(
-    state=None, server=None, examined=None, asked=None, log=LOG, meminfo=MEMINFO, code=200
+    state=None,
+    server=None,
+    examined=None,
+    asked=None,
+    proved=(),
+    log=LOG,
+    meminfo=MEMINFO,
+    code=200,
 ):
     def text(base, changed):
         return Text(json.dumps({**base, **(changed or {})}))
@@ -56,6 +63,7 @@ def readings(
         "file:<state>/server.json": text(SERVER, server) if server != "gone" else Missing(),
         "call:localai.examine": text(EXAMINED, examined),
         "call:localai.ask": text(ASKED, asked),
+        "call:localai.proofs": Text(json.dumps(proved)),
         "file:<state>/server.log": Text(log),
         "file:/proc/meminfo": Text(meminfo),
         "http:http://127.0.0.1:43110/health": Text("{}", code=code),
@@ -65,7 +73,7 @@ def readings(
 
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
-    asked = [setup, server_log, memory, host]
+    asked = [setup, server_log, memory, host, proofs]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
     return examine(facts, Surroundings("linux"), only=checks)
@@ -106,6 +114,8 @@ CASES = [
     ("setup-permissions-wrong", {"examined": {"files": {"exposed": ["<state>/state.json"]}}}),
     ("setup-lock-stale", {"examined": {"locks": [{"name": "init", "pid": 9, "holder": "stopped"}]}}),
     ("setup-unfinished", {"state": {"finished": False}}),
+    ("setup-llama-server-broken", {"proved": [{"program": "/usr/bin/llama-server", "verdict": "died", "signal": "SIGILL"}]}),
+    ("setup-llama-server-broken", {"proved": [{"program": "/usr/bin/llama-server", "verdict": "timed-out"}]}),
 ]  # fmt: skip
 
 
@@ -126,6 +136,14 @@ def test_a_cgroup_limit_below_the_model_is_named():
     facts = survey.facts(survey.read(machine))
     found = examine(facts, Surroundings("linux"), only=["setup-memory-low"]).findings
     assert "1024 MiB" in found[0].what
+
+
+def test_a_broken_llama_server_matters_more_where_the_set_up_uses_it():
+    died = [{"program": "/opt/llama-server", "verdict": "died", "signal": "SIGILL"}]
+    [other] = diagnosis(proved=died).findings
+    [used] = diagnosis(proved=died, state={"program": ["/opt/llama-server"]}).findings
+    assert (other.status, used.status) == ("warn", "fail")
+    assert "SIGILL" in used.what
 
 
 def test_what_cannot_be_judged_is_not_called_well():
