@@ -12,6 +12,7 @@ from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
+from ..probes.drivers import Drivers
 from ..probes.host import Host
 from ..surroundings import Surroundings
 from ..ui import console, findingtext, jsonout, page
@@ -113,10 +114,10 @@ def _known(names: tuple[str, ...]) -> None:
 
 def surroundings(facts: Facts) -> Surroundings:
     """What the fixes depend on, from the facts."""
-    host = facts.get(Host) or Host()
+    host, drivers = facts.get(Host) or Host(), facts.get(Drivers) or Drivers()
     container = bool(host.container) if host.container or host.systemd is not None else None
     system = SYSTEMS.get(host.system or "")
-    return Surroundings(system, host.family, host.wsl, container, host.systemd)
+    return Surroundings(system, host.family, host.wsl, container, host.systemd, drivers.secure_boot)
 
 
 def document(diagnosis: Diagnosis) -> dict[str, object]:

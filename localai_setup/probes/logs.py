@@ -11,8 +11,11 @@ from .server_log import LOG as OWN_LOG
 
 #: The last lines of the service that most machines have; more would cost the doctor its second.
 ENGINE_JOURNAL = Command("journalctl", "-u", "ollama", "--no-pager", "-n", "400")
+#: Where only an administrator may read `dmesg`, the journal may still show the kernel's messages.
+KERNEL_LOG = Command("dmesg")
+KERNEL_JOURNAL = Command("journalctl", "-k", "-b", "--no-pager", "-n", "3000")
 SOURCES: tuple[Source, ...] = (
-    Command("dmesg"),
+    KERNEL_LOG,
     ENGINE_JOURNAL,
     OWN_LOG,
     Like("command:journalctl*"),
@@ -27,6 +30,17 @@ SOURCES: tuple[Source, ...] = (
     Like("command:system_profiler*"),
     Like("command:nvidia-smi*"),
     Like("command:vulkaninfo*"),
+    Like("command:nvidia-*"),
+    Like("command:dkms*"),
+    Like("command:modprobe*"),
+    Like("command:ps *"),
+    Like("command:ls *"),
+    Like("command:lspci*"),
+    Like("command:sycl-ls*"),
+    Like("command:clinfo*"),
+    Like("command:envycontrol*"),
+    Like("command:prime-select*"),
+    Like("command:optimus-manager*"),
     Like("command:python*"),
     Like("command:pip*"),
     Like("file:/etc/fstab"),
@@ -48,6 +62,10 @@ class Logs:
         """What the engines' services and containers wrote."""
         kept = ("command:journalctl", "command:docker logs", "command:podman logs", "file:")
         return "\n".join(text for key, text in self.texts.items() if key.startswith(kept))
+
+
+def follow_up(readings: Readings) -> list[Source]:
+    return [] if (readings.text(KERNEL_LOG) or "").strip() else [KERNEL_JOURNAL]
 
 
 def parse(readings: Readings) -> Logs:

@@ -1,44 +1,101 @@
-"""The AMD compute interface /dev/kfd exists.
+"""The AMD driver's compute interface /dev/kfd exists.
 
-Why: Without /dev/kfd the ROCm libraries cannot reach the card; a container or WSL may not have it.
+Why: without /dev/kfd the ROCm libraries cannot reach the card. A kernel without the compute part
+of the driver, WSL, or a container that was not given the device lacks it.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.drivers import AMD, Drivers
+from ...probes.host import Host
+from ._fixes import LINUX, by_family, vulkan_instead
 
 PROBLEM = Problem(
     title="The AMD driver's compute interface does not exist on this system.",
-    seen="ROCm programs say that a device file is missing.",
-    why="Without /dev/kfd the ROCm libraries cannot reach the card; a container or WSL may not have it.",
+    seen="The ROCm container refuses to start, or the AMD card is ignored.",
+    why="The kernel's AMD driver is not loaded with its compute part, or this platform (WSL, some storage systems, a container) has none.",
     fixes=(
         Fix(
-            "See whether the device is there and the driver is loaded.",
-            ("ls -l /dev/kfd /dev/dri", "lsmod | grep amdgpu"),
-            needs_root=False,
-            reboot=False,
-            proof="ls -l /dev/kfd",
+            "Load the driver and look for the device file.",
+            ("sudo modprobe amdgpu", "ls -l /dev/kfd"),
+            needs_root=True,
+            proof="ls /dev/kfd",
+            where=Where(systems=LINUX, wsl=False, container=False),
         ),
+        *by_family(
+            "If it is still absent, install the driver with its compute part, and restart.",
+            {
+                "debian": ("sudo amdgpu-install --usecase=dkms,rocm",),
+                "rhel": ("sudo amdgpu-install --usecase=dkms,rocm",),
+                "suse": ("sudo amdgpu-install --usecase=dkms,rocm",),
+                "arch": ("sudo pacman -S linux linux-firmware rocm-hip-runtime",),
+            },
+            proof="ls /dev/kfd",
+        ),
+        Fix(
+            "Give the container the devices (they must exist on its host).",
+            (
+                "docker run -d --device /dev/kfd --device /dev/dri -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
+            ),
+            proof="docker exec ollama ls /dev/kfd",
+            where=Where(systems=LINUX, wsl=False),
+        ),
+        Fix(
+            "WSL has no /dev/kfd: use the engine's Windows version, which reaches the card itself.",
+            ("winget.exe install Ollama.Ollama",),
+            proof="ollama.exe ps",
+            where=Where(wsl=True),
+        ),
+        vulkan_instead(),
     ),
     sources=(
         "https://github.com/hydrian/stable-diffusion-webui-rocm/issues/17",
         "https://github.com/IceWhaleTech/ZimaOS/issues/323",
         "https://github.com/l1na-forever/stable-diffusion-rocm-docker/issues/8",
         "https://github.com/AUTOMATIC1111/stable-diffusion-webui/issues/6837",
+        "https://github.com/ROCm/legacy-rocm-build/issues/4062",
+        "https://github.com/SirUli/homeassistant-ollama-addon/issues/309",
+        "https://github.com/ollama/ollama/pull/6736",
     ),
+    likelihood=0.6,
+    systems=LINUX,
     confused_with=("amd-amdgpu-not-loaded", "amd-gpu-access-denied", "amd-container-gpu-blocked"),
 )
 
 SIGNATURES = (
     Signature(
-        r"""/dev/kfd.{0,40}no such file or directory""",
+        r"/dev/kfd.{0,40}no such file or directory",
         ("kfd", "no", "such", "file"),
         certainty=0.95,
     ),
-    Signature(r"""kfd driver not loaded""", ("kfd", "driver", "loaded"), certainty=0.93),
+    Signature(r"kfd driver not loaded", ("kfd", "driver", "loaded"), certainty=0.93),
     Signature(
-        r"""gathering device information while adding custom device .{0,3}/dev/kfd""",
+        r"gathering device information while adding custom device .{0,3}/dev/kfd",
         ("gathering", "kfd"),
         certainty=0.96,
     ),
+    Signature(
+        r"/dev/kfd['\"’]? (?:is missing|not found|does not exist|doesn't exist|not present)"
+        r"|(?:no|missing) /dev/kfd",
+        ("kfd",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:stat|lstat|open|find) ['\"]?/dev/kfd['\"]?: (?:no such|not found)",
+        ("kfd",),
+        certainty=0.95,
+    ),
 )
+
+
+def check(drivers: Drivers, host: Host) -> Symptom | None:
+    driven = [card for card in drivers.of(AMD) if card.driver == "amdgpu"]
+    if drivers.there.get("/dev/kfd") is not False or not driven or host.wsl:
+        return None
+    return Symptom(
+        f"amdgpu drives {driven[0].name or driven[0].bus}, but /dev/kfd does not exist.",
+        (Evidence("stat:/dev/kfd", "missing"),),
+        certainty=0.93,
+        status="warn",
+    )

@@ -1,0 +1,133 @@
+"""The kernel's driver for the AMD card is loaded.
+
+Why: an add-on driver that could not be built for the running kernel, a boot option such as
+nomodeset, or missing firmware leaves the card without a driver, and nothing can compute on it.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.drivers import AMD, Drivers
+from ...probes.host import Host
+from ._fixes import LINUX, LOSES, RESTART, by_family, on_host
+
+PROBLEM = Problem(
+    title="The kernel driver of the AMD card is not loaded.",
+    seen="After ROCm was installed the screen has a low resolution and no program finds the AMD card.",
+    why="The add-on driver was not built for the running kernel, or a boot option keeps drivers out, so nothing takes charge of the card.",
+    fixes=(
+        Fix(
+            "See whether the add-on driver was built (`installed`, not `added`), and whether the boot line holds nomodeset.",
+            ("dkms status", "cat /proc/cmdline", "sudo dmesg | grep -i amdgpu"),
+            needs_root=True,
+            proof="lsmod | grep amdgpu",
+            where=Where(systems=LINUX, container=False),
+        ),
+        *by_family(
+            "Use the driver that comes with the kernel in place of the add-on one, and restart.",
+            {
+                "debian": (
+                    "sudo apt remove amdgpu-dkms",
+                    "sudo amdgpu-install --usecase=rocm --no-dkms",
+                ),
+                "rhel": (
+                    "sudo dnf remove amdgpu-dkms",
+                    "sudo amdgpu-install --usecase=rocm --no-dkms",
+                ),
+                "suse": (
+                    "sudo zypper remove amdgpu-dkms",
+                    "sudo amdgpu-install --usecase=rocm --no-dkms",
+                ),
+                "arch": ("sudo pacman -S linux linux-firmware",),
+            },
+            proof="lsmod | grep amdgpu",
+        ),
+        Fix(
+            "If the boot line holds nomodeset, take it out of GRUB_CMDLINE_LINUX in /etc/default/grub, write the boot menu anew and restart.",
+            ("sudo grub-mkconfig -o /boot/grub/grub.cfg", RESTART),
+            needs_root=True,
+            reboot=True,
+            loses=LOSES,
+            proof="lsmod | grep amdgpu",
+            where=Where(systems=LINUX, container=False),
+        ),
+        on_host("lsmod | grep amdgpu"),
+    ),
+    sources=(
+        "https://github.com/ROCm/legacy-rocm-build/issues/1888",
+        "https://github.com/ROCm/amdgpu/issues/115",
+        "https://github.com/ROCm/legacy-rocm-build/issues/557",
+    ),
+    likelihood=0.5,
+    systems=LINUX,
+    confused_with=("amd-kfd-device-missing",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"amdgpu driver not detected /sys/module/amdgpu", ("amdgpu", "detected"), certainty=0.95
+    ),
+    Signature(r"ROCk module is NOT (?:loaded|live)", ("rock", "module", "not"), certainty=0.94),
+    Signature(
+        r"modprobe: FATAL: Module amdgpu not found|could not insert '?amdgpu'?:",
+        ("amdgpu", "modprobe"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"nomodeset detected in kernel parameters.{0,10}amdgpu requires KMS",
+        ("nomodeset", "amdgpu"),
+        certainty=0.96,
+    ),
+    Signature(r"VGACON disables? amdgpu kernel modesetting", ("vgacon", "amdgpu"), certainty=0.95),
+    Signature(
+        r"booted with nomodeset\. This means your GPU drivers are DISABLED",
+        ("nomodeset", "disabled"),
+        certainty=0.85,
+        also=(r"amdgpu|radeon|\bAMD\b|ATI\]",),
+    ),
+    Signature(
+        r"Consult /var/lib/dkms/amdgpu\S*/make\.log|autoinstall on \S+ failed for amdgpu"
+        r"|installed amdgpu-dkms package post-installation script",
+        ("amdgpu", "dkms"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Bad return status for module build",
+        ("bad", "return", "status", "module", "build"),
+        certainty=0.88,
+        also=(r"amdgpu|rock-dkms",),
+    ),
+    Signature(r"^amdgpu[/,] ?[\w.-]+: ?added", ("amdgpu", "added"), certainty=0.9),
+    Signature(
+        r"amdgpu: (?:Unknown symbol|disagrees about version of symbol|version magic)",
+        ("amdgpu", "symbol"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"amdgpu: Fatal error during GPU init|driver amdgpu failed with error"
+        r"|amdgpu: probe of \S+ failed",
+        ("amdgpu", "error"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Direct firmware load for amdgpu/\S+ failed with error",
+        ("amdgpu", "firmware", "failed"),
+        certainty=0.75,
+        unless=(r"kfd: (?:amdgpu: )?added device",),
+    ),
+)
+#: A card that is set aside for a virtual machine, or that an older driver drives, needs no amdgpu.
+OTHER_DRIVERS = ("amdgpu", "radeon", "vfio-pci", "pci-stub", "fglrx")
+
+
+def check(drivers: Drivers, host: Host) -> Symptom | None:
+    free = [card for card in drivers.of(AMD) if card.driver not in OTHER_DRIVERS]
+    if not free or host.wsl or drivers.is_loaded("amdgpu") is not False:
+        return None
+    card = free[0]
+    blocked = " The boot line holds nomodeset." if "nomodeset" in drivers.command_line else ""
+    return Symptom(
+        f"The AMD card {card.name or card.bus} is on the bus, but amdgpu is not loaded.{blocked}",
+        (Evidence(card.source, card.name or card.bus),),
+        certainty=0.95,
+    )

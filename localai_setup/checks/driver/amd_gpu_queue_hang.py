@@ -1,0 +1,109 @@
+"""The AMD driver answers: no queue of work is stuck in it.
+
+Why: a defect in some pairs of driver, firmware and kernel leaves workers of the kernel waiting for
+the card for ever; engines and, in the end, the whole machine wait with them.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+from ._fixes import LINUX, by_family, on_host, restart, vulkan_instead
+
+PROBLEM = Problem(
+    title="The AMD graphics driver is stuck and drags the machine down.",
+    seen="The computer gets slower and slower although the engine only stands by, or a request never ends and the load climbs.",
+    why="A defect in this pair of AMD driver (or its firmware) and kernel leaves kernel workers waiting for the card for ever.",
+    fixes=(
+        restart(
+            "Restart: nothing less frees the stuck workers.", proof="sudo dmesg | grep -i amdgpu"
+        ),
+        *by_family(
+            "Bring kernel and firmware up to date (or pick another kernel in the boot menu), and prefer the driver that comes with the kernel.",
+            {
+                "debian": (
+                    "sudo apt update",
+                    "sudo apt full-upgrade",
+                    "sudo apt remove amdgpu-dkms",
+                ),
+                "rhel": ("sudo dnf upgrade --refresh kernel linux-firmware amd-gpu-firmware",),
+                "arch": ("sudo pacman -Syu linux linux-firmware",),
+                "suse": ("sudo zypper update kernel-default kernel-firmware-amdgpu",),
+            },
+            proof="sudo dmesg | grep -i -e 'MES failed' -e 'ring .* timeout'",
+        ),
+        Fix(
+            "Keep the newest model of work off the card meanwhile: let the engine load nothing until it is asked.",
+            ("sudo systemctl stop ollama",),
+            needs_root=True,
+            proof="uptime",
+            where=Where(systems=LINUX, systemd=True, container=False),
+        ),
+        on_host("sudo dmesg | grep -i amdgpu"),
+        vulkan_instead(),
+    ),
+    sources=(
+        "https://github.com/ROCm/legacy-rocm-build/issues/5536",
+        "https://github.com/ollama/ollama/issues/12472",
+        "https://github.com/ollama/ollama/issues/12893",
+    ),
+    likelihood=0.5,
+    systems=LINUX,
+    confused_with=("nvidia-driver-hung",),
+)
+
+SIGNATURES = (
+    Signature(
+        r"Trying to push to a killed entity", ("trying", "push", "killed", "entity"), certainty=0.95
+    ),
+    Signature(
+        r"Freeing queue vital buffer 0x[0-9a-f]+, queue evicted",
+        ("freeing", "queue", "vital", "evicted"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"MES failed to respon(?:d|se)|MES might be in unrecoverable state"
+        r"|failed to (?:add|remove) hardware queue (?:to|from) MES",
+        ("mes",),
+        certainty=0.95,
+    ),
+    Signature(r"qcm fence wait loop timeout", ("qcm", "fence", "timeout"), certainty=0.94),
+    Signature(
+        r"cp might be in an unrecoverable state", ("cp", "unrecoverable", "state"), certainty=0.94
+    ),
+    Signature(r"Failed to evict (?:process )?queue", ("failed", "evict"), certainty=0.93),
+    Signature(
+        r"HW Exception by GPU node-\d+.{0,80}reason ?: ?GPU Hang",
+        ("exception", "gpu", "hang"),
+        certainty=0.93,
+    ),
+    Signature(r"amdgpu_tlb_fence_work", ("amdgpu_tlb_fence_work",), certainty=0.9),
+    Signature(
+        r"kworker\S* .*\bD\S*\s+(?:dma_fence|amdgpu|kfd_)|\bD\S*\s+(?:dma_fence|amdgpu)\w* .*kworker",
+        ("kworker", "d"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"INFO: task \S+:\d+ blocked for more than \d+ seconds",
+        ("task", "blocked", "seconds"),
+        certainty=0.9,
+        also=(r"amdgpu|\bkfd|amdkfd",),
+        unless=(r"\[nvidia",),
+    ),
+    Signature(
+        r"ring \S+ timeout, signaled seq|ring \S+ timeout, but soft recovered",
+        ("ring", "timeout"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"GPU reset begin|GPU reset\(\d+\) failed|GPU Recovery Failed|Ring \S+ reset failed",
+        ("reset",),
+        certainty=0.86,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"SMU: I'm not done with your previous command",
+        ("smu", "previous", "command"),
+        certainty=0.86,
+    ),
+    Signature(r"Waiting for fences timed out", ("waiting", "fences", "timed"), certainty=0.85),
+)

@@ -1,0 +1,255 @@
+"""The kernel's side of graphics: cards on the bus, modules, device files, what guards them."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..model.reading import Failed, Missing, Readings, Text
+from ..model.source import Command, File, Like, Source, Stat
+from ..sightings import _words
+from ..sightings.lspci import ANY as LSPCI
+from ..sightings.lspci import DISPLAY, HEAD
+from .host import Host
+
+MODULES = File("/proc/modules")
+UEVENTS = File("/sys/bus/pci/devices/*/uevent")
+VENDORS = File("/sys/bus/pci/devices/*/vendor")
+COMMAND_LINE = File("/proc/cmdline")
+SECURE_BOOT = File("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
+MODINFO = Command("modinfo", "nvidia")
+DKMS = Command("dkms", "status")
+WAITING = Command("ps", "-eo", "pid,stat,wchan:24,comm")
+FABRIC = Command("systemctl", "status", "nvidia-fabricmanager", "--no-pager")
+LSMOD, SECURE_BOOT_STATE = Like("command:lsmod*"), Like("command:mokutil*")
+FOUND = Like("command:find /lib/modules*")
+#: Where distributions and DKMS put NVIDIA's module, by kernel.
+MODULE_FILES = tuple(
+    Stat(f"/lib/modules/*/{folder}/nvidia.ko*")
+    for folder in (
+        "updates/dkms",
+        "updates",
+        "extra",
+        "extra/nvidia",
+        "extramodules",
+        "weak-updates",
+        "kernel/drivers/video",
+        "kernel/nvidia-*",
+    )
+)
+NODES = (
+    "/dev/kfd",
+    "/dev/dri",
+    "/dev/dxg",
+    "/dev/nvidia0",
+    "/dev/nvidiactl",
+    "/dev/nvidia-uvm",
+    "/sys/module/amdgpu",
+    "/sys/module/nvidia",
+    "/sys/module/nvidia_uvm",
+    "/usr/bin/nvidia-modprobe",
+)
+#: Left behind by the tools that switch a laptop's card off.
+SWITCHED_OFF = (
+    "/etc/udev/rules.d/50-remove-nvidia.rules",
+    "/lib/udev/rules.d/50-remove-nvidia.rules",
+    "/lib/udev/rules.d/50-pm-nvidia.rules",
+    "/etc/modprobe.d/blacklist-nvidia.conf",
+    "/lib/modprobe.d/blacklist-nvidia.conf",
+    "/etc/modprobe.d/nvidia-disable.conf",
+)
+SOURCES: tuple[Source, ...] = (
+    MODULES,
+    UEVENTS,
+    Like(VENDORS.key),
+    COMMAND_LINE,
+    SECURE_BOOT,
+    LSPCI,
+    LSMOD,
+    SECURE_BOOT_STATE,
+    FOUND,
+    Like("command:modinfo*"),
+    Like(DKMS.key),
+    Like(WAITING.key),
+    Like(FABRIC.key),
+    *(Stat(path) for path in (*NODES, *SWITCHED_OFF)),
+    *MODULE_FILES,
+)
+AMD, INTEL, NVIDIA = 0x1002, 0x8086, 0x10DE
+#: PCI ids of NVIDIA's NVSwitch chips (A100 and H100 servers), which need a service of their own.
+NVSWITCHES = re.compile(r"10de:(?:1ac2|1af1|22a3|22a4)|NVSwitch", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PciCard:
+    """A display device on the PCI bus. `driver` is "" where none holds it, None where not told."""
+
+    bus: str
+    vendor: int
+    device: int | None = None
+    name: str = ""
+    driver: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """`loaded`, `secure_boot`, `nvidia_module` (the fields of modinfo) are None where not known.
+
+    `there` holds device files and left-over files that were looked for, and whether they exist;
+    `built_for` the kernels that have a module of NVIDIA's; `nvidia_smi` is `missing`, `timed-out`,
+    its whole text, or "" where it was not asked.
+    """
+
+    cards: tuple[PciCard, ...] = ()
+    loaded: frozenset[str] | None = None
+    there: Mapping[str, bool] = field(default_factory=dict)
+    nvidia_module: Mapping[str, str] | None = None
+    built_for: frozenset[str] = frozenset()
+    kernel: str = ""
+    command_line: str = ""
+    secure_boot: bool | None = None
+    nvidia_smi: str = ""
+    #: nothing but its number told of this card (an `nvidia` vendor file in sysfs)
+    nvidia_on_bus: bool = False
+
+    def of(self, vendor: int) -> tuple[PciCard, ...]:
+        return tuple(card for card in self.cards if card.vendor == vendor)
+
+    def is_loaded(self, module: str) -> bool | None:
+        """Whether a kernel module is loaded; None where nothing tells."""
+        folder = self.there.get(f"/sys/module/{module}")
+        return folder if self.loaded is None else module in self.loaded
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """`5.15.0-133-generic` → (5, 15, 0); empty where not known."""
+        found = re.match(r"\d+(?:\.\d+){1,2}", self.kernel)
+        return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def follow_up(readings: Readings) -> Sequence[Source]:
+    """What only a machine with such a card is asked."""
+    vendors = {card.vendor for card in _cards(readings)}
+    asked: list[Source] = []
+    if NVIDIA in vendors:
+        asked += [MODINFO, WAITING]
+    if vendors & {NVIDIA, AMD}:
+        asked.append(DKMS)
+    if any(NVSWITCHES.search(text) for _, text in readings.texts(LSPCI)):
+        asked.append(FABRIC)
+    return asked
+
+
+def parse(readings: Readings, host: Host) -> Drivers:
+    return Drivers(
+        tuple(_cards(readings)),
+        _loaded(readings),
+        _there(readings),
+        _module(readings),
+        frozenset(_built_for(readings)),
+        host.kernel or "",
+        readings.text(COMMAND_LINE) or "",
+        _secure_boot(readings),
+        _nvidia_smi(readings),
+        any(text.strip() == "0x10de" for _, text in readings.texts(VENDORS)),
+    )
+
+
+def _cards(readings: Readings) -> list[PciCard]:
+    listed = [card for key, text in readings.texts(LSPCI) for card in _listed(key, text)]
+    events = (_event(key, text) for key, text in readings.texts(UEVENTS))
+    found = {card.bus: card for card in (*filter(None, events), *listed)}
+    return list(found.values())
+
+
+def _listed(key: str, text: str) -> Iterator[PciCard]:
+    blocks = re.split(r"^(?=\S)", textwrap.dedent(text), flags=re.MULTILINE)
+    tells_drivers = "Kernel driver in use:" in text or "Kernel modules:" in text
+    for block in blocks:
+        head = HEAD.fullmatch(block.partition("\n")[0])
+        if not head or not DISPLAY.fullmatch(head["kind"].strip()):
+            continue
+        ids = re.findall(r"\[([0-9a-f]{4}):([0-9a-f]{4})\]", head["name"], re.IGNORECASE)
+        vendor = int(ids[-1][0], 16) if ids else _maker(head["name"])
+        held = re.search(r"Kernel driver in use:\s*(\S+)", block)
+        driver = held[1] if held else "" if tells_drivers else None
+        device = int(ids[-1][1], 16) if ids else None
+        bus = _words.bus(head["slot"]) or head["slot"]
+        yield PciCard(bus, vendor, device, head["name"].strip(), driver, key)
+
+
+def _maker(name: str) -> int:
+    makers = {"nvidia": NVIDIA, "amd": AMD, "intel": INTEL}
+    return makers.get(_words.vendor_in(name) or "", 0)
+
+
+def _event(key: str, text: str) -> PciCard | None:
+    """A device's `uevent`, where its class is a display's (0x03….)."""
+    values = dict(line.partition("=")[::2] for line in text.splitlines())
+    vendor, _, device = values.get("PCI_ID", "").partition(":")
+    if not re.fullmatch(r"0?3[0-9A-F]{4}", values.get("PCI_CLASS", ""), re.IGNORECASE):
+        return None
+    bus = _words.bus(values.get("PCI_SLOT_NAME", "")) or key
+    number = int(device, 16) if device else None
+    return PciCard(bus, int(vendor, 16), number, "", values.get("DRIVER", ""), key)
+
+
+def _loaded(readings: Readings) -> frozenset[str] | None:
+    texts = [readings.text(MODULES), *(text for _, text in readings.texts(LSMOD))]
+    told = [text for text in texts if text is not None]
+    names = (line.split()[0] for text in told for line in text.splitlines() if line.strip())
+    return frozenset(names) if told else None
+
+
+def _there(readings: Readings) -> dict[str, bool]:
+    asked = ((path, readings.of(Stat(path))) for path in (*NODES, *SWITCHED_OFF))
+    return {path: isinstance(one, Text) for path, one in asked if not isinstance(one, Failed)}
+
+
+def _module(readings: Readings) -> dict[str, str] | None:
+    reading = readings.of(MODINFO)
+    if not isinstance(reading, Text):
+        short = readings.text("command:modinfo -F license nvidia")
+        return {"license": short.strip()} if short else None
+    fields = re.findall(r"(?m)^(\w+):\s*(.*?)\s*$", reading.text)
+    return dict(reversed(fields))
+
+
+def _built_for(readings: Readings) -> Iterator[str]:
+    """Kernels for which a module of NVIDIA's lies on the disk."""
+    for source in MODULE_FILES:
+        for key, reading in readings.like(source):
+            if isinstance(reading, Text):
+                yield key.split("/lib/modules/")[1].split("/")[0]
+    for _, text in readings.texts(FOUND):
+        yield from re.findall(r"/lib/modules/([^/\s]+)/\S*nvidia[^/\s]*\.ko", text)
+    built = r"(?m)^nvidia[\w-]*[/,]\s*[\d.]+,\s*([^,\s]+),[^:\n]*:\s*installed"
+    yield from re.findall(built, readings.text(DKMS) or "")
+
+
+def _secure_boot(readings: Readings) -> bool | None:
+    """The firmware's variable is four bytes of attributes and the state."""
+    variable = readings.text(SECURE_BOOT)
+    if variable:
+        return variable.endswith("\x01")
+    for _, text in readings.texts(SECURE_BOOT_STATE):
+        if state := re.search(r"SecureBoot (enabled|disabled)", text):
+            return state[1] == "enabled"
+    return None
+
+
+def _nvidia_smi(readings: Readings) -> str:
+    answers = [one for _, one in readings.like(Like("command:nvidia-smi*"))]
+    texts = [one.everything for one in answers if isinstance(one, Text)]
+    if texts:
+        return "\n".join(texts)
+    if any(isinstance(one, Failed) and _late(one) for one in answers):
+        return "timed-out"
+    return "missing" if any(isinstance(one, Missing) for one in answers) else ""
+
+
+def _late(reading: Failed) -> bool:
+    return reading.kind == "timed-out" or "timed out" in reading.reason
