@@ -52,7 +52,7 @@ def test_unknown_memory_promises_nothing_but_the_starter():
 
 
 def test_an_idle_gpu_is_told():
-    gpu = Gpu("nvidia", "NVIDIA GeForce RTX 3060", 12288, usable=True)
+    gpu = Gpu("nvidia", "NVIDIA GeForce RTX 3060", 12288, driver="410.1", usable=True)
     assert "RTX 3060" in match(machine(32768, gpus=[gpu]), RECIPES, Wish("chat")).choice.why_no_gpu
 
 

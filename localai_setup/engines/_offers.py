@@ -58,5 +58,6 @@ def _together(gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
 
 def _why_none(build: BuildRecipe, gpus: Iterable[Gpu], facts: Facts) -> str:
     """The reason of the GPU that came nearest: of the vendor the build is for, where there is one."""
-    reasons = [_graphics.refuses(build, gpu, facts) or "" for gpu in gpus]
+    working = sorted(gpus, key=lambda gpu: gpu.usable is False)
+    reasons = [_graphics.refuses(build, gpu, facts) or "" for gpu in working]
     return next((one for one in reasons if not one.startswith("it is for")), reasons[0])

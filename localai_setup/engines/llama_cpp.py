@@ -7,6 +7,8 @@ from importlib import resources
 from ..model.engine import BuildRecipe, EngineRecipe, Package
 from ..model.facts import Facts
 from ..model.plan import Step
+from ..probes.cpu import Cpu
+from ..probes.host import Host
 from ..steps.install_archive import InstallArchive
 from ..steps.install_engine import InstallEngine
 from ._offers import Offer, offers
@@ -25,12 +27,16 @@ def refuses(engine: EngineRecipe, facts: Facts) -> str | None:
     found = builds(engine, facts)
     if any(one.reason is None for one in found):
         return None
-    nearest = next((one for one in found if one.build.backend == "cpu" and _is_near(one)), found[0])
-    return f"No build of {engine.name} runs here ({nearest.build.id}: {nearest.reason}). {NEXT_WAY}"
+    cpu, host = facts.get(Cpu) or Cpu(), facts.get(Host) or Host()
+    near = [one for one in found if one.build.backend == "cpu" and not _is_elsewhere(one)]
+    if not near:
+        system = f" on {host.system}" if host.system else ""
+        return f"There is no build of {engine.name} for {cpu.arch} processors{system}. {NEXT_WAY}"
+    return f"No build of {engine.name} runs here: {near[0].reason}. {NEXT_WAY}"
 
 
-def _is_near(offer: Offer) -> bool:
-    return not (offer.reason or "").startswith("it is for")
+def _is_elsewhere(offer: Offer) -> bool:
+    return (offer.reason or "").startswith("it is for")
 
 
 def install(build: BuildRecipe) -> Step:

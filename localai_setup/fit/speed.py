@@ -20,7 +20,13 @@ TYPICAL_DEPTH = 1024
 #: share of a CPU's bandwidth reached in a long read; server CPUs with many channels reach less
 CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.95, 0.42, 200.0
 #: GB/s that one core turns into dot products, by instruction set (measured on Zen 4, 4-bit weights)
-CORE_GBPS = {"x86-64-v4": 13.5, "x86-64-v3": 11.0, "x86-64-v2": 5.0, "arm": 9.0}
+CORE_GBPS = {
+    "x86-64-v4": 13.5,
+    "x86-64-v3": 11.0,
+    "x86-64-v2": 5.0,
+    "x86-64-v1": 0.4,
+    "arm": 9.0,
+}
 CORE_GBPS_UNKNOWN = 9.0
 #: GFLOP/s of one core on a prompt, likewise
 CORE_GFLOPS = {"x86-64-v4": 140.0, "x86-64-v3": 95.0, "x86-64-v2": 25.0, "arm": 80.0}

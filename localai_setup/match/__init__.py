@@ -1,0 +1,197 @@
+"""facts and recipes → ranked choices with reasons, refusals with theirs. Deterministic, linear.
+
+Every model file of the use is placed on every route (a build with its GPUs, or the processor) in every
+way that is worth trying; what fits is scored (`_score`): quality first, then speed, context, headroom,
+download and licence. Each model is offered once, in the best of its places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ..engines import llama_cpp
+from ..fit.from_facts import shape_from_facts
+from ..fit.speed import Cores
+from ..model.facts import Facts
+from ..model.plan import Match, Refusal
+from ..model.recipe import ModelRecipe, RecipeFile, Recipes, UseRecipe
+from ..probes.memory import Memory
+from . import _choice, _quality, _room, _routes, _words
+from ._candidate import Candidate, Subject
+from ._placing import Bench, places
+from ._routes import Route
+from ._score import Scored, scored
+from ._wish import Wish
+
+__all__ = ["Wish", "match", "what_more_memory_brings"]
+
+STARTER, VISION = "starter", "vision"
+
+
+@dataclass
+class _Run:
+    """One match: what the machine has, and the verdicts as they come."""
+
+    use: UseRecipe
+    wish: Wish
+    host: _room.Host
+    routes: tuple[Route, ...]
+    cores: Cores
+    bench: Bench
+    scale: _quality.Scale
+    fitting: list[Scored] = field(default_factory=list)
+    slow: list[Scored] = field(default_factory=list)
+    refused: list[tuple[float, Refusal]] = field(default_factory=list)
+
+
+def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
+    """The best choice for the wish on this machine, up to three others, and what was refused and why.
+
+    Where nothing fits what was asked for, the alternatives are the nearest that does.
+    """
+    run = _run(facts, recipes, wish)
+    if not run.routes:
+        return Match(
+            None, (), (Refusal(wish.model or "every model", _no_route(run, facts, recipes)),)
+        )
+    for subject in _subjects(run, recipes):
+        _judge(run, subject)
+    return _result(run, facts, recipes)
+
+
+def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str | None:
+    """What twice the main memory would make possible, as a sentence; None where it changes nothing."""
+    memory = facts.get(Memory) or Memory()
+    now = match(facts, recipes, wish).choice
+    if memory.total_mib is None or memory.limit_mib is not None:
+        return None
+    more = replace(
+        memory,
+        total_mib=2 * memory.total_mib,
+        available_mib=memory.available_mib and memory.available_mib + memory.total_mib,
+    )
+    then = match(Facts({**facts.by_type, Memory: more}), recipes, wish).choice
+    if then is None or (now and then.model == now.model):
+        return None
+    gigabytes = 2 * memory.total_mib / 1024
+    return f"With {gigabytes:.0f} GB of main memory it would be {then.model} ({then.weights.quantization})."
+
+
+def _no_route(run: _Run, facts: Facts, recipes: Recipes) -> str:
+    """Why nothing can compute here."""
+    engine = recipes.engines[llama_cpp.NAME]
+    if run.wish.build and run.wish.build not in [one.id for one in engine.builds]:
+        return f"cannot run: there is no build called {run.wish.build}"
+    why = llama_cpp.refuses(engine, facts)
+    return f"cannot run: {why}" if why else f"cannot be placed: {run.host.words()}"
+
+
+def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
+    use = recipes.uses[wish.use]
+    host, cores = _room.host(facts), _routes.cores(facts)
+    offers = llama_cpp.builds(recipes.engines[llama_cpp.NAME], facts)
+    named = [one for one in offers if not wish.build or one.build.id == wish.build]
+    bench = Bench(
+        host,
+        _routes.threads(facts),
+        wish.context or use.context,
+        bool(wish.context),
+        use.embeddings,
+    )
+    scale = _quality.scale(recipes.models.values())
+    return _Run(use, wish, host, _routes.routes(named, facts), cores, bench, scale)
+
+
+def _subjects(run: _Run, recipes: Recipes) -> Iterator[Subject]:
+    if run.wish.model:
+        models: Iterable[ModelRecipe] = [recipes.models[run.wish.model]]
+    else:
+        models = (one for one in recipes.models.values() if run.use.id in one.uses)
+    for model in models:
+        quality = run.scale.of(model)
+        projector = _projector(model) if run.use.id == VISION else None
+        if run.use.id == VISION and projector is None:
+            reason = "cannot be given pictures: no verified projector file of it is known"
+            run.refused.append((float("inf"), Refusal(model.id, reason)))
+            continue
+        for file in model.weights:
+            shape = shape_from_facts(model.architecture, file.bytes, file.quantization)
+            yield Subject(model, file, shape, quality, projector)
+
+
+def _projector(model: ModelRecipe) -> RecipeFile | None:
+    """The smallest of the model's projectors."""
+    found = [file for file in model.files if file.role == "mmproj"]
+    return min(found, key=lambda file: file.bytes, default=None)
+
+
+def _judge(run: _Run, subject: Subject) -> None:
+    """Every place of a subject: what fits is scored, else the nearest is refused with its reason."""
+    nearest: Candidate | None = None
+    newest = max(route.build.number for route in run.routes)
+    able = [r for r in run.routes if r.build.number >= (subject.model.llama_cpp_min_build or 0)]
+    if not able:
+        run.refused.append(
+            (float("inf"), Refusal(subject.model.id, _words.too_new(subject, newest)))
+        )
+        return
+    fitting = []
+    for route in able:
+        for one in places(subject, route, run.bench):
+            if one.fits or _is_starter(run):
+                fitting.append(one)
+            elif nearest is None or one.short_mib < nearest.short_mib:
+                nearest = one
+    if fitting:
+        _rank(run, fitting)
+    elif nearest:
+        reason = _words.too_large(nearest, run.host, run.routes)
+        run.refused.append((nearest.short_mib, Refusal(subject.model.id, reason)))
+
+
+def _is_starter(run: _Run) -> bool:
+    """The tiny model is tried even where nobody knows the memory."""
+    return run.use.id == STARTER and run.host.mib is None
+
+
+def _rank(run: _Run, fitting: list[Candidate]) -> None:
+    asked = run.bench.context
+    ranked = sorted(
+        (scored(one, run.use, run.cores, asked) for one in fitting), key=lambda s: s.key
+    )
+    fast = [one for one in ranked if run.wish.model or one.speed.generate_tps >= run.use.min_tps]
+    if fast:
+        run.fitting.append(fast[0])
+    run.slow.append(max(ranked, key=lambda one: (one.speed.generate_tps, one.worth)))
+
+
+def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
+    ranked = _each_model_once(run.fitting)
+    offered = {one.candidate.subject.model.id for one in ranked}
+    slow = [
+        one for one in _each_model_once(run.slow) if one.candidate.subject.model.id not in offered
+    ]
+    reasons = [
+        (0.0, Refusal(one.candidate.subject.model.id,
+                      _words.too_slow(one.speed.generate_tps, run.use.min_tps)))
+        for one in slow
+    ]  # fmt: skip
+    refused = [*reasons, *sorted(run.refused, key=lambda pair: (pair[0], pair[1].model))]
+    once = {one.model: one for _, one in reversed(refused) if one.model not in offered}
+    ordered = tuple(dict.fromkeys(once[one.model] for _, one in refused if one.model in once))
+    if not ranked:
+        nearest = match(facts, recipes, replace(run.wish, model="")) if run.wish.model else None
+        others = (nearest.choice,) if nearest and nearest.choice else ()
+        return Match(None, others, ordered)
+    maker = _choice.Maker(run.use, run.routes, run.scale)
+    best = maker.best(ranked)
+    return Match(best, maker.alternatives(ranked, slow), ordered)
+
+
+def _each_model_once(found: Iterable[Scored]) -> list[Scored]:
+    """The best place and file of every model, the best model first."""
+    best: dict[str, Scored] = {}
+    for one in sorted(found, key=lambda s: s.key):
+        best.setdefault(one.candidate.subject.model.id, one)
+    return list(best.values())

