@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.reading import Readings
+from . import macwords
 from .levels import APPLE_ARM, APPLE_X86
 from .named import NamedCpu
 
@@ -54,22 +55,36 @@ def _features(named: dict[str, str], arch: str | None) -> tuple[str, ...] | None
 
 
 def _profiled(readings: Readings) -> NamedCpu | None:
-    """`proc 10:4:6` is total, fast, slow (and since macOS 26 a fourth number); a VM has one number."""
+    """What `system_profiler` tells, in JSON or in anybody's words."""
     for _, text in readings.texts("command:system_profiler*"):
-        chip = re.search(
-            r"\"(?:chip_type|cpu_type)\"\s*:\s*\"([^\"]+)\"|(?m:^\s*(?:Chip|Processor Name): (.+?)\s*$)",
-            text,
-        )
-        cores = re.search(r"\"number_processors\"\s*:\s*\"?(?:proc )?(\d+)(?::(\d+):(\d+))?", text)
-        words = re.search(r"Total Number of Cores: (\d+)(?: \((\d+) [Pp]erformance)?", text)
-        counts = cores or words
-        if chip or counts:
-            model = next((part for part in chip.groups() if part), None) if chip else None
-            total = int(counts[1]) if counts else None
-            fast = int(counts[2]) if counts and counts[2] else None
-            logical = total if (model or "").startswith("Apple") else None
-            return NamedCpu(model, logical=logical, physical=total, performance=fast)
+        found = _from_json(text) if text.lstrip().startswith("{") else _from_words(text)
+        if found.model or found.physical:
+            return found
     return None
+
+
+def _from_json(text: str) -> NamedCpu:
+    """`proc 10:4:6` is total, fast, slow (and since macOS 26 a fourth number); a VM has one number."""
+    chip = re.search(r"\"(?:chip_type|cpu_type)\"\s*:\s*\"([^\"]+)\"", text)
+    cores = re.search(r"\"number_processors\"\s*:\s*\"?(?:proc )?(\d+)(?::(\d+):(\d+))?", text)
+    return _named(chip[1] if chip else None, cores)
+
+
+def _from_words(text: str) -> NamedCpu:
+    own = macwords.hardware(text)
+    chip = macwords.CHIP.search(text) or macwords.INTEL.search(own)
+    kinds = macwords.CORES.search(own)
+    whole = kinds and kinds[3] and int(kinds[2]) + int(kinds[3]) == int(kinds[1])
+    return _named(chip[1] if chip else None, kinds if whole else macwords.PLAIN_CORES.search(own))
+
+
+def _named(model: str | None, counts: re.Match[str] | None) -> NamedCpu:
+    """An Apple chip runs one thread on each core; `Unknown` is what a translated process sees."""
+    total = int(counts[1]) if counts else None
+    fast = int(counts[2]) if counts and counts.lastindex and counts.lastindex > 1 else None
+    known = model if model != "Unknown" else None
+    logical = total if (known or "").startswith("Apple") else None
+    return NamedCpu(known, logical=logical, physical=total, performance=fast or None)
 
 
 def _number(word: str | None) -> int | None:

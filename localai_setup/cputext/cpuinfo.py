@@ -1,4 +1,4 @@
-"""/proc/cpuinfo of x86, Arm, RISC-V and POWER."""
+"""/proc/cpuinfo of x86, Arm, RISC-V, POWER, IBM Z and LoongArch."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ SMALL_PARTS = frozenset(
         "0x038",
     }
 )
-_FEATURES = {"x86_64": "flags", "aarch64": "features"}
+#: x86, then all others that name features
+_FEATURES = ("flags", "features")
 
 
 @dataclass(frozen=True)
 class CpuInfo:
-    """What the text proves. `whole` is False where the blocks are fewer than the machine's CPUs."""
+    """What the text proves. `whole` is False where it has fewer blocks than its packages have CPUs."""
 
     model: str | None
     arch: str | None
@@ -49,27 +50,35 @@ class CpuInfo:
     logical: int
     physical: int | None
     parts: tuple[str, ...]
-    siblings: int | None
+    whole: bool
 
 
 def read(text: str) -> CpuInfo | None:
     """None where the text describes no processor."""
     blocks = [_fields(block) for block in re.split(r"\n\s*\n", text)]
-    cpus = [block for block in blocks if "processor" in block and block["processor"].isdecimal()]
+    cpus = [block for block in blocks if block.get("processor", "").isdecimal()] or _ibm_z(text)
     rest = {key: value for block in reversed(blocks) for key, value in block.items()}
     if not cpus and "flags" not in rest and "features" not in rest and "isa" not in rest:
         return None
     first = cpus[0] if cpus else rest
     arch = _arch(first, rest)
-    words = first.get(_FEATURES.get(arch or "", ""), rest.get(_FEATURES.get(arch or "", "")))
+    words = next((c[name] for name in _FEATURES for c in (first, rest) if c.get(name)), None)
     features = (
         tuple(sorted(set(words.split()))) if words else _riscv(first) if arch == "riscv64" else None
     )
+    if arch == "s390x" and "# processors" in rest:
+        cpus = cpus if len(cpus) == _number(rest["# processors"]) else []
     parts = tuple(f"{c.get('cpu implementer', '')}/{c.get('cpu part', '')}".lower() for c in cpus)
-    siblings = _number(first.get("siblings"))
     return CpuInfo(
-        _model(first, rest, parts), arch, features, len(cpus), _physical(cpus), parts, siblings
+        _model(first, rest, parts), arch, features, len(cpus), _physical(cpus), parts, _whole(cpus)
     )
+
+
+def _whole(cpus: Sequence[dict[str, str]]) -> bool:
+    """Numbered from 0 without a gap, and with a block for each sibling of each package."""
+    numbers = [int(cpu["processor"]) for cpu in cpus]
+    packages = {cpu.get("physical id"): _number(cpu.get("siblings")) or 0 for cpu in cpus}
+    return numbers == list(range(len(cpus))) and len(cpus) >= sum(packages.values())
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -77,19 +86,37 @@ def _fields(block: str) -> dict[str, str]:
     return {key.strip().lower(): value.strip() for key, value in pairs}
 
 
+def _ibm_z(text: str) -> list[dict[str, str]]:
+    """`processor 0: version = FF,  identification = …`"""
+    return [{"processor": n} for n in re.findall(r"(?m)^processor (\d+): version", text)]
+
+
 def _arch(first: dict[str, str], rest: dict[str, str]) -> str | None:
-    if "flags" in first or "vendor_id" in first:
-        return "x86_64"
+    if "flags" in rest:
+        return "x86_64" if "lm" in rest["flags"].split() else "i686"
+    if rest.get("vendor_id", "").startswith("IBM/"):
+        return "s390x"
+    if "loongson" in f"{rest.get('cpu family')} {rest.get('model name')}".lower():
+        return "loongarch64"
     if "cpu implementer" in first or "features" in rest:
-        return "aarch64" if "asimd" in rest.get("features", "") else None
+        return _arm(first, rest)
     if first.get("isa", "").startswith("rv64"):
         return "riscv64"
     return "ppc64le" if first.get("cpu", "").upper().startswith("POWER") else None
 
 
+def _arm(first: dict[str, str], rest: dict[str, str]) -> str | None:
+    """A 64-bit processor may show itself to a 32-bit program: `neon` without `asimd`."""
+    if "asimd" in rest.get("features", "").split():
+        return "aarch64"
+    return "armv7l" if first.get("cpu architecture") == "7" else None
+
+
 def _model(first: dict[str, str], rest: dict[str, str], parts: Sequence[str]) -> str | None:
     """Arm prints no model; the board's `Model` is right, its `Hardware` often is not."""
     named = first.get("model name") or first.get("uarch") or first.get("cpu")
+    if named and named.upper().startswith("POWER"):
+        return named.partition(",")[0]
     if named and parts and parts[0] == "/":
         return " ".join(named.split())
     if named and "cpu implementer" not in first:
@@ -111,11 +138,14 @@ def _riscv(first: dict[str, str]) -> tuple[str, ...] | None:
 
 def _physical(cpus: Sequence[dict[str, str]]) -> int | None:
     """Distinct (package, core) pairs, where the text has a block for each sibling of a package."""
+    if cpus and all(c.get("core", "").isdecimal() and "package" in c for c in cpus):  # LoongArch
+        return len({(c["package"], c["core"]) for c in cpus})
     keys = {(c.get("physical id"), c.get("core id")) for c in cpus if "core id" in c}
     if not keys or len(cpus) < 1:
         return None
     packages = {c.get("physical id") for c in cpus}
-    siblings, cores = _number(cpus[0].get("siblings")), _number(cpus[0].get("cpu cores"))
+    cores = _number(cpus[0].get("cpu cores"))
+    siblings = _number(cpus[0].get("siblings"))
     if not siblings or not cores or len(cpus) != siblings * len(packages):
         return None
     return max(cores * len(packages), len(keys)) if len(keys) <= cores * len(packages) else None

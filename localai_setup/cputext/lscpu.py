@@ -1,39 +1,85 @@
-"""`lscpu`: whole, or a few lines of it."""
+"""`lscpu`: whole, or a few lines of it, in English and the languages that people paste."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from ..model.reading import Readings
+from .cpuinfo import ARM_PARTS, SMALL_PARTS
 from .named import NamedCpu
+
+#: our name → the labels of util-linux and of its translations (German, French, Spanish, Chinese)
+LABELS = {
+    "arch": ("architecture", "architektur", "arquitectura", "架构"),
+    "cpus": ("cpu(s)", "processeur(s)", "cpu"),
+    "model": ("model name", "modellname", "nom de modèle", "nombre del modelo", "型号名称"),
+    "per socket": ("core(s) per socket", "kern(e) pro sockel", "kern(e) pro socket",
+                   "cœur(s) par socket", "núcleo(s) por «socket»", "每个座的核数"),
+    "sockets": ("socket(s)", "sockel", "«socket(s)»", "座"),
+    "per cluster": ("core(s) per cluster",),
+    "clusters": ("cluster(s)",),
+    "per book": ("socket(s) per book",),
+    "per drawer": ("book(s) per drawer",),
+    "drawers": ("drawer(s)",),
+    "flags": ("flags", "features", "markierungen", "drapaux", "drapeaux", "indicadores", "标记"),
+}  # fmt: skip
+NAMES = {label: name for name, labels in LABELS.items() for label in labels}
+#: names of the cores that are never the fast ones
+SMALL_CORES = {name for part, name in ARM_PARTS.items() if part.rpartition("/")[2] in SMALL_PARTS}
 
 
 def read(readings: Readings) -> NamedCpu | None:
-    text = readings.text("command:lscpu") or ""
-    pairs = re.findall(r"(?m)^\s*([A-Z][\w() -]*?):[ \t]+(\S.*?)\s*$", text)
-    fields: dict[str, str] = {}
-    for name, value in pairs:
-        fields.setdefault(name, value)
-    if not fields:
+    kinds = _kinds(readings.text("command:lscpu") or "")
+    whole = {name: value for kind in reversed(kinds) for name, value in kind.items()}
+    if not whole:
         return None
-    flags = fields.get("Flags") or fields.get("Features")
+    models = list(dict.fromkeys(kind["model"] for kind in kinds if "model" in kind))
+    counts = [_cores(kind) for kind in kinds if "model" in kind or len(kinds) == 1]
+    known = [count for count in counts if count is not None]
+    physical = sum(known) if known and len(known) == len(counts) else None
+    small = sum(_cores(kind) or 0 for kind in kinds if kind.get("model") in SMALL_CORES)
+    flags = whole.get("flags")
     return NamedCpu(
-        fields.get("Model name"),
-        fields.get("Architecture"),
+        " + ".join(models) or None,
+        whole.get("arch"),
         tuple(sorted(set(flags.split()))) if flags else None,
-        _number(fields.get("CPU(s)")),
-        _cores(fields),
+        _number(whole.get("cpus")),
+        physical,
+        physical - small if physical and 0 < small < physical else None,
     )
 
 
-def _cores(fields: dict[str, str]) -> int | None:
-    per = _number(fields.get("Core(s) per socket"))
-    sockets = _number(fields.get("Socket(s)"))
-    if per and sockets:
-        return per * sockets
-    per, clusters = _number(fields.get("Core(s) per cluster")), _number(fields.get("Cluster(s)"))
-    return per * clusters if per and clusters else None
+def _kinds(text: str) -> list[dict[str, str]]:
+    """A processor with two kinds of cores has a part for each, which starts with its name."""
+    kinds: list[dict[str, str]] = [{}]
+    for name, value in _pairs(text):
+        if name == "model" and "model" in kinds[-1]:
+            kinds.append({})
+        kinds[-1].setdefault(name, value)
+    return kinds
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for label, value in re.findall(r"(?m)^\s*(\S[^:\uff1a\n]*?)\s*[:\uff1a]\s+(\S.*?)\s*$", text):
+        if (name := NAMES.get(label.lower())) and value != "-":
+            yield name, value
+
+
+def _cores(kind: Mapping[str, str]) -> int | None:
+    for names in (
+        ("per socket", "sockets"),
+        ("per cluster", "clusters"),
+        ("per socket", "per book", "per drawer", "drawers"),
+    ):
+        numbers = [_number(kind.get(name)) for name in names]
+        if all(numbers):
+            product = 1
+            for number in numbers:
+                product *= number or 1
+            return product
+    return None
 
 
 def _number(word: str | None) -> int | None:
-    return int(word) if word and word.isdecimal() else None
+    return int(word) if word and re.fullmatch(r"\d{1,5}", word) else None

@@ -44,10 +44,13 @@ def _model(texts: dict[str, str]) -> str | None:
 
 
 def _arch(texts: dict[str, str]) -> str | None:
-    joined = texts["system"]
-    if re.search(r"\bARM64\b", joined + texts["registry"], re.IGNORECASE):
+    joined = texts["system"] + texts["registry"]
+    if re.search(r"\bARM64\b|\bARMv8\b", joined, re.IGNORECASE):
         return "aarch64"
-    if re.search(r"\bx64\b|AMD64|EM64T|Intel64", joined + texts["registry"]):
+    if re.search(r"\bx64\b|AMD64|EM64T|Intel64", joined):
+        return "x86_64"
+    maker = re.search(r"(?m)^\s*Processor: .*\b(?:Intel|AMD)\b", texts["dxdiag"])
+    if maker and re.search(r"Operating System: .*64-bit", texts["dxdiag"]):
         return "x86_64"
     found = re.search(r"(?m)^Architecture=(\d+)", texts["wmic"])
     return {"9": "x86_64", "12": "aarch64"}.get(found[1]) if found else None

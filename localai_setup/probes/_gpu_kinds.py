@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..sightings import _amd_chips, _intel_chips, apple
+from ..sightings import _amd_chips, _intel_chips, _nvidia_chips, apple
 from ..sightings._sighting import MemoryKind, Sighting
 
 #: NVIDIA's chips whose processor and GPU have one memory (Jetson, DGX Spark).
 ONE_MEMORY = re.compile(r"\b(gb10|orin|xavier|thor|tegra|jetson|nvgpu|n1x)\b", re.IGNORECASE)
-
-#: GB10 of the DGX Spark, as the kernel shows it where no driver names it
-ONE_MEMORY_IDS = frozenset({"10de:2e12"})
+#: capabilities of the chips of DGX Spark and Jetson Thor, which no card has
+ONE_MEMORY_CHIPS = frozenset({"11.0", "12.1"})
 KINDS: dict[bool | None, MemoryKind | None] = {True: "shared", False: "dedicated", None: None}
 
 
@@ -27,7 +26,8 @@ def settle(card: Sighting, seen: Iterable[Sighting], ram_mib: float | None) -> S
 
 
 def _nvidia(card: Sighting, _seen: list[Sighting], ram_mib: float | None) -> Sighting:
-    shared = card.memory_kind == "unified" or card.pci_id in ONE_MEMORY_IDS
+    chip = _nvidia_chips.capability(card.pci_id, None)
+    shared = card.memory_kind == "unified" or chip in ONE_MEMORY_CHIPS
     if shared or ONE_MEMORY.search(card.name or ""):
         pool = ram_mib or (card.memory_mib if card.memory_kind == "unified" else None)
         return replace(card, memory_kind="unified", integrated=True, memory_mib=pool)

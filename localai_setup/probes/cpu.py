@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..cputext import apple, cpuinfo, levels, lscpu, topology, windows
+from ..cputext import apple, cgroups, cpuinfo, levels, lscpu, topology, windows
 from ..cputext.cpuinfo import SMALL_PARTS, CpuInfo
 from ..cputext.named import NamedCpu
 from ..model.facts import Unknown
@@ -18,6 +18,7 @@ T = TypeVar("T")
 ARCHES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "armv8l": "aarch64"}
 CPUINFO = File("/proc/cpuinfo")
 PRESENT_LISTS = ("online", "present")
+CPUSETS = ("/cpuset.cpus.effective", "/cpuset.cpus")
 ALLOWED = (File("/sys/fs/cgroup/cpuset.cpus"), File("/sys/fs/cgroup/cpuset/cpuset.cpus"))
 SOURCES: tuple[Source, ...] = (
     CPUINFO,
@@ -105,13 +106,13 @@ def _python_machine(readings: Readings) -> str:
         return ""
 
 
-def _allowed(readings: Readings) -> int | None:
-    """How many CPUs the own group may use."""
-    sources = [*ALLOWED, File("/sys/fs/cgroup/cpuset.cpus.effective")]
-    keys = [source.key for source in sources]
-    keys += [key for key in readings.by_key if key.endswith("/cpuset.cpus.effective")]
-    lists = (topology.cpu_list(readings.text(key)) for key in keys)
-    return min((len(one) for one in lists if one), default=None)
+def _allowed(readings: Readings) -> frozenset[int] | None:
+    """The CPUs that the own group may use: the shortest of the lists on its path."""
+    keys = [source.key for source in (*ALLOWED, File("/sys/fs/cgroup/cpuset.cpus.effective"))]
+    keys += [key for key in readings.by_key if key.endswith(CPUSETS)]
+    own = (key for key in keys if cgroups.is_own(readings, key))
+    lists = (topology.cpu_list(readings.text(key)) for key in own)
+    return min((frozenset(one) for one in lists if one), key=len, default=None)
 
 
 def _logical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> int | None:
@@ -120,24 +121,17 @@ def _logical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCp
         for name in PRESENT_LISTS
     )
     count = len(listed) if listed else None
-    if count is None and linux and linux.logical and _is_whole(linux):
+    if count is None and linux and linux.logical and linux.whole:
         count = linux.logical
     count = count or _first(c.logical for c in others)
     allowed = _allowed(readings)
-    return min(count, allowed) if count and allowed else count
-
-
-def _is_whole(linux: CpuInfo) -> bool:
-    """One block whose `siblings` speaks of more is a part of the text."""
-    return linux.siblings is None or linux.logical >= linux.siblings
+    return min(count, len(allowed)) if count and allowed else count
 
 
 def _physical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> int | None:
-    cores = topology.cores(readings)
+    cores, allowed = topology.cores(readings), _allowed(readings)
     if cores:
-        allowed = _allowed(readings)
-        count = len(set(cores.values()))
-        return min(count, allowed) if allowed else count
+        return len({core for number, core in cores.items() if not allowed or number in allowed})
     return _first([linux.physical if linux else None, *(c.physical for c in others)])
 
 

@@ -8,10 +8,11 @@ from types import ModuleType
 
 from .. import sightings
 from ..model.facts import Unknown
-from ..model.reading import Readings, Text
+from ..model.reading import Missing, Readings, Text
 from ..model.source import Env, Like, Source, Stat
 from ..sightings import _nvidia_chips
 from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
+from ..sightings.system_profiler import NO_CUDA_ON_MACS
 from . import _gpu_kinds as _kind
 from ._gpu_cards import Card, Disagreement, disagreements, gather
 from ._gpu_names import candidates, one_target
@@ -32,6 +33,11 @@ SOURCES: tuple[Source, ...] = (
     *NVIDIA_NODES,
     KFD_NODE,
     Env("HSA_OVERRIDE_GFX_VERSION"),
+)
+KERNEL = Like("file:/proc/version")
+#: What lists the GPUs of a machine: each vendor's tools, and the bus.
+LISTS = tuple(
+    Like(source.key) for source in SOURCES if source.key.startswith(("command:", "file:/sys"))
 )
 NOT_APPLE = frozenset({"pci_id", "driver"})
 
@@ -113,6 +119,7 @@ def parse(readings: Readings, memory: Memory) -> Gpus:
     unknown = tuple(dict.fromkeys(u for listing in listings for u in listing.unknown))
     cards = gather(listings)
     unknown += tuple(_unlisted(listings, cards)) if not unknown else ()
+    unknown += tuple(_unseen(readings)) if not (cards or unknown) else ()
     found = tuple(_settled(card, cards, listings, unknown, memory) for card in cards)
     return Gpus(found, (*unknown, *_unknown_fields(found)))
 
@@ -137,6 +144,17 @@ def _unlisted(listings: list[Listing], cards: list[Card]) -> Iterator[Unknown]:
         if one.common and one.common.vendor not in vendors:
             why = "its driver is there, but no source lists a card"
             yield Unknown(f"gpus.{one.common.vendor}", "missing", why, one.source)
+
+
+def _unseen(readings: Readings) -> Iterator[Unknown]:
+    """No card was seen: is there none, or could nobody have seen it?"""
+    lists = [readings.of(source) for source in LISTS]
+    lists += [reading for source in LISTS for _, reading in readings.like(source)]
+    if "microsoft" in f"{readings.text(KERNEL)} {readings.text('call:platform.uname')}".lower():
+        why = "WSL2 hides Windows' GPUs from everything but the vendors' own tools"
+        yield Unknown("gpus", "unsupported", why, KERNEL.key)
+    elif not any(isinstance(reading, (Text, Missing)) for reading in lists):
+        yield Unknown("gpus", "not-recorded", "nothing that lists GPUs was asked")
 
 
 def _settled(
@@ -177,7 +195,9 @@ def _settled(
 
 
 def _capability(one: Sighting, parent: Sighting | None) -> str | None:
-    """As printed; else what the chip or the product has."""
+    """As printed; else what the chip or the product has. macOS has no CUDA for any."""
+    if one.why_not == NO_CUDA_ON_MACS:
+        return None
     if one.vendor != "nvidia" or one.compute_capability:
         return one.compute_capability
     card = parent or one

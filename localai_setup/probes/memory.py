@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..cputext import cgroups, macwords
 from ..model.facts import Unknown
 from ..model.reading import Readings, Text
 from ..model.source import Command, File, Like, Source
+from ..sightings._words import mib
 
 MEMINFO = File("/proc/meminfo")
 CGROUP2_LIMIT = File("/sys/fs/cgroup/memory.max")
@@ -22,6 +24,8 @@ SOURCES: tuple[Source, ...] = (
     CGROUP2_LIMIT,
     CGROUP1_LIMIT,
     OWN_CGROUP,
+    File("/proc/mounts"),
+    File("/proc/self/cpuset"),
     NODE_MEMORY,
     NODE_CPUS,
     Command("sysctl", "-n", "hw.memsize"),
@@ -39,6 +43,8 @@ SOURCES: tuple[Source, ...] = (
 MIB = 1024 * 1024
 #: cgroup v1 writes "no limit" as the largest multiple of a page below 2^63
 NO_LIMIT_BYTES = 2**60
+#: procps before 3.3.10 has a row `-/+ buffers/cache:` and no column of what is available
+OLD_FREE_COLUMNS = 5
 _UNITS = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0 * 1024}
 
 
@@ -82,14 +88,14 @@ def _first(values: Iterator[float | None]) -> float | None:
 
 def _totals(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "MemTotal")
-    yield from (_free(readings, "Mem", 1), _apple_total(readings), _windows_total(readings))
+    yield from (_free(readings, 0, 1), _apple_total(readings), _windows_total(readings))
     yield _nodes_mib(readings)
     yield _match(readings, "command:tegrastats", r"\bRAM \d+/(\d+)MB", 1.0)
 
 
 def _available(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "MemAvailable")
-    yield _free(readings, "Mem", 6)
+    yield _free(readings, 0, 6)
     yield _apple_available(readings)
     yield _match(readings, "command:wmic OS*", r"FreePhysicalMemory=(\d+)", 1 / 1024)
     yield _systeminfo(readings, 1)
@@ -97,11 +103,11 @@ def _available(readings: Readings) -> Iterator[float | None]:
 
 def _swap(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "SwapTotal")
-    yield _free(readings, "Swap", 1)
+    yield _free(readings, 1, 1)
 
 
 def _kib(text: str | None, label: str) -> float | None:
-    found = re.search(rf"^{label}:\s+(\d+) kB", text or "", re.MULTILINE)
+    found = re.search(rf"^\s*{label}:\s+(\d{{1,15}}) kB", text or "", re.MULTILINE)
     return int(found[1]) / 1024 if found else None
 
 
@@ -113,13 +119,21 @@ def _match(readings: Readings, key: str, pattern: str, factor: float) -> float |
     return None
 
 
-def _free(readings: Readings, row: str, column: int) -> float | None:
-    """A number of `free -b` or `free -h`; the seventh column is there since procps 3.3.10."""
+def _free(readings: Readings, row: int, column: int) -> float | None:
+    """A number of `free`; its rows are memory and swap, whatever the language calls them.
+
+    The seventh column is there since procps 3.3.10.
+    """
     for key in ("command:free -b", "command:free -h"):
-        for line in (readings.text(key) or "").splitlines():
-            words = line.split()
-            if words and words[0] == f"{row}:" and len(words) > column:
-                return _amount_mib(words[column])
+        lines = [line.split() for line in (readings.text(key) or "").splitlines()]
+        rows = [line for line in lines if re.fullmatch(r"[^-/]\S*:", line[0] if line else "")]
+        named = [line for line in rows if line[0] == ("Mem:", "Swap:")[row]]
+        both = len(rows) > 1 and rows[0][0] != "Swap:"
+        chosen = named or (rows[row : row + 1] if both else [])
+        if column > OLD_FREE_COLUMNS and any(line[:1] == ["-/+"] for line in lines):
+            return None
+        if chosen and len(chosen[0]) > column:
+            return _amount_mib(chosen[0][column])
     return None
 
 
@@ -145,18 +159,18 @@ def _apple_total(readings: Readings) -> float | None:
 
 
 def _profiled(readings: Readings) -> float | None:
-    """`Memory: 16 GB`, or the slots of an Intel Mac added up."""
+    """`Memory: 16 GB` in any language, or the slots of an Intel Mac added up."""
     for _, text in readings.texts(SYSTEM_PROFILER):
-        whole = re.search(
-            r"(?:\"physical_memory\"\s*:\s*\"|\"SPMemoryDataType\"\s*:\s*\"|\n\s*Memory:\s*)(\d+(?:[.,]\d+)?) (GB|MB|TB)",
-            text,
+        keys = r"\"(?:physical_memory|SPMemoryDataType)\"\s*:\s*\"(?P<size>\d[^\"]*)\""
+        found = re.search(keys, text) or macwords.MEMORY.search(text)
+        if found and (whole := mib(found["size"])):
+            return whole
+        slots = re.findall(r"\"dimm_size\"\s*:\s*\"(\d+ (?:GB|MB|Go|Mo))\"", text)
+        slots += re.findall(
+            r"(?m)^\s*(?:Size|Gr\u00f6\u00dfe|Taille)\s*:\s*(\d+ (?:GB|MB|Go|Mo))\s*$", text
         )
-        if whole:
-            return float(whole[1].replace(",", ".")) * _UNITS[whole[2][0].lower()]
-        slots = re.findall(r"\"dimm_size\"\s*:\s*\"(\d+) (GB|MB)\"", text)
-        slots += re.findall(r"(?m)^\s*Size:\s*(\d+) (GB|MB)\s*$", text)
         if slots:
-            return sum(int(size) * _UNITS[unit[0].lower()] for size, unit in slots)
+            return sum(mib(size) or 0 for size in slots)
     return None
 
 
@@ -180,12 +194,20 @@ def _windows_total(readings: Readings) -> float | None:
 
 
 def _systeminfo(readings: Readings, which: int) -> float | None:
-    """Total and available are the first two amounts in MB, whatever the language calls them."""
-    text = readings.text("command:systeminfo") or ""
+    """Total and available are the first two amounts, whatever the language calls them.
+
+    Of a text that was filtered only the labels that are known tell which is which.
+    """
     amounts = re.findall(
-        r":\s+(\d{1,3}(?:[.,\s\u00a0\u202f\u2019']?\d{3})*) (?:MB|Mo|\u041c\u0411)", text
+        r"(?m)^\s*([^:\n]+):\s+(\d{1,3}(?:[.,\s\u00a0\u202f\u2019'\u00ff\ufffd]?\d{3})*)\s*(?:MB|Mo|Mt|\u041c\u0411)\b",
+        readings.text("command:systeminfo") or "",
     )
-    return float(re.sub(r"\D", "", amounts[which])) if len(amounts) > which else None
+    known = ("total physical memory", "available physical memory")[which]
+    named = [number for label, number in amounts if label.strip().lower() == known]
+    english = any("physical memory" in label.lower() for label, _ in amounts)
+    if not named and (english or len(amounts) < 2):  # noqa: PLR2004  total and available
+        return None
+    return float(re.sub(r"\D", "", named[0] if named else amounts[which][1]))
 
 
 def _nodes(readings: Readings) -> Iterator[tuple[str, float]]:
@@ -207,23 +229,18 @@ def _nodes_without_cpus_mib(readings: Readings) -> float:
 
 def _limit_paths(readings: Readings) -> Iterator[str]:
     """Every group from our own up to the root, in both versions of cgroups."""
-    for line in (readings.text(OWN_CGROUP) or "").splitlines():
-        number, controllers, path = (*line.split(":", 2), "", "")[:3]
-        if ".." in path or "*" in path:
-            continue
-        parts = [part for part in path.split("/") if part]
-        groups = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
-        if number == "0" and not controllers:
-            yield from (f"/sys/fs/cgroup/{group}/memory.max" for group in groups)
+    for controllers, path in cgroups.groups(readings):
+        if not controllers:
+            yield from (f"/sys/fs/cgroup{group}/memory.max" for group in cgroups.upwards(path))
         elif "memory" in controllers.split(","):
-            yield from (f"/sys/fs/cgroup/memory/{group}/memory.limit_in_bytes" for group in groups)
+            root, name = "/sys/fs/cgroup/memory", "memory.limit_in_bytes"
+            yield from (f"{root}{group}/{name}" for group in cgroups.upwards(path))
 
 
 def _limit_mib(readings: Readings, total_mib: float | None) -> float | None:
     """The lowest limit on the way up counts; one above the memory is none."""
     keys = [CGROUP2_LIMIT.key, CGROUP1_LIMIT.key, *("file:" + p for p in _limit_paths(readings))]
-    keys += [key for key, _ in readings.like("file:*memory.limit_in_bytes")]
-    recorded = (key for key in readings.by_key if _is_limit(key))
+    recorded = (k for k in readings.by_key if _is_limit(k) and cgroups.is_own(readings, k))
     texts = (readings.of(key) for key in dict.fromkeys([*keys, *recorded]))
     limits = [
         int(reading.text)

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from . import _words
 from ._sighting import Sighting
 
-Pairs = list[tuple[tuple[str, ...], str]]
+NO_CUDA = "its driver offers no CUDA here (a vGPU host, or a container without it)"
+HOST = "its driver hands it to virtual machines (vGPU host)"
+LOST = "the NVIDIA driver has lost it"
+MIG = "split into MIG slices"
 
 
 @dataclass
@@ -45,7 +48,7 @@ def sightings(blocks: list[Block], driver: str | None, cuda: str | None) -> Iter
 
 
 def _card(block: Block, driver: str | None, cuda: str | None) -> Sighting:
-    mig = (block.first("mig_mode/current", "mig_mode/current_mig") or "").lower() == "enabled"
+    why_not = _why_not(block)
     return Sighting(
         "nvidia",
         name=block.first("product_name"),
@@ -56,9 +59,17 @@ def _card(block: Block, driver: str | None, cuda: str | None) -> Sighting:
         pci_id=device_id(block.first("pci/device_id")),
         bus=_words.bus(block.first("pci/bus_id") or block.heading),
         index=block.index,
-        usable=not (mig or block.slices),
-        why_not="split into MIG slices" if mig or block.slices else None,
+        usable=why_not is None,
+        why_not=why_not,
     )
+
+
+def _why_not(block: Block) -> str | None:
+    mig = block.first("mig_mode/current", "mig_mode/current_mig")
+    if block.slices or (mig or "").lower() == "enabled":
+        return MIG
+    mode = block.first("gpu_virtualization_mode/virtualization_mode")
+    return HOST if (mode or "").lower() == "host vgpu" else None
 
 
 def _slices(block: Block, card: Sighting) -> Iterator[Sighting]:

@@ -12,7 +12,8 @@ VENDORS |= {"5143": "qualcomm", "4d4f4351": "qualcomm"}
 UNIT_MIB = {"B": 1 / 1024**2, "K": 1 / 1024, "M": 1.0, "G": 1024.0, "T": 1024.0**2}
 NOTHING = re.compile(
     r"\W*(n/?a|not supported|not found|none|err!|redacted|unknown error|unknown|deprecated.*"
-    r"|requested functionality has been deprecated)?\W*",
+    r"|requested functionality has been deprecated|insufficient permissions|gpu requires reset"
+    r"|gpu is lost|not available|unavailable)?\W*",
     re.IGNORECASE,
 )
 VIRTUAL = re.compile(
@@ -30,13 +31,16 @@ def value(text: str | None) -> str | None:
 
 
 def mib(text: str | None) -> float | None:
-    """`8192 MiB`, `16 GB`, `8.192 MB`, `12288` → MiB; a bare number is MiB already."""
-    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*(?:([KMGT]?)i?B)?\s*", text or "", re.IGNORECASE)
+    """`8192 MiB`, `16 GB`, `4 Go`, `8.192 MB`, `12288` → MiB; a bare number is MiB already."""
+    shape = r"\s*(\d+(?:[.,]\d+)?)\s*(?:([KMGT]?)(?:i?B|o))?\s*"
+    found = re.fullmatch(shape, text or "", re.IGNORECASE)
     if not found:
         return None
-    amount = float(found[1].replace(",", "."))
-    size = amount * UNIT_MIB[(found[2] or ("B" if found[2] == "" else "M")).upper()]
-    return size if size > 0 else None
+    unit = (found[2] or ("B" if found[2] == "" else "M")).upper()
+    # nobody prints thousandths of a megabyte: that separator is one of thousands
+    grouped = unit == "M" and re.fullmatch(r"\d{1,3}[.,]\d{3}", found[1])
+    amount = float(re.sub(r"[.,]", "" if grouped else ".", found[1]))
+    return amount * UNIT_MIB[unit] or None
 
 
 def byte_mib(text: str | None) -> float | None:

@@ -15,6 +15,7 @@ from ._sighting import Listing, Sighting
 RANK = 65
 JSON = Command("clinfo", "--json")
 SOURCES = ()
+INTEL = 0x8086
 FOLLOW_UP = {"intel": (JSON,)}
 
 
@@ -41,7 +42,7 @@ def _sighting(device: Any) -> Sighting | None:
     if not isinstance(device, dict) or "GPU" not in str(device.get("CL_DEVICE_TYPE")):
         return None
     printed = str(device.get("CL_DEVICE_BOARD_NAME_AMD") or device.get("CL_DEVICE_NAME") or "")
-    name = re.sub(r"\s*\([^()]*(LLVM|DRM)[^()]*\)", "", printed).strip()
+    name = re.sub(r"\s*(\([^()]*(LLVM|DRM)[^()]*\)|\[0x[0-9a-f]{4}\])", "", printed).strip()
     maker = device.get("CL_DEVICE_VENDOR_ID")
     maker = maker if isinstance(maker, int) else None
     vendor = _words.VENDORS.get(f"{maker or 0:04x}") or _words.vendor_in(name)
@@ -64,7 +65,10 @@ def _identity(device: dict[str, Any], maker: int | None) -> str | None:
     number = device.get("CL_DEVICE_PCIE_ID_AMD")
     if isinstance(number, int):
         return _words.pci_id(0x1002, number)
+    named = re.search(r"\[0x([0-9a-f]{4})\]", str(device.get("CL_DEVICE_NAME")), re.IGNORECASE)
+    if named and maker == INTEL:
+        return _words.pci_id(maker, int(named[1], 16))
     uuid = re.match(r"8680([0-9a-f]{2})([0-9a-f]{2})-", str(device.get("CL_DEVICE_UUID_KHR")))
-    if uuid and maker == 0x8086:  # noqa: PLR2004 — Intel
+    if uuid and maker == INTEL:
         return _words.pci_id(maker, int(uuid[2] + uuid[1], 16))
     return None

@@ -20,7 +20,9 @@ PROCESSOR = re.compile(
 
 
 def see(readings: Readings) -> Iterator[Listing]:
-    long = re.split(r"^\s*Number of devices", readings.text(LONG) or "", flags=re.MULTILINE)[1:]
+    # what follows the platforms tells which device is the default, by name, once more
+    text = (readings.text(LONG) or "").partition("NULL platform behavior")[0]
+    long = re.split(r"^\s*Number of devices", text, flags=re.MULTILINE)[1:]
     for platform in long:
         devices = re.split(r"^(?=\s*Device Name\s)", platform, flags=re.MULTILINE)[1:]
         yield Listing(LONG.key, tuple(filter(None, map(_device, devices))))
@@ -56,6 +58,8 @@ def _sighting(
     gfx = _amd_chips.gfx_of_text(name)
     vendor = _words.VENDORS.get(f"{number or 0:04x}") or _words.vendor_in(plain)
     vendor = vendor or ("amd" if gfx else None)
+    chip = re.search(r"\[0x([0-9a-f]{4})\]", plain, re.IGNORECASE) if vendor == "intel" else None
+    plain = re.sub(r"\s*\[0x[0-9a-f]{4}\]", "", plain, flags=re.IGNORECASE)
     if vendor is None or _words.VIRTUAL.search(plain):
         return None
     return Sighting(
@@ -63,6 +67,7 @@ def _sighting(
         name=None if plain.startswith("gfx") else plain or None,
         memory_mib=_words.byte_mib(size),
         gfx=gfx,
+        pci_id=f"8086:{chip[1]}".lower() if chip else None,
         bus=_words.bus(bus),
         integrated=shared,
         weak=frozenset({"memory_mib", "gfx"}),

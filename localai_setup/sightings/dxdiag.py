@@ -9,7 +9,7 @@ from ..model.reading import Readings
 from ..model.source import Like
 from . import _words
 from ._sighting import Listing, Sighting
-from .windows_video import driver_version, identity_of
+from .windows_video import driver_version, identity_of, is_intels_own
 
 RANK = 44
 REPORT = Like("command:dxdiag*")
@@ -35,11 +35,14 @@ def _sighting(section: str) -> Sighting | None:
     vendor = _words.vendor_of(identity) if identity else _words.vendor_in(name)
     if vendor is None or _words.VIRTUAL.search(name or ""):
         return None
-    dedicated = values.get("dedicated memory", "").replace(",", "")
+    dedicated, shared, total = (
+        _words.mib(values.get(f"{kind} memory", "")) for kind in ("dedicated", "shared", "display")
+    )
     return Sighting(
         vendor,
         name=name,
-        memory_mib=_words.mib(dedicated),
+        memory_mib=total if is_intels_own(identity, name) else dedicated,
+        gtt_mib=shared if vendor == "amd" else None,
         driver=driver_version(values.get("driver version"), vendor),
         pci_id=identity,
     )

@@ -16,11 +16,11 @@ DIE = "/sys/class/drm/card*/device/ip_discovery/die/0/11/0/"
 PARTS = tuple(File(DIE + part) for part in ("major", "minor", "revision"))
 EVENT = Like("file:/sys/class/drm/card*/device/uevent")
 SOURCES = (*PARTS, EVENT)
-#: GC version → target, from LLVM's table of processors and Linux's gfx drivers.
+#: GC version → target, as Linux's amdkfd/kfd_device.c tells it to ROCm.
 TARGETS = {
-    "9.0.1": "gfx900", "9.2.1": "gfx904", "9.1.0": "gfx902", "9.2.2": "gfx909", "9.3.0": "gfx90c",
+    "9.0.1": "gfx900", "9.2.1": "gfx904", "9.1.0": "gfx902", "9.2.2": "gfx902", "9.3.0": "gfx90c",
     "9.4.0": "gfx906", "9.4.1": "gfx908", "9.4.2": "gfx90a", "9.4.3": "gfx942", "9.4.4": "gfx942",
-    "9.5.0": "gfx950", "10.1.10": "gfx1010", "10.1.1": "gfx1012", "10.1.2": "gfx1011",
+    "9.5.0": "gfx950", "10.1.10": "gfx1010", "10.1.1": "gfx1012", "10.1.2": "gfx1011", "10.1.3": "gfx1013", "10.1.4": "gfx1013",
     "10.3.0": "gfx1030", "10.3.2": "gfx1031", "10.3.4": "gfx1032", "10.3.1": "gfx1033",
     "10.3.5": "gfx1034", "10.3.3": "gfx1035", "10.3.6": "gfx1036", "10.3.7": "gfx1037",
     "11.0.0": "gfx1100", "11.0.3": "gfx1101", "11.0.2": "gfx1102", "11.0.1": "gfx1103",

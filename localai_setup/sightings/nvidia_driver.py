@@ -9,6 +9,7 @@ from ..model.facts import Unknown
 from ..model.reading import Failed, FailureKind, Readings, Text
 from ..model.source import Command, File, Like
 from . import _words
+from ._nvidia_blocks import HOST
 from ._sighting import Listing, Sighting
 
 RANK = 50
@@ -47,9 +48,8 @@ def see(readings: Readings) -> Iterator[Listing]:
     host = readings.text(VGPU) or ""
     buses = list(filter(None, map(_words.bus, re.findall(r"^GPU\s+(\S+)", host, re.MULTILINE))))
     if buses:
-        why = "its driver hands it to virtual machines (vGPU host)"
         cards = tuple(Sighting("nvidia", bus=bus) for bus in buses)
-        yield Listing(VGPU.key, cards, common=Sighting("nvidia", usable=False, why_not=why))
+        yield Listing(VGPU.key, cards, common=Sighting("nvidia", usable=False, why_not=HOST))
 
 
 def _versions(readings: Readings) -> Iterator[tuple[str, str | None, str | None]]:

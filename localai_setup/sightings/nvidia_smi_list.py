@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..model.reading import Readings
 from ..model.source import Like
+from ._nvidia_blocks import MIG
 from ._sighting import Listing, Sighting
 
 RANK = 30
@@ -29,7 +30,7 @@ def _sightings(lines: list[str]) -> Iterator[Sighting]:
         if card := CARD.fullmatch(line):
             index = int(card[1])
             split = index in parents
-            why = "split into MIG slices" if split else None
+            why = MIG if split else None
             yield Sighting("nvidia", card[2], index=index, usable=not split, why_not=why)
         elif (part := SLICE.fullmatch(line)) and index is not None:
             name = f"MIG {part[1]}"

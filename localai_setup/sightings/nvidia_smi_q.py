@@ -11,21 +11,21 @@ from . import _nvidia_blocks as blocks
 from ._sighting import Listing
 
 RANK = 20
-QUERY = Like("command:nvidia-smi -q")
+QUERY = Like("command:nvidia-smi -q*")
 SOURCES = (QUERY,)
 HEAD = re.compile(r"GPU\s+((?:[0-9A-Fa-f]{4,8}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d|N/A|\d+)\s*")
 LINE = re.compile(r"(\s*)(\S[^:]*?)\s*(?::\s?(.*))?")
 
 
 def see(readings: Readings) -> Iterator[Listing]:
-    text = readings.text(QUERY)
-    if text is None:
-        return
-    walk = _Walk()
-    for line in text.splitlines():
-        walk.line(line.expandtabs())
-    if walk.found:
-        yield Listing(QUERY.key, tuple(blocks.sightings(walk.found, walk.driver, walk.cuda)))
+    for key, text in readings.texts(QUERY):
+        if "<nvidia_smi_log" in text:
+            continue
+        walk = _Walk()
+        for line in text.splitlines():
+            walk.line(line.expandtabs())
+        if walk.found:
+            yield Listing(key, tuple(blocks.sightings(walk.found, walk.driver, walk.cuda)))
 
 
 class _Walk:
@@ -51,6 +51,8 @@ class _Walk:
             self.stack.append((indent, label))
             if label == "mig_device" and self.found:
                 self.found[-1].slices.append({})
+        elif label == "product_name" and self._misses_head():
+            self.found.append(blocks.Block(len(self.found), "", {(label,): text}))
         elif not self.found:
             self._version(label, text)
         elif "mig_device" in path:
@@ -59,6 +61,10 @@ class _Walk:
                 self.found[-1].slices[-1].setdefault(path[start:], text)
         else:
             self.found[-1].values.setdefault(path, text)
+
+    def _misses_head(self) -> bool:
+        """A text that was filtered may have lost the line that starts each GPU."""
+        return not self.found or ("product_name",) in self.found[-1].values
 
     def _version(self, label: str, text: str) -> None:
         if label in {"driver_version", "kmd_version"}:

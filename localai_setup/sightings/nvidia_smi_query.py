@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..model.reading import Readings
 from ..model.source import Command, Like
 from . import _words
-from ._nvidia_blocks import device_id, version
+from ._nvidia_blocks import MIG, device_id, version
 from ._sighting import Listing, Sighting
 
 RANK = 15
@@ -62,5 +62,5 @@ def _sighting(row: dict[str, str | None], count: int) -> Sighting:
         bus=_words.bus(row.get("pci.bus_id") or row.get("gpu_bus_id")),
         index=int(row.get("index") or count),
         usable=not split,
-        why_not="split into MIG slices" if split else None,
+        why_not=MIG if split else None,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from ..model.reading import Readings
 from ..model.source import Call
 from . import _words
-from ._nvidia_blocks import device_id, version
+from ._nvidia_blocks import MIG, device_id, version
 from ._sighting import Listing, Sighting
 
 RANK = 22
@@ -58,7 +58,7 @@ def _card(card: dict[str, Any], told: dict[str, Any]) -> Sighting:
         bus=_words.bus(str(card.get("bus") or "")),
         index=index if isinstance(index, int) else None,
         usable=not split,
-        why_not="split into MIG slices" if split else None,
+        why_not=MIG if split else None,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..model.facts import Unknown
 from ..model.reading import Readings
 from ..model.source import Like
-from . import _words
+from . import _amd_chips, _words
 from ._sighting import Listing, Sighting
 
 RANK = 75
@@ -34,12 +34,25 @@ def see(readings: Readings) -> Iterator[Listing]:
 
 
 def _sycl(described: str) -> Sighting | None:
-    """`Platform, Device name version [driver]`."""
-    device = described.rpartition(", ")[2]
-    name = re.sub(r"\s+(OpenCL )?\d+\.\d+(\.\d+)?( NEO)?\s*(\[.*\])?$", "", device).strip()
-    name = re.sub(r"\s*\[.*\]$", "", name)
-    vendor = _words.vendor_in(name) or _words.vendor_in(described)
-    return Sighting(vendor, name=name or None) if vendor else None
+    """`Platform, Device name version [driver]`; CUDA's version is the compute capability."""
+    platform, _, device = described.rpartition(", ")
+    name = re.sub(r"\s*\[[^\]]*\]$", "", device)
+    version = re.search(r"\s+(?:OpenCL )?(\d+\.\d+)(?:\.\d+)*(?: NEO)?\s*$", name)
+    name = name[: version.start()] if version else name
+    gfx = _amd_chips.gfx_of_text(name) if "HIP" in platform else None
+    chip = re.search(r"\[0x([0-9a-f]{4})\]", name, re.IGNORECASE)
+    name = re.sub(r"\s*(\bgfx\w+(:\S*)?|\[0x[0-9a-f]{4}\])\s*", "", name, flags=re.IGNORECASE)
+    vendor = _words.vendor_in(name) or ("amd" if gfx else _words.vendor_in(described))
+    cuda = "CUDA" in platform and version is not None
+    if not vendor:
+        return None
+    return Sighting(
+        vendor,
+        name=name.strip() or None,
+        gfx=gfx,
+        compute_capability=version[1] if cuda and version else None,
+        pci_id=f"8086:{chip[1]}".lower() if chip and vendor == "intel" else None,
+    )
 
 
 def _lsgpu(line: str) -> Sighting | None:

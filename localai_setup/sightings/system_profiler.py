@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..cputext.macwords import CHIP as APPLE_CHIP
+from ..cputext.macwords import CHIPSET, MEMORY
 from ..model.reading import Readings
 from ..model.source import Command, Like
 from . import _words
@@ -20,6 +22,7 @@ ANY = Like("command:system_profiler*")
 MEMORY_PRESSURE = Like("command:memory_pressure -Q")
 SOURCES = (ANY, MEMORY_PRESSURE)
 FOLLOW_UP = {"macos": (PROFILE,)}
+NO_CUDA_ON_MACS = "macOS has no CUDA for NVIDIA's chips"
 Chipset = dict[str, str]
 
 
@@ -58,9 +61,7 @@ def _plain(entry: dict[str, Any]) -> Chipset:
         "name": ("sppci_model", "_name"),
         "vendor": ("spdisplays_vendor",),
         "device": ("spdisplays_device-id",),
-        "bus": ("sppci_bus",),
-        "vram": ("spdisplays_vram", "_spdisplays_vram"),
-        "shared": ("spdisplays_vram_shared",),
+        "vram": ("spdisplays_vram", "_spdisplays_vram", "spdisplays_vram_shared"),
         "cores": ("sppci_cores",),
     }
     return {
@@ -70,25 +71,27 @@ def _plain(entry: dict[str, Any]) -> Chipset:
 
 
 def _from_text(text: str) -> list[Chipset]:
-    blocks = re.split(r"^\s*Chipset Model:\s*", text, flags=re.MULTILINE)[1:]
-    chipsets = [_block(block) for block in blocks]
-    chip = re.search(r"^\s*Chip:\s*(Apple .+?)\s*$", text, re.MULTILINE)
-    return chipsets or ([{"name": chip[1]}] if chip else [])
+    blocks = CHIPSET.split(text)[1:]
+    chip = APPLE_CHIP.search(text)
+    return [_block(block) for block in blocks] or ([{"name": chip[1]}] if chip else [])
 
 
 def _block(block: str) -> Chipset:
-    values = dict(re.findall(r"^\s*([A-Z][^:\n]*):\s*(.*?)\s*$", block, re.MULTILINE))
-    vram = [(label, value) for label, value in values.items() if label.startswith("VRAM")]
-    label, size = vram[0] if vram else ("", "")
+    """Labels may be translated; what tells a vendor, an id or a size does not change."""
+    pairs = re.findall(r"^\s*([^:\uff1a\n]+?)\s*[:\uff1a]\s*(\S.*?)\s*$", block, re.MULTILINE)
+    values = [value for _, value in pairs]
+    vram = next((value for label, value in pairs if label.startswith("VRAM")), "")
     return {
         "name": block.partition("\n")[0].strip(),
-        "vendor": values.get("Vendor", ""),
-        "device": values.get("Device ID", ""),
-        "bus": values.get("Bus", ""),
-        "vram": size,
-        "cores": values.get("Total Number of Cores", ""),
-        "shared": size if "Dynamic" in label else "",
+        "vendor": _first(values, r".*\(0x[0-9a-f]{4}\)|Intel|AMD|ATI|NVIDIA|Apple"),
+        "device": _first(values, r"0x[0-9a-f]{4}"),
+        "vram": vram,
+        "cores": _first(values, r"\d{1,3}"),
     }
+
+
+def _first(values: list[str], shape: str) -> str:
+    return next((one for one in values if re.fullmatch(shape, one, re.IGNORECASE)), "")
 
 
 def _ram_bytes(readings: Readings) -> int | None:
@@ -98,12 +101,11 @@ def _ram_bytes(readings: Readings) -> int | None:
     pressure = re.search(r"The system has (\d{9,16})\b", readings.text(MEMORY_PRESSURE) or "")
     if pressure:
         return int(pressure[1])
-    shape = (
-        r"(?:^\s*Memory:\s*|\"(?:physical_memory|SPMemoryDataType)\"\s*:\s*\")(\d+(?:[.,]\d+)?) ?GB"
-    )
+    shape = re.compile(r"\"(?:physical_memory|SPMemoryDataType)\"\s*:\s*\"(?P<size>[^\"]+)\"")
     for _, text in readings.texts(ANY):
-        if words := re.search(shape, text, re.MULTILINE):
-            return int(float(words[1].replace(",", ".")) * 1024**3)
+        told = shape.search(text) or MEMORY.search(text)
+        if told and (size := _words.mib(told["size"])):
+            return int(size * 1024**2)
     return None
 
 
@@ -131,14 +133,13 @@ def _sighting(chipset: Chipset, ram_bytes: int | None, readings: Readings) -> Si
         return None
     numbers = {"nvidia": 0x10DE, "amd": 0x1002, "intel": 0x8086}
     device = _words.hexadecimal(chipset.get("device"))
-    builtin = "built" in chipset.get("bus", "").lower()
     nvidia = vendor == "nvidia"
     return Sighting(
         vendor,
         name=name or None,
         memory_mib=_words.mib(chipset.get("vram")),
         pci_id=_words.pci_id(maker or numbers.get(vendor), device),
-        integrated=None if nvidia else vendor == "intel" and builtin,
+        integrated=None if nvidia else vendor == "intel",  # Apple sold no Mac with Intel's cards
         usable=False if nvidia else None,
-        why_not="macOS has no CUDA for NVIDIA's chips" if nvidia else None,
+        why_not=NO_CUDA_ON_MACS if nvidia else None,
     )

@@ -32,6 +32,6 @@ def _sighting(block: str) -> Sighting | None:
         vendor,
         name=model[1] if model else None,
         pci_id=f"{alias[1]}:{alias[2]}".lower(),
-        bus=_words.bus(block.splitlines()[0]),
+        bus=_words.bus(block.splitlines()[0].rstrip("= ").rpartition("/")[2]),
         weak=frozenset({"name"}),
     )

@@ -9,7 +9,7 @@ from ..model.reading import Readings
 from ..model.source import Like
 from . import _words
 from ._sighting import Listing, Sighting
-from .windows_video import ANY, WMIC, driver_version, identity_of
+from .windows_video import ANY, WMIC, driver_version, identity_of, is_intels_own
 
 RANK = 46
 CLASS = "{4d36e968-e325-11ce-bfc1-08002be10318}"
@@ -45,7 +45,7 @@ def _sighting(block: str) -> Sighting | None:
     return Sighting(
         vendor,
         name=name,
-        memory_mib=memory_mib(values),
+        memory_mib=None if is_intels_own(identity, name) else memory_mib(values),
         driver=driver_version(values.get("DriverVersion", "").strip('"'), vendor),
         pci_id=identity,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..model.reading import Readings
 from ..model.source import Command, Like
-from . import _words
+from . import _intel_chips, _words
 from ._sighting import Listing, Sighting
 
 RANK = 45
@@ -64,6 +64,8 @@ def _sighting(device: dict[str, str]) -> Sighting | None:
     if vendor is None or _words.VIRTUAL.search(name or ""):
         return None
     size = _words.byte_mib(device.get("AdapterRAM"))
+    if is_intels_own(identity, name):
+        size = None
     return Sighting(
         vendor,
         name=name,
@@ -72,6 +74,12 @@ def _sighting(device: dict[str, str]) -> Sighting | None:
         pci_id=identity,
         weak=frozenset({"memory_mib"}),
     )
+
+
+def is_intels_own(identity: str | None, name: str | None) -> bool:
+    """What Windows calls the memory of such a GPU is a figure of speech: it uses the system's."""
+    vendor = _words.vendor_of(identity) or _words.vendor_in(name)
+    return vendor == "intel" and _intel_chips.integrated(identity, None, name) is True
 
 
 def identity_of(text: str | None) -> str | None:

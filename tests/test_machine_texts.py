@@ -1,0 +1,81 @@
+"""Every `texts/*.yaml` is what one kind of machine prints of its processor, memory or system."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from localai_setup import survey
+from localai_setup.commands.detect import document
+from localai_setup.model.facts import Facts
+from localai_setup.model.reading import Readings, Text
+from localai_setup.probes import cpu, host, memory
+from localai_setup.probes.cpu import Cpu
+from localai_setup.probes.host import Host
+from localai_setup.probes.memory import Memory
+
+from .test_gpus import damaged, printed_sizes
+
+CASES = sorted((Path(__file__).parent / "texts").glob("*.yaml"))
+PROBES = [cpu, host, memory]
+
+
+def load(path: Path) -> tuple[dict, dict[str, str]]:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    identity = {"system": case["system"], "machine": case["machine"]}
+    return case, {"call:platform.uname": json.dumps(identity), **case["readings"]}
+
+
+def facts_of(texts: dict[str, str]) -> Facts:
+    return survey.facts(Readings({key: Text(text) for key, text in texts.items()}), PROBES)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_texts_prove_these_facts(path: Path) -> None:
+    case, texts = load(path)
+    told = json.loads(json.dumps(document(facts_of(texts)), default=vars))
+    for part, fields in case["expected"].items():
+        assert {name: told[part][name] for name in fields} == fields
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(CASES),
+    st.sampled_from(["cut", "shuffle", "drop", "garble"]),
+    st.integers(0, 2**32),
+)
+def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> None:
+    case, texts = load(path)
+    broken = {key: damaged(text, how, seed) if text else "" for key, text in texts.items()}
+    facts = facts_of({**broken, "call:platform.uname": texts["call:platform.uname"]})
+    assert not facts.crashed
+    whole = "\n".join(broken.values())
+    sizes = {round(size, 2) for size in printed_sizes(whole)}
+    # systeminfo groups thousands as its language does
+    grouped = re.findall(r"\d{1,3}(?:[.,\s\u00a0\u202f\u2019'\u00ff\ufffd]?\d{3})+", whole)
+    sizes |= {float(re.sub(r"\D", "", number)) for number in grouped}
+    found = facts[Memory]
+    for size in (found.total_mib, found.swap_mib, found.limit_mib):
+        assert size is None or is_told(size, sizes), size
+    assert_cores_are_told(facts[Cpu], broken)
+    assert facts[Host].system == case["system"]
+
+
+def is_told(size: float, sizes: set[float]) -> bool:
+    """Printed, the sum of two modules, or one without the memory of a GPU."""
+    near = {round(size + step / 100, 2) for step in (-1, 0, 1)}
+    return bool(near & sizes) or any(round(size - one, 2) in sizes for one in sizes)
+
+
+def assert_cores_are_told(found: Cpu, texts: dict[str, str]) -> None:
+    """A count of cores is printed, or counts lines or CPU numbers; it is never larger than all of them."""
+    whole = "\n".join(texts.values())
+    numbers = [int(n) for n in re.findall(r"\d{1,6}", whole)]
+    most = max([*numbers, len(whole.splitlines())], default=0)
+    for count in (found.physical_cores, found.logical_cores, found.performance_cores):
+        assert count is None or 0 < count <= most * most
+    assert set(found.features or ()) <= set(whole.lower().split()) | {"asimd", "lm"}
