@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+OLDEST = (3, 10)
+
 
 def main() -> None:
     """Run the command line and leave with an exit code of `model/errors.py`."""
@@ -12,9 +14,20 @@ def main() -> None:
 
         sys.stdout.write(f"localai {__version__}\n")
         return
-    from .guard import run_guarded
+    if sys.version_info < OLDEST:
+        sys.stderr.write(
+            "error: localai needs Python 3.10 or newer, and this is {}.{}.\n"
+            "hint: Install a newer one (python.org, or your system's package python3.12).\n".format(
+                *sys.version_info
+            )
+        )
+        sys.exit(1)
+    try:
+        from .guard import run_guarded
 
-    sys.exit(run_guarded(sys.argv[1:]))
+        sys.exit(run_guarded(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

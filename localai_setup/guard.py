@@ -10,6 +10,23 @@ from .model.errors import Exit, LocalaiError
 
 def run_guarded(arguments: list[str]) -> int:
     """Run the command line. Expected trouble is told in words; anything else is our bug (exit 70)."""
+    from .ui import console
+
+    console.prepare()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _write_nowhere()
+        return Exit.OK
+    except OSError as error:
+        _write_nowhere()
+        tell(_from_system(error))
+        return Exit.PROBLEM
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
         from .cli import run
 
@@ -22,16 +39,17 @@ def run_guarded(arguments: list[str]) -> int:
             "\nInterrupted. Nothing is half done; the same command goes on from here.\n"
         )
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
-    except OSError as error:
-        tell(_from_system(error))
-        return Exit.PROBLEM
+    except OSError:
+        raise
     except Exception as error:
         from .ui.crash import report_crash
 
         return report_crash(error, arguments)
+
+
+def _write_nowhere() -> None:
+    """The reader of a pipe has left, or the disk is full: Python would flush once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _from_system(error: OSError) -> LocalaiError:
@@ -45,8 +63,9 @@ def _from_system(error: OSError) -> LocalaiError:
 
 
 def tell(error: LocalaiError) -> None:
-    """What, why, what to do: on stderr, in plain lines that survive any terminal."""
+    """What, why, what to do: on stderr."""
+    from .ui import console
+
     lines = [f"error: {error.what}", error.why, f"hint: {error.hint}" if error.hint else ""]
     text = "\n".join(line for line in lines if line)
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.write(console.fitted(text, sys.stderr) + "\n")

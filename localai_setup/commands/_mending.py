@@ -120,7 +120,7 @@ def _allowed(command: str, *, yes: bool) -> bool:
 
 
 def _ran(command: str, *, yes: bool) -> bool:
-    console.say(f"$ {command}", soft_wrap=True)
+    console.say_whole(f"$ {command}")
     code = Processes().run_shown(command, says_yes=yes)
     if code:
         console.say(f"It ended with exit code {code}; what follows it was not run.")

@@ -6,8 +6,10 @@ from ..machine import statefile
 from ..machine.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
+from ..model.plan import Step
 from ..model.setup import SetUp
 from ..state import saved_steps
+from ..steps.start_server import StartServer
 from ..ui import console
 
 
@@ -35,20 +37,24 @@ def server(setup: SetUp, bench: Workbench) -> Running:
         LocalaiError: the set-up is damaged, or the server does not start.
 
     """
-    running = bench.servers.running()
-    if running and running.model_path == setup.model_path and bench.servers.is_ready(running.port):
-        return running
     steps = [step for step in saved_steps(setup) if step.id != "check-answer"]
-    missing = [step for step in steps if step.id != "start-server" and not step.done(bench)]
+    start = next(step for step in steps if isinstance(step, StartServer))
+    if not start.done(bench):
+        _whole([step for step in steps if step is not start], bench)
+        console.say("Starting the server…")
+        start.apply(bench, lambda _: None)
+    running = bench.servers.running()
+    assert running, "the server was started and is not running"
+    if running.port != setup.port:
+        console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
+    return running
+
+
+def _whole(steps: list[Step], bench: Workbench) -> None:
+    missing = next((step for step in steps if not step.done(bench)), None)
     if missing:
         raise LocalaiError(
-            f"Something that was set up is gone: {missing[0].title}.",
+            f"Something that was set up is gone: {missing.title}.",
             "The server cannot start without it.",
             "`localai init --yes` repairs it.",
         )
-    console.say("Starting the server…")
-    start = next(step for step in steps if step.id == "start-server")
-    start.apply(bench, lambda _: None)
-    running = bench.servers.running()
-    assert running, "the server was started and is not running"
-    return running

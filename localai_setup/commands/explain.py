@@ -50,7 +50,7 @@ def _nothing(*, empty: bool) -> None:
     words = "The text is empty." if empty else "Nothing known was found in this text."
     console.out().print(words)
     for line in problemtext.HELP:
-        console.say(line, soft_wrap=True)
+        console.say_whole(line)
 
 
 def _around(options: Options) -> Surroundings:

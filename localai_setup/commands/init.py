@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import executor, planner, survey
+from ..doctor import examine
 from ..machine import statefile
 from ..machine.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
-from ..model.facts import Facts
-from ..model.plan import Choice, Licence, Match, Plan
-from ..model.recipe import Recipes
+from ..model.plan import Match, Plan
 from ..model.setup import SetUp
 from ..probes.engines import Engines
-from ..ui import console, conversation, jsonout, plantext, progress
-from ..ui.conversation import Asker, Back, Option, Question, Terminal, Unattended
+from ..state import saved_steps
+from ..ui import console, jsonout, opening, plantext, progress
+from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _choosing
+from ._choosing import NothingFitsError
 from ._documents import plan_document, result_document
+from ._interview import Interview
 from ._options import Options
 from ._recipes import load_recipes
+from ._wanted import Wanted
+from .doctor import surroundings
 
 #: A large model may be on its way in another window; say so and wait this long.
 LOCK_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The flags of init; empty means that it is asked, or chosen."""
-
-    use: str | None = None
-    recipe: str | None = None
-    model: str | None = None
-    engine: str | None = None
-    context: int = 0
-    yes: bool = False
-    accept_licence: tuple[str, ...] = ()
-    dry_run: bool = False
-    why: bool = False
-
-    @property
-    def asked(self) -> bool:
-        """Whether anything in particular was asked for."""
-        return bool(self.use or self.recipe or self.model or self.engine or self.context)
+SET_UP_ALREADY = Question(
+    "Something is set up already. What shall be done?",
+    "Nothing is changed before you have seen what.",
+    "--yes to look and repair, --for USE or --model ID to change",
+    (
+        Option("repair", "Look whether all of it works, and repair what does not"),
+        Option("change", "Choose another use or model"),
+        Option("nothing", "Nothing"),
+    ),
+    "repair",
+)
 
 
 def init(options: Options, wanted: Wanted) -> Exit:
@@ -54,21 +49,48 @@ def init(options: Options, wanted: Wanted) -> Exit:
             exit_code=Exit.USAGE,
         )
     bench = Workbench(offline=options.offline)
-    if wanted.dry_run:
-        return _dry_run(options, wanted, bench)
-    with Lock("init", LOCK_SECONDS):
-        saved = statefile.load()
-        if saved and saved.finished and not wanted.asked and wanted.yes:
-            return _again(options, saved, bench)
-        return _set_up(options, wanted, bench)
+    try:
+        if wanted.dry_run:
+            return _dry_run(options, wanted, bench)
+        with Lock("init", LOCK_SECONDS, console.say):
+            return _change(options, wanted, bench)
+    except NothingFitsError as error:
+        if options.json:
+            jsonout.write(plan_document(error.match, bench))
+        raise
 
 
-def _again(options: Options, saved: SetUp, bench: Workbench) -> Exit:
+@dataclass(frozen=True)
+class _Fresh:
+    """What was decided just now."""
+
+    plan: Plan
+    match: Match
+
+
+def _change(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
+    asker: Asker = Unattended(wanted.yes)
+    if not wanted.yes and console.is_interactive():
+        asker = Terminal()
+    saved = statefile.load()
+    if saved and saved.finished and not wanted.anything:
+        console.say(f"{saved.model} is set up here.")
+        answer = asker.choose(SET_UP_ALREADY)
+        if answer == "repair":
+            return _repair(options, saved, bench)
+        if answer == "nothing":
+            return _nothing_changed()
+    return _set_up(options, wanted, bench, asker, saved)
+
+
+def _nothing_changed() -> Exit:
+    console.say("Nothing was changed.")
+    return Exit.OK
+
+
+def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     """Everything was set up before: run only what is not done any more."""
-    from ..state import saved_steps
-
-    steps = saved_steps(saved)
-    open_steps = [step for step in steps if not step.done(bench)]
+    open_steps = [step for step in saved_steps(saved) if not step.done(bench)]
     with progress.shown() as report:
         for step in open_steps:
             executor.run(step, bench, report)
@@ -76,134 +98,71 @@ def _again(options: Options, saved: SetUp, bench: Workbench) -> Exit:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
     else:
         console.say(f"Everything is set up already ({saved.model}); nothing was changed.")
+    running = bench.servers.running()
+    if running and running.port != saved.port:
+        saved = replace(saved, port=running.port)
+        statefile.save(saved)
     return _finish(options, saved, bench, None)
 
 
-def _set_up(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
-    asker: Asker = Unattended(wanted.yes)
-    if not wanted.yes and console.is_interactive():
-        asker = Terminal()
+def _set_up(
+    options: Options, wanted: Wanted, bench: Workbench, asker: Asker, saved: SetUp | None
+) -> Exit:
     console.say("Looking at this machine…")
     facts = survey.facts(survey.read(options.respondent()))
-    _choosing.check_engine(facts, wanted.engine)
+    opening.show(facts, examine(facts, surroundings(facts)).findings)
     recipes = load_recipes()
-    match, choice = _choose(facts, recipes, wanted, asker, options)
-    plan = planner.plan(choice, bench)
-    plantext.plan(planner.document(plan, bench), choice)
-    plantext.engines(facts.get(Engines) or Engines())
-    _accept(choice.licence, wanted, asker)
-    go = conversation.yes_or_no("Shall I do this?", "Nothing was changed so far.", "--yes")
-    if asker.choose(go) != "yes":
-        console.say("Nothing was changed.")
-        return Exit.OK
-    return _execute(options, plan, match, bench)
+    server = _choosing.engine(facts, recipes, wanted.engine)
+    talk = Interview(facts, recipes, wanted, asker, bench, server)
+    if not talk.agreed():
+        return _nothing_changed()
+    assert talk.plan
+    return _execute(options, _Fresh(talk.plan, talk.match), bench, saved)
 
 
-def _choose(
-    facts: Facts, recipes: Recipes, wanted: Wanted, asker: Asker, options: Options
-) -> tuple[Match, Choice]:
-    """Ask what was not said by a flag; `Back` goes to the question before."""
-    use = wanted.use
-    while True:
-        if not (wanted.asked or use) and isinstance(asker, Terminal):
-            use = asker.choose(_use_question(recipes))
-        wish = _choosing.wish(recipes, use, wanted.recipe, wanted.model, wanted.context)
-        match = _choosing.best(facts, recipes, wish)
-        wish, match = _choosing.reachable_match(
-            facts, recipes, wish, match, asked=wanted.asked, offline=options.offline
-        )
-        if match.choice is None:
-            raise nothing_fits(match)
-        if not match.alternatives or wanted.model:
-            return match, match.choice
-        try:
-            return match, _one_of(match, recipes, asker, can_go_back=not wanted.asked)
-        except Back:
-            use = None
+def _execute(options: Options, fresh: _Fresh, bench: Workbench, saved: SetUp | None) -> Exit:
+    """A set-up that works stays the saved one until the new one has answered."""
 
+    def save(setup: SetUp) -> None:
+        if setup.finished or not (saved and saved.finished):
+            statefile.save(setup)
 
-def _one_of(match: Match, recipes: Recipes, asker: Asker, *, can_go_back: bool) -> Choice:
-    best = match.choice
-    assert best
-    suggestions = {choice.model: choice for choice in (best, *match.alternatives)}
-    options = tuple(
-        Option(name, plantext.choice_words(choice, recipes)) for name, choice in suggestions.items()
-    )
-    why = "The first one suits this machine best."
-    question = Question("Which model?", why, "--model ID", options, best.model)
-    return suggestions[asker.choose(question, can_go_back=can_go_back)]
-
-
-def _use_question(recipes: Recipes) -> Question:
-    uses = tuple(Option(one.id, one.title) for one in recipes.uses.values())
-    why = "Different models are good at different things."
-    return Question("What do you want to do?", why, "--for USE", uses, "chat")
-
-
-def nothing_fits(match: Match) -> LocalaiError:
-    """Why every model was refused, the nearest first."""
-    nearest = match.refused[0] if match.refused else None
-    return LocalaiError(
-        "No model fits this machine.",
-        f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else "",
-        "Close other programs, or prove the set-up with `localai init --for starter`.",
-        Exit.NOTHING_FITS,
-    )
-
-
-def _accept(licence: Licence, wanted: Wanted, asker: Asker) -> None:
-    """A licence that asks for a yes gets one by name, or nothing is fetched."""
-    accepted = {name.lower() for name in wanted.accept_licence}
-    if not licence.needs_acceptance or accepted & {"all", licence.id.lower()}:
-        return
-    flag = f"--accept-licence {licence.id}"
-    words = f"Do you accept the licence {licence.name or licence.id}?"
-    if isinstance(asker, Terminal):
-        why = f"It asks for: {'; '.join(licence.obligations)}. Read it at {licence.url}"
-        if asker.choose(conversation.yes_or_no(words, why, flag, "no")) == "yes":
-            return
-    raise LocalaiError(
-        f"The licence {licence.name or licence.id} was not accepted.",
-        f"The model may be used only under it: {licence.url}",
-        f"Accept it with `{flag}`, or choose another model.",
-        Exit.NEEDS_YES,
-    )
-
-
-def _execute(options: Options, plan: Plan, match: Match, bench: Workbench) -> Exit:
-    bench.servers.stop_other(str(bench.downloads.target(plan.choice.weights)))
     with progress.shown() as report:
-        draft = planner.draft(plan, bench)
-        setup = executor.execute(plan, draft, bench, statefile.save, report)
-    return _finish(options, setup, bench, (plan, match))
+        draft = planner.draft(fresh.plan, bench)
+        setup = executor.execute(fresh.plan, draft, bench, save, report)
+    return _finish(options, setup, bench, fresh)
 
 
-def _finish(
-    options: Options, setup: SetUp, bench: Workbench, fresh: tuple[Plan, Match] | None
-) -> Exit:
+def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None) -> Exit:
     running = bench.servers.running()
     address = running.address if running else ""
     if options.json:
-        jsonout.write(result_document(setup, address, fresh, bench))
+        decided = (fresh.plan, fresh.match) if fresh else None
+        jsonout.write(result_document(setup, address, decided, bench))
     else:
         plantext.answer(setup, address)
     return Exit.OK
 
 
 def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
+    """A recording is planned for as it is; of this machine it is also asked whether the hub answers."""
     facts = survey.facts(survey.read(options.respondent()))
-    if wanted.engine:
-        _choosing.check_engine(facts, wanted.engine)
+    live = options.replay is None
     recipes = load_recipes()
-    wish = _choosing.wish(recipes, wanted.use, wanted.recipe, wanted.model, wanted.context)
-    match = _choosing.best(facts, recipes, wish)
+    _choosing.known_engine(wanted.engine)
+    server = _choosing.engine(facts, recipes, wanted.engine) if live else None
+    wish = _choosing.wish(recipes, wanted)
+    match = _choosing.best(facts, recipes, wish, server)
+    if live and not options.offline:
+        match = _choosing.reachable_plan(facts, recipes, wanted, match, server)
+    if wanted.why and not options.json:
+        console.show("\n".join(plantext.why(match, recipes)))
+    if match.choice is None:
+        raise NothingFitsError(match)
     if options.json:
         jsonout.write(plan_document(match, bench))
-        return Exit.OK if match.choice else Exit.NOTHING_FITS
-    if wanted.why:
-        plantext.why(match, recipes)
-    if match.choice is None:
-        raise nothing_fits(match)
-    plan = planner.plan(match.choice, bench)
-    plantext.plan(planner.document(plan, bench), match.choice)
+        return Exit.OK
+    steps = planner.document(planner.plan(match.choice, bench), bench)
+    console.show("\n".join(plantext.plan(steps, match.choice, recipes)))
+    console.show("\n".join(plantext.engines(facts.get(Engines) or Engines())))
     return Exit.OK

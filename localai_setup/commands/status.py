@@ -22,12 +22,15 @@ def show(options: Options, bench: Workbench) -> Exit:
     if options.json:
         jsonout.write(document)
     elif document["running"]:
-        console.out().print(f"running at {document['address']}", markup=False, soft_wrap=True)
+        console.show(f"running at {document['address']}")
         console.say(f"{document['model']}, context {document['context']}, pid {document['pid']}")
+        console.say("Talk to it with `localai chat`.")
     elif document["model"]:
-        console.say(f"{document['model']} is set up, and its server is not running: `localai up`")
+        console.show(f"{document['model']} is set up; its server is not running.")
+        console.say("`localai chat` starts it and talks to it; `localai up` starts it.")
     else:
-        console.say("Nothing is set up here yet: `localai init`")
+        console.show("Nothing is set up here yet.")
+        console.say("Begin with `localai init`.")
     return Exit.OK
 
 

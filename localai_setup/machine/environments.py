@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from .writing import write_atomically
 
 #: Written last: an environment without it was interrupted and is made again.
 MARKER = "localai-complete"
+#: In the name of an environment that is being made.
+GROWING = ".growing-"
 
 
 @dataclass(frozen=True)
@@ -39,22 +43,30 @@ class Environments:
         return marked and same_runner and interpreter(folder).exists() and _has_package(folder)
 
     def build(self, name: str, requirements: str, runner: str) -> None:
-        """Make it from nothing; what was there under this name before is removed.
+        """Make it from nothing in a folder of its own, then give it its name.
+
+        What a killed installer may still be writing lands in another folder and is taken away.
 
         Raises:
             LocalaiError: see `Installers`.
             OSError: the disk is full, read-only or not ours.
 
         """
-        folder = self.folder(name)
         self.remove(name)
+        folder = self.folder(name)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        self.installers.make_environment(folder)
-        pins = folder / "requirements.txt"
-        write_atomically(pins, requirements.encode())
-        self.installers.install(folder, pins)
-        write_atomically(folder / "runner.py", runner.encode())
-        write_atomically(folder / MARKER, requirements.encode())
+        growing = Path(tempfile.mkdtemp(prefix=f"{name}{GROWING}", dir=folder.parent))
+        try:
+            self.installers.make_environment(growing)
+            pins = growing / "requirements.txt"
+            write_atomically(pins, requirements.encode())
+            self.installers.install(growing, pins)
+            write_atomically(growing / "runner.py", runner.encode())
+            write_atomically(growing / MARKER, requirements.encode())
+            os.replace(growing, folder)
+        except BaseException:
+            shutil.rmtree(growing, ignore_errors=True)
+            raise
 
     def remove(self, name: str) -> None:
         """Unmark first, so that an interrupted removal is never taken for a whole environment."""
@@ -62,6 +74,8 @@ class Environments:
         (folder / MARKER).unlink(missing_ok=True)
         if folder.exists():
             shutil.rmtree(folder)
+        for unfinished in folder.parent.glob(f"{name}{GROWING}*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _has_package(folder: Path) -> bool:

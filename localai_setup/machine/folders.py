@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from ..model.errors import LocalaiError
+
 TOKENS = ("data", "config", "cache", "state")
 
 
@@ -17,6 +19,12 @@ def all_folders() -> dict[str, Path]:
     root = os.environ.get("LOCALAI_HOME")
     if root:
         return {name: Path(root).expanduser().resolve() / name for name in TOKENS}
+    if not os.path.isabs(os.path.expanduser("~")) or os.environ.get("HOME") == "":
+        raise LocalaiError(
+            "There is no home folder to keep things in: HOME is not set.",
+            "localai keeps the engine, the models and its state below it.",
+            "Set HOME, or LOCALAI_HOME to any folder that you may write to.",
+        )
     dirs = platformdirs.PlatformDirs("localai", appauthor=False)
     paths = (
         dirs.user_data_path,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +19,24 @@ OVERRIDES = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
 PINNED_ONLY = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "-r")
 
 
+#: program that installs a system's packages → what brings Python's venv and pip
+PACKAGE_COMMANDS = {
+    "apt-get": "sudo apt install python3-venv python3-pip",
+    "dnf": "sudo dnf install python3-pip",
+    "yum": "sudo yum install python3-pip",
+    "zypper": "sudo zypper install python3-pip",
+    "pacman": "sudo pacman -S python-pip",
+    "apk": "sudo apk add python3 py3-pip",
+    "brew": "brew install python",
+}
+
+
 @dataclass(frozen=True)
 class Installers:
-    """Makes environments and fetches wheels."""
+    """Makes environments and fetches wheels. `offline` forbids the latter."""
 
     processes: Processes
+    offline: bool = False
 
     def make_environment(self, folder: Path) -> None:
         """A bare virtual environment; what is in it comes from `install`.
@@ -36,12 +48,13 @@ class Installers:
         done = self.processes.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], 120)
         uv = shutil.which("uv")
         if done.exit_code and uv:
-            done = self.processes.run([uv, "venv", "--python", sys.executable, str(folder)], 120)
+            make = [uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)]
+            done = self.processes.run(make, 120)
         if done.exit_code:
             raise LocalaiError(
                 f"A virtual environment could not be made in {folder}: {done.last_words}.",
                 "The engine lives in an environment of its own, so that it never mixes with others.",
-                "Install Python's venv module (Debian and Ubuntu: `sudo apt install python3-venv`).",
+                f"Install Python's venv module ({_package_command()}), or uv.",
             )
 
     def install(self, folder: Path, requirements: Path) -> None:
@@ -51,39 +64,47 @@ class Installers:
             LocalaiError: the index cannot be reached, has no such wheel, or the bytes are others.
 
         """
-        python = str(interpreter(folder))
-        target = ["--target", str(packages(folder))]
-        pip = [*self._pip(), "--python", python, "install", "--quiet", *target, *PINNED_ONLY]
-        uv = ["uv", "pip", "install", "--quiet", "--python", python, *PINNED_ONLY]
-        self._run_either(pip, uv, str(requirements))
+        self.unpack(packages(folder), requirements, interpreter(folder))
 
-    def download(self, requirements: Path, folder: Path) -> None:
-        """Fetch pinned wheels as files. Only pip can do this.
+    def unpack(self, target: Path, requirements: Path, python: Path | None = None) -> None:
+        """Put what is in pinned wheels into a folder, for this Python or another.
 
         Raises:
             LocalaiError: as `install`.
 
         """
-        pip = [*self._pip(), "download", "--quiet", "--dest", str(folder), *PINNED_ONLY]
-        self._run_either(pip, None, str(requirements))
-
-    def _pip(self) -> list[str]:
-        return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-
-    def _run_either(self, pip: Sequence[str], uv: Sequence[str] | None, requirements: str) -> None:
-        has_pip = self.processes.run([*self._pip(), "--version"], 60).exit_code == 0
-        if has_pip:
-            done = self.processes.run([*pip, requirements], INSTALL_TIMEOUT_SECONDS, OVERRIDES)
-        elif uv and shutil.which("uv"):
-            done = self.processes.run([*uv, requirements], INSTALL_TIMEOUT_SECONDS)
+        if self.offline:
+            raise LocalaiError(
+                "A package has to be fetched, and --offline forbids it.",
+                hint="Run the same command without --offline.",
+            )
+        interpreter_of = ["--python", str(python)] if python else []
+        wanted = ["install", "--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
+        if self.processes.run([*PIP, "--version"], 60).exit_code == 0:
+            command = [*PIP, *interpreter_of, *wanted]
+        elif uv := shutil.which("uv"):
+            command = [uv, "pip", *wanted, *(interpreter_of or ["--python", sys.executable])]
         else:
             raise LocalaiError(
                 "pip is not there for this Python.",
                 f"localai uses the pip of {sys.executable} to fetch the engine.",
-                "Install it (Debian and Ubuntu: `sudo apt install python3-pip python3-venv`), or uv.",
+                f"Install it ({_package_command()}), or uv.",
             )
+        # unpacked beside the target: /tmp may be small, and moving is then only renaming
+        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
+        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, {**OVERRIDES, **scratch})
         if done.exit_code:
             raise _failed(done)
+
+
+#: pip of the Python that we run on.
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
+
+
+def _package_command() -> str:
+    """The command that brings venv and pip on this system, ready to be pasted."""
+    found = (words for name, words in PACKAGE_COMMANDS.items() if shutil.which(name))
+    return f"`{next(found, 'python.org has installers for every system')}`"
 
 
 def interpreter(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -17,28 +18,45 @@ POLL_SECONDS = 0.1
 
 
 class Lock:
-    """Held inside `with`. Waits a while for another holder, then says who it is."""
+    """Held inside `with`. Waits a while for another holder, then says who it is.
 
-    def __init__(self, name: str, wait_seconds: float = WAIT_SECONDS) -> None:
+    `say` is told at once that there is somebody to wait for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        wait_seconds: float = WAIT_SECONDS,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.path: Path = folders.folder("state") / f"{name}.lock"
         self.wait_seconds = wait_seconds
+        self.say = say
 
     def __enter__(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + self.wait_seconds
+        waiting = False
         while not _take(self.handle):
             if time.monotonic() > deadline:
-                holder = (
-                    os.pread(self.handle, 64, 0).decode("ascii", "replace").strip()
-                    if hasattr(os, "pread")
-                    else ""
-                )
+                holder = self._holder()
                 os.close(self.handle)
                 raise _held(holder)
+            if not waiting:
+                waiting = True
+                self.say(f"Waiting for another localai ({self._holder()}) to finish…")
             time.sleep(POLL_SECONDS)
         os.ftruncate(self.handle, 0)
         os.write(self.handle, str(os.getpid()).encode())
+
+    def _holder(self) -> str:
+        number = (
+            os.pread(self.handle, 64, 0).decode("ascii", "replace").strip()
+            if hasattr(os, "pread")
+            else ""
+        )
+        return f"process {number}" if number else "another process"
 
     def __exit__(
         self,
@@ -67,9 +85,8 @@ def _take(handle: int) -> bool:
 
 
 def _held(holder: str) -> LocalaiError:
-    who = f"process {holder}" if holder else "another process"
     return LocalaiError(
-        f"Another localai ({who}) is at work on this set-up.",
+        f"Another localai ({holder}) is at work on this set-up.",
         "Two at once would undo each other's work.",
         "Wait until it has finished, then run the same command again.",
     )

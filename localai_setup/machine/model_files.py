@@ -56,7 +56,10 @@ def elsewhere(file: ModelFile) -> Iterator[Path]:
 def _ollama_blobs(file: ModelFile) -> Iterator[Path]:
     own = os.environ.get("OLLAMA_MODELS")
     roots = [Path(own)] if own else []
-    roots += [Path.home() / ".ollama" / "models", Path("/usr/share/ollama/.ollama/models")]
+    roots += [
+        Path(os.path.expanduser("~/.ollama/models")),
+        Path("/usr/share/ollama/.ollama/models"),
+    ]
     for root in roots:
         yield root / "blobs" / f"sha256-{file.sha256}"
 
@@ -64,7 +67,7 @@ def _ollama_blobs(file: ModelFile) -> Iterator[Path]:
 def _hub_cache(file: ModelFile) -> Iterator[Path]:
     if not file.repository:
         return
-    home = os.environ.get("HF_HOME") or str(Path.home() / ".cache" / "huggingface")
+    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
     cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
     folder = cache / f"models--{file.repository.replace('/', '--')}"
     yield folder / "blobs" / file.sha256

@@ -115,6 +115,19 @@ class Processes:
         except psutil.Error:
             return None
 
+    def marked(self, name: str, value: str) -> list[Started]:
+        """Our own processes that carry this variable in their environment."""
+        import psutil
+
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get(name) == value and process.pid != os.getpid():
+                    found.append(Started(process.pid, process.create_time()))
+            except (psutil.Error, OSError):
+                continue
+        return found
+
     def end(self, started: Started) -> None:
         """Ask it to leave, then make it; nothing happens where it is gone or is another process."""
         import psutil

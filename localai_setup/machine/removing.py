@@ -57,7 +57,7 @@ def left(*, keep_models: bool) -> list[str]:
     ]
     if keep_models:
         kept.append(f"the models in {folders.folder('data') / 'models'}")
-    cache = Path.home() / ".cache" / "huggingface"
+    cache = Path(os.path.expanduser("~/.cache/huggingface"))
     if cache.exists():
         kept.append(f"the Hugging Face cache in {cache}, which other programs use too")
     return kept

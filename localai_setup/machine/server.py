@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,21 @@ PORTS = 64
 #: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
 START_TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.05
+#: In the environment of every server of ours: the record that should name it.
+MARK = "LOCALAI_SERVER_RECORD"
 
 
 @dataclass(frozen=True)
 class Running:
-    """A live server. `create_time` tells it from another process with its number."""
+    """A live server. `create_time` tells it from another process with its number; `key` names the
+    program, the model and the settings that it was started with.
+    """
 
     pid: int
     create_time: float
     port: int
     model_path: str
+    key: str = ""
 
     @property
     def address(self) -> str:
@@ -81,11 +87,28 @@ class Servers:
         """
         with Lock("server"):
             running = self.running()
-            if running and running.model_path == model_path and is_ready(running.port):
+            if running and self.is_serving(program, settings, model_path):
                 return running
-            if running:
-                self.processes.end(_started(running))
+            self._end_all(running)
             return self._start(program, settings, model_path, first_port)
+
+    def is_serving(
+        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str
+    ) -> bool:
+        """Whether the live server is this very one, and answers."""
+        running = self.running()
+        return (
+            running is not None
+            and running.key == _key(program, settings, model_path)
+            and is_ready(running.port)
+        )
+
+    def _end_all(self, running: Running | None) -> None:
+        """The recorded one, and any that was started a moment before its starter was killed."""
+        if running:
+            self.processes.end(_started(running))
+        for stray in self.processes.marked(MARK, str(self.record)):
+            self.processes.end(stray)
 
     def _start(
         self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
@@ -93,9 +116,10 @@ class Servers:
         port = free_port(first_port)
         argv, extra = _command_line(program, {**settings, "model": model_path, "port": port})
         self.log.unlink(missing_ok=True)
-        process = self.processes.spawn(argv, self.log, extra)
+        process = self.processes.spawn(argv, self.log, {**extra, MARK: str(self.record)})
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
-        running = Running(started.pid, started.create_time, port, model_path)
+        key = _key(program, settings, model_path)
+        running = Running(started.pid, started.create_time, port, model_path, key)
         write_atomically(self.record, json.dumps(asdict(running)).encode())
         self._wait(process, running)
         return running
@@ -110,17 +134,10 @@ class Servers:
                 raise self._late()
             time.sleep(POLL_SECONDS)
 
-    def stop_other(self, model_path: str) -> None:
-        """Make room: stop a server that holds another model in memory."""
-        running = self.running()
-        if running and running.model_path != model_path:
-            self.stop()
-
     def stop(self) -> bool:
         """Whether there was a server to stop."""
         running = self.running()
-        if running:
-            self.processes.end(_started(running))
+        self._end_all(running)
         self.record.unlink(missing_ok=True)
         return running is not None
 
@@ -149,6 +166,11 @@ class Servers:
             return "there is no log"
         telling = [line for line in lines if "error" in line.lower() or "failed" in line.lower()]
         return (telling or [*filter(str.strip, lines)] or ["the log is empty"])[-1].strip()[:300]
+
+
+def _key(program: Sequence[str], settings: Mapping[str, Any], model_path: str) -> str:
+    told = json.dumps([list(program), dict(settings), model_path], sort_keys=True)
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def _command_line(

@@ -89,6 +89,9 @@ def put_in_place(name: str, part: Path, target: Path, wanted_sha256: str, found:
 def _receive(client: httpx.Client, wanted: Wanted, report: Report) -> None:
     have = wanted.part.stat().st_size if wanted.part.exists() else 0
     if have >= wanted.bytes:
+        if have == wanted.bytes and _sha256_of(wanted.part) == wanted.sha256:
+            os.replace(wanted.part, wanted.target)
+            return
         wanted.part.unlink()
         have = 0
     headers = {**wanted.headers, "Range": f"bytes={have}-"}
@@ -127,6 +130,14 @@ def _kept(source: BinaryIO, have: int) -> Iterator[bytes]:
     while left and (piece := source.read(min(left, CHUNK_BYTES))):
         left -= len(piece)
         yield piece
+
+
+def _sha256_of(part: Path) -> str:
+    digest = hashlib.sha256()
+    with part.open("rb") as source:
+        for piece in _kept(source, part.stat().st_size):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _cut(reply: httpx.Response) -> httpx.HTTPError:

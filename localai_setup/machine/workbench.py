@@ -29,7 +29,7 @@ class Workbench:
     @cached_property
     def installers(self) -> Installers:
         """Pip or uv."""
-        return Installers(self.processes)
+        return Installers(self.processes, offline=self.offline)
 
     @cached_property
     def environments(self) -> Environments:

@@ -31,22 +31,20 @@ class StartServer:
         return (str(machine.servers.record), str(machine.servers.log))
 
     def done(self, machine: Any) -> bool:
-        running = machine.servers.running()
-        return (
-            running is not None
-            and running.model_path == self.model_path
-            and bool(machine.servers.is_ready(running.port))
-        )
+        serving: bool = machine.servers.is_serving(self.program, self._wanted(), self.model_path)
+        return serving
 
     def apply(self, machine: Any, report: Report) -> None:
         report(Progress("loading the model"))
-        wanted = {
+        machine.servers.start(self.program, self._wanted(), self.model_path, self.first_port)
+
+    def _wanted(self) -> dict[str, Any]:
+        return {
             **asdict(self.settings),
             "alias": self.alias,
             "api_key": self.api_key,
             "mmproj": self.mmproj_path,
         }
-        machine.servers.start(self.program, wanted, self.model_path, self.first_port)
 
     def undo(self, machine: Any) -> None:
         machine.servers.stop()

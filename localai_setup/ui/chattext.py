@@ -14,9 +14,8 @@ def read_words() -> str | None:
 
 
 def piece(text: str) -> None:
-    """A piece of the answer, at once, in whatever the terminal can show."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    """A piece of the answer, at once."""
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 

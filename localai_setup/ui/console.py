@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
+import shutil
 import sys
+import textwrap
 from functools import cache
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+#: signs that we print → what a terminal without them gets
+PLAIN = {
+    "✓": "ok",
+    "»": ">",
+    "✗": "x",
+    "←": "<-",
+    "→": "->",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+    "·": "-",
+    "\u2013": "-",
+}
+#: stands for a blank inside a command while lines are broken
+_GLUE = "\ufffc"
+
+
+def prepare() -> None:
+    """Make the standard streams safe to use: closed ones are nowhere, foreign letters no error."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
+    codecs.register_error("localai", _instead)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="localai")
+
+
+def _instead(error: UnicodeError) -> tuple[str, int]:
+    """A plain sign for one that the stream's encoding lacks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(PLAIN.get(sign, "?") for sign in signs), error.end
 
 
 @cache
@@ -22,16 +61,14 @@ def err() -> Console:
     return _console(sys.stderr)
 
 
-def _console(file: TextIO) -> Console:
+def _console(file: IO[str]) -> Console:
     from rich.console import Console
 
-    if isinstance(file, TextIOWrapper):
-        file.reconfigure(errors="replace")
     return Console(
         file=file,
         highlight=False,
         no_color=bool(os.environ.get("NO_COLOR")) or None,
-        soft_wrap=False,
+        soft_wrap=True,
     )
 
 
@@ -41,27 +78,8 @@ def without_colours() -> None:
 
 
 def plain(text: str) -> str:
-    """The text as the terminal's encoding can show it; signs that it lacks become plain ones."""
-    encoding = sys.stderr.encoding or "ascii"
-    for sign, instead in PLAIN.items():
-        if sign.encode(encoding, "ignore") == b"":
-            text = text.replace(sign, instead)
+    """The text; what the stream's encoding lacks is replaced when it is written (see `prepare`)."""
     return text
-
-
-#: signs that we print → what an ASCII terminal gets
-PLAIN = {
-    "✓": "ok",
-    "✗": "x",
-    "←": "<-",
-    "→": "->",
-    "…": "...",
-    "“": '"',
-    "”": '"',
-    "·": "-",
-    "\u2013": "-",
-    "█": "#",
-}
 
 
 def is_interactive() -> bool:
@@ -69,6 +87,48 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def say(text: str, **how: Any) -> None:
-    """A line for a person, on stderr."""
-    err().print(plain(text), markup=False, **how)
+def say(text: str, style: str | None = None) -> None:
+    """Lines for a person, on stderr."""
+    err().print(fitted(text, sys.stderr), markup=False, style=style, soft_wrap=True)
+
+
+def say_whole(text: str, style: str | None = None) -> None:
+    """A line to be pasted, on stderr: never broken, however narrow the terminal is."""
+    err().print(text, markup=False, style=style, soft_wrap=True)
+
+
+def show(text: str, style: str | None = None) -> None:
+    """Lines that were asked for, on stdout."""
+    out().print(fitted(text, sys.stdout), markup=False, style=style, soft_wrap=True)
+
+
+def fitted(text: str, stream: IO[str]) -> str:
+    """Broken into lines as wide as the terminal; whole where the stream is none."""
+    if not stream.isatty():
+        return text
+    return wrapped(text, shutil.get_terminal_size().columns)
+
+
+def wrapped(text: str, width: int) -> str:
+    """Lines broken between words. Paths, addresses and `commands` stay whole, to be pasted.
+
+    A broken line goes on below the beginning of its words.
+    """
+    return "\n".join(_wrapped_line(line, width) for line in text.split("\n"))
+
+
+def _wrapped_line(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    glued = re.sub(r"`[^`]+`", lambda found: found[0].replace(" ", _GLUE), line)
+    lines = textwrap.wrap(
+        glued,
+        width,
+        initial_indent="",
+        subsequent_indent=indent + "  " if indent else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return "\n".join(lines).replace(_GLUE, " ")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..model.errors import Exit, LocalaiError
+from . import console
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings
+    from questionary import Question as Prompt
 
 BACK = "← back"
 
@@ -35,8 +40,17 @@ class Question:
 
 
 class Asker(Protocol):
+    """Whoever answers."""
+
     def choose(self, question: Question, *, can_go_back: bool = False) -> str:
-        """The value of one option. Raises `Back` where that was possible and wanted."""
+        """The value of one option.
+
+        Raises:
+            Back: that was possible and wanted.
+            LocalaiError: nobody is there to answer.
+            KeyboardInterrupt, EOFError: the person leaves.
+
+        """
         ...
 
 
@@ -49,40 +63,68 @@ class Unattended:
     def choose(self, question: Question, *, can_go_back: bool = False) -> str:  # noqa: ARG002
         if self.yes:
             return question.recommended
+        flag = question.flag
+        take = "" if flag == "--yes" else ", or take what is recommended with `--yes`"
         raise LocalaiError(
             f"A question has to be answered: {question.words}",
             "There is no terminal to ask it on.",
-            f"Answer it with `{question.flag}`, or take what is recommended with `--yes`.",
+            f"Answer it with `{flag}`{take}.",
             Exit.NEEDS_YES,
         )
 
 
 class Terminal:
-    """questionary on the terminal. End of input and Ctrl-C leave everything as it was."""
+    """questionary on stderr. End of input and Ctrl-C leave everything as it was."""
 
     def choose(self, question: Question, *, can_go_back: bool = False) -> str:
-        import questionary
-
-        from . import console
-
-        console.err().print(f"\n{question.why}  ({question.flag})", style="dim", markup=False)
-        choices = [questionary.Choice(one.words, value=one.value) for one in question.options]
-        if can_go_back:
-            choices.append(questionary.Choice(console.plain(BACK), value=BACK))
-        prompt = questionary.select(
-            question.words,
-            choices=choices,
-            default=question.recommended,
-            qmark="?",
-            instruction=" ",
-        )
-        answer = prompt.unsafe_ask()
+        console.say(f"\n{question.why}  ({question.flag})", style="dim")
+        answer = _prompt(question, can_go_back=can_go_back).unsafe_ask()
         if answer == BACK:
             raise Back
         assert isinstance(answer, str)
         return answer
 
 
+def _prompt(question: Question, *, can_go_back: bool) -> Prompt:
+    import questionary
+    from prompt_toolkit.key_binding import merge_key_bindings
+    from prompt_toolkit.output import create_output
+
+    choices = [questionary.Choice(_shown(one.words), value=one.value) for one in question.options]
+    if can_go_back:
+        choices.append(questionary.Choice(_shown(BACK), value=BACK))
+    prompt = questionary.select(
+        _shown(question.words),
+        choices=choices,
+        default=question.recommended,
+        qmark="?",
+        instruction=" ",
+        pointer=_shown("»"),
+        output=create_output(stdout=sys.stderr),
+    )
+    own = [prompt.application.key_bindings] if prompt.application.key_bindings else []
+    prompt.application.key_bindings = merge_key_bindings([*own, _end_of_input()])
+    return prompt
+
+
+def _end_of_input() -> KeyBindings:
+    """Ctrl-D leaves; questionary itself ignores it."""
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    bindings = KeyBindings()
+
+    @bindings.add("c-d")
+    def _leave(event: KeyPressEvent) -> None:
+        event.app.exit(exception=EOFError())
+
+    return bindings
+
+
+def _shown(words: str) -> str:
+    """In the terminal's own letters: prompt_toolkit writes bytes of its own."""
+    encoding = sys.stderr.encoding or "ascii"
+    return words.encode(encoding, "localai").decode(encoding)
+
+
 def yes_or_no(words: str, why: str, flag: str, recommended: str = "yes") -> Question:
-    options: Sequence[Option] = (Option("yes", "Yes"), Option("no", "No"))
-    return Question(words, why, flag, tuple(options), recommended)
+    return Question(words, why, flag, (Option("yes", "Yes"), Option("no", "No")), recommended)

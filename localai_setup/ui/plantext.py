@@ -17,52 +17,62 @@ TINY = (
 )
 
 
+GB_BYTES = 1e9
+GIB_MIB = 1024
+
+
 def choice_words(choice: Choice, recipes: Recipes) -> str:
     """One line: the name, its size, what it needs, how fast it will be."""
     name = recipes.models[choice.model].name
-    gigabytes = choice.download_bytes / 1e9
-    needs = choice.memory.total_mib / 1024
+    fetch, needs = _bytes(choice.download_bytes), _mib(choice.memory.total_mib)
     speed = f"{choice.speed.low:.0f} to {choice.speed.high:.0f} tokens/s"
-    return f"{name} {choice.weights.quantization}: {gigabytes:.1f} GB to fetch, {needs:.1f} GB of memory, {speed}"
+    return f"{name} {choice.weights.quantization}: {fetch} to fetch, {needs} of memory, {speed}"
 
 
-def why(match: Match, recipes: Recipes) -> None:
+def _bytes(count: float) -> str:
+    """As disks and downloads are told: in powers of ten."""
+    return f"{count / 1e9:.1f} GB" if count >= GB_BYTES else f"{count / 1e6:.0f} MB"
+
+
+def _mib(mib: float) -> str:
+    """As memory is told: in powers of two."""
+    return f"{mib / 1024:.1f} GiB" if mib >= GIB_MIB else f"{mib:.0f} MiB"
+
+
+def why(match: Match, recipes: Recipes) -> list[str]:
     """Why this one, and why not the others."""
-    if match.choice:
-        console.say(f"Chosen: {choice_words(match.choice, recipes)}")
-    for other in match.alternatives:
-        console.say(f"Or:     {choice_words(other, recipes)}")
-    for refusal in match.refused:
-        console.say(f"Not {refusal.model}: {refusal.reason}")
+    lines = [f"Chosen: {choice_words(match.choice, recipes)}"] if match.choice else []
+    lines += [f"  because {reason}" for reason in (match.choice.reasons if match.choice else ())]
+    lines += [f"Or:     {choice_words(other, recipes)}" for other in match.alternatives]
+    return lines + [f"Not {refusal.model}: {refusal.reason}" for refusal in match.refused]
 
 
-def plan(steps: Sequence[dict[str, Any]], choice: Choice) -> None:
+def plan(steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes) -> list[str]:
     """What will be done, where, and what is done already."""
-    console.say("\nThe plan")
+    lines = ["\nThe plan", f"  {choice_words(choice, recipes)}"]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
-        console.say(f"  {number}. {step['title']}{mark}")
-        for path in step["writes"]:
-            console.say(f"     in {path}", style="dim")
+        lines.append(f"  {number}. {step['title']}{mark}")
+        lines += [f"     {path}" for path in step["writes"]]
     licence = choice.licence
-    console.say(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
-    if choice.why_no_gpu:
-        console.say(f"  {choice.why_no_gpu}")
+    lines.append(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
+    return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
 
 
-def engines(found: Engines) -> None:
-    """What is there already and is left alone."""
-    for one in found.engines:
-        version = f" {one.version}" if one.version else ""
-        console.say(f"  {one.name}{version} is here already ({one.state}); it is left as it is.")
+def engines(found: Engines) -> list[str]:
+    """What is here already and is left alone."""
+    return [
+        f"  {one.name} {one.version or ''}".rstrip() + f" is here already ({one.state})."
+        for one in found.engines
+    ]
 
 
 def answer(setup: SetUp, address: str) -> None:
     """The end of the main job: question, answer, speed, address and what to type next."""
-    tps = f"{setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
+    tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
     console.say(f"\nAsked:    {setup.test.question}")
-    console.out().print(console.plain(f"Answered: {setup.answer}"), markup=False)
-    console.say(f"          {setup.model}, {tps}" if tps else f"          {setup.model}")
+    console.show(f"Answered: {setup.answer}")
+    console.say(f"          {setup.model}{tps}")
     if setup.recipe == "starter":
         console.say(f"\n{TINY}")
     console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")

@@ -38,7 +38,7 @@ def _cores(cpu: Cpu) -> str:
 
 
 def _gib(mib: float | None) -> str:
-    return "not known" if mib is None else f"{mib / 1024:.1f} GB"
+    return "not known" if mib is None else f"{mib / 1024:.1f} GiB"
 
 
 def _limit(memory: Memory) -> str:
