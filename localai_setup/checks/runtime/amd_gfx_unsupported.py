@@ -125,7 +125,7 @@ SIGNATURES = (
         certainty=0.9,
     ),
     Signature(
-        r"failure during GPU discovery.{0,600}(?:rocm|ROCm).{0,600}error=.{0,4}runner crashed",
+        r"failure during GPU discovery.{0,250}rocm.{0,250}error=.{0,4}runner crashed",
         ("failure", "discovery", "crashed"),
         certainty=0.85,
     ),

@@ -80,10 +80,10 @@ SIGNATURES = (
         also=(r"discovered [2-9] ROCm GPU Devices|\[0\] ROCm",),
     ),
     Signature(
-        rf"found [2-9] ROCm devices[\s\S]{{0,1500}}?Device \d+: [^\n]{{0,80}}(?:{INSIDE})",
+        rf"found [2-9] ROCm devices[\s\S]{{0,400}}?Device \d+: [^\n]{{0,80}}(?:{INSIDE})",
         ("found", "rocm", "devices"),
         certainty=0.96,
-        lines=8,
+        lines=4,
         also=(CRASH,),
     ),
     Signature(

@@ -60,7 +60,7 @@ SIGNATURES = (
         lines=2,
     ),
     Signature(
-        r"(?:nvml|NVML)\w*.{0,60}(?:Unknown Error|NVML_ERROR_UNKNOWN|init failure: 999)",
+        r"\bnvml.{0,60}(?:Unknown Error|NVML_ERROR_UNKNOWN|init failure: 999)",
         ("nvml",),
         certainty=0.93,
         unless=(r"/usr/lib/wsl",),

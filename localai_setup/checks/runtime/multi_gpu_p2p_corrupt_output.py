@@ -93,7 +93,9 @@ SEVERAL = (
     r"|multi.?gpu|(?:two|both|dual|2x) (?:\w+ )?(?:gpus?|cards)|GGML_CUDA_P2P|peer"
 )
 
-CARDS = r"(?:multi.?gpu|(?:two|both|dual|multiple|several|2) (?:\w+ )?(?:gpus?|cards|devices))"
+CARDS = (
+    r"\b(?:multi.?gpu|(?:two|both|dual|multiple|several|2) (?:\w{1,12} )?(?:gpus?|cards|devices))"
+)
 
 SIGNATURES = (
     Signature(rf"\b{NAME}\b", (NAME.lower(),), certainty=0.93),
@@ -125,7 +127,7 @@ SIGNATURES = (
     ),
     *(
         Signature(
-            rf"{CARDS}.{{0,160}}\b{word}\b|\b{word}\b.{{0,160}}{CARDS}", (word,), certainty=0.88
+            rf"{CARDS}.{{0,60}}\b{word}\b|\b{word}\b.{{0,60}}{CARDS}", (word,), certainty=0.88
         )
         for word in ("gibberish", "garbage", "nonsense", "garbled")
     ),

@@ -1,0 +1,129 @@
+"""The system has switched on the wide registers that the processor has.
+
+Why: The wide registers need the operating system's consent; a boot option (noxsave, clearcpuid) or
+the hypervisor withholds it, and the engine looks only at the processor.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.cpu import Cpu
+from ...probes.runtimes import BOOT_LINE, Runtimes
+
+#: kernel options that take the wide registers away (Documentation/admin-guide/kernel-parameters)
+WITHHELD = re.compile(r"\b(?:noxsave\w*|clearcpuid=\S*)")
+#: names of processors that all have AVX2 (Intel since 2013, AMD since 2017)
+WIDE = re.compile(
+    r"\bE[357]-\d{4}L? v[3-6]\b|\b(?:Platinum|Gold|Silver|Bronze) \d{4}|\bi[3579]-(?:[4-9]\d{3}|1\d{4})"
+    r"|\bEPYC \d|\bRyzen\b|\bCore\(TM\) Ultra|\bThreadripper\b",
+)
+
+PROBLEM = Problem(
+    title="The processor has AVX, but the system or the virtual machine has not switched it on.",
+    seen="The program crashes although the processor model has AVX2; the guest system's processor file does not list it.",
+    why="The wide registers need the operating system's consent; a boot option (noxsave, clearcpuid) or the hypervisor withholds it, and the engine looks only at the processor.",
+    fixes=(
+        Fix(
+            "What counts is the list that the system shows, and the boot line.",
+            (
+                "grep -o -w -E 'xsave|avx|avx2' /proc/cpuinfo | sort -u",
+                "cat /proc/cmdline",
+            ),
+            proof="grep -c -w avx2 /proc/cpuinfo",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Remove noxsave or clearcpuid from the boot line (in /etc/default/grub), and restart.",
+            ("sudo nano /etc/default/grub", "sudo update-grub", "sudo reboot"),
+            needs_root=True,
+            reboot=True,
+            loses="Unsaved work in open programs is lost.",
+            proof="cat /proc/cmdline",
+            where=Where(systems=("linux",), families=("debian",), container=False),
+        ),
+        Fix(
+            "Remove noxsave or clearcpuid from the boot line, and restart.",
+            ("sudo grubby --update-kernel=ALL --remove-args='noxsave clearcpuid'", "sudo reboot"),
+            needs_root=True,
+            reboot=True,
+            loses="Unsaved work in open programs is lost.",
+            proof="cat /proc/cmdline",
+            where=Where(systems=("linux",), families=("rhel",), container=False),
+        ),
+        Fix(
+            "Remove noxsave or clearcpuid from the boot line (in /etc/default/grub), and restart.",
+            (
+                "sudo nano /etc/default/grub",
+                "sudo grub2-mkconfig -o /boot/grub2/grub.cfg || sudo grub-mkconfig -o /boot/grub/grub.cfg",
+                "sudo reboot",
+            ),
+            needs_root=True,
+            reboot=True,
+            loses="Unsaved work in open programs is lost.",
+            proof="cat /proc/cmdline",
+            where=Where(systems=("linux",), families=("arch", "suse"), container=False),
+        ),
+        Fix(
+            "Set the virtual machine's processor type to host (libvirt: `<cpu mode='host-passthrough'/>`; Proxmox: `qm set ID --cpu host`); on Windows hosts switch off what runs the machine in Hyper-V's shadow (VirtualBox shows a turtle).",
+            ("lscpu | grep -i hypervisor",),
+            proof="grep -c -w avx2 /proc/cpuinfo",
+            where=Where(systems=("linux",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ggml-org/llama.cpp/issues/28328",
+        "https://github.com/ggml-org/llama.cpp/pull/28329",
+        "https://github.com/ggml-org/llama.cpp/pull/20388",
+        "https://github.com/ggml-org/llama.cpp/pull/20940",
+        "https://github.com/google/highwayhash/pull/122",
+    ),
+    likelihood=0.3,
+    systems=("linux",),
+    confused_with=("cpu-instructions-unsupported", "cpu-avx-missing"),
+)
+
+ILLEGAL = r"illegal instruction|SIGILL|trap invalid opcode|exit code:? ?132|core dumped"
+
+SIGNATURES = (
+    Signature(r"\bOSXSAVE\s?[=:]\s?(?:0|no|false)\b", ("osxsave",), certainty=0.98),
+    Signature(r"\bXCR0\s?[=:]\s?(?:0x)?0*[013]\b", ("xcr0",), certainty=0.97),
+    Signature(
+        r"\b(?:noxsave\w*|clearcpuid=\S*(?:avx|xsave|156|154|293)\S*)", ("noxsave",), certainty=0.96
+    ),
+    Signature(r"\bclearcpuid=\S*", ("clearcpuid",), certainty=0.95),
+    Signature(r"Clearing CPUID bits:.{0,120}(?:avx|xsave)", ("clearing", "cpuid"), certainty=0.96),
+    Signature(r"x86/fpu: x87 FPU will use FXSAVE", ("fpu", "fxsave"), certainty=0.93),
+    Signature(
+        r"(?:OS|operating system|kernel|hypervisor|XCR0|XGETBV).{0,60}(?:has not|does not|doesn't|not) (?:enabled?|save|support)\w*.{0,60}(?:AVX|YMM|ZMM|XSAVE)",
+        ("not",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"\b(?:AVX2?|YMM|XSAVE)\b.{0,30}(?:disabled|masked|switched off|not enabled).{0,30}(?:OS|kernel|hypervisor|BIOS|firmware|VM)",
+        ("avx",),
+        certainty=0.9,
+        unless=(r"LM ?Studio",),
+    ),
+    Signature(
+        r"loaded CPU backend from \S*ggml-cpu-(?:haswell|skylakex|icelake|alderlake|zen4|cascadelake|cooperlake|sandybridge|ivybridge)",
+        ("loaded", "backend"),
+        certainty=0.93,
+        also=(ILLEGAL,),
+    ),
+    Signature(r"received signal SIGILL", ("received", "sigill"), certainty=0.89),
+)
+
+
+def check(cpu: Cpu, runtimes: Runtimes) -> Symptom | None:
+    if cpu.arch != "x86_64" or not cpu.features or "avx" in cpu.features:
+        return None
+    option = WITHHELD.search(runtimes.boot_line or "")
+    if option:
+        what = f"The boot option {option[0]} keeps AVX switched off."
+        return Symptom(what, (Evidence(BOOT_LINE.key, option[0]),), 0.95)
+    if WIDE.search(cpu.model or ""):
+        what = f"{cpu.model} has AVX2, but this system does not show it."
+        return Symptom(what, (Evidence("/proc/cpuinfo", "no avx among its features"),), 0.93)
+    return None

@@ -1,0 +1,95 @@
+"""The work stays on the processor's fast cores.
+
+Why: All threads wait for the slowest one, so slow cores and doubled threads add little or cost
+time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.cpu import Cpu
+from ...probes.logs import Logs
+
+PROBLEM = Problem(
+    title="The work also lands on the processor's slow cores.",
+    seen="A newer Intel processor is slower than it should be; a service is slower than the same program in a terminal.",
+    why="All threads wait for the slowest one, so slow cores and doubled threads add little or cost time.",
+    fixes=(
+        Fix(
+            "Use as many threads as there are fast cores (MAXMHZ tells them apart; example eight).",
+            ("lscpu --all --extended", "llama-server -m model.gguf -t 8"),
+            proof="llama-server -m model.gguf -t 8 --version",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "In Ollama set the number of threads in the session, or in a model file as `PARAMETER num_thread 8`.",
+            ("ollama run llama3.2 --verbose", "/set parameter num_thread 8"),
+            proof="ollama run llama3.2 --verbose hello",
+        ),
+        Fix(
+            "On Windows run at normal priority and choose the high-performance power plan.",
+            ("powercfg /setactive SCHEME_MIN",),
+            proof="powercfg /getactivescheme",
+            where=Where(systems=("windows",)),
+        ),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama-python/issues/167",
+        "https://github.com/ttlequals0/MinusPod/issues/333",
+        "https://github.com/ollama/ollama/issues/1101",
+        "https://github.com/ollama/ollama/issues/2929",
+        "https://github.com/ollama/ollama/issues/2496",
+    ),
+    status="warn",
+    likelihood=0.3,
+    confused_with=("model-partly-on-cpu",),
+)
+
+SLOW = r"(?:E-?cores?|efficiency cores?|(?:slow|little|Gracemont) cores?|effizienzkerne)"
+
+SIGNATURES = (
+    *(
+        Signature(
+            rf"(?:only|just|all|mostly|instead|lands?|pinned|stuck|slow\w*)\b.{{0,30}}{SLOW}|{SLOW}.{{0,40}}(?:only|instead|too slow|slow\w*|100 ?%|busy|used)",
+            (word, other),
+            certainty=0.86,
+            unless=(r"efficiency cores detected",),
+        )
+        for word, other in (("e", "cores"), ("efficiency", "cores"), ("slow", "cores"))
+    ),
+    Signature(rf"\b(?:ecores?)\b.{{0,80}}|{SLOW}.{{0,40}}slow", ("ecores",), certainty=0.82),
+    Signature(
+        r"num_thread\b.{0,80}(?:P-?cores?|performance cores?|half|all (?:the )?cores)",
+        ("num_thread",),
+        certainty=0.82,
+    ),
+    Signature(
+        r"(?:only )?(?:using|uses?|utiliz\w+) (?:only )?(?:half|50 ?%|\d+ of \d+) (?:of (?:the |all )?)?(?:available )?(?:cpu )?(?:cores|threads)",
+        ("cores",),
+        certainty=0.8,
+        also=(r"ollama|llama",),
+    ),
+)
+
+
+def check(cpu: Cpu, logs: Logs) -> Symptom | None:
+    """More threads in the engine's log than this processor has fast cores."""
+    fast, all_cores = cpu.performance_cores, cpu.physical_cores
+    if not fast or not all_cores or fast >= all_cores:
+        return None
+    used = re.findall(
+        r"(?:\bn_threads = |--threads |\bthreads=)(\d+)(?! ?efficiency)", _starts(logs)
+    )
+    most = max((int(number) for number in used), default=0)
+    if most <= fast:
+        return None
+    what = f"The engine uses {most} threads; this processor has {fast} fast cores of {all_cores}."
+    return Symptom(what, (Evidence("engine log", f"threads {most}"),), 0.85)
+
+
+def _starts(logs: Logs) -> str:
+    """The engine's lines without Ollama's inventory of the processor, which counts every thread."""
+    lines = logs.engine().splitlines()
+    return "\n".join(line for line in lines if "efficiency=" not in line)
