@@ -15,10 +15,13 @@ from .model.finding import Fix
 #: programs that only read, whatever they are given
 READERS = frozenset({
     "cat", "df", "findmnt", "free", "getconf", "getent", "groups", "head", "id", "ls", "lscpu",
-    "lsmod", "lspci", "ps", "rocminfo", "sha256sum", "ss", "sw_vers", "uname", "vulkaninfo",
+    "lsmod", "lspci", "modinfo", "ps", "rocminfo", "sha256sum", "ss", "sw_vers", "sycl-ls",
+    "uname", "uptime", "vulkaninfo",
 })  # fmt: skip
 #: programs that only read where their first word is one of these; "" is none at all
 READS = {
+    "apt-mark": {"showhold"},
+    "dkms": {"status"},
     "docker": {"logs", "port", "ps"},
     "dpkg": {"-l"},
     "journalctl": {"-b", "-k", "-u"},
@@ -26,6 +29,7 @@ READS = {
     "ldd": {"--version"},
     "llama-server": {"--list-devices", "--version"},
     "localai": {"detect", "doctor", "status"},
+    "mokutil": {"--sb-state"},
     "nvidia-smi": {"", "-L", "-q"},
     "ollama": {"--version", "list", "ps", "show"},
     "podman": {"logs", "port", "ps"},

@@ -17,8 +17,10 @@ from .host import Host
 MODULES = File("/proc/modules")
 UEVENTS = File("/sys/bus/pci/devices/*/uevent")
 VENDORS = File("/sys/bus/pci/devices/*/vendor")
+SLEEP = File("/sys/bus/pci/devices/*/power/runtime_status")
 COMMAND_LINE = File("/proc/cmdline")
 SECURE_BOOT = File("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
+LOADED_VERSION = File("/proc/driver/nvidia/version")
 MODINFO = Command("modinfo", "nvidia")
 DKMS = Command("dkms", "status")
 WAITING = Command("ps", "-eo", "pid,stat,wchan:24,comm")
@@ -64,7 +66,9 @@ SOURCES: tuple[Source, ...] = (
     MODULES,
     UEVENTS,
     Like(VENDORS.key),
+    Like(SLEEP.key),
     COMMAND_LINE,
+    LOADED_VERSION,
     SECURE_BOOT,
     LSPCI,
     LSMOD,
@@ -114,6 +118,10 @@ class Drivers:
     nvidia_smi: str = ""
     #: nothing but its number told of this card (an `nvidia` vendor file in sysfs)
     nvidia_on_bus: bool = False
+    #: the key of the reading that shows a card of NVIDIA's suspended, or ""
+    asleep: str = ""
+    #: what the loaded module says of itself
+    nvidia_version: str = ""
 
     def of(self, vendor: int) -> tuple[PciCard, ...]:
         return tuple(card for card in self.cards if card.vendor == vendor)
@@ -132,8 +140,11 @@ class Drivers:
 
 def follow_up(readings: Readings) -> Sequence[Source]:
     """What only a machine with such a card is asked."""
-    vendors = {card.vendor for card in _cards(readings)}
-    asked: list[Source] = []
+    cards = _cards(readings)
+    vendors = {card.vendor for card in cards}
+    asked: list[Source] = [
+        File(SLEEP.path.replace("*", c.bus)) for c in cards if c.vendor == NVIDIA
+    ]
     if NVIDIA in vendors:
         asked += [MODINFO, WAITING]
     if vendors & {NVIDIA, AMD}:
@@ -155,6 +166,8 @@ def parse(readings: Readings, host: Host) -> Drivers:
         _secure_boot(readings),
         _nvidia_smi(readings),
         any(text.strip() == "0x10de" for _, text in readings.texts(VENDORS)),
+        _asleep(readings),
+        readings.text(LOADED_VERSION) or "",
     )
 
 
@@ -195,6 +208,14 @@ def _event(key: str, text: str) -> PciCard | None:
     bus = _words.bus(values.get("PCI_SLOT_NAME", "")) or key
     number = int(device, 16) if device else None
     return PciCard(bus, int(vendor, 16), number, "", values.get("DRIVER", ""), key)
+
+
+def _asleep(readings: Readings) -> str:
+    """The key of the first card of NVIDIA's that sleeps; other devices of a laptop do so too."""
+    own = {card.bus for card in _cards(readings) if card.vendor == NVIDIA}
+    own |= {key.split("/")[5] for key, t in readings.texts(VENDORS) if t.strip() == "0x10de"}
+    found = (key for key, t in readings.texts(SLEEP) if t.strip() == "suspended")
+    return next((key for key in found if key.split("/")[5] in own), "")
 
 
 def _loaded(readings: Readings) -> frozenset[str] | None:

@@ -44,9 +44,18 @@ def restart(text: str, *commands: str, proof: str, where: Where | None = None) -
 
 
 def by_family(
-    text: str, commands: Mapping[str, tuple[str, ...]], *, proof: str, reboot: bool = True
+    text: str,
+    commands: Mapping[str, tuple[str, ...]],
+    *,
+    proof: str,
+    reboot: bool = True,
+    inside: bool = False,
 ) -> tuple[Fix, ...]:
-    """The same repair with each family's own tools, ending with a restart where one is due."""
+    """The same repair with each family's own tools, ending with a restart where one is due.
+
+    What is no part of the kernel can be installed `inside` a container or WSL too.
+    """
+    host_only = None if inside else False
     return tuple(
         Fix(
             text,
@@ -55,7 +64,7 @@ def by_family(
             reboot=reboot,
             loses=LOSES if reboot else "",
             proof=proof,
-            where=Where(systems=LINUX, families=(family,), wsl=False, container=False),
+            where=Where(systems=LINUX, families=(family,), wsl=host_only, container=host_only),
         )
         for family, lines in commands.items()
     )

@@ -20,7 +20,7 @@ PROBLEM = Problem(
             "See whether the add-on driver was built (`installed`, not `added`), and whether the boot line holds nomodeset.",
             ("dkms status", "cat /proc/cmdline", "sudo dmesg | grep -i amdgpu"),
             needs_root=True,
-            proof="lsmod | grep amdgpu",
+            proof="ls /sys/module/amdgpu",
             where=Where(systems=LINUX, container=False),
         ),
         *by_family(
@@ -40,7 +40,7 @@ PROBLEM = Problem(
                 ),
                 "arch": ("sudo pacman -S linux linux-firmware",),
             },
-            proof="lsmod | grep amdgpu",
+            proof="ls /sys/module/amdgpu",
         ),
         Fix(
             "If the boot line holds nomodeset, take it out of GRUB_CMDLINE_LINUX in /etc/default/grub, write the boot menu anew and restart.",
@@ -48,10 +48,10 @@ PROBLEM = Problem(
             needs_root=True,
             reboot=True,
             loses=LOSES,
-            proof="lsmod | grep amdgpu",
+            proof="ls /sys/module/amdgpu",
             where=Where(systems=LINUX, container=False),
         ),
-        on_host("lsmod | grep amdgpu"),
+        on_host("ls /sys/module/amdgpu"),
     ),
     sources=(
         "https://github.com/ROCm/legacy-rocm-build/issues/1888",

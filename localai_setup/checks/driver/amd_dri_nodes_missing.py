@@ -34,7 +34,7 @@ PROBLEM = Problem(
             (
                 "docker run -d --device /dev/kfd --device /dev/dri -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
-            proof="docker exec ollama ls /dev/dri",
+            proof="docker logs ollama",
             where=Where(systems=LINUX),
         ),
         vulkan_instead(),

@@ -15,7 +15,8 @@ PROBLEM = Problem(
     why="A defect in this pair of AMD driver (or its firmware) and kernel leaves kernel workers waiting for the card for ever.",
     fixes=(
         restart(
-            "Restart: nothing less frees the stuck workers.", proof="sudo dmesg | grep -i amdgpu"
+            "Restart: nothing less frees the stuck workers.",
+            proof="journalctl -k -b --no-pager -g amdgpu",
         ),
         *by_family(
             "Bring kernel and firmware up to date (or pick another kernel in the boot menu), and prefer the driver that comes with the kernel.",
@@ -29,7 +30,7 @@ PROBLEM = Problem(
                 "arch": ("sudo pacman -Syu linux linux-firmware",),
                 "suse": ("sudo zypper update kernel-default kernel-firmware-amdgpu",),
             },
-            proof="sudo dmesg | grep -i -e 'MES failed' -e 'ring .* timeout'",
+            proof="journalctl -k -b --no-pager -g amdgpu",
         ),
         Fix(
             "Keep the newest model of work off the card meanwhile: let the engine load nothing until it is asked.",
@@ -38,7 +39,7 @@ PROBLEM = Problem(
             proof="uptime",
             where=Where(systems=LINUX, systemd=True, container=False),
         ),
-        on_host("sudo dmesg | grep -i amdgpu"),
+        on_host("journalctl -k -b --no-pager -g amdgpu"),
         vulkan_instead(),
     ),
     sources=(
@@ -78,7 +79,7 @@ SIGNATURES = (
     ),
     Signature(r"amdgpu_tlb_fence_work", ("amdgpu_tlb_fence_work",), certainty=0.9),
     Signature(
-        r"kworker\S* .*\bD\S*\s+(?:dma_fence|amdgpu|kfd_)|\bD\S*\s+(?:dma_fence|amdgpu)\w* .*kworker",
+        r"kworker\S* .*\bD[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu|kfd_)|\bD[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu)\w* .*kworker",
         ("kworker", "d"),
         certainty=0.88,
     ),

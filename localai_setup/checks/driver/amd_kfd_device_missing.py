@@ -38,13 +38,13 @@ PROBLEM = Problem(
             (
                 "docker run -d --device /dev/kfd --device /dev/dri -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
-            proof="docker exec ollama ls /dev/kfd",
+            proof="docker logs ollama",
             where=Where(systems=LINUX, wsl=False),
         ),
         Fix(
             "WSL has no /dev/kfd: use the engine's Windows version, which reaches the card itself.",
             ("winget.exe install Ollama.Ollama",),
-            proof="ollama.exe ps",
+            proof="ollama ps",
             where=Where(wsl=True),
         ),
         vulkan_instead(),

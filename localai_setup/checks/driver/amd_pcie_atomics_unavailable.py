@@ -18,7 +18,7 @@ PROBLEM = Problem(
             "Move the card to a slot that is wired to the processor, without a riser; `AtomicOpsCap: 32bit+ 64bit+` on the way shows that it passes them.",
             ("sudo lspci -vvv | grep -i atomicops",),
             needs_root=True,
-            proof="sudo dmesg | grep 'kfd.*added device'",
+            proof="rocminfo",
             where=Where(systems=LINUX, container=False),
         ),
         on_host("rocminfo"),

@@ -38,6 +38,7 @@ PROBLEM = Problem(
             },
             proof="sycl-ls",
             reboot=False,
+            inside=True,
         ),
         Fix(
             "Switch the oneAPI environment on in this shell and list the devices; a line with level_zero:gpu must be there.",

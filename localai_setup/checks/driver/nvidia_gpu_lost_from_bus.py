@@ -1,11 +1,13 @@
 """The NVIDIA card stays reachable while it works.
 
-Why: Power, heat, the slot or a defect cut the card's connection; only a restart brings it back.
+Why: power, heat, the slot, a riser or a defect cut the card's connection; only a restart (often
+only switching off) brings it back.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+from ._fixes import LINUX, LOSES, on_host
 
 PROBLEM = Problem(
     title="The NVIDIA card stopped answering on its bus.",
@@ -13,33 +15,68 @@ PROBLEM = Problem(
     why="Power, heat, the slot or a defect cut the card's connection; only a restart brings it back.",
     fixes=(
         Fix(
-            "Switch the computer off and on again, then check the power cables and the slot.",
+            "Switch the computer off and on again; then check the power plugs, the slot (or riser), the temperature, and the firmware's version.",
             ("sudo poweroff",),
             needs_root=True,
             reboot=True,
+            loses=LOSES,
             proof="nvidia-smi",
-            loses="Unsaved work in open programs is lost.",
+            where=Where(systems=LINUX, container=False),
         ),
+        Fix(
+            "To test whether power is the cause, cap the clock for a while.",
+            ("sudo nvidia-smi -lgc 300,1500",),
+            needs_root=True,
+            proof="journalctl -k -b --no-pager -g Xid",
+            where=Where(systems=LINUX, container=False),
+        ),
+        Fix(
+            "Switch the bus's power saving off: add pcie_aspm=off to GRUB_CMDLINE_LINUX in /etc/default/grub, write the boot menu anew and restart.",
+            ("sudo grub-mkconfig -o /boot/grub/grub.cfg", "sudo reboot"),
+            needs_root=True,
+            reboot=True,
+            loses=LOSES,
+            proof="cat /proc/cmdline",
+            where=Where(systems=LINUX, container=False),
+        ),
+        on_host("nvidia-smi"),
     ),
     sources=(
         "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/507",
         "https://github.com/ollama/ollama/issues/6149",
         "https://github.com/NVIDIA/NVSentinel/issues/155",
         "https://github.com/leptonai/gpud/pull/1209",
+        "https://github.com/pop-os/pop/issues/3363",
+        "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/888",
     ),
+    likelihood=0.55,
     confused_with=("nvidia-driver-hung", "nvidia-laptop-gpu-switched-off"),
 )
 
 SIGNATURES = (
-    Signature(r"""GPU has fallen off the bus""", ("fallen", "bus"), certainty=0.97),
+    Signature(r"fallen off the bus", ("fallen", "bus"), certainty=0.97),
+    Signature(r"NVRM: Xid \([^)]*\): 79\b", ("nvrm", "xid", "79"), certainty=0.97),
     Signature(
-        r"""fallen off the bus and is not responding""",
-        ("fallen", "bus", "responding"),
+        r"Unable to determine the device handle for GPU.{0,80}GPU is lost",
+        ("gpu", "lost"),
         certainty=0.97,
     ),
+    Signature(r"GPU is lost\b", ("gpu", "is", "lost"), certainty=0.96),
+    Signature(r"NVML_ERROR_GPU_IS_LOST", ("nvml_error_gpu_is_lost",), certainty=0.97),
+    Signature(r"nvml\w* ?\w* (?:init failure|err): 15\b", ("15",), certainty=0.93),
     Signature(
-        r"""Unable to determine the device handle for GPU.{0,80}GPU is lost""",
-        ("gpu", "lost"),
-        certainty=0.96,
+        r"Unable to determine the device handle for GPU.{0,60}(?:Unknown Error|Not Found)",
+        ("unable", "determine", "handle", "gpu"),
+        certainty=0.8,
+        unless=(r"GSP|requires use of",),
     ),
+    Signature(r"Xid \([^)]*\): 154,|GPU recovery action changed", ("xid",), certainty=0.8),
+    Signature(r"osInitNvMapping failed|Cannot attach gpu", ("nvrm",), certainty=0.75),
+    Signature(
+        r"(?:PCIe Bus Error|AER): .{0,80}(?:Uncorrect\w+|Fatal)",
+        ("error",),
+        certainty=0.75,
+        also=(r"nvidia|NVRM|10de",),
+    ),
+    Signature(r"\bERR!", ("err",), certainty=0.75, also=(r"NVIDIA-SMI",)),
 )

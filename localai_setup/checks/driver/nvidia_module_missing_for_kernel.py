@@ -1,46 +1,149 @@
 """The NVIDIA module exists for the running kernel.
 
-Why: Each kernel needs its own copy of the module; the new kernel has none.
+Why: each kernel needs its own copy of the module. After a kernel update there is none where DKMS or
+the kernel's headers are absent, or where the build went wrong.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.drivers import Drivers
+from ...probes.host import Host
+from ._fixes import LINUX, by_family, on_host, on_windows
 
 PROBLEM = Problem(
     title="The NVIDIA driver was not built for the running kernel.",
     seen="After a kernel update `nvidia-smi` cannot reach the driver.",
-    why="Each kernel needs its own copy of the module; the new kernel has none.",
+    why="Each kernel needs its own copy of the module; DKMS or the kernel's headers are absent, or the build for this kernel went wrong.",
     fixes=(
-        Fix(
-            "Install the kernel's headers and build the module again (Debian, Ubuntu).",
-            (
-                "sudo apt install linux-headers-$(uname -r)",
-                "sudo dkms autoinstall",
-                "sudo modprobe nvidia",
-            ),
-            needs_root=True,
-            reboot=False,
+        *by_family(
+            "Install the kernel's headers, build the module again, and load it.",
+            {
+                "debian": (
+                    "sudo apt install dkms linux-headers-$(uname -r)",
+                    "sudo dkms autoinstall",
+                    "sudo modprobe nvidia",
+                ),
+                "rhel": (
+                    "sudo dnf install kernel-devel-$(uname -r)",
+                    "sudo akmods --force",
+                    "sudo modprobe nvidia",
+                ),
+                "arch": (
+                    "sudo pacman -Syu linux-headers nvidia-open-dkms",
+                    "sudo modprobe nvidia",
+                ),
+                "suse": (
+                    "sudo zypper install kernel-default-devel",
+                    "sudo zypper install --force nvidia-open-driver-G06-signed-kmp-default",
+                    "sudo modprobe nvidia",
+                ),
+            },
             proof="nvidia-smi",
+            reboot=False,
         ),
+        Fix(
+            "If the build fails, its log says why; until that is mended, start the previous kernel from the boot menu.",
+            ("dkms status", "tail -n 40 /var/lib/dkms/nvidia/*/build/make.log"),
+            proof="nvidia-smi",
+            where=Where(systems=LINUX, wsl=False, container=False),
+        ),
+        on_windows(),
+        on_host("nvidia-smi"),
     ),
     sources=(
         "https://github.com/NVIDIA/nvidia-docker/issues/365",
         "https://github.com/CachyOS/linux-cachyos/issues/118",
         "https://github.com/GoogleCloudPlatform/compute-gpu-installation/pull/18",
         "https://github.com/qixuema/envs/issues/4",
+        "https://github.com/junxnone/tio/issues/206",
+        "https://github.com/Frogging-Family/nvidia-all/issues/259",
+        "https://github.com/M-Bab/linux-kernel-amdgpu-binaries/issues/101",
     ),
+    likelihood=0.7,
+    systems=LINUX,
     confused_with=(
         "nvidia-driver-not-installed",
         "nvidia-module-unsigned-secure-boot",
         "nvidia-nouveau-holds-gpu",
     ),
 )
+NVIDIA_DKMS = (r"nvidia",)
 
 SIGNATURES = (
     Signature(
-        r"""modprobe: FATAL: Module nvidia\S* not found""",
-        ("modprobe", "fatal", "module", "found"),
+        r"Module nvidia[\w-]*(?:/\S+)? not found",
+        ("module", "found"),
         certainty=0.95,
     ),
+    Signature(r"module not found: 'nvidia\w*'", ("module", "found", "not"), certainty=0.93),
+    Signature(
+        r"NVIDIA kernel module missing\. Falling back to nouveau",
+        ("nvidia", "module", "missing"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Consult /var/lib/dkms/nvidia\S*/make\.log|autoinstall on \S+ failed for nvidia"
+        r"|Missing \S+ kernel headers for module nvidia",
+        ("nvidia",),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Bad return status for module build",
+        ("bad", "return", "status", "module", "build"),
+        certainty=0.9,
+        also=NVIDIA_DKMS,
+    ),
+    Signature(
+        r"Your kernel headers for kernel \S+ cannot be found",
+        ("kernel", "headers", "cannot", "found"),
+        certainty=0.92,
+        unless=(r"amdgpu|t150|v4l2|zfs|virtualbox",),
+    ),
+    Signature(r"^nvidia[\w-]*[/,] ?[\d.]+: ?added", ("nvidia", "added"), certainty=0.92),
+    Signature(
+        r"Unable to find the kernel source tree|kernel source path .{0,60}(?:invalid|not exist)"
+        r"|Unable to build the NVIDIA kernel module",
+        ("kernel", "unable"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"/lib/modules/\S+/nvidia\S*\.ko",
+        ("modules", "nvidia", "ko"),
+        certainty=0.88,
+        also=(r"Linux \S+ \d+\.\d+|uname|couldn.t communicate",),
+        unless=(r"NVRM",),
+    ),
+    Signature(
+        r"(?:version magic|disagrees about version of symbol).{0,80}",
+        ("nvidia", "version"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"initialize NVML: Driver Not Loaded|NVML_ERROR_DRIVER_NOT_LOADED|nvml error: driver not loaded",
+        ("driver", "loaded"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"couldn.t communicate with the NVIDIA driver",
+        ("communicate", "nvidia", "driver"),
+        certainty=0.7,
+        unless=(r"NVRM|nouveau|Key was rejected|SecureBoot enabled|prime-select|integrated",),
+    ),
 )
+
+
+def check(drivers: Drivers, host: Host) -> Symptom | None:
+    others = drivers.built_for - {drivers.kernel}
+    silent = "communicate with the NVIDIA driver" in drivers.nvidia_smi
+    unloaded = drivers.is_loaded("nvidia") is False or silent
+    if host.wsl or not drivers.kernel or not others or len(others) < len(drivers.built_for):
+        return None
+    if not unloaded:
+        return None
+    newest = max(others)
+    return Symptom(
+        f"NVIDIA's module was built for kernel {newest}; the running kernel is {drivers.kernel}.",
+        (Evidence("command:uname -r", drivers.kernel), Evidence("modules", newest)),
+        certainty=0.97,
+    )

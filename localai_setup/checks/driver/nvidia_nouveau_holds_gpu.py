@@ -1,51 +1,98 @@
 """The NVIDIA card is held by NVIDIA's own driver.
 
-Why: One card can have one driver; nouveau was first, so NVIDIA's cannot take it.
+Why: a card can have one driver; nouveau, or another framebuffer driver, was first, so NVIDIA's
+cannot take it.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Problem, Signature, Symptom
+from ...probes.drivers import NVIDIA, Drivers
+from ._fixes import LINUX, module_option, on_host
 
 PROBLEM = Problem(
     title="Another graphics driver (nouveau) holds the NVIDIA card.",
-    seen="NVIDIA's driver is installed but finds no card.",
+    seen="NVIDIA's driver is installed, but finds no card.",
     why="One card can have one driver; nouveau was first, so NVIDIA's cannot take it.",
     fixes=(
-        Fix(
-            "Keep nouveau from loading and restart (Debian, Ubuntu).",
-            (
-                "echo 'blacklist nouveau' | sudo tee /etc/modprobe.d/blacklist-nouveau.conf",
-                "sudo update-initramfs -u",
-                "sudo reboot",
-            ),
-            needs_root=True,
-            reboot=True,
-            proof="nvidia-smi",
-            loses="Unsaved work in open programs is lost.",
+        *module_option(
+            "Keep nouveau from loading, write the start image anew and restart.",
+            "blacklist nouveau\\noptions nouveau modeset=0",
+            "blacklist-nouveau.conf",
+            proof="lspci -k -d 10de:",
         ),
+        on_host("nvidia-smi"),
     ),
     sources=(
         "https://github.com/mattshma/bigdata/issues/133",
         "https://github.com/Oneflow-Inc/oneflow/issues/3106",
     ),
+    likelihood=0.5,
+    systems=LINUX,
     confused_with=(
         "nvidia-module-missing-for-kernel",
         "nvidia-module-unsigned-secure-boot",
         "nvidia-driver-not-installed",
     ),
 )
+SILENT = (r"couldn.t communicate|NVIDIA-SMI has failed|could not insert 'nvidia",)
 
 SIGNATURES = (
     Signature(
-        r"""NVRM: The NVIDIA probe routine was not called""",
+        r"NVRM: The NVIDIA probe routine was not called",
         ("nvrm", "probe", "routine"),
-        certainty=0.95,
+        certainty=0.96,
+        unless=(r"vfio",),
     ),
-    Signature(r"""NVRM: nouveau, rivafb""", ("nvrm", "nouveau"), certainty=0.95),
+    Signature(r"NVRM: nouveau, rivafb", ("nvrm", "nouveau"), certainty=0.96),
     Signature(
-        r"""NVRM: No NVIDIA (?:graphics adapter|devices) probed""",
+        r"NVRM: This can occur when (?:a driver such as|another driver)",
+        ("nvrm", "occur", "driver"),
+        certainty=0.93,
+        unless=(r"vfio|request_mem_region",),
+    ),
+    Signature(
+        r"NVRM: Try unloading the conflicting|(?:loaded and )?obtained ownership of the NVIDIA device",
+        ("nvrm",),
+        certainty=0.93,
+        unless=(r"vfio",),
+    ),
+    Signature(
+        r"NVRM: No NVIDIA (?:graphics adapter|devices) probed",
         ("nvrm", "probed"),
-        certainty=0.7,
+        certainty=0.86,
+    ),
+    Signature(
+        r"Nouveau kernel driver is currently in use", ("nouveau", "driver", "use"), certainty=0.97
+    ),
+    Signature(
+        r"Kernel driver in use: nouveau",
+        ("kernel", "driver", "nouveau"),
+        certainty=0.92,
+        also=SILENT,
+    ),
+    Signature(
+        r"Kernel modules:.*nouveau.*\bnvidia\b|Kernel modules:.*\bnvidia.*nouveau",
+        ("kernel", "modules", "nouveau", "nvidia"),
+        certainty=0.85,
+        also=(r"Kernel driver in use: nouveau",),
+    ),
+    Signature(r"^nouveau\s+\d+\s+\d+", ("nouveau",), certainty=0.9, also=SILENT),
+    Signature(r"\bnouveau 0000:", ("nouveau", "0000"), certainty=0.85, also=SILENT),
+    Signature(
+        r"request_mem_region failed for \S+ @", ("request_mem_region", "nvrm"), certainty=0.8
     ),
 )
+
+
+def check(drivers: Drivers) -> Symptom | None:
+    held = [card for card in drivers.of(NVIDIA) if card.driver in ("nouveau", "nvidiafb", "rivafb")]
+    installed = drivers.built_for or drivers.nvidia_module
+    tool = drivers.nvidia_smi not in ("", "missing")
+    if not held or not (installed or tool):
+        return None
+    return Symptom(
+        f"{held[0].driver} holds {held[0].name or held[0].bus}, although NVIDIA's driver is installed.",
+        (Evidence(held[0].source, f"Kernel driver in use: {held[0].driver}"),),
+        certainty=0.97,
+    )

@@ -1,0 +1,143 @@
+"""A computer with an NVIDIA card has NVIDIA's driver.
+
+Why: the card is on the bus, but no driver of NVIDIA's is installed (or only the CUDA toolkit is),
+so engines compute on the processor.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.drivers import NVIDIA, Drivers
+from ...probes.host import Host
+from ._fixes import LINUX, LOSES, RESTART, by_family, on_host, on_windows
+
+PROBLEM = Problem(
+    title="The computer has an NVIDIA card but no working NVIDIA driver.",
+    seen="The installer warns, `nvidia-smi` does not exist or reaches nothing, and the engine runs on the processor.",
+    why="The card is on the bus, but neither the kernel's module nor the libraries of NVIDIA's driver are installed; the CUDA toolkit alone brings none.",
+    fixes=(
+        Fix(
+            "Install the driver that Ubuntu recommends for this card, and restart.",
+            ("sudo ubuntu-drivers install", RESTART),
+            needs_root=True,
+            reboot=True,
+            loses=LOSES,
+            proof="nvidia-smi",
+            where=Where(systems=LINUX, families=("debian",), wsl=False, container=False),
+        ),
+        *by_family(
+            "Install the driver and restart (Debian: contrib and non-free must be among the sources; Fedora: RPM Fusion; openSUSE: NVIDIA's repository).",
+            {
+                "debian": (
+                    "sudo apt install linux-headers-$(uname -r) nvidia-driver firmware-misc-nonfree",
+                ),
+                "rhel": ("sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda",),
+                "arch": ("sudo pacman -S nvidia-open nvidia-utils",),
+                "suse": (
+                    "sudo zypper install nvidia-open-driver-G06-signed-kmp-default nvidia-compute-utils-G06",
+                ),
+            },
+            proof="nvidia-smi",
+        ),
+        Fix(
+            "With Secure Boot on, enrol the signing key when the installer asks for a password, and confirm it in the blue screen at the next start.",
+            ("mokutil --sb-state",),
+            proof="nvidia-smi",
+            where=Where(systems=LINUX, secure_boot=True, wsl=False, container=False),
+        ),
+        on_windows(),
+        on_host("nvidia-smi"),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/1648",
+        "https://github.com/ollama/ollama/issues/4659",
+        "https://github.com/ollama/ollama/issues/7813",
+        "https://github.com/ollama/ollama/issues/1460",
+    ),
+    likelihood=0.6,
+    systems=LINUX,
+    confused_with=(
+        "nvidia-module-missing-for-kernel",
+        "nvidia-nouveau-holds-gpu",
+        "container-started-without-gpu",
+    ),
+)
+CARD = (r"NVIDIA Corporation|10de:|GeForce|Quadro|\bRTX\b|\bGTX\b|Tesla",)
+IN_CONTAINER = (r"docker|container|podman|OCI runtime",)
+
+SIGNATURES = (
+    Signature(
+        r"No NVIDIA/AMD GPU detected",
+        ("no", "nvidia", "gpu", "detected"),
+        certainty=0.88,
+        also=CARD,
+    ),
+    Signature(
+        r"No NVIDIA/AMD GPU detected. Ollama will run in CPU-only mode",
+        ("no", "nvidia", "gpu", "detected"),
+        certainty=0.7,
+    ),
+    Signature(
+        r"Command 'nvidia-smi' not found, but can be installed with",
+        ("nvidia", "smi", "installed"),
+        certainty=0.95,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"nvidia-smi'?: (?:command )?not found|'nvidia-smi' is not recognized",
+        ("nvidia", "smi"),
+        certainty=0.9,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"Found no NVIDIA driver on your system",
+        ("found", "no", "nvidia", "driver"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"nvidia-container-cli: initialization error: (?:load library failed: libnvidia-ml|nvml error: driver not loaded)",
+        ("nvidia", "initialization", "error"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"initialize NVML: Driver Not Loaded|NVML_ERROR_DRIVER_NOT_LOADED|nvml \w* ?init failure: 9\b",
+        ("nvml",),
+        certainty=0.8,
+    ),
+    Signature(
+        r"Kernel modules:\s+(?:nvidiafb, )?nouveau\s*$",
+        ("kernel", "modules", "nouveau"),
+        certainty=0.85,
+        also=(r"NVIDIA Corporation",),
+    ),
+    Signature(
+        r"couldn.t communicate with the NVIDIA driver",
+        ("communicate", "nvidia", "driver"),
+        certainty=0.55,
+        unless=(r"NVRM|nouveau|dkms|Key was rejected|SecureBoot|modprobe|/lib/modules",),
+    ),
+    Signature(
+        r"NVIDIA driver is not (?:loaded|installed)|no NVIDIA driver (?:is )?(?:found|installed|detected)",
+        ("nvidia", "driver"),
+        certainty=0.8,
+    ),
+    Signature(
+        r"no CUDA-capable device is detected",
+        ("no", "cuda", "device", "detected"),
+        certainty=0.5,
+        unless=(r"NVRM|CUDA_VISIBLE_DEVICES",),
+    ),
+)
+
+
+def check(drivers: Drivers, host: Host) -> Symptom | None:
+    cards = [c for c in drivers.of(NVIDIA) if c.driver not in ("nvidia", "vfio-pci", "pci-stub")]
+    installed = drivers.built_for or drivers.nvidia_module or drivers.is_loaded("nvidia")
+    if not cards or host.wsl or installed or drivers.nvidia_smi != "missing":
+        return None
+    held = f", held by {cards[0].driver}" if cards[0].driver else ""
+    return Symptom(
+        f"{cards[0].name or cards[0].bus} is on the bus{held}; no driver of NVIDIA's is installed.",
+        (Evidence(cards[0].source, cards[0].name or cards[0].bus),),
+        certainty=0.95,
+    )

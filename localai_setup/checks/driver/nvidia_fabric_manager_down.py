@@ -1,0 +1,121 @@
+"""A server with linked NVIDIA cards runs the service that links them.
+
+Why: cards on NVSwitch (A100, H100, H200, B200 servers) start no work until the Fabric Manager, of
+exactly the driver's version, has linked them.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+from ._fixes import LINUX, by_family, on_host
+
+PROBLEM = Problem(
+    title="The service that links this server's NVIDIA cards (NVSwitch) does not run.",
+    seen="All cards are listed, but CUDA is not ready: the engine waits about half a minute, then uses the processor.",
+    why="Cards on NVSwitch need the Fabric Manager in exactly the driver's version; it is missing, stopped, or of another version.",
+    fixes=(
+        Fix(
+            "See the driver's version, and whether the service runs.",
+            (
+                "cat /proc/driver/nvidia/version",
+                "systemctl status nvidia-fabricmanager --no-pager",
+            ),
+            proof="nvidia-smi -q",
+            where=Where(systems=LINUX, container=False),
+        ),
+        *by_family(
+            "Install the Fabric Manager of the driver's own branch (here 580) and start it; after a change of the driver restart.",
+            {
+                "debian": (
+                    "sudo apt install nvidia-fabricmanager-580",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+                "rhel": (
+                    "sudo dnf install nvidia-fabric-manager-580.*",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+                "suse": (
+                    "sudo zypper install nvidia-fabric-manager",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+            },
+            proof="nvidia-smi -q",
+            reboot=False,
+        ),
+        on_host("systemctl is-active nvidia-fabricmanager"),
+    ),
+    sources=(
+        "https://github.com/ollama/ollama/issues/12136",
+        "https://github.com/ollama/ollama/issues/5567",
+        "https://github.com/ollama/ollama/issues/9031",
+        "https://github.com/ollama/ollama/issues/11963",
+        "https://github.com/ollama/ollama/issues/12173",
+        "https://github.com/gpustack/gpustack/issues/1254",
+        "https://github.com/aws-samples/aws-deep-learning-ami-ubuntu-dcv-desktop/issues/33",
+        "https://github.com/huggingface/huggingface_hub/issues/4128",
+    ),
+    likelihood=0.4,
+    systems=LINUX,
+    confused_with=(),
+)
+
+SIGNATURES = (
+    Signature(
+        r"system not yet initialized", ("system", "not", "yet", "initialized"), certainty=0.95
+    ),
+    Signature(
+        r"(?:init(?:ialization)? (?:failure|err(?:or)?)|\w+ err(?:or)?|returned|->|code)[:= ]*\(?802\b",
+        ("802",),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY)",
+        ("cudaerrorsystemnotready",),
+        certainty=0.97,
+    ),
+    Signature(r"CUDA_ERROR_SYSTEM_NOT_READY", ("cuda_error_system_not_ready",), certainty=0.97),
+    Signature(
+        r"nvidia-fabricmanager\.service: (?:Failed|Main process exited|Control process exited)"
+        r"|Failed to start (?:nvidia-fabricmanager|NVIDIA fabric manager)",
+        ("nvidia", "failed"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"nvidia-fabricmanager[\s\S]{0,600}?Active: (?:inactive|failed)",
+        ("fabricmanager", "active"),
+        certainty=0.95,
+        lines=6,
+    ),
+    Signature(
+        r"Unit nvidia-fabricmanager(?:\.service)? (?:could not be|not) found",
+        ("fabricmanager", "unit", "found"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"fabric manager NVIDIA GPU driver interface version .{0,40}don't match with driver version",
+        ("fabric", "manager", "interface", "match"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:NVSwitch|fabric ?manager).{0,80}(?:failed with error|not running|is not (?:active|started)|version mismatch)",
+        ("failed",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Fabric\s*\n(?:.*kernel: )?\s*State\s*:\s*(?:In Progress|Not Started)",
+        ("fabric", "state"),
+        certainty=0.93,
+        lines=2,
+    ),
+    Signature(
+        r"fabric ?manager.{0,60}(?:not running|is not (?:active|started|installed)|shutdown detected)",
+        ("fabricmanager",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"<fabric>[\s\S]{0,80}<state>(?:In Progress|Not Started)",
+        ("fabric", "state"),
+        certainty=0.93,
+        lines=3,
+    ),
+)

@@ -1,0 +1,101 @@
+"""The processor inside the NVIDIA card starts with its firmware.
+
+Why: the driver talks to a small processor (GSP) in the card. Power, slot, the card's BIOS, a
+firmware file that does not match the module, or a defect of the driver keep it from starting.
+"""
+
+from __future__ import annotations
+
+from ...model.finding import Fix, Problem, Signature, Where
+from ._fixes import LINUX, by_family, module_option, on_host
+
+PROBLEM = Problem(
+    title="The small processor inside the NVIDIA card does not start.",
+    seen="The module loads, `nvidia-smi` finds no device, and the kernel log speaks of GSP.",
+    why="The card's own firmware does not start: power, slot or card BIOS, a firmware file of another version than the module, or a defect of this driver.",
+    fixes=(
+        Fix(
+            "Switch the machine off at the wall for a minute, seat the card and its power plugs anew, and start again.",
+            ("sudo poweroff",),
+            needs_root=True,
+            reboot=True,
+            loses="Unsaved work in open programs is lost.",
+            proof="nvidia-smi",
+            where=Where(systems=LINUX, container=False),
+        ),
+        *by_family(
+            "Bring module and firmware to one version by installing the driver anew, and restart; a driver that worked before may be the better one.",
+            {
+                "debian": ("sudo apt install --reinstall nvidia-driver-580-open",),
+                "rhel": ("sudo dnf reinstall akmod-nvidia xorg-x11-drv-nvidia-cuda",),
+                "arch": ("sudo pacman -Syu nvidia-open-dkms nvidia-utils",),
+                "suse": ("sudo zypper install --force nvidia-open-driver-G06-signed-kmp-default",),
+            },
+            proof="nvidia-smi",
+        ),
+        *module_option(
+            "With the closed flavour of the module alone: try it without this firmware, and restart.",
+            "options nvidia NVreg_EnableGpuFirmware=0",
+            "nvidia-gsp.conf",
+            proof="nvidia-smi",
+        ),
+        on_host("nvidia-smi"),
+    ),
+    sources=(
+        "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/789",
+        "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/433",
+        "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/326",
+        "https://github.com/NVIDIA/open-gpu-kernel-modules/issues/246",
+    ),
+    likelihood=0.5,
+    systems=LINUX,
+    confused_with=("nvidia-bar-not-mapped", "nvidia-proprietary-module-on-blackwell"),
+)
+
+SIGNATURES = (
+    Signature(r"Cannot initialize GSP firmware", ("initialize", "gsp", "firmware"), certainty=0.97),
+    Signature(r"failed to wait for GFW[ _]BOOT", ("failed", "wait"), certainty=0.97),
+    Signature(
+        r"GSP-RM proxy boot command failed|Failed to boot GSP\b|cannot (?:bootstrap|initialize) \w*/?GSP"
+        r"|cannot bootstrap riscv/gsp",
+        ("gsp",),
+        certainty=0.96,
+    ),
+    Signature(r"kgspBootstrap\w*|kgspInitRm\w*: ", ("nvrm",), certainty=0.93),
+    Signature(r"unexpected WPR2 already up", ("unexpected", "wpr2", "already"), certainty=0.96),
+    Signature(
+        r"failed to execute (?:Booter|FWSEC)|Booter failed with non-zero error",
+        ("failed",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Direct firmware load for nvidia/\S*gsp\S* failed",
+        ("firmware", "nvidia", "failed"),
+        certainty=0.97,
+    ),
+    Signature(r"No (?:GSP )?firmware image found", ("firmware", "image", "found"), certainty=0.95),
+    Signature(
+        r"GSP-FMC reported an error|Timeout waiting for (?:lockdown release|GSP)",
+        ("gsp",),
+        certainty=0.93,
+    ),
+    Signature(r"RmInitAdapter failed! \(0x6[0-9a-f]:", ("rminitadapter", "failed"), certainty=0.92),
+    Signature(
+        r"RmInitAdapter failed!|rm_init_adapter failed",
+        ("failed", "nvrm"),
+        certainty=0.65,
+        unless=(r"requires use of|BAR\d is 0M|fallen off the bus|not supported by",),
+    ),
+    Signature(
+        r"GPU does not have the necessary power cables connected",
+        ("gpu", "power", "cables"),
+        certainty=0.8,
+    ),
+    Signature(r"NVRM: Xid \([^)]*\): (?:119|120),", ("nvrm", "xid"), certainty=0.75),
+    Signature(
+        r"no devices were found",
+        ("no", "devices", "were", "found"),
+        certainty=0.55,
+        unless=(r"requires use of|BAR\d is 0M|legacy|not supported by open",),
+    ),
+)
