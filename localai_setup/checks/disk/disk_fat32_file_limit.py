@@ -37,31 +37,57 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"file too large",
-        (
-            "file",
-            "too",
-            "large",
-        ),
+        r"\bfile too large\b",
+        ("large", "too", "file"),
         certainty=0.93,
-        unless=(r"HTTP|upload|413",),
+        unless=(r"HTTP/|upload|\b413\b|request entity",),
     ),
-    Signature(r"(?:Errno 27|EFBIG|os error 27)", ("27",), certainty=0.92),
+    Signature(r"Errno 27\b", ("errno", "27"), certainty=0.93),
+    Signature(r"os error 27\b", ("27", "os", "error"), certainty=0.93),
+    Signature(r"os error 223\b", ("223", "os", "error"), certainty=0.93),
+    Signature(r"WinError 223\b", ("winerror", "223"), certainty=0.93),
+    Signature(r"\bEFBIG\b", ("efbig",), certainty=0.93),
     Signature(
-        r"too large for the destination file system|File ist zu groß für das Zieldateisystem",
-        (
-            "too",
-            "large",
-            "for",
-            "the",
-            "destination",
-        ),
-        certainty=0.92,
+        r"The file size exceeds the limit allowed", ("allowed", "exceeds", "limit"), certainty=0.95
     ),
     Signature(
-        r"(?:4294967295|4294967296)\b.{0,80}|\bvfat\b",
+        r"too large for the destination file system\b",
+        ("destination", "system", "large"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"does not support files? (?:larger|bigger) than 4 ?G",
+        ("support", "than", "does"),
+        certainty=0.93,
+    ),
+    Signature(r"f.r das Zieldateisystem zu gro", ("zieldateisystem", "gro", "das"), certainty=0.95),
+    Signature(
+        r"zu gro. f.r das Zieldateisystem\b", ("zieldateisystem", "das", "zu"), certainty=0.95
+    ),
+    Signature(
+        r"trop volumineux pour le syst.me de fichiers de destination\b",
+        ("destination", "volumineux", "fichiers"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"demasiado grande para el sistema de archivos de destino\b",
+        ("demasiado", "archivos", "sistema"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"\bFAT32\b.{0,120}(?:4 ?G(?:i?B)?|limit|too large|larger than)", ("fat32",), certainty=0.9
+    ),
+    Signature(
+        r"\bvfat\b",
         ("vfat",),
-        certainty=0.8,
-        also=(r"4294967295|4\.0 ?GB|too large|fail",),
+        certainty=0.82,
+        also=(r"4294967295|4294967296|4\.0 ?G|4,0 ?G|too large|fail|ENOSPC|error",),
     ),
+    Signature(
+        r"\b4294967295\b",
+        ("4294967295",),
+        certainty=0.8,
+        also=(r"vfat|FAT32|write|download|exceeded|fail",),
+    ),
+    Signature(r"File size limit exceeded\b", ("exceeded", "limit", "size"), certainty=0.85),
 )

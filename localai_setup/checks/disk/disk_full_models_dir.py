@@ -56,59 +56,88 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"no space left on device",
-        (
-            "no",
-            "space",
-            "left",
-            "on",
-            "device",
-        ),
+        r"no space left on device\b",
+        ("device", "space", "left"),
         certainty=0.9,
-        unless=(r"/tmp/|quantiz|convert|copy payload",),
-    ),
-    Signature(
-        r"(?:There is not enough space on the disk|Es steht nicht genug(?:end)? Speicherplatz|Espace insuffisant sur le disque|Espacio en disco insuficiente|磁盘空间不足|ディスクに十分な空き領域がありません|Недостаточно места на диске)",
-        ("disk",),
-        certainty=0.88,
-    ),
-    Signature(
-        r"There is not enough space on the disk",
-        (
-            "there",
-            "is",
-            "not",
-            "enough",
-            "space",
-            "on",
-            "the",
-            "disk",
+        unless=(
+            r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
         ),
-        certainty=0.88,
     ),
     Signature(
-        r"Not enough free disk space to download",
-        (
-            "not",
-            "enough",
-            "free",
-            "disk",
-            "space",
-            "to",
-            "download",
+        r"There is not enough space on the disk\b",
+        ("enough", "there", "space"),
+        certainty=0.92,
+        unless=(
+            r"converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
         ),
+    ),
+    Signature(
+        r"Es steht nicht gen.gend Speicherplatz\b",
+        ("speicherplatz", "steht", "nicht"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Es ist nicht gen.gend Speicherplatz\b", ("speicherplatz", "nicht", "ist"), certainty=0.92
+    ),
+    Signature(
+        r"Espace insuffisant sur le disque\b", ("insuffisant", "disque", "espace"), certainty=0.92
+    ),
+    Signature(r"Espacio (?:en disco )?insuficiente\b", ("espacio",), certainty=0.92),
+    Signature(
+        r"No hay (?:suficiente )?espacio .{0,20}\bdisco\b", ("disco", "hay", "no"), certainty=0.92
+    ),
+    Signature(r"\bwrite\b.{0,400}磁盘空间不足", ("write",), certainty=0.92),
+    Signature(r"os error 112\b", ("112", "os", "error"), certainty=0.92),
+    Signature(r"WinError 112\b", ("winerror", "112"), certainty=0.92),
+    Signature(
+        r"Errno 28\b",
+        ("errno", "28"),
         certainty=0.9,
-    ),
-    Signature(
-        r"(?:Errno 28|OSError.{0,20}28|ENOSPC|os error 28|os error 112)", ("28",), certainty=0.88
-    ),
-    Signature(
-        r"Disk quota exceeded",
-        (
-            "disk",
-            "quota",
-            "exceeded",
+        unless=(
+            r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
         ),
-        certainty=0.88,
+    ),
+    Signature(
+        r"os error 28\b",
+        ("28", "os", "error"),
+        certainty=0.9,
+        unless=(
+            r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
+        ),
+    ),
+    Signature(
+        r"\bENOSPC\b",
+        ("enospc",),
+        certainty=0.9,
+        unless=(
+            r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create|file watchers|inotify",
+        ),
+    ),
+    Signature(
+        r"Not enough free disk space to download the file\b",
+        ("download", "enough", "space"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"(?:Not enough|Insufficient) (?:free )?\bdisk space\b", ("space", "disk"), certainty=0.9
+    ),
+    Signature(r"(?:disk|storage) is full\b", ("full", "is"), certainty=0.85),
+    Signature(r"Disk quota exceeded\b", ("exceeded", "quota", "disk"), certainty=0.9),
+    Signature(
+        r"Auf dem Ger.t ist kein Speicherplatz mehr",
+        ("speicherplatz", "kein", "mehr"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Aucun espace disponible sur le p.riph", ("disponible", "espace", "aucun"), certainty=0.92
+    ),
+    Signature(
+        r"No queda espacio en el dispositivo\b", ("dispositivo", "espacio", "queda"), certainty=0.92
+    ),
+    Signature(r"failed to (?:preallocate|truncate)\b.{0,80}space", ("failed", "to"), certainty=0.8),
+    Signature(
+        r"error writing to file: \S+\.(?:downloadInProgress|gguf)",
+        ("writing", "error", "file"),
+        certainty=0.7,
     ),
 )

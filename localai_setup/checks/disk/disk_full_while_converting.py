@@ -41,25 +41,40 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:convert|quantiz|transferring model data|ollama create|gguf_writer|merg).{0,300}no space left on device",
-        (
-            "no",
-            "space",
-            "left",
-            "on",
-            "device",
-        ),
-        certainty=0.95,
-        lines=6,
+        r"\b(?:convert\w{0,20}|quantiz\w{0,10}|transferring model data|ollama create|gguf_writer|merg\w{1,4})\b[\s\S]{0,300}\bno space left on device\b",
+        ("device", "space", "left"),
+        certainty=0.96,
+        lines=8,
+        unless=(r"/tmp/ollama\d+/runners|copy payload",),
     ),
     Signature(
-        r"ollama-(?:gguf|model|safetensors|quantize)?\S*.{0,60}no space left",
-        (
-            "no",
-            "space",
-            "left",
-        ),
-        certainty=0.85,
-        also=(r"convert|quantiz|create",),
+        r"/blobs/\d+/fp\d+\S*: no space left on device",
+        ("device", "space", "blobs"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"/(?:fp16|fp32|f16|bf16)\d{0,20}: no space left on device",
+        ("device", "space", "left"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"\bollama-(?:gguf|model|safetensors|quantize|tf)\S*: \bno space left on device",
+        ("ollama", "device", "space"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"\b(?:convert\w{0,20}|quantiz\w{0,10})\b[\s\S]{0,300}There is not enough space on the disk",
+        ("enough", "space", "disk"),
+        certainty=0.96,
+        lines=8,
+    ),
+    Signature(
+        r"\b(?:convert\w{0,20}|quantiz\w{0,10}|gguf_writer|GGUFWriter)\b[\s\S]{0,500}Errno 28\b",
+        ("28",),
+        certainty=0.95,
+        lines=12,
+    ),
+    Signature(
+        r"Not enough free space to write \d+ bytes", ("enough", "bytes", "space"), certainty=0.85
     ),
 )

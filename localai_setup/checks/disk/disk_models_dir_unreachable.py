@@ -63,31 +63,44 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:mkdir|open|stat|lstat|chmod|access) /(?:home|mnt|media|run/media|data|srv|opt|Volumes)/\S*: permission denied",
-        (
-            "permission",
-            "denied",
-        ),
-        certainty=0.92,
-        unless=(r"id_ed25519|selinux|Enforcing",),
+        r"(?:mkdir|open|stat|lstat|chmod|access|chdir|unlinkat|rename) /(?:home|mnt|media|run/media|data|srv|opt|Volumes|storage|nfs|export|ssd|disk\w*|models?)\b\S*: permission denied",
+        ("permission", "denied"),
+        certainty=0.93,
+        unless=(r"id_ed25519|selinux|Enforcing|avc:|fork/exec",),
     ),
     Signature(
-        r"mkdir /\S+: permission denied",
-        (
-            "mkdir",
-            "permission",
-            "denied",
+        r"\bmkdir /\S+: permission denied",
+        ("permission", "denied", "mkdir"),
+        certainty=0.87,
+        unless=(
+            r"id_ed25519|could not create directory|mkdir /\.ollama|mkdir /root|mkdir /usr/share/ollama|mkdir /var/lib/ollama|avc:|Enforcing",
         ),
+    ),
+    Signature(
+        r"(?:open|unlinkat|rename|remove|chtimes|mkdir|lstat) \S*models?/(?:blobs|manifests)\S*: permission denied",
+        ("permission", "denied"),
+        certainty=0.9,
+        unless=(r"avc:|Enforcing|selinux",),
+    ),
+    Signature(
+        r"ensure path elements are traversable\b",
+        ("traversable", "elements", "ensure"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"cannot access '/(?:home|mnt|media|data|srv)/\S+': Permission denied",
+        ("permission", "denied", "cannot"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Failed to (?:set up mount namespacing|chdir)\b.{0,80}/(?:home|mnt|media)\S*: (?:Permission denied|No such file)",
+        ("failed", "to"),
         certainty=0.85,
-        unless=(r"id_ed25519|could not create directory|mkdir /\.ollama|mkdir /root",),
     ),
     Signature(
-        r"(?:open|unlinkat|rename|remove|chtimes) \S*models/(?:blobs|manifests)\S*: permission denied",
-        (
-            "models",
-            "permission",
-            "denied",
-        ),
-        certainty=0.88,
+        r"ProtectHome=(?:yes|true|read-only|tmpfs)",
+        ("protecthome",),
+        certainty=0.75,
+        also=(r"OLLAMA_MODELS=\S*/(?:home|root)/|/home/\S+: (?:permission denied|no such file)",),
     ),
 )

@@ -48,38 +48,36 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:mkdir|open|create) /usr/share/ollama\S*: read-only file system",
-        (
-            "usr",
-            "share",
-            "ollama",
-            "read",
-            "only",
-            "file",
-            "system",
-        ),
-        certainty=0.96,
+        r"(?:mkdir|open|create|chmod) /usr/share/ollama\S*: read-only file system",
+        ("system", "share", "only"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"could not create directory mkdir /usr\S*: read-only file system",
+        ("directory", "system", "create"),
+        certainty=0.97,
     ),
     Signature(
         r"/etc/systemd/system\S*: Read-only file system",
-        (
-            "etc",
-            "systemd",
-            "read",
-            "only",
-            "file",
-            "system",
-        ),
+        ("systemd", "system", "only"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"cannot (?:create directory|touch|create regular file|remove|stat|open)\b.{0,4}/(?:usr|etc|opt)\b\S*: Read-only file system",
+        ("system", "cannot", "only"),
         certainty=0.94,
     ),
     Signature(
-        r"cannot (?:create directory|touch|create regular file|remove).{0,4}/(?:usr|etc)/\S*: Read-only file system",
-        (
-            "read",
-            "only",
-            "file",
-            "system",
-        ),
+        r"(?:mkdir|install|tar|cp|ln|rm|useradd)\b.{0,80}/(?:usr|etc)/\S*: .{0,40}Read-only file system",
+        ("system", "only", "file"),
         certainty=0.92,
+    ),
+    Signature(
+        r"mkdir /usr/\S+: read-only file system", ("system", "mkdir", "only"), certainty=0.94
+    ),
+    Signature(
+        r"useradd: .{0,60}/etc/passwd\b.{0,40}(?:Read-only|cannot (?:lock|open))",
+        ("useradd", "passwd", "etc"),
+        certainty=0.85,
     ),
 )

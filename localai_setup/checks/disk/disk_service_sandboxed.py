@@ -38,14 +38,17 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:rename|mkdir|open|write|create|remove|unlinkat|chmod) /(?!usr/|etc/|boot/|nix/)\S+.{0,200}: read-only file system",
-        (
-            "read",
-            "only",
-            "file",
-            "system",
-        ),
-        certainty=0.93,
-        unless=(r"/usr/share/ollama",),
+        r"(?:rename|mkdir|open|write|create|remove|unlinkat|chmod|chtimes|symlink) /(?!usr/|etc/|boot/|nix/store|opt/)\S+.{0,200}: read-only file system",
+        ("system", "read", "only"),
+        certainty=0.94,
+        unless=(r"/usr/share/ollama|Remounting filesystem read-only|EXT4-fs error|I/O error",),
+    ),
+    Signature(
+        r"\bProtectSystem=\S+", ("protectsystem",), certainty=0.7, also=(r"read-only file system",)
+    ),
+    Signature(
+        r"Errno 30\] Read-only file system: '/(?!usr|etc)",
+        ("system", "errno", "only"),
+        certainty=0.88,
     ),
 )

@@ -42,44 +42,44 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"/tmp/\S*(?:: )?no space left on device|/tmp/.{0,80}no space left on device",
-        (
-            "tmp",
-            "no",
-            "space",
-            "left",
-            "on",
-            "device",
-        ),
+        r"/tmp/\S{0,160}: no space left on device",
+        ("device", "space", "left"),
+        certainty=0.97,
+        unless=(r"ollama-gguf|safetensors",),
+    ),
+    Signature(
+        r"/tmp\b.{0,120}no space left on device",
+        ("device", "space", "left"),
+        certainty=0.93,
+        unless=(r"ollama-gguf|safetensors",),
+    ),
+    Signature(
+        r"failed to extract files\b.{0,300}no space left\b",
+        ("extract", "files", "space"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:copy|write|decompress|create|stat) payload\b.{0,300}no space left on device\b",
+        ("payload", "device", "space"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"(?:copy|write|decompress) payload\b.{0,300}disk quota exceeded",
+        ("exceeded", "payload", "quota"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Error\b.{0,10}no suitable llama servers found\b",
+        ("suitable", "servers", "llama"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"no suitable llama servers found\b", ("suitable", "servers", "llama"), certainty=0.9
+    ),
+    Signature(r"Errno 28\b.{0,80}'/tmp/", ("errno", "tmp", "28"), certainty=0.93),
+    Signature(
+        r"unable to initialize llm (?:library|runners)\b.{0,300}no space left",
+        ("initialize", "unable", "space"),
         certainty=0.96,
-    ),
-    Signature(
-        r"no suitable llama servers found",
-        (
-            "no",
-            "suitable",
-            "llama",
-            "servers",
-            "found",
-        ),
-        certainty=0.88,
-    ),
-    Signature(
-        r"failed to extract files.{0,300}no space left",
-        (
-            "failed",
-            "to",
-            "extract",
-            "files",
-        ),
-        certainty=0.93,
-    ),
-    Signature(
-        r"copy payload .{0,200}no space left on device",
-        (
-            "copy",
-            "payload",
-        ),
-        certainty=0.93,
     ),
 )

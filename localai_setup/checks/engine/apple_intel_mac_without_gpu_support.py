@@ -44,55 +44,55 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"fork/exec \S+: bad CPU type in executable", ("executable", "exec", "type"), certainty=0.97
+    ),
+    Signature(
         r"bad CPU type in executable",
-        (
-            "bad",
-            "cpu",
-            "type",
-            "in",
-            "executable",
-        ),
-        certainty=0.97,
-        also=(r"metal|runner|ollama",),
+        ("executable", "type", "bad"),
+        certainty=0.9,
+        also=(r"metal|runner|llama-server",),
     ),
     Signature(
-        r"Chipset Model:\s*(?:AMD |Radeon|Intel )",
-        (
-            "chipset",
-            "model",
-        ),
+        r"Chipset Model:\s+(?:AMD |Radeon|Intel )",
+        ("chipset", "model"),
         certainty=0.8,
+        unless=(r"Apple M\d",),
     ),
     Signature(
-        r"not compiled with GPU offload support.{0,60}n-gpu-layers",
-        (
-            "not",
-            "compiled",
-            "with",
-            "gpu",
-            "offload",
-            "layers",
-        ),
-        certainty=0.93,
+        r"not compiled with GPU offload support, --n-gpu-layers",
+        ("compiled", "support", "offload"),
+        certainty=0.85,
     ),
     Signature(
         r"Metal.{0,40}not supported on (?:this )?(?:Intel|x86_64|amd64)",
-        (
-            "supported",
-            "on",
-        ),
+        ("supported", "on"),
         certainty=0.93,
     ),
     Signature(
-        r"(?:Intel Macs?|x86_64 macOS|darwin[/_-]amd64).{0,60}(?:GPU|Metal).{0,40}(?:not supported|unsupported|disabled)",
+        r"(?:Intel Macs?|x86_64 macOS|darwin[/_-]amd64)\b.{0,60}\bGPU\b.{0,40}(?:not supported|unsupported|disabled)",
         ("gpu",),
         certainty=0.9,
     ),
     Signature(
-        r"ggml_metal_init: error: .{0,80}|ggml_metal_init: (?:picking default|found) device: (?:AMD|Intel).*",
-        ("ggml_metal_init",),
-        certainty=0.9,
-        also=(r"Intel|AMD Radeon",),
+        r"MLX\b.{0,40}(?:requires|only (?:works|runs|supported) on) (?:an )?Apple Silicon",
+        ("silicon", "mlx"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"ggml_metal(?:_device)?_init: (?:picking default|found) device: (?:AMD|Intel|Radeon)",
+        ("device",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"ggml_metal_init: GPU name: +(?:AMD|Intel|Radeon)",
+        ("ggml_metal_init", "name", "gpu"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"ggml_metal_init: error: ",
+        ("ggml_metal_init", "error"),
+        certainty=0.85,
+        also=(r"Intel\(R\)|AMD Radeon",),
         unless=(r"Apple M\d",),
     ),
 )

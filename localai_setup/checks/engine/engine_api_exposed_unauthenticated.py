@@ -56,29 +56,25 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"LISTEN\s+\d+\s+\d+\s+(?:0\.0\.0\.0|\*|\[::\]):11434\b",
-        (
-            "listen",
-            "11434",
-        ),
+        ("listen", "11434"),
         certainty=0.9,
         unless=(r"\| *403 *\|",),
     ),
+    Signature(r"(?:0\.0\.0\.0:|:::|\*[:.]|\[::\]:)11434\s.{0,60}LISTEN", ("11434",), certainty=0.9),
+    Signature(r"(?:0\.0\.0\.0|\[::\]|::):11434->11434/tcp", ("11434", "tcp"), certainty=0.88),
+    Signature(r"TCP \*:11434 \(LISTEN\)", ("listen", "11434", "tcp"), certainty=0.88),
+    Signature(r"11434/tcp\s+open\b", ("11434", "open", "tcp"), certainty=0.85),
     Signature(
-        r"(?:tcp6?|TCP)\s+\d*\s*\d*\s*(?:0\.0\.0\.0|\*|:::|\[::\]):?:?11434\s.{0,60}LISTEN",
-        ("11434",),
-        certainty=0.9,
-    ),
-    Signature(r"(?:0\.0\.0\.0|\[::\]|:::?):11434->11434/tcp", ("11434",), certainty=0.88),
-    Signature(
-        r"COMMAND.*|ollama\s+\d+.*TCP \*:11434 \(LISTEN\)",
-        ("11434",),
-        certainty=0.85,
-        also=(r"TCP \*:11434 \(LISTEN\)",),
-    ),
-    Signature(
-        r"\[GIN\].{0,80}\|\s+(?:(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.)\d+\.\d+\.\d+\.\d+)\s+\|\s+(?:POST|GET|DELETE)",
-        ("gin",),
+        r"Listening on (?:0\.0\.0\.0|\[::\]):11434",
+        ("listening", "11434", "on"),
         certainty=0.6,
+        also=(r"ollama\[\d+\]|systemd\[1\]",),
+        unless=(r"docker|container",),
+    ),
+    Signature(
+        r'\[GIN\].{0,80}\|\s+(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.|169\.254\.|0\.)\d+\.\d+\.\d+\.\d+\s+\|\s+(?:POST|GET|DELETE)\s+"?/api/(?:pull|push|delete|tags|chat|generate|create|ps|version)',
+        ("gin", "api"),
+        certainty=0.7,
     ),
 )
 

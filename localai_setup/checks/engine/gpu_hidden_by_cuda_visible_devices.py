@@ -47,62 +47,65 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b', ("cuda_visible_devices", "1"), certainty=0.88),
+    Signature(r'Environment="?CUDA_VISIBLE_DEVICES="?\s*$', ("environment",), certainty=0.88),
     Signature(
-        r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b',
-        (
-            "cuda_visible_devices",
-            "1",
-        ),
+        r"""\bexport CUDA_VISIBLE_DEVICES=(?:""|\'\')?\s*$""",
+        ("cuda_visible_devices", "export"),
         certainty=0.85,
     ),
     Signature(
-        r'(?:Environment=|export |-e |")\s*"?CUDA_VISIBLE_DEVICES=(?:"|\s|$)',
-        ("cuda_visible_devices",),
-        certainty=0.8,
+        r'-e CUDA_VISIBLE_DEVICES=(?:""|\s|$)', ("cuda_visible_devices", "e"), certainty=0.82
     ),
     Signature(
         r"user overrode visible devices.{0,20}CUDA_VISIBLE_DEVICES",
-        (
-            "user",
-            "overrode",
-            "visible",
-        ),
-        certainty=0.85,
+        ("overrode", "visible", "user"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"conflicting device environment override.{0,40}CUDA_VISIBLE_DEVICES",
+        ("environment", "conflicting", "device"),
+        certainty=0.9,
     ),
     Signature(
         r"if GPUs are not correctly discovered, unset and try again",
-        (
-            "if",
-            "gpus",
-            "are",
-            "not",
-            "correctly",
-            "discovered",
-            "unset",
-            "and",
-            "try",
-            "again",
-        ),
+        ("discovered", "correctly", "unset"),
         certainty=0.85,
+        unless=(r'(?:HIP|ROCR|GPU_DEVICE|HSA|GGML_VK)\w*="?\w',),
     ),
     Signature(
-        r"CUDA_VISIBLE_DEVICES.{0,160}(?:no CUDA-capable device is detected|no devices? found|found 0)",
+        r"CUDA_VISIBLE_DEVICES\b[\s\S]{0,400}?(?:no CUDA-capable device is detected|no devices? found|found 0 CUDA|No CUDA GPUs are available)",
         ("cuda_visible_devices",),
-        certainty=0.88,
+        certainty=0.9,
         lines=6,
     ),
     Signature(
-        r"filter(?:ing|ed).{0,80}CUDA_VISIBLE_DEVICES|CUDA_VISIBLE_DEVICES.{0,60}(?:filtered|invalid|out of range)",
+        r"filter(?:ing|ed)\b.{0,80}\bCUDA_VISIBLE_DEVICES\b",
         ("cuda_visible_devices",),
         certainty=0.87,
     ),
     Signature(
-        r"CUDA_VISIBLE_DEVICES[:=](?:[0-9]|GPU-|MIG-)[\w,-]*",
+        r"CUDA_VISIBLE_DEVICES\b.{0,60}(?:filtered|invalid|out of range)",
         ("cuda_visible_devices",),
-        certainty=0.7,
-        also=(
-            r'id=cpu library="?cpu|no CUDA-capable device|CUDA_VISIBLE_DEVICES=.*CUDA_VISIBLE_DEVICES=',
-        ),
+        certainty=0.87,
+    ),
+    Signature(
+        r'Environment="?CUDA_VISIBLE_DEVICES=[\s\S]{1,600}?Environment="?CUDA_VISIBLE_DEVICES=',
+        ("environment",),
+        certainty=0.9,
+        lines=12,
+    ),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES=\S* .{0,300}CUDA_VISIBLE_DEVICES=",
+        ("cuda_visible_devices",),
+        certainty=0.8,
+    ),
+    Signature(r'Environment="?CUDA_VISIBLE_DEVICES=(?:\d|GPU-)', ("environment",), certainty=0.72),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES[:=](?:\d|GPU-|MIG-)",
+        ("cuda_visible_devices",),
+        certainty=0.75,
+        also=(r'id=cpu library="?cpu|no CUDA-capable device|No CUDA GPUs',),
     ),
 )
 

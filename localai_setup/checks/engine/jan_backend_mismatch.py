@@ -39,36 +39,45 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(r"LLAMA_CPP_PROCESS_ERROR", ("llama_cpp_process_error",), certainty=0.95),
     Signature(
-        r"Download Failed - llamacpp-b\d+",
-        (
-            "download",
-            "failed",
-        ),
-        certainty=0.95,
+        r"Download Failed - llamacpp-b\d+", ("llamacpp", "download", "failed"), certainty=0.95
     ),
     Signature(
-        r"error: invalid argument: --(?:fit|no-webui|flash-attn|jinja|mmproj)\S*",
-        (
-            "error",
-            "invalid",
-            "argument",
-        ),
+        r"error: invalid argument: --(?:fit|no-webui|flash-attn|jinja|mmproj|kv-unified|no-mmproj-offload)\S*",
+        ("argument", "invalid", "error"),
         certainty=0.9,
         unless=(r"LM ?Studio",),
     ),
     Signature(
-        r"(?:llamacpp|llama\.cpp) (?:extension|backend).{0,60}(?:not (?:installed|found|configured)|failed to (?:download|install))",
+        r"llama\.?cpp[ -]extension\b.{0,80}(?:not (?:installed|found|configured|available)|failed)",
+        ("extension",),
+        certainty=0.9,
+        unless=(r"@janhq/llamacpp-extension loaded",),
+    ),
+    Signature(
+        r"llama\.?cpp[ -]backend\b.{0,80}(?:not (?:installed|found|configured|available)|failed to (?:download|install|load))",
         ("backend",),
         certainty=0.9,
     ),
     Signature(
-        r"BINARY_NOT_FOUND|BACKEND_NOT_INSTALLED|Backend .{0,60} is not installed",
-        ("binary_not_found",),
-        certainty=0.88,
+        r"Failed to (?:download|install|find|load)\b.{0,40}llama\.?cpp backend\b",
+        ("backend", "failed", "to"),
+        certainty=0.9,
     ),
     Signature(
-        r"llamacpp[/\\]backends?[/\\].{0,120}(?:not found|No such file|cannot find|exit code)",
-        ("llamacpp",),
+        r"No (?:valid |installed )?(?:llama\.?cpp )?backend (?:found|selected|installed|configured)\b",
+        ("no",),
         certainty=0.85,
+        unless=(r"torch|ggml_backend|Vulkan|matplotlib",),
     ),
+    Signature(r"BINARY_NOT_FOUND", ("binary_not_found",), certainty=0.88),
+    Signature(r"BACKEND_NOT_INSTALLED", ("backend_not_installed",), certainty=0.88),
+    Signature(
+        r"Backend .{0,60} is not installed\b", ("installed", "backend", "not"), certainty=0.88
+    ),
+    Signature(
+        r"llamacpp[/\\]+backends?[/\\]+.{0,160}(?:not found|No such file|cannot find|exit code|os error)",
+        ("llamacpp",),
+        certainty=0.88,
+    ),
+    Signature(r"Backend download failed", ("download", "backend", "failed"), certainty=0.85),
 )

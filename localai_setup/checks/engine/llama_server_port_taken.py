@@ -39,71 +39,85 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"couldn't bind (?:HTTP server socket|to server socket)",
-        (
-            "couldn",
-            "t",
-            "bind",
-        ),
+        r"couldn.t bind (?:HTTP server socket|to server socket)",
+        ("server", "socket", "bind"),
         certainty=0.97,
     ),
+    Signature(r"couldn.t start HTTP listener on ", ("listener", "start", "http"), certainty=0.95),
     Signature(
-        r"(?:start|main|server): .{0,20}couldn't bind",
-        (
-            "couldn",
-            "t",
-            "bind",
-        ),
+        r"(?:start|main|server|srv)\S{0,20}: .{0,20}couldn.t bind\b", ("bind",), certainty=0.95
+    ),
+    Signature(
+        r"error while attempting to bind on address \('[^']*', (?!11434)\d+",
+        ("attempting", "address", "while"),
         certainty=0.95,
     ),
     Signature(
-        r"\[?Errno (?:98|48|10048)\]? .{0,80}(?:address already in use|8080|8000|only one usage)",
+        r"Errno (?:98|48|10048)\b.{0,80}(?:address already in use|only one usage)",
         ("errno",),
         certainty=0.9,
         unless=(r"11434",),
     ),
     Signature(
-        r"error while attempting to bind on address \('[^']+', (?!11434)\d+",
-        (
-            "error",
-            "while",
-            "attempting",
-            "to",
-            "bind",
-            "on",
-            "address",
-        ),
+        r"Errno 99\b.{0,40}annot assign requested address",
+        ("requested", "address", "assign"),
         certainty=0.85,
     ),
     Signature(
-        r"(?:bind|listen).{0,40}:(?:8080|8000|8081).{0,40}(?:already in use|in use|permission)",
-        (
-            "in",
-            "use",
-        ),
+        r"EADDRINUSE\b.{0,60}:(?!11434)\d{2,5}\b",
+        ("eaddrinuse",),
+        certainty=0.88,
+        unless=(r"11434",),
+    ),
+    Signature(
+        r"bind: address already in use",
+        ("already", "address", "bind"),
         certainty=0.85,
         unless=(r"11434",),
     ),
     Signature(
-        r"(?:start|main): failed to (?:start|initialize) (?:the )?HTTP server",
-        (
-            "failed",
-            "http",
-            "server",
-        ),
+        r"bind: Only one usage of each socket address",
+        ("address", "socket", "usage"),
+        certainty=0.85,
+        unless=(r"11434",),
+    ),
+    Signature(
+        r"bind\(\)? (?:to \S+ )?failed.{0,40}(?:already in use|10048)",
+        ("bind",),
+        certainty=0.85,
+        unless=(r"11434",),
+    ),
+    Signature(
+        r"(?:bind|listen)\S{0,20} .{0,40}:(?:8080|8000|8081|1234)\b.{0,40}in use",
+        ("use",),
+        certainty=0.88,
+        unless=(r"11434",),
+    ),
+    Signature(
+        r"port (?:8080|8000|8081|1234|5001|1337|4891)\b.{0,30}(?:already in use|is (?:in use|occupied|taken|busy|already))",
+        ("port",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:start|main): failed to (?:start|initialize) (?:the )?(?:HTTP )?server\b",
+        ("failed", "to"),
         certainty=0.8,
+        unless=(r"SSL|cert",),
     ),
     Signature(
         r"Bind for \S+:(?!11434)\d+ failed: port is already allocated",
-        (
-            "bind",
-            "for",
-            "failed",
-            "port",
-            "is",
-            "already",
-            "allocated",
-        ),
-        certainty=0.75,
+        ("allocated", "already", "port"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"exposing port TCP \S+:(?!11434)\d+ -> .{0,120}bind: ",
+        ("exposing", "port", "tcp"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"bind: .{0,10}Normalerweise darf jede Socketadresse",
+        ("socketadresse", "darf", "bind"),
+        certainty=0.85,
+        unless=(r"11434",),
     ),
 )

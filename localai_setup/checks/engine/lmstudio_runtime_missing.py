@@ -31,43 +31,25 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"No LM Runtime found for model format",
-        (
-            "no",
-            "lm",
-            "runtime",
-            "found",
-            "for",
-            "model",
-            "format",
-        ),
-        certainty=0.96,
+        r"No LM Runtime found for model format", ("runtime", "format", "model"), certainty=0.97
     ),
     Signature(
-        r"no (?:compatible |suitable )?(?:LM )?runtimes? (?:found|installed|available|selected)",
+        r"no (?:compatible |suitable )?(?:LM )?runtimes? (?:found|installed|available|selected)\b",
         ("no",),
-        certainty=0.92,
-    ),
-    Signature(
-        r"""(?:runtime|engine) (?:extension )?(?:pack )?(?:for )?['"]?(?:gguf|llama\.cpp)\S{0,3} .{0,30}(?:not (?:found|installed)|missing)""",
-        ("not",),
         certainty=0.9,
+        unless=(r"docker|container|WebView|\.NET",),
     ),
     Signature(
-        r"Failed to load (?:the )?LLM engine from path",
-        (
-            "failed",
-            "to",
-            "load",
-            "engine",
-            "from",
-            "path",
-        ),
-        certainty=0.9,
+        r"(?:runtime|engine)\b.{0,40}\bgguf\b.{0,40}(?:not (?:found|installed)|missing)",
+        ("gguf",),
+        certainty=0.88,
     ),
     Signature(
-        r"No (?:available )?(?:engine|backend) (?:found |available )?for (?:model )?format",
+        r"Failed to load (?:the )?LLM engine from path", ("engine", "from", "path"), certainty=0.92
+    ),
+    Signature(
+        r"No (?:available )?(?:engine|backend) (?:found |available )?for (?:model )?format\b",
         ("no",),
-        certainty=0.85,
+        certainty=0.87,
     ),
 )

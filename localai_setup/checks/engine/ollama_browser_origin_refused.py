@@ -48,51 +48,43 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r'\|\s*403\s*\|.{0,80}\|\s*(?:POST|GET|OPTIONS|HEAD|DELETE)\s+"?/(?:v1|api)',
+        r'\|\s*\b403\b\s*\|.{0,80}\|\s*(?:POST|GET|OPTIONS|HEAD|DELETE|PUT)\s+"?/',
         ("403",),
         certainty=0.93,
     ),
     Signature(
-        r"Ollama requires additional access origins",
-        (
-            "ollama",
-            "requires",
-            "additional",
-            "access",
-            "origins",
-        ),
-        certainty=0.96,
+        r"requires additional access origins", ("additional", "requires", "origins"), certainty=0.96
+    ),
+    Signature(r"blocked by CORS policy", ("blocked", "policy", "cors"), certainty=0.92),
+    Signature(
+        r"No .Access-Control-Allow-Origin. header", ("control", "header", "allow"), certainty=0.9
     ),
     Signature(
-        r"blocked by CORS policy",
-        (
-            "blocked",
-            "by",
-            "cors",
-            "policy",
-        ),
-        certainty=0.92,
-    ),
-    Signature(
-        r"No 'Access-Control-Allow-Origin' header",
-        (
-            "access",
-            "control",
-            "allow",
-            "origin",
-        ),
+        r"is not allowed by Access-Control-Allow-Origin",
+        ("control", "allowed", "access"),
         certainty=0.9,
     ),
+    Signature(r"Cross-Origin Request Blocked: ", ("blocked", "request", "origin"), certainty=0.9),
     Signature(
-        r"(?:11434|ollama).{0,120}(?:Status(?: code)?:?\s*403|403 \(?Forbidden)",
-        (
-            "403",
-            "forbidden",
-        ),
+        r"(?:11434|ollama).{0,120}\b403\b.{0,20}Forbidden",
+        ("403",),
         certainty=0.85,
-        unless=(r"registry\.ollama\.ai|proxy",),
+        unless=(r"registry\.ollama\.ai|proxy|huggingface",),
     ),
     Signature(
-        r"OLLAMA_ORIGINS.{0,60}(?:403|forbidden|not allowed)", ("ollama_origins",), certainty=0.8
+        r"(?:11434|ollama).{0,120}status(?: code)?:? 403\b",
+        ("403",),
+        certainty=0.85,
+        unless=(r"registry\.ollama\.ai|proxy|huggingface",),
+    ),
+    Signature(r"\b403\b.{0,80}OLLAMA_ORIGINS", ("403",), certainty=0.85),
+    Signature(
+        r"OLLAMA_ORIGINS\b.{0,60}(?:403|forbidden|not allowed)", ("ollama_origins",), certainty=0.85
+    ),
+    Signature(
+        r"HTTP/1\.1 403 Forbidden",
+        ("forbidden", "http", "403"),
+        certainty=0.7,
+        also=(r"11434|ollama|Origin:",),
     ),
 )

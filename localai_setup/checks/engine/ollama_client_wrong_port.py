@@ -35,32 +35,41 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"could not connect to (?:a running Ollama instance|ollama (?:app|server))",
-        (
-            "could",
-            "not",
-            "connect",
-            "to",
-        ),
-        certainty=0.8,
+        ("connect", "ollama", "could"),
+        certainty=0.95,
         also=(
-            r'OLLAMA_HOST[=:"\s]+\S*:(?!11434)\d{2,5}|Listening on \S*:(?!11434)\d{2,5}|:(?!11434)\d{4,5}\s.{0,60}ollama',
+            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b|:(?!11434)\d{4,5}\s.{0,60}ollama',
         ),
     ),
     Signature(
         r"dial tcp \S+:11434: connect: connection refused",
-        (
-            "11434",
-            "connection",
-            "refused",
+        ("connection", "refused", "connect"),
+        certainty=0.95,
+        also=(
+            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
         ),
-        certainty=0.8,
-        also=(r'OLLAMA_HOST[=:"\s]+\S*:(?!11434)\d{2,5}|Listening on \S*:(?!11434)\d{2,5}',),
     ),
     Signature(
-        r"connect(?:ion)? (?:to|refused).{0,60}11434",
+        r"\b11434\b.{0,80}refused",
         ("11434",),
-        certainty=0.8,
-        also=(r"Listening on \S*:(?!11434)\d{2,5}",),
+        certainty=0.95,
+        also=(
+            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
+        ),
+    ),
+    Signature(
+        r"Failed to connect to \S+ port 11434\b",
+        ("connect", "11434", "port"),
+        certainty=0.95,
+        also=(
+            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
+        ),
+    ),
+    Signature(
+        r'Environment="?OLLAMA_HOST=(?:http://)?[\w.\[\]-]*:(?!11434)\d{2,5}\b',
+        ("environment",),
+        certainty=0.7,
+        also=(r"could not connect|refused|not running",),
     ),
 )
 

@@ -51,37 +51,31 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"failed to finish discovery before timeout",
-        (
-            "failed",
-            "to",
-            "finish",
-            "discovery",
-            "before",
-            "timeout",
-        ),
+        ("discovery", "timeout", "finish"),
         certainty=0.97,
     ),
     Signature(
-        r"failure during (?:llama-server )?GPU discovery.{0,300}(?:deadline exceeded|time(?:d )?[ -]?out)",
-        (
-            "failure",
-            "during",
-        ),
+        r"failure during (?:llama-server )?GPU discovery.{0,400}(?:deadline exceeded|time(?:d )?[ -]?out)",
+        ("failure", "during"),
         certainty=0.97,
     ),
     Signature(
-        r'GPU bootstrap discovery took"? duration=(?:[3-9]\d(?:\.\d+)?s|\d+m)',
-        (
-            "gpu",
-            "bootstrap",
-            "discovery",
-            "duration",
-        ),
-        certainty=0.85,
+        r"GPU discovery watchdog timed out", ("discovery", "watchdog", "timed"), certainty=0.97
     ),
     Signature(
-        r"(?:bootstrap|gpu|device) discovery.{0,80}(?:timed out|timeout|deadline exceeded)|(?:timed out|timeout).{0,60}(?:gpu|device) discovery",
-        ("discovery",),
+        r"llama-server discovery: timed out waiting for server startup",
+        ("discovery", "startup", "waiting"),
+        certainty=0.97,
+    ),
+    Signature(
+        r'bootstrap discovery took"? duration=(?:[3-9]\d(?:\.\d+)?s|\d+m)',
+        ("discovery", "bootstrap", "duration"),
         certainty=0.9,
+    ),
+    Signature(
+        r"\bdiscovery\b.{0,80}(?:timed out|timeout|deadline exceeded)",
+        ("discovery",),
+        certainty=0.88,
+        unless=(r"mdns|mDNS|device discovery protocol|SSDP|service discovery",),
     ),
 )

@@ -41,43 +41,28 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"listen tcp (?:0\.0\.0\.0|\[::\]|:):?11434: bind: address already in use",
-        (
-            "listen",
-            "tcp",
-            "11434",
-            "address",
-            "already",
-            "in",
-            "use",
-        ),
-        certainty=0.93,
+        r"listen tcp4? (?:0\.0\.0\.0|\[::\]|):11434: bind: address already in use",
+        ("already", "address", "listen"),
+        certainty=0.95,
+        unless=(r"userland proxy|external connectivity|rootlessport",),
     ),
     Signature(
-        r"export OLLAMA_HOST=\S+",
-        (
-            "export",
-            "ollama_host",
-        ),
-        certainty=0.85,
+        r'export OLLAMA_HOST="?(?:http://)?(?:0\.0\.0\.0|:|\[::\])\S*',
+        ("ollama_host", "export"),
+        certainty=0.95,
         also=(r"127\.0\.0\.1:11434|connection refused|already in use",),
     ),
     Signature(
-        r"OLLAMA_HOST=0\.0\.0\.0\S* ollama serve",
-        (
-            "ollama_host",
-            "0",
-            "ollama",
-            "serve",
-        ),
-        certainty=0.85,
+        r'OLLAMA_HOST="?(?:http://)?0\.0\.0\.0\S* ollama serve',
+        ("ollama_host", "ollama", "serve"),
+        certainty=0.9,
         also=(r"already in use",),
     ),
     Signature(
-        r"127\.0\.0\.1:11434\s.{0,60}",
-        ("11434",),
-        certainty=0.8,
-        also=(r"OLLAMA_HOST=(?:http://)?0\.0\.0\.0",),
+        r"127\.0\.0\.1:11434\s",
+        ("11434", "127", "1"),
+        certainty=0.82,
+        also=(r'OLLAMA_HOST=(?:http://)?"?0\.0\.0\.0',),
         unless=(r"bind:",),
     ),
 )

@@ -47,54 +47,23 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"Unable to detect NVIDIA/AMD GPU", ("unable", "detect", "nvidia"), certainty=0.95),
     Signature(
-        r"Unable to detect NVIDIA/AMD GPU",
-        (
-            "unable",
-            "to",
-            "detect",
-            "nvidia",
-            "amd",
-            "gpu",
-        ),
-        certainty=0.95,
+        r"Install lspci or lshw to automatically detect and (?:install|set ?up)",
+        ("automatically", "install", "detect"),
+        certainty=0.93,
     ),
-    Signature(
-        r"Install lspci or lshw to automatically detect and install GPU dependencies",
-        (
-            "lspci",
-            "lshw",
-        ),
-        certainty=0.9,
-    ),
+    Signature(r">>> NVIDIA GPU installed\.", ("installed", "nvidia", "gpu"), certainty=0.85),
     Signature(
         r"NVIDIA GPU installed\.",
-        (
-            "nvidia",
-            "gpu",
-            "installed",
-        ),
+        ("installed", "nvidia", "gpu"),
         certainty=0.75,
         also=(r"AMD|Radeon|amdgpu|ROCm",),
         unless=(r"NVIDIA GeForce|RTX|Tesla",),
     ),
     Signature(
         r"No NVIDIA/AMD GPU detected\. Ollama will run in CPU-only mode",
-        (
-            "no",
-            "nvidia",
-            "amd",
-            "gpu",
-            "detected",
-            "ollama",
-            "will",
-            "run",
-            "in",
-            "cpu",
-            "only",
-            "mode",
-        ),
-        certainty=0.7,
-        also=(r"Radeon|GeForce|RTX|lspci.*(?:VGA|3D)",),
+        ("detected", "ollama", "nvidia"),
+        certainty=0.75,
     ),
 )

@@ -42,30 +42,26 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"MIG \d+g\.\d+gb\s+Device",
-        (
-            "mig",
-            "device",
-        ),
+        r"MIG \d+g\.\d+gb(?:\+\w+)?\s+Device",
+        ("device", "mig"),
         certainty=0.93,
-        also=(r'id=cpu|library="?cpu|low vram|CPU-only|filter',),
+        also=(r'id=cpu|library="?cpu|low vram|CPU-only|filter|no CUDA-capable',),
     ),
     Signature(
-        r"\bMIG-[0-9a-f-]{8,}",
+        r"\bMIG-[0-9a-f][0-9a-f-]{7,}",
         ("mig",),
         certainty=0.85,
         also=(
-            r"""(?:filter|skip|ignor).{0,80}(?:device|GPU)|id=cpu|library="?cpu|didn't fully initialize|did not fully initialize|no CUDA""",
+            r'(?:filter|skip|ignor).{0,80}(?:device|GPU)|id=cpu|library="?cpu|did.?n.t fully initialize|did not fully initialize|no CUDA',
         ),
     ),
     Signature(
-        r"didn.t fully initialize.{0,200}MIG",
-        (
-            "initialize",
-            "mig",
-        ),
-        certainty=0.8,
+        r"filtering device which didn.t fully initialize",
+        ("initialize", "filtering", "device"),
+        certainty=0.85,
+        unless=(r"gfx\d|ROCm",),
     ),
+    Signature(r"didn.t fully initialize.{0,200}MIG", ("fully",), certainty=0.9),
 )
 
 

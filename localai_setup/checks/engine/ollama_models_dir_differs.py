@@ -52,34 +52,44 @@ SIGNATURES = (
     Signature(
         r"OLLAMA_MODELS[=:]\s*\S+",
         ("ollama_models",),
+        certainty=0.85,
+        also=(r"^NAME\s+ID\s+SIZE\s+MODIFIED\s*\Z",),
+    ),
+    Signature(
+        r'OLLAMA_MODELS[=:]"?[^\s"]*(?<!models)(?<!models/)["\s]',
+        ("ollama_models",),
         certainty=0.7,
-        also=(r"total blobs: 0\b|^NAME\s+ID\s+SIZE\s+MODIFIED\s*$",),
+        also=(r"total blobs: 0\b",),
     ),
     Signature(
         r"total blobs: 0\b",
-        (
-            "total",
-            "blobs",
-            "0",
-        ),
+        ("total", "blobs", "0"),
         certainty=0.55,
-        also=(r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models)\S*(?:/|\\)",),
+        also=(
+            r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models|/home/\w+/\.ollama/models|C:\\+Users\\+[^\\]+\\+\.ollama\\+models)\S*(?:/|\\)",
+        ),
     ),
     Signature(
-        r"""model ['"]?[\w./:-]+['"]? not found, try pulling it first""",
-        (
-            "model",
-            "not",
-            "found",
-            "try",
-            "pulling",
-            "it",
-            "first",
-        ),
-        certainty=0.7,
+        r"not found, try pulling it first",
+        ("pulling", "found", "first"),
+        certainty=0.75,
         also=(r"OLLAMA_MODELS",),
     ),
     Signature(r'OLLAMA_MODELS[=:]"?\S*/\.ollama/?["\s]*$', ("ollama_models",), certainty=0.9),
+    Signature(
+        r"/usr/share/ollama/\.ollama/models\b",
+        ("ollama", "models", "share"),
+        certainty=0.72,
+        also=(r"/(?:home/[\w.-]+|root)/\.ollama/models\b",),
+        unless=(r"permission denied|no space left|not a directory",),
+    ),
+    Signature(
+        r"/var/lib/ollama/blobs\b",
+        ("ollama", "blobs", "lib"),
+        certainty=0.72,
+        also=(r"/var/lib/ollama/\.ollama/models",),
+        unless=(r"permission denied|no space left",),
+    ),
 )
 
 

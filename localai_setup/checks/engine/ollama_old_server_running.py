@@ -56,41 +56,32 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"warning: client version is \d+\.\d+",
-        (
-            "warning",
-            "client",
-            "version",
-            "is",
-        ),
-        certainty=0.96,
-    ),
-    Signature(
-        r"ollama version is (\d+\.\d+\.\d+)\s+.{0,40}client version is (?!\1)\d",
-        (
-            "client",
-            "version",
-        ),
-        certainty=0.9,
+        r"ollama (?:server )?version is (\S+)\s+Warning: client version is (?!\1\b)\S",
+        ("warning", "version", "client"),
+        certainty=0.97,
         lines=2,
     ),
     Signature(
-        r"requires a newer version of ollama|412:.{0,80}newer version of Ollama",
-        (
-            "newer",
-            "version",
-        ),
-        certainty=0.8,
+        r"Warning: client version is v?\d+\.\d+",
+        ("version", "warning", "client"),
+        certainty=0.96,
+        unless=(r"could not connect to a running",),
+    ),
+    Signature(
+        r"requires a newer version of Ollama",
+        ("requires", "version", "ollama"),
+        certainty=0.93,
         also=(r"ollama (?:version is|--version|-v)|client version",),
     ),
     Signature(
         r"pull model manifest: 412",
-        (
-            "pull",
-            "model",
-            "manifest",
-            "412",
-        ),
-        certainty=0.75,
+        ("manifest", "model", "pull"),
+        certainty=0.9,
+        unless=(r"version is",),
+    ),
+    Signature(
+        r"this model is not supported by your version of Ollama",
+        ("supported", "version", "ollama"),
+        certainty=0.7,
     ),
 )

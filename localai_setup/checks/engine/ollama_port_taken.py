@@ -47,33 +47,69 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"listen tcp (?:127\.0\.0\.1|\[::1\]|localhost):11434: bind:",
-        (
-            "listen",
-            "tcp",
-            "11434",
-        ),
+        r"listen tcp (?:127\.0\.0\.1|\[::1\]|localhost):11434: bind: ",
+        ("listen", "11434", "bind"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"listen tcp4? \S*:11434: bind: address already in use",
+        ("already", "address", "listen"),
+        certainty=0.9,
+        unless=(r"listen tcp (?:0\.0\.0\.0|\[::\]|):11434",),
+    ),
+    Signature(
+        r"listen tcp4? \S*:11434: bind: (?!address already)",
+        ("listen", "11434", "bind"),
         certainty=0.93,
     ),
     Signature(
-        r"listen tcp \S*:11434: bind: .{0,200}",
-        (
-            "listen",
-            "tcp",
-            "11434",
-        ),
-        certainty=0.9,
-        unless=(r"0\.0\.0\.0:11434|\[::\]:11434",),
+        r"\b11434\b.{0,160}Only one usage of each socket address",
+        ("address", "socket", "11434"),
+        certainty=0.93,
     ),
     Signature(
-        r"11434.{0,120}(?:Only one usage of each socket address|Normalerweise darf jede Socketadresse|Une seule utilisation de chaque adresse|Solo se permite un uso de cada direcci|通常每个套接字地址|通常、各ソケット アドレス|Обычно разрешается только одно)",
-        ("11434",),
-        certainty=0.9,
+        r"\b11434\b.{0,160}Normalerweise darf jede Socketadresse",
+        ("socketadresse", "11434", "darf"),
+        certainty=0.93,
     ),
     Signature(
-        r"11434.{0,40}(?:address already in use|port is already allocated|EADDRINUSE)|(?:EADDRINUSE|already in use|already allocated).{0,60}11434",
+        r"\b11434\b.{0,160}Une seule utilisation de chaque adresse",
+        ("utilisation", "adresse", "chaque"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"\b11434\b.{0,160}Solo se permite un uso de cada direcci",
+        ("direcci", "permite", "11434"),
+        certainty=0.93,
+    ),
+    Signature(r"\b11434\b.{0,160}通常每个套接字地址", ("11434",), certainty=0.93),
+    Signature(r"\b11434\b.{0,160}通常、各ソケット", ("11434",), certainty=0.93),
+    Signature(r"\b11434\b.{0,160}Обычно разрешается только одно", ("11434",), certainty=0.93),
+    Signature(
+        r"\b11434\b.{0,40}(?:address already in use|port is already allocated|EADDRINUSE)",
         ("11434",),
-        certainty=0.85,
-        unless=(r"listen tcp (?:0\.0\.0\.0|\[::\])",),
+        certainty=0.88,
+        unless=(r"listen tcp (?:0\.0\.0\.0|\[::\]|):11434",),
+    ),
+    Signature(
+        r"(?:EADDRINUSE|already in use|already allocated).{0,60}\b11434\b",
+        ("11434",),
+        certainty=0.88,
+        unless=(r"listen tcp (?:0\.0\.0\.0|\[::\]|):11434",),
+    ),
+    Signature(
+        r"Bind for \S+:11434 failed: port is already allocated",
+        ("allocated", "already", "11434"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Error starting userland proxy: listen tcp4? \S*:11434: bind: address already in use",
+        ("userland", "starting", "already"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"\b11434\b.{0,200}forbidden by its access permissions",
+        ("permissions", "access", "11434"),
+        certainty=0.93,
     ),
 )

@@ -41,41 +41,48 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"llama-server binary not found", ("binary", "server", "llama"), certainty=0.97),
     Signature(
-        r"llama-server binary not found",
-        (
-            "llama",
-            "server",
-            "binary",
-            "not",
-            "found",
-        ),
-        certainty=0.96,
+        r"llama-quantize (?:unavailable|binary not found)", ("quantize", "llama"), certainty=0.9
     ),
     Signature(
-        r"(?:unable to (?:find|locate)|no such file).{0,60}(?:ollama[_-]llama[_-]server|ollama runner|lib/ollama/runners)",
-        ("unable",),
+        r"unable to (?:find|locate) .{0,60}(?:ollama[_-]llama[_-]server|ollama runner|llama-server)",
+        ("unable", "to"),
         certainty=0.93,
         unless=(r"quarantin",),
     ),
     Signature(
-        r"fork/exec \S*(?:ollama_llama_server|llama-server|ollama-runner)\S*: no such file or directory",
-        (
-            "fork",
-            "exec",
-            "no",
-            "such",
-            "file",
-            "or",
-            "directory",
-        ),
+        r"(?:unable to|could not) locate .{0,40}(?:runner|lib/ollama)",
+        ("locate",),
         certainty=0.9,
-        unless=(r"/tmp/",),
+        unless=(r"quarantin",),
     ),
     Signature(
-        r"unable to load runner|could not (?:find|load) (?:the )?(?:ollama )?runner",
-        ("runner",),
+        r"no such file\b.{0,60}lib/ollama",
+        ("ollama", "such", "file"),
         certainty=0.9,
+        unless=(r"quarantin",),
+    ),
+    Signature(
+        r"lib/ollama\S{0,120}: no such file or directory",
+        ("directory", "such", "lib"),
+        certainty=0.9,
+        unless=(r"quarantin|rocblas",),
+    ),
+    Signature(
+        r"fork/exec \S*(?:ollama_llama_server|llama-server|ollama-runner|/runners/)\S*: no such file or directory",
+        ("directory", "exec", "such"),
+        certainty=0.92,
+        unless=(r"fork/exec /tmp/",),
+    ),
+    Signature(
+        r'exec: "(?:llama-server|ollama_llama_server|ollama-runner)": executable file not found',
+        ("executable", "found", "exec"),
+        certainty=0.92,
+    ),
+    Signature(r"unable to load runner\b", ("runner", "unable", "load"), certainty=0.88),
+    Signature(
+        r"could not (?:find|load) (?:the )?(?:ollama )?runner\b", ("could", "not"), certainty=0.9
     ),
     Signature(
         r"no (?:valid|compatible|suitable) (?:runners?|llama servers?) (?:found|available)",
@@ -83,31 +90,32 @@ SIGNATURES = (
         certainty=0.88,
         unless=(r"/tmp/|failed to extract|no suitable llama servers",),
     ),
+    Signature(r"no suitable llama servers found", ("suitable", "servers", "llama"), certainty=0.7),
     Signature(
-        r"unable to initialize llm library|unable to initialize llm runners",
-        (
-            "unable",
-            "to",
-            "initialize",
-            "llm",
-        ),
+        r"expected (?:dynamic library )?payloads not included in this build of ollama",
+        ("included", "expected", "ollama"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"unable to initialize llm (?:library|runners)",
+        ("initialize", "unable", "llm"),
+        certainty=0.85,
+        unless=(r"no space left|permission denied|noexec",),
+    ),
+    Signature(
+        r"llama server disappeared, reinitializing payloads",
+        ("reinitializing", "disappeared", "payloads"),
         certainty=0.85,
     ),
     Signature(
         r"ggml_backend_load_best: search path \S+ does not exist",
-        ("ggml_backend_load_best",),
+        ("ggml_backend_load_best", "search", "exist"),
         certainty=0.85,
         also=(r"ollama",),
     ),
     Signature(
-        r"(?:libggml-base|libggml-cpu|libllama)\S*\.so\S*: cannot open shared object file",
-        (
-            "cannot",
-            "open",
-            "shared",
-            "object",
-            "file",
-        ),
-        certainty=0.8,
+        r"(?:libggml-base|libggml-cpu|libllama|libmtmd)[\w.-]{0,40}: cannot open shared object file",
+        ("shared", "object", "cannot"),
+        certainty=0.85,
     ),
 )

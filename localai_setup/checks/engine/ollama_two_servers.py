@@ -44,19 +44,34 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"(?:wslrelay|wslhost)(?:\.exe)?\b.{0,80}\b11434\b", ("11434",), certainty=0.9),
+    Signature(r"\b11434\b.{0,80}(?:wslrelay|wslhost)\b", ("11434",), certainty=0.9),
     Signature(
-        r"(?:wslrelay|wslhost)(?:\.exe)? .{0,80}11434|11434.{0,80}(?:wslrelay|wslhost)",
-        ("11434",),
+        r"\b11434\b[\s\S]{0,400}(?:wslrelay|wslhost)\.exe",
+        ("11434", "exe"),
         certainty=0.85,
+        lines=6,
     ),
     Signature(
-        r"ollama(?: app)?\.exe",
+        r"11434\s.{0,60}LISTENING\s+(\d+)[\s\S]{0,300}11434\s.{0,60}LISTENING\s+(?!\1\b)\d+",
+        ("11434",),
+        certainty=0.85,
+        lines=6,
+    ),
+    Signature(
+        r"ollama(?: app)?\.exe\b",
         ("exe",),
         certainty=0.75,
         also=(
-            r"(?:11434.*){1}|wsl",
-            r"wslrelay|WSL.{0,40}(?:ollama|11434)|ollama\.service",
+            r"11434|wsl",
+            r"wslrelay|WSL.{0,40}(?:ollama|11434)|ollama\.service|/usr/local/bin/ollama",
         ),
         unless=(r"quarantin",),
+    ),
+    Signature(
+        r"/mnt/c/\S{0,120}ollama(?:\.exe)?\b",
+        ("mnt", "c"),
+        certainty=0.7,
+        also=(r"/usr/local/bin/ollama|ollama\.service",),
     ),
 )

@@ -41,58 +41,37 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"Bfloat16 is only supported on (?:GPUs|XPUs)",
-        (
-            "bfloat16",
-            "is",
-            "only",
-            "supported",
-            "on",
-        ),
+        ("supported", "bfloat16", "only"),
         certainty=0.97,
     ),
     Signature(
-        r"GPUs with compute capability below \d",
-        (
-            "gpus",
-            "with",
-            "compute",
-            "capability",
-            "below",
-        ),
-        certainty=0.95,
+        r"GPUs with compute capability below \d", ("capability", "compute", "below"), certainty=0.96
     ),
     Signature(
-        r"(?:bfloat16|bf16).{0,60}not supported (?:on|by) (?:this|your|the current|current)?.{0,20}(?:GPU|device|hardware)",
-        (
-            "not",
-            "supported",
-        ),
+        r"(?:bfloat16|bf16)\b.{0,60}\bnot supported (?:on|by)\b.{0,40}(?:GPU|device|hardware)\b",
+        ("supported", "not"),
         certainty=0.9,
     ),
     Signature(
-        r"Your (?:device|GPU|setup).{0,40}(?:doesn.t|does not) support bf(?:loat)?16",
-        (
-            "your",
-            "support",
-        ),
+        r"Your (?:device|GPU|setup)\b.{0,80}(?:doesn.t|does not) support (?:torch\.)?bf(?:loat)?16\b",
+        ("support", "your"),
         certainty=0.88,
+        unless=(r"Falling back",),
     ),
     Signature(
-        r"(?:Cannot use|Feature).{0,40}bf(?:loat)?16.{0,60}(?:sm_80|compute capability|PTX)",
+        r"(?:Cannot use|Feature)\b.{0,40}bf(?:loat)?16\b.{0,60}\bsm_80\b",
         ("sm_80",),
-        certainty=0.85,
+        certainty=0.87,
     ),
     Signature(
         r"Feature '\.bf16' requires \.target sm_80 or higher",
-        (
-            "feature",
-            "bf16",
-            "requires",
-            "target",
-            "sm_80",
-            "or",
-            "higher",
-        ),
-        certainty=0.8,
+        ("requires", "feature", "target"),
+        certainty=0.87,
     ),
+    Signature(
+        r"FlashAttention only supports Ampere GPUs or newer",
+        ("flashattention", "supports", "ampere"),
+        certainty=0.85,
+    ),
+    Signature(r"bf16.{0,30}(?:requires|needs?)\b.{0,30}\bAmpere\b", ("ampere",), certainty=0.85),
 )

@@ -40,21 +40,21 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r'inference compute.{0,300}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
-        (
-            "inference",
-            "compute",
-        ),
-        certainty=0.55,
-        also=(r"gfx1151|gfx1150|gfx1103|Strix|Radeon|iGPU|integrated|ROCm",),
+        r'inference compute\b.{0,400}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
+        ("inference", "compute", "gib"),
+        certainty=0.6,
+        also=(r"gfx1151|gfx1150|gfx1103|Strix|Radeon 8060S|iGPU|integrated",),
     ),
     Signature(
-        r'inference compute.{0,300}type=iGPU.{0,80}total="?(?:1[3-9]\d)(?:\.\d)? GiB',
-        (
-            "inference",
-            "compute",
-        ),
-        certainty=0.7,
+        r'inference compute\b.{0,300}type=iGPU.{0,80}total="?(?:1[3-9]\d)(?:\.\d)? GiB',
+        ("inference", "compute", "gib"),
+        certainty=0.75,
+    ),
+    Signature(
+        r'\bGTT\b[\s\S]{0,400}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
+        ("gib", "gtt"),
+        certainty=0.85,
+        lines=8,
     ),
 )
 

@@ -44,51 +44,60 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"unsupported Radeon iGPU detected skipping",
-        (
-            "unsupported",
-            "radeon",
-            "igpu",
-            "detected",
-            "skipping",
-        ),
-        certainty=0.9,
+        r"unsupported Radeon iGPU detected skipping\b",
+        ("unsupported", "skipping", "detected"),
+        certainty=0.93,
     ),
     Signature(
-        r'(?:amdgpu|amd|rocm|gfx1\d\d\d|radeon).{0,200}total="?(?:512(?:\.0)? MiB|1\.0 GiB|2\.0 GiB|4\.0 GiB)',
+        r"appears to be an iGPU with \d{1,7}M reported total memory, skipping",
+        ("skipping", "reported", "appears"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"iGPU detected \[\d+\] skipping\b", ("skipping", "detected", "igpu"), certainty=0.93
+    ),
+    Signature(
+        r"dropping integrated GPU; to enable, set OLLAMA_IGPU_ENABLE",
+        ("ollama_igpu_enable", "integrated", "dropping"),
+        certainty=0.93,
+        unless=(r"Intel|intel|oneapi|OneAPI",),
+    ),
+    Signature(
+        r'(?:amdgpu|amd|rocm|gfx1\d\d\d|radeon)\b.{0,200}\btotal="?(?:512(?:\.0)? MiB|1\.0 GiB|2\.0 GiB|4\.0 GiB)',
         ("total",),
-        certainty=0.85,
-        also=(r"gfx1151|gfx1150|gfx1103|gfx1035|gfx90c|iGPU|APU|Radeon Graphics",),
+        certainty=0.87,
+        also=(r"gfx115\d|gfx1103|gfx1035|gfx90c|iGPU|\bAPU\b|Radeon Graphics|Strix",),
     ),
     Signature(
-        r"\d+M of VRAM memory ready",
-        (
-            "of",
-            "vram",
-            "memory",
-            "ready",
-        ),
-        certainty=0.85,
+        r"\b\d{1,7}M of VRAM memory ready",
+        ("memory", "ready", "vram"),
+        certainty=0.87,
         also=(r"insufficient|skipping|too little|iGPU",),
         unless=(r"NVIDIA",),
     ),
     Signature(
-        r"(?:integrated|iGPU).{0,120}(?:skipping|dropping|ignored|filtered|disabled)",
+        r"mem_info_vram_total\b[\s\S]{0,40}?\b(?:536870912|268435456|1073741824|2147483648|4294967296)\b",
+        ("mem_info_vram_total",),
+        certainty=0.8,
+        lines=3,
+    ),
+    Signature(
+        r"\biGPU\b.{0,120}(?:skipping|dropping|ignored|filtered|disabled)\b",
         ("igpu",),
         certainty=0.88,
+        unless=(r"Intel|intel|oneapi|OneAPI",),
     ),
     Signature(
-        r"(?:dropping|skipping|ignoring|filtering)\b.{0,40}(?:integrated GPU|iGPU|igpu).{0,80}",
-        (
-            "integrated",
-            "gpu",
-        ),
+        r"(?:dropping|skipping|ignoring|filtering)\b.{0,40}\bintegrated GPU\b",
+        ("integrated", "gpu"),
         certainty=0.85,
+        unless=(r"Intel|intel|oneapi|OneAPI",),
     ),
     Signature(
-        r"OLLAMA_IGPU_ENABLE",
+        r"OLLAMA_IGPU_ENABLE\b",
         ("ollama_igpu_enable",),
         certainty=0.8,
         also=(r"skip|drop|disabled|set OLLAMA",),
+        unless=(r"Intel|intel|oneapi|OneAPI",),
     ),
 )

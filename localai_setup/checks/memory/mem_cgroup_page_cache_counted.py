@@ -45,38 +45,35 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r'msg="system memory" total="\d+\.\d GiB" free="[0-9]\.\d [GM]iB"',
-        (
-            "system",
-            "memory",
-        ),
-        certainty=0.93,
+        r'msg="system memory" total="\d+\.\d GiB" free="\d\.\d [GM]iB"',
+        ("memory", "system", "total"),
+        certainty=0.95,
         also=(r"model requires more",),
     ),
     Signature(
-        r"model requires more system memory",
-        (
-            "model",
-            "requires",
-            "more",
-            "system",
-            "memory",
-        ),
-        certainty=0.78,
+        r"model requires more system memory\b",
+        ("requires", "memory", "system"),
+        certainty=0.97,
         also=(
-            r"lxc|docker|container|cgroup|memory\.current|memory\.stat|inactive_file|buff/cache|kubernetes|\bpod\b",
+            r"lxc|LXC|cgroup|memory\.current|memory\.stat|inactive_file|buff/cache|page cache|kubernetes|\bpod\b",
         ),
     ),
     Signature(
-        r"model requires more system memory \((\d\d)\d*\.\d GiB\) than is available \((?:[2-9]\d)\d*\.\d GiB\)",
-        (
-            "model",
-            "requires",
-            "more",
-            "system",
-            "memory",
-        ),
+        r"model requires more system memory\b",
+        ("requires", "memory", "system"),
+        certainty=0.88,
+        also=(r"docker|container",),
+    ),
+    Signature(
+        r"model requires more system memory \(\d{2,}\.\d GiB\) than is available \((?:[2-9]\d|\d{3})\.\d GiB\)",
+        ("available", "requires", "memory"),
         certainty=0.62,
         also=(r"status code",),
+    ),
+    Signature(
+        r"inactive_file\b",
+        ("inactive_file",),
+        certainty=0.7,
+        also=(r"model requires more|out of memory|OOM",),
     ),
 )

@@ -42,43 +42,50 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"Memory cgroup out of memory: Kill(?:ed)? process",
-        (
-            "memory",
-            "cgroup",
-            "out",
-            "of",
-            "memory",
-        ),
-        certainty=0.95,
+        ("process", "cgroup", "memory"),
+        certainty=0.96,
     ),
     Signature(
-        r'\bOOMKilled\b["\s:=]*(?:true)?',
+        r"memory: usage \d+kB, limit \d+kB, failcnt \d+",
+        ("failcnt", "memory", "usage"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Task in /\S*(?:docker|kubepods|lxc|podman|libpod)\S* killed as a result of limit of",
+        ("result", "killed", "limit"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"\bOOMKilled\b",
         ("oomkilled",),
-        certainty=0.95,
-        unless=(r"""OOMKilled["']?[:=]\s*false""",),
+        certainty=0.96,
+        unless=(r"""OOMKilled["\']?[:=]\s*false""",),
     ),
+    Signature(r"""\bOOMKilled\b["\']?[:=]\s*true""", ("oomkilled",), certainty=0.96),
+    Signature(r"constraint=CONSTRAINT_MEMCG\b", ("constraint_memcg", "constraint"), certainty=0.95),
+    Signature(r"oom_memcg=/\S{0,80}(?:docker|kubepods|lxc|libpod)", ("oom_memcg",), certainty=0.95),
     Signature(
-        r"constraint=CONSTRAINT_MEMCG",
-        (
-            "constraint",
-            "constraint_memcg",
-        ),
+        r"""(?:Exit Code|exited with code|exit code|exit status|Exited \(|ExitCode)["\']?:?\s*\b137\b""",
+        ("137",),
+        certainty=0.92,
+    ),
+    Signature(r"terminated with exit code \(137\)", ("terminated", "code", "exit"), certainty=0.93),
+    Signature(
+        r"command terminated with exit code 137\b",
+        ("terminated", "command", "code"),
         certainty=0.93,
     ),
+    Signature(r"\boom_kill [1-9]\d*", ("oom_kill",), certainty=0.88),
     Signature(
-        r"(?:Exit Code|exited with code|exit code|exit status|Exited \():?\s*137\b",
-        ("137",),
-        certainty=0.9,
-    ),
-    Signature(r"\boom_kill [1-9]\d*", ("oom_kill",), certainty=0.85),
-    Signature(
-        r"Last State:\s+Terminated",
-        (
-            "last",
-            "state",
-            "terminated",
-        ),
+        r"Last State:\s+Terminated\b",
+        ("terminated", "state", "last"),
         certainty=0.85,
         also=(r"137|OOM",),
     ),
+    Signature(
+        r"Memory limit (?:reached|exceeded)\b.{0,60}(?:container|cgroup|pod)",
+        ("memory", "limit"),
+        certainty=0.85,
+    ),
+    Signature(r"Exited \(137\)", ("exited", "137"), certainty=0.93),
 )

@@ -45,60 +45,32 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"failed to mlock\b", ("mlock", "failed", "to"), certainty=0.97),
+    Signature(r"Try increasing RLIMIT_(?:MEMLOCK|MLOCK)\b", ("increasing", "try"), certainty=0.95),
     Signature(
-        r"failed to mlock \d+-?\w* ?(?:byte)?",
-        (
-            "failed",
-            "to",
-            "mlock",
-        ),
-        certainty=0.97,
-    ),
-    Signature(
-        r"warning: failed to mlock",
-        (
-            "warning",
-            "failed",
-            "to",
-            "mlock",
-        ),
-        certainty=0.95,
-    ),
-    Signature(
-        r"Try increasing RLIMIT_MEMLOCK",
-        (
-            "try",
-            "increasing",
-            "rlimit_memlock",
-        ),
-        certainty=0.9,
-    ),
-    Signature(
-        r"(?:mlock|VirtualLock|munlock).{0,80}(?:Cannot allocate memory|Operation not permitted|failed|denied|quota)",
+        r"\bmlock\b.{0,80}(?:Cannot allocate memory|Operation not permitted|failed|denied|quota)",
         ("mlock",),
-        certainty=0.9,
+        certainty=0.93,
+    ),
+    Signature(r"\bmunlock\b.{0,80}(?:Cannot allocate memory|failed)", ("munlock",), certainty=0.85),
+    Signature(r"failed to VirtualLock\b", ("virtuallock", "failed", "to"), certainty=0.95),
+    Signature(r"VirtualLock\b.{0,80}(?:failed|denied|quota)", ("virtuallock",), certainty=0.9),
+    Signature(
+        r"SetProcessWorkingSetSize failed\b", ("setprocessworkingsetsize", "failed"), certainty=0.87
     ),
     Signature(
-        r"failed to VirtualLock",
-        (
-            "failed",
-            "to",
-            "virtuallock",
-        ),
-        certainty=0.9,
+        r"RLIMIT_MEMLOCK\b.{0,80}(?:failed|too low|limit)", ("rlimit_memlock",), certainty=0.9
     ),
     Signature(
-        r"(?:SetProcessWorkingSetSize|RLIMIT_MEMLOCK).{0,80}(?:failed|too low|limit)",
-        ("rlimit_memlock",),
-        certainty=0.85,
+        r"max locked memory\b.{0,60}cannot modify limit",
+        ("memory", "locked", "modify"),
+        certainty=0.93,
     ),
+    Signature(r"ulimit: max locked memory\b", ("memory", "ulimit", "locked"), certainty=0.93),
     Signature(
-        r"max locked memory.{0,40}cannot modify limit|ulimit: max locked memory",
-        (
-            "max",
-            "locked",
-            "memory",
-        ),
-        certainty=0.85,
+        r"Max locked memory\s+\d+\s+\d+\s+bytes",
+        ("memory", "locked", "bytes"),
+        certainty=0.6,
+        also=(r"mlock",),
     ),
 )

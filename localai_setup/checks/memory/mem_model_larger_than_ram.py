@@ -50,144 +50,137 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"model requires more system memory \([\d.]+ \w+\) than is available",
-        (
-            "model",
-            "requires",
-            "more",
-            "system",
-            "memory",
-        ),
-        certainty=0.93,
+        ("available", "requires", "memory"),
+        certainty=0.94,
     ),
     Signature(
-        r"model requires more (?:system )?memory than is (?:currently )?available",
-        (
-            "model",
-            "requires",
-            "more",
-            "memory",
-        ),
+        r"model requires more (?:system )?memory\b.{0,40} than is (?:currently )?available\b",
+        ("requires", "model", "more"),
+        certainty=0.9,
+        unless=(r"evicting a model to make space",),
+    ),
+    Signature(r"requires more system memory\b", ("requires", "memory", "system"), certainty=0.92),
+    Signature(
+        r"model (?:request |is )?too large for system\b",
+        ("system", "model", "large"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"memory layout cannot be allocated\b", ("allocated", "memory", "cannot"), certainty=0.85
+    ),
+    Signature(
+        r"(?:failed|unable) to allocate CPU\w* ?(?:model )?buffer\b",
+        ("allocate", "to"),
         certainty=0.9,
     ),
     Signature(
-        r"requires more system memory",
-        (
-            "requires",
-            "more",
-            "system",
-            "memory",
-        ),
+        r"ggml_aligned_malloc: insufficient memory\b",
+        ("ggml_aligned_malloc", "insufficient", "memory"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate\b",
+        ("ggml_backend_cpu_buffer_type_alloc_buffer", "allocate", "failed"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"alloc_tensor_range: failed to allocate CPU\w* buffer",
+        ("alloc_tensor_range", "allocate", "buffer"),
         certainty=0.9,
     ),
     Signature(
-        r"model (?:request )?too large for system",
-        (
-            "model",
-            "large",
-            "for",
-            "system",
-        ),
+        r"error: posix_memalign failed\b", ("posix_memalign", "failed", "error"), certainty=0.85
+    ),
+    Signature(
+        r"DefaultCPUAllocator: (?:not enough memory|can.t allocate memory)",
+        ("defaultcpuallocator", "memory"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"mmap failed: (?:Cannot allocate memory|Not enough space)",
+        ("mmap", "failed"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"unable to mmap\b.{0,60}Cannot allocate memory",
+        ("allocate", "memory", "unable"),
         certainty=0.88,
     ),
-    Signature(
-        r"(?:failed to allocate|unable to allocate|cannot allocate|not enough memory).{0,40}CPU(?:_Mapped|_REPACK)? ?(?:model )?buffer",
-        (
-            "cpu",
-            "buffer",
-        ),
-        certainty=0.85,
-    ),
-    Signature(
-        r"(?:ggml_aligned_malloc|ggml_backend_cpu_buffer_type_alloc_buffer|ggml_backend_cpu\w*): (?:insufficient memory|failed to allocate|not enough) .{0,60}",
-        ("failed",),
-        certainty=0.85,
-    ),
-    Signature(
-        r"ggml_aligned_malloc: insufficient memory",
-        (
-            "ggml_aligned_malloc",
-            "insufficient",
-            "memory",
-        ),
-        certainty=0.85,
-    ),
-    Signature(
-        r"ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate",
-        (
-            "ggml_backend_cpu_buffer_type_alloc_buffer",
-            "failed",
-            "to",
-            "allocate",
-        ),
-        certainty=0.85,
-    ),
-    Signature(
-        r"DefaultCPUAllocator: (?:not enough memory|can't allocate memory)",
-        ("defaultcpuallocator",),
-        certainty=0.85,
-    ),
-    Signature(
-        r"mmap failed: Cannot allocate memory",
-        (
-            "mmap",
-            "failed",
-            "cannot",
-            "allocate",
-            "memory",
-        ),
-        certainty=0.85,
-    ),
+    Signature(r"MapViewOfFile failed: ", ("mapviewoffile", "failed"), certainty=0.8),
     Signature(
         r"\bstd::bad_alloc\b",
-        (
-            "std",
-            "bad_alloc",
-        ),
+        ("bad_alloc", "std"),
+        certainty=0.87,
+        unless=(r"cudaMalloc|hipMalloc|CUDA error",),
+    ),
+    Signature(
+        r"bad allocation\b", ("allocation", "bad"), certainty=0.8, also=(r"llama|model|gguf|ggml",)
+    ),
+    Signature(
+        r"model loading was stopped due to insufficient system resources\b",
+        ("insufficient", "resources", "stopped"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"insufficient system resources\b", ("insufficient", "resources", "system"), certainty=0.88
+    ),
+    Signature(r"likely overload your system\b", ("overload", "system", "likely"), certainty=0.93),
+    Signature(
+        r"Failed to load (?:the )?model\b.{0,120}(?:insufficient|out of memory|not enough memory)",
+        ("load", "failed", "to"),
+        certainty=0.85,
+        unless=(r"VRAM|cudaMalloc|CUDA|hipMalloc|Metal|kIOGPU",),
+    ),
+    Signature(
+        r"not enough (?:system )?(?:RAM|memory) to load\b",
+        ("enough", "load", "not"),
+        certainty=0.9,
+        unless=(r"VRAM|GPU",),
+    ),
+    Signature(
+        r"The paging file is too small for this operation\b",
+        ("operation", "paging", "small"),
+        certainty=0.9,
+    ),
+    Signature(r"WinError 1455\b", ("winerror", "1455"), certainty=0.9),
+    Signature(r"os error 1455\b", ("1455", "os", "error"), certainty=0.9),
+    Signature(
+        r"Die Auslagerungsdatei ist zu klein\b",
+        ("auslagerungsdatei", "klein", "ist"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Le fichier de pagination est insuffisant\b",
+        ("insuffisant", "pagination", "fichier"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"El archivo de paginaci.n es demasiado peque",
+        ("demasiado", "archivo", "peque"),
+        certainty=0.9,
+    ),
+    Signature(r"os error 8\b.{0,40}(?:memory|Speicher)", ("os", "8", "error"), certainty=0.7),
+    Signature(
+        r"KV cache\b.{0,60}(?:exceeds|larger than)\b.{0,40}\b(?:RAM|system memory)",
+        ("cache", "kv"),
         certainty=0.85,
     ),
     Signature(
-        r"model loading was stopped due to insufficient system resources",
-        (
-            "model",
-            "loading",
-            "was",
-            "stopped",
-            "due",
-            "to",
-            "insufficient",
-            "system",
-            "resources",
-        ),
+        r"Not enough memory resources are available to process this command\b",
+        ("available", "resources", "command"),
         certainty=0.85,
     ),
     Signature(
-        r"(?:Failed to load (?:the )?model.{0,80}insufficient|likely overload your system|Not enough (?:system )?(?:RAM|memory) to load)",
-        ("load",),
-        certainty=0.82,
-    ),
-    Signature(
-        r"The paging file is too small for this operation|WinError 1455|Die Auslagerungsdatei ist zu klein|Le fichier de pagination est insuffisant|页面文件太小|ページング ファイルが小さすぎる",
-        ("1455",),
-        certainty=0.82,
-    ),
-    Signature(
-        r"The paging file is too small",
-        (
-            "the",
-            "paging",
-            "file",
-            "is",
-            "too",
-            "small",
-        ),
-        certainty=0.82,
-    ),
-    Signature(
-        r"KV cache.{0,60}(?:exceeds|larger than).{0,40}(?:RAM|system memory)",
-        (
-            "kv",
-            "cache",
-        ),
+        r"tried to allocate \d+ bytes\b.{0,60}(?:CPU|host|RAM)\b",
+        ("allocate", "tried", "bytes"),
         certainty=0.8,
+        unless=(r"CUDA|HIP|GPU",),
+    ),
+    Signature(
+        r"Cannot allocate memory\b",
+        ("allocate", "cannot", "memory"),
+        certainty=0.72,
+        also=(r"llama|ollama|gguf|model|ggml",),
+        unless=(r"mlock|MLOCK|MEMLOCK|fork|static TLS|DRM|nvidia",),
     ),
 )

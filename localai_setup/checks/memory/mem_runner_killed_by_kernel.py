@@ -49,87 +49,98 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"Out of memory: Kill(?:ed)? process \d+",
-        (
-            "out",
-            "of",
-            "memory",
-            "process",
-        ),
-        certainty=0.96,
-        unless=(r"Memory cgroup out of memory|MEMCG",),
+        ("process", "memory", "out"),
+        certainty=0.97,
+        unless=(r"Memory cgroup out of memory|CONSTRAINT_MEMCG|oom_memcg",),
     ),
     Signature(
         r"Failed with result 'oom-kill'",
-        (
-            "failed",
-            "with",
-            "result",
-            "oom",
-            "kill",
-        ),
-        certainty=0.95,
+        ("result", "kill", "oom"),
+        certainty=0.96,
+        unless=(r"CONSTRAINT_MEMCG|Memory cgroup",),
     ),
     Signature(
-        r"(?:ollama|llama|vllm|python)\S* invoked oom-killer|oom-kill:constraint=CONSTRAINT_NONE|oom_reaper: reaped process",
-        ("oom",),
+        r"A process of this unit has been killed by the OOM killer",
+        ("process", "killed", "killer"),
+        certainty=0.96,
+        unless=(r"CONSTRAINT_MEMCG|Memory cgroup",),
+    ),
+    Signature(
+        r"\binvoked oom-killer\b",
+        ("invoked", "killer", "oom"),
         certainty=0.93,
+        unless=(r"MEMCG|Memory cgroup|mem_cgroup_oom",),
+    ),
+    Signature(
+        r"oom-kill:constraint=CONSTRAINT_NONE\b",
+        ("constraint_none", "constraint", "kill"),
+        certainty=0.94,
+        unless=(r"Memory cgroup",),
+    ),
+    Signature(
+        r"oom_reaper: reaped process\b",
+        ("oom_reaper", "process", "reaped"),
+        certainty=0.9,
         unless=(r"MEMCG|Memory cgroup",),
     ),
     Signature(
-        r"\binvoked oom-killer",
-        (
-            "invoked",
-            "oom",
-            "killer",
-        ),
+        r"(?:llama runner|llama-server|runner) process has terminated\b.{0,80}signal: killed",
+        ("terminated", "process", "killed"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"process (?:has terminated|no longer running)\b.{0,80}signal: killed",
+        ("process", "killed"),
         certainty=0.93,
+    ),
+    Signature(
+        r"signal: killed\b", ("killed", "signal"), certainty=0.85, also=(r"llama|ollama|runner",)
+    ),
+    Signature(
+        r"llama runner process no longer running: -1\b",
+        ("running", "process", "longer"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"killed by the OOM killer\b",
+        ("killed", "killer", "oom"),
+        certainty=0.92,
         unless=(r"MEMCG|Memory cgroup",),
     ),
     Signature(
-        r"oom-kill:constraint=CONSTRAINT_NONE",
-        (
-            "oom",
-            "kill",
-            "constraint",
-            "constraint_none",
-        ),
-        certainty=0.93,
+        r"runner\b.{0,60}(?:no longer running: -1|signal: 9|SIGKILL)", ("runner",), certainty=0.87
     ),
     Signature(
-        r"(?:runner process has terminated|llama-server process has terminated|runner process no longer running).{0,60}signal: killed",
-        (
-            "signal",
-            "killed",
-        ),
+        r"code=killed, status=9/KILL",
+        ("status", "killed", "code"),
+        certainty=0.86,
+        unless=(r"SIGTERM timed out|State .{0,20}timed out",),
+    ),
+    Signature(r"code=killed, signal=KILL\b", ("killed", "signal", "code"), certainty=0.86),
+    Signature(
+        r"(?:died|terminated|exited|killed)\b.{0,40}\bSIGKILL\b",
+        ("sigkill",),
+        certainty=0.82,
+        also=(r"llama|ollama|vllm|model|EngineCore|python",),
+    ),
+    Signature(r"died with <Signals\.SIGKILL: 9>", ("signals", "sigkill", "died"), certainty=0.9),
+    Signature(
+        r"^(?:zsh: |bash: line \d+:\s+\d+ |\[\d+\][+ -]+\d* ?)?\bkilled\b\s.{0,40}(?:llama|ollama|python|main|\./|vllm)",
+        ("killed",),
+        certainty=0.8,
+    ),
+    Signature(r"^\bKilled\b\s*\Z", ("killed",), certainty=0.75),
+    Signature(r"line \d+:\s+\d+ Killed\b", ("killed", "line"), certainty=0.78),
+    Signature(r"^\s*\bKilled\b\s*$", ("killed",), certainty=0.7, unless=(r"quarantin|cgroup",)),
+    Signature(r"systemd-oomd\b.{0,80}Killed\b", ("systemd", "oomd"), certainty=0.92),
+    Signature(
+        r"earlyoom\b.{0,120}(?:sending SIGTERM|sending SIGKILL|low memory)",
+        ("earlyoom",),
         certainty=0.92,
     ),
     Signature(
-        r"process .{0,60}has been killed by the OOM killer|killed by the OOM killer",
-        (
-            "oom",
-            "killer",
-        ),
-        certainty=0.9,
-    ),
-    Signature(
-        r"(?:runner|server).{0,60}(?:no longer running: -1|signal: 9|SIGKILL)",
-        ("runner",),
-        certainty=0.85,
-    ),
-    Signature(
-        r"(?:code=killed, (?:status=9|signal=KILL))",
-        (
-            "code",
-            "killed",
-            "status",
-            "9",
-        ),
+        r"model runner has unexpectedly stopped, this may be due to resource limitations",
+        ("unexpectedly", "limitations", "resource"),
         certainty=0.8,
     ),
-    Signature(
-        r"^(?:\[?\d*\]?\s*)?(?:zsh: |bash: line \d+:\s+\d+ )?killed\b.{0,20}(?:llama|ollama|python|\./)|^Killed$",
-        ("killed",),
-        certainty=0.7,
-    ),
-    Signature(r"systemd-oomd.{0,80}Killed", ("systemd",), certainty=0.85),
 )

@@ -47,84 +47,58 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"\b\d+%/\d+% CPU/GPU\b", ("gpu", "cpu"), certainty=0.95),
+    Signature(r"\b100% CPU\b", ("100", "cpu"), certainty=0.9, also=(r"CONTEXT|PROCESSOR|UNTIL",)),
     Signature(
-        r"\d+%/\d+% CPU/GPU",
-        (
-            "cpu",
-            "gpu",
-        ),
+        r"offloaded (?!(\d+)/\1\b)\d+/\d+ layers to GPU",
+        ("offloaded", "layers", "gpu"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"offloading (?!(\d+)/\1\b)\d+/\d+ layers to GPU",
+        ("offloading", "layers", "gpu"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"gpu has too little memory to allocate any layers\b",
+        ("allocate", "layers", "memory"),
         certainty=0.93,
     ),
     Signature(
-        r"\b100% CPU\b",
-        (
-            "100",
-            "cpu",
-        ),
-        certainty=0.88,
-        also=(r"CONTEXT|PROCESSOR|UNTIL",),
+        r"insufficient VRAM to load any model layers\b",
+        ("insufficient", "layers", "model"),
+        certainty=0.95,
     ),
     Signature(
-        r"offload(?:ed|ing) (?!(\d+)/\1\b)\d+/\d+ layers to GPU",
-        (
-            "layers",
-            "to",
-            "gpu",
-        ),
-        certainty=0.9,
-        unless=(r"offloaded (\d+)/\1 layers",),
-    ),
-    Signature(
-        r"gpu has too little memory to allocate any layers",
-        (
-            "gpu",
-            "has",
-            "too",
-            "little",
-            "memory",
-            "to",
-            "allocate",
-            "any",
-            "layers",
-        ),
-        certainty=0.85,
-    ),
-    Signature(
-        r"insufficient VRAM to load any model layers",
-        (
-            "insufficient",
-            "vram",
-            "to",
-            "load",
-            "any",
-            "model",
-            "layers",
-        ),
-        certainty=0.88,
+        r"not enough vram available, falling back to CPU only\b",
+        ("available", "falling", "enough"),
+        certainty=0.95,
     ),
     Signature(
         r"layers\.requested=-1 layers\.model=(\d+) layers\.offload=(?!\1\b)\d+",
-        (
-            "layers",
-            "offload",
-        ),
+        ("requested", "offload", "layers"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"failed to fit params to free device memory\b",
+        ("memory", "device", "params"),
         certainty=0.85,
     ),
     Signature(
-        r"new model will(?: not)? fit (?:only partially|in available VRAM)?.{0,40}(?:partial|cpu)",
-        ("fit",),
-        certainty=0.88,
+        r"new model will fit only partially\b", ("partially", "model", "only"), certainty=0.9
     ),
     Signature(
-        r"entering low vram mode",
-        (
-            "entering",
-            "low",
-            "vram",
-            "mode",
-        ),
+        r"entering low vram mode\b",
+        ("entering", "vram", "mode"),
         certainty=0.8,
         also=(r'total vram"?=?"?\s*"?[0-7](?:\.\d)? GiB',),
-        unless=(r"id=cpu|MIG|library=cpu",),
+        unless=(r'id=cpu|MIG|library=cpu|total vram"?="?0 B',),
     ),
+    Signature(r"unable to load full model on GPU\b", ("unable", "model", "full"), certainty=0.93),
+    Signature(
+        r"is too large to (?:fit|load) (?:entirely |fully )?(?:in|into|on) (?:the )?(?:GPU|VRAM)\b",
+        ("large", "too", "to"),
+        certainty=0.88,
+    ),
+    Signature(r"predicted usage exceeds VRAM\b", ("predicted", "exceeds", "usage"), certainty=0.85),
 )

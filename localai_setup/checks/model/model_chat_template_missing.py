@@ -44,69 +44,98 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"The chat template that comes with this model is not yet supported, falling back to chatml",
-        (
-            "the",
-            "chat",
-            "template",
-            "that",
-            "comes",
-            "with",
-            "this",
-            "model",
-            "is",
-            "not",
-            "yet",
-            "supported",
-            "falling",
-            "back",
-            "to",
-            "chatml",
-        ),
-        certainty=0.95,
+        ("supported", "template", "falling"),
+        certainty=0.96,
     ),
     Signature(
-        r"(?:cannot use chat template functions|tokenizer\.chat_template is not set|does not (?:have|contain) a chat template|no chat template)",
-        (
-            "chat",
-            "template",
-        ),
-        certainty=0.93,
+        r"model is missing tokenizer\.chat_template",
+        ("chat_template", "tokenizer", "missing"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"cannot use chat template functions\b", ("functions", "template", "cannot"), certainty=0.95
     ),
     Signature(
         r"tokenizer\.chat_template is not set",
-        (
-            "tokenizer",
-            "chat_template",
-            "is",
-            "not",
-            "set",
-        ),
+        ("chat_template", "tokenizer", "set"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"does not (?:have|contain|provide|define) (?:a|any) chat[ _]template",
+        ("does", "not"),
         certainty=0.93,
     ),
     Signature(
-        r"(?:default chat template is no longer allowed|As of transformers v4\.44)",
-        ("transformers",),
+        r"no chat[ _]template (?:is |was )?(?:set|found|defined|provided|available|in|specified)\b",
+        ("no",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"default chat template is no longer allowed",
+        ("template", "allowed", "default"),
+        certainty=0.95,
+    ),
+    Signature(r"As of transformers v4\.44", ("transformers", "44", "v4"), certainty=0.95),
+    Signature(
+        r"chat template.{0,40}(?:parsing error|is not supported|unsupported|missing)\b",
+        ("chat",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"the supplied chat template is not supported",
+        ("supported", "template", "supplied"),
         certainty=0.93,
     ),
     Signature(
-        r"(?:this custom template is not supported|Failed to (?:parse|apply|render) (?:the )?(?:chat|jinja|prompt) template|Error rendering prompt with jinja)",
-        ("template",),
-        certainty=0.85,
+        r"this custom template is not supported\b",
+        ("supported", "template", "custom"),
+        certainty=0.93,
+    ),
+    Signature(r"Failed to infer a tool call example", ("example", "infer", "call"), certainty=0.7),
+    Signature(
+        r"please consider disabling jinja via --no-jinja\b",
+        ("disabling", "consider", "please"),
+        certainty=0.88,
     ),
     Signature(
-        r"TEMPLATE \{\{ \.Prompt \}\}|<\|im_end\|>.{0,200}<\|im_start\|>user",
-        ("template",),
-        certainty=0.85,
+        r"Failed to (?:parse|apply|render) (?:the )?(?:chat|jinja|prompt) template\b",
+        ("template", "failed", "to"),
+        certainty=0.88,
     ),
     Signature(
-        r"does not support (?:chat|tools|completion)\b",
-        (
-            "does",
-            "not",
-            "support",
-        ),
+        r"failed to initialize chat template\b", ("initialize", "template", "chat"), certainty=0.9
+    ),
+    Signature(
+        r"Error rendering prompt with jinja\b", ("rendering", "prompt", "jinja"), certainty=0.93
+    ),
+    Signature(r"unsupported chat template\b", ("unsupported", "template", "chat"), certainty=0.88),
+    Signature(r'TEMPLATE "{0,3}\s?\{\{ \.Prompt \}\}', ("template", "prompt"), certainty=0.9),
+    Signature(r"^\s*\{\{ \.Prompt \}\}\s*$", ("prompt",), certainty=0.87),
+    Signature(
+        r"model template contains errors\b", ("contains", "template", "errors"), certainty=0.85
+    ),
+    Signature(
+        r"<\|im_end\|>[\s\S]{0,200}<\|im_start\|>(?:user|assistant)\b",
+        ("im_start", "im_end"),
         certainty=0.8,
-        also=(r"ollama|Error",),
+        lines=4,
+        unless=(r"chat_template|tokenizer\.|example_format|chat template|EOG|EOT|print_info",),
+    ),
+    Signature(
+        r"<\|eot_id\|>[\s\S]{0,120}<\|start_header_id\|>\s?(?:user|assistant)",
+        ("start_header_id", "eot_id"),
+        certainty=0.75,
+        lines=4,
+        unless=(r"chat_template|tokenizer\.|example_format|chat template|EOG|EOT|print_info",),
+    ),
+    Signature(
+        r"does not support chat\b", ("support", "chat", "does"), certainty=0.85, unless=(r"GPU",)
+    ),
+    Signature(
+        r"does not support (?:tools|completion|generate)\b",
+        ("support", "does", "not"),
+        certainty=0.75,
+        also=(r"ollama|Error|registry",),
         unless=(r"GPU",),
     ),
 )

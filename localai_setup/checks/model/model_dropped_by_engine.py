@@ -27,22 +27,54 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"unknown model architecture: '(?:mllama|llama4v|gemma3v)'",
-        (
-            "unknown",
-            "model",
-            "architecture",
-        ),
+        r"unknown model architecture: '?(?:mllama|gptneox-old|llama4v|gemma3v)\b",
+        ("architecture", "unknown", "model"),
         certainty=0.97,
     ),
     Signature(
-        r"(?:mllama|llama3\.2-vision).{0,120}(?:not supported|no longer|unsupported|unknown)",
+        r"mllama\b.{0,120}(?:not supported|no longer|unsupported|unknown|not compatible)",
         ("mllama",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"llama3\.2-vision.{0,3} is no longer compatible with your version of Ollama",
+        ("compatible", "version", "longer"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"llama3\.2-vision\b[\s\S]{0,300}(?:not supported|no longer|unsupported|unknown model)",
+        ("vision", "llama3", "2"),
+        certainty=0.92,
+        lines=3,
+    ),
+    Signature(r"GGUFv1 is no longer supported", ("supported", "longer", "ggufv1"), certainty=0.95),
+    Signature(
+        r"is not in gguf format, this base model is not compatible with this version of ollama",
+        ("compatible", "version", "ollama"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"this format is no longer supported", ("supported", "longer", "format"), certainty=0.9
+    ),
+    Signature(
+        r"unknown \(magic, version\) combination: ",
+        ("combination", "version", "unknown"),
         certainty=0.9,
     ),
     Signature(
-        r"(?:no longer|not) supported.{0,60}(?:GGML|ggjt|ggmf|old format)",
+        r"(?:GGML|ggjt|ggmf|GGJT)\b.{0,60}(?:no longer|not) supported",
+        ("supported",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:no longer|not) supported\b.{0,60}\b(?:GGML|ggjt|ggmf|old format)\b",
         ("supported",),
         certainty=0.88,
+        unless=(r"ggml_",),
+    ),
+    Signature(
+        r"(?:is|are) no longer supported by (?:this version of )?(?:the )?(?:engine|ollama|llama\.cpp|llama-server)\b",
+        ("supported", "longer", "by"),
+        certainty=0.85,
     ),
 )

@@ -43,73 +43,94 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"data is not within the file bounds", ("bounds", "within", "data"), certainty=0.97),
     Signature(
-        r"data is not within the file bounds",
-        (
-            "data",
-            "is",
-            "not",
-            "within",
-            "the",
-            "file",
-            "bounds",
-        ),
-        certainty=0.97,
+        r"model is corrupted or incomplete", ("incomplete", "corrupted", "model"), certainty=0.97
     ),
     Signature(
-        r"model is corrupted or incomplete",
-        (
-            "model",
-            "is",
-            "corrupted",
-            "or",
-            "incomplete",
-        ),
+        r"(?:exceeds|beyond|past|outside) (?:the )?(?:end of )?(?:the )?file bounds\b",
+        ("bounds",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"\.gguf\.(?:part-?\d+of\d+|split-a[a-z]|part[-_]?[a-z\d]+|partial|incomplete|crdownload|download|tmp|aria2)\b",
+        ("gguf",),
+        certainty=0.93,
+    ),
+    Signature(r"\.(?:part\d+of\d+|split-a[a-z])\b.{0,200}\bgguf\b", ("gguf",), certainty=0.85),
+    Signature(r"invalid split (?:idx|file|name)\b", ("invalid", "split"), certainty=0.93),
+    Signature(r"invalid split\b", ("invalid", "split"), certainty=0.9, also=(r"gguf|llama|split",)),
+    Signature(r"illegal split file\b", ("illegal", "split", "file"), certainty=0.95),
+    Signature(r"illegal split file idx\b", ("illegal", "split", "idx"), certainty=0.95),
+    Signature(r"failed to load GGUF split from\b", ("split", "from", "gguf"), certainty=0.95),
+    Signature(r"list of splits is empty\b", ("splits", "empty", "list"), certainty=0.85),
+    Signature(
+        r"corrupted model: \d+ tensors expected but \d+ found",
+        ("corrupted", "expected", "tensors"),
         certainty=0.95,
     ),
     Signature(
-        r"\.gguf\.(?:part\d+of\d+|split-a[a-z]|part[-_]?[a-z\d]+)", ("gguf",), certainty=0.93
+        r"failed to read (?:tensor data|tensor info|key-value pairs|header|magic|tensor data binary blob)\b",
+        ("read", "failed", "to"),
+        certainty=0.93,
+        unless=(r"invalid magic",),
     ),
     Signature(
-        r"(?:invalid split|illegal split file|split file|missing split|incorrect split).{0,120}",
-        ("split",),
-        certainty=0.92,
-        also=(r"gguf|llama",),
-        unless=(r"split mode",),
+        r"unexpectedly reached end of file\b", ("unexpectedly", "reached", "end"), certainty=0.95
     ),
     Signature(
-        r"(?:unexpectedly reached end of file|failed to read (?:tensor|key|magic)|unexpected EOF|failed to seek).{0,80}",
-        (
-            "end",
-            "of",
-            "file",
-        ),
-        certainty=0.92,
-        also=(r"gguf|llama|model",),
+        r"read error: (?:Invalid argument|Success|unexpectedly)",
+        ("read", "error"),
+        certainty=0.85,
+        also=(r"llama|gguf",),
     ),
     Signature(
-        r"gguf_init_from_file(?:_impl)?: failed to read",
-        (
-            "failed",
-            "to",
-            "read",
-        ),
+        r"unexpected (?:EOF|end of file)\b",
+        ("unexpected",),
+        certainty=0.85,
+        also=(r"gguf|llama_model|load_model|safetensors",),
+        unless=(r"pull|registry|cloudflarestorage|blob|gzip|tar:|zstd|part \d+|rpc error",),
+    ),
+    Signature(
+        r"failed to seek to (?:beginning of data section|tensor|init padding)\b",
+        ("seek", "failed", "to"),
         certainty=0.9,
     ),
     Signature(
-        r"(?:missing tensor '|wrong number of tensors; expected)",
-        ("tensor",),
-        certainty=0.9,
+        r"gguf_init_from_file(?:_impl|_ptr)?: failed to read\b",
+        ("read", "failed", "to"),
+        certainty=0.93,
+    ),
+    Signature(r"exceeds remaining file size\b", ("remaining", "exceeds", "size"), certainty=0.95),
+    Signature(
+        r"missing tensor '",
+        ("missing", "tensor"),
+        certainty=0.85,
         also=(r"load",),
+        unless=(r"unknown model architecture",),
+    ),
+    Signature(r"wrong number of tensors\b", ("tensors", "number", "wrong"), certainty=0.92),
+    Signature(r"has offset \d+, expected \d+", ("expected", "offset", "has"), certainty=0.9),
+    Signature(r"MetadataIncompleteBuffer\b", ("metadataincompletebuffer",), certainty=0.93),
+    Signature(
+        r"incomplete metadata, file not fully covered",
+        ("incomplete", "metadata", "covered"),
+        certainty=0.95,
+    ),
+    Signature(r"file not fully covered\b", ("covered", "fully", "file"), certainty=0.88),
+    Signature(
+        r"PytorchStreamReader failed (?:reading|finding)\b",
+        ("pytorchstreamreader", "failed"),
+        certainty=0.8,
     ),
     Signature(
-        r"wrong number of tensors",
-        (
-            "wrong",
-            "number",
-            "of",
-            "tensors",
-        ),
+        r"GGUF file is (?:truncated|incomplete|corrupt(?:ed)?)\b",
+        ("gguf", "file", "is"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"(?:model|gguf) file (?:is |appears to be |may be |seems )?(?:truncated|incomplete|corrupt(?:ed)?)\b",
+        ("file",),
         certainty=0.9,
     ),
 )

@@ -39,35 +39,55 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"invalid magic characters\b", ("characters", "invalid", "magic"), certainty=0.97),
     Signature(
-        r"invalid magic characters",
-        (
-            "invalid",
-            "magic",
-            "characters",
-        ),
-        certainty=0.97,
+        r"invalid file magic\b", ("invalid", "magic", "file"), certainty=0.95, unless=(r"wine",)
     ),
     Signature(
-        r"(?:invalid|bad|unknown) (?:file )?magic:?", ("magic",), certainty=0.95, unless=(r"wine",)
-    ),
-    Signature(
-        r"version https://git-lfs\.github\.com/spec",
-        (
-            "version",
-            "https",
-            "git",
-            "lfs",
-            "github",
-            "com",
-            "spec",
-        ),
+        r"(?:invalid|bad|unknown|wrong|unexpected) (?:GGUF |gguf |file )?\bmagic\b",
+        ("magic",),
         certainty=0.95,
+        unless=(r"wine|superblock|ext4|\(magic, version\)",),
+    ),
+    Signature(r"GGUF magic invalid\b", ("invalid", "magic", "gguf"), certainty=0.95),
+    Signature(r"magic\b.{0,40}\bexpected .{0,3}GGUF", ("expected", "magic"), certainty=0.95),
+    Signature(
+        r"version https://git-lfs\.github\.com/spec", ("version", "github", "https"), certainty=0.97
     ),
     Signature(
-        r"(?:invalid file magic|unsupported content type|not a (?:valid )?GGUF|file is not in GGUF format)",
-        ("file",),
-        certainty=0.93,
+        r"supplied file was not in GGUF format", ("supplied", "format", "gguf"), certainty=0.95
     ),
-    Signature(r"gguf_init_from_file: .{0,80}magic", ("magic",), certainty=0.9),
+    Signature(
+        r"unsupported content type\b",
+        ("unsupported", "content", "type"),
+        certainty=0.93,
+        unless=(r"HTTP/|mime|multipart|415|whisper",),
+    ),
+    Signature(
+        r"invalid file type: ",
+        ("invalid", "type", "file"),
+        certainty=0.75,
+        also=(r"ollama|gguf|model|create",),
+    ),
+    Signature(r"not a (?:valid )?GGUF\b", ("not", "a"), certainty=0.95),
+    Signature(
+        r"is not in GGUF format\b",
+        ("format", "gguf", "not"),
+        certainty=0.93,
+        unless=(r"this base model is not compatible",),
+    ),
+    Signature(r"\.gguf: HTML document\b", ("document", "html", "gguf"), certainty=0.95),
+    Signature(
+        r"\.gguf: (?:ASCII|UTF-8|Unicode|XML|HTML)\b.{0,40}text\b", ("gguf",), certainty=0.95
+    ),
+    Signature(
+        r"invalid header or archive is corrupted\b",
+        ("corrupted", "invalid", "archive"),
+        certainty=0.8,
+    ),
+    Signature(r"invalid load key, '[v<]'", ("invalid", "load", "key"), certainty=0.93),
+    Signature(r"HeaderTooLarge\b", ("headertoolarge",), certainty=0.9),
+    Signature(
+        r"(?:invalid|unsupported|bad) GGUF (?:file|header|version)\b", ("gguf",), certainty=0.88
+    ),
 )

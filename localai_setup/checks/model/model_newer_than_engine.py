@@ -47,62 +47,89 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"unknown model architecture:",
-        (
-            "unknown",
-            "model",
-            "architecture",
-        ),
+        r"unknown model architecture: ",
+        ("architecture", "unknown", "model"),
         certainty=0.95,
         unless=(r"mllama",),
     ),
     Signature(
-        r"unknown (?:pre-tokenizer type|projector type|quantization type)",
-        (
-            "unknown",
-            "type",
-        ),
+        r"unknown (?:model )?architecture\b",
+        ("unknown",),
+        certainty=0.88,
+        unless=(r"mllama|CUDA|compiler|cpu|objdump|dpkg|apt",),
+    ),
+    Signature(r"unknown pre-tokenizer type\b", ("tokenizer", "unknown", "type"), certainty=0.95),
+    Signature(r"unknown projector type\b", ("projector", "unknown", "type"), certainty=0.95),
+    Signature(
+        r"unknown (?:quantization|tokenizer|vocab(?:ulary)?|ggml) type\b",
+        ("unknown", "type"),
         certainty=0.93,
     ),
     Signature(
-        r"requires a newer version of Ollama|this model is not supported by your version of Ollama",
-        (
-            "version",
-            "ollama",
-        ),
-        certainty=0.92,
-    ),
-    Signature(
-        r"(?:does not recognize this architecture|Model architectures \[.{0,80}\] (?:are|failed)|model type .{0,40}not supported)",
-        ("model",),
-        certainty=0.9,
-    ),
-    Signature(
-        r"Transformers does not recognize this architecture",
-        (
-            "transformers",
-            "does",
-            "not",
-            "recognize",
-            "this",
-            "architecture",
-        ),
-        certainty=0.9,
-    ),
-    Signature(
-        r"(?:invalid ggml type|has invalid ggml type|unsupported (?:ggml|tensor) type|unknown ggml type)",
-        ("type",),
+        r"unsupported (?:model architecture|architecture|vocab type|tokenizer)\b",
+        ("unsupported",),
         certainty=0.88,
+        unless=(r"GPU|gpu|gfx|compute_|Unsupported architecture: \$?\w*$|aarch64|armv|i686",),
     ),
     Signature(
-        r"done_getting_tensors: wrong number of tensors|key not found in model",
-        (
-            "key",
-            "not",
-            "found",
-            "in",
-            "model",
-        ),
+        r"requires a newer version of Ollama", ("requires", "version", "ollama"), certainty=0.92
+    ),
+    Signature(
+        r"is not supported by your version of Ollama",
+        ("supported", "version", "ollama"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"this model may be incompatible with your version of Ollama",
+        ("incompatible", "version", "ollama"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Transformers does not recognize this architecture\b",
+        ("transformers", "architecture", "recognize"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"does not recognize this architecture\b",
+        ("architecture", "recognize", "does"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Model architectures \[.{0,80}\] (?:are not supported|failed)",
+        ("architectures", "model"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"model type .{0,60}\bnot supported\b",
+        ("supported", "model", "type"),
+        certainty=0.9,
+        unless=(r"GPU|quantiz",),
+    ),
+    Signature(r"invalid ggml type \d", ("invalid", "ggml", "type"), certainty=0.93),
+    Signature(r"has invalid ggml type\b", ("invalid", "type", "ggml"), certainty=0.93),
+    Signature(r"(?:unsupported|unknown) (?:ggml|tensor) type\b", ("type",), certainty=0.9),
+    Signature(
+        r"this GGUF file is version \d+ but this software only supports up to version",
+        ("supports", "software", "version"),
+        certainty=0.95,
+    ),
+    Signature(r"bad GGUF version\b", ("version", "gguf", "bad"), certainty=0.85),
+    Signature(r"key not found in model: ", ("found", "model", "key"), certainty=0.93),
+    Signature(
+        r"error loading model hyperparameters: ",
+        ("hyperparameters", "loading", "model"),
+        certainty=0.87,
+        unless=(r"invalid magic",),
+    ),
+    Signature(
+        r"error loading model vocabulary: ", ("vocabulary", "loading", "model"), certainty=0.87
+    ),
+    Signature(
+        r"unsupported minicpmv version\b", ("unsupported", "minicpmv", "version"), certainty=0.9
+    ),
+    Signature(
+        r"check_tensor_dims: tensor .{1,120} has wrong shape",
+        ("check_tensor_dims", "tensor", "wrong"),
         certainty=0.85,
     ),
 )

@@ -45,61 +45,73 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"truncating input (?:prompt|messages)\b", ("truncating", "input"), certainty=0.96),
     Signature(
-        r"truncating input (?:prompt|messages)",
-        (
-            "truncating",
-            "input",
-        ),
-        certainty=0.96,
+        r"input truncated\b.{0,20}\bn_ctx\b", ("truncated", "input", "n_ctx"), certainty=0.96
     ),
     Signature(
-        r"input truncated \| n_ctx",
-        (
-            "input",
-            "truncated",
-        ),
-        certainty=0.95,
+        r"input (?:is )?truncated\b",
+        ("input",),
+        certainty=0.88,
+        also=(r"n_ctx|llama|slot|ollama|prompt",),
     ),
     Signature(
-        r"(?:prompt|request).{0,60}(?:exceeds|is longer than|larger than|too long).{0,60}(?:context|n_ctx)",
+        r"(?:prompt|request|input)\b.{0,80}(?:exceeds|is longer than|larger than|too long|too large)\b.{0,60}\bcontext\b",
+        ("context",),
+        certainty=0.93,
+        unless=(r"requested context size too large for model",),
+    ),
+    Signature(
+        r"(?:prompt|request|input)\b.{0,80}(?:exceeds|is longer than|larger than|too long|too large)\b.{0,60}\bn_ctx\b",
+        ("n_ctx",),
+        certainty=0.93,
+    ),
+    Signature(r"exceed_context_size_error\b", ("exceed_context_size_error",), certainty=0.96),
+    Signature(
+        r"exceeds the available context size\b", ("available", "exceeds", "context"), certainty=0.96
+    ),
+    Signature(
+        r"exceeds? (?:the )?(?:maximum |model.s )?\bcontext (?:length|window|size|limit)\b",
         ("context",),
         certainty=0.92,
+        unless=(r"KV cache is needed|max seq len",),
     ),
     Signature(
-        r"exceed_context_size_error|exceeds the available context size",
-        ("context",),
-        certainty=0.92,
+        r"maximum context length and cannot be truncated\b",
+        ("truncated", "context", "maximum"),
+        certainty=0.93,
     ),
     Signature(
         r"Requested tokens \(\d+\) exceed context window of",
-        (
-            "requested",
-            "tokens",
-            "exceed",
-            "context",
-            "window",
-            "of",
-        ),
-        certainty=0.9,
+        ("requested", "context", "window"),
+        certainty=0.95,
     ),
     Signature(
-        r"context (?:limit|length) (?:hit|exceeded).{0,20}shifting|slot update_slots: .{0,60}(?:context shift|truncated)",
-        ("shift",),
-        certainty=0.9,
+        r"context (?:limit|length) (?:hit|exceeded|reached)\b.{0,20}shifting\b",
+        ("context",),
+        certainty=0.93,
     ),
+    Signature(r"slot context shift, n_keep = \d+", ("context", "n_keep", "shift"), certainty=0.93),
+    Signature(
+        r"update_slots\b.{0,60}(?:context shift|truncated)\b(?! = 0)",
+        ("update_slots",),
+        certainty=0.9,
+        unless=(r"truncated = 0\b",),
+    ),
+    Signature(r"context shift is disabled\b", ("disabled", "context", "shift"), certainty=0.9),
     Signature(
         r"This model's maximum context length is \d+ tokens",
-        (
-            "this",
-            "model",
-            "s",
-            "maximum",
-            "context",
-            "length",
-            "is",
-            "tokens",
-        ),
+        ("context", "maximum", "tokens"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"number of tokens in the input prompt \(?\d+\)?.{0,40}exceed",
+        ("prompt", "number", "tokens"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"stop processing: n_(?:past|tokens) = \d+, truncated = 1\b",
+        ("processing", "truncated", "stop"),
         certainty=0.88,
     ),
 )

@@ -52,52 +52,56 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"Cannot connect to host (?:host\.docker\.internal|172\.17\.0\.1|localhost|127\.0\.0\.1):11434",
-        (
-            "cannot",
-            "connect",
-            "to",
-            "host",
-            "11434",
-        ),
+        r"Cannot connect to host (?:host\.docker\.internal|host\.containers\.internal|172\.1[7-9]\.0\.1|localhost|127\.0\.0\.1|0\.0\.0\.0|ollama):11434",
+        ("connect", "cannot", "11434"),
         certainty=0.95,
+        unless=(r"Name or service|Temporary failure|nodename|No address associated",),
+    ),
+    Signature(
+        r"Failed to connect to (?:host\.docker\.internal|host\.containers\.internal|172\.1[7-9]\.0\.1) port 11434",
+        ("connect", "11434", "port"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Connect call failed \(.(?:172\.1[7-9]\.0\.1|192\.168\.65\.\d+|127\.0\.0\.1|::1)., 11434",
+        ("connect", "11434", "call"),
+        certainty=0.93,
         unless=(r"Name or service|Temporary failure",),
     ),
     Signature(
-        r"Failed to connect to (?:host\.docker\.internal|172\.17\.0\.1) port 11434",
-        (
-            "failed",
-            "to",
-            "connect",
-            "port",
-            "11434",
-        ),
-        certainty=0.93,
-    ),
-    Signature(
-        r"(?:host\.docker\.internal|172\.17\.0\.1|host\.containers\.internal)\S*11434.{0,160}(?:refused|timed out|Connect call failed|unreachable)",
+        r"(?:host\.docker\.internal|172\.1[7-9]\.0\.1|host\.containers\.internal|192\.168\.65\.\d+):\b11434\b.{0,200}(?:refused|timed? ?out|Connect call failed|unreachable|no route to host)",
         ("11434",),
-        certainty=0.92,
+        certainty=0.94,
     ),
     Signature(
-        r"host='(?:host\.docker\.internal|172\.17\.0\.1)', port=11434",
-        (
-            "host",
-            "port",
-            "11434",
-        ),
-        certainty=0.9,
+        r"host='(?:host\.docker\.internal|172\.1[7-9]\.0\.1|host\.containers\.internal)', port=11434",
+        ("11434", "port", "host"),
+        certainty=0.93,
         unless=(r"resolve|Name or service",),
     ),
     Signature(
-        r"Open WebUI: Server Connection Error",
-        (
-            "open",
-            "webui",
-            "server",
-            "connection",
-            "error",
-        ),
-        certainty=0.88,
+        r"connect ECONNREFUSED 172\.1[7-9]\.0\.1:11434",
+        ("econnrefused", "connect", "11434"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Open ?WebUI: Server Connection Error\b", ("connection", "server", "error"), certainty=0.92
+    ),
+    Signature(
+        r"open_webui\.routers\.ollama\b.{0,200}(?:Connection error|Cannot connect)",
+        ("open_webui", "routers", "ollama"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"apps\.ollama\.main\b.{0,200}Connection error", ("ollama", "apps", "main"), certainty=0.93
+    ),
+    Signature(
+        r"Connection error: .{0,200}:11434\b",
+        ("connection", "11434", "error"),
+        certainty=0.85,
+        also=(r"open.?webui|host\.docker|ollama\.main",),
+    ),
+    Signature(
+        r"WebUI could not connect to Ollama\b", ("connect", "ollama", "webui"), certainty=0.93
     ),
 )

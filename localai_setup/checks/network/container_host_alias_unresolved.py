@@ -32,19 +32,32 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"host\.(?:docker|containers)\.internal.{0,200}(?:Name or service not known|Temporary failure in name resolution|no such host|ENOTFOUND|EAI_AGAIN|getaddrinfo|resolve|nodename|bad address|No address associated)",
-        (
-            "internal",
-            "host",
-        ),
+        r"host\.(?:docker|containers)\.internal\b.{0,250}(?:Name or service not known|Temporary failure in name resolution|no such host|ENOTFOUND|EAI_AGAIN|getaddrinfo|nodename|bad address|No address associated|server misbehaving|NameResolutionError|Could not resolve|Failed to resolve|Name does not resolve)",
+        ("internal", "host"),
         certainty=0.97,
     ),
     Signature(
-        r"(?:resolve host:?|ENOTFOUND|EAI_AGAIN|lookup|bad address|Failed to resolve) '?host\.(?:docker|containers)\.internal",
-        (
-            "internal",
-            "host",
-        ),
+        r"(?:resolve host:?|ENOTFOUND|EAI_AGAIN|lookup|bad address|Failed to resolve|resolve) '?\bhost\.(?:docker|containers)\.internal",
+        ("internal", "host"),
         certainty=0.97,
+    ),
+    Signature(
+        r"Could not resolve host: host\.(?:docker|containers)\.internal",
+        ("internal", "resolve", "could"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"ping: host\.(?:docker|containers)\.internal: ",
+        ("internal", "ping", "host"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"host\.docker\.internal[\s\S]{0,300}NXDOMAIN\b", ("docker", "host"), certainty=0.9, lines=4
+    ),
+    Signature(
+        r"(?:Name or service not known|Temporary failure in name resolution)[\s\S]{0,400}\bhost\.(?:docker|containers)\.internal",
+        ("internal", "host", "name"),
+        certainty=0.93,
+        lines=4,
     ),
 )

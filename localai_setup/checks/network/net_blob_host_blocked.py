@@ -40,8 +40,28 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"r2\.cloudflarestorage\.com.{0,300}(?:no such host|i/o timeout|refused|server misbehaving|timed out|unreachable|reset|forbidden|403)",
+        r"r2\.cloudflarestorage\.com\b.{0,400}(?:no such host|server misbehaving|forbidden|\b403\b|connection refused|Blocked|x509|invalid address|0\.0\.0\.0|127\.0\.0\.1)",
+        ("cloudflarestorage", "com", "r2"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|connection reset|actively refused|did not properly respond|EOF)",
+        ("cloudflarestorage", "com", "r2"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Could not resolve host: \S*r2\.cloudflarestorage\.com",
+        ("cloudflarestorage", "resolve", "could"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"can't find \S*r2\.cloudflarestorage\.com",
+        ("cloudflarestorage", "find", "com"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"\bcloudflarestorage\b.{0,200}(?:NXDOMAIN|0\.0\.0\.0|REFUSED|SERVFAIL)",
         ("cloudflarestorage",),
-        certainty=0.96,
+        certainty=0.95,
     ),
 )

@@ -52,33 +52,46 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"x509: certificate has expired or is not yet valid",
-        (
-            "x509",
-            "certificate",
-            "has",
-            "expired",
-            "or",
-            "is",
-            "not",
-            "yet",
-            "valid",
-        ),
+        r"x509: certificate has expired or is not yet valid\b",
+        ("certificate", "expired", "valid"),
         certainty=0.97,
     ),
-    Signature(r"certificate (?:has expired|is not yet valid)", ("certificate",), certainty=0.95),
+    Signature(r"certificate (?:has|is) expired\b", ("certificate", "expired"), certainty=0.96),
     Signature(
-        r"CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|SEC_E_CERT_EXPIRED",
-        ("cert_has_expired",),
-        certainty=0.92,
+        r"certificate is not (?:yet|activated yet)\b", ("certificate", "yet", "not"), certainty=0.96
     ),
     Signature(
-        r"(?:system clock synchronized|NTP synchronized): no",
-        (
-            "synchronized",
-            "no",
-        ),
+        r"not yet activated\b", ("activated", "yet", "not"), certainty=0.93, also=(r"certificate",)
+    ),
+    Signature(
+        r"certificate (?:is )?not yet valid\b", ("certificate", "valid", "yet"), certainty=0.96
+    ),
+    Signature(
+        r"is not activated\.", ("activated", "not", "is"), certainty=0.75, also=(r"certificate",)
+    ),
+    Signature(r"\bCERT_HAS_EXPIRED\b", ("cert_has_expired",), certainty=0.95),
+    Signature(r"\bCERT_NOT_YET_VALID\b", ("cert_not_yet_valid",), certainty=0.95),
+    Signature(r"\bSEC_E_CERT_EXPIRED\b", ("sec_e_cert_expired",), certainty=0.95),
+    Signature(r"CERT_DATE_INVALID\b", ("cert_date_invalid",), certainty=0.95),
+    Signature(r"ERR_CERT_DATE_INVALID\b", ("err_cert_date_invalid",), certainty=0.95),
+    Signature(
+        r"invalid peer certificate: (?:Expired|NotValidYet|certificate (?:expired|not valid yet))",
+        ("certificate", "invalid", "peer"),
+        certainty=0.95,
+    ),
+    Signature(r"curl: \(60\).{0,80}\bexpired\b", ("expired", "curl", "60"), certainty=0.95),
+    Signature(
+        r"current time \S+ is (?:after|before) \d{4}-", ("current", "time", "is"), certainty=0.96
+    ),
+    Signature(
+        r"(?:system clock|NTP) synchronized: no\b",
+        ("synchronized", "no"),
+        certainty=0.88,
+        also=(r"x509|certificate|TLS|SSL",),
+    ),
+    Signature(
+        r"(?:Release file|InRelease\b).{0,120}is not valid yet\b",
+        ("valid", "yet", "not"),
         certainty=0.9,
-        also=(r"x509|certificate",),
     ),
 )

@@ -45,68 +45,105 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"part \d+ stalled; retrying\b", ("retrying", "stalled", "part"), certainty=0.94),
     Signature(
-        r"part \d+ stalled; retrying",
-        (
-            "part",
-            "stalled",
-            "retrying",
-        ),
-        certainty=0.92,
+        r"part \d+ attempt \d+ failed: ",
+        ("attempt", "part", "failed"),
+        certainty=0.94,
+        unless=(r"no space left|no such host|x509",),
     ),
     Signature(
-        r"part \d+ attempt \d+ failed:",
-        (
-            "part",
-            "attempt",
-            "failed",
-        ),
-        certainty=0.92,
-        unless=(r"no space left|no such host",),
+        r"max retries exceeded: (?:unexpected )?EOF\b",
+        ("exceeded", "retries", "max"),
+        certainty=0.95,
     ),
     Signature(
-        r"max retries exceeded: (?:unexpected )?EOF",
-        (
-            "max",
-            "retries",
-            "exceeded",
-            "eof",
-        ),
-        certainty=0.9,
-    ),
-    Signature(
-        r"max retries exceeded",
-        (
-            "max",
-            "retries",
-            "exceeded",
-        ),
-        certainty=0.85,
+        r"max retries exceeded\b",
+        ("exceeded", "retries", "max"),
+        certainty=0.88,
         unless=(
-            r"no such host|no space left|x509|cloudflarestorage.*(?:no such host|refused)|HTTPSConnectionPool|HTTPConnectionPool",
+            r"no such host|no space left|x509|cloudflarestorage.*(?:no such host|refused)|HTTPS?ConnectionPool|network is unreachable",
         ),
     ),
+    Signature(r"part stalled\b", ("stalled", "part"), certainty=0.87),
     Signature(
-        r"(?:TLS handshake timeout|wsarecv|connection reset by peer|unexpected EOF|stream error)",
-        ("timeout",),
-        certainty=0.85,
-        also=(r"pull|download|blob",),
+        r"If this persists, press ctrl-c to exit\b", ("persists", "press", "this"), certainty=0.92
     ),
     Signature(
-        r"(?:connection reset by peer|wsarecv: )",
-        ("reset",),
-        certainty=0.85,
-        also=(r"pull|download|blobs?",),
+        r"TLS handshake timeout\b",
+        ("handshake", "timeout", "tls"),
+        certainty=0.87,
+        unless=(r"registry\.ollama\.ai",),
     ),
-    Signature(r"IncompleteRead\(|ChunkedEncodingError", ("incompleteread",), certainty=0.85),
     Signature(
-        r"Read timed out\.|ReadTimeoutError",
-        (
-            "timed",
-            "out",
-        ),
+        r"net/http: TLS handshake timeout\b", ("handshake", "timeout", "http"), certainty=0.82
+    ),
+    Signature(
+        r"unexpected EOF\b",
+        ("unexpected", "eof"),
         certainty=0.85,
-        also=(r"download|pip|hf|huggingface",),
+        also=(r"pull|download|blob|registry",),
+        unless=(r"gguf_init|llama_model_load|error loading model|archive",),
+    ),
+    Signature(r"stream error: stream ID \d+; ", ("stream", "id", "error"), certainty=0.88),
+    Signature(
+        r"http2: (?:client connection lost|server sent GOAWAY)\b", ("http2",), certainty=0.88
+    ),
+    Signature(
+        r"connection reset by peer\b",
+        ("connection", "reset", "peer"),
+        certainty=0.87,
+        also=(r"pull|download|blobs?|registry|cloudflarestorage|ollama\.ai",),
+        unless=(r"huggingface|hf\.co|\[[0-9a-f]{1,4}:[0-9a-f:]+\]:\d+->",),
+    ),
+    Signature(r"\bwsarecv: ", ("wsarecv",), certainty=0.88),
+    Signature(
+        r"forcibly closed by the remote host\b", ("forcibly", "remote", "closed"), certainty=0.87
+    ),
+    Signature(r"read: operation timed out\b", ("operation", "timed", "read"), certainty=0.87),
+    Signature(r"IncompleteRead\(", ("incompleteread",), certainty=0.88),
+    Signature(r"ChunkedEncodingError\b", ("chunkedencodingerror",), certainty=0.88),
+    Signature(
+        r"\bProtocolError\b.{0,80}(?:Connection broken|Connection aborted|IncompleteRead)",
+        ("protocolerror",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Error while downloading from https?://\S+[\s\S]{0,120}(?:Trying to resume download|Max retries exceeded)",
+        ("downloading", "while", "from"),
+        certainty=0.93,
+        lines=3,
+    ),
+    Signature(r"Trying to resume download\b", ("download", "trying", "resume"), certainty=0.88),
+    Signature(
+        r"Read timed out\b",
+        ("timed", "read", "out"),
+        certainty=0.86,
+        also=(r"download|pip|hf|huggingface|resume",),
         unless=(r"host='huggingface",),
     ),
+    Signature(
+        r"ReadTimeoutError\b",
+        ("readtimeouterror",),
+        certainty=0.86,
+        also=(r"download|pip|hf|huggingface|files\.",),
+        unless=(r"host='huggingface",),
+    ),
+    Signature(r"curl: \(18\) ", ("curl", "18"), certainty=0.9),
+    Signature(r"curl: \(56\) ", ("curl", "56"), certainty=0.85),
+    Signature(r"curl: \(92\) ", ("curl", "92"), certainty=0.88),
+    Signature(
+        r"curl: \(28\) Operation (?:timed out|too slow)\b",
+        ("operation", "curl", "28"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"download failed after \d+ attempts\b", ("download", "attempts", "after"), certainty=0.85
+    ),
+    Signature(
+        r"transfer closed with \d+ bytes remaining to read\b",
+        ("remaining", "transfer", "closed"),
+        certainty=0.93,
+    ),
+    Signature(r"Read error at byte \d+", ("byte", "read", "at"), certainty=0.88),
 )

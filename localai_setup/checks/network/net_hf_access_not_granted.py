@@ -30,55 +30,56 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"GatedRepoError: 403\b", ("gatedrepoerror", "403"), certainty=0.97),
     Signature(
-        r"(?:GatedRepoError: )?403 Client Error.{0,200}(?:huggingface|hf\.co|gated|restricted|Request ID)",
-        (
-            "403",
-            "client",
-            "error",
-        ),
+        r"you are not in the authorized list\b", ("authorized", "list", "are"), certainty=0.97
+    ),
+    Signature(
+        r"403 Client Error\b[\s\S]{0,300}(?:huggingface|hf\.co|gated|restricted|Request ID)",
+        ("client", "403", "error"),
+        certainty=0.95,
+        lines=4,
+    ),
+    Signature(
+        r"Your request to access model .{0,160}(?:is|has been) (?:awaiting|pending|rejected)",
+        ("request", "access", "model"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"is awaiting a review from the repo authors\b",
+        ("awaiting", "authors", "review"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"has been rejected by the repo(?:\S* authors)?\b",
+        ("rejected", "been", "has"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"enable access to public gated repositories in your fine-grained token\b",
+        ("repositories", "grained", "enable"),
+        certainty=0.97,
+    ),
+    Signature(r"public gated repositories\b", ("repositories", "public", "gated"), certainty=0.93),
+    Signature(
+        r"403 Forbidden: .{0,200}(?:fine-grained|gated|token|permissions)",
+        ("forbidden", "403"),
         certainty=0.95,
     ),
     Signature(
-        r"you are not in the authorized list",
-        (
-            "you",
-            "are",
-            "not",
-            "in",
-            "the",
-            "authorized",
-            "list",
-        ),
-        certainty=0.95,
+        r"Cannot access content at: https://huggingface\.co",
+        ("huggingface", "content", "access"),
+        certainty=0.93,
+    ),
+    Signature(r"(?:huggingface\.co|hf\.co)\b.{0,300}\b403\b", ("403", "co"), certainty=0.88),
+    Signature(r"\b403\b.{0,300}(?:huggingface\.co|hf\.co)\b", ("403", "co"), certainty=0.88),
+    Signature(r"GET failed \(403\)", ("403", "get", "failed"), certainty=0.93),
+    Signature(
+        r"Access to this resource is disabled\b", ("disabled", "resource", "access"), certainty=0.85
     ),
     Signature(
-        r"Your request to access model .{0,120}is (?:awaiting|pending)",
-        (
-            "your",
-            "request",
-            "to",
-            "access",
-            "model",
-        ),
-        certainty=0.94,
+        r"Make sure your token has the correct permissions\b",
+        ("permissions", "correct", "token"),
+        certainty=0.9,
     ),
-    Signature(
-        r"enable access to public gated repositories in your fine-grained token",
-        (
-            "enable",
-            "access",
-            "to",
-            "public",
-            "gated",
-            "repositories",
-            "in",
-            "your",
-            "fine",
-            "grained",
-            "token",
-        ),
-        certainty=0.94,
-    ),
-    Signature(r"(?:huggingface\.co|hf\.co).{0,200}\b403\b", ("403",), certainty=0.85),
 )

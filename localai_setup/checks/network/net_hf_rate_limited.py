@@ -40,30 +40,43 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"We had to rate limit (?:your IP|you)\b", ("limit", "rate", "had"), certainty=0.97),
     Signature(
-        r"We had to rate limit (?:your IP|you)",
-        (
-            "we",
-            "had",
-            "to",
-            "rate",
-            "limit",
-        ),
-        certainty=0.95,
+        r"(?:get_repo_files|GET failed|HEAD failed)\b.{0,30}\b429\b", ("429",), certainty=0.95
     ),
-    Signature(r"(?:get_repo_files|GET failed|HEAD failed).{0,30}\(?429", ("429",), certainty=0.92),
     Signature(
-        r"429 Client Error|HTTP(?: status)? (?:code )?429|429:? Too Many Requests",
+        r"you have reached your .{1,40} rate limit\b", ("reached", "limit", "your"), certainty=0.96
+    ),
+    Signature(r"You.ve hit the rate limit\b", ("limit", "rate", "hit"), certainty=0.93),
+    Signature(r"429 Client Error\b", ("client", "429", "error"), certainty=0.94),
+    Signature(
+        r"\b429\b:? Too Many Requests\b",
+        ("requests", "many", "429"),
+        certainty=0.93,
+        unless=(r"api\.openai|anthropic|docker\.io|toomanyrequests",),
+    ),
+    Signature(
+        r"Too Many Requests\b",
+        ("requests", "many", "too"),
+        certainty=0.88,
+        also=(r"huggingface|hf\.co|HF_|hf_hub|Hugging Face",),
+        unless=(r"docker\.io|toomanyrequests",),
+    ),
+    Signature(
+        r"HTTP(?:/\d(?:\.\d)?)?(?: status)?(?: code)?:? 429\b",
         ("429",),
-        certainty=0.92,
+        certainty=0.9,
+        unless=(r"api\.openai|docker\.io",),
     ),
     Signature(
-        r"Too Many Requests.{0,120}(?:huggingface|hf\.co)|(?:huggingface|hf\.co).{0,160}Too Many Requests",
-        (
-            "too",
-            "many",
-            "requests",
-        ),
-        certainty=0.9,
+        r"(?:status|code|error)\b\S{0,3} ?\b429\b",
+        ("429",),
+        certainty=0.85,
+        also=(r"huggingface|hf\.co|HF_|hf_hub|Hugging Face",),
     ),
+    Signature(r"(?:huggingface\.co|hf\.co)\b.{0,200}\b429\b", ("429", "co"), certainty=0.93),
+    Signature(
+        r"rate limit(?:ed)?\b.{0,120}(?:Hugging ?Face|hf\.co|HF_TOKEN)", ("rate",), certainty=0.92
+    ),
+    Signature(r"pull model manifest: 429\b", ("manifest", "model", "pull"), certainty=0.93),
 )

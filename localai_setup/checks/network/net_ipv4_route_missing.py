@@ -32,24 +32,53 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"dial tcp (?:\d{1,3}\.){3}\d{1,3}:\d+: connect: (?:network is unreachable|no route to host)",
-        (
-            "dial",
-            "tcp",
-            "connect",
-        ),
+        r"dial tcp (?:\d{1,3}\.){3}\d{1,3}:\d+: connect: network is unreachable\b",
+        ("unreachable", "network", "connect"),
+        certainty=0.95,
+        unless=(r"\[[0-9a-f]{1,4}:[0-9a-f:]+\]:\d+: connect",),
+    ),
+    Signature(
+        r"dial tcp (?:\d{1,3}\.){3}\d{1,3}:\d+: connect: no route to host\b",
+        ("connect", "route", "host"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Errno (?:101|51)\] Network is unreachable\b",
+        ("unreachable", "network", "errno"),
+        certainty=0.88,
+        unless=(r"\[[0-9a-f]{1,4}:[0-9a-f:]+\]:",),
+    ),
+    Signature(r"ENETUNREACH (?:\d{1,3}\.){3}\d{1,3}\b", ("enetunreach",), certainty=0.92),
+    Signature(
+        r"\bENETUNREACH\b",
+        ("enetunreach",),
+        certainty=0.85,
+        unless=(r"ENETUNREACH [0-9a-f]{1,4}:[0-9a-f]*:",),
+    ),
+    Signature(
+        r"connect to (?:\d{1,3}\.){3}\d{1,3} port \d+\b.{0,60}failed: Network is unreachable",
+        ("unreachable", "network", "connect"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"\|(?:\d{1,3}\.){3}\d{1,3}\|:\d+\.\.\. failed: Network is unreachable",
+        ("unreachable", "network", "failed"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Immediate connect fail for (?:\d{1,3}\.){3}\d{1,3}: Network is unreachable",
+        ("unreachable", "immediate", "network"),
         certainty=0.92,
     ),
     Signature(
-        r"\[Errno (?:101|51)\] Network is unreachable",
-        (
-            "errno",
-            "network",
-            "is",
-            "unreachable",
-        ),
+        r"connect: network is unreachable\b",
+        ("unreachable", "connect", "network"),
         certainty=0.85,
-        unless=(r"\[[0-9a-f]+:",),
+        unless=(r"dial tcp \[|lookup",),
     ),
-    Signature(r"ENETUNREACH", ("enetunreach",), certainty=0.85, unless=(r"\[[0-9a-f]+:",)),
+    Signature(
+        r"A socket operation was attempted to an unreachable (?:network|host)\b",
+        ("unreachable", "operation", "attempted"),
+        certainty=0.87,
+    ),
 )

@@ -45,25 +45,44 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:dial tcp|connect(?:ion)? to|Trying|read tcp) \[?[0-9a-f]{1,4}:[0-9a-f:]+[0-9a-f]*\]?(?::443)?.{0,80}(?:timed? ?out|unreachable|no route|cannot assign|reset)",
-        ("443",),
+        r"dial tcp \[[0-9a-f:]{3,}\]:\d+: ",
+        ("dial", "tcp"),
+        certainty=0.96,
+        unless=(r"\[::1?\]:11434",),
+    ),
+    Signature(
+        r"read tcp \[[0-9a-f:]{3,}\]:\d+->\[[0-9a-f:]{3,}\]:\d+: ",
+        ("read", "tcp"),
+        certainty=0.94,
+        unless=(r"\[::1\]:11434",),
+    ),
+    Signature(
+        r"Immediate connect fail for [0-9a-f]{1,4}:[0-9a-f:]+: ",
+        ("immediate", "connect", "fail"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"connect to [0-9a-f]{1,4}:[0-9a-f:]+ port \d+\b.{0,60}failed: ",
+        ("connect", "port", "to"),
         certainty=0.95,
     ),
     Signature(
-        r"dial tcp \[[0-9a-f:]+\]:\d+:",
-        (
-            "dial",
-            "tcp",
-        ),
-        certainty=0.9,
+        r"Connecting to \S+ .{0,60}\|[0-9a-f]{1,4}:[0-9a-f:]+\|:\d+\.\.\. failed: ",
+        ("connecting", "failed", "to"),
+        certainty=0.95,
     ),
     Signature(
-        r"Immediate connect fail for [0-9a-f:]+: Network is unreachable",
-        (
-            "immediate",
-            "connect",
-            "fail",
-        ),
-        certainty=0.8,
+        r"Trying \[?[0-9a-f]{1,4}:[0-9a-f:]+\]?(?::\d+)?\.\.\.[\s\S]{0,300}(?:timed out|unreachable|No route)",
+        ("trying",),
+        certainty=0.94,
+        lines=4,
+    ),
+    Signature(
+        r"connect E(?:TIMEDOUT|NETUNREACH|HOSTUNREACH|CONNREFUSED) [0-9a-f]{1,4}:[0-9a-f:]{3,}",
+        ("connect",),
+        certainty=0.94,
+    ),
+    Signature(
+        r"\bdisable_ipv6\b", ("disable_ipv6",), certainty=0.6, also=(r"ollama|pull|hang|timeout",)
     ),
 )

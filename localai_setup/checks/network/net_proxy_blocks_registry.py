@@ -33,48 +33,57 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"^\s*Error: \b403\b:", ("403",), certainty=0.92),
     Signature(
-        r"^\s*Error: 403:\s*(?:$|\S)",
-        (
-            "error",
-            "403",
-        ),
+        r"pull model manifest\b.{0,200}(?:\b403\b|Forbidden|\b407\b|Blocked|Access Denied)",
+        ("manifest", "model", "pull"),
+        certainty=0.95,
+        unless=(r"hf\.co|huggingface|\b429\b",),
+    ),
+    Signature(
+        r"pull model manifest: (?:invalid character .<. looking for beginning of value)",
+        ("character", "beginning", "manifest"),
         certainty=0.9,
     ),
     Signature(
-        r"(?:pull model manifest|registry\.ollama\.ai).{0,200}(?:\b403\b|Forbidden|\b407\b|Blocked)",
-        ("manifest",),
-        certainty=0.93,
+        r"registry\.ollama\.ai\b.{0,300}(?:Forbidden|\b403\b|Blocked|Proxy Authentication Required|\b407\b|Access Denied|Zscaler|Bad Gateway)",
+        ("registry", "ollama", "ai"),
+        certainty=0.94,
+        unless=(r"cloudflarestorage",),
     ),
     Signature(
-        r"registry\.ollama\.ai.{0,200}(?:Forbidden|\b403\b|blocked|Proxy Authentication Required)",
-        (
-            "registry",
-            "ollama",
-            "ai",
-        ),
-        certainty=0.92,
+        r"Proxy Authentication Required\b", ("authentication", "required", "proxy"), certainty=0.9
     ),
     Signature(
-        r"Proxy Authentication Required",
-        (
-            "proxy",
-            "authentication",
-            "required",
-        ),
+        r"Received HTTP code \d{3} from proxy after CONNECT\b",
+        ("received", "connect", "proxy"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"CONNECT tunnel failed, response \d{3}\b", ("response", "connect", "tunnel"), certainty=0.9
+    ),
+    Signature(
+        r"Tunnel connection failed: 40[37]\b", ("connection", "tunnel", "failed"), certainty=0.9
+    ),
+    Signature(
+        r"ProxyError\b.{0,200}(?:40[37]\b|Forbidden|Unable to connect to proxy)",
+        ("proxyerror",),
         certainty=0.85,
     ),
     Signature(
-        r"Received HTTP code 40[37] from proxy after CONNECT",
-        (
-            "received",
-            "http",
-            "code",
-            "from",
-            "proxy",
-            "after",
-            "connect",
-        ),
+        r"(?:blocked by|denied by) (?:your )?(?:company|corporate|administrator|web filter|policy|Zscaler|FortiGuard|Sophos)\b",
+        ("by",),
         certainty=0.85,
+        also=(r"ollama|registry|huggingface|download",),
+    ),
+    Signature(r"FortiGuard\b.{0,60}(?:Intrusion|Block)", ("fortiguard",), certainty=0.88),
+    Signature(
+        r"X-Squid-Error: ERR_ACCESS_DENIED\b", ("err_access_denied", "squid", "x"), certainty=0.9
+    ),
+    Signature(
+        r"curl: \(22\) The requested URL returned error: 40[37]\b",
+        ("requested", "returned", "curl"),
+        certainty=0.75,
+        also=(r"ollama|registry",),
     ),
 )

@@ -30,32 +30,48 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"something went wrong, please see the ollama server logs for details",
-        (
-            "something",
-            "went",
-            "wrong",
-            "please",
-            "see",
-            "the",
-            "ollama",
-            "server",
-            "logs",
-            "for",
-            "details",
-        ),
-        certainty=0.9,
+        r"something went wrong, please see the ollama server logs for details\b",
+        ("something", "details", "please"),
+        certainty=0.93,
     ),
     Signature(
-        r"(?:503|502|504|403).{0,160}(?:localhost|127\.0\.0\.1):11434|(?:localhost|127\.0\.0\.1):11434.{0,160}\b(?:503|502|504)\b",
+        r"\b(?:503|502|504|403)\b.{0,200}(?:localhost|127\.0\.0\.1|0\.0\.0\.0):\b11434\b",
         ("11434",),
-        certainty=0.9,
+        certainty=0.93,
         unless=(r"\[GIN\]",),
     ),
     Signature(
-        r"(?:localhost|127\.0\.0\.1).{0,120}(?:squid|proxy error|ERR_ACCESS_DENIED|Cannot connect to proxy)",
-        ("proxy",),
+        r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0):\b11434\b.{0,200}\b(?:503|502|504|407)\b",
+        ("11434",),
+        certainty=0.93,
+        unless=(r"\[GIN\]",),
+    ),
+    Signature(
+        r"(?:localhost|127\.0\.0\.1)\b.{0,200}\bproxy error\b", ("proxy", "error"), certainty=0.9
+    ),
+    Signature(
+        r"(?:localhost|127\.0\.0\.1)\b.{0,200}Cannot connect to proxy\b",
+        ("connect", "proxy", "to"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"(?:localhost|127\.0\.0\.1)\b[\s\S]{0,300}\bERR_ACCESS_DENIED\b",
+        ("err_access_denied",),
+        certainty=0.9,
+        lines=5,
+    ),
+    Signature(
+        r"Uses proxy env variable http_proxy\b",
+        ("http_proxy", "variable", "proxy"),
         certainty=0.85,
+        also=(r"localhost|127\.0\.0\.1",),
+    ),
+    Signature(r"\bsquid\b", ("squid",), certainty=0.8, also=(r"(?:localhost|127\.0\.0\.1):11434",)),
+    Signature(
+        r"proxyconnect tcp: .{0,200}",
+        ("proxyconnect", "tcp"),
+        certainty=0.75,
+        also=(r'Get "?http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):11434',),
     ),
 )
 

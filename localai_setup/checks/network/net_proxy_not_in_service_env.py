@@ -61,38 +61,32 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:registry\.ollama\.ai|ollama\.com).{0,160}dial tcp \S+:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
-        (
-            "dial",
-            "tcp",
-            "443",
-        ),
-        certainty=0.9,
-        unless=(r"\[[0-9a-f]+:",),
+        r"(?:registry\.ollama\.ai|ollama\.com)\b.{0,240}\bdial tcp (?:\d{1,3}\.){3}\d{1,3}:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
+        ("ollama", "dial", "443"),
+        certainty=0.92,
+        unless=(r"dial tcp \[[0-9a-f]+:",),
+    ),
+    Signature(
+        r"\bdial tcp (?:\d{1,3}\.){3}\d{1,3}:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
+        ("dial", "443", "tcp"),
+        certainty=0.85,
+        unless=(r"dial tcp \[[0-9a-f]+:|cloudflarestorage|huggingface|hf\.co",),
     ),
     Signature(
         r"dial tcp: lookup registry\.ollama\.ai: no such host",
-        (
-            "dial",
-            "tcp",
-            "lookup",
-            "registry",
-            "ollama",
-            "ai",
-            "no",
-            "such",
-            "host",
-        ),
-        certainty=0.88,
+        ("registry", "ollama", "lookup"),
+        certainty=0.91,
     ),
     Signature(
-        r"registry\.ollama\.ai.{0,160}(?:net/http: request canceled|Client\.Timeout exceeded|context deadline exceeded|TLS handshake timeout)",
-        (
-            "registry",
-            "ollama",
-            "ai",
-        ),
-        certainty=0.8,
+        r"registry\.ollama\.ai\b.{0,240}(?:net/http: request canceled|Client\.Timeout exceeded|context deadline exceeded|TLS handshake timeout|did not properly respond)",
+        ("registry", "ollama", "ai"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"connectex: A connection attempt failed because the connected party did not properly respond\b",
+        ("connection", "connected", "connectex"),
+        certainty=0.86,
+        unless=(r"cloudflarestorage|huggingface|hf\.co",),
     ),
 )
 

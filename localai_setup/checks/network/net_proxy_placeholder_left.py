@@ -31,25 +31,34 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"proxy\.example\.(?:com|org|net)\b", ("example", "proxy"), certainty=0.97),
+    Signature(r"\bexample\.(?:com|org)\b.{0,20}:(?:8080|3128)\b", ("example",), certainty=0.93),
+    Signature(r"\byour[-.]proxy\b\S*", ("proxy", "your"), certainty=0.96),
     Signature(
-        r"(?:proxyconnect|lookup|resolve|HTTPS?_PROXY[=:]).{0,80}(?:proxy\.example\.com|your[-_.]proxy|my-proxy\.example|proxy\.company\.com|yourproxy|proxy\.server\b|<proxy>)",
-        ("proxy",),
+        r"(?:https?://|lookup )yourproxy\S{0,40}.{0,120}\bno such host\b",
+        ("such", "host", "no"),
         certainty=0.96,
     ),
     Signature(
-        r"(?:your[-_.]proxy[\w.-]*|proxy\.example\.(?:com|org))", ("example",), certainty=0.96
+        r"proxyconnect tcp: dial tcp: lookup \S+?(?: on \S+)?: no such host",
+        ("proxyconnect", "lookup", "host"),
+        certainty=0.96,
     ),
     Signature(
-        r"proxyconnect tcp: dial tcp: lookup \S*proxy\S*(?: on \S+)?: no such host",
-        (
-            "proxyconnect",
-            "tcp",
-            "lookup",
-            "no",
-            "such",
-            "host",
-        ),
-        certainty=0.95,
+        r"proxyconnect tcp: dial tcp: lookup \S{1,80}.{0,120}(?:server misbehaving|Temporary failure|no such host)",
+        ("proxyconnect", "lookup", "dial"),
+        certainty=0.94,
     ),
-    Signature(r"lookup your-?proxy\S*", ("lookup",), certainty=0.95),
+    Signature(
+        r"lookup (?:my[-_]?proxy|proxy[-_.]?server|proxy\.company\.com|proxyserver)\S*",
+        ("lookup",),
+        certainty=0.93,
+    ),
+    Signature(r"Could not resolve proxy: ", ("resolve", "proxy", "could"), certainty=0.9),
+    Signature(r"Could not resolve proxy name\b", ("resolve", "proxy", "could"), certainty=0.9),
+    Signature(
+        r"HTTPS_PROXY[=:]\S{0,12}(?:<\S+>|\[\S*proxy\S*\]|your|example)",
+        ("https_proxy",),
+        certainty=0.93,
+    ),
 )

@@ -33,57 +33,44 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"tls: first record does not look like a TLS handshake",
-        (
-            "tls",
-            "first",
-            "record",
-            "does",
-            "not",
-            "look",
-            "like",
-            "a",
-            "handshake",
-        ),
-        certainty=0.94,
+        r"tls: first record does not look like a TLS handshake\b",
+        ("handshake", "record", "first"),
+        certainty=0.96,
     ),
     Signature(
-        r"http: server gave HTTP response to HTTPS client",
-        (
-            "http",
-            "server",
-            "gave",
-            "response",
-            "to",
-            "https",
-            "client",
-        ),
+        r"http: server gave HTTP response to HTTPS client\b",
+        ("response", "server", "client"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"wrong version number\b",
+        ("version", "number", "wrong"),
         certainty=0.93,
+        unless=(r"gguf|pyc|magic",),
+    ),
+    Signature(r"\bWRONG_VERSION_NUMBER\b", ("wrong_version_number",), certainty=0.94),
+    Signature(r"packet length too long\b", ("length", "packet", "long"), certainty=0.92),
+    Signature(r"record layer failure\b", ("failure", "record", "layer"), certainty=0.85),
+    Signature(
+        r"Your proxy appears to only use HTTP and not HTTPS\b",
+        ("appears", "proxy", "https"),
+        certainty=0.96,
     ),
     Signature(
-        r"(?:WRONG_VERSION_NUMBER|wrong version number|unexpected EOF while reading proxy|packet length too long)",
-        (
-            "wrong",
-            "version",
-            "number",
-        ),
+        r"try changing your proxy URL to be HTTP\b", ("changing", "proxy", "http"), certainty=0.96
+    ),
+    Signature(
+        r"\bERR_SSL_WRONG_VERSION_NUMBER\b", ("err_ssl_wrong_version_number",), certainty=0.94
+    ),
+    Signature(
+        r"HTTPS_PROXY=https://\S+:\d+",
+        ("https_proxy", "https"),
+        certainty=0.6,
+        also=(r"tls|TLS|SSL|handshake",),
+    ),
+    Signature(
+        r"received corrupt message of type InvalidContentType\b",
+        ("invalidcontenttype", "received", "corrupt"),
         certainty=0.92,
-    ),
-    Signature(r"WRONG_VERSION_NUMBER", ("wrong_version_number",), certainty=0.92),
-    Signature(
-        r"Your proxy appears to only use HTTP and not HTTPS",
-        (
-            "your",
-            "proxy",
-            "appears",
-            "to",
-            "only",
-            "use",
-            "http",
-            "and",
-            "not",
-            "https",
-        ),
-        certainty=0.9,
     ),
 )

@@ -62,46 +62,96 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"x509: certificate signed by unknown authority",
-        (
-            "x509",
-            "certificate",
-            "signed",
-            "by",
-            "unknown",
-            "authority",
-        ),
+        r"x509: certificate signed by unknown authority\b",
+        ("certificate", "authority", "unknown"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"x509: .{0,80}\bcertificate is not trusted\b",
+        ("certificate", "trusted", "x509"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"x509: .{0,80}not standards compliant\b",
+        ("compliant", "standards", "x509"),
         certainty=0.95,
     ),
     Signature(
-        r"x509: (?:.{0,60}certificate is not trusted|.{0,40}not standards compliant|certificate is valid for .{0,120}, not)",
+        r"x509: certificate is valid for .{0,200}, not\b",
+        ("certificate", "valid", "x509"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"x509: (?:certificate relies on legacy Common Name|negative serial number|cannot validate certificate|unhandled critical extension|OSStatus|certificate is not authorized)",
         ("x509",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"tls: failed to verify certificate: x509: (?!certificate has expired)",
+        ("certificate", "verify", "x509"),
+        certainty=0.93,
+        unless=(r"expired or is not yet valid",),
+    ),
+    Signature(
+        r"self[- ]signed certificate\b",
+        ("certificate", "signed", "self"),
+        certainty=0.94,
+        unless=(r"openssl req|generat",),
+    ),
+    Signature(
+        r"unable to get (?:local )?issuer certificate\b",
+        ("certificate", "unable", "get"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"unable to verify the first certificate\b",
+        ("certificate", "unable", "verify"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"CERTIFICATE_VERIFY_FAILED\b",
+        ("certificate_verify_failed",),
+        certainty=0.92,
+        unless=(r"has expired|not yet valid",),
+    ),
+    Signature(
+        r"certificate verify failed\b",
+        ("certificate", "verify", "failed"),
+        certainty=0.9,
+        unless=(r"has expired|not yet valid",),
+    ),
+    Signature(r"SELF_SIGNED_CERT_IN_CHAIN\b", ("self_signed_cert_in_chain",), certainty=0.95),
+    Signature(r"DEPTH_ZERO_SELF_SIGNED_CERT\b", ("depth_zero_self_signed_cert",), certainty=0.95),
+    Signature(
+        r"UNABLE_TO_GET_ISSUER_CERT_LOCALLY\b",
+        ("unable_to_get_issuer_cert_locally",),
+        certainty=0.95,
+    ),
+    Signature(
+        r"UNABLE_TO_VERIFY_LEAF_SIGNATURE\b", ("unable_to_verify_leaf_signature",), certainty=0.95
+    ),
+    Signature(r"SEC_E_UNTRUSTED_ROOT\b", ("sec_e_untrusted_root",), certainty=0.95),
+    Signature(r"CRYPT_E_NO_REVOCATION_CHECK\b", ("crypt_e_no_revocation_check",), certainty=0.85),
+    Signature(
+        r"issued by an authority that is not trusted\b",
+        ("authority", "trusted", "issued"),
         certainty=0.94,
     ),
+    Signature(r"unknown ca\b", ("unknown", "ca"), certainty=0.85, also=(r"ssl|SSL|tls|TLS",)),
     Signature(
-        r"(?:self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate)",
-        ("certificate",),
-        certainty=0.92,
+        r"invalid peer certificate: (?:UnknownIssuer|BadSignature|CaUsedAsEndEntity)",
+        ("certificate", "invalid", "peer"),
+        certainty=0.95,
     ),
     Signature(
-        r"CERTIFICATE_VERIFY_FAILED",
-        ("certificate_verify_failed",),
-        certainty=0.9,
+        r"SSL certificate problem: (?!certificate has expired)",
+        ("certificate", "problem", "ssl"),
+        certainty=0.93,
         unless=(r"expired|not yet valid",),
     ),
     Signature(
-        r"(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|SEC_E_UNTRUSTED_ROOT)",
-        ("self_signed_cert_in_chain",),
-        certainty=0.9,
-    ),
-    Signature(
-        r"invalid peer certificate: UnknownIssuer",
-        (
-            "invalid",
-            "peer",
-            "certificate",
-            "unknownissuer",
-        ),
-        certainty=0.88,
+        r"Could not establish trust relationship for the SSL/TLS secure channel\b",
+        ("relationship", "establish", "channel"),
+        certainty=0.93,
     ),
 )
