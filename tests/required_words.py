@@ -14,39 +14,40 @@ try:
 except ImportError:  # Python 3.10
     import sre_parse as sre
 
-#: What stands between words: a character that is no part of one, or the pattern's own edge.
+#: Something that can stand between two words: the pattern's edge, a space, a dot, anything.
 GAP = " "
-#: Something of which nothing is known, perhaps the rest of a word.
-UNKNOWN = None
-Item = "str | frozenset[str] | None"
+#: Something that can only be the rest of a word.
+LETTERS = "?"
+WILD = ("CATEGORY_SPACE", "CATEGORY_NOT_SPACE", "CATEGORY_NOT_WORD", "CATEGORY_NOT_DIGIT")
 
 
 def required_words(pattern: str) -> set[str]:
+    """Of letters, digits and underscores, in lower case."""
     return _words(_items(sre.parse(pattern, re.IGNORECASE)))
 
 
-def _words(items: Iterable[Item]) -> set[str]:
+def _words(items: Iterable[str | frozenset[str]]) -> set[str]:
     found: set[str] = set()
     word, begins = "", True
     for item in (*items, GAP):
-        if isinstance(item, str) and item != GAP:
+        if isinstance(item, str) and item not in (GAP, LETTERS):
             word += item
             continue
-        if word and begins and item == GAP:
+        if word and begins and item != LETTERS:
             found.add(word)
         if isinstance(item, frozenset):
             found |= item
-        word, begins = "", item == GAP
+        word, begins = "", item != LETTERS
     return found
 
 
-def _items(parsed: Iterable) -> list[Item]:
+def _items(parsed: Iterable) -> list[str | frozenset[str]]:
     return [item for code, value in parsed for item in _item(str(code), value)]
 
 
-def _item(code: str, value: object) -> Iterator[Item]:
+def _item(code: str, value) -> Iterator[str | frozenset[str]]:
     if code == "LITERAL":
-        yield _letter(chr(value))
+        yield _letter(value)
     elif code == "SUBPATTERN":
         yield from _items(value[3])
     elif code == "BRANCH":
@@ -54,32 +55,42 @@ def _item(code: str, value: object) -> Iterator[Item]:
     elif code.endswith("REPEAT"):
         yield from _repeated(value[0], value[1], _items(value[2]))
     elif code == "IN":
-        yield GAP if all(_is_gap(str(kind), one) for kind, one in value) else UNKNOWN
-    else:
-        yield GAP if code == "AT" else UNKNOWN
+        yield GAP if any(_is_wild(str(kind), one) for kind, one in value) else LETTERS
+    elif not code.startswith("ASSERT"):
+        yield GAP
 
 
-def _letter(character: str) -> str:
-    return character.lower() if re.match("[a-z0-9_]", character.lower()) else GAP
+def _letter(number: int) -> str:
+    character = chr(number).lower()
+    return character if re.match("[a-z0-9_]", character) else GAP
 
 
-def _is_gap(kind: str, value: object) -> bool:
-    return _letter(chr(value)) == GAP if kind == "LITERAL" else str(value) == "CATEGORY_SPACE"
+def _is_wild(kind: str, value) -> bool:
+    if kind == "LITERAL":
+        return _letter(value) == GAP
+    return kind == "NEGATE" or str(value) in WILD
 
 
-def _branches(branches: list[list[Item]]) -> Iterator[Item]:
-    """The words of all branches, with a gap on each side where all branches have one."""
-    for side in (0, None, -1):
-        if side is None:
-            yield frozenset(set.intersection(*map(_words, branches)))
-        else:
-            yield GAP if all(one and one[side] == GAP for one in branches) else UNKNOWN
+def _edge(items: list[str | frozenset[str]], side: int) -> str:
+    first = items[side] if items else GAP
+    return GAP if first == GAP or isinstance(first, frozenset) else LETTERS
 
 
-def _repeated(least: int, most: int, inner: list[Item]) -> Iterator[Item]:
-    if least == 0:
-        yield UNKNOWN
-    elif inner == [GAP] or least == most == 1:
+def _branches(branches: list[list[str | frozenset[str]]]) -> Iterator[str | frozenset[str]]:
+    """The words that all branches share; at each side a gap if all branches have one."""
+    left, right = ({_edge(one, side) for one in branches} for side in (0, -1))
+    yield GAP if left == {GAP} else LETTERS
+    yield frozenset(set.intersection(*map(_words, branches)))
+    yield GAP if right == {GAP} else LETTERS
+
+
+def _repeated(
+    least: int, most: int, inner: list[str | frozenset[str]]
+) -> Iterator[str | frozenset[str]]:
+    if least == most == 1:
         yield from inner
-    else:
-        yield from (UNKNOWN, frozenset(_words(inner)), UNKNOWN)
+        return
+    yield _edge(inner, 0)
+    if least:
+        yield frozenset(_words(inner))
+    yield _edge(inner, -1)

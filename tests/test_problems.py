@@ -5,15 +5,25 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 import yaml
 
 from localai_setup.explain import explain, problems
+from localai_setup.model.finding import Signature
+from localai_setup.signatures import MAX_LINE_CHARS, SearchText, find
 from localai_setup.surroundings import Surroundings
 
+from .required_words import required_words
+
 FOLDER = Path(__file__).parent / "problems"
+HEALTHY = yaml.safe_load((FOLDER.parent / "healthy_texts.yaml").read_text(encoding="utf-8"))
+#: Layers in which some signatures still ask for a word that one branch alone contains.
+UNSPLIT_LAYERS = ("driver", "os", "runtime")
+#: Of one signature on one line of the greatest length, many times what a good one takes.
+SLOW_SECONDS = 0.5
 PAGES = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
     for path in sorted(FOLDER.glob("*.yaml"))
@@ -52,3 +62,54 @@ def test_problem_has_a_way_out(name: str) -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert not explain("", Surroundings())
+
+
+@pytest.mark.parametrize("text", [pytest.param(one["text"], id=one["from"]) for one in HEALTHY])
+def test_nothing_is_raised_by_a_healthy_text(text: str) -> None:
+    assert not named(text)
+
+
+def signatures() -> list:
+    """(problem, signature) of every check."""
+    return [
+        pytest.param(signature, id=f"{name}-{number}", marks=_marks(check.__name__))
+        for name, check in problems().items()
+        for number, signature in enumerate(getattr(check, "SIGNATURES", ()))
+    ]
+
+
+def _marks(module: str) -> tuple:
+    unsplit = module.split(".")[2] in UNSPLIT_LAYERS
+    return (pytest.mark.xfail(reason="not split by branch", strict=False),) if unsplit else ()
+
+
+@pytest.mark.parametrize("signature", signatures())
+def test_needed_words_stand_in_every_match(signature: Signature) -> None:
+    assert signature.needs
+    assert set(signature.needs) <= required_words(signature.pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("no such (?:host|file)", {"no", "such"}),
+        ("out of memory|out of space", {"out", "of"}),
+        ("GPUs? (?:is|are) lost", {"lost"}),
+        (r"quarantin\w*", set()),
+        (r"/dev/kfd.{0,40}no such", {"dev", "kfd", "no", "such"}),
+        (r"(?:0\.0\.0\.0:|\*:)11434\b", {"11434"}),
+    ],
+)
+def test_required_words(pattern: str, words: set[str]) -> None:
+    assert required_words(pattern) == words
+
+
+@pytest.mark.parametrize("problem", sorted(problems()))
+def test_a_hostile_line_is_searched_in_time(problem: str) -> None:
+    for signature in getattr(problems()[problem], "SIGNATURES", ()):
+        for unit in (" ".join(signature.needs) + " ", "".join(signature.needs), "1", " "):
+            line = " ".join(signature.needs) + " " + unit * MAX_LINE_CHARS
+            text = SearchText.of(line[:MAX_LINE_CHARS])
+            started = time.process_time()
+            find(text, (signature,))
+            assert time.process_time() - started < SLOW_SECONDS, signature.pattern
