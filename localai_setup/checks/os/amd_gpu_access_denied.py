@@ -53,12 +53,12 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r'is not member of "(?:video|render)" group',
+        r'is not (?:a )?member of "?(?:video|render)"? group',
         ("is", "not", "member", "of", "group"),
         certainty=0.93,
     ),
     Signature(
-        r"/dev/(?:kfd|dri/\S+).{0,60}permission denied|permission denied.{0,60}/dev/(?:kfd|dri)",
+        r"/dev/(?:kfd|dri/\S{1,40}).{0,60}permission denied|permission denied.{0,60}/dev/(?:kfd|dri)",
         ("dev", "permission", "denied"),
         certainty=0.92,
     ),
@@ -71,5 +71,20 @@ SIGNATURES = (
         r"Could not initialize Tensile host: No devices found",
         ("could", "not", "initialize", "tensile", "host", "no", "devices", "found"),
         certainty=0.85,
+    ),
+    Signature(
+        r"Failed to get user name to check for video group membership",
+        ("user", "group", "membership"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"permissions not set up properly\.\s+Either run ollama as root",
+        ("permissions", "properly", "ollama"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"add you(?:r)? user account to the render group",
+        ("account", "render", "group"),
+        certainty=0.96,
     ),
 )

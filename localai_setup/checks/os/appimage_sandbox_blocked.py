@@ -63,7 +63,7 @@ SIGNATURES = (
     ),
     Signature(r"No usable sandbox!", ("no", "usable", "sandbox"), certainty=0.95),
     Signature(
-        r"Failed to move to new namespace|setuid_sandbox_host|zygote_host_impl_linux",
+        r"Failed to move to new namespace",
         ("failed", "namespace"),
         certainty=0.92,
     ),
@@ -76,5 +76,10 @@ SIGNATURES = (
         r'apparmor="DENIED" operation="userns_create"',
         ("apparmor", "denied", "operation", "userns_create"),
         certainty=0.9,
+    ),
+    Signature(r"setuid_sandbox_host\.cc", ("setuid_sandbox_host",), certainty=0.95),
+    Signature(r"zygote_host_impl_linux\.cc", ("zygote_host_impl_linux",), certainty=0.93),
+    Signature(
+        r"chrome-sandbox is owned by root and has mode 4755", ("sandbox", "4755"), certainty=0.97
     ),
 )

@@ -52,4 +52,14 @@ SIGNATURES = (
         certainty=0.92,
     ),
     Signature(r"\$HOME is not defined", ("home", "is", "not", "defined"), certainty=0.9),
+    Signature(
+        r"mkdir /\.(?:ollama|cache|config|local)\S*: read-only file system",
+        ("mkdir", "read", "only"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"EACCES: permission denied, \w+ '/\.?(?:cache|ollama|config|data)",
+        ("eacces", "permission"),
+        certainty=0.92,
+    ),
 )

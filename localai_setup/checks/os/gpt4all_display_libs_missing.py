@@ -61,4 +61,12 @@ SIGNATURES = (
         ("xcb", "cursor0", "or", "libxcb", "is", "needed"),
         certainty=0.93,
     ),
+    Signature(
+        r"lib(?:xkbcommon|OpenGL|EGL|X11-xcb|wayland)\S*\.so\S*: cannot open shared object file",
+        ("cannot", "open", "shared", "object"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"could not connect to display|cannot connect to X server", ("connect",), certainty=0.93
+    ),
 )

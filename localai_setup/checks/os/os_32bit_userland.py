@@ -5,7 +5,10 @@ Why: A 64-bit program needs 64-bit libraries, which a 32-bit image lacks.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.userland import WORD_SIZE, Userland
+
+BITS_OF_OLD_IMAGES = 32
 
 PROBLEM = Problem(
     title="The operating system here is the 32-bit version.",
@@ -37,12 +40,19 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    *(
+        Signature(
+            rf"\b{word}\b", (word,), certainty=0.93, also=(r"aarch64|required file not found",)
+        )
+        for word in ("armhf", "armv7l")
+    ),
     Signature(
-        r"\b(?:armhf|armv7l|32-bit userland|ELF 32-bit)\b",
-        ("armhf",),
+        r"32-bit userland|ELF 32-bit",
+        ("32", "bit"),
         certainty=0.93,
         also=(r"aarch64|required file not found|No such file",),
     ),
+    Signature(r"^\s*32\s*\n\s*aarch64\b", ("32", "aarch64"), certainty=0.95, lines=2),
     Signature(
         r"cannot execute: required file not found",
         ("cannot", "execute", "required", "file", "not", "found"),
@@ -57,3 +67,10 @@ SIGNATURES = (
         unless=(r"alpine|musl|status=127",),
     ),
 )
+
+
+def check(userland: Userland) -> Symptom | None:
+    if userland.bits != BITS_OF_OLD_IMAGES or userland.machine not in ("aarch64", "x86_64"):
+        return None
+    what = f"The kernel is 64-bit ({userland.machine}), but programs here are 32-bit."
+    return Symptom(what, (Evidence(WORD_SIZE.key, str(userland.bits)),), 0.97)

@@ -64,4 +64,6 @@ SIGNATURES = (
         ("an", "application", "control", "policy", "has", "blocked", "this", "file"),
         certainty=0.88,
     ),
+    Signature(r"type=FANOTIFY.{0,200}resp=2\b", ("fanotify", "resp"), certainty=0.96),
+    Signature(r"dec=deny\S* perm=execute", ("dec", "perm"), certainty=0.96),
 )

@@ -52,10 +52,22 @@ SIGNATURES = (
         certainty=0.95,
         also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
     ),
+    *(
+        Signature(rf"\b{name}[:./]\S+", (word,), certainty=0.94)
+        for name, word in (
+            ("Gen:(?:Suspicious|Variant)", "gen"),
+            ("HEUR:Trojan", "heur"),
+            ("IDP", "idp"),
+            ("PUA:Win32", "pua"),
+            ("Exploit:W(?:in)?32", "exploit"),
+            ("Behavior:Win32", "behavior"),
+        )
+    ),
     Signature(
-        r"(?:Gen:Suspicious|Trojan:Win(?:32|64)|Exploit:W(?:in)?32|HEUR:Trojan|Wacatac|Win64/|Gen:Variant|IDP\.Generic|PUA:Win32|Behavior:Win32)\S*",
-        ("gen",),
-        certainty=0.94,
+        r"\bthreat.{0,20}(?:found|detected|blocked|removed)",
+        ("threat",),
+        certainty=0.9,
+        also=(r"ollama|llama|lm ?studio|jan|gpt4all|defender",),
     ),
     Signature(
         r"(?:Trojan|Behavior|PUA|Exploit|Ransom):(?:Win32|Win64|W32)/\S+",

@@ -52,7 +52,7 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"WinError 206|MAX_PATH|MSB3491|exceeds? the OS max path limit|260 characters",
+        r"WinError 206",
         ("206",),
         certainty=0.93,
     ),
@@ -66,4 +66,11 @@ SIGNATURES = (
         ("fully", "qualified", "file", "name", "must", "be", "less", "than", "260"),
         certainty=0.9,
     ),
+    Signature(r"MSB3491", ("msb3491",), certainty=0.93),
+    Signature(r"\bMAX_PATH\b", ("max_path",), certainty=0.9),
+    Signature(r"exceeds? the OS max path limit", ("max", "path", "limit"), certainty=0.95),
+    Signature(
+        r"Der Dateiname oder die Erweiterung ist zu lang", ("dateiname", "lang"), certainty=0.95
+    ),
+    Signature(r"Nom de fichier ou extension trop long", ("fichier", "trop"), certainty=0.95),
 )

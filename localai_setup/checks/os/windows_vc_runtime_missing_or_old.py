@@ -40,7 +40,7 @@ SIGNATURES = (
     ),
     Signature(r"exit status 0xc0000(?:005|135|139|142|409)", ("exit", "status"), certainty=0.9),
     Signature(r"0xc0000135", ("0xc0000135",), certainty=0.88),
-    Signature(r"\b(?:3221225781|3221225785)", ("3221225781",), certainty=0.88),
+    Signature(r"\b3221225781\b", ("3221225781",), certainty=0.88),
     Signature(
         r"(?:DLL load failed while importing|WinError 126|Could not find module '\S+llama\S*')",
         ("126",),
@@ -55,5 +55,14 @@ SIGNATURES = (
         r"Could not find module '.{0,200}(?:llama|ggml)\S*'",
         ("could", "not", "find", "module"),
         certainty=0.85,
+    ),
+    Signature(r"\b3221225785\b", ("3221225785",), certainty=0.88),
+    Signature(
+        r"(?:The specified module could not be found|Das angegebene Modul wurde nicht gefunden|Le module sp\S+ est introuvable)",
+        ("modul",),
+        certainty=0.83,
+    ),
+    Signature(
+        r"The specified module could not be found", ("specified", "module", "found"), certainty=0.83
     ),
 )

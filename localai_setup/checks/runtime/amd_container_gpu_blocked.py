@@ -81,6 +81,7 @@ SIGNATURES = (
         r"(?:root|nobody|nogroup) is (?:not )?(?:a )?member of .{0,3}(?:video|render|nogroup)",
         ("member",),
         certainty=0.9,
+        also=(r"Unable to open /dev/kfd",),
     ),
     Signature(
         r"^c[-rwx]{9}\S*\s+\d+\s+(?:nobody|65534)\s+(?:nogroup|nobody|65534)\s.{0,60}(?:kfd|renderD\d+|card\d)",
