@@ -10,7 +10,7 @@ from . import catalog
 from .findings import finding, in_order
 from .model.facts import Facts
 from .model.finding import Finding, Symptom, Unchecked
-from .probes.logs import Logs
+from .probes.logs import TOGETHER, Logs
 from .signatures import SearchText, find, wanted_words
 from .surroundings import Surroundings
 
@@ -62,8 +62,8 @@ def _judge(
     by_facts = _by_facts(check, facts)
     if isinstance(by_facts, Symptom):
         return by_facts
-    signatures = getattr(check, "SIGNATURES", ())
-    found = [one for key, text in logs.items() if (one := find(text, signatures, key))]
+    signatures, whole = getattr(check, "SIGNATURES", ()), logs.get(TOGETHER)
+    found = [one for key, text in logs.items() if (one := find(text, signatures, key, whole))]
     return max(found, key=lambda symptom: symptom.certainty, default=by_facts)
 
 

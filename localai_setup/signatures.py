@@ -77,19 +77,29 @@ def wanted_words() -> frozenset[str]:
     return frozenset(word for one in signatures for word in one.needs)
 
 
-def find(text: SearchText, signatures: Iterable[Signature], source: str = "text") -> Symptom | None:
-    """The surest sign of one problem in the text."""
-    found = [one for signature in signatures if (one := _match(text, signature, source))]
+def find(
+    text: SearchText,
+    signatures: Iterable[Signature],
+    source: str = "text",
+    whole: SearchText | None = None,
+) -> Symptom | None:
+    """The surest sign of one problem in the text; `also` and `unless` look at the `whole` of which
+    the text is a part (all readings of a machine), so that one reading can rule out another's guess.
+    """
+    around = whole or text
+    found = [one for signature in signatures if (one := _match(text, signature, source, around))]
     return max(found, key=lambda symptom: symptom.certainty, default=None)
 
 
-def _match(text: SearchText, signature: Signature, source: str) -> Symptom | None:
+def _match(
+    text: SearchText, signature: Signature, source: str, around: SearchText
+) -> Symptom | None:
     if not signature.needs or any(word not in text.words for word in signature.needs):
         return None
     pattern = _compiled(signature.pattern)
     windows = text.windows(signature.needs, signature.lines)
     hit = next((hit for window in windows if (hit := pattern.search(window))), None)
-    if hit is None or not _context_holds(text, signature):
+    if hit is None or not _context_holds(around, signature):
         return None
     shown = " ".join(hit[0].split())[:MAX_EVIDENCE_CHARS]
     return Symptom("", (Evidence(source, shown),), signature.certainty)
