@@ -79,7 +79,7 @@ SIGNATURES = (
     ),
     Signature(r"amdgpu_tlb_fence_work", ("amdgpu_tlb_fence_work",), certainty=0.9),
     Signature(
-        r"kworker\S* .*\bD[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu|kfd_)|\bD[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu)\w* .*kworker",
+        r"kworker\S* .*\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu|kfd_)|\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu)\w* .*kworker",
         ("kworker", "d"),
         certainty=0.88,
     ),

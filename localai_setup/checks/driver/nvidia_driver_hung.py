@@ -48,12 +48,14 @@ SIGNATURES = (
         unless=AMD_WORDS,
     ),
     Signature(
-        r"\sD[<Nlsn+]*\s+.*\bnvidia-(?:smi|persistenced|docker-plugin|container-cli|modprobe)\b",
+        r"\s(?-i:D)[<Nlsn+]*\s+.*\bnvidia-(?:smi|persistenced|docker-plugin|container-cli|modprobe)\b",
         ("d", "nvidia"),
         certainty=0.93,
     ),
-    Signature(r"\sDs?[l<+]*\s.*\bnvidia-\w+", ("ds", "nvidia"), certainty=0.9),
-    Signature(r"\sD[<Nlsn+]{0,3}\s+(?:os_acquire\w*|rm_\w+|nv_\w+|uvm_\w+)", ("d",), certainty=0.9),
+    Signature(r"\s(?-i:D)s?[l<+]*\s.*\bnvidia-\w+", ("ds", "nvidia"), certainty=0.9),
+    Signature(
+        r"\s(?-i:D)[<Nlsn+]{0,3}\s+(?:os_acquire\w*|rm_\w+|nv_\w+|uvm_\w+)", ("d",), certainty=0.9
+    ),
     Signature(
         r"INFO: task (?:nvidia|nv_|irq/\d+-nvidia)\S*:\d+ blocked for more than",
         ("task", "blocked"),

@@ -67,6 +67,7 @@ SIGNATURES = (
         r"(?:init(?:ialization)? (?:failure|err(?:or)?)|\w+ err(?:or)?|returned|->|code)[:= ]*\(?802\b",
         ("802",),
         certainty=0.97,
+        also=(r"cuda|cuInit|nvidia|\bgpu",),
     ),
     Signature(
         r"(?:cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY)",

@@ -62,9 +62,11 @@ SLEPT = (
 )
 NO_FILE = (r"nvidia-uvm\S{0,3}:? no such file|custom device \S*/dev/nvidia",)
 
+CUDA_WORDS = (r"cuda|cuInit|nvidia|\bgpu",)
+
 SIGNATURES = (
     Signature(ERROR_999, ("999",), certainty=0.97, also=SLEPT),
-    Signature(ERROR_999, ("999",), certainty=0.86, unless=NO_FILE),
+    Signature(ERROR_999, ("999",), certainty=0.86, also=CUDA_WORDS, unless=NO_FILE),
     Signature(
         r"CUDA_ERROR_UNKNOWN|cudaErrorUnknown",
         ("cuda_error_unknown",),

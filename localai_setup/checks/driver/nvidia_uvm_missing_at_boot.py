@@ -87,7 +87,7 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(ERROR, ("999",), certainty=0.87, also=CONTAINED),
-    Signature(ERROR, ("999",), certainty=0.8),
+    Signature(ERROR, ("999",), certainty=0.8, also=(r"cuda|cuInit|nvidia|\bgpu",)),
     Signature(
         r"(?:failed to initialize CUDA|CUDA): unknown error|CUDA unknown error",
         ("cuda", "unknown", "error"),
