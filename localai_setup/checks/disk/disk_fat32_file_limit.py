@@ -43,7 +43,7 @@ SIGNATURES = (
         unless=(r"HTTP/|upload|\b413\b|request entity",),
     ),
     Signature(r"Errno 27\b", ("errno", "27"), certainty=0.93),
-    Signature(r"os error 27\b", ("27", "os", "error"), certainty=0.93),
+    Signature(r"os error 27\b", ("os", "27", "error"), certainty=0.93),
     Signature(r"os error 223\b", ("223", "os", "error"), certainty=0.93),
     Signature(r"WinError 223\b", ("winerror", "223"), certainty=0.93),
     Signature(r"\bEFBIG\b", ("efbig",), certainty=0.93),
@@ -60,7 +60,7 @@ SIGNATURES = (
         ("support", "than", "does"),
         certainty=0.93,
     ),
-    Signature(r"f.r das Zieldateisystem zu gro", ("zieldateisystem", "gro", "das"), certainty=0.95),
+    Signature(r"f.r das Zieldateisystem zu gro", ("zieldateisystem", "das", "gro"), certainty=0.95),
     Signature(
         r"zu gro. f.r das Zieldateisystem\b", ("zieldateisystem", "das", "zu"), certainty=0.95
     ),

@@ -22,6 +22,13 @@ PROBLEM = Problem(
             needs_root=True,
             loses="Unfinished downloads are deleted.",
             proof="df -h /usr/share/ollama",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Look at the room; remove models you do not need.",
+            ("ollama list",),
+            proof="ollama list",
+            where=Where(systems=("macos", "windows")),
         ),
         Fix(
             "Or move the models to a larger disk.",
@@ -99,7 +106,7 @@ SIGNATURES = (
     ),
     Signature(
         r"os error 28\b",
-        ("28", "os", "error"),
+        ("os", "28", "error"),
         certainty=0.9,
         unless=(
             r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
@@ -125,7 +132,7 @@ SIGNATURES = (
     Signature(r"Disk quota exceeded\b", ("exceeded", "quota", "disk"), certainty=0.9),
     Signature(
         r"Auf dem Ger.t ist kein Speicherplatz mehr",
-        ("speicherplatz", "kein", "mehr"),
+        ("speicherplatz", "mehr", "kein"),
         certainty=0.92,
     ),
     Signature(

@@ -49,7 +49,7 @@ SIGNATURES = (
     ),
     Signature(
         r"/blobs/\d+/fp\d+\S*: no space left on device",
-        ("device", "space", "blobs"),
+        ("device", "blobs", "space"),
         certainty=0.96,
     ),
     Signature(
@@ -59,7 +59,7 @@ SIGNATURES = (
     ),
     Signature(
         r"\bollama-(?:gguf|model|safetensors|quantize|tf)\S*: \bno space left on device",
-        ("ollama", "device", "space"),
+        ("device", "ollama", "space"),
         certainty=0.95,
     ),
     Signature(
@@ -75,6 +75,6 @@ SIGNATURES = (
         lines=12,
     ),
     Signature(
-        r"Not enough free space to write \d+ bytes", ("enough", "bytes", "space"), certainty=0.85
+        r"Not enough free space to write \d+ bytes", ("enough", "bytes", "write"), certainty=0.85
     ),
 )

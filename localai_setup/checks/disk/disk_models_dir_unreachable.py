@@ -89,7 +89,7 @@ SIGNATURES = (
     ),
     Signature(
         r"cannot access '/(?:home|mnt|media|data|srv)/\S+': Permission denied",
-        ("permission", "denied", "cannot"),
+        ("permission", "access", "denied"),
         certainty=0.9,
     ),
     Signature(

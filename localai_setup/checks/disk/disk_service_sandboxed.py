@@ -39,7 +39,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"(?:rename|mkdir|open|write|create|remove|unlinkat|chmod|chtimes|symlink) /(?!usr/|etc/|boot/|nix/store|opt/)\S+.{0,200}: read-only file system",
-        ("system", "read", "only"),
+        ("system", "only", "read"),
         certainty=0.94,
         unless=(r"/usr/share/ollama|Remounting filesystem read-only|EXT4-fs error|I/O error",),
     ),

@@ -55,7 +55,7 @@ SIGNATURES = (
     ),
     Signature(
         r"failed to extract files\b.{0,300}no space left\b",
-        ("extract", "files", "space"),
+        ("extract", "space", "files"),
         certainty=0.97,
     ),
     Signature(

@@ -44,11 +44,11 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"fork/exec \S+: bad CPU type in executable", ("executable", "exec", "type"), certainty=0.97
+        r"fork/exec \S+: bad CPU type in executable", ("executable", "type", "fork"), certainty=0.97
     ),
     Signature(
         r"bad CPU type in executable",
-        ("executable", "type", "bad"),
+        ("executable", "type", "cpu"),
         certainty=0.9,
         also=(r"metal|runner|llama-server",),
     ),

@@ -73,7 +73,7 @@ SIGNATURES = (
     ),
     Signature(
         r'\[GIN\].{0,80}\|\s+(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.|169\.254\.|0\.)\d+\.\d+\.\d+\.\d+\s+\|\s+(?:POST|GET|DELETE)\s+"?/api/(?:pull|push|delete|tags|chat|generate|create|ps|version)',
-        ("gin", "api"),
+        ("api", "gin"),
         certainty=0.7,
     ),
 )

@@ -40,13 +40,13 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"no usable GPU found, --(?:n-)?gpu-layers(?:-draft)? option will be ignored",
-        ("ignored", "usable", "option"),
+        ("ignored", "option", "usable"),
         certainty=0.93,
         unless=(r"LLAMA_CPP_PROCESS_ERROR|janhq|jan\.ai",),
     ),
     Signature(
         r"compiled without (?:GPU offload|GPU|CUDA|ROCm|Vulkan|Metal) support",
-        ("compiled", "support", "without"),
+        ("compiled", "without", "support"),
         certainty=0.93,
     ),
     Signature(
@@ -67,12 +67,12 @@ SIGNATURES = (
     ),
     Signature(
         r"GPU offload not supported on this platform; GPU related options will be ignored",
-        ("supported", "platform", "ignored"),
+        ("supported", "platform", "related"),
         certainty=0.9,
     ),
     Signature(
         r"support for --gpu \w+ was explicitly requested, but it wasn.t available",
-        ("explicitly", "requested", "available"),
+        ("explicitly", "available", "requested"),
         certainty=0.9,
     ),
     Signature(

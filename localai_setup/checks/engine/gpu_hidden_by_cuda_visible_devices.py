@@ -64,7 +64,7 @@ SIGNATURES = (
     ),
     Signature(
         r"conflicting device environment override.{0,40}CUDA_VISIBLE_DEVICES",
-        ("environment", "conflicting", "device"),
+        ("conflicting", "environment", "device"),
         certainty=0.9,
     ),
     Signature(

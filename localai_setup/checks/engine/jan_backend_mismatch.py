@@ -39,7 +39,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(r"LLAMA_CPP_PROCESS_ERROR", ("llama_cpp_process_error",), certainty=0.95),
     Signature(
-        r"Download Failed - llamacpp-b\d+", ("llamacpp", "download", "failed"), certainty=0.95
+        r"Download Failed - llamacpp-b\d+", ("download", "llamacpp", "failed"), certainty=0.95
     ),
     Signature(
         r"error: invalid argument: --(?:fit|no-webui|flash-attn|jinja|mmproj|kv-unified|no-mmproj-offload)\S*",

@@ -40,7 +40,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"couldn.t bind (?:HTTP server socket|to server socket)",
-        ("server", "socket", "bind"),
+        ("socket", "server", "bind"),
         certainty=0.97,
     ),
     Signature(r"couldn.t start HTTP listener on ", ("listener", "start", "http"), certainty=0.95),
@@ -106,7 +106,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Bind for \S+:(?!11434)\d+ failed: port is already allocated",
-        ("allocated", "already", "port"),
+        ("allocated", "already", "bind"),
         certainty=0.88,
     ),
     Signature(
@@ -116,7 +116,7 @@ SIGNATURES = (
     ),
     Signature(
         r"bind: .{0,10}Normalerweise darf jede Socketadresse",
-        ("socketadresse", "darf", "bind"),
+        ("socketadresse", "bind", "darf"),
         certainty=0.85,
         unless=(r"11434",),
     ),

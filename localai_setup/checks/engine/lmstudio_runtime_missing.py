@@ -45,7 +45,7 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(
-        r"Failed to load (?:the )?LLM engine from path", ("engine", "from", "path"), certainty=0.92
+        r"Failed to load (?:the )?LLM engine from path", ("engine", "load", "from"), certainty=0.92
     ),
     Signature(
         r"No (?:available )?(?:engine|backend) (?:found |available )?for (?:model )?format\b",

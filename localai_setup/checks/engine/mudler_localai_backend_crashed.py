@@ -40,7 +40,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"could not load model\b.{0,20}(?:all backends returned error|rpc error)",
-        ("model", "could", "load"),
+        ("could", "model", "load"),
         certainty=0.95,
     ),
     Signature(r"grpc service not ready", ("service", "ready", "grpc"), certainty=0.95),

@@ -45,10 +45,10 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"no kernel image is available for execution on the device",
-        ("available", "execution", "kernel"),
+        ("execution", "available", "kernel"),
         certainty=0.95,
     ),
-    Signature(r"CUDA GPU is too old\b", ("cuda", "gpu", "too"), certainty=0.97),
+    Signature(r"CUDA GPU is too old\b", ("cuda", "old", "gpu"), certainty=0.97),
     Signature(
         r"has no device code compatible with CUDA arch",
         ("compatible", "device", "cuda"),
@@ -60,7 +60,7 @@ SIGNATURES = (
     ),
     Signature(
         r"with CUDA capability sm_\d+ is not compatible with the current PyTorch installation",
-        ("installation", "compatible", "capability"),
+        ("installation", "capability", "compatible"),
         certainty=0.93,
     ),
     Signature(r"which is of cuda capability \d", ("capability", "which", "cuda"), certainty=0.9),

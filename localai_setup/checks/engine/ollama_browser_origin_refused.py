@@ -61,7 +61,7 @@ SIGNATURES = (
     ),
     Signature(
         r"is not allowed by Access-Control-Allow-Origin",
-        ("control", "allowed", "access"),
+        ("allowed", "control", "origin"),
         certainty=0.9,
     ),
     Signature(r"Cross-Origin Request Blocked: ", ("blocked", "request", "origin"), certainty=0.9),

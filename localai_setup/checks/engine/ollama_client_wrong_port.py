@@ -43,7 +43,7 @@ SIGNATURES = (
     ),
     Signature(
         r"dial tcp \S+:11434: connect: connection refused",
-        ("connection", "refused", "connect"),
+        ("connection", "connect", "refused"),
         certainty=0.95,
         also=(
             r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',

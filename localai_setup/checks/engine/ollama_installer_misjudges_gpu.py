@@ -47,7 +47,7 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"Unable to detect NVIDIA/AMD GPU", ("unable", "detect", "nvidia"), certainty=0.95),
+    Signature(r"Unable to detect NVIDIA/AMD GPU", ("detect", "nvidia", "unable"), certainty=0.95),
     Signature(
         r"Install lspci or lshw to automatically detect and (?:install|set ?up)",
         ("automatically", "install", "detect"),

@@ -78,14 +78,14 @@ SIGNATURES = (
     Signature(r'OLLAMA_MODELS[=:]"?\S*/\.ollama/?["\s]*$', ("ollama_models",), certainty=0.9),
     Signature(
         r"/usr/share/ollama/\.ollama/models\b",
-        ("ollama", "models", "share"),
+        ("models", "ollama", "share"),
         certainty=0.72,
         also=(r"/(?:home/[\w.-]+|root)/\.ollama/models\b",),
         unless=(r"permission denied|no space left|not a directory",),
     ),
     Signature(
         r"/var/lib/ollama/blobs\b",
-        ("ollama", "blobs", "lib"),
+        ("ollama", "blobs", "var"),
         certainty=0.72,
         also=(r"/var/lib/ollama/\.ollama/models",),
         unless=(r"permission denied|no space left",),

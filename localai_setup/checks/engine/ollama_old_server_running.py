@@ -30,10 +30,12 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="ollama --version",
+            where=Where(systems=("linux", "macos")),
         ),
         Fix(
             "On Windows and macOS quit the app in the tray or menu bar, and open it again.",
             proof="ollama --version",
+            where=Where(systems=("macos", "windows")),
         ),
     ),
     sources=(

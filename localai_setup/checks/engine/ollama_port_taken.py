@@ -79,7 +79,7 @@ SIGNATURES = (
     ),
     Signature(
         r"\b11434\b.{0,160}Solo se permite un uso de cada direcci",
-        ("direcci", "permite", "11434"),
+        ("permite", "direcci", "11434"),
         certainty=0.93,
     ),
     Signature(r"\b11434\b.{0,160}通常每个套接字地址", ("11434",), certainty=0.93),

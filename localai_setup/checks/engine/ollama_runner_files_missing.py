@@ -41,7 +41,7 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"llama-server binary not found", ("binary", "server", "llama"), certainty=0.97),
+    Signature(r"llama-server binary not found", ("server", "binary", "found"), certainty=0.97),
     Signature(
         r"llama-quantize (?:unavailable|binary not found)", ("quantize", "llama"), certainty=0.9
     ),
@@ -71,7 +71,7 @@ SIGNATURES = (
     ),
     Signature(
         r"fork/exec \S*(?:ollama_llama_server|llama-server|ollama-runner|/runners/)\S*: no such file or directory",
-        ("directory", "exec", "such"),
+        ("directory", "fork", "exec"),
         certainty=0.92,
         unless=(r"fork/exec /tmp/",),
     ),
@@ -90,10 +90,10 @@ SIGNATURES = (
         certainty=0.88,
         unless=(r"/tmp/|failed to extract|no suitable llama servers",),
     ),
-    Signature(r"no suitable llama servers found", ("suitable", "servers", "llama"), certainty=0.7),
+    Signature(r"no suitable llama servers found", ("suitable", "servers", "found"), certainty=0.7),
     Signature(
         r"expected (?:dynamic library )?payloads not included in this build of ollama",
-        ("included", "expected", "ollama"),
+        ("expected", "included", "ollama"),
         certainty=0.93,
     ),
     Signature(
@@ -115,7 +115,7 @@ SIGNATURES = (
     ),
     Signature(
         r"(?:libggml-base|libggml-cpu|libllama|libmtmd)[\w.-]{0,40}: cannot open shared object file",
-        ("shared", "object", "cannot"),
+        ("shared", "cannot", "object"),
         certainty=0.85,
     ),
 )

@@ -55,7 +55,7 @@ SIGNATURES = (
     ),
     Signature(
         r"(?:127\.0\.0\.1|localhost|\[::1\]|0\.0\.0\.0):11434\S*: connect: connection refused",
-        ("connection", "refused", "connect"),
+        ("connection", "connect", "refused"),
         certainty=0.93,
     ),
     Signature(
@@ -90,11 +90,11 @@ SIGNATURES = (
     ),
     Signature(
         r"HTTPConnectionPool\(host='(?:localhost|127\.0\.0\.1|0\.0\.0\.0)', port=11434\)",
-        ("httpconnectionpool", "11434", "host"),
+        ("httpconnectionpool", "11434", "port"),
         certainty=0.9,
     ),
     Signature(
-        r"Failed to connect to Ollama\b",
+        r"Failed to connect to Ollama\b(?!\.\w)",
         ("connect", "ollama", "failed"),
         certainty=0.9,
         unless=(r"host\.docker\.internal",),

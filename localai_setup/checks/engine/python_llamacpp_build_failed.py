@@ -83,7 +83,7 @@ SIGNATURES = (
         ("successfully", "building", "editable"),
         certainty=0.95,
     ),
-    Signature(r"Couldn't find CUDA library root", ("library", "couldn", "root"), certainty=0.92),
+    Signature(r"Couldn't find CUDA library root", ("library", "couldn", "cuda"), certainty=0.92),
     Signature(
         r"No CMAKE_CXX_COMPILER could be found",
         ("cmake_cxx_compiler", "could", "found"),

@@ -52,7 +52,7 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"ROCm model arena alloc failed\b", ("model", "arena", "alloc"), certainty=0.93),
+    Signature(r"ROCm model arena alloc failed\b", ("alloc", "model", "arena"), certainty=0.93),
     Signature(
         r"\b\d{1,7}M of GTT memory ready",
         ("memory", "ready", "gtt"),
@@ -83,7 +83,7 @@ SIGNATURES = (
     Signature(r"amdgpu_vm_validate\(\) failed\b", ("amdgpu_vm_validate", "failed"), certainty=0.88),
     Signature(
         r"Not enough memory for command submission\b",
-        ("submission", "command", "memory"),
+        ("submission", "command", "enough"),
         certainty=0.88,
     ),
     Signature(

@@ -52,7 +52,7 @@ SIGNATURES = (
     ),
     Signature(
         r'\bGTT\b[\s\S]{0,400}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
-        ("gib", "gtt"),
+        ("gtt", "gib"),
         certainty=0.85,
         lines=8,
     ),

@@ -45,7 +45,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"unsupported Radeon iGPU detected skipping\b",
-        ("unsupported", "skipping", "detected"),
+        ("unsupported", "detected", "skipping"),
         certainty=0.93,
     ),
     Signature(
@@ -54,7 +54,7 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"iGPU detected \[\d+\] skipping\b", ("skipping", "detected", "igpu"), certainty=0.93
+        r"iGPU detected \[\d+\] skipping\b", ("detected", "skipping", "igpu"), certainty=0.93
     ),
     Signature(
         r"dropping integrated GPU; to enable, set OLLAMA_IGPU_ENABLE",

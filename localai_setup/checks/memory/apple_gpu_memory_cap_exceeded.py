@@ -48,7 +48,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"current allocated size is greater than the recommended max working set size",
-        ("recommended", "allocated", "greater"),
+        ("recommended", "allocated", "working"),
         certainty=0.97,
     ),
     Signature(
@@ -67,7 +67,7 @@ SIGNATURES = (
     ),
     Signature(
         r"failed to allocate Metal buffer of \d+ bytes",
-        ("allocate", "buffer", "metal"),
+        ("allocate", "buffer", "bytes"),
         certainty=0.96,
     ),
     Signature(
@@ -87,7 +87,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Attempting to allocate \d+ bytes which is greater than the maximum allowed buffer size",
-        ("attempting", "allocate", "greater"),
+        ("attempting", "allocate", "maximum"),
         certainty=0.95,
     ),
     Signature(

@@ -46,13 +46,13 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r'msg="system memory" total="\d+\.\d GiB" free="\d\.\d [GM]iB"',
-        ("memory", "system", "total"),
+        ("system", "memory", "total"),
         certainty=0.95,
         also=(r"model requires more",),
     ),
     Signature(
         r"model requires more system memory\b",
-        ("requires", "memory", "system"),
+        ("requires", "system", "memory"),
         certainty=0.97,
         also=(
             r"lxc|LXC|cgroup|memory\.current|memory\.stat|inactive_file|buff/cache|page cache|kubernetes|\bpod\b",
@@ -60,13 +60,13 @@ SIGNATURES = (
     ),
     Signature(
         r"model requires more system memory\b",
-        ("requires", "memory", "system"),
+        ("requires", "system", "memory"),
         certainty=0.88,
         also=(r"docker|container",),
     ),
     Signature(
         r"model requires more system memory \(\d{2,}\.\d GiB\) than is available \((?:[2-9]\d|\d{3})\.\d GiB\)",
-        ("available", "requires", "memory"),
+        ("available", "requires", "system"),
         certainty=0.62,
         also=(r"status code",),
     ),

@@ -42,17 +42,17 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"Memory cgroup out of memory: Kill(?:ed)? process",
-        ("process", "cgroup", "memory"),
+        ("process", "memory", "cgroup"),
         certainty=0.96,
     ),
     Signature(
         r"memory: usage \d+kB, limit \d+kB, failcnt \d+",
-        ("failcnt", "memory", "usage"),
+        ("failcnt", "memory", "limit"),
         certainty=0.92,
     ),
     Signature(
         r"Task in /\S*(?:docker|kubepods|lxc|podman|libpod)\S* killed as a result of limit of",
-        ("result", "killed", "limit"),
+        ("killed", "result", "limit"),
         certainty=0.96,
     ),
     Signature(

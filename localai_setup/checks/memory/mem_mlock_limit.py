@@ -63,13 +63,13 @@ SIGNATURES = (
     ),
     Signature(
         r"max locked memory\b.{0,60}cannot modify limit",
-        ("memory", "locked", "modify"),
+        ("modify", "locked", "memory"),
         certainty=0.93,
     ),
-    Signature(r"ulimit: max locked memory\b", ("memory", "ulimit", "locked"), certainty=0.93),
+    Signature(r"ulimit: max locked memory\b", ("locked", "memory", "ulimit"), certainty=0.93),
     Signature(
         r"Max locked memory\s+\d+\s+\d+\s+bytes",
-        ("memory", "locked", "bytes"),
+        ("locked", "memory", "bytes"),
         certainty=0.6,
         also=(r"mlock",),
     ),

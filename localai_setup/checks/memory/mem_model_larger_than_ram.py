@@ -50,23 +50,23 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"model requires more system memory \([\d.]+ \w+\) than is available",
-        ("available", "requires", "memory"),
+        ("available", "requires", "system"),
         certainty=0.94,
     ),
     Signature(
         r"model requires more (?:system )?memory\b.{0,40} than is (?:currently )?available\b",
-        ("requires", "model", "more"),
+        ("requires", "model", "than"),
         certainty=0.9,
         unless=(r"evicting a model to make space",),
     ),
-    Signature(r"requires more system memory\b", ("requires", "memory", "system"), certainty=0.92),
+    Signature(r"requires more system memory\b", ("requires", "system", "memory"), certainty=0.92),
     Signature(
         r"model (?:request |is )?too large for system\b",
         ("system", "model", "large"),
         certainty=0.92,
     ),
     Signature(
-        r"memory layout cannot be allocated\b", ("allocated", "memory", "cannot"), certainty=0.85
+        r"memory layout cannot be allocated\b", ("allocated", "cannot", "memory"), certainty=0.85
     ),
     Signature(
         r"(?:failed|unable) to allocate CPU\w* ?(?:model )?buffer\b",
@@ -103,7 +103,7 @@ SIGNATURES = (
     ),
     Signature(
         r"unable to mmap\b.{0,60}Cannot allocate memory",
-        ("allocate", "memory", "unable"),
+        ("allocate", "unable", "memory"),
         certainty=0.88,
     ),
     Signature(r"MapViewOfFile failed: ", ("mapviewoffile", "failed"), certainty=0.8),
@@ -118,7 +118,7 @@ SIGNATURES = (
     ),
     Signature(
         r"model loading was stopped due to insufficient system resources\b",
-        ("insufficient", "resources", "stopped"),
+        ("insufficient", "resources", "loading"),
         certainty=0.95,
     ),
     Signature(
@@ -146,7 +146,7 @@ SIGNATURES = (
     Signature(r"os error 1455\b", ("1455", "os", "error"), certainty=0.9),
     Signature(
         r"Die Auslagerungsdatei ist zu klein\b",
-        ("auslagerungsdatei", "klein", "ist"),
+        ("auslagerungsdatei", "klein", "die"),
         certainty=0.9,
     ),
     Signature(
@@ -167,12 +167,12 @@ SIGNATURES = (
     ),
     Signature(
         r"Not enough memory resources are available to process this command\b",
-        ("available", "resources", "command"),
+        ("resources", "available", "process"),
         certainty=0.85,
     ),
     Signature(
         r"tried to allocate \d+ bytes\b.{0,60}(?:CPU|host|RAM)\b",
-        ("allocate", "tried", "bytes"),
+        ("allocate", "bytes", "tried"),
         certainty=0.8,
         unless=(r"CUDA|HIP|GPU",),
     ),

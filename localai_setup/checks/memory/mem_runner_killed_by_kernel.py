@@ -94,11 +94,11 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(
-        r"signal: killed\b", ("killed", "signal"), certainty=0.85, also=(r"llama|ollama|runner",)
+        r"signal: killed\b", ("signal", "killed"), certainty=0.85, also=(r"llama|ollama|runner",)
     ),
     Signature(
         r"llama runner process no longer running: -1\b",
-        ("running", "process", "longer"),
+        ("process", "running", "longer"),
         certainty=0.87,
     ),
     Signature(
@@ -112,11 +112,11 @@ SIGNATURES = (
     ),
     Signature(
         r"code=killed, status=9/KILL",
-        ("status", "killed", "code"),
+        ("killed", "status", "code"),
         certainty=0.86,
         unless=(r"SIGTERM timed out|State .{0,20}timed out",),
     ),
-    Signature(r"code=killed, signal=KILL\b", ("killed", "signal", "code"), certainty=0.86),
+    Signature(r"code=killed, signal=KILL\b", ("signal", "killed", "kill"), certainty=0.86),
     Signature(
         r"(?:died|terminated|exited|killed)\b.{0,40}\bSIGKILL\b",
         ("sigkill",),

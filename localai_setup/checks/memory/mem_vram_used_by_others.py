@@ -6,7 +6,7 @@ cards do not tell what is free.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="Other programs hold the graphics card's memory.",
@@ -20,7 +20,15 @@ PROBLEM = Problem(
                 "sudo fuser -v /dev/nvidia0",
             ),
             needs_root=True,
+            loses="A program that is stopped loses what it has not saved.",
             proof="nvidia-smi",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "In the task manager see who uses the card (column: dedicated GPU memory), and close it.",
+            ("nvidia-smi",),
+            proof="nvidia-smi",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "Keep some memory in reserve, or use less context.",
@@ -85,13 +93,13 @@ SIGNATURES = (
     ),
     Signature(
         r"Device memory allocation of size \d+ failed\b",
-        ("allocation", "memory", "device"),
+        ("allocation", "device", "memory"),
         certainty=0.88,
         unless=(r"gfx1151|Strix|780M|890M|8060S",),
     ),
     Signature(
         r"Requested buffer size exceeds device (?:memory allocation|buffer size) limit",
-        ("requested", "exceeds", "buffer"),
+        ("requested", "exceeds", "device"),
         certainty=0.8,
     ),
     Signature(
@@ -117,13 +125,19 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(
+        r"failed to allocate buffer for kv cache\b",
+        ("allocate", "buffer", "cache"),
+        certainty=0.75,
+        unless=(r"[Mm]etal|CPU",),
+    ),
+    Signature(
         r"runtime OOM detected; expiring loaded models\b",
         ("expiring", "detected", "runtime"),
         certainty=0.9,
     ),
     Signature(
         r"unable to accurately report free memory\b",
-        ("accurately", "report", "memory"),
+        ("accurately", "unable", "memory"),
         certainty=0.8,
     ),
     Signature(

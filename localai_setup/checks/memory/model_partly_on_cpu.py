@@ -47,8 +47,8 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"\b\d+%/\d+% CPU/GPU\b", ("gpu", "cpu"), certainty=0.95),
-    Signature(r"\b100% CPU\b", ("100", "cpu"), certainty=0.9, also=(r"CONTEXT|PROCESSOR|UNTIL",)),
+    Signature(r"\b\d+%/\d+% CPU/GPU\b", ("cpu", "gpu"), certainty=0.95),
+    Signature(r"\b100% CPU\b", ("cpu", "100"), certainty=0.9, also=(r"CONTEXT|PROCESSOR|UNTIL",)),
     Signature(
         r"offloaded (?!(\d+)/\1\b)\d+/\d+ layers to GPU",
         ("offloaded", "layers", "gpu"),
@@ -61,7 +61,7 @@ SIGNATURES = (
     ),
     Signature(
         r"gpu has too little memory to allocate any layers\b",
-        ("allocate", "layers", "memory"),
+        ("allocate", "little", "memory"),
         certainty=0.93,
     ),
     Signature(
@@ -81,7 +81,7 @@ SIGNATURES = (
     ),
     Signature(
         r"failed to fit params to free device memory\b",
-        ("memory", "device", "params"),
+        ("device", "params", "memory"),
         certainty=0.85,
     ),
     Signature(

@@ -42,7 +42,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"Free memory on device\b.{0,160}is less than desired GPU memory utilization",
-        ("utilization", "desired", "memory"),
+        ("utilization", "desired", "device"),
         certainty=0.97,
     ),
     Signature(
@@ -68,7 +68,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Initial free memory [\d.]+ GiB, current free memory [\d.]+",
-        ("current", "initial", "memory"),
+        ("initial", "current", "memory"),
         certainty=0.93,
     ),
     Signature(

@@ -55,7 +55,7 @@ SIGNATURES = (
     ),
     Signature(
         r"GiB KV cache is needed, which is larger than\b",
-        ("larger", "needed", "cache"),
+        ("larger", "needed", "which"),
         certainty=0.97,
     ),
     Signature(

@@ -38,7 +38,7 @@ SIGNATURES = (
     ),
     Signature(
         r"llama3\.2-vision.{0,3} is no longer compatible with your version of Ollama",
-        ("compatible", "version", "longer"),
+        ("compatible", "version", "ollama"),
         certainty=0.97,
     ),
     Signature(
@@ -47,7 +47,7 @@ SIGNATURES = (
         certainty=0.92,
         lines=3,
     ),
-    Signature(r"GGUFv1 is no longer supported", ("supported", "longer", "ggufv1"), certainty=0.95),
+    Signature(r"GGUFv1 is no longer supported", ("supported", "ggufv1", "longer"), certainty=0.95),
     Signature(
         r"is not in gguf format, this base model is not compatible with this version of ollama",
         ("compatible", "version", "ollama"),

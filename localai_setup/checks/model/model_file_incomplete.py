@@ -43,7 +43,7 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"data is not within the file bounds", ("bounds", "within", "data"), certainty=0.97),
+    Signature(r"data is not within the file bounds", ("within", "bounds", "data"), certainty=0.97),
     Signature(
         r"model is corrupted or incomplete", ("incomplete", "corrupted", "model"), certainty=0.97
     ),
@@ -105,7 +105,7 @@ SIGNATURES = (
     Signature(
         r"missing tensor '",
         ("missing", "tensor"),
-        certainty=0.85,
+        certainty=0.8,
         also=(r"load",),
         unless=(r"unknown model architecture",),
     ),

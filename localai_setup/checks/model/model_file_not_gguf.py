@@ -76,7 +76,7 @@ SIGNATURES = (
         certainty=0.93,
         unless=(r"this base model is not compatible",),
     ),
-    Signature(r"\.gguf: HTML document\b", ("document", "html", "gguf"), certainty=0.95),
+    Signature(r"\.gguf: HTML document\b", ("document", "gguf", "html"), certainty=0.95),
     Signature(
         r"\.gguf: (?:ASCII|UTF-8|Unicode|XML|HTML)\b.{0,40}text\b", ("gguf",), certainty=0.95
     ),

@@ -5,7 +5,7 @@ Why: The kind of model named in the file is newer than the llama.cpp in the engi
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The engine is too old for this model.",
@@ -20,6 +20,13 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="ollama --version",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Update the engine, then quit and open it again.",
+            ("winget upgrade --id Ollama.Ollama",),
+            proof="ollama --version",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "For Python update the package.",
@@ -86,7 +93,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Transformers does not recognize this architecture\b",
-        ("transformers", "architecture", "recognize"),
+        ("architecture", "transformers", "recognize"),
         certainty=0.95,
     ),
     Signature(
@@ -105,12 +112,12 @@ SIGNATURES = (
         certainty=0.9,
         unless=(r"GPU|quantiz",),
     ),
-    Signature(r"invalid ggml type \d", ("invalid", "ggml", "type"), certainty=0.93),
-    Signature(r"has invalid ggml type\b", ("invalid", "type", "ggml"), certainty=0.93),
+    Signature(r"invalid ggml type \d", ("invalid", "type", "ggml"), certainty=0.93),
+    Signature(r"has invalid ggml type\b", ("invalid", "ggml", "type"), certainty=0.93),
     Signature(r"(?:unsupported|unknown) (?:ggml|tensor) type\b", ("type",), certainty=0.9),
     Signature(
         r"this GGUF file is version \d+ but this software only supports up to version",
-        ("supports", "software", "version"),
+        ("software", "supports", "version"),
         certainty=0.95,
     ),
     Signature(r"bad GGUF version\b", ("version", "gguf", "bad"), certainty=0.85),
@@ -126,6 +133,9 @@ SIGNATURES = (
     ),
     Signature(
         r"unsupported minicpmv version\b", ("unsupported", "minicpmv", "version"), certainty=0.9
+    ),
+    Signature(
+        r"error loading model: missing tensor '", ("loading", "missing", "tensor"), certainty=0.87
     ),
     Signature(
         r"check_tensor_dims: tensor .{1,120} has wrong shape",

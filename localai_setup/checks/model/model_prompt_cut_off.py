@@ -68,7 +68,7 @@ SIGNATURES = (
     ),
     Signature(r"exceed_context_size_error\b", ("exceed_context_size_error",), certainty=0.96),
     Signature(
-        r"exceeds the available context size\b", ("available", "exceeds", "context"), certainty=0.96
+        r"exceeds the available context size\b", ("available", "context", "exceeds"), certainty=0.96
     ),
     Signature(
         r"exceeds? (?:the )?(?:maximum |model.s )?\bcontext (?:length|window|size|limit)\b",
@@ -78,12 +78,12 @@ SIGNATURES = (
     ),
     Signature(
         r"maximum context length and cannot be truncated\b",
-        ("truncated", "context", "maximum"),
+        ("truncated", "maximum", "context"),
         certainty=0.93,
     ),
     Signature(
         r"Requested tokens \(\d+\) exceed context window of",
-        ("requested", "context", "window"),
+        ("requested", "context", "exceed"),
         certainty=0.95,
     ),
     Signature(
@@ -101,12 +101,12 @@ SIGNATURES = (
     Signature(r"context shift is disabled\b", ("disabled", "context", "shift"), certainty=0.9),
     Signature(
         r"This model's maximum context length is \d+ tokens",
-        ("context", "maximum", "tokens"),
+        ("maximum", "context", "length"),
         certainty=0.92,
     ),
     Signature(
         r"number of tokens in the input prompt \(?\d+\)?.{0,40}exceed",
-        ("prompt", "number", "tokens"),
+        ("number", "tokens", "prompt"),
         certainty=0.9,
     ),
     Signature(

@@ -90,12 +90,12 @@ SIGNATURES = (
     Signature(r"not a gzip file\b", ("gzip", "file", "not"), certainty=0.9),
     Signature(
         r"Compressed file ended before the end-of-stream marker was reached\b",
-        ("compressed", "reached", "marker"),
+        ("compressed", "reached", "stream"),
         certainty=0.92,
     ),
     Signature(
         r"The archive is either in unknown format or damaged\b",
-        ("damaged", "unknown", "archive"),
+        ("unknown", "archive", "damaged"),
         certainty=0.93,
     ),
     Signature(

@@ -5,7 +5,7 @@ Why: A name filter knows Ollama's registry but not the Cloudflare storage behind
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The registry answers, but the server that stores the model files is blocked.",
@@ -19,7 +19,22 @@ PROBLEM = Problem(
                 "sudo resolvectl dns eth0 1.1.1.1",
             ),
             needs_root=True,
-            proof="resolvectl status",
+            proof="ollama pull llama3.2:1b",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Use another name server.",
+            ("networksetup -setdnsservers Wi-Fi 1.1.1.1",),
+            needs_root=True,
+            proof="ollama pull llama3.2:1b",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Use another name server, in an administrator's PowerShell.",
+            ("Set-DnsClientServerAddress -InterfaceAlias Wi-Fi -ServerAddresses 1.1.1.1",),
+            needs_root=True,
+            proof="ollama pull llama3.2:1b",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "Or have the company allow the Cloudflare R2 storage domain.",

@@ -26,6 +26,21 @@ PROBLEM = Problem(
             ("sudo timedatectl set-ntp true",),
             needs_root=True,
             proof="timedatectl",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "If it is off, let the clock set itself.",
+            ("sudo sntp -sS time.apple.com",),
+            needs_root=True,
+            proof="date -u",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "If it is off, let the clock set itself, in an administrator's PowerShell.",
+            ("w32tm /resync",),
+            needs_root=True,
+            proof="w32tm /query /status",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "If it is right, renew the collection of certificates; do not set the clock back.",
@@ -36,6 +51,13 @@ PROBLEM = Problem(
             needs_root=True,
             proof="curl -sI https://registry.ollama.ai",
             where=Where(systems=("linux",), families=("debian",)),
+        ),
+        Fix(
+            "If it is right, renew the collection of certificates; do not set the clock back.",
+            ("sudo dnf reinstall ca-certificates", "sudo update-ca-trust"),
+            needs_root=True,
+            proof="curl -sI https://registry.ollama.ai",
+            where=Where(systems=("linux",), families=("rhel",)),
         ),
     ),
     sources=(

@@ -83,13 +83,13 @@ SIGNATURES = (
     ),
     Signature(
         r"Name does not resolve\b",
-        ("resolve", "name", "does"),
+        ("resolve", "does", "name"),
         certainty=0.9,
         unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
     ),
     Signature(
         r"nodename nor servname provided\b",
-        ("servname", "nodename", "provided"),
+        ("nodename", "servname", "provided"),
         certainty=0.9,
         unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
     ),
@@ -134,7 +134,7 @@ SIGNATURES = (
     Signature(r"Could not resolve proxy\b", ("resolve", "proxy", "could"), certainty=0.8),
     Signature(
         r"unable to resolve host address\b",
-        ("resolve", "address", "unable"),
+        ("address", "resolve", "unable"),
         certainty=0.9,
         unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
     ),

@@ -5,7 +5,7 @@ Why: The file was changed on the way, a part is empty, or disk or memory write w
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="A downloaded model file arrived damaged.",
@@ -21,12 +21,20 @@ PROBLEM = Problem(
             needs_root=True,
             loses="Unfinished downloads are deleted.",
             proof="ollama list",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Download again without VPN, proxy or scanner.",
+            ("ollama pull llama3.2:1b",),
+            proof="ollama list",
+            where=Where(systems=("macos", "windows")),
         ),
         Fix(
             "If the result differs each time, test disk and memory.",
             ("sudo smartctl -H /dev/sda",),
             needs_root=True,
             proof="sudo smartctl -H /dev/sda",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(
@@ -86,7 +94,7 @@ SIGNATURES = (
         unless=(r"invalid digest format|AER|NVRM|TCP|UDP",),
     ),
     Signature(
-        r"THESE PACKAGES DO NOT MATCH THE HASHES\b", ("packages", "hashes", "match"), certainty=0.95
+        r"THESE PACKAGES DO NOT MATCH THE HASHES\b", ("packages", "hashes", "these"), certainty=0.95
     ),
     Signature(r"Hash Sum mismatch\b", ("mismatch", "hash", "sum"), certainty=0.88),
     Signature(

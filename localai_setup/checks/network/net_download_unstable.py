@@ -67,7 +67,7 @@ SIGNATURES = (
     ),
     Signature(r"part stalled\b", ("stalled", "part"), certainty=0.87),
     Signature(
-        r"If this persists, press ctrl-c to exit\b", ("persists", "press", "this"), certainty=0.92
+        r"If this persists, press ctrl-c to exit\b", ("persists", "press", "exit"), certainty=0.92
     ),
     Signature(
         r"TLS handshake timeout\b",
@@ -114,7 +114,7 @@ SIGNATURES = (
         certainty=0.93,
         lines=3,
     ),
-    Signature(r"Trying to resume download\b", ("download", "trying", "resume"), certainty=0.88),
+    Signature(r"Trying to resume download\b", ("download", "resume", "trying"), certainty=0.88),
     Signature(
         r"Read timed out\b",
         ("timed", "read", "out"),

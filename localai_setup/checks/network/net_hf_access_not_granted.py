@@ -75,7 +75,7 @@ SIGNATURES = (
     Signature(r"\b403\b.{0,300}(?:huggingface\.co|hf\.co)\b", ("403", "co"), certainty=0.88),
     Signature(r"GET failed \(403\)", ("403", "get", "failed"), certainty=0.93),
     Signature(
-        r"Access to this resource is disabled\b", ("disabled", "resource", "access"), certainty=0.85
+        r"Access to this resource is disabled\b", ("resource", "disabled", "access"), certainty=0.85
     ),
     Signature(
         r"Make sure your token has the correct permissions\b",

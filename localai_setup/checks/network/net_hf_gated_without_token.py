@@ -89,7 +89,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Repository Not Found for url: https://(?:huggingface\.co|hf-mirror\.com)",
-        ("repository", "https", "found"),
+        ("repository", "found", "https"),
         certainty=0.87,
     ),
     Signature(
@@ -97,7 +97,7 @@ SIGNATURES = (
         ("invalid",),
         certainty=0.88,
     ),
-    Signature(r"GET failed \(401\)", ("401", "get", "failed"), certainty=0.94),
+    Signature(r"GET failed \(401\)", ("get", "401", "failed"), certainty=0.94),
     Signature(
         r"(?:HTTP|status)\b.{0,20}\b401\b",
         ("401",),
@@ -107,7 +107,7 @@ SIGNATURES = (
     Signature(r"LocalTokenNotFoundError\b", ("localtokennotfounderror",), certainty=0.92),
     Signature(
         r"Token is required\b.{0,120}but no token found",
-        ("required", "token", "found"),
+        ("required", "found", "token"),
         certainty=0.93,
     ),
     Signature(

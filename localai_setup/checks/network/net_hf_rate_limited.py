@@ -45,13 +45,13 @@ SIGNATURES = (
         r"(?:get_repo_files|GET failed|HEAD failed)\b.{0,30}\b429\b", ("429",), certainty=0.95
     ),
     Signature(
-        r"you have reached your .{1,40} rate limit\b", ("reached", "limit", "your"), certainty=0.96
+        r"you have reached your .{1,40} rate limit\b", ("reached", "limit", "rate"), certainty=0.96
     ),
     Signature(r"You.ve hit the rate limit\b", ("limit", "rate", "hit"), certainty=0.93),
     Signature(r"429 Client Error\b", ("client", "429", "error"), certainty=0.94),
     Signature(
         r"\b429\b:? Too Many Requests\b",
-        ("requests", "many", "429"),
+        ("requests", "many", "too"),
         certainty=0.93,
         unless=(r"api\.openai|anthropic|docker\.io|toomanyrequests",),
     ),

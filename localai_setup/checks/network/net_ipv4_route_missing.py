@@ -77,6 +77,9 @@ SIGNATURES = (
         unless=(r"dial tcp \[|lookup",),
     ),
     Signature(
+        r"Failed to connect to ollama\.com port 443\b", ("connect", "ollama", "port"), certainty=0.8
+    ),
+    Signature(
         r"A socket operation was attempted to an unreachable (?:network|host)\b",
         ("unreachable", "operation", "attempted"),
         certainty=0.87,

@@ -62,19 +62,19 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(
         r"(?:registry\.ollama\.ai|ollama\.com)\b.{0,240}\bdial tcp (?:\d{1,3}\.){3}\d{1,3}:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
-        ("ollama", "dial", "443"),
+        ("ollama", "dial", "tcp"),
         certainty=0.92,
         unless=(r"dial tcp \[[0-9a-f]+:",),
     ),
     Signature(
         r"\bdial tcp (?:\d{1,3}\.){3}\d{1,3}:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
-        ("dial", "443", "tcp"),
+        ("dial", "tcp", "443"),
         certainty=0.85,
         unless=(r"dial tcp \[[0-9a-f]+:|cloudflarestorage|huggingface|hf\.co",),
     ),
     Signature(
         r"dial tcp: lookup registry\.ollama\.ai: no such host",
-        ("registry", "ollama", "lookup"),
+        ("registry", "lookup", "ollama"),
         certainty=0.91,
     ),
     Signature(

@@ -39,7 +39,7 @@ SIGNATURES = (
     ),
     Signature(
         r"http: server gave HTTP response to HTTPS client\b",
-        ("response", "server", "client"),
+        ("response", "client", "server"),
         certainty=0.95,
     ),
     Signature(
@@ -49,7 +49,7 @@ SIGNATURES = (
         unless=(r"gguf|pyc|magic",),
     ),
     Signature(r"\bWRONG_VERSION_NUMBER\b", ("wrong_version_number",), certainty=0.94),
-    Signature(r"packet length too long\b", ("length", "packet", "long"), certainty=0.92),
+    Signature(r"packet length too long\b", ("packet", "length", "long"), certainty=0.92),
     Signature(r"record layer failure\b", ("failure", "record", "layer"), certainty=0.85),
     Signature(
         r"Your proxy appears to only use HTTP and not HTTPS\b",
@@ -70,7 +70,7 @@ SIGNATURES = (
     ),
     Signature(
         r"received corrupt message of type InvalidContentType\b",
-        ("invalidcontenttype", "received", "corrupt"),
+        ("invalidcontenttype", "received", "message"),
         certainty=0.92,
     ),
 )

@@ -22,7 +22,7 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="curl -sI https://registry.ollama.ai",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), families=("debian",)),
         ),
         Fix(
             "The same on Fedora and RHEL.",
@@ -33,7 +33,33 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="curl -sI https://registry.ollama.ai",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), families=("rhel",)),
+        ),
+        Fix(
+            "The same on Arch.",
+            (
+                "sudo trust anchor --store company-ca.crt",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="curl -sI https://registry.ollama.ai",
+            where=Where(systems=("linux",), families=("arch",)),
+        ),
+        Fix(
+            "Trust the company's root certificate, then quit and open Ollama again.",
+            (
+                "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain company-ca.crt",
+            ),
+            needs_root=True,
+            proof="curl -sI https://registry.ollama.ai",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Trust the company's root certificate in an administrator's terminal, then quit and open Ollama again.",
+            ("certutil -addstore -f Root company-ca.crt",),
+            needs_root=True,
+            proof="curl -sI https://registry.ollama.ai",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "For Python programs name the file.",
@@ -105,7 +131,7 @@ SIGNATURES = (
     ),
     Signature(
         r"unable to verify the first certificate\b",
-        ("certificate", "unable", "verify"),
+        ("certificate", "verify", "unable"),
         certainty=0.95,
     ),
     Signature(
