@@ -47,11 +47,13 @@ SIGNATURES = (
     ),
     Signature(r"\bEOVERFLOW\b", ("eoverflow",), certainty=0.9),
     Signature(
-        r"mmap failed: (?:Cannot allocate memory|Invalid argument)|failed to (?:mmap|seek)|std::bad_alloc",
+        r"mmap failed: (?:Cannot allocate memory|Invalid argument)",
         ("failed",),
         certainty=0.9,
         also=(OLD_ARM,),
     ),
+    Signature(r"failed to (?:mmap|seek)", ("failed",), certainty=0.9, also=(OLD_ARM,)),
+    Signature(r"std::bad_alloc", ("bad_alloc", "std"), certainty=0.9, also=(OLD_ARM,)),
     Signature(
         r"this build only supports .{0,30}(?:32|64).?bit|requires? a 64-bit",
         ("bit",),

@@ -83,7 +83,7 @@ SIGNATURES = (
     Signature(r"AMX_INT8 = 1", ("amx_int8",), certainty=0.93, also=(CRASH,)),
     Signature(
         r"(?:general protection|segfault|trap invalid opcode).{0,200}libggml-cpu-(?:sapphirerapids|graniterapids)\S*",
-        ("sapphirerapids",),
+        ("libggml", "cpu"),
         certainty=0.97,
     ),
     Signature(

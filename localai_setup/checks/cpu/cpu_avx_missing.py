@@ -69,11 +69,12 @@ SIGNATURES = (
     ),
     Signature(r"CPU lacks AVX2? support", ("lacks",), certainty=0.96),
     Signature(
-        r"does not seem to support\s+AVX|Incompatible hardware detected",
-        ("hardware",),
+        r"does not seem to support\s+AVX",
+        ("support", "does", "seem", "not"),
         certainty=0.95,
         lines=2,
     ),
+    Signature(r"Incompatible hardware detected", ("hardware",), certainty=0.95, lines=2),
     Signature(
         r"(?:requires?|needs?|without|no) (?:a CPU with |CPU with |support for )?AVX2?\b.{0,40}(?:instructions?|intrinsics?|support|CPU)",
         ("avx",),

@@ -90,8 +90,9 @@ SIGNATURES = (
         certainty=0.85,
     ),
     Signature(
-        r"(?:no (?:suitable|usable|compatible) (?:ggml |CPU )*backends? (?:found|available)|unable to (?:load|initialize) (?:the )?CPU backend)",
-        ("backend",),
+        r"no (?:suitable|usable|compatible) (?:ggml |CPU )*backends? (?:found|available)",
+        ("no",),
         certainty=0.88,
     ),
+    Signature(r"unable to (?:load|initialize) (?:the )?CPU backend", ("backend",), certainty=0.88),
 )

@@ -69,11 +69,8 @@ SIGNATURES = (
     Signature(r"0xc000001d", ("0xc000001d",), certainty=0.96),
     Signature(r"-1073741795", ("1073741795",), certainty=0.96),
     Signature(r"\b3221225501\b", ("3221225501",), certainty=0.96),
-    Signature(
-        r"STATUS_ILLEGAL_INSTRUCTION|EXCEPTION_ILLEGAL_INSTRUCTION",
-        ("status_illegal_instruction",),
-        certainty=0.95,
-    ),
+    Signature(r"STATUS_ILLEGAL_INSTRUCTION", ("status_illegal_instruction",), certainty=0.95),
+    Signature(r"EXCEPTION_ILLEGAL_INSTRUCTION", ("exception_illegal_instruction",), certainty=0.95),
     Signature(r"EXCEPTION_ILLEGAL_INSTRUCTION", ("exception_illegal_instruction",), certainty=0.95),
     Signature(
         r"(?:exit(?:ed)?(?: with)?(?: code| status)?|ExitCode)[\"']?[:= ]{1,2}132\b",

@@ -56,9 +56,10 @@ SIGNATURES = (
         ("hardware", "include", "required"),
         certainty=0.98,
     ),
+    Signature(r"All (?:available )?backends available to LM Studio", ("backends",), certainty=0.97),
     Signature(
-        r"All (?:available )?backends available to LM Studio|(?:backends|engines|runtimes).{0,40}detected to be incompatible with your machine",
-        ("backends",),
+        r"(?:backends|engines|runtimes).{0,40}detected to be incompatible with your machine",
+        ("incompatible", "detected", "machine", "your"),
         certainty=0.97,
     ),
     Signature(r"Invalid CPU architecture", ("invalid", "cpu", "architecture"), certainty=0.96),
@@ -101,7 +102,7 @@ SIGNATURES = (
         ("lm", "runtime", "format"),
         certainty=0.8,
     ),
-    Signature(r"supports_?avx2\"?\s*[:=]\s*false", ("supports_avx2",), certainty=0.93),
+    Signature(r"""supports_?avx2\"?\s*[:=]\s*false""", ("false",), certainty=0.93),
     Signature(
         r"AVX2 (?:instructions? )?(?:is|are|support is) (?:a )?(?:hard )?require\w*",
         ("avx2",),

@@ -50,10 +50,9 @@ SIGNATURES = (
         ("which", "was", "built", "for"),
         certainty=0.9,
     ),
+    Signature(r"You can't use this version of .{0,60}application", ("version",), certainty=0.9),
     Signature(
-        r"You can't use this version of .{0,60}application|requires macOS \d+.{0,20}or later",
-        ("version",),
-        certainty=0.9,
+        r"requires macOS \d+.{0,20}or later", ("requires", "later", "macos", "or"), certainty=0.9
     ),
     Signature(r"requires macOS \d", ("requires", "macos"), certainty=0.9),
 )

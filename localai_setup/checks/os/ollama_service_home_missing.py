@@ -54,10 +54,12 @@ SIGNATURES = (
         unless=(r"/root/|open /home",),
     ),
     Signature(
-        r"(?:Changing to the requested working directory failed|Failed at step (?:CHDIR|USER)|status=2(?:00/CHDIR|17/USER))",
+        r"Changing to the requested working directory failed",
         ("failed",),
         certainty=0.9,
         also=(r"ollama",),
     ),
+    Signature(r"Failed at step (?:CHDIR|USER)", ("failed",), certainty=0.9, also=(r"ollama",)),
+    Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9, also=(r"ollama",)),
     Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9),
 )

@@ -49,9 +49,10 @@ SIGNATURES = (
         ("avc", "denied"),
         certainty=0.9,
     ),
+    Signature(r'apparmor="DENIED" operation="exec"', ("exec",), certainty=0.9),
     Signature(
-        r'(?:apparmor="DENIED" operation="exec"|Operation not permitted.{0,60}(?:seccomp|execve))',
-        ("exec",),
+        r"Operation not permitted.{0,60}(?:seccomp|execve)",
+        ("permitted", "operation", "not"),
         certainty=0.9,
     ),
     Signature(

@@ -42,9 +42,11 @@ SIGNATURES = (
     Signature(r"0xc0000135", ("0xc0000135",), certainty=0.88),
     Signature(r"\b3221225781\b", ("3221225781",), certainty=0.88),
     Signature(
-        r"(?:DLL load failed while importing|WinError 126|Could not find module '\S+llama\S*')",
-        ("126",),
-        certainty=0.85,
+        r"DLL load failed while importing", ("importing", "failed", "while", "load"), certainty=0.85
+    ),
+    Signature(r"WinError 126", ("126",), certainty=0.85),
+    Signature(
+        r"Could not find module '\S+llama\S*'", ("module", "could", "llama", "find"), certainty=0.85
     ),
     Signature(
         r"DLL load failed while importing",
@@ -58,9 +60,13 @@ SIGNATURES = (
     ),
     Signature(r"\b3221225785\b", ("3221225785",), certainty=0.88),
     Signature(
-        r"(?:The specified module could not be found|Das angegebene Modul wurde nicht gefunden|Le module sp\S+ est introuvable)",
-        ("modul",),
+        r"The specified module could not be found",
+        ("specified", "module", "could", "found"),
         certainty=0.83,
+    ),
+    Signature(r"Das angegebene Modul wurde nicht gefunden", ("modul",), certainty=0.83),
+    Signature(
+        r"Le module sp\S+ est introuvable", ("introuvable", "module", "est", "sp"), certainty=0.83
     ),
     Signature(
         r"The specified module could not be found", ("specified", "module", "found"), certainty=0.83

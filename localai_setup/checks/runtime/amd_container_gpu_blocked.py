@@ -84,9 +84,7 @@ SIGNATURES = (
         also=(r"Unable to open /dev/kfd",),
     ),
     Signature(
-        r"^c[-rwx]{9}\S*\s+\d+\s+(?:nobody|65534)\s+(?:nogroup|nobody|65534)\s.{0,60}(?:kfd|renderD\d+|card\d)",
-        ("kfd",),
-        certainty=0.93,
+        r"\s(?:nobody|65534)\s+(?:nogroup|nobody|65534)\s.{0,60}\bkfd\b", ("kfd",), certainty=0.93
     ),
     Signature(
         r"avc:\s+denied\s.{0,300}(?:kfd|renderD\d+|dri_device_t|hsa_device_t)",

@@ -93,7 +93,7 @@ SIGNATURES = (
     ),
     Signature(
         r"TensileLibrary\S*: (?:Illegal seek|No such file or directory)",
-        ("tensilelibrary", "dat"),
+        ("tensilelibrary",),
         certainty=0.94,
         lines=2,
     ),
@@ -114,9 +114,10 @@ SIGNATURES = (
         certainty=0.88,
         unless=(r"supported types:\s?\[\]", *WORKS),
     ),
+    Signature(r"hipErrorNoBinaryForGpu", ("hiperrornobinaryforgpu",), certainty=0.9),
     Signature(
-        r"hipErrorNoBinaryForGpu|Unable to find code object for all current devices",
-        ("hiperrornobinaryforgpu",),
+        r"Unable to find code object for all current devices",
+        ("current", "devices", "object", "unable"),
         certainty=0.9,
     ),
     Signature(

@@ -74,9 +74,7 @@ SIGNATURES = (
         r"^\s*\S+\*?\s+libkrun\s+.{0,80}?\s[123](?:\.\d+)?\s?GiB\s", ("libkrun",), certainty=0.85
     ),
     Signature(
-        r"Error: (?:stat|lstat) /dev/dri: no such file or directory",
-        ("stat", "dri"),
-        certainty=0.92,
+        r"Error: (?:stat|lstat) /dev/dri: no such file or directory", ("dri",), certainty=0.92
     ),
     Signature(
         r"(?:stat|open|access) /dev/dri\S*: no such file or directory",

@@ -74,10 +74,10 @@ SIGNATURES = (
         r"error looking up nvidia GPU memory", ("looking", "nvidia", "memory"), certainty=0.9
     ),
     Signature(
-        r"CUDA error: operation not permitted|CUDA_ERROR_NOT_PERMITTED|cudaErrorNotPermitted",
-        ("operation", "permitted", "cuda"),
-        certainty=0.88,
+        r"CUDA error: operation not permitted", ("operation", "permitted", "cuda"), certainty=0.88
     ),
+    Signature(r"CUDA_ERROR_NOT_PERMITTED", ("cuda_error_not_permitted",), certainty=0.88),
+    Signature(r"cudaErrorNotPermitted", ("cudaerrornotpermitted",), certainty=0.88),
     Signature(r"CUDA_ERROR_NOT_PERMITTED", ("cuda_error_not_permitted",), certainty=0.88),
     Signature(
         r"/dev/nvidia\S{0,20}: Operation not permitted", ("operation", "permitted"), certainty=0.9

@@ -133,7 +133,13 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"bpf_prog_query\(BPF_CGROUP_DEVICE\) failed|failed to add device rules",
+        r"bpf_prog_query\(BPF_CGROUP_DEVICE\) failed",
+        ("failed",),
+        certainty=0.93,
+        also=(r"nvidia-container",),
+    ),
+    Signature(
+        r"failed to add device rules",
         ("failed", "device"),
         certainty=0.93,
         also=(r"nvidia-container",),

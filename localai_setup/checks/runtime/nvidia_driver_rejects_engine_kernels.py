@@ -99,9 +99,12 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"CUDA_ERROR_UNSUPPORTED_PTX_VERSION|cudaErrorUnsupportedPtxVersion",
+        r"CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
         ("cuda_error_unsupported_ptx_version",),
         certainty=0.97,
+    ),
+    Signature(
+        r"cudaErrorUnsupportedPtxVersion", ("cudaerrorunsupportedptxversion",), certainty=0.97
     ),
     Signature(
         r"cudaErrorUnsupportedPtxVersion", ("cudaerrorunsupportedptxversion",), certainty=0.97

@@ -118,8 +118,15 @@ SIGNATURES = (
         also=IN_WSL,
     ),
     Signature(
-        r"dxcore initialization failed|Failed to query the core Nvidia libraries for the adapter",
+        r"dxcore initialization failed",
         ("dxcore",),
+        certainty=0.85,
+        also=(r"microsoft|WSL2|wsl version|/usr/lib/wsl",),
+        unless=(r"continuing assuming a non-WSL environment",),
+    ),
+    Signature(
+        r"Failed to query the core Nvidia libraries for the adapter",
+        ("libraries", "adapter", "nvidia", "failed"),
         certainty=0.85,
         also=(r"microsoft|WSL2|wsl version|/usr/lib/wsl",),
         unless=(r"continuing assuming a non-WSL environment",),

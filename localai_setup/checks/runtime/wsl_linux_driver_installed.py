@@ -74,7 +74,7 @@ IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
 SIGNATURES = (
     Signature(
         r"/usr/lib/\S+-linux-gnu/lib(?:nvidia-ml|cuda)\.so\.\d{3}[.\d]*.{0,60}(?:init failure|no nvidia|not supported)",
-        ("failure",),
+        ("linux", "usr", "lib", "gnu"),
         certainty=0.97,
         also=IN_WSL,
     ),
@@ -86,7 +86,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Discovered GPU libraries: \[(?=[^\]]*/usr/lib/wsl/)(?=[^\]]*linux-gnu/lib\w+\S*\.so\.\d{3})[^\]]*\]",
-        ("discovered", "libraries", "wsl"),
+        ("discovered", "libraries"),
         certainty=0.95,
     ),
     Signature(r"nvml vram init failure: 9\b", ("nvml", "failure"), certainty=0.92),
@@ -103,13 +103,13 @@ SIGNATURES = (
     ),
     Signature(
         r"^ii\s+(?:nvidia-driver-\S+|libnvidia-compute-\S+|nvidia-dkms-\S+|nvidia-utils-\S+)\s.{0,120}",
-        ("nvidia", "ii"),
+        ("ii",),
         certainty=0.95,
         also=IN_WSL,
     ),
     Signature(
         r"^ii\s+(?:nvidia-driver-\S+|libnvidia-compute-\S+|nvidia-dkms-\S+|nvidia-utils-\S+)\s.{0,120}",
-        ("driver", "ii"),
+        ("ii",),
         certainty=0.95,
         also=IN_WSL,
     ),
