@@ -111,10 +111,17 @@ SIGNATURES = (
 
 
 def check(services: Services) -> Symptom | None:
-    for name, value in services.settings("CUDA_VISIBLE_DEVICES"):
+    given = list(services.everywhere("CUDA_VISIBLE_DEVICES"))
+    service = list(services.settings("CUDA_VISIBLE_DEVICES"))
+    for source, value in service:
         if value in ("", "-1"):
             return Symptom(
                 f"The service is started with CUDA_VISIBLE_DEVICES={value!r}, which hides every card.",
-                (Evidence(name, f"CUDA_VISIBLE_DEVICES={value}"),),
+                (Evidence(source, f"CUDA_VISIBLE_DEVICES={value}"),),
             )
+    if service and len({value for _, value in given}) > 1:
+        return Symptom(
+            "CUDA_VISIBLE_DEVICES is set more than once, to different values; only one of them counts.",
+            tuple(Evidence(source, f"CUDA_VISIBLE_DEVICES={value}") for source, value in given),
+        )
     return None
