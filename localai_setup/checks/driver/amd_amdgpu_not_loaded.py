@@ -69,9 +69,15 @@ SIGNATURES = (
     ),
     Signature(r"ROCk module is NOT (?:loaded|live)", ("rock", "module", "not"), certainty=0.94),
     Signature(
-        r"modprobe: FATAL: Module amdgpu not found|could not insert '?amdgpu'?:",
-        ("amdgpu", "modprobe"),
+        r"modprobe: FATAL: Module amdgpu not found",
+        ("amdgpu", "fatal", "found", "modprobe", "module", "not"),
         certainty=0.95,
+    ),
+    Signature(
+        r"could not insert '?amdgpu'?:",
+        ("amdgpu", "could", "insert", "not"),
+        certainty=0.95,
+        also=(r"modprobe",),
     ),
     Signature(
         r"nomodeset detected in kernel parameters.{0,10}amdgpu requires KMS",
@@ -86,9 +92,19 @@ SIGNATURES = (
         also=(r"amdgpu|radeon|\bAMD\b|ATI\]",),
     ),
     Signature(
-        r"Consult /var/lib/dkms/amdgpu\S*/make\.log|autoinstall on \S+ failed for amdgpu"
-        r"|installed amdgpu-dkms package post-installation script",
-        ("amdgpu", "dkms"),
+        r"Consult /var/lib/dkms/amdgpu\S*/make\.log",
+        ("amdgpu", "consult", "dkms", "lib", "log", "make", "var"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"autoinstall on \S+ failed for amdgpu",
+        ("amdgpu", "autoinstall", "failed", "for", "on"),
+        certainty=0.94,
+        also=(r"dkms",),
+    ),
+    Signature(
+        r"installed amdgpu-dkms package post-installation script",
+        ("amdgpu", "dkms", "installation", "installed", "package", "post", "script"),
         certainty=0.94,
     ),
     Signature(
@@ -100,15 +116,20 @@ SIGNATURES = (
     Signature(r"^amdgpu[/,] ?[\w.-]+: ?added", ("amdgpu", "added"), certainty=0.9),
     Signature(
         r"amdgpu: (?:Unknown symbol|disagrees about version of symbol|version magic)",
-        ("amdgpu", "symbol"),
+        ("amdgpu",),
         certainty=0.93,
     ),
     Signature(
-        r"amdgpu: Fatal error during GPU init|driver amdgpu failed with error"
-        r"|amdgpu: probe of \S+ failed",
-        ("amdgpu", "error"),
+        r"amdgpu: Fatal error during GPU init",
+        ("amdgpu", "during", "error", "fatal", "gpu", "init"),
         certainty=0.85,
     ),
+    Signature(
+        r"driver amdgpu failed with error",
+        ("amdgpu", "driver", "error", "failed", "with"),
+        certainty=0.85,
+    ),
+    Signature(r"amdgpu: probe of \S+ failed", ("amdgpu", "failed", "of", "probe"), certainty=0.85),
     Signature(
         r"Direct firmware load for amdgpu/\S+ failed with error",
         ("amdgpu", "firmware", "failed"),

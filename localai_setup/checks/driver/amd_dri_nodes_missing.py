@@ -67,7 +67,7 @@ SIGNATURES = (
     ),
     Signature(
         r"Failed to open (?:/dev/dri/renderD\d+|DRM render).{0,40}no such file",
-        ("failed", "open", "dri"),
+        ("failed", "file", "no", "open", "such", "to"),
         certainty=0.88,
     ),
 )

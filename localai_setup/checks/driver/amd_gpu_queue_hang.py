@@ -95,11 +95,15 @@ SIGNATURES = (
         ("ring", "timeout"),
         certainty=0.9,
     ),
+    Signature(r"GPU reset begin", ("begin", "gpu", "reset"), certainty=0.86, also=(r"amdgpu",)),
     Signature(
-        r"GPU reset begin|GPU reset\(\d+\) failed|GPU Recovery Failed|Ring \S+ reset failed",
-        ("reset",),
-        certainty=0.86,
-        also=(r"amdgpu",),
+        r"GPU reset\(\d+\) failed", ("failed", "gpu", "reset"), certainty=0.86, also=(r"amdgpu",)
+    ),
+    Signature(
+        r"GPU Recovery Failed", ("failed", "gpu", "recovery"), certainty=0.86, also=(r"amdgpu",)
+    ),
+    Signature(
+        r"Ring \S+ reset failed", ("failed", "reset", "ring"), certainty=0.86, also=(r"amdgpu",)
     ),
     Signature(
         r"SMU: I'm not done with your previous command",

@@ -66,17 +66,24 @@ CRASHES = (
     (r"ROCm error: ", ("rocm", "error")),
     (r"Memory access fault by GPU", ("memory", "access", "fault")),
     (r"killed entity", ("killed", "entity")),
-    (r"SIGSEGV|signal arrived during cgo", ("sigsegv",)),
+    (r"SIGSEGV", ("sigsegv",)),
+    (r"signal arrived during cgo", ("signal", "arrived", "during", "cgo")),
     (r"segfault at ", ("segfault",)),
     (r"segmentation (?:fault|violation)", ("segmentation",)),
-    (r"\w+_L2_PROTECTION_FAULT", ("gcvm_l2_protection_fault_status",)),
+    (r"GCVM_L2_PROTECTION_FAULT_STATUS", ("gcvm_l2_protection_fault_status",)),
 )
 CRASH = "|".join(pattern for pattern, _ in CRASHES)
 
 SIGNATURES = (
     Signature(
-        r"ROCm error: invalid argument|hipMemGetInfo\(free, total\)",
-        ("rocm", "error"),
+        r"ROCm error: invalid argument",
+        ("argument", "error", "invalid", "rocm"),
+        certainty=0.9,
+        also=(r"get_memory|hipMemGetInfo",),
+    ),
+    Signature(
+        r"hipMemGetInfo\(free, total\)",
+        ("free", "hipmemgetinfo", "total"),
         certainty=0.9,
         also=(r"get_memory|hipMemGetInfo",),
     ),
@@ -96,10 +103,19 @@ SIGNATURES = (
         certainty=0.8,
     ),
     Signature(
-        r"(?:5\.15\.0-13[3-6]-generic|kernel.{0,40}\b6\.1[237]\b)",
+        r"kernel.{0,40}\b6\.1[237]\b",
         ("kernel",),
         certainty=0.75,
         also=(CRASH, r"rocm|amdgpu|gfx\d{3}"),
+    ),
+    *(
+        Signature(
+            rf"5\.15\.0-{build}-generic",
+            ("5", "15", build, "generic"),
+            certainty=0.75,
+            also=(CRASH, r"rocm|amdgpu|gfx\d{3}"),
+        )
+        for build in ("133", "134", "135", "136")
     ),
 )
 

@@ -53,7 +53,7 @@ SIGNATURES = (
     ),
     Signature(
         r"PCI-?E? atomics? (?:is|are|not) (?:not )?(?:supported|available)",
-        ("atomics", "not"),
+        ("pci",),
         certainty=0.8,
         unless=(r"kfd: (?:amdgpu: )?added device",),
     ),

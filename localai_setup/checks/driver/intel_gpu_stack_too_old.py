@@ -81,11 +81,9 @@ SIGNATURES = (
         certainty=0.78,
         unless=(r"Initialized (?:i915|xe) ",),
     ),
-    Signature(
-        r"GuC initialization failed|GuC (?:is uninitialized|load failed)|Failed to load GuC",
-        ("guc", "failed"),
-        certainty=0.85,
-    ),
+    Signature(r"GuC initialization failed", ("failed", "guc", "initialization"), certainty=0.85),
+    Signature(r"GuC (?:is uninitialized|load failed)", ("guc",), certainty=0.85),
+    Signature(r"Failed to load GuC", ("failed", "guc", "load", "to"), certainty=0.85),
     Signature(
         r"runner process has terminated: exit status 2\b",
         ("terminated", "exit", "status", "2"),
@@ -106,10 +104,18 @@ SIGNATURES = (
         ("abort", "called", "line", "file"),
         certainty=0.85,
     ),
-    Signature(
-        r"UR_RESULT_ERROR_(?!DEVICE_NOT_FOUND|OUT_OF)\w+|PI_ERROR_(?!DEVICE_NOT_FOUND|OUT_OF)\w+",
-        ("native", "api"),
-        certainty=0.8,
+    *(
+        Signature(rf"{error}\b", (error.lower(),), certainty=0.82)
+        for error in (
+            "UR_RESULT_ERROR_DEVICE_LOST",
+            "UR_RESULT_ERROR_UNSUPPORTED_FEATURE",
+            "UR_RESULT_ERROR_UNINITIALIZED",
+            "UR_RESULT_ERROR_UNKNOWN",
+            "UR_RESULT_ERROR_PROGRAM_BUILD_FAILURE",
+            "PI_ERROR_BUILD_PROGRAM_FAILURE",
+            "PI_ERROR_UNKNOWN",
+            "PI_ERROR_INVALID_BINARY",
+        )
     ),
     Signature(
         r"Native API (?:failed|returns: -?\d+)",

@@ -86,21 +86,19 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"main_gpu_id ?< ?g_all_sycl_device_count|sycl_device_count|dpct::dev_mgr::dev_mgr",
-        ("sycl",),
+        r"main_gpu_id ?< ?g_all_sycl_device_count",
+        ("g_all_sycl_device_count", "main_gpu_id"),
         certainty=0.9,
     ),
+    Signature(r"sycl_device_count", ("sycl_device_count",), certainty=0.9),
+    Signature(r"dpct::dev_mgr::dev_mgr", ("dev_mgr", "dpct"), certainty=0.9),
     Signature(
-        r"(?:PI_ERROR|UR_RESULT_ERROR|ERROR)_DEVICE_NOT_FOUND",
-        ("error",),
+        r"\bERROR_DEVICE_NOT_FOUND",
+        ("error_device_not_found",),
         certainty=0.9,
         also=(ONEAPI,),
     ),
-    Signature(
-        r"(?:PI_ERROR|UR_RESULT_ERROR)_DEVICE_NOT_FOUND",
-        ("pi_error_device_not_found",),
-        certainty=0.94,
-    ),
+    Signature(r"PI_ERROR_DEVICE_NOT_FOUND", ("pi_error_device_not_found",), certainty=0.94),
     Signature(
         r"UR_RESULT_ERROR_DEVICE_NOT_FOUND", ("ur_result_error_device_not_found",), certainty=0.94
     ),
@@ -112,13 +110,19 @@ SIGNATURES = (
     Signature(r"sycl-ls: (?:command )?not found", ("sycl", "ls", "found"), certainty=0.85),
     Signature(r"setvars\.sh: no such file", ("setvars", "no", "such"), certainty=0.88),
     Signature(
-        r"No (?:OpenCL |SYCL |Level.Zero )?platforms? found|Number of platforms\s+0\b",
-        ("platforms",),
+        r"No (?:OpenCL |SYCL |Level.Zero )?platforms? found",
+        ("found", "no"),
+        certainty=0.85,
+        also=(ONEAPI,),
+    ),
+    Signature(
+        r"Number of platforms\s+0\b",
+        ("0", "number", "of", "platforms"),
         certainty=0.85,
         also=(ONEAPI,),
     ),
     Signature(r"ZE_RESULT_ERROR_UNINITIALIZED", ("ze_result_error_uninitialized",), certainty=0.9),
-    Signature(r"zeInit\w*\b.{0,40}(?:fail|0x78000001|error)", ("zeinit",), certainty=0.88),
+    Signature(r"\bzeInit\b.{0,40}(?:fail|0x78000001|error)", ("zeinit",), certainty=0.88),
     Signature(r"No XPU devices are available|XPU device count is zero", ("xpu",), certainty=0.92),
     Signature(
         r"unable to load oneapi management library", ("oneapi", "management"), certainty=0.85

@@ -63,10 +63,22 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"No address space to allocate resized BAR|Failed to re-allocate BAR1"
-        r"|Fatal Error while attempting to resize PCIe BARs",
-        ("nvrm",),
+        r"No address space to allocate resized BAR",
+        ("address", "allocate", "bar", "no", "resized", "space", "to"),
         certainty=0.95,
+        also=(r"nvrm",),
+    ),
+    Signature(
+        r"Failed to re-allocate BAR1",
+        ("allocate", "bar1", "failed", "re", "to"),
+        certainty=0.95,
+        also=(r"nvrm",),
+    ),
+    Signature(
+        r"Fatal Error while attempting to resize PCIe BARs",
+        ("attempting", "bars", "error", "fatal", "pcie", "resize", "to", "while"),
+        certainty=0.95,
+        also=(r"nvrm",),
     ),
     Signature(
         rf"BAR \d+:? (?:no space for {LARGE}|failed to assign {LARGE}|{LARGE}: (?:can't assign|failed to assign))",

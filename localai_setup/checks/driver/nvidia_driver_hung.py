@@ -52,7 +52,7 @@ SIGNATURES = (
         ("d", "nvidia"),
         certainty=0.93,
     ),
-    Signature(r"\s(?-i:D)s?[l<+]*\s.*\bnvidia-\w+", ("ds", "nvidia"), certainty=0.9),
+    Signature(r"\s(?-i:D)s[l<+]*\s.*\bnvidia-\w+", ("nvidia",), certainty=0.9),
     Signature(
         r"\s(?-i:D)[<Nlsn+]{0,3}\s+(?:os_acquire\w*|rm_\w+|nv_\w+|uvm_\w+)", ("d",), certainty=0.9
     ),

@@ -100,10 +100,12 @@ SIGNATURES = (
         certainty=0.9,
     ),
     Signature(
-        r"initialize NVML: Driver Not Loaded|NVML_ERROR_DRIVER_NOT_LOADED|nvml \w* ?init failure: 9\b",
-        ("nvml",),
+        r"initialize NVML: Driver Not Loaded",
+        ("driver", "initialize", "loaded", "not", "nvml"),
         certainty=0.8,
     ),
+    Signature(r"NVML_ERROR_DRIVER_NOT_LOADED", ("nvml_error_driver_not_loaded",), certainty=0.8),
+    Signature(r"nvml \w* ?init failure: 9\b", ("9", "failure", "init", "nvml"), certainty=0.8),
     Signature(
         r"Kernel modules:\s+(?:nvidiafb, )?nouveau\s*$",
         ("kernel", "modules", "nouveau"),

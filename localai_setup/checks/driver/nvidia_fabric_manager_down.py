@@ -69,16 +69,16 @@ SIGNATURES = (
         certainty=0.97,
         also=(r"cuda|cuInit|nvidia|\bgpu",),
     ),
-    Signature(
-        r"(?:cudaErrorSystemNotReady|CUDA_ERROR_SYSTEM_NOT_READY)",
-        ("cudaerrorsystemnotready",),
-        certainty=0.97,
-    ),
+    Signature(r"cudaErrorSystemNotReady", ("cudaerrorsystemnotready",), certainty=0.97),
     Signature(r"CUDA_ERROR_SYSTEM_NOT_READY", ("cuda_error_system_not_ready",), certainty=0.97),
     Signature(
-        r"nvidia-fabricmanager\.service: (?:Failed|Main process exited|Control process exited)"
-        r"|Failed to start (?:nvidia-fabricmanager|NVIDIA fabric manager)",
-        ("nvidia", "failed"),
+        r"nvidia-fabricmanager\.service: (?:Failed|Main process exited|Control process exited)",
+        ("fabricmanager", "nvidia", "service"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Failed to start (?:nvidia-fabricmanager|NVIDIA fabric manager)",
+        ("failed", "nvidia", "start", "to"),
         certainty=0.94,
     ),
     Signature(
@@ -98,9 +98,14 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"(?:NVSwitch|fabric ?manager).{0,80}(?:failed with error|not running|is not (?:active|started)|version mismatch)",
-        ("failed",),
+        r"NVSwitch\b.{0,80}failed with error",
+        ("nvswitch", "failed", "with", "error"),
         certainty=0.85,
+    ),
+    Signature(
+        r"fabric manager.{0,60}(?:not running|is not (?:active|started|installed))",
+        ("fabric", "manager", "not"),
+        certainty=0.88,
     ),
     Signature(
         r"Fabric\s*\n(?:.*kernel: )?\s*State\s*:\s*(?:In Progress|Not Started)",
@@ -109,7 +114,7 @@ SIGNATURES = (
         lines=2,
     ),
     Signature(
-        r"fabric ?manager.{0,60}(?:not running|is not (?:active|started|installed)|shutdown detected)",
+        r"fabricmanager\b.{0,60}(?:not running|is not (?:active|started|installed)|shutdown detected)",
         ("fabricmanager",),
         certainty=0.88,
     ),

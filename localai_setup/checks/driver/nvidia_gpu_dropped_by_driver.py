@@ -63,9 +63,16 @@ SIGNATURES = (
         certainty=0.98,
     ),
     Signature(
-        r"NVIDIA \S+ Legacy drivers|The \S+ NVIDIA driver will ignore",
-        ("nvrm", "nvidia"),
+        r"NVIDIA \S+ Legacy drivers",
+        ("drivers", "legacy", "nvidia"),
         certainty=0.97,
+        also=(r"nvrm",),
+    ),
+    Signature(
+        r"The \S+ NVIDIA driver will ignore",
+        ("driver", "ignore", "nvidia", "the", "will"),
+        certainty=0.97,
+        also=(r"nvrm",),
     ),
     Signature(r"ignoring the legacy GPU", ("ignoring", "legacy", "gpu"), certainty=0.98),
     Signature(
@@ -74,10 +81,14 @@ SIGNATURES = (
         certainty=0.96,
     ),
     Signature(r"NVIDIA [\d.]+ driver release\.", ("nvidia", "driver", "release"), certainty=0.85),
-    Signature(
-        r"(?:no longer|not) support\w* .{0,60}(?:Kepler|Maxwell|Pascal|Volta)|(?:drops?|dropped|dropping) .{0,40}(?:Kepler|Maxwell|Pascal|Volta)",
-        ("nvidia",),
-        certainty=0.85,
+    *(
+        Signature(
+            rf"(?:no longer support|not support|drop)\w* .{{0,60}}\b{name}\b",
+            (name.lower(),),
+            certainty=0.85,
+            also=(r"nvidia",),
+        )
+        for name in ("Kepler", "Maxwell", "Pascal", "Volta")
     ),
 )
 #: First and last PCI number of a generation → the first driver that passes it over, and its branch.

@@ -70,11 +70,23 @@ SIGNATURES = (
         certainty=0.8,
         unless=(r"GSP|requires use of",),
     ),
-    Signature(r"Xid \([^)]*\): 154,|GPU recovery action changed", ("xid",), certainty=0.8),
-    Signature(r"osInitNvMapping failed|Cannot attach gpu", ("nvrm",), certainty=0.75),
+    Signature(r"Xid \([^)]*\): 154,", ("154", "xid"), certainty=0.8),
     Signature(
-        r"(?:PCIe Bus Error|AER): .{0,80}(?:Uncorrect\w+|Fatal)",
-        ("error",),
+        r"GPU recovery action changed", ("action", "changed", "gpu", "recovery"), certainty=0.8
+    ),
+    Signature(
+        r"osInitNvMapping failed", ("failed", "osinitnvmapping"), certainty=0.75, also=(r"nvrm",)
+    ),
+    Signature(r"Cannot attach gpu", ("attach", "cannot", "gpu"), certainty=0.75, also=(r"nvrm",)),
+    Signature(
+        r"PCIe Bus Error: .{0,80}(?:Uncorrect\w+|Fatal)",
+        ("pcie", "bus", "error"),
+        certainty=0.75,
+        also=(r"nvidia|NVRM|10de",),
+    ),
+    Signature(
+        r"\bAER: .{0,80}(?:Uncorrect\w+|Fatal)",
+        ("aer",),
         certainty=0.75,
         also=(r"nvidia|NVRM|10de",),
     ),

@@ -61,7 +61,8 @@ SIGNATURES = (
         ("gsp",),
         certainty=0.96,
     ),
-    Signature(r"kgspBootstrap\w*|kgspInitRm\w*: ", ("nvrm",), certainty=0.93),
+    Signature(r"cannot bootstrap", ("cannot", "bootstrap"), certainty=0.93, also=(r"gsp",)),
+    Signature(r"kgspInitRm_IMPL: ", ("kgspinitrm_impl",), certainty=0.93),
     Signature(r"unexpected WPR2 already up", ("unexpected", "wpr2", "already"), certainty=0.96),
     Signature(
         r"failed to execute (?:Booter|FWSEC)|Booter failed with non-zero error",
@@ -75,16 +76,27 @@ SIGNATURES = (
     ),
     Signature(r"No (?:GSP )?firmware image found", ("firmware", "image", "found"), certainty=0.95),
     Signature(
-        r"GSP-FMC reported an error|Timeout waiting for (?:lockdown release|GSP)",
-        ("gsp",),
+        r"GSP-FMC reported an error", ("an", "error", "fmc", "gsp", "reported"), certainty=0.93
+    ),
+    Signature(
+        r"Timeout waiting for (?:lockdown release|GSP)",
+        ("for", "timeout", "waiting"),
         certainty=0.93,
     ),
     Signature(r"RmInitAdapter failed! \(0x6[0-9a-f]:", ("rminitadapter", "failed"), certainty=0.92),
     Signature(
-        r"RmInitAdapter failed!|rm_init_adapter failed",
-        ("failed", "nvrm"),
+        r"RmInitAdapter failed!",
+        ("failed", "rminitadapter"),
         certainty=0.65,
         unless=(r"requires use of|BAR\d is 0M|fallen off the bus|not supported by",),
+        also=(r"nvrm",),
+    ),
+    Signature(
+        r"rm_init_adapter failed",
+        ("failed", "rm_init_adapter"),
+        certainty=0.65,
+        unless=(r"requires use of|BAR\d is 0M|fallen off the bus|not supported by",),
+        also=(r"nvrm",),
     ),
     Signature(
         r"GPU does not have the necessary power cables connected",

@@ -81,8 +81,11 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(
-        r"Cannot access secondary GPU|Could not enable discrete graphics card",
-        ("gpu", "secondary"),
+        r"Cannot access secondary GPU", ("access", "cannot", "gpu", "secondary"), certainty=0.93
+    ),
+    Signature(
+        r"Could not enable discrete graphics card",
+        ("card", "could", "discrete", "enable", "graphics", "not"),
         certainty=0.93,
     ),
     Signature(r"Could not enable discrete graphics card", ("enable", "discrete"), certainty=0.93),

@@ -66,11 +66,12 @@ SIGNATURES = (
         certainty=0.75,
         unless=(r"blacklist-nvidia-nouveau|vfio",),
     ),
+    Signature(r"could not insert 'off'", ("could", "insert", "not", "off"), certainty=0.94),
     Signature(
-        r"could not insert 'off'|find module by name='off'|insert module 'off'|Module off not found",
-        ("off", "module"),
-        certainty=0.94,
+        r"find module by name='off'", ("by", "find", "module", "name", "off"), certainty=0.94
     ),
+    Signature(r"insert module 'off'", ("insert", "module", "off"), certainty=0.94),
+    Signature(r"Module off not found", ("found", "module", "not", "off"), certainty=0.94),
     Signature(r"could not insert 'off'", ("insert", "off"), certainty=0.94),
     Signature(r"^\s*(?:alias nvidia off|blacklist nvidia)\s*$", ("nvidia",), certainty=0.88),
     Signature(

@@ -102,9 +102,18 @@ SIGNATURES = (
     ),
     Signature(r"^nvidia[\w-]*[/,] ?[\d.]+: ?added", ("nvidia", "added"), certainty=0.92),
     Signature(
-        r"Unable to find the kernel source tree|kernel source path .{0,60}(?:invalid|not exist)"
-        r"|Unable to build the NVIDIA kernel module",
-        ("kernel", "unable"),
+        r"Unable to find the kernel source tree",
+        ("find", "kernel", "source", "the", "to", "tree", "unable"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"kernel source path .{0,60}(?:invalid|not exist)",
+        ("kernel", "path", "source"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Unable to build the NVIDIA kernel module",
+        ("build", "kernel", "module", "nvidia", "the", "to", "unable"),
         certainty=0.9,
     ),
     Signature(
@@ -116,12 +125,19 @@ SIGNATURES = (
     ),
     Signature(
         r"(?:version magic|disagrees about version of symbol).{0,80}",
-        ("nvidia", "version"),
+        ("version",),
         certainty=0.85,
+        also=(r"nvidia",),
     ),
     Signature(
-        r"initialize NVML: Driver Not Loaded|NVML_ERROR_DRIVER_NOT_LOADED|nvml error: driver not loaded",
-        ("driver", "loaded"),
+        r"initialize NVML: Driver Not Loaded",
+        ("driver", "initialize", "loaded", "not", "nvml"),
+        certainty=0.85,
+    ),
+    Signature(r"NVML_ERROR_DRIVER_NOT_LOADED", ("nvml_error_driver_not_loaded",), certainty=0.85),
+    Signature(
+        r"nvml error: driver not loaded",
+        ("driver", "error", "loaded", "not", "nvml"),
         certainty=0.85,
     ),
     Signature(

@@ -87,8 +87,13 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"not signed by a key that is trusted by the kernel|Secure boot is enabled on this system, so",
-        ("signed", "key"),
+        r"not signed by a key that is trusted by the kernel",
+        ("a", "by", "is", "kernel", "key", "not", "signed", "that", "the", "trusted"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"Secure boot is enabled on this system, so",
+        ("boot", "enabled", "is", "on", "secure", "so", "system", "this"),
         certainty=0.97,
     ),
     Signature(

@@ -52,10 +52,17 @@ SIGNATURES = (
         unless=(r"vfio|request_mem_region",),
     ),
     Signature(
-        r"NVRM: Try unloading the conflicting|(?:loaded and )?obtained ownership of the NVIDIA device",
-        ("nvrm",),
+        r"NVRM: Try unloading the conflicting",
+        ("conflicting", "nvrm", "the", "try", "unloading"),
         certainty=0.93,
         unless=(r"vfio",),
+    ),
+    Signature(
+        r"(?:loaded and )?obtained ownership of the NVIDIA device",
+        ("device", "nvidia", "obtained", "of", "ownership", "the"),
+        certainty=0.93,
+        unless=(r"vfio",),
+        also=(r"nvrm",),
     ),
     Signature(
         r"NVRM: No NVIDIA (?:graphics adapter|devices) probed",
@@ -80,7 +87,10 @@ SIGNATURES = (
     Signature(r"^nouveau\s+\d+\s+\d+", ("nouveau",), certainty=0.9, also=SILENT),
     Signature(r"\bnouveau 0000:", ("nouveau", "0000"), certainty=0.85, also=SILENT),
     Signature(
-        r"request_mem_region failed for \S+ @", ("request_mem_region", "nvrm"), certainty=0.8
+        r"request_mem_region failed for \S+ @",
+        ("failed", "for", "request_mem_region"),
+        certainty=0.8,
+        also=(r"nvrm",),
     ),
 )
 

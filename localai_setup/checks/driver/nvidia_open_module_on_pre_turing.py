@@ -55,12 +55,23 @@ SIGNATURES = (
         r"vGPU host system is not supported by", ("vgpu", "host", "supported"), certainty=0.85
     ),
     Signature(
-        r"Open Kernel Module|Dual MIT/GPL",
-        ("nvidia",),
+        r"Open Kernel Module",
+        ("kernel", "module", "open"),
         certainty=0.85,
         also=(
             r"GTX (?:9[5-8]0|10[1-8]0)|\bGT 10[13]0|Tesla [PMV]\d+|Quadro [PM]\d+|TITAN (?:X|V)|\[GeForce (?:9|10)\d\d|10de:1[3-9a-d]",
             r"no devices were found|None of the NVIDIA|failed with error -1|couldn.t communicate",
+            r"nvidia",
+        ),
+    ),
+    Signature(
+        r"Dual MIT/GPL",
+        ("dual", "gpl", "mit"),
+        certainty=0.85,
+        also=(
+            r"GTX (?:9[5-8]0|10[1-8]0)|\bGT 10[13]0|Tesla [PMV]\d+|Quadro [PM]\d+|TITAN (?:X|V)|\[GeForce (?:9|10)\d\d|10de:1[3-9a-d]",
+            r"no devices were found|None of the NVIDIA|failed with error -1|couldn.t communicate",
+            r"nvidia",
         ),
     ),
 )

@@ -66,7 +66,7 @@ SIGNATURES = (
         ("thermal", "slowdown", "us"),
         certainty=0.75,
     ),
-    Signature(r"thermal(?:ly)? throttl", ("thermal",), certainty=0.75),
+    Signature(r"thermal(?:ly)? throttl", ("throttl",), certainty=0.75),
 )
 #: A limit in force below this share of the default is one that somebody has set.
 LOWERED = 0.95

@@ -67,12 +67,8 @@ CUDA_WORDS = (r"cuda|cuInit|nvidia|\bgpu",)
 SIGNATURES = (
     Signature(ERROR_999, ("999",), certainty=0.97, also=SLEPT),
     Signature(ERROR_999, ("999",), certainty=0.86, also=CUDA_WORDS, unless=NO_FILE),
-    Signature(
-        r"CUDA_ERROR_UNKNOWN|cudaErrorUnknown",
-        ("cuda_error_unknown",),
-        certainty=0.84,
-        unless=NO_FILE,
-    ),
+    Signature(r"CUDA_ERROR_UNKNOWN", ("cuda_error_unknown",), certainty=0.84, unless=NO_FILE),
+    Signature(r"cudaErrorUnknown", ("cudaerrorunknown",), certainty=0.84, unless=NO_FILE),
     Signature(
         r"(?:failed to initialize CUDA|CUDA error|CUDA): unknown error|CUDA unknown error",
         ("cuda", "unknown", "error"),
@@ -85,11 +81,14 @@ SIGNATURES = (
         ("preservevideomemoryallocations",),
         certainty=0.95,
     ),
-    Signature(
-        r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w+ err(?:or)?)[:= ]*\(?(?:3|46|100|999)\b",
-        ("msg",),
-        certainty=0.93,
-        also=SLEPT,
+    *(
+        Signature(
+            rf"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w+ err(?:or)?)[:= ]*\(?{code}\b",
+            (code,),
+            certainty=0.93,
+            also=SLEPT,
+        )
+        for code in ("3", "46", "100")
     ),
     Signature(
         r"(?:init(?:ialization)? (?:failure|err(?:or)?))[:= ]*3\b(?![\d.])",
@@ -103,10 +102,11 @@ SIGNATURES = (
         certainty=0.9,
         also=SLEPT,
     ),
+    Signature(r"library=\"?cpu", ("cpu", "library"), certainty=0.85, also=(*SLEPT, r"source")),
     Signature(
-        r"library=\"?cpu|no compatible GPUs were discovered",
-        ("source",),
+        r"no compatible GPUs were discovered",
+        ("compatible", "discovered", "gpus", "no", "were"),
         certainty=0.85,
-        also=SLEPT,
+        also=(*SLEPT, r"source"),
     ),
 )

@@ -68,9 +68,10 @@ SIGNATURES = (
         ("gathering", "nvidia", "uvm"),
         certainty=0.97,
     ),
+    Signature(r"Could not load UVM", ("could", "load", "not", "uvm"), certainty=0.94),
     Signature(
-        r"Could not load UVM|failed to (?:load|open|create) .{0,30}(?:nvidia-uvm|nvidia_uvm|UVM)",
-        ("uvm",),
+        r"failed to (?:load|open|create) .{0,30}(?:nvidia-uvm|nvidia_uvm|UVM)",
+        ("failed", "to"),
         certainty=0.94,
     ),
     Signature(

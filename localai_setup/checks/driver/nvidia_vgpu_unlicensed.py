@@ -51,24 +51,32 @@ SIGNATURES = (
         certainty=0.94,
     ),
     Signature(
-        r"features and performance will be (?:restricted|degraded)|Valid GRID license not found",
-        ("license",),
+        r"features and performance will be (?:restricted|degraded)",
+        ("and", "be", "features", "performance", "will"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"Valid GRID license not found",
+        ("found", "grid", "license", "not", "valid"),
         certainty=0.96,
     ),
     Signature(r"GPU features and performance will be", ("features", "performance"), certainty=0.93),
     Signature(
-        r"(?:GRID|vGPU).{0,60}(?:unlicensed|license (?:expired|not (?:found|acquired)))",
+        r"(?:GRID|vGPU).{0,60}license (?:expired|not (?:found|acquired))",
         ("license",),
         certainty=0.9,
     ),
     Signature(r"(?:GRID|vGPU).{0,60}unlicensed", ("unlicensed",), certainty=0.92),
-    Signature(
-        r"\b(?:NVIDIA|GRID) [A-Z]+\d+\w*-\d{1,2}[QCA]\b",
-        ("nvidia",),
-        certainty=0.86,
-        also=(
-            r"timed out waiting for llama runner|very slow|slow after|context deadline|slowdown",
-        ),
-        unless=(r"License Status\s*:\s*Licensed", r"license_status>Licensed"),
+    *(
+        Signature(
+            rf"\b{maker} [A-Z]+\d+\w*-\d{{1,2}}[QCA]\b",
+            (maker.lower(),),
+            certainty=0.86,
+            also=(
+                r"timed out waiting for llama runner|very slow|slow after|context deadline|slowdown",
+            ),
+            unless=(r"License Status\s*: Licensed", r"license_status>Licensed"),
+        )
+        for maker in ("NVIDIA", "GRID")
     ),
 )

@@ -84,7 +84,10 @@ SIGNATURES = (
         certainty=0.96,
         unless=REAL,
     ),
-    Signature(rf"Vulkan\d+\b.{{0,20}}{EMULATION}", ("vulkan0",), certainty=0.96, unless=REAL),
+    *(
+        Signature(rf"Vulkan0\b.{{0,20}}{name}", ("vulkan0", name), certainty=0.96, unless=REAL)
+        for name in ("llvmpipe", "lavapipe", "swiftshader")
+    ),
     Signature(
         r"deviceType\s*=\s*PHYSICAL_DEVICE_TYPE_CPU",
         ("devicetype", "physical_device_type_cpu"),
@@ -92,11 +95,14 @@ SIGNATURES = (
         unless=REAL,
     ),
     Signature(r"DRIVER_ID_MESA_LLVMPIPE", ("driver_id_mesa_llvmpipe",), certainty=0.9, unless=REAL),
-    Signature(
-        rf"(?:Device|deviceName|description)\s*[:=]\s*\"?{EMULATION}",
-        ("llvmpipe",),
-        certainty=0.93,
-        unless=(*REAL, r"\(RADV |\(NVK |Intel\(R\)|GeForce"),
+    *(
+        Signature(
+            rf"(?:Device|deviceName|description)\s*[:=]\s*\"?{name}",
+            (name,),
+            certainty=0.93,
+            unless=(*REAL, r"\(RADV |\(NVK |Intel\(R\)|GeForce"),
+        )
+        for name in ("llvmpipe", "lavapipe", "swiftshader")
     ),
     Signature(
         r"lavapipe is not a conformant vulkan implementation",
