@@ -47,6 +47,8 @@ def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tupl
     stages = _stages(shape, place, cells, rows)
     extra = shape.get("embedding_length_per_layer_input") * len(shape.layers)
     widest = max(*stages, _routed(shape)) + extra
+    if extra:  # where the inputs of all layers are made, two copies of them are there
+        widest = max(widest, (7 if place.gpu_layers else 8) * hidden + 2 * extra)
 
     def size(floats: float) -> float:
         return 4 * rows * floats + masks
@@ -93,7 +95,7 @@ def _rotations(shape: Shape, place: Settings, *, windowed: bool) -> float:
 def _stages(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> tuple[float, ...]:
     """Floats per token of each stage but the routed experts."""
     return (
-        3.0 * shape.get("feed_forward_length"),
+        _dense(shape),
         shape.vocab * place.slots / rows,
         _shared(shape),
         _attention(shape, place, cells, rows),
@@ -102,8 +104,15 @@ def _stages(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) ->
 
 
 def _routed(shape: Shape) -> float:
-    used, wide = shape.get("expert_used_count"), shape.get("expert_feed_forward_length")
+    used = shape.get("expert_used_count")
+    wide = shape.get("expert_feed_forward_length") or shape.get("feed_forward_length")
     return 3 * used * wide + (used * shape.hidden if shape.hidden > 2 * wide else 0)
+
+
+def _dense(shape: Shape) -> float:
+    """Gate, up and their product; Granite scales what comes out, beside what went in."""
+    scaled = shape.hidden if shape.arch.startswith("granite") else 0
+    return 3 * shape.get("feed_forward_length") + scaled
 
 
 def _shared(shape: Shape) -> float:
@@ -117,24 +126,27 @@ def _attention(shape: Shape, place: Settings, cells: tuple[int, int], rows: int)
         return _latent_attention(shape, place, cells[0], rows)
     if place.flash_attention:
         return 0
-    gated = 2 if shape.arch in GATED_DELTA else 1
+    gated = shape.arch in GATED_DELTA
     seen = (one for one in shape.layers if one.attends)
-    return max((_scores(shape, x, cells[int(x.windowed)], gated) for x in seen), default=0)
+    return max((_scores(shape, x, cells[int(x.windowed)], gated=gated) for x in seen), default=0)
 
 
-def _scores(shape: Shape, layer: Layer, cells: int, gated: int) -> float:
-    """The scores of all heads, and the queries: twice where they are wider than the model."""
+def _scores(shape: Shape, layer: Layer, cells: int, *, gated: bool) -> float:
+    """The scores of all heads, the queries and their gate; wide queries are there twice."""
     queries = layer.heads * layer.key
-    return cells * layer.heads + queries + (gated * queries if queries > shape.hidden else 0)
+    copies = 1 + (queries > shape.hidden) + gated
+    return cells * layer.heads + copies * queries
 
 
 def _latent_attention(shape: Shape, place: Settings, cells: int, rows: int) -> float:
     heads, rank = shape.get("attention.head_count"), shape.get("attention.kv_lora_rank")
-    rope = shape.get("rope.dimension_count")
+    rope, whole = shape.get("rope.dimension_count"), heads * shape.get("attention.key_length_mla")
     if place.flash_attention:
-        return 2 * shape.hidden + heads * (2 * rank + 2 * rope)
+        # queries that do not fit where the hidden rows were freed need room of their own
+        beside = whole if whole > 3 * shape.hidden else 2 * shape.hidden
+        return beside + heads * (2 * rank + 2 * rope)
     latent = heads * rank
-    queries = heads * (rank + rope) + latent + heads * shape.get("attention.key_length_mla")
+    queries = heads * (rank + rope) + latent + whole
     # V is the transposed copy of K at 2 bytes; a short one finds room among what was freed
     values = rank * cells * 2 / 4 / rows
     return cells * heads + queries + (values if values > latent else 0)
@@ -152,4 +164,5 @@ def _recurrence(shape: Shape, share: float) -> float:
         kept = size * value * share
         return shape.hidden / 2 + 2 * key + 2 * value + kept + 2 * query + kept
     wide = inner + 2 * groups * size
-    return (inner + wide + steps) + wide + 2 * inner + inner * size * share
+    kept = inner * size + shape.get("ssm.conv_kernel") * wide
+    return (inner + wide + steps) + wide + 2 * inner + 2 * groups * size + kept * share
