@@ -6,6 +6,7 @@ from .. import survey
 from ..model.errors import Exit
 from ..model.facts import Facts
 from ..probes.cpu import Cpu
+from ..probes.disk import Disk
 from ..probes.engines import Engines
 from ..probes.gpus import Gpus
 from ..probes.host import Host
@@ -18,6 +19,7 @@ CPU_FIELDS = (
     "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
 )  # fmt: skip
 MEMORY_FIELDS = ("total_mib", "available_mib", "limit_mib", "swap_mib")
+DISK_FIELDS = ("free_mib", "total_mib", "file_system", "read_only", "network_mount")
 GPU_FIELDS = (
     "vendor", "name", "memory_mib", "memory_kind", "driver", "cuda_driver_version",
     "compute_capability", "gfx", "pci_id", "integrated", "usable", "why_not", "free_mib",
@@ -43,6 +45,7 @@ def document(facts: Facts) -> dict[str, object]:
         "cpu": _fields(facts.get(Cpu) or Cpu(), CPU_FIELDS),
         "memory": _fields(facts.get(Memory) or Memory(), MEMORY_FIELDS),
         "gpus": [_fields(gpu, GPU_FIELDS) for gpu in (facts.get(Gpus) or Gpus()).gpus],
+        "disk": _fields(facts.get(Disk) or Disk(), DISK_FIELDS),
         "engines": list((facts.get(Engines) or Engines()).engines),
         "unknown": facts.unknown(),
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.reading import Failed, Missing, Reading, Text
 from ..model.source import Call
-from . import gpu_calls
+from . import disk, gpu_calls
 
 
 def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) -> Reading:
@@ -67,6 +67,7 @@ def _proofs() -> Any:
 CALLS: dict[str, Callable[[], Any]] = {
     "localai.proofs": _proofs,
     "platform.uname": _identity,
+    "disk.models": disk.models,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,
 }

@@ -1,0 +1,31 @@
+"""The disk of the models: as the machine tells it, and as damaged recordings do not."""
+
+import json
+
+import pytest
+
+from localai_setup.machine import disk as live
+from localai_setup.model.reading import Readings, Text
+from localai_setup.probes import disk
+
+
+def test_this_machine_tells_its_disk(monkeypatch, tmp_path):
+    monkeypatch.setattr(live.folders, "folder", lambda _: tmp_path / "not" / "there")
+    told = live.models()
+    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(told))}))
+    assert 0 <= found.free_mib <= found.total_mib
+    assert not found.unknown
+
+
+@pytest.mark.parametrize("kind,network", [("nfs4", True), ("ext4", False), (None, None)])
+def test_a_network_mount_is_known_by_its_kind(kind, network):
+    told = {"free_bytes": 1024**3, "total_bytes": 2 * 1024**3, "file_system": kind}
+    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(told))}))
+    assert (found.free_mib, found.network_mount) == (1024, network)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"free_bytes": "9"}', '{"free_bytes": -1}'])
+def test_damaged_answers_leave_it_unknown(text):
+    found = disk.parse(Readings({"call:disk.models": Text(text)}))
+    assert found.free_mib is None
+    assert [one.fact for one in found.unknown] == ["disk"]
