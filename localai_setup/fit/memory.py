@@ -84,9 +84,11 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     weights = _weights(shape, place, homes, count)
     kv, recurrent = [0.0] * count, [0.0] * count
     widest = max((one.kv_heads * one.value for one in shape.layers if one.attends), default=0)
+    cache = {one: kv_bytes(shape, one, place, widest) for one in set(shape.layers)}
+    kept = 4 * place.slots * sum(state(shape))
     for layer, home in zip(shape.layers, homes, strict=False):
-        kv[home] += kv_bytes(shape, layer, place, widest)
-        recurrent[home] += 4 * place.slots * sum(state(shape)) if layer.recurrent else 0
+        kv[home] += cache[layer]
+        recurrent[home] += kept if layer.recurrent else 0
     graph = compute(shape, place, cells(shape, place))
     output = 4 * shape.vocab * place.slots
     parts = MemoryParts(

@@ -143,6 +143,8 @@ def block(name: str) -> int:
 def number(header: Header, key: str, default: int = 0) -> int:
     """A whole number, of a list the largest; HeaderRefusedError if it is something else."""
     value = header.metadata.get(key, default)
+    if type(value) is int and 0 <= value < 2**40:
+        return value
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(one, (int, float)) and abs(one) < 2**40 for one in values):
         raise HeaderRefusedError(f"{key} is not a usable number")

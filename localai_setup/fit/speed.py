@@ -198,11 +198,13 @@ def _work(shape: Shape, place: Placement) -> _Work:
     homes = place.homes(len(shape.layers))
     found = [0.0] * (1 + len(place.gpu_split))
     short = replace(place, context=min(place.context, TYPICAL_DEPTH), slots=1)
+    cache = {one: kv_bytes(shape, one, short, 0) for one in set(shape.layers)}
+    kept, used = 2 * 4 * sum(state(shape)), _used(shape)
     for layer, weights, home in zip(shape.layers, shape.blocks, homes, strict=False):
-        found[home] += weights.dense_bytes + kv_bytes(shape, layer, short, 0)
+        found[home] += weights.dense_bytes + cache[layer]
         if layer.recurrent:
-            found[home] += 2 * 4 * sum(state(shape))
-        found[0 if place.experts_on_cpu else home] += weights.expert_bytes * _used(shape)
+            found[home] += kept
+        found[0 if place.experts_on_cpu else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
     layers = tuple(homes[:-1].count(gpu) for gpu in range(1, len(found)))
     return _Work(found[0], tuple(found[1:]), layers)

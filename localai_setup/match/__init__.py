@@ -22,6 +22,7 @@ from ._candidate import Candidate, Subject
 from ._placing import Bench, places
 from ._routes import Route
 from ._score import Scored, scored
+from ._shortlist import Entry, shortlist
 from ._wish import Wish
 
 __all__ = ["Wish", "match", "what_more_memory_brings"]
@@ -55,8 +56,9 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
         return Match(
             None, (), (Refusal(wish.model or "every model", _no_route(run, facts, recipes)),)
         )
-    for subject in _subjects(run, recipes):
-        _judge(run, subject)
+    for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
+        shape = shape_from_facts(one.model.architecture, one.file.bytes, one.file.quantization)
+        _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
     return _result(run, facts, recipes)
 
 
@@ -103,7 +105,7 @@ def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
     return _Run(use, wish, host, _routes.routes(named, facts), cores, bench, scale)
 
 
-def _subjects(run: _Run, recipes: Recipes) -> Iterator[Subject]:
+def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
     if run.wish.model:
         models: Iterable[ModelRecipe] = [recipes.models[run.wish.model]]
     else:
@@ -115,9 +117,7 @@ def _subjects(run: _Run, recipes: Recipes) -> Iterator[Subject]:
             reason = "cannot be given pictures: no verified projector file of it is known"
             run.refused.append((float("inf"), Refusal(model.id, reason)))
             continue
-        for file in model.weights:
-            shape = shape_from_facts(model.architecture, file.bytes, file.quantization)
-            yield Subject(model, file, shape, quality, projector)
+        yield from (Entry(model, file, quality, projector) for file in model.weights)
 
 
 def _projector(model: ModelRecipe) -> RecipeFile | None:

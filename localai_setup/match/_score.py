@@ -55,7 +55,7 @@ def scored(one: Candidate, use: UseRecipe, cores: Cores, context: int) -> Scored
     file = one.subject.file
     quality = one.subject.quality * (1 - _quality.loss(file.quantization, file.file))
     share = (
-        _speed_share(speed.generate_tps, use.min_tps)
+        speed_share(speed.generate_tps, use.min_tps)
         + _context_share(one, context)
         + HEADROOM_SHARE * _headroom(one)
         - FETCH_SHARE * one.subject.download_bytes / (10 * GB)
@@ -65,7 +65,8 @@ def scored(one: Candidate, use: UseRecipe, cores: Cores, context: int) -> Scored
     return Scored(one, speed, quality, quality * (1 + share))
 
 
-def _speed_share(tps: float, least_tps: float) -> float:
+def speed_share(tps: float, least_tps: float) -> float:
+    """What a speed adds or takes, as a share of the quality."""
     doublings = math.log2(max(tps, 0.01) / (COMFORT * least_tps))
     return SLOW_SHARE * doublings if doublings < 0 else FAST_SHARE * min(2.0, doublings)
 
