@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -10,17 +11,43 @@ from pathlib import Path
 from ..model.errors import LocalaiError
 from . import folders
 
+#: What localai writes into each of its folders. Another program may use a folder of the same name,
+#: and LOCALAI_HOME may name one where other things lie: those are left alone.
+WRITTEN: dict[str, tuple[str, ...]] = {
+    "data": ("engines", "models"),
+    "config": ("recipes",),
+    "cache": ("wheels", "releases", "*.json", ".*.json.*"),
+    "state": ("*.json", "*.json.*", ".*.json.*", "*.lock", "*.log", "*.svg", ".*.svg.*"),
+}
+
 
 def ours(*, keep_models: bool) -> list[Path]:
-    """Our folders that are there; of the data folder only what is no model where those stay."""
-    found = []
+    """What localai wrote: a whole folder where nothing else is in it, else its own things alone."""
+    found: list[Path] = []
     for name in folders.TOKENS:
         folder = folders.folder(name)
-        if name == "data" and keep_models and folder.exists():
-            found += [path for path in sorted(folder.iterdir()) if path.name != "models"]
-        elif folder.exists():
+        written = _written(name)
+        if keep_models and name == "data":
+            found += [path for path in written if path.name != "models"]
+        elif folder.is_dir() and not _foreign(name):
             found.append(folder)
+        else:
+            found += written
     return found
+
+
+def _written(name: str) -> list[Path]:
+    return [path for path in _children(name) if any(map(path.match, WRITTEN[name]))]
+
+
+def _foreign(name: str) -> list[Path]:
+    """What lies in the folder and is not of localai's making."""
+    return [path for path in _children(name) if not any(map(path.match, WRITTEN[name]))]
+
+
+def _children(name: str) -> list[Path]:
+    folder = folders.folder(name)
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def remove(paths: Sequence[Path]) -> list[str]:
@@ -45,8 +72,9 @@ def remove(paths: Sequence[Path]) -> list[str]:
                 "Give yourself the right to write there, then run `localai uninstall` again.",
             ) from None
     root = os.environ.get("LOCALAI_HOME")
-    if root and not any(Path(root).expanduser().glob("*")):
-        shutil.rmtree(Path(root).expanduser(), ignore_errors=True)
+    if root:
+        with contextlib.suppress(OSError):  # not empty: other things lie there
+            os.rmdir(Path(root).expanduser())
     return [str(path) for path in paths]
 
 
@@ -57,6 +85,9 @@ def left(*, keep_models: bool) -> list[str]:
     ]
     if keep_models:
         kept.append(f"the models in {folders.folder('data') / 'models'}")
+    kept += [
+        f"{path}, which localai did not write" for name in folders.TOKENS for path in _foreign(name)
+    ]
     cache = Path(os.path.expanduser("~/.cache/huggingface"))
     if cache.exists():
         kept.append(f"the Hugging Face cache in {cache}, which other programs use too")
