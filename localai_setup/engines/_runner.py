@@ -47,6 +47,8 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     made.ui = False
     made.offline = True
     made.fit_params = False
+    # the lines that tell the size of each buffer; what is asked and answered is never among them
+    made.verbosity = 4
     _memory(xllamacpp, made, wanted)
     return made
 

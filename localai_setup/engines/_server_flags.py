@@ -8,6 +8,10 @@ from typing import Any
 #: llama.cpp reads the key from here, so that no other user sees it in a list of processes
 API_KEY_VARIABLE = "LLAMA_API_KEY"
 
+#: Adds the lines that tell the size of each buffer. From build 9170 on no prompt is among them; older
+#: ones tell the buffers unasked, and prompts at this level, so only builds of ours get it.
+TELLING = ("--verbosity", "4")
+
 
 def arguments(wanted: Mapping[str, Any]) -> list[str]:
     """The fields of `ServerSettings` with `model`, `alias` and `port`, as flags.

@@ -182,7 +182,9 @@ def _command_line(
     `llama-server` (one word) takes flags, and its key from the environment.
     """
     if len(program) == 1:
-        return [*program, *_server_flags.arguments(wanted)], _server_flags.environment(wanted)
+        ours = folders.folder("data") in Path(program[0]).parents
+        flags = [*_server_flags.arguments(wanted), *(_server_flags.TELLING if ours else ())]
+        return [*program, *flags], _server_flags.environment(wanted)
     file = folders.folder("state") / "server-settings.json"
     write_atomically(file, json.dumps(wanted).encode())
     return [*program, str(file)], {}

@@ -42,9 +42,9 @@ def check(setup: SetUpState, log: ServerLog) -> Symptom | Unchecked | None:
 
 
 def _by_buffers(log: ServerLog) -> Symptom | Unchecked | None:
-    if not log.buffers_mib:
+    if not log.weights:
         return Unchecked("the server's log does not say where the model lies")
-    if any(not place.startswith(("CPU", "Host")) for place, _ in log.buffers_mib):
+    if not all(one.on_host for one in log.weights):
         return None
     return _symptom("The whole model lies in main memory", 0, log)
 
