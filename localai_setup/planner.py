@@ -16,6 +16,7 @@ from .steps.check_answer import CheckAnswer
 from .steps.fetch_model import FetchModel
 from .steps.fetch_projector import FetchProjector
 from .steps.start_server import StartServer
+from .steps.use_model import UseModel
 
 
 def plan(choice: Choice, machine: Any) -> Plan:
@@ -25,7 +26,7 @@ def plan(choice: Choice, machine: Any) -> Plan:
     """
     installs = () if choice.found_program else (llama_cpp.install(_source(choice)),)
     fetches = [
-        FetchModel(choice.weights),
+        UseModel(choice.weights) if choice.weights.here else FetchModel(choice.weights),
         *([FetchProjector(choice.mmproj)] if choice.mmproj else []),
     ]
     model_path = str(machine.downloads.target(choice.weights))

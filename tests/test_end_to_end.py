@@ -165,3 +165,14 @@ def test_users_own_pip_settings_do_not_break_it(localai, tmp_path):
     done = localai("init", "--yes", "--for", "starter")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_file_of_ones_own_is_used_where_it_lies_and_left_there(set_up, tmp_path):
+    own = tmp_path / "my model.gguf"
+    own.write_bytes(Path(set_up.json("status")["model_file"]).read_bytes())
+    document = set_up.json("init", "--yes", "--model", str(own))
+    assert document["choice"]["model"] == "my model"
+    assert document["answer"]
+    assert set_up.json("status")["model_file"] == str(own)
+    assert set_up("uninstall", "--yes").returncode == 0
+    assert own.exists()

@@ -14,7 +14,12 @@ For = Annotated[Optional[str], typer.Option("--for", metavar="USE", help="What y
 Recipe = Annotated[
     Optional[str], typer.Option("--recipe", metavar="ID", help="A recipe to follow.")
 ]
-Model = Annotated[Optional[str], typer.Option("--model", metavar="REF", help="The model to take.")]
+Model = Annotated[
+    Optional[str],
+    typer.Option(
+        "--model", metavar="REF", help="A recipe's model, a GGUF file, or OWNER/REPO[:QUANT]."
+    ),
+]
 Engine = Annotated[Optional[str], typer.Option("--engine", metavar="NAME", help="llama.cpp")]
 Context = Annotated[
     int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")

@@ -15,9 +15,11 @@ from ..model.plan import Choice, Match, ModelFile
 from ..model.recipe import Recipes
 from ..probes.proofs import Proof
 from ..ui import console
+from ._brought import Brought, bring
 from ._wanted import Wanted
 
 STARTER = "starter"
+TINY_PARAMETERS = 1_000_000_000
 
 
 class NothingFitsError(LocalaiError):
@@ -85,7 +87,30 @@ def wish(recipes: Recipes, wanted: Wanted, use: str | None = None) -> Wish:
         model, recipe = model or recipe, None
     chosen = use or wanted.use or recipe or _use_of(recipes, model)
     known = _known(model, recipes.models, "model") if model else ""
-    return Wish(_known(chosen, recipes.uses, "use"), known, wanted.context)
+    shape = wanted.brought.shape if wanted.brought else None
+    return Wish(_known(chosen, recipes.uses, "use"), known, wanted.context, shape=shape)
+
+
+def with_brought(recipes: Recipes, wanted: Wanted, *, offline: bool) -> tuple[Recipes, Wanted]:
+    """Where `--model` names a file or a place on the hub: its facts beside those of the recipes.
+
+    Raises:
+        LocalaiError: as `bring`.
+
+    """
+    found = bring(recipes, wanted.model, offline=offline) if wanted.model else None
+    if found is None:
+        return recipes, wanted
+    models = {**recipes.models, found.model.id: found.model}
+    return replace(recipes, models=models), replace(wanted, model=found.model.id, brought=found)
+
+
+def _as_brought(choice: Choice, brought: Brought) -> Choice:
+    """The file where it lies. Nobody knows what a tiny model answers, so any answer proves it."""
+    weights = replace(choice.weights, here=brought.here)
+    tiny = brought.model.architecture.total_parameters < TINY_PARAMETERS
+    test = replace(choice.test, any_of=()) if tiny else choice.test
+    return replace(choice, files=(weights, *choice.files[1:]), test=test)
 
 
 def _use_of(recipes: Recipes, model: str | None) -> str:
@@ -106,9 +131,17 @@ def _known(name: str, names: Mapping[str, object], kind: str) -> str:
     )
 
 
-def best(facts: Facts, recipes: Recipes, wanted: Wish, server: Proof | None) -> Match:
+def best(
+    facts: Facts,
+    recipes: Recipes,
+    wanted: Wish,
+    server: Proof | None,
+    brought: Brought | None = None,
+) -> Match:
     """The match for a wish; with the `llama-server` that is here already, where there is one."""
     found = match(facts, recipes, wanted)
+    if brought and found.choice:
+        found = replace(found, choice=_as_brought(found.choice, brought))
     if server is None or found.choice is None:
         return found
     others = tuple(_served(one, server) for one in found.alternatives)

@@ -66,7 +66,8 @@ class Interview:
 
     def _look(self, use: str | None) -> None:
         wish = _choosing.wish(self.recipes, self.wanted, use)
-        self.match = _choosing.best(self.facts, self.recipes, wish, self.server)
+        brought = self.wanted.brought
+        self.match = _choosing.best(self.facts, self.recipes, wish, self.server, brought)
         if self.match.choice is None:
             raise NothingFitsError(self.match)
 

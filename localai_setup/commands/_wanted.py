@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ._brought import Brought
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """Empty means that it is asked, or chosen."""
+    """Empty means that it is asked, or chosen. `brought` is what `model` led to, where no recipe has it."""
 
     use: str | None = None
     recipe: str | None = None
@@ -18,6 +20,7 @@ class Wanted:
     accept_licence: tuple[str, ...] = ()
     dry_run: bool = False
     why: bool = False
+    brought: Brought | None = None
 
     @property
     def a_model(self) -> bool:

@@ -113,6 +113,7 @@ def _set_up(
     opening.show(facts, examine(facts, surroundings(facts)).findings)
     recipes = load_recipes()
     server = _choosing.engine(facts, recipes, wanted.engine)
+    recipes, wanted = _choosing.with_brought(recipes, wanted, offline=options.offline)
     talk = Interview(facts, recipes, wanted, asker, bench, server)
     if not talk.agreed():
         return _nothing_changed()
@@ -151,8 +152,9 @@ def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     recipes = load_recipes()
     _choosing.known_engine(wanted.engine)
     server = _choosing.engine(facts, recipes, wanted.engine) if live else None
+    recipes, wanted = _choosing.with_brought(recipes, wanted, offline=options.offline)
     wish = _choosing.wish(recipes, wanted)
-    match = _choosing.best(facts, recipes, wish, server)
+    match = _choosing.best(facts, recipes, wish, server, wanted.brought)
     if live and not options.offline:
         match = _choosing.reachable_plan(facts, recipes, wanted, match, server)
     if wanted.why and not options.json:

@@ -9,9 +9,12 @@ that fails the header is read from start to end.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 from .gguf import (
+    STRING,
     Header,
     HeaderCutError,
     HeaderRefusedError,
@@ -35,13 +38,19 @@ ENTRY_BYTES = 112
 ZERO_SHARE = 0.15
 #: bytes so empty that they say nothing (a hole in the file)
 EMPTY_SHARE = 0.99
+TEMPLATE = "tokenizer.chat_template"
+#: as it begins in a file: the length of its name, the name, the type of a text
+TEMPLATE_ENTRY = struct.pack("<Q", len(TEMPLATE)) + TEMPLATE.encode() + struct.pack("<I", STRING)
+#: how far before the list of tensors it is looked for
+LOOK_BACK_BYTES = 128 << 10
 FIRST_TENSOR = re.compile(rb"[\x04-\x60]\0{7}[a-z][a-z0-9_.]*\.(?:weight|bias)[\x01-\x04]\0{3}")
 
 
 def read_header(read: Read, file_bytes: int, *, part: bool = False) -> Header:
     """The header of a file of `file_bytes`; HeaderRefusedError says why there is none.
 
-    Of a header that was passed over only the metadata before the vocabulary is known.
+    Of a header that was passed over only the metadata before the vocabulary is known, and the chat
+    template, which writers put near its end.
     """
     data = read(0, min(FIRST_BYTES, file_bytes))
     try:
@@ -80,7 +89,20 @@ def _passing_over(read: Read, data: bytes, file_bytes: int) -> Header | None:
     if isinstance(arch, str) and f"{arch}.".encode() in region:
         return None  # more of its numbers stand after the vocabulary
     tensors = _find_tensors(region, first, count, file_bytes, alignment(begun.metadata))
-    return Header(begun.metadata, begun.lengths, tensors) if tensors else None
+    if not tensors:
+        return None
+    ahead = min(first, LOOK_BACK_BYTES)
+    told = {} if TEMPLATE in begun.metadata else _template(read(first - ahead, ahead) + region)
+    return Header({**begun.metadata, **told}, begun.lengths, tensors)
+
+
+def _template(window: bytes) -> dict[str, object]:
+    """The chat template where these bytes hold one."""
+    at = window.find(TEMPLATE_ENTRY)
+    if at >= 0:
+        with suppress(HeaderRefusedError):
+            return {TEMPLATE: Reader(window, at + len(TEMPLATE_ENTRY)).text()}
+    return {}
 
 
 def _is_header(window: bytes) -> bool:

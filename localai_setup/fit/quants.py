@@ -15,6 +15,7 @@ NAME = re.compile(
 )
 PART = re.compile(r"^(.*)-(\d{5})-of-(\d{5})$")
 NOT_WEIGHTS = re.compile(r"(?:^|[-_./])(?:mmproj|imatrix|lora|mtp|draft)(?=[-_./])", re.IGNORECASE)
+PROJECTOR = re.compile(r"(?:^|[-_./])mmproj[-_.].*gguf$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ def quantizations(files: Iterable[RemoteFile]) -> list[Quantized]:
             groups.setdefault(part[1] if part else stem, []).append(one)
     found = [_quantized(stem, group) for stem, group in groups.items()]
     return sorted(found, key=lambda one: (one.bytes, one.quantization))
+
+
+def projectors(files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
+    """What pictures need beside the model, the smallest first."""
+    found = [one for one in files if PROJECTOR.search(one.name)]
+    return tuple(sorted(found, key=lambda one: (one.bytes, one.name)))
 
 
 def _quantized(stem: str, group: list[RemoteFile]) -> Quantized:

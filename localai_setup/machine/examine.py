@@ -99,7 +99,9 @@ def _model_trouble(setup: SetUp, *, deep: bool) -> str | None:
 
 def _as_received(setup: SetUp, found: os.stat_result) -> bool:
     """Whether times and inode are those of the receipt, so that the bytes are too."""
-    details = next((r.details for r in setup.receipts if r.step == "fetch-model"), {})
+    details = next(
+        (r.details for r in setup.receipts if r.step in ("fetch-model", "use-model")), {}
+    )
     return details.get("mtime_ns") == found.st_mtime_ns and details.get("inode") == found.st_ino
 
 

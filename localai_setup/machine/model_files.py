@@ -14,8 +14,11 @@ CHUNK_BYTES = 1024 * 1024
 
 
 def target(file: ModelFile) -> Path:
-    """Where we keep it. The hash in the name keeps two files of one name apart."""
-    return folders.folder("data") / "models" / f"{file.sha256[:12]}-{file.file}"
+    """Where we keep it, or where a person's own lies. The hash keeps two files of one name apart."""
+    if file.here:
+        return Path(file.here)
+    name = file.file.rpartition("/")[2]
+    return folders.folder("data") / "models" / f"{file.sha256[:12]}-{name}"
 
 
 def part(file: ModelFile) -> Path:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..fit.gguf import Header, HeaderRefusedError, join
 from ..fit.gguf_ranges import read_header
-from ..fit.quants import Quantized, RemoteFile, choose, quantizations
+from ..fit.quants import Quantized, RemoteFile, choose, projectors, quantizations
 from ..model.errors import Exit, LocalaiError
 from . import hub
+from ._model_card import Card, card
 from .ranged import Ranged
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
 
 REFERENCE = re.compile(r"([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,95}?)(?::([\w./-]{1,120}))?")
 LIST_TIMEOUT_SECONDS = 15.0
@@ -28,6 +33,8 @@ class HubModel:
     chosen: Quantized
     header: Header
     received_bytes: int
+    card: Card = field(default_factory=Card)
+    projectors: tuple[RemoteFile, ...] = ()
 
 
 def is_reference(text: str) -> bool:
@@ -45,7 +52,8 @@ def open_model(reference: str) -> HubModel:
             exit_code=Exit.USAGE,
         )
     repository, wanted = parts[1], parts[2] or ""
-    revision, files = _files(repository)
+    info = _info(repository)
+    revision, files = _revision(info.sha, repository), [_file(one) for one in info.siblings or ()]
     chosen = _chosen(repository, files, wanted)
     headers, received = [], 0
     for one in chosen.files:
@@ -53,12 +61,13 @@ def open_model(reference: str) -> HubModel:
         headers.append(header)
         received += count
     try:
-        return HubModel(repository, revision, chosen, join(headers), received)
+        joined = join(headers)
     except HeaderRefusedError as refused:
         raise _unreadable(chosen.files[0], refused) from None
+    return HubModel(repository, revision, chosen, joined, received, card(info), projectors(files))
 
 
-def _files(repository: str) -> tuple[str, list[RemoteFile]]:
+def _info(repository: str) -> ModelInfo:
     import httpx
     from huggingface_hub import HfApi
     from huggingface_hub.errors import (
@@ -70,7 +79,7 @@ def _files(repository: str) -> tuple[str, list[RemoteFile]]:
 
     api = HfApi(endpoint=hub.endpoint(), library_name="localai-setup")
     try:
-        info = api.model_info(repository, timeout=LIST_TIMEOUT_SECONDS, files_metadata=True)
+        return api.model_info(repository, timeout=LIST_TIMEOUT_SECONDS, files_metadata=True)
     except GatedRepoError:
         raise LocalaiError(f"The hub does not give {repository}: {hub.REFUSALS[403][0]}.",
                            hint=hub.REFUSALS[403][1]) from None  # fmt: skip
@@ -92,7 +101,6 @@ def _files(repository: str) -> tuple[str, list[RemoteFile]]:
     except (ValueError, TypeError, KeyError, AttributeError):
         # the library takes the answer apart without looking; a page or a mirror may answer anything
         raise _not_a_hub(repository) from None
-    return _revision(info.sha, repository), [_file(one) for one in info.siblings or ()]
 
 
 def _first_line(error: BaseException) -> str:

@@ -57,7 +57,8 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
             None, (), (Refusal(wish.model or "every model", _no_route(run, facts, recipes)),)
         )
     for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
-        shape = shape_from_facts(one.model.architecture, one.file.bytes, one.file.quantization)
+        facts_of = one.model.architecture
+        shape = wish.shape or shape_from_facts(facts_of, one.file.bytes, one.file.quantization)
         _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
     return _result(run, facts, recipes)
 
@@ -181,7 +182,8 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
     once = {one.model: one for _, one in reversed(refused) if one.model not in offered}
     ordered = tuple(dict.fromkeys(once[one.model] for _, one in refused if one.model in once))
     if not ranked:
-        nearest = match(facts, recipes, replace(run.wish, model="")) if run.wish.model else None
+        open_wish = replace(run.wish, model="", shape=None)
+        nearest = match(facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
     maker = _choice.Maker(run.use, run.routes, run.scale)

@@ -103,7 +103,7 @@ def stature(model: ModelRecipe) -> float:
     active = shape.active_parameters or shape.total_parameters
     size = math.log2(math.sqrt(shape.total_parameters * active) / 1e9)
     month = model.released[5:7]
-    year = int(model.released[:4]) + (int(month) - 1 if month.isdecimal() else 0) / 12
+    year = int(model.released[:4] or FIRST_YEAR) + (int(month) - 1 if month.isdecimal() else 0) / 12
     return size + PER_YEAR * (year - FIRST_YEAR) + RECOMMENDED * model.recommended
 
 

@@ -21,6 +21,8 @@ SHORT_SHARE, LONG_SHARE = 0.06, 0.01
 SMALL_CACHE_SHARE = 0.01
 #: Layers, or experts alone, beside the GPU: more of the memory is a guess, and prompts take longer.
 PARTLY_SHARE, EXPERTS_SHARE = 0.06, 0.03
+#: All of it on GPUs: prompts are read many times faster, and the processor stays free.
+ON_GPU_SHARE = 0.02
 #: all of the room left free for other programs; each 10 GB to fetch
 HEADROOM_SHARE, FETCH_SHARE = 0.02, 0.005
 #: a licence that has to be accepted, and one that forbids commercial use
@@ -84,9 +86,12 @@ def _headroom(one: Candidate) -> float:
 
 
 def _split_share(one: Candidate) -> float:
+    """What lying beside a GPU, and not all on it, takes."""
     if one.settings.experts_on_cpu:
         return EXPERTS_SHARE
-    return PARTLY_SHARE if 0 < one.on_gpu < 1 else 0.0
+    if one.on_gpu == 1:
+        return -ON_GPU_SHARE
+    return PARTLY_SHARE if one.on_gpu else 0.0
 
 
 def _licence_share(one: Candidate) -> float:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..fit.shape import Shape
+
 
 @dataclass(frozen=True)
 class Wish:
-    """An empty field leaves it to the match. `build` names one build of an engine."""
+    """An empty field leaves it to the match. `build` names one build of an engine.
+
+    `shape` is that of the wished model's own header, where it was read; else its facts are taken.
+    """
 
     use: str = "chat"
     model: str = ""
     context: int = 0
     build: str = ""
+    shape: Shape | None = None

@@ -34,7 +34,10 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One file of a model, pinned. `bytes` and `sha256` are of the file itself."""
+    """One file of a model, pinned. `bytes` and `sha256` are of the file itself.
+
+    `here` is the absolute path of a person's own file, which is used where it lies, else empty.
+    """
 
     repository: str
     revision: str
@@ -43,6 +46,7 @@ class ModelFile:
     sha256: str
     quantization: str
     packages: tuple[PackageFile, ...] = ()
+    here: str = ""
 
 
 @dataclass(frozen=True)

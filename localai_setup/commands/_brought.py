@@ -1,0 +1,171 @@
+"""`--model` with a file or a name on the hub: the model's facts from its own header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..fit.gguf import Header, HeaderRefusedError
+from ..fit.quants import NAME
+from ..fit.shape import Shape, shape
+from ..machine import gguf_file, hub, model_files, repository
+from ..machine._model_card import Card
+from ..machine.repository import HubModel
+from ..match import brought
+from ..model.errors import Exit, LocalaiError
+from ..model.plan import Progress
+from ..model.recipe import LicenceFacts, ModelRecipe, RecipeFile, Recipes
+from ..ui import progress
+
+#: Licences that let anybody use and change the model for anything, as the hub names them.
+PERMISSIVE = frozenset({
+    "apache-2.0", "mit", "mit-0", "bsd", "bsd-2-clause", "bsd-3-clause", "bsd-3-clause-clear", "isc",
+    "zlib", "unlicense", "wtfpl", "0bsd", "cc0-1.0", "cc-by-2.0", "cc-by-3.0", "cc-by-4.0", "afl-3.0",
+    "ecl-2.0", "artistic-2.0", "bsl-1.0", "ncsa", "postgresql", "cdla-permissive-1.0",
+    "cdla-permissive-2.0",
+})  # fmt: skip
+UNKNOWN_LICENCE = "unknown"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A model that was named by file or by its place on the hub. `here` is the file's path."""
+
+    model: ModelRecipe
+    shape: Shape
+    here: str = ""
+
+
+def bring(recipes: Recipes, reference: str, *, offline: bool) -> Brought | None:
+    """The model behind a path or OWNER/REPO[:QUANT]; None where it is the name of a recipe's model.
+
+    Raises:
+        LocalaiError: the file or repository cannot be read, is no model, or nobody can chat with it.
+
+    """
+    if reference in recipes.models:
+        return None
+    path = Path(reference).expanduser()
+    if path.is_file() or reference.lower().endswith(".gguf"):
+        found = _of_file(recipes, path)
+    elif repository.is_reference(reference):
+        found = _of_hub(recipes, reference, offline=offline)
+    else:
+        return None
+    _check(found, reference)
+    return found
+
+
+def _of_file(recipes: Recipes, path: Path) -> Brought:
+    header = gguf_file.read_header(path)
+    found, size = _shape(header, str(path)), path.stat().st_size
+    if header.metadata.get("split.count", 0) not in (0, 1):
+        raise _split(str(path))
+    with progress.shown() as report:
+        words = f"taking the hash of {path.name}"
+        digest = model_files.sha256_of(path, lambda done: report(Progress(words, done, size)))
+    file = RecipeFile("weights", path.name, size, digest, _quantization(path.stem))
+    stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
+    licence = _known_licence(recipes, digest) or LicenceFacts(stated, needs_acceptance=False)
+    return Brought(brought.recipe(found, path.stem, (file,), licence), found, str(path.resolve()))
+
+
+def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:
+    if offline:
+        raise LocalaiError(
+            f"{reference} is looked up on the hub, and --offline forbids that.",
+            hint="Run the same command without --offline, or name a GGUF file on this disk.",
+        )
+    there = repository.open_model(reference)
+    found = _shape(there.header, reference)
+    if len(there.chosen.files) > 1:
+        raise _split(reference)
+    files = _files(there)
+    licence = _known_licence(recipes, files[0].sha256) or _licence(there.card, there.repository)
+    name = f"{there.repository}:{there.chosen.quantization or files[0].file}"
+    return Brought(brought.recipe(found, name, files, licence), found)
+
+
+def _files(there: HubModel) -> tuple[RecipeFile, ...]:
+    """The weights, and the smallest projector where pictures are understood."""
+    weights = there.chosen.files[0]
+    if not weights.sha256:
+        raise LocalaiError(
+            f"The hub tells no sha256 of {weights.name}.",
+            "Without it nobody can know whether what arrives is what was published.",
+            "Choose another repository, or download the file yourself and name its path.",
+        )
+    files = [("weights", weights, there.chosen.quantization)]
+    files += [("mmproj", one, "") for one in there.projectors[:1] if one.sha256 and one.bytes]
+    return tuple(
+        RecipeFile(
+            role, one.name, one.bytes, one.sha256, quantization, there.repository, there.revision
+        )
+        for role, one, quantization in files
+    )
+
+
+def _shape(header: Header, what: str) -> Shape:
+    try:
+        return shape(header)
+    except HeaderRefusedError as refused:
+        raise LocalaiError(
+            f"{what} cannot be set up: {refused}.", hint="Choose another model."
+        ) from None
+
+
+def _check(found: Brought, reference: str) -> None:
+    """Refused before anything is downloaded: what is no model, and what nobody can talk to."""
+    other = brought.is_no_model(found.shape)
+    if other:
+        raise LocalaiError(
+            f"{reference} is {other}, not a model.",
+            hint="Name the file of the model itself.",
+            exit_code=Exit.USAGE,
+        )
+    if brought.TEMPLATE in found.shape.header.metadata or brought.embeds(found.shape):
+        return
+    raise LocalaiError(
+        f"{reference} has no chat template (`{brought.TEMPLATE}` in its header).",
+        "It is a base model, or was converted without one; it would continue texts, not answer.",
+        "Choose a file made for chat: its name often ends in -Instruct, -it or -Chat.",
+        Exit.NOTHING_FITS,
+    )
+
+
+def _split(what: str) -> LocalaiError:
+    return LocalaiError(
+        f"{what} is split into several files.",
+        "localai sets up models of one file; `localai fit` can size split ones.",
+        "Choose a smaller quantization that is one file, or join the parts with `llama-gguf-split`.",
+    )
+
+
+def _quantization(stem: str) -> str:
+    names = NAME.findall(stem)
+    return names[-1].upper() if names else ""
+
+
+def _known_licence(recipes: Recipes, sha256: str) -> LicenceFacts | None:
+    """That of the recipe which has this very file."""
+    return next(
+        (
+            one.licence
+            for one in recipes.models.values()
+            if any(file.sha256 == sha256 for file in one.files)
+        ),
+        None,
+    )
+
+
+def _licence(card: Card, name: str) -> LicenceFacts:
+    """A gate, or a licence that is not known to be permissive, asks for a yes."""
+    page = f"{hub.endpoint()}/{name}"
+    url = card.url if card.url.startswith("https://") else page
+    asks = card.gated or card.licence.lower() not in PERMISSIVE
+    obligations = []
+    if card.gated:
+        obligations.append(f"agreeing to the publisher's terms on {page}, logged in")
+    if asks:
+        obligations.append("reading the licence: localai does not know what it allows")
+    return LicenceFacts(card.licence or UNKNOWN_LICENCE, asks, url, obligations=tuple(obligations))

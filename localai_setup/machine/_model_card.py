@@ -1,0 +1,37 @@
+"""What the page of a model on the hub says of its licence. A mirror may answer anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+#: what the hub writes where the licence has a name of its own
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Card:
+    """`licence` is the hub's short name for it, empty where the page names none.
+
+    `gated`: the publisher gives the files only to those who agreed on the page.
+    """
+
+    licence: str = ""
+    url: str = ""
+    gated: bool = False
+
+
+def card(info: Any) -> Card:
+    """From the hub's answer about a model."""
+    told = getattr(info, "card_data", None)
+    name = _word(told, "license")
+    if name in ("", OTHER):
+        name = _word(told, "license_name") or name
+    return Card(name, _word(told, "license_link"), bool(getattr(info, "gated", False)))
+
+
+def _word(told: Any, key: str) -> str:
+    value = getattr(told, key, None)
+    if isinstance(value, list) and value:
+        value = value[0]
+    return value.strip()[:200] if isinstance(value, str) and value.isprintable() else ""

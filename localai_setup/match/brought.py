@@ -1,0 +1,71 @@
+"""A model that no recipe has, told by its own header: the facts that the match needs of it."""
+
+from __future__ import annotations
+
+from ..fit.shape import Shape
+from ..model.recipe import LicenceFacts, ModelArchitecture, ModelRecipe, RecipeFile
+
+#: what a header names that is no model
+NO_MODEL = {"clip": "a projector for pictures", "control_vector": "a control vector"}
+NO_MODEL_TYPES = {"mmproj": "a projector for pictures", "adapter": "an adapter (LoRA)",
+                  "vocab": "a vocabulary"}  # fmt: skip
+TEMPLATE = "tokenizer.chat_template"
+#: of a header that does not say how far its model sees
+UNKNOWN_CONTEXT = 4096
+F16_BYTES = 2
+
+
+def embeds(shape: Shape) -> bool:
+    """Whether it turns text into vectors and does not chat."""
+    return f"{shape.arch}.pooling_type" in shape.header.metadata
+
+
+def is_no_model(shape: Shape) -> str:
+    """What the file is instead of a model, empty where it is one."""
+    kind = shape.header.metadata.get("general.type")
+    return NO_MODEL.get(shape.arch) or NO_MODEL_TYPES.get(str(kind), "")
+
+
+def recipe(
+    shape: Shape, name: str, files: tuple[RecipeFile, ...], licence: LicenceFacts
+) -> ModelRecipe:
+    """Its facts under `name`; `files` are its weights, and a projector where there is one."""
+    embedding = embeds(shape)
+    uses: tuple[str, ...] = ("embeddings",) if embedding else ("chat",)
+    if any(one.role == "mmproj" for one in files):
+        uses = (*uses, "vision")
+    return ModelRecipe(
+        schema="localai.model/1",
+        id=name,
+        name=name,
+        publisher="",
+        released="",
+        recommended=False,
+        uses=uses,
+        context_length=shape.get("context_length", UNKNOWN_CONTEXT),
+        architecture=_architecture(shape),
+        licence=licence,
+        files=files,
+    )
+
+
+def _architecture(shape: Shape) -> ModelArchitecture:
+    blocks = shape.blocks
+    ends = shape.embedding.dense_values
+    if not shape.tied_bytes:
+        ends += shape.ending.dense_values
+    total = sum(one.dense_values + one.expert_values for one in blocks) + ends
+    count, used = shape.get("expert_count"), shape.get("expert_used_count")
+    active = None
+    if count:
+        active = int(total - sum(one.expert_values for one in blocks) * (1 - used / count))
+    kept = sum(one.key + one.value for one in shape.layers if one.owns_cache and one.attends)
+    return ModelArchitecture(
+        name=shape.arch,
+        layers=len(shape.layers),
+        hidden_size=shape.hidden,
+        vocab_size=shape.vocab,
+        total_parameters=max(1, total),
+        kv_bytes_per_token_f16=F16_BYTES * kept,
+        active_parameters=active,
+    )

@@ -1,0 +1,49 @@
+"""Use a model's file where it lies: a person's own, which is never moved, changed or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..model.errors import LocalaiError
+from ..model.plan import ModelFile, Report
+
+
+@dataclass(frozen=True)
+class UseModel:
+    """One file whose size and hash were taken when the plan was made."""
+
+    id: ClassVar[str] = "use-model"
+    needs_root: ClassVar[bool] = False
+    file: ModelFile
+
+    @property
+    def title(self) -> str:
+        return f"Use {self.file.here} where it is; it is never moved or deleted"
+
+    def writes(self, machine: Any) -> tuple[str, ...]:
+        del machine
+        return ()
+
+    def done(self, machine: Any) -> bool:
+        whole: bool = machine.downloads.is_whole(self.file)
+        return whole
+
+    def apply(self, machine: Any, report: Report) -> None:
+        """Runs only where the file is gone or has another size."""
+        del machine, report
+        raise LocalaiError(
+            f"{self.file.here} is not the file that the plan was made for.",
+            f"It had {self.file.bytes} bytes then.",
+            "Put the file back, or set up again with `localai init --model PATH`.",
+        )
+
+    def undo(self, machine: Any) -> None:
+        """Nothing of it is ours."""
+
+    def receipt(self, machine: Any) -> Mapping[str, Any]:
+        path = machine.downloads.target(self.file)
+        found = path.stat()
+        return {"path": str(path), "bytes": found.st_size, "mtime_ns": found.st_mtime_ns,
+                "inode": found.st_ino, "sha256": self.file.sha256}  # fmt: skip
