@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,9 @@ app = typer.Typer()
 
 @app.command()
 def fit(
-    model: Annotated[Path, typer.Argument(help="A GGUF file.")],
+    model: Annotated[
+        str, typer.Argument(help="A GGUF file, OWNER/REPO[:QUANT] on the hub, or a recipe's model.")
+    ],
     context: Annotated[int, typer.Option(min=1, help="Tokens.")] = 8192,
     kv_type: Annotated[str, typer.Option(help="Cache type: K, or K,V.")] = "f16",
     ubatch: Annotated[int, typer.Option(min=1, help="Tokens per batch.")] = 512,
@@ -28,7 +29,7 @@ def fit(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """The memory and speed of one model.
+    """The memory and speed of one model, before it is downloaded.
 
     Example: localai fit model.gguf --context 8192
     """

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..fit.from_facts import shape_from_facts
 from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import ROW, Placement, estimate
-from ..fit.shape import shape
-from ..fit.speed import Cores, speed
+from ..fit.shape import Shape, shape
 from ..machine.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError
-from ..ui import console, jsonout
+from ..model.recipe import Recipes
+from ..ui import fittext, jsonout
 from ._options import Options
+from ._recipes import load_recipes
+from ._speeds import pace
 
 
-def fit(options: Options, path: Path, place: Placement) -> Exit:
-    """Print what the model at `path` needs; LocalaiError where the file or a setting is unusable."""
+@dataclass(frozen=True)
+class Sized:
+    """A model under its name, and the bytes that were read from afar for it."""
+
+    name: str
+    shape: Shape
+    received_bytes: int = 0
+
+
+def fit(options: Options, reference: str, place: Placement) -> Exit:
+    """Print what the model needs; LocalaiError where it or a setting is unusable."""
     _check(place)
-    try:
-        model = shape(read_header(path))
-    except HeaderRefusedError as refused:
-        raise LocalaiError(f"{path} cannot be sized: {refused}.") from None
-    memory = estimate(model, place)
-    pace = None
-    if place.gpu_layers == 0:
-        pace = asdict(speed(model, place, Cores(os.cpu_count() or 1)))
+    model = _model(options, reference)
+    memory = estimate(model.shape, place)
     numbers: dict[str, Any] = asdict(memory)
     exact = numbers.pop("exact")
-    document = {"schema": "localai.fit/1", "model": path.name, "exact": exact}
-    document |= {"memory": numbers, "speed": pace}
+    speed, unknown = pace(options, model.shape, place)
+    document = {"schema": "localai.fit/1", "model": model.name, "exact": exact}
+    document |= {"memory": numbers, "speed": asdict(speed) if speed else None}
+    document |= {"architecture": model.shape.arch, "received_bytes": model.received_bytes}
     if options.json:
         jsonout.write(document)
     else:
-        _show(document)
+        answer = fittext.Answer(model.name, model.shape, place, memory, speed, unknown)
+        fittext.show(answer)
     return Exit.OK
 
 
@@ -49,10 +57,54 @@ def _check(place: Placement) -> None:
             )
 
 
-def _show(document: dict[str, Any]) -> None:
-    memory, out = document["memory"], console.out()
-    rows = {"total": memory["total_mib"], "GPU": memory["gpu_mib"], "host": memory["host_mib"]}
-    for name, mib in (rows | memory["parts"]).items():
-        out.print(f"{name:12} {mib:12.1f} MiB", markup=False)
-    if not document["exact"]:
-        out.print("This architecture is beyond our measured rules: the figures are a bound.")
+def _model(options: Options, reference: str) -> Sized:
+    """A file here, a model of the recipes by its id, or a repository of the hub, in this order."""
+    path = Path(reference).expanduser()
+    if path.is_file() or reference.lower().endswith(".gguf"):
+        return Sized(path.name, _shape(reference, read_header(path)))
+    if "/" not in reference:
+        return _of_recipe(load_recipes(), reference)
+    from ..machine import repository
+
+    if not repository.is_reference(reference):
+        raise _nothing(reference)
+    if options.offline:
+        raise LocalaiError(
+            f"{reference} is looked up on the hub, and --offline forbids that.",
+            hint="Run the same command without --offline, or name a GGUF file on this disk.",
+        )
+    found = repository.open_model(reference)
+    name = f"{found.repository}:{found.chosen.quantization or found.chosen.files[0].name}"
+    return Sized(name, _shape(name, found.header), found.received_bytes)
+
+
+def _shape(name: str, header: Any) -> Shape:
+    try:
+        return shape(header)
+    except HeaderRefusedError as refused:
+        raise LocalaiError(
+            f"{name} cannot be sized: {refused}.", hint="Name the file of the model itself."
+        ) from None
+
+
+def _of_recipe(recipes: Recipes, reference: str) -> Sized:
+    """From the recipe's facts, or from the file's own header where it was fetched already."""
+    from ..machine import model_files
+
+    model = recipes.models.get(reference)
+    if model is None:
+        raise _nothing(reference)
+    file = model.weights[0]
+    name = f"{model.id}:{file.quantization}"
+    fetched = model_files.kept(file.sha256, file.file)
+    if fetched.is_file():
+        return Sized(name, _shape(name, read_header(fetched)))
+    return Sized(name, shape_from_facts(model.architecture, file.bytes, file.quantization))
+
+
+def _nothing(reference: str) -> LocalaiError:
+    return LocalaiError(
+        f"There is no file {reference}, and no model of that name.",
+        hint="Name a GGUF file, a repository as OWNER/REPO:QUANT, or one of `localai recipes list`.",
+        exit_code=Exit.USAGE,
+    )

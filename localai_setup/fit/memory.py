@@ -101,15 +101,31 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     where = [sum(each) / MIB for each in zip(weights, kv, recurrent, graph, strict=True)]
     where[0] += output / MIB
     overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
+    exact = shape.exact and len(place.gpu_split) == 1
+    low, high = _range(shape, place, parts) if not exact else (0.0, 0.0)
     return MemoryEstimate(
         sum(where),
         sum(where[1:]),
         where[0],
         parts,
         overhead,
-        exact=shape.exact and len(place.gpu_split) == 1,
+        exact=exact,
         gpus_mib=tuple(where[1:]) if place.gpu_layers else (),
+        low_mib=sum(where) - low,
+        high_mib=sum(where) + high,
     )
+
+
+def _range(shape: Shape, place: Placement, parts: MemoryParts) -> tuple[float, float]:
+    """MiB by which the total may be less, and more, where nobody measured it.
+
+    Weights and logits are counted, not modelled. Of the rest half may be missing (layers that share a
+    cache), or every layer may look back at all of the context and the graph be twice as wide.
+    """
+    modelled = parts.kv + parts.recurrent + parts.compute
+    row = max((x.kv_heads * (x.key + x.value) for x in shape.layers), default=0)
+    widest = len(shape.layers) * place.cells * place.streams * row * 2 / MIB
+    return modelled / 2, max(0.0, widest - parts.kv) + parts.recurrent + parts.compute
 
 
 def _weights(shape: Shape, place: Placement, homes: list[int], count: int) -> list[float]:

@@ -14,11 +14,13 @@ CHUNK_BYTES = 1024 * 1024
 
 
 def target(file: ModelFile) -> Path:
-    """Where we keep it, or where a person's own lies. The hash keeps two files of one name apart."""
-    if file.here:
-        return Path(file.here)
-    name = file.file.rpartition("/")[2]
-    return folders.folder("data") / "models" / f"{file.sha256[:12]}-{name}"
+    """Where we keep it, or where a person's own lies."""
+    return Path(file.here) if file.here else kept(file.sha256, file.file)
+
+
+def kept(sha256: str, name: str) -> Path:
+    """Where we keep a file. The hash keeps two files of one name apart."""
+    return folders.folder("data") / "models" / f"{sha256[:12]}-{name.rpartition('/')[2]}"
 
 
 def part(file: ModelFile) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..engines import llama_cpp
+from ..fit import processor
 from ..fit.from_facts import shape_from_facts
 from ..fit.speed import Cores
 from ..model.facts import Facts
@@ -92,12 +93,12 @@ def _no_route(run: _Run, facts: Facts, recipes: Recipes) -> str:
 
 def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
     use = recipes.uses[wish.use]
-    host, cores = _room.host(facts), _routes.cores(facts)
+    host, cores = _room.host(facts), processor.cores(facts)
     offers = llama_cpp.builds(recipes.engines[llama_cpp.NAME], facts)
     named = [one for one in offers if not wish.build or one.build.id == wish.build]
     bench = Bench(
         host,
-        _routes.threads(facts),
+        processor.threads(facts),
         wish.context or use.context,
         bool(wish.context),
         use.embeddings,

@@ -6,20 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..engines._offers import Offer
-from ..fit.speed import Chip, Cores, family
+from ..fit.speed import Chip, family
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts
-from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
-from ..probes.host import Host
 from . import _room
 
 #: ggml takes no more devices than this
 MOST_GPUS = 16
-#: What is assumed where nobody counted the cores.
-UNKNOWN_CORES = 4
-#: Arm boards of up to four cores have one channel of LPDDR4 (a Raspberry Pi 5: 17 GB/s).
-BOARD_CORES, BOARD_GBPS = range(1, 5), 15.0
 #: GB/s where nobody knows: the least of cards, and of processors' own graphics
 UNKNOWN_CARD_GBPS, UNKNOWN_SHARED_GBPS = 80.0, 38.4
 
@@ -61,23 +55,6 @@ VENDORS = {"amd": "AMD", "intel": "Intel", "nvidia": "NVIDIA", "apple": "Apple"}
 def name(gpu: Gpu) -> str:
     """What a person calls it."""
     return gpu.name or f"{VENDORS.get(gpu.vendor, gpu.vendor)} GPU"
-
-
-def threads(facts: Facts) -> int | None:
-    """Fast cores only: one slow core holds up all the others at every token. None: not known."""
-    cpu = facts.get(Cpu) or Cpu()
-    return cpu.performance_cores or cpu.physical_cores or cpu.logical_cores
-
-
-def cores(facts: Facts) -> Cores:
-    """The processor, as far as speed is concerned."""
-    cpu = facts.get(Cpu) or Cpu()
-    count = threads(facts) or UNKNOWN_CORES
-    if cpu.arch != "aarch64":
-        return Cores(count, cpu.level)
-    system = (facts.get(Host) or Host()).system
-    board = system == "Linux" and (cpu.physical_cores or cpu.logical_cores or 0) in BOARD_CORES
-    return Cores(count, "arm", BOARD_GBPS if board else None)
 
 
 def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:

@@ -23,7 +23,8 @@ class MemoryEstimate:
     `total_mib` is weights, KV cache, recurrent state, compute and output buffers together;
     `process_overhead_mib` comes on top, as does `prompt_cache_mib`, which fills up after the start.
     `gpus_mib` is `gpu_mib` card by card.
-    `exact` is False where the architecture is beyond the formulas and the figure is a bound.
+    `exact` is False where the architecture or placement was not measured; the true total then lies
+    between `low_mib` and `high_mib`, as far as anybody knows. Where it is exact both are the total.
     """
 
     total_mib: float
@@ -34,6 +35,8 @@ class MemoryEstimate:
     prompt_cache_mib: float = 0.0
     exact: bool = True
     gpus_mib: tuple[float, ...] = ()
+    low_mib: float = 0.0
+    high_mib: float = 0.0
 
 
 @dataclass(frozen=True)

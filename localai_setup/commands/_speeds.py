@@ -1,0 +1,43 @@
+"""How fast one model is with one placement on this machine."""
+
+from __future__ import annotations
+
+from .. import survey
+from ..fit import processor
+from ..fit.memory import Placement
+from ..fit.shape import Shape
+from ..fit.speed import Chip, speed
+from ..model.estimate import SpeedEstimate
+from ..model.facts import Facts
+from ..model.machine import Respondent
+from ..probes import cpu, host
+from ._options import Options
+from ._recipes import load_recipes
+
+
+def pace(options: Options, shape: Shape, place: Placement) -> tuple[SpeedEstimate | None, str]:
+    """The speed; or None, and why nobody can tell it."""
+    machine = options.respondent()
+    facts = _processor(machine)
+    chips: tuple[Chip, ...] = ()
+    if place.gpu_layers:
+        facts = survey.facts(survey.read(machine))
+        chips = _chips(facts)
+        if len(chips) < len(place.gpu_split):
+            return None, "no GPU of this machine is known that llama.cpp can use"
+    return speed(shape, place, processor.cores(facts), chips), ""
+
+
+def _processor(machine: Respondent) -> Facts:
+    """Two probes alone: the others would take longer than all the rest."""
+    readings = survey.read(machine, [cpu, host])
+    return Facts({cpu.Cpu: cpu.parse(readings), host.Host: host.parse(readings)})
+
+
+def _chips(facts: Facts) -> tuple[Chip, ...]:
+    """Those of the best way to compute here."""
+    from ..engines import llama_cpp
+    from ..match._routes import routes
+
+    offers = llama_cpp.builds(load_recipes().engines[llama_cpp.NAME], facts)
+    return next((one.chips for one in routes(offers, facts) if one.chips), ())

@@ -1,0 +1,91 @@
+"""What `localai fit` tells a person: how much memory, where, and how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..fit.memory import Placement
+from ..fit.shape import Shape
+from ..model.estimate import MemoryEstimate, SpeedEstimate
+from . import console
+
+#: parts of the memory in words, and what they are for
+WORDS = {
+    "weights": "the model itself",
+    "kv": "the conversation ({tokens} tokens)",
+    "recurrent": "the state of its recurrent layers",
+    "compute": "working space",
+    "output": "the answer's probabilities",
+}
+NAMES = {"kv": "cache", "recurrent": "state", "compute": "compute"}
+GIB = 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that `localai fit` found; `unknown` says why there is no speed."""
+
+    name: str
+    shape: Shape
+    place: Placement
+    memory: MemoryEstimate
+    speed: SpeedEstimate | None
+    unknown: str = ""
+
+
+def show(answer: Answer) -> None:
+    """Short and aligned: the sum, what it is made of, where it lies, the speed."""
+    out = console.out()
+    first = f"{answer.name} ({answer.shape.arch}, {len(answer.shape.layers)} layers)"
+    memory = (*_sum(answer.memory), *_parts(answer.memory, answer.place))
+    for line in (first, *memory, "", *_speed(answer.speed, answer.unknown)):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def size(mib: float) -> str:
+    """MiB below one GiB, else GiB."""
+    return f"{mib:.0f} MiB" if mib < GIB else f"{mib / GIB:.2f} GiB"
+
+
+def _row(name: str, amount: str, words: str = "") -> str:
+    return f"  {name:10}{amount:>12}   {words}".rstrip()
+
+
+def _sum(memory: MemoryEstimate) -> list[str]:
+    found = [_row("memory", size(memory.total_mib), _trust(memory))]
+    if memory.gpu_mib:
+        found.append(_row("  GPU", size(memory.gpu_mib)))
+        found.append(_row("  main", size(memory.host_mib)))
+    overhead = "on top, for the program itself"
+    return [*found, _row("program", size(memory.process_overhead_mib), overhead)]
+
+
+def _trust(memory: MemoryEstimate) -> str:
+    if memory.exact:
+        return "as llama.cpp allocates it"
+    if memory.high_mib > memory.low_mib:
+        return (
+            f"{size(memory.low_mib)} to {size(memory.high_mib)}: not measured for this architecture"
+        )
+    return "a bound: worked out from the model's facts, not from its file"
+
+
+def _parts(memory: MemoryEstimate, place: Placement) -> list[str]:
+    found = ["", "  of that"]
+    for name, words in WORDS.items():
+        mib = getattr(memory.parts, name)
+        if mib:
+            told = words.format(tokens=f"{place.context:,}")
+            found.append(_row(NAMES.get(name, name), size(mib), told))
+    return found
+
+
+def _speed(speed: SpeedEstimate | None, unknown: str) -> list[str]:
+    if speed is None:
+        return [f"  The speed is not known: {unknown}."]
+    found = [
+        _row("writes", f"{speed.low:.0f} to {speed.high:.0f}", "tokens per second"),
+    ]
+    if speed.prompt_tps:
+        found.append(_row("reads", f"about {speed.prompt_tps:.0f}", "tokens per second"))
+    return [*found, f"  From the {speed.basis}."]
