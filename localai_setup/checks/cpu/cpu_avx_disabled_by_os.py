@@ -96,7 +96,7 @@ SIGNATURES = (
     Signature(r"Clearing CPUID bits:.{0,120}(?:avx|xsave)", ("clearing", "cpuid"), certainty=0.96),
     Signature(r"x86/fpu: x87 FPU will use FXSAVE", ("fpu", "fxsave"), certainty=0.93),
     Signature(
-        r"(?:OS|operating system|kernel|hypervisor|XCR0|XGETBV).{0,60}(?:has not|does not|doesn't|not) (?:enabled?|save|support)\w*.{0,60}(?:AVX|YMM|ZMM|XSAVE)",
+        r"(?:OS|operating system|kernel|hypervisor|XCR0|XGETBV).{0,60}(?:has not|does not|doesn't|not) (?:enabled?|save|support).{0,64}(?:AVX|YMM|ZMM|XSAVE)",
         ("not",),
         certainty=0.92,
     ),

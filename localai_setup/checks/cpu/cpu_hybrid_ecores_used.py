@@ -52,7 +52,7 @@ SLOW = r"(?:E-?cores?|efficiency cores?|(?:slow|little|Gracemont) cores?|effizie
 SIGNATURES = (
     *(
         Signature(
-            rf"(?:only|just|all|mostly|instead|lands?|pinned|stuck|slow\w*)\b.{{0,30}}{SLOW}|{SLOW}.{{0,40}}(?:only|instead|too slow|slow\w*|100 ?%|busy|used)",
+            rf"(?:only|just|all|mostly|instead|lands?|pinned|stuck|slow\w{0, 4})\b.{{0,30}}{SLOW}|{SLOW}.{{0,40}}(?:only|instead|too slow|slow\w{0, 4}|100 ?%|busy|used)",
             (word, other),
             certainty=0.86,
             unless=(r"efficiency cores detected",),

@@ -78,7 +78,7 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(
-        r"(?:tinyBLAS|ggml_compute_forward|ggml_vec_dot)\S{0,40}.{0,80}(?:__vector\(16\)|avx512)",
+        r"(?:tinyBLAS|ggml_compute_forward|ggml_vec_dot).{0,120}(?:__vector\(16\)|avx512)",
         ("tinyblas",),
         certainty=0.85,
     ),

@@ -48,7 +48,7 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"requested image's platform \(linux/\w+[^)]*\) does not match the detected host platform",
+        r"requested image's platform \(linux/[^)]{1,60}\) does not match the detected host platform",
         ("platform", "match", "detected"),
         certainty=0.93,
     ),

@@ -64,7 +64,7 @@ SIGNATURES = (
     ),
     Signature(r"Invalid CPU architecture", ("invalid", "cpu", "architecture"), certainty=0.96),
     Signature(
-        r"best ?backend ?info is null|getbest\w*backend\w*orthrow|getBestBackend\w*OrThrow",
+        r"best ?backend ?info is null|getBest\w{0,30}Backend\w{0,30}OrThrow",
         ("null",),
         certainty=0.93,
     ),

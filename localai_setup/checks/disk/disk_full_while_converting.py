@@ -48,7 +48,7 @@ SIGNATURES = (
         unless=(r"/tmp/ollama\d+/runners|copy payload",),
     ),
     Signature(
-        r"/blobs/\d+/fp\d+\S*: no space left on device",
+        r"/blobs/\d{1,20}/fp\d{1,4}\S{0,80}: no space left on device",
         ("device", "blobs", "space"),
         certainty=0.96,
     ),

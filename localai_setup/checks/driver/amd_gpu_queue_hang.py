@@ -79,7 +79,7 @@ SIGNATURES = (
     ),
     Signature(r"amdgpu_tlb_fence_work", ("amdgpu_tlb_fence_work",), certainty=0.9),
     Signature(
-        r"kworker\S* .*\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu|kfd_)|\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu)\w* .*kworker",
+        r"kworker\S{0,60} .{0,160}\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu|kfd_)|\b(?-i:D)[<Nlsn+]{0,3}\s+(?:dma_fence|amdgpu)\w* .*kworker",
         ("kworker", "d"),
         certainty=0.88,
     ),

@@ -103,7 +103,7 @@ SIGNATURES = (
         r"UR_RESULT_ERROR_DEVICE_NOT_FOUND", ("ur_result_error_device_not_found",), certainty=0.94
     ),
     Signature(
-        r"lib(?:sycl|ze_loader|mkl_sycl\w*|imf|svml|intlc|iomp5)\.so[.\d]*: cannot open shared object",
+        r"lib(?:sycl|ze_loader|mkl_sycl\w{0,40}|imf|svml|intlc|iomp5)\.so[.\d]*: cannot open shared object",
         ("cannot", "open", "shared", "object"),
         certainty=0.93,
     ),

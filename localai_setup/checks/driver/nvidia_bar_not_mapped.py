@@ -48,7 +48,7 @@ PROBLEM = Problem(
     confused_with=("nvidia-proprietary-module-on-blackwell", "nvidia-gsp-firmware-not-starting"),
 )
 #: A window of 256 MiB or more, as the kernel prints its size.
-LARGE = r"\[mem (?:size )?0x0*[1-9a-f][0-9a-f]{7,}[^\]]*\]"
+LARGE = r"\[mem (?:size )?0x0{0,16}[1-9a-f][0-9a-f]{7,15}[^\]]{0,80}\]"
 
 SIGNATURES = (
     Signature(

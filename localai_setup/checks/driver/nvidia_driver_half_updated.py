@@ -77,7 +77,7 @@ SIGNATURES = (
         ("nvml_error_lib_rm_version_mismatch",),
         certainty=0.97,
     ),
-    Signature(r"nvml\w* ?\w* (?:init failure|err): 18\b", ("18",), certainty=0.95),
+    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err): 18\b", ("18",), certainty=0.95),
     Signature(
         r"unsupported display driver ?/ ?cuda driver combination",
         ("unsupported", "display", "driver", "combination"),

@@ -48,11 +48,11 @@ SIGNATURES = (
         unless=AMD_WORDS,
     ),
     Signature(
-        r"\s(?-i:D)[<Nlsn+]*\s+.*\bnvidia-(?:smi|persistenced|docker-plugin|container-cli|modprobe)\b",
+        r"\s(?-i:D)[<Nlsn+]{0,4}\s.{0,200}\bnvidia-(?:smi|persistenced|docker-plugin|container-cli|modprobe)\b",
         ("d", "nvidia"),
         certainty=0.93,
     ),
-    Signature(r"\s(?-i:D)s[l<+]*\s.*\bnvidia-\w+", ("nvidia",), certainty=0.9),
+    Signature(r"\s(?-i:D)s[l<+]{0,4}\s.{0,200}\bnvidia-\w+", ("nvidia",), certainty=0.9),
     Signature(
         r"\s(?-i:D)[<Nlsn+]{0,3}\s+(?:os_acquire\w*|rm_\w+|nv_\w+|uvm_\w+)", ("d",), certainty=0.9
     ),

@@ -63,7 +63,7 @@ SIGNATURES = (
     ),
     Signature(r"GPU is lost\b", ("gpu", "is", "lost"), certainty=0.96),
     Signature(r"NVML_ERROR_GPU_IS_LOST", ("nvml_error_gpu_is_lost",), certainty=0.97),
-    Signature(r"nvml\w* ?\w* (?:init failure|err): 15\b", ("15",), certainty=0.93),
+    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err): 15\b", ("15",), certainty=0.93),
     Signature(
         r"Unable to determine the device handle for GPU.{0,60}(?:Unknown Error|Not Found)",
         ("unable", "determine", "handle", "gpu"),

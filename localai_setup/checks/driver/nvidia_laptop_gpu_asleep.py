@@ -74,7 +74,9 @@ SIGNATURES = (
         certainty=0.85,
         also=NVIDIA_WORDS,
     ),
-    Signature(r"^(?:.*bbswitch.*)?0000:[0-9a-f]{2}:00\.0 OFF\s*$", ("off", "0000"), certainty=0.92),
+    Signature(
+        r"(?:^|bbswitch.{0,60})0000:[0-9a-f]{2}:00\.0 OFF\s*$", ("off", "0000"), certainty=0.92
+    ),
     Signature(
         r"bbswitch: disabling discrete graphics|Discrete card \S+ is off",
         ("discrete",),
@@ -90,7 +92,9 @@ SIGNATURES = (
     ),
     Signature(r"Could not enable discrete graphics card", ("enable", "discrete"), certainty=0.93),
     Signature(r"Video Memory:\s+Off\b", ("video", "memory", "off"), certainty=0.88),
-    Signature(r"runtime_status\S*\s+suspended", ("runtime_status", "suspended"), certainty=0.88),
+    Signature(
+        r"runtime_status\S{0,20}\s{1,20}suspended", ("runtime_status", "suspended"), certainty=0.88
+    ),
     Signature(
         r"runtime_status[\s\S]{0,40}?\n\s*suspended\b",
         ("runtime_status", "suspended"),

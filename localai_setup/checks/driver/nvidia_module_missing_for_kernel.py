@@ -117,7 +117,7 @@ SIGNATURES = (
         certainty=0.9,
     ),
     Signature(
-        r"/lib/modules/\S+/nvidia\S*\.ko",
+        r"/lib/modules/\S{1,120}/nvidia[\w-]{0,20}\.ko",
         ("modules", "nvidia", "ko"),
         certainty=0.88,
         also=(r"Linux \S+ \d+\.\d+|uname|couldn.t communicate",),

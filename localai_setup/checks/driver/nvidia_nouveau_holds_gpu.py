@@ -79,7 +79,7 @@ SIGNATURES = (
         also=SILENT,
     ),
     Signature(
-        r"Kernel modules:.*nouveau.*\bnvidia\b|Kernel modules:.*\bnvidia.*nouveau",
+        r"Kernel modules:.{0,80}nouveau.{0,80}\bnvidia\b|Kernel modules:.{0,80}\bnvidia.{0,80}nouveau",
         ("kernel", "modules", "nouveau", "nvidia"),
         certainty=0.85,
         also=(r"Kernel driver in use: nouveau",),

@@ -55,10 +55,10 @@ PROBLEM = Problem(
     confused_with=("nvidia-uvm-missing-at-boot", "nvidia-uvm-lost-after-suspend"),
 )
 #: Error 3 of CUDA, as Ollama, PyTorch, llama.cpp and CUDA's own programs print it.
-ERROR_3 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w+ err(?:or)?|cuInit\S* (?:returned|failed with))[:= ]*\(?3\b(?![\d.])"
+ERROR_3 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40} err(?:or)?|cuInit\S{0,40} (?:returned|failed with))[:= ]*\(?3\b(?![\d.])"
 ELSEWHERE = (
     r"PM: suspend|suspend (?:entry|exit)|resum(?:e|ed|ing)\b|hibernat|after sleep",
-    r"nvidia-uvm\S*:? no such file|lxc|proxmox",
+    r"nvidia-uvm\S{0,40} no such file|lxc|proxmox",
 )
 
 SIGNATURES = (

@@ -53,9 +53,7 @@ PROBLEM = Problem(
     confused_with=("nvidia-uvm-lost-after-suspend", "nvidia-uvm-hmm-bug"),
 )
 CONTAINED = (r"\blxc|proxmox|\bpct\b|docker|container|cgroup2?\.devices|/dev/nvidia",)
-ERROR = (
-    r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w+ err(?:or)?|CUDA error|code)[:= ]*\(?999\b"
-)
+ERROR = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40} err(?:or)?|CUDA error|code)[:= ]*\(?999\b"
 
 SIGNATURES = (
     Signature(

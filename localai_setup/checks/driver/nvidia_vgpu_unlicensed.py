@@ -69,7 +69,7 @@ SIGNATURES = (
     Signature(r"(?:GRID|vGPU).{0,60}unlicensed", ("unlicensed",), certainty=0.92),
     *(
         Signature(
-            rf"\b{maker} [A-Z]+\d+\w*-\d{{1,2}}[QCA]\b",
+            rf"\b{maker} [A-Z]{{1,8}}\d{{1,5}}[A-Z]{{0,6}}-\d{{1,2}}[QCA]\b",
             (maker.lower(),),
             certainty=0.86,
             also=(

@@ -75,7 +75,7 @@ SIGNATURES = (
         r"Backend .{0,60} is not installed\b", ("installed", "backend", "not"), certainty=0.88
     ),
     Signature(
-        r"llamacpp[/\\]+backends?[/\\]+.{0,160}(?:not found|No such file|cannot find|exit code|os error)",
+        r"llamacpp[/\\]{1,4}backends?[/\\].{0,160}(?:not found|No such file|cannot find|exit code|os error)",
         ("llamacpp",),
         certainty=0.88,
     ),

@@ -56,7 +56,7 @@ SIGNATURES = (
         also=(r"^NAME\s+ID\s+SIZE\s+MODIFIED\s*\Z",),
     ),
     Signature(
-        r'OLLAMA_MODELS[=:]"?[^\s"]*(?<!models)(?<!models/)["\s]',
+        r'OLLAMA_MODELS[=:]"?[^\s"]{0,300}(?<!models)(?<!models/)["\s]',
         ("ollama_models",),
         certainty=0.7,
         also=(r"total blobs: 0\b",),
@@ -66,7 +66,7 @@ SIGNATURES = (
         ("total", "blobs", "0"),
         certainty=0.55,
         also=(
-            r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models|/home/\w+/\.ollama/models|C:\\+Users\\+[^\\]+\\+\.ollama\\+models)\S*(?:/|\\)",
+            r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models|/home/\w{1,40}/\.ollama/models|C:\\+Users\\+[^\\]{1,40}\\+\.ollama\\+models)\S{0,200}(?:/|\\)",
         ),
     ),
     Signature(
@@ -75,7 +75,9 @@ SIGNATURES = (
         certainty=0.75,
         also=(r"OLLAMA_MODELS",),
     ),
-    Signature(r'OLLAMA_MODELS[=:]"?\S*/\.ollama/?["\s]*$', ("ollama_models",), certainty=0.9),
+    Signature(
+        r'OLLAMA_MODELS[=:]"?\S{0,300}/\.ollama/?["\s]{0,9}$', ("ollama_models",), certainty=0.9
+    ),
     Signature(
         r"/usr/share/ollama/\.ollama/models\b",
         ("models", "ollama", "share"),

@@ -62,7 +62,7 @@ SIGNATURES = (
         ("exceeded", "retries", "max"),
         certainty=0.88,
         unless=(
-            r"no such host|no space left|x509|cloudflarestorage.*(?:no such host|refused)|HTTPS?ConnectionPool|network is unreachable",
+            r"no such host|no space left|x509|cloudflarestorage.{0,300}(?:no such host|refused)|HTTPS?ConnectionPool|network is unreachable",
         ),
     ),
     Signature(r"part stalled\b", ("stalled", "part"), certainty=0.87),
@@ -109,7 +109,7 @@ SIGNATURES = (
         certainty=0.85,
     ),
     Signature(
-        r"Error while downloading from https?://\S+[\s\S]{0,120}(?:Trying to resume download|Max retries exceeded)",
+        r"Error while downloading from https?://[\s\S]{1,400}?(?:Trying to resume download|Max retries exceeded)",
         ("downloading", "while", "from"),
         certainty=0.93,
         lines=3,

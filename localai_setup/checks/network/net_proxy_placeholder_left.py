@@ -57,7 +57,7 @@ SIGNATURES = (
     Signature(r"Could not resolve proxy: ", ("resolve", "proxy", "could"), certainty=0.9),
     Signature(r"Could not resolve proxy name\b", ("resolve", "proxy", "could"), certainty=0.9),
     Signature(
-        r"HTTPS_PROXY[=:]\S{0,12}(?:<\S+>|\[\S*proxy\S*\]|your|example)",
+        r"HTTPS_PROXY[=:]\S{0,12}(?:<\S{1,60}>|\[\S{0,30}proxy\S{0,30}\]|your|example)",
         ("https_proxy",),
         certainty=0.93,
     ),

@@ -62,7 +62,7 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(
-        r"lib(?:xkbcommon|OpenGL|EGL|X11-xcb|wayland)\S*\.so\S*: cannot open shared object file",
+        r"lib(?:xkbcommon|OpenGL|EGL|X11-xcb|wayland)[\w-]{0,30}\.so[.\d]{0,12}: cannot open shared object file",
         ("cannot", "open", "shared", "object"),
         certainty=0.93,
     ),

@@ -57,7 +57,7 @@ WORKS = (r"inference compute.{0,200}library=\"?(?:rocm|hip)",)
 
 SIGNATURES = (
     Signature(
-        r"amdgpu is not supported \(supported types:\s?\[[^\]]*gfx",
+        r"amdgpu is not supported \(supported types:\s?\[[^\]]{0,600}gfx",
         ("amdgpu", "not", "supported"),
         certainty=0.97,
         unless=WORKS,
@@ -98,7 +98,7 @@ SIGNATURES = (
         lines=2,
     ),
     Signature(
-        r"TensileLibrary\S*\s{0,40}(?:not found|No such file or directory)[\s\S]{0,60}gfx\w+",
+        r"TensileLibrary\S{0,80}\s{0,40}(?:not found|No such file or directory)[\s\S]{0,60}gfx\w+",
         ("tensilelibrary",),
         certainty=0.93,
         lines=2,

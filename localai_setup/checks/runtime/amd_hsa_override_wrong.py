@@ -89,7 +89,7 @@ SIGNATURES = (
         also=(CRASH,),
     ),
     Signature(
-        r"(?:remov|unset|delet|without)\w*.{0,40}HSA_OVERRIDE_GFX_VERSION",
+        r"(?:remov|unset|delet|without).{0,44}HSA_OVERRIDE_GFX_VERSION",
         ("hsa_override_gfx_version",),
         certainty=0.9,
     ),

@@ -87,7 +87,7 @@ SIGNATURES = (
         also=(CRASH,),
     ),
     Signature(
-        r"detected amdgpu versions \[[^\]]*\bgfx(?:90c|1035|1036|1037|1103)\b[^\]]*\]",
+        r"detected amdgpu versions \[[^\]]{0,200}\bgfx(?:90c|1035|1036|1037|1103)\b[^\]]{0,200}\]",
         ("detected", "amdgpu", "versions"),
         certainty=0.9,
         also=(r"detected amdgpu versions \[\S+ \S+", CRASH),

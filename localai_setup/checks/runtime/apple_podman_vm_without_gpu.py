@@ -71,7 +71,7 @@ SIGNATURES = (
         for kind in ("applehv", "qemu")
     ),
     Signature(
-        r"^\s*\S+\*?\s+libkrun\s+.{0,80}?\s[123](?:\.\d+)?\s?GiB\s", ("libkrun",), certainty=0.85
+        r"^\s*\S+\*?\s+libkrun\s.{0,120}?\s[123](?:\.\d+)?\s?GiB\s", ("libkrun",), certainty=0.85
     ),
     Signature(
         r"Error: (?:stat|lstat) /dev/dri: no such file or directory", ("dri",), certainty=0.92

@@ -113,7 +113,7 @@ SIGNATURES = (
         unless=(r"\bWSL|/usr/lib/wsl",),
     ),
     Signature(
-        r"(?:library|lib)\S*\s.{0,60}libcuda\.so\S*.{0,60}(?:not found|no such file)",
+        r"(?:library|lib)\S{0,40}\s.{0,60}libcuda\.so.{0,80}(?:not found|no such file)",
         ("libcuda",),
         certainty=0.9,
         unless=(r"stubs|/usr/lib/wsl",),

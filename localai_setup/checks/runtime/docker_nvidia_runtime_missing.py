@@ -96,7 +96,7 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"could\s+not\s+select\s+device\s+driver\s+\S{0,20}\s+with\s+capabilities",
+        r"could\s+not\s+select\s+device\s+driver\s{1,30}\S{0,20}\s{1,30}with\s+capabilities",
         ("select", "driver"),
         certainty=0.98,
         lines=2,

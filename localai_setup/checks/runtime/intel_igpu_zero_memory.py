@@ -89,7 +89,7 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"\[\d+:?\d*\] oneAPI (?:total|free) ?mem(?:ory)?:?\s+0\b",
+        r"\[\d{1,4}(?::\d{0,4})?\] oneAPI (?:total|free) ?mem(?:ory)?:?\s+0\b",
         ("oneapi",),
         certainty=0.9,
     ),

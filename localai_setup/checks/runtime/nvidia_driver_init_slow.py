@@ -61,7 +61,7 @@ SIGNATURES = (
         also=(r"nvidia",),
     ),
     Signature(
-        r"nvidia-(?:container|docker|smi)\S*.{0,120}(?:timed out|timeout|context deadline exceeded)",
+        r"nvidia-(?:container|docker|smi).{0,150}(?:timed out|timeout|context deadline exceeded)",
         ("nvidia",),
         certainty=0.9,
         unless=(r"ollama.{0,80}source=|pull|registry|TLS handshake",),

@@ -77,7 +77,9 @@ SIGNATURES = (
         lines=2,
     ),
     Signature(
-        r"(?:libcuda|libnvidia-ml)\.so\S*\s.{0,40}=>\s+\S*/stubs/", ("stubs",), certainty=0.95
+        r"(?:libcuda|libnvidia-ml)\.so\S{0,40}\s.{0,40}=>\s{1,8}\S{0,200}/stubs/",
+        ("stubs",),
+        certainty=0.95,
     ),
     Signature(
         r"LD_LIBRARY_PATH\S{0,3}[=:]\s?\S*/stubs\b", ("ld_library_path", "stubs"), certainty=0.94

@@ -48,7 +48,7 @@ PROBLEM = Problem(
     confused_with=("engine-build-cpu-only", "vulkan-driver-missing"),
 )
 
-IMAGE = r"(?:server|full|light)-vulkan|vulkan-b\d{4}|llama-swap:\S*vulkan|:vulkan\b"
+IMAGE = r"(?:server|full|light)-vulkan|vulkan-b\d{4}|llama-swap:\S{0,80}vulkan|:vulkan\b"
 
 SIGNATURES = (
     Signature(
@@ -64,7 +64,7 @@ SIGNATURES = (
     ),
     Signature(r"invalid device: Vulkan\d+", ("invalid", "device"), certainty=0.95),
     Signature(
-        r"Available devices:\s*(?:\n\s*(?:\(none\))?\s*)*\Z",
+        r"Available devices:\s*(?:\(none\)\s*)?\Z",
         ("available", "devices"),
         certainty=0.95,
         lines=3,

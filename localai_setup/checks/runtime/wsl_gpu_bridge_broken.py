@@ -60,7 +60,7 @@ SIGNATURES = (
     Signature(
         r"cuda driver library init failure:\s?500", ("driver", "failure", "500"), certainty=0.97
     ),
-    Signature(r"/usr/lib/wsl/\S+.{0,40}init failure:\s?\d+", ("wsl", "failure"), certainty=0.96),
+    Signature(r"/usr/lib/wsl/.{1,160}init failure:\s?\d+", ("wsl", "failure"), certainty=0.96),
     Signature(
         r"no nvidia devices detected by library /usr/lib/wsl",
         ("nvidia", "detected", "wsl"),
@@ -83,7 +83,7 @@ SIGNATURES = (
         certainty=0.96,
     ),
     Signature(
-        r"/usr/lib/wsl/\S*(?:libcuda|libnvidia-ml|libdxcore|libd3d12)\S*.{0,60}(?:cannot open|no such file|file too short|is empty)",
+        r"/usr/lib/wsl/\S{0,80}?(?:libcuda|libnvidia-ml|libdxcore|libd3d12).{0,90}(?:cannot open|no such file|file too short|is empty)",
         ("wsl",),
         certainty=0.93,
     ),
@@ -100,7 +100,7 @@ SIGNATURES = (
         also=IN_WSL,
     ),
     Signature(
-        r"nvidia-smi\S*.{0,80}Segmentation fault|Segmentation fault.{0,80}nvidia-smi",
+        r"nvidia-smi.{0,100}Segmentation fault|Segmentation fault.{0,80}nvidia-smi",
         ("segmentation", "nvidia"),
         certainty=0.9,
         also=IN_WSL,

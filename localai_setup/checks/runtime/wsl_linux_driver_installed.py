@@ -73,7 +73,7 @@ IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
 
 SIGNATURES = (
     Signature(
-        r"/usr/lib/\S+-linux-gnu/lib(?:nvidia-ml|cuda)\.so\.\d{3}[.\d]*.{0,60}(?:init failure|no nvidia|not supported)",
+        r"/usr/lib/[\w.]{1,30}-linux-gnu/lib(?:nvidia-ml|cuda)\.so\.\d{3}[.\d]{0,12}.{0,60}(?:init failure|no nvidia|not supported)",
         ("linux", "usr", "lib", "gnu"),
         certainty=0.97,
         also=IN_WSL,

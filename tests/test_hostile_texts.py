@@ -1,0 +1,67 @@
+"""No text, however made, holds up a search: each expression gets texts made from itself.
+
+A line is searched in pieces of `MAX_LINE_CHARS`, so that the time for a text grows linearly when one
+piece takes a bounded time. The second test looks at the growth within a piece as well: an
+expression that backtracks takes four (or a thousand) times as long for twice the text.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from localai_setup.explain import problems
+
+from .hostile import texts
+
+#: Of one search of one piece, many times what a good expression takes.
+SLOW_SECONDS = 0.06
+#: Searches faster than this are not worth measuring again.
+QUICK_SECONDS = 0.008
+#: A machine at work on something else makes linear growth look like this at most.
+GROWTH = 3.2
+EXPRESSIONS = {
+    name: sorted({
+        expression
+        for signature in getattr(check, "SIGNATURES", ())
+        for expression in (signature.pattern, *signature.also, *signature.unless)
+    })
+    for name, check in problems().items()
+}  # fmt: skip
+
+
+def seconds(search, text: str) -> float:
+    started = time.process_time()
+    search(text)
+    return time.process_time() - started
+
+
+def best(search, text: str) -> float:
+    return min(seconds(search, text) for _ in range(3))
+
+
+@pytest.mark.parametrize("problem", [name for name, found in EXPRESSIONS.items() if found])
+def test_every_expression_ends_soon_and_takes_twice_as_long_for_twice_the_text(
+    problem: str,
+) -> None:
+    for expression in EXPRESSIONS[problem]:
+        search = re.compile(expression, re.IGNORECASE).search
+        for text in texts(expression):
+            if seconds(search, text) < QUICK_SECONDS:
+                continue
+            once = best(search, text)
+            assert once < SLOW_SECONDS, (expression, text[:80])
+            twice = best(search, text + text)
+            assert twice < GROWTH * max(once, QUICK_SECONDS), (expression, text[:80])
+
+
+@pytest.mark.parametrize("expression", [r"x\S*.{0,60}y", r"nvml\w* ?\w* err", r"a(?:b\s*)*\s*c"])
+def test_texts_made_from_a_bad_expression_show_it(expression: str) -> None:
+    """The proof of the proof, on short texts: four times as long is many times slower."""
+    search = re.compile(expression, re.IGNORECASE).search
+    short, long = (
+        max(best(search, text) for text in texts(expression, chars)) for chars in (200, 800)
+    )
+    assert long > 8 * short
