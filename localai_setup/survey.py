@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,22 @@ WORKERS = 32
 
 def probes() -> list[ModuleType]:
     return list(catalog.modules("probes").values())
+
+
+def probes_of(kinds: Iterable[type]) -> list[ModuleType]:
+    """The probes that make these facts, and those that make what they rest on."""
+    waiting, found = list(kinds), dict[str, ModuleType]()
+    while waiting:
+        probe = _maker(waiting.pop())
+        if probe.__name__ not in found:
+            found[probe.__name__] = probe
+            waiting += [k for k in catalog.parameter_types(probe.parse) if k is not Readings]
+    return [found[name] for name in sorted(found)]
+
+
+def _maker(kind: type) -> ModuleType:
+    """A fact is defined in the probe that makes it."""
+    return sys.modules[kind.__module__]
 
 
 def read(machine: Respondent, asked: Iterable[ModuleType] | None = None) -> Readings:
@@ -75,13 +92,10 @@ class _Parsing:
     done: dict[type, Any] = field(default_factory=dict)
     crashed: dict[type, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.makers = {_fact_class(probe): probe for probe in probes()}
-
     def fact(self, kind: type) -> Any:
         """The fact; None where it, or one that it rests on, could not be made (see `crashed`)."""
         if kind not in self.done and kind not in self.crashed:
-            parse = self.makers[kind].parse
+            parse = _maker(kind).parse
             try:
                 self.done[kind] = parse(*map(self._argument, catalog.parameter_types(parse)))
             except Exception as error:

@@ -14,6 +14,7 @@ app = typer.Typer(
     name="localai",
     help="From nothing to a private AI that answers on this computer, and help when it breaks.",
     add_completion=False,
+    rich_markup_mode=None,  # plain help: fits 40 columns, and is there in half the time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: localai init",

@@ -14,6 +14,8 @@ from ..probes.memory import Memory
 from ..ui import jsonout, report
 from ._options import Options
 
+#: What is shown, and nothing else is asked: logs and services are the doctor's questions.
+FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines)
 OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
 CPU_FIELDS = (
     "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
@@ -29,7 +31,8 @@ GPU_FIELDS = (
 
 def detect(options: Options, *, network: bool = False) -> Exit:
     """Print the facts; sends nothing beyond loopback without `network`."""
-    facts = survey.facts(survey.read(options.respondent(network=network)))
+    asked = survey.probes_of(FACTS)
+    facts = survey.facts(survey.read(options.respondent(network=network), asked), asked)
     if options.json:
         jsonout.write(document(facts))
     else:
