@@ -198,8 +198,12 @@ def test_bandwidth_is_the_products_or_the_lowest_it_can_be(vendor, name, known, 
     assert _gpu_speed.bandwidth(vendor, name, **known) == expected
 
 
-def test_a_cut_name_is_no_product() -> None:
-    assert not _gpu_names.candidates("NVIDIA GeForce RTX 2080 ...", "nvidia")
+def test_a_cut_name_can_be_any_that_begins_so() -> None:
+    found = _gpu_names.candidates("NVIDIA GeForce RTX 2080 ...", "nvidia", 8192)
+    assert _gpu_names.one_target(found) == "7.5"
+    rate, estimated = _gpu_speed.bandwidth("nvidia", "NVIDIA GeForce RTX 2080 ...", memory_mib=8192)
+    assert (rate, estimated) == (448, True)
+    assert _gpu_names.one_target(_gpu_names.candidates("NVIDIA GeForce ...", "nvidia")) is None
     assert not _gpu_names.candidates("NVIDIA GeForce RTX 9999", "nvidia")
 
 

@@ -1,7 +1,10 @@
 """The match on machines that differ in memory and cores: plain calls."""
 
+from dataclasses import asdict
+
 import pytest
 
+from localai_setup.engines import _server_flags
 from localai_setup.machine import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.facts import Facts
@@ -54,6 +57,36 @@ def test_unknown_memory_promises_nothing_but_the_starter():
 def test_an_idle_gpu_is_told():
     gpu = Gpu("nvidia", "NVIDIA GeForce RTX 3060", 12288, driver="410.1", usable=True)
     assert "RTX 3060" in match(machine(32768, gpus=[gpu]), RECIPES, Wish("chat")).choice.why_no_gpu
+
+
+def card(used_mib=0, memory_mib=24576):
+    return Gpu("nvidia", "NVIDIA GeForce RTX 4090", memory_mib, memory_kind="dedicated",
+               driver="580.65", compute_capability="8.9", usable=True, used_mib=used_mib,
+               bandwidth_gbs=1008)  # fmt: skip
+
+
+def test_what_fits_one_card_is_put_on_the_freest_one():
+    cards = [card(used_mib=900), *(card() for _ in range(3))]
+    choice = match(machine(65536, gpus=cards), RECIPES, Wish("chat")).choice
+    assert choice.settings.only_gpu == 1
+    assert len(choice.memory.gpus_mib) == 1
+    assert choice.settings.gpu_split == ()
+    assert "1 of 4 GPUs" in choice.why_no_gpu
+    flags = _server_flags.arguments(
+        {**asdict(choice.settings), "model": "m", "alias": "a", "port": 1}
+    )
+    assert flags[flags.index("--split-mode") + 1] == "none"
+    assert _server_flags.environment(asdict(choice.settings)) == {
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": "1",
+    }
+
+
+def test_what_needs_two_cards_is_split():
+    cards = [card(memory_mib=12288), card(memory_mib=12288)]
+    choice = match(machine(65536, gpus=cards), RECIPES, Wish("chat")).choice
+    assert choice.settings.only_gpu is None
+    assert len(choice.settings.gpu_split) == 2
 
 
 def test_the_same_question_gets_the_same_answer():

@@ -36,6 +36,8 @@ def arguments(wanted: Mapping[str, Any]) -> list[str]:
     if wanted.get("gpu_split"):
         shares = ",".join(f"{share:g}" for share in wanted["gpu_split"])
         flags += ["--split-mode", "layer", "--tensor-split", shares]
+    if wanted.get("only_gpu") is not None:
+        flags += ["--split-mode", "none", "--main-gpu", "0"]
     if wanted["experts_on_cpu"]:
         flags.append("--cpu-moe")
     if wanted["embeddings"]:
@@ -46,5 +48,12 @@ def arguments(wanted: Mapping[str, Any]) -> list[str]:
 
 
 def environment(wanted: Mapping[str, Any]) -> dict[str, str]:
-    """What is said in the environment and not on the command line."""
-    return {API_KEY_VARIABLE: wanted["api_key"]} if wanted.get("api_key") else {}
+    """What is said in the environment and not on the command line.
+
+    The one GPU of several is named by its number in the order of the bus, as nvidia-smi counts; CUDA
+    by itself counts from the fastest.
+    """
+    said = {API_KEY_VARIABLE: wanted["api_key"]} if wanted.get("api_key") else {}
+    if wanted.get("only_gpu") is not None:
+        said |= {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": str(wanted["only_gpu"])}
+    return said

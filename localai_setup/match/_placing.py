@@ -55,6 +55,7 @@ def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0)
         embeddings=bench.embeddings,
         gpu_layers=gpu_layers,
         gpu_split=tuple(round(one / max(split), 3) for one in split),
+        only_gpu=route.only_gpu if gpu_layers else None,
     )
 
 

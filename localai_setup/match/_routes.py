@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..engines._offers import Offer
 from ..fit.speed import Chip, family
@@ -36,6 +36,8 @@ class Route:
     idle: str = ""
     #: what a better build for these GPUs lacks, empty where this is the best
     better: str = ""
+    #: the number of the one GPU of several that this route takes, as in `ServerSettings`
+    only_gpu: int | None = None
 
     @property
     def in_main_memory(self) -> bool:
@@ -67,6 +69,9 @@ def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
         key = tuple(map(id, gpus))
         if gpus and key not in made:
             made[key] = _on_gpus(offer.build, gpus, usable, offers)
+            alone = _alone(offer.build, gpus, usable, offers)
+            if alone:
+                made[tuple(map(id, alone.gpus))] = alone
     processor = next((o.build for o in offers if o.reason is None and not o.gpus), None)
     if processor:
         made[()] = Route(processor, idle=_why_none(offers, usable))
@@ -75,7 +80,9 @@ def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
 
 def _with_memory(offer: Offer) -> tuple[Gpu, ...]:
     known = [gpu for gpu in offer.gpus if (_room.gpu(gpu) or 0) > 0]
-    return tuple(sorted(known, key=lambda gpu: -(_room.gpu(gpu) or 0))[:MOST_GPUS])
+    return tuple(
+        sorted(known, key=lambda gpu: (-(_room.gpu(gpu) or 0), gpu.used_mib or 0))[:MOST_GPUS]
+    )
 
 
 def _on_gpus(
@@ -89,6 +96,22 @@ def _on_gpus(
     return Route(
         build, gpus, rooms, chips, _why_beside(gpus, left), " ".join(better) if fallback else ""
     )
+
+
+def _alone(
+    build: BuildRecipe, gpus: tuple[Gpu, ...], usable: list[Gpu], offers: list[Offer]
+) -> Route | None:
+    """The card with the most room by itself: another one costs memory, and what fits on one card is no
+    faster on two. Only CUDA lets us say which; other builds take any of cards that are alike.
+    """
+    alike = len({(gpu.name, gpu.memory_mib) for gpu in gpus}) == 1
+    if len(gpus) == 1 or not (alike or build.backend == "cuda"):
+        return None
+    numbered = [gpu for gpu in usable if gpu.vendor == gpus[0].vendor]
+    place = next(at for at, gpu in enumerate(numbered) if gpu is gpus[0])
+    found = _on_gpus(build, gpus[:1], usable, offers)
+    why = f"1 of {len(gpus)} GPUs is used: the model fits on it, and more would make it no faster."
+    return replace(found, only_gpu=place, idle=why)
 
 
 def _chip(gpu: Gpu, backend: str) -> Chip:

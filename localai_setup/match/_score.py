@@ -23,6 +23,8 @@ SMALL_CACHE_SHARE = 0.01
 PARTLY_SHARE, EXPERTS_SHARE = 0.06, 0.03
 #: All of it on GPUs: prompts are read many times faster, and the processor stays free.
 ON_GPU_SHARE = 0.02
+#: Each card after the first, where one would do: it costs memory and makes nothing faster.
+MORE_CARDS_SHARE = 0.01
 #: all of the room left free for other programs; each 10 GB to fetch
 HEADROOM_SHARE, FETCH_SHARE = 0.02, 0.005
 #: a licence that has to be accepted, and one that forbids commercial use
@@ -90,7 +92,7 @@ def _split_share(one: Candidate) -> float:
     if one.settings.experts_on_cpu:
         return EXPERTS_SHARE
     if one.on_gpu == 1:
-        return -ON_GPU_SHARE
+        return MORE_CARDS_SHARE * (len(one.route.gpus) - 1) - ON_GPU_SHARE
     return PARTLY_SHARE if one.on_gpu else 0.0
 
 

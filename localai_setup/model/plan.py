@@ -55,6 +55,8 @@ class ServerSettings:
 
     `gpu_layers` counts as llama.cpp's -ngl; `threads` None leaves it to the engine;
     `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
+    `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
+    bus; None where all are used.
     """
 
     context: int
@@ -70,6 +72,7 @@ class ServerSettings:
     prompt_cache_mib: int = 0
     embeddings: bool = False
     gpu_split: tuple[float, ...] = ()
+    only_gpu: int | None = None
 
 
 @dataclass(frozen=True)

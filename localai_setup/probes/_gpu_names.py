@@ -105,7 +105,7 @@ def candidates(
     name: str | None, vendor: str, memory_mib: float | None = None, cores: int | None = None
 ) -> list[Product]:
     """The products that a card of this name can be; more than one where the name tells no more."""
-    found: list[Product] = []
+    found = _beginning_with(name or "", vendor) if is_cut(name) else []
     for one in names(name or ""):
         rows = [
             (row, product)
@@ -117,6 +117,18 @@ def candidates(
         found += built or sized
     fitting = [p for p in found if p.fits(memory_mib) and cores in {None, p.cores}] or found
     return list(dict.fromkeys(fitting))
+
+
+def is_cut(name: str | None) -> bool:
+    """Older tools of drivers cut a long name: `NVIDIA GeForce RTX 2080 ...`."""
+    return (name or "").rstrip().endswith("...")
+
+
+def _beginning_with(name: str, vendor: str) -> list[Product]:
+    start = PLAIN.sub("", name.lower().rstrip(" .")).strip()
+    return [
+        one for _, one in products() if one.vendor == vendor and one.name.lower().startswith(start)
+    ]
 
 
 def one_target(found: Iterable[Product]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ._gpu_names import Product, candidates, names, products
+from ._gpu_names import Product, candidates, is_cut, names, products
 
 #: Two channels of DDR4-2400: what a processor with graphics has at the least.
 SHARED_GBPS = 38.4
@@ -27,6 +27,7 @@ def bandwidth(
     rates = {one.bandwidth_gbps for one in found if one.bandwidth_gbps}
     if rates:
         surely = len(rates) == 1 and len(names(name or "")) == 1 and "Max-Q" not in (name or "")
+        surely = surely and not is_cut(name)
         surely = surely and all(
             one.fits(memory_mib) and not one.unverified and _fixed(one) for one in found
         )
