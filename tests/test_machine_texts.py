@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from localai_setup import survey
 from localai_setup.commands.detect import document
+from localai_setup.cputext import levels
 from localai_setup.model.facts import Facts
 from localai_setup.model.reading import Readings, Text
 from localai_setup.probes import cpu, host, memory
@@ -62,6 +63,7 @@ def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> Non
     for size in (found.total_mib, found.swap_mib, found.limit_mib):
         assert size is None or is_told(size, sizes), size
     assert_cores_are_told(facts[Cpu], broken)
+    assert all(levels.NAME.fullmatch(name) for name in facts[Cpu].features or ())
     assert facts[Host].system == case["system"]
 
 
@@ -78,4 +80,6 @@ def assert_cores_are_told(found: Cpu, texts: dict[str, str]) -> None:
     most = max([*numbers, len(whole.splitlines())], default=0)
     for count in (found.physical_cores, found.logical_cores, found.performance_cores):
         assert count is None or 0 < count <= most * most
-    assert set(found.features or ()) <= set(whole.lower().split()) | {"asimd", "lm"}
+    spelled = {linux: apple for apple, linux in {**levels.APPLE_X86, **levels.APPLE_ARM}.items()}
+    for name in set(found.features or ()) - {"asimd", "lm"}:
+        assert name in whole.lower() or spelled.get(name, "?") in whole.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.reading import Readings
-from . import macwords
+from . import levels, macwords
 from .levels import APPLE_ARM, APPLE_X86
 from .named import NamedCpu
 
@@ -33,7 +33,10 @@ def read(readings: Readings) -> NamedCpu | None:
 
 
 def _arch(named: dict[str, str], model: str | None) -> str | None:
-    if named.get("hw.optional.arm64") == "1" or (model or "").startswith("Apple"):
+    translated = named.get("sysctl.proc_translated") == "1"  # by Rosetta, which shows another chip
+    if translated or named.get("hw.optional.arm64") == "1":
+        return "aarch64"
+    if (model or "").startswith(("Apple", "VirtualApple")):
         return "aarch64"
     x86 = named.get("hw.optional.x86_64") == "1" or "machdep.cpu.features" in named
     return "x86_64" if x86 or "Intel" in (model or "") else None
@@ -42,7 +45,7 @@ def _arch(named: dict[str, str], model: str | None) -> str | None:
 def _features(named: dict[str, str], arch: str | None) -> tuple[str, ...] | None:
     if arch == "x86_64":
         keys = ("machdep.cpu.features", "machdep.cpu.leaf7_features", "machdep.cpu.extfeatures")
-        words = " ".join(named.get(key, "") for key in keys).lower().split()
+        words = levels.named(" ".join(named.get(key, "") for key in keys))
         found = {APPLE_X86.get(word, word) for word in words}
         return tuple(sorted(found | {"lm"} if found else ())) or None
     optional = {

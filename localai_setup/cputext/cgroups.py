@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..model.reading import Readings
+from ..model.source import Like
 
 OWN = "file:/proc/self/cgroup"
 CPUSET = "file:/proc/self/cpuset"
@@ -17,6 +18,14 @@ ROOTS = (
     "/sys/fs/cgroup/memory",
     "/sys/fs/cgroup/cpuset",
 )
+
+#: how deep below a hierarchy's root a recording may hold a group's files
+DEPTH = 12
+
+
+def recorded(name: str) -> tuple[Like, ...]:
+    """A file of any group, wherever the hierarchy is mounted: asked of recordings only."""
+    return tuple(Like(f"file:/{'*/' * depth}{name}") for depth in range(1, DEPTH))
 
 
 def groups(readings: Readings) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import levels
+
 #: Arm implementer and part → core name (Arm's and the vendors' manuals, as in the kernel's cputype.h)
 ARM_PARTS = {
     "0x41/0xd03": "Cortex-A53", "0x41/0xd04": "Cortex-A35", "0x41/0xd05": "Cortex-A55",
@@ -64,7 +66,11 @@ def read(text: str) -> CpuInfo | None:
     arch = _arch(first, rest)
     words = next((c[name] for name in _FEATURES for c in (first, rest) if c.get(name)), None)
     features = (
-        tuple(sorted(set(words.split()))) if words else _riscv(first) if arch == "riscv64" else None
+        tuple(sorted(levels.named(words)))
+        if words
+        else _riscv(first)
+        if arch == "riscv64"
+        else None
     )
     if arch == "s390x" and "# processors" in rest:
         cpus = cpus if len(cpus) == _number(rest["# processors"]) else []
@@ -133,7 +139,7 @@ def _riscv(first: dict[str, str]) -> tuple[str, ...] | None:
     if not isa.startswith("rv"):
         return None
     base, *named = isa.split("_")
-    return tuple(sorted({*base[4:], *named}))
+    return tuple(sorted(levels.named(" ".join((*base[4:], *named)))))
 
 
 def _physical(cpus: Sequence[dict[str, str]]) -> int | None:

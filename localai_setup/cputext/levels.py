@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 #: x86-64 psABI: what each level adds, as /proc/cpuinfo spells it (abm is LZCNT, pni is SSE3)
@@ -46,6 +47,15 @@ APPLE_ARM = {
     "feat_jscvt": "jscvt",
     "feat_lrcpc": "lrcpc",
 }
+
+
+#: letters, digits and `_`, as every kernel and macOS spell them; anything else is damage
+NAME = re.compile(r"[a-z0-9][a-z0-9_.]{0,31}")
+
+
+def named(words: str) -> frozenset[str]:
+    """The features among the words of a text, in small letters."""
+    return frozenset(word for word in words.lower().split() if NAME.fullmatch(word))
 
 
 def level(features: Collection[str]) -> str | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
 from ..model.reading import Readings
+from . import levels
 from .cpuinfo import ARM_PARTS, SMALL_PARTS
 from .named import NamedCpu
 
@@ -30,7 +32,7 @@ SMALL_CORES = {name for part, name in ARM_PARTS.items() if part.rpartition("/")[
 
 
 def read(readings: Readings) -> NamedCpu | None:
-    kinds = _kinds(readings.text("command:lscpu") or "")
+    kinds = _kinds(_plain(readings))
     whole = {name: value for kind in reversed(kinds) for name, value in kind.items()}
     if not whole:
         return None
@@ -43,11 +45,41 @@ def read(readings: Readings) -> NamedCpu | None:
     return NamedCpu(
         " + ".join(models) or None,
         whole.get("arch"),
-        tuple(sorted(set(flags.split()))) if flags else None,
+        tuple(sorted(levels.named(flags))) if flags else None,
         _number(whole.get("cpus")),
         physical,
         physical - small if physical and 0 < small < physical else None,
     )
+
+
+def _plain(readings: Readings) -> str:
+    """The text of `lscpu`, or of `lscpu -J` in the same shape; with options that keep it."""
+    for key in ("command:lscpu", "command:lscpu*"):
+        for _, printed in readings.texts(key):
+            as_json = printed.lstrip().startswith("{")
+            text = "\n".join(_fields(_document(printed))) if as_json else printed
+            if re.search(r"(?m)^\s*\S[^:\uff1a\n]*[:\uff1a]\s+\S", text):
+                return text
+    return ""
+
+
+def _document(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fields(node: object) -> Iterator[str]:
+    """`{"field": "CPU(s):", "data": "8", "children": […]}` → `CPU(s): 8`"""
+    if isinstance(node, list):
+        for one in node:
+            yield from _fields(one)
+    elif isinstance(node, dict):
+        if isinstance(node.get("field"), str) and isinstance(node.get("data"), str):
+            yield f"{node['field']} {node['data']}"
+        yield from _fields(node.get("lscpu"))
+        yield from _fields(node.get("children"))
 
 
 def _kinds(text: str) -> list[dict[str, str]]:

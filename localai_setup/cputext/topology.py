@@ -40,7 +40,14 @@ def values(readings: Readings, file: str) -> dict[int, str]:
 
 def cores(readings: Readings) -> dict[int, str] | None:
     """CPU number → what names its core: the list of its thread siblings."""
-    return values(readings, "topology/thread_siblings_list") or None
+    for file in ("thread_siblings_list", "core_cpus_list"):
+        if lists := values(readings, f"topology/{file}"):
+            return lists
+    for file in ("thread_siblings", "core_cpus"):  # the same as a mask: `00000000,00000003`
+        masks = values(readings, f"topology/{file}")
+        if masks and all(re.fullmatch(r"[0-9a-f,]+", mask) for mask in masks.values()):
+            return masks
+    return None
 
 
 def performance(readings: Readings, core_of: Mapping[int, str] | None) -> int | None:
@@ -48,13 +55,13 @@ def performance(readings: Readings, core_of: Mapping[int, str] | None) -> int | 
     for file in ("cpu_capacity", "cpufreq/cpuinfo_max_freq", "acpi_cppc/highest_perf"):
         grades = {n: int(v) for n, v in values(readings, file).items() if v.isdecimal()}
         if grades and len(set(grades.values())) > 1:
-            fast = _fast(grades)
+            fast = fastest(grades)
             if fast and len(fast) < len(grades):
                 return len({core_of[n] if core_of and n in core_of else str(n) for n in fast})
     return None
 
 
-def _fast(grades: Mapping[int, int]) -> Sequence[int]:
+def fastest(grades: Mapping[int, int]) -> Sequence[int]:
     """The group of the highest grades, cut at the widest gap that is wide enough to mean a kind."""
     ordered = sorted(set(grades.values()), reverse=True)
     gaps = [(low / high, high) for high, low in pairwise(ordered)]

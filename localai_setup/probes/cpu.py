@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..cputext import apple, cgroups, cpuinfo, levels, lscpu, topology, windows
+from ..cputext import (
+    apple,
+    cgroups,
+    counted,
+    cpuinfo,
+    levels,
+    lscpu,
+    lscpu_table,
+    topology,
+    windows,
+)
 from ..cputext.cpuinfo import SMALL_PARTS, CpuInfo
 from ..cputext.named import NamedCpu
 from ..model.facts import Unknown
@@ -24,22 +34,25 @@ SOURCES: tuple[Source, ...] = (
     CPUINFO,
     *(File(f"/sys/devices/system/cpu/{name}") for name in PRESENT_LISTS),
     File("/sys/devices/system/cpu/cpu*/topology/thread_siblings_list"),
+    *(
+        Like(f"file:/sys/devices/system/cpu/cpu*/topology/{name}")
+        for name in ("core_cpus_list", "thread_siblings", "core_cpus")
+    ),
     File("/sys/devices/system/cpu/cpu*/cpu_capacity"),
     File("/sys/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq"),
     File("/sys/devices/system/cpu/cpu*/acpi_cppc/highest_perf"),
     File("/sys/fs/cgroup/cpuset.cpus.effective"),
     *ALLOWED,
+    *(source for name in CPUSETS for source in cgroups.recorded(name.lstrip("/"))),
     Like("command:sysctl -a"),
     Call("platform.uname"),
-    Like("command:lscpu"),
+    Like("command:lscpu*"),
     Like("command:uname -m"),
     Like("command:sysctl -n machdep.cpu.brand_string"),
     Like("command:system_profiler*"),
-    Like("command:systeminfo"),
-    Like("command:dxdiag /t"),
-    Like("command:wmic path Win32_Processor*"),
-    Like("command:reg export*CentralProcessor*"),
-    Like("command:tegrastats"),
+    *(Like(key) for keys in windows.KEYS.values() for key in keys),
+    Like("command:tegrastats*"),
+    *(Like(key) for key in counted.COUNTS),
 )
 
 
@@ -60,12 +73,24 @@ class Cpu:
 def follow_up(readings: Readings) -> tuple[Source, ...]:
     """`sysctl -a` tells everything on a Mac, and takes a tenth of a second elsewhere for nothing."""
     mac = '"Darwin"' in (readings.text("call:platform.uname") or "")
-    return (Command("sysctl", "-a"),) if mac else ()
+    more: tuple[Source, ...] = (Command("sysctl", "-a"),) if mac else ()
+    return (*more, *map(File, _own_cpusets(readings)))
+
+
+def _own_cpusets(readings: Readings) -> Iterator[str]:
+    """The lists of our own group and of those above it, in both versions of cgroups."""
+    for controllers, path in cgroups.groups(readings):
+        for group in cgroups.upwards(path):
+            if not controllers:
+                yield f"/sys/fs/cgroup{group}/cpuset.cpus.effective"
+            elif "cpuset" in controllers.split(","):
+                yield f"/sys/fs/cgroup/cpuset{group}/cpuset.cpus"
 
 
 def parse(readings: Readings) -> Cpu:
     linux = cpuinfo.read(readings.text(CPUINFO) or "")
-    others = [found for read in (lscpu.read, apple.read, windows.read) if (found := read(readings))]
+    readers = (lscpu.read, lscpu_table.read, apple.read, windows.read, counted.read)
+    others = [found for read in readers if (found := read(readings))]
     arch = _arch(readings, linux, others)
     features = _first(c.features for c in (linux, *others) if c)
     model = _first(c.model for c in (linux, *others) if c)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..cputext import cgroups, macwords
+from ..cputext import cgroups, macwords, windows_memory
 from ..model.facts import Unknown
 from ..model.reading import Readings, Text
 from ..model.source import Command, File, Like, Source
@@ -23,6 +23,8 @@ SOURCES: tuple[Source, ...] = (
     MEMINFO,
     CGROUP2_LIMIT,
     CGROUP1_LIMIT,
+    *cgroups.recorded("memory.max"),
+    *cgroups.recorded("memory.limit_in_bytes"),
     OWN_CGROUP,
     File("/proc/mounts"),
     File("/proc/self/cpuset"),
@@ -32,12 +34,9 @@ SOURCES: tuple[Source, ...] = (
     Like("command:sysctl -a"),
     Command("memory_pressure", "-Q"),
     Command("wmic", "OS", "get", "TotalVisibleMemorySize,FreePhysicalMemory", "/value"),
-    Like("command:wmic path Win32_PhysicalMemory*"),
-    Like("command:systeminfo"),
-    Like("command:dxdiag /t"),
-    Like("command:free -b"),
-    Like("command:free -h"),
-    Like("command:tegrastats"),
+    *(Like(key) for key in windows_memory.KEYS),
+    Like("command:free*"),
+    Like("command:tegrastats*"),
     SYSTEM_PROFILER,
 )
 MIB = 1024 * 1024
@@ -45,6 +44,8 @@ MIB = 1024 * 1024
 NO_LIMIT_BYTES = 2**60
 #: procps before 3.3.10 has a row `-/+ buffers/cache:` and no column of what is available
 OLD_FREE_COLUMNS = 5
+#: MiB in the unit that a flag of `free` chooses; -h names units, and bytes have none
+FREE_UNITS = {"b": 1 / MIB, "h": 1 / MIB, "m": 1.0, "k": 1 / 1024, "": 1 / 1024}
 _UNITS = {"k": 1 / 1024, "m": 1.0, "g": 1024.0, "t": 1024.0 * 1024}
 
 
@@ -88,17 +89,16 @@ def _first(values: Iterator[float | None]) -> float | None:
 
 def _totals(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "MemTotal")
-    yield from (_free(readings, 0, 1), _apple_total(readings), _windows_total(readings))
+    yield from (_free(readings, 0, 1), _apple_total(readings), windows_memory.total_mib(readings))
     yield _nodes_mib(readings)
-    yield _match(readings, "command:tegrastats", r"\bRAM \d+/(\d+)MB", 1.0)
+    yield _match(readings, "command:tegrastats*", r"\bRAM \d+/(\d+)MB", 1.0)
 
 
 def _available(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "MemAvailable")
     yield _free(readings, 0, 6)
     yield _apple_available(readings)
-    yield _match(readings, "command:wmic OS*", r"FreePhysicalMemory=(\d+)", 1 / 1024)
-    yield _systeminfo(readings, 1)
+    yield windows_memory.available_mib(readings)
 
 
 def _swap(readings: Readings) -> Iterator[float | None]:
@@ -122,27 +122,37 @@ def _match(readings: Readings, key: str, pattern: str, factor: float) -> float |
 def _free(readings: Readings, row: int, column: int) -> float | None:
     """A number of `free`; its rows are memory and swap, whatever the language calls them.
 
-    The seventh column is there since procps 3.3.10.
+    The seventh column is there since procps 3.3.10. `free -g` cuts too much off to tell a size.
     """
-    for key in ("command:free -b", "command:free -h"):
-        lines = [line.split() for line in (readings.text(key) or "").splitlines()]
+    for key, text in sorted(readings.texts("command:free*"), key=lambda one: -_precision(one[0])):
+        lines = [line.split() for line in text.splitlines()]
         rows = [line for line in lines if re.fullmatch(r"[^-/]\S*:", line[0] if line else "")]
         named = [line for line in rows if line[0] == ("Mem:", "Swap:")[row]]
         both = len(rows) > 1 and rows[0][0] != "Swap:"
         chosen = named or (rows[row : row + 1] if both else [])
-        if column > OLD_FREE_COLUMNS and any(line[:1] == ["-/+"] for line in lines):
-            return None
-        if chosen and len(chosen[0]) > column:
-            return _amount_mib(chosen[0][column])
+        old = column > OLD_FREE_COLUMNS and any(line[:1] == ["-/+"] for line in lines)
+        if chosen and len(chosen[0]) > column and not old and _precision(key):
+            return _amount_mib(chosen[0][column], FREE_UNITS.get(_flag(key), 1 / 1024))
     return None
 
 
-def _amount_mib(word: str) -> float | None:
+def _flag(key: str) -> str:
+    """The letter that chooses the unit: `free -b`, `free -wm`; "" is KiB."""
+    found = re.search(r" -(?!-)[a-z]*?([bkmgh])", key)
+    return found[1] if found else "?" if " --" in key else ""
+
+
+def _precision(key: str) -> int:
+    return ["h", "m", "k", "", "b"].index(_flag(key)) + 1 if _flag(key) in [*"hmkb", ""] else 0
+
+
+def _amount_mib(word: str, unit: float) -> float | None:
+    """A number in `unit` MiB, or one that names its unit."""
     found = re.fullmatch(r"(\d+(?:[.,]\d+)?)(?:([KMGTkmgt])i?)?B?", word)
     if not found:
         return None
     number = float(found[1].replace(",", "."))
-    return number * _UNITS[found[2].lower()] if found[2] else number / MIB
+    return number * (_UNITS[found[2].lower()] if found[2] else unit)
 
 
 def _apple_total(readings: Readings) -> float | None:
@@ -179,35 +189,6 @@ def _apple_available(readings: Readings) -> float | None:
     total = re.search(r"The system has (\d+)", text)
     share = re.search(r"free percentage:\s*(\d+)%", text)
     return int(total[1]) / MIB * int(share[1]) / 100 if total and share else None
-
-
-def _windows_total(readings: Readings) -> float | None:
-    visible = _match(readings, "command:wmic OS*", r"TotalVisibleMemorySize=(\d+)", 1 / 1024)
-    modules = [
-        int(size)
-        for _, text in readings.texts("command:wmic path Win32_PhysicalMemory*")
-        for size in re.findall(r"(?m)^Capacity=(\d+)\s*$", text)
-    ]
-    from_modules = sum(modules) / MIB if modules else None
-    from_dxdiag = _match(readings, "command:dxdiag /t", r"(?m)^\s*Memory: (\d+)MB RAM", 1.0)
-    return visible or _systeminfo(readings, 0) or from_modules or from_dxdiag
-
-
-def _systeminfo(readings: Readings, which: int) -> float | None:
-    """Total and available are the first two amounts, whatever the language calls them.
-
-    Of a text that was filtered only the labels that are known tell which is which.
-    """
-    amounts = re.findall(
-        r"(?m)^\s*([^:\n]+):\s+(\d{1,3}(?:[.,\s\u00a0\u202f\u2019'\u00ff\ufffd]?\d{3})*)\s*(?:MB|Mo|Mt|\u041c\u0411)\b",
-        readings.text("command:systeminfo") or "",
-    )
-    known = ("total physical memory", "available physical memory")[which]
-    named = [number for label, number in amounts if label.strip().lower() == known]
-    english = any("physical memory" in label.lower() for label, _ in amounts)
-    if not named and (english or len(amounts) < 2):  # noqa: PLR2004  total and available
-        return None
-    return float(re.sub(r"\D", "", named[0] if named else amounts[which][1]))
 
 
 def _nodes(readings: Readings) -> Iterator[tuple[str, float]]:

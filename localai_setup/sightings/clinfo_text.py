@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..model.reading import Readings
 from ..model.source import Like
 from . import _amd_chips, _words
+from ._nvidia_blocks import version
 from ._sighting import Listing, Sighting
 
 RANK = 66
@@ -42,8 +44,23 @@ def _device(text: str) -> Sighting | None:
     shared = "Unified memory for Host and Device"
     unified = {"Yes": True}.get(values.get(shared, ""))
     name = values.get("Device Board Name (AMD)") or values.get("Device Name", "")
-    bus = values.get("Device PCI bus info (KHR)") or values.get("Device Topology (AMD)")
-    return _sighting(name, values.get("Device Vendor ID"), size and size[1], bus, shared=unified)
+    topology = ("Device PCI bus info (KHR)", "Device Topology (AMD)", "Device Topology (NV)")
+    bus = next((values[label] for label in topology if label in values), None)
+    found = _sighting(name, values.get("Device Vendor ID"), size and size[1], bus, shared=unified)
+    return found and _detailed(found, values)
+
+
+def _detailed(one: Sighting, values: dict[str, str]) -> Sighting:
+    """What each vendor adds: AMD the id and, as the name, the target; NVIDIA its driver's version."""
+    if one.vendor == "amd":
+        device = _words.hexadecimal(values.get("Device PCI-e ID (AMD)"))
+        gfx = one.gfx or _amd_chips.gfx_of_text(values.get("Device Name"))
+        return replace(one, pci_id=_words.pci_id(0x1002, device), gfx=gfx)
+    if one.vendor == "nvidia":
+        capability = values.get("Compute Capability (NV)", "")
+        told = capability if re.fullmatch(r"\d{1,2}\.\d", capability) else None
+        return replace(one, driver=version(values.get("Driver Version")), compute_capability=told)
+    return one
 
 
 def _named(name: str) -> Sighting | None:

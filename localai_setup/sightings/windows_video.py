@@ -1,11 +1,11 @@
-"""`Win32_VideoController`, from wmic's list, PowerShell's list or its JSON."""
+"""`Win32_VideoController`, as wmic and PowerShell print it."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
+from ..cputext.wmi import records
 from ..model.reading import Readings
 from ..model.source import Command, Like
 from . import _intel_chips, _words
@@ -27,34 +27,8 @@ ADAPTER_RAM_LIMIT_MIB = 4095
 def see(readings: Readings) -> Iterator[Listing]:
     for source in (WMIC, ANY):
         for key, text in readings.texts(source):
-            found = [_sighting(device) for device in _devices(text)]
+            found = [_sighting(device) for device in records(text)]
             yield Listing(key, tuple(filter(None, found)))
-
-
-def _devices(text: str) -> list[dict[str, str]]:
-    start = min((i for i in (text.find("{"), text.find("[")) if i >= 0), default=-1)
-    if start >= 0 and '"' in text:
-        try:
-            document, _ = json.JSONDecoder().raw_decode(text[start:])
-        except (ValueError, RecursionError):
-            return []
-        listed = document if isinstance(document, list) else [document]
-        return [{str(k): str(v) for k, v in one.items()} for one in listed if isinstance(one, dict)]
-    return list(_from_list(text))
-
-
-def _from_list(text: str) -> Iterator[dict[str, str]]:
-    """`Key=Value` or `Key : Value` lines; a key that comes again starts the next device."""
-    device: dict[str, str] = {}
-    for line in text.splitlines():
-        found = re.fullmatch(r"\s*(\w+)\s*[=:]\s?(.*?)\s*", line)
-        if found and found[1] in device:
-            yield device
-            device = {}
-        if found:
-            device[found[1]] = found[2].replace("&amp;", "&")
-    if device:
-        yield device
 
 
 def _sighting(device: dict[str, str]) -> Sighting | None:

@@ -72,7 +72,7 @@ SIGNATURES = (
         r"bad ELF (?:machine|class)|wrong ELF class: ELFCLASS",
         ("elf",),
         certainty=0.85,
-        unless=(r"undefined symbol|libcuda\.so",),
+        unless=(r"undefined symbol|libcuda\.so|libvulkan_\w+\.so: wrong ELF",),
     ),
     Signature(
         r"qemu-\w+(?:-static)?: (?:Could not open|uncaught target signal)",

@@ -90,5 +90,5 @@ SIGNATURES = (
         certainty=0.75,
         also=(r"nvidia|NVRM|10de",),
     ),
-    Signature(r"\bERR!", ("err",), certainty=0.75, also=(r"NVIDIA-SMI",)),
+    Signature(r"(?<!Version: )\bERR!", ("err",), certainty=0.75, also=(r"NVIDIA-SMI",)),
 )

@@ -57,7 +57,12 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(r"ErrorIncompatibleDriver", ("errorincompatibledriver",), certainty=0.96),
     Signature(r"IncompatibleDriverError", ("incompatibledrivererror",), certainty=0.96),
-    Signature(r"VK_ERROR_INCOMPATIBLE_DRIVER", ("vk_error_incompatible_driver",), certainty=0.96),
+    Signature(
+        r"VK_ERROR_INCOMPATIBLE_DRIVER",
+        ("vk_error_incompatible_driver",),
+        certainty=0.96,
+        unless=(r"deviceName\s*=",),  # one of several drivers, and another one works
+    ),
     Signature(r"\bERROR_INCOMPATIBLE_DRIVER", ("error_incompatible_driver",), certainty=0.96),
     Signature(r"Found no drivers!", ("found", "no", "drivers"), certainty=0.95),
     Signature(
