@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
+from typing import TypeVar, cast
 
-from .. import __version__
+from .. import __version__, catalog
 from ..doctor import Diagnosis
 from ..machine.redact import Redactor
 from ..machine.writing import write_atomically
@@ -13,16 +15,30 @@ from ..model.errors import LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Failed, Readings, Text
+from ..probes.engines import Engines
+from ..probes.gpus import Gpus
+from ..probes.host import Host
+from ..probes.setup import SetUpState
+from .findingtext import next_step
 from .report import card
 
-#: Of one reading; the whole of it is in the recording.
+#: Of one reading; the whole of it is in the recording (`localai record`).
 MAX_READING_CHARS = 4000
-STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 50rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
-pre { overflow-x: auto; padding: .6rem; border: 1px solid #8888; border-radius: .4rem; white-space: pre-wrap }
-section { border-left: .25rem solid #8888; padding-left: .8rem; margin: 1rem 0 }
-"""
+T = TypeVar("T")
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that stands on the page, as words. Pairs are (name, value)."""
+
+    headline: str
+    machine: tuple[Pair, ...]
+    versions: tuple[Pair, ...]
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...]
+    unknown: tuple[Pair, ...]
+    readings: tuple[Pair, ...]
 
 
 def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) -> None:
@@ -32,8 +48,10 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
         LocalaiError: the file cannot be written.
 
     """
-    make = _markdown if path.suffix.lower() == ".md" else _html
-    text = Redactor.for_this_user().text(make(facts, diagnosis, readings))
+    from . import pagehtml, pagemarkdown
+
+    form = pagemarkdown if path.suffix.lower() == ".md" else pagehtml
+    text = form.text(redacted(page(facts, diagnosis, readings), Redactor.for_this_user().text))
     try:
         write_atomically(path, text.encode("utf-8", "replace"))
     except OSError as error:
@@ -43,59 +61,57 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
         ) from None
 
 
-def _html(facts: Facts, diagnosis: Diagnosis, readings: Readings) -> str:
-    found = "".join(map(_section, diagnosis.findings)) or "<p>Nothing known is wrong.</p>"
-    raw = "".join(
-        f"<details><summary>{html.escape(key)}</summary><pre>{html.escape(text)}</pre></details>"
-        for key, text in _shown(readings)
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>localai {__version__}: report</title><style>{STYLE}</style>"
-        f"<h1>localai {__version__}</h1><pre>{html.escape(chr(10).join(card(facts)))}</pre>"
-        f"<h2>Findings</h2>{found}<h2>Readings</h2>{raw}</html>\n"
-    )
-
-
-def _section(one: Finding) -> str:
-    proof = "\n".join(f"{e.source}: {e.text}" for e in one.evidence)
-    fixes = "".join(
-        f"<li>{html.escape(fix.text)}<pre>{html.escape(chr(10).join(fix.commands))}</pre></li>"
-        for fix in one.fixes
-    )
-    return (
-        f"<section><h3>{html.escape(one.title)}</h3><p><b>{one.status}</b> <code>{one.id}</code></p>"
-        f"<p>{html.escape(one.what)} {html.escape(one.why)}</p><pre>{html.escape(proof)}</pre>"
-        f"<ul>{fixes}</ul></section>"
+def page(facts: Facts, diagnosis: Diagnosis, readings: Readings) -> Page:
+    """What the page says, before anything is taken out of it."""
+    known = catalog.modules("checks")
+    return Page(
+        next_step(facts.get(SetUpState), diagnosis),
+        tuple((line[:11].strip(), line[11:]) for line in card(facts)),
+        tuple(_versions(facts)),
+        diagnosis.findings,
+        tuple((known[name].__doc__ or name).splitlines()[0] for name in diagnosis.passed),
+        tuple(diagnosis.unknown.items()),
+        tuple(_shown(readings)),
     )
 
 
-def _markdown(facts: Facts, diagnosis: Diagnosis, readings: Readings) -> str:
-    parts = [f"# localai {__version__}", "```text", *card(facts), "```", "## Findings"]
-    for one in diagnosis.findings:
-        parts += [f"### {one.title}", f"{one.status}: `{one.id}`", "", one.what, "", one.why]
-        parts += [f"- {e.source}: {e.text}" for e in one.evidence]
-    if not diagnosis.findings:
-        parts.append("Nothing known is wrong.")
-    parts.append("## Readings")
-    for key, text in _shown(readings):
-        parts += [
-            f"<details><summary>{html.escape(key)}</summary>",
-            "",
-            "```text",
-            text,
-            "```",
-            "</details>",
-        ]
-    return "\n".join(parts) + "\n"
+def redacted(value: T, redact: Callable[[str], str]) -> T:
+    """The same shape, with every text redacted: before it is escaped, so that nothing hides."""
+    if isinstance(value, str):
+        return cast("T", redact(value))
+    if isinstance(value, tuple):
+        return cast("T", tuple(redacted(one, redact) for one in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{one.name: redacted(getattr(value, one.name), redact) for one in fields(value)}
+        )
+    return value
 
 
-def _shown(readings: Readings) -> list[tuple[str, str]]:
-    shown = []
+def _versions(facts: Facts) -> Iterator[Pair]:
+    yield "localai", __version__
+    host, setup = facts.get(Host) or Host(), facts.get(SetUpState) or SetUpState()
+    engines: Sequence[Pair] = [
+        (one.name, " ".join(filter(None, (one.version, f"({one.state})"))))
+        for one in (facts.get(Engines) or Engines()).engines
+    ]
+    drivers = [
+        (f"Driver of {gpu.name or gpu.vendor}", gpu.driver)
+        for gpu in (facts.get(Gpus) or Gpus()).gpus
+    ]
+    told = [("Kernel", host.kernel), ("C library", host.libc), *drivers]
+    told += [("Engine build", setup.build), ("Model", setup.model), *engines]
+    yield from ((name, value) for name, value in told if value)
+
+
+def _shown(readings: Readings) -> Iterator[Pair]:
     for key, reading in sorted(readings.by_key.items()):
         if isinstance(reading, Text):
-            shown.append((key, reading.everything[:MAX_READING_CHARS]))
+            yield key, _cut(reading.everything)
         elif isinstance(reading, Failed):
-            shown.append((key, f"failed: {reading.reason}"))
-    return shown
+            yield key, f"failed: {reading.reason}"
+
+
+def _cut(text: str) -> str:
+    left = len(text) - MAX_READING_CHARS
+    return text if left <= 0 else f"{text[:MAX_READING_CHARS]}\n… and {left} more characters"
