@@ -6,12 +6,13 @@ import pytest
 
 from localai_setup.engines import _server_flags
 from localai_setup.machine import recipe_files
-from localai_setup.match import Wish, match
+from localai_setup.match import Wish, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.probes.memory import Memory
 from localai_setup.recipes.loading import load_all
+from localai_setup.ui import plantext
 
 RECIPES = load_all(recipe_files.texts())
 
@@ -87,6 +88,42 @@ def test_what_needs_two_cards_is_split():
     choice = match(machine(65536, gpus=cards), RECIPES, Wish("chat")).choice
     assert choice.settings.only_gpu is None
     assert len(choice.settings.gpu_split) == 2
+
+
+def with_driver(driver, capability="7.5"):
+    return Gpu("nvidia", "Tesla T4", 15360, memory_kind="dedicated", driver=driver, used_mib=0,
+               compute_capability=capability, usable=True, bandwidth_gbs=320)  # fmt: skip
+
+
+def test_a_driver_that_keeps_cuda_away_is_told():
+    choice = match(machine(32768, gpus=[with_driver("535.54")]), RECIPES, Wish("chat")).choice
+    assert "vulkan" in choice.build
+    assert "CUDA needs driver" in choice.notes[0]
+    assert "535.54" in choice.notes[0]
+    newer = match(machine(32768, gpus=[with_driver("580.65")]), RECIPES, Wish("chat")).choice
+    assert "cuda" in newer.build
+    assert newer.notes == ()
+
+
+def test_no_driver_is_asked_for_that_would_not_help():
+    old = with_driver("390.10", capability="3.0")
+    assert match(machine(32768, gpus=[old]), RECIPES, Wish("chat")).choice.notes == ()
+
+
+def test_why_tells_the_alternatives_and_a_few_refusals():
+    found = match(machine(12288), RECIPES, Wish("chat"))
+    more = what_more_memory_brings(machine(12288), RECIPES, Wish("chat"))
+    lines = plantext.why(found, RECIPES, more)
+    assert all(f"  {one.differs}" in lines for one in found.alternatives)
+    assert sum(line.startswith("Not ") for line in lines) <= plantext.MOST_REFUSALS
+    assert any(line.startswith("Nor ") for line in lines)
+    assert lines[-1].startswith("With 24 GB of main memory it would be ")
+    assert sum("can be given" in line for line in lines) == 1
+
+
+def test_a_wished_model_is_not_called_the_best():
+    choice = match(machine(16384), RECIPES, Wish("chat", "qwen3.5-2b")).choice
+    assert choice.reasons[0] == "It is the model that was asked for."
 
 
 def test_the_same_question_gets_the_same_answer():

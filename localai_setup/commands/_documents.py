@@ -52,6 +52,9 @@ def choice_document(choice: Choice) -> dict[str, Any]:
         },
         "download_bytes": choice.download_bytes,
         "licence": choice.licence.id,
+        "reasons": list(choice.reasons),
+        "differs": choice.differs,
+        "notes": list(choice.notes),
     }
 
 

@@ -9,6 +9,7 @@ from ..doctor import examine
 from ..machine import statefile
 from ..machine.locking import Lock
 from ..machine.workbench import Workbench
+from ..match import what_more_memory_brings
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
 from ..model.setup import SetUp
@@ -158,7 +159,8 @@ def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     if live and not options.offline:
         match = _choosing.reachable_plan(facts, recipes, wanted, match, server)
     if wanted.why and not options.json:
-        console.show("\n".join(plantext.why(match, recipes)))
+        more = what_more_memory_brings(facts, recipes, wish)
+        console.show("\n".join(plantext.why(match, recipes, more)))
     if match.choice is None:
         raise NothingFitsError(match)
     if options.json:

@@ -7,6 +7,7 @@ lists of supported chips, the build rules of llama.cpp b11434.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..model.engine import BuildRecipe, CudaCode, RocmCode
 from ..model.facts import Facts
@@ -26,6 +27,16 @@ def refuses(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
     if gpu.usable is False:
         return gpu.why_not or "its driver does not work"
     return RULES[build.backend](build, gpu, facts)
+
+
+def newer_driver(build: BuildRecipe, gpu: Gpu, facts: Facts) -> str | None:
+    """The driver with which this build would run on this GPU, where nothing else is in the way."""
+    if not build.cuda or gpu.driver is None or refuses(build, gpu, facts) is None:
+        return None
+    for version in (build.cuda.driver, build.cuda.portable_driver):
+        if refuses(build, replace(gpu, driver=version), facts) is None:
+            return version
+    return None
 
 
 def is_slice(gpu: Gpu) -> bool:

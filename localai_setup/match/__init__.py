@@ -17,6 +17,7 @@ from ..fit.speed import Cores
 from ..model.facts import Facts
 from ..model.plan import Match, Refusal
 from ..model.recipe import ModelRecipe, RecipeFile, Recipes, UseRecipe
+from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _quality, _room, _routes, _words
 from ._candidate import Candidate, Subject
@@ -75,11 +76,17 @@ def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str |
         total_mib=2 * memory.total_mib,
         available_mib=memory.available_mib and memory.available_mib + memory.total_mib,
     )
-    then = match(Facts({**facts.by_type, Memory: more}), recipes, wish).choice
+    found = (facts.get(Gpus) or Gpus()).gpus
+    gpus = Gpus(tuple(_doubled(one) if _room.shares_main_memory(one) else one for one in found))
+    then = match(Facts({**facts.by_type, Memory: more, Gpus: gpus}), recipes, wish).choice
     if then is None or (now and then.model == now.model):
         return None
     gigabytes = 2 * memory.total_mib / 1024
     return f"With {gigabytes:.0f} GB of main memory it would be {then.model} ({then.weights.quantization})."
+
+
+def _doubled(gpu: Gpu) -> Gpu:
+    return replace(gpu, memory_mib=gpu.memory_mib and 2 * gpu.memory_mib)
 
 
 def _no_route(run: _Run, facts: Facts, recipes: Recipes) -> str:
@@ -187,7 +194,7 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         nearest = match(facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
-    maker = _choice.Maker(run.use, run.routes, run.scale)
+    maker = _choice.Maker(run.use, run.routes, run.scale, bool(run.wish.model))
     best = maker.best(ranked)
     return Match(best, maker.alternatives(ranked, slow), ordered)
 

@@ -20,16 +20,17 @@ LEAST_TPS = 1.5
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes choices of one use; `routes` are all ways to compute here."""
+    """Makes choices of one use; `routes` are all ways to compute here. `wished`: a model was named."""
 
     use: UseRecipe
     routes: tuple[Route, ...]
     scale: _quality.Scale
+    wished: bool = False
 
     def best(self, ranked: list[Scored]) -> Choice:
         """The first, with its reasons and why the next was not taken."""
         first = ranked[0]
-        reasons = _words.reasons(first, self.scale)
+        reasons = _words.reasons(first, self.scale, wished=self.wished)
         if len(ranked) > 1:
             reasons = (*reasons, _why_not(ranked[1], first))
         return self._choice(first, reasons, "")
@@ -68,6 +69,7 @@ class Maker:
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
             differs=differs,
+            notes=_words.notes(candidate),
         )
 
 

@@ -21,7 +21,7 @@ FIRST_YEAR = 2024
 #: what our own trials add, in doublings of the size
 RECOMMENDED = 0.75
 #: What is left of a guess, so that it does not pass what was measured.
-GUESS_SHARE = 0.8
+GUESS_SHARE = 0.77
 #: How far another index may move a guess (natural logarithm), and how many of it make an index.
 MOST_MOVE, LEAST_PEERS = 0.4, 2
 #: Used where fewer than three models have a figure: slope and start of the fitted line.

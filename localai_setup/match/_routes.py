@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..engines import _graphics, _needs
+from ..engines._needs import numbers
 from ..engines._offers import Offer
 from ..fit.speed import Chip, family
 from ..model.engine import BuildRecipe
@@ -36,6 +38,8 @@ class Route:
     idle: str = ""
     #: what a better build for these GPUs lacks, empty where this is the best
     better: str = ""
+    #: the driver that would let CUDA run, in a sentence; empty where it runs or needs more than that
+    update: str = ""
     #: the number of the one GPU of several that this route takes, as in `ServerSettings`
     only_gpu: int | None = None
 
@@ -75,7 +79,30 @@ def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
     processor = next((o.build for o in offers if o.reason is None and not o.gpus), None)
     if processor:
         made[()] = Route(processor, idle=_why_none(offers, usable))
-    return tuple(made.values())
+    update = _update(offers, usable, facts)
+    return tuple(replace(one, update=update) if _falls_back(one) else one for one in made.values())
+
+
+def _falls_back(route: Route) -> bool:
+    """Whether CUDA would be better than this build for the GPUs, or for those it leaves idle."""
+    return route.build.backend in ("vulkan", "cpu")
+
+
+def _update(offers: list[Offer], usable: list[Gpu], facts: Facts) -> str:
+    """Which driver is the least that a build with CUDA needs here."""
+    if any(one.build.backend == "cuda" and one.reason is None for one in offers):
+        return ""
+    able = [one.build for one in offers if _needs.refuses(one.build, facts) is None]
+    lacking = [
+        (numbers(version), version, gpu)
+        for gpu in usable
+        for build in able
+        if (version := _graphics.newer_driver(build, gpu, facts))
+    ]
+    if not lacking:
+        return ""
+    _, version, gpu = min(lacking, key=lambda one: one[0])
+    return f"CUDA needs driver {version} or newer, and the one of {name(gpu)} is {gpu.driver}"
 
 
 def _with_memory(offer: Offer) -> tuple[Gpu, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..fit.speed import FAMILIES, family
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -11,14 +12,17 @@ from ._score import Scored
 MIB_PER_GIB = 1024
 #: Placements that use less of a card than this leave it idle, as far as a person cares.
 SLOWER = 1.0
+#: less is not worth a word
+FASTER = 1.2
 
 
-def reasons(best: Scored, scale: _quality.Scale) -> tuple[str, ...]:
+def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, ...]:
     """Why it was chosen: quality, place, speed, and what was made smaller for it."""
     one = best.candidate
     basis = scale.basis(one.subject.model)
+    why = f"Its answers are the best of what runs well here (quality {best.quality:.1f}, {basis})."
     said = [
-        f"Its answers are the best of what runs well here (quality {best.quality:.1f}, {basis}).",
+        "It is the model that was asked for." if wished else why,
         _place(one),
         f"It writes about {best.speed.generate_tps:.0f} tokens per second ({best.speed.basis}).",
     ]
@@ -44,7 +48,21 @@ def _about_gpus(route: Route) -> list[str]:
         for gpu in held
         if gpu.memory_kind == "dedicated"
     ]
-    return [*said, *([route.better] if route.better else [])]
+    return [*said, *([route.better] if route.better and not route.update else [])]
+
+
+def notes(one: Candidate) -> tuple[str, ...]:
+    """What would make it better and is in the person's hands: a newer driver for the GPU."""
+    route = one.route
+    if not route.update:
+        return ()
+    if not route.gpus:
+        return (f"{route.update}; updated, it would take part of the work off the processor.",)
+    chip, gpu = route.chips[0], route.gpus[0]
+    with_cuda = FAMILIES[family(gpu.vendor, "cuda", gpu.name or "", gpu.compute_capability)]
+    times = with_cuda.prompt / FAMILIES[chip.family].prompt
+    faster = f" It would read prompts about {times:.1f} times as fast." if times >= FASTER else ""
+    return (f"{route.update}; until then Vulkan computes.{faster}",)
 
 
 def _place(one: Candidate) -> str:
@@ -92,11 +110,21 @@ def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> st
     """Why the nearest placement of a model does not fit; names a GPU that could not help."""
     memory = one.memory
     needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
+    if one.route.gpus and _holds(one) and not one.route.in_main_memory:
+        beside = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
+        return f"needs {beside:.0f} MiB of main memory beside {one.route.names}; {host.words()}"
     if one.route.gpus:
-        rooms = f"{max(0.0, sum(one.route.rooms_mib)):.0f} MiB on {one.route.names}"
-        return f"needs {needed:.0f} MiB of memory; {rooms}, and in main memory {host.words()}"
+        room = max(0.0, sum(one.route.rooms_mib))
+        have = "have" if len(one.route.gpus) > 1 else "has"
+        rooms = f"{one.route.names} {have} room for {room:.0f} MiB"
+        return f"needs {needed:.0f} MiB of memory; {rooms}, {host.beside()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
     return f"needs {needed:.0f} MiB of memory; {host.words()}{stays}".rstrip(".")
+
+
+def _holds(one: Candidate) -> bool:
+    """Whether every GPU has room for its part."""
+    return all(n <= r for n, r in zip(one.memory.gpus_mib, one.route.rooms_mib, strict=False))
 
 
 def too_slow(tps: float, least_tps: float) -> str:

@@ -90,7 +90,7 @@ class Choice:
 
     `files` are the weights, and after them the projector where pictures are understood. `build` names
     the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
-    `differs` says of an alternative how it differs.
+    `differs` says of an alternative how it differs; `notes` what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
     """
@@ -109,6 +109,7 @@ class Choice:
     why_no_gpu: str | None = None
     source: BuildRecipe | None = None
     differs: str = ""
+    notes: tuple[str, ...] = ()
     found_program: str | None = None
 
     @property

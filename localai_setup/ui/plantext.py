@@ -19,6 +19,8 @@ TINY = (
 
 GB_BYTES = 1e9
 GIB_MIB = 1024
+#: as many are told with their reasons
+MOST_REFUSALS = 6
 
 
 def choice_words(choice: Choice, recipes: Recipes) -> str:
@@ -39,12 +41,33 @@ def _mib(mib: float) -> str:
     return f"{mib / 1024:.1f} GiB" if mib >= GIB_MIB else f"{mib:.0f} MiB"
 
 
-def why(match: Match, recipes: Recipes) -> list[str]:
-    """Why this one, and why not the others."""
-    lines = [f"Chosen: {choice_words(match.choice, recipes)}"] if match.choice else []
-    lines += [f"  because {reason}" for reason in (match.choice.reasons if match.choice else ())]
-    lines += [f"Or:     {choice_words(other, recipes)}" for other in match.alternatives]
-    return lines + [f"Not {refusal.model}: {refusal.reason}" for refusal in match.refused]
+def why(match: Match, recipes: Recipes, more_memory: str | None) -> list[str]:
+    """Why this one, how the others differ, why not the rest, and what would change that."""
+    chosen = match.choice
+    lines = []
+    if chosen:
+        lines = [f"Chosen: {choice_words(chosen, recipes)}"]
+        lines += [f"  {reason}" for reason in (*chosen.reasons, *chosen.notes)]
+    for other in match.alternatives:
+        differs = other.differs or "The nearest that fits here."
+        lines += [f"Or: {choice_words(other, recipes)}", f"  {differs}"]
+    lines += _refused(match)
+    return [*lines, more_memory] if more_memory else lines
+
+
+def _refused(match: Match) -> list[str]:
+    """The nearest with their reasons, the rest as a number."""
+    offered = {one.model for one in match.alternatives}
+    refused = [one for one in match.refused if one.model not in offered]
+    lines, told = [], set()
+    for one in refused[:MOST_REFUSALS]:
+        need, _, room = one.reason.partition("; ")
+        lines.append(f"Not {one.model}: it {need if room in told else one.reason}.")
+        told.add(room)
+    rest = len(refused) - len(lines)
+    return (
+        [*lines, f"Nor {rest} more, which fit even less (`--json` names them)."] if rest else lines
+    )
 
 
 def plan(steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes) -> list[str]:
@@ -56,6 +79,7 @@ def plan(steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes) -> l
         lines += [f"     {path}" for path in step["writes"]]
     licence = choice.licence
     lines.append(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
+    lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
 
 
