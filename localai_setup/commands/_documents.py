@@ -49,6 +49,7 @@ def choice_document(choice: Choice) -> dict[str, Any]:
             "generate_tps": round(choice.speed.generate_tps, 1),
             "low": round(choice.speed.low, 1),
             "high": round(choice.speed.high, 1),
+            "basis": choice.speed.basis,
         },
         "download_bytes": choice.download_bytes,
         "licence": choice.licence.id,

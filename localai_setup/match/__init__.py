@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from ..engines import llama_cpp
 from ..fit import processor
 from ..fit.from_facts import shape_from_facts
-from ..fit.speed import Cores
 from ..model.facts import Facts
 from ..model.plan import Match, Refusal
 from ..model.recipe import ModelRecipe, RecipeFile, Recipes, UseRecipe
@@ -21,6 +20,7 @@ from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _quality, _room, _routes, _words
 from ._candidate import Candidate, Subject
+from ._pace import Pace, pace
 from ._placing import Bench, places
 from ._routes import Route
 from ._score import Scored, scored
@@ -40,7 +40,7 @@ class _Run:
     wish: Wish
     host: _room.Host
     routes: tuple[Route, ...]
-    cores: Cores
+    pace: Pace
     bench: Bench
     scale: _quality.Scale
     fitting: list[Scored] = field(default_factory=list)
@@ -111,7 +111,8 @@ def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
         use.embeddings,
     )
     scale = _quality.scale(recipes.models.values())
-    return _Run(use, wish, host, _routes.routes(named, facts), cores, bench, scale)
+    ways = _routes.routes(named, facts)
+    return _Run(use, wish, host, ways, pace(facts, recipes, ways, host, cores), bench, scale)
 
 
 def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
@@ -166,9 +167,7 @@ def _is_starter(run: _Run) -> bool:
 
 def _rank(run: _Run, fitting: list[Candidate]) -> None:
     asked = run.bench.context
-    ranked = sorted(
-        (scored(one, run.use, run.cores, asked) for one in fitting), key=lambda s: s.key
-    )
+    ranked = sorted((scored(one, run.use, run.pace, asked) for one in fitting), key=lambda s: s.key)
     fast = [one for one in ranked if run.wish.model or one.speed.generate_tps >= run.use.min_tps]
     if fast:
         run.fitting.append(fast[0])

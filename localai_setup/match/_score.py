@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..fit.speed import Cores
 from ..model.estimate import SpeedEstimate
 from ..model.recipe import UseRecipe
 from . import _quality
 from ._candidate import Candidate
+from ._pace import Pace
 from ._placing import SMALL_CACHE
 
 #: Comfortable is this many times the least speed worth having; a halving below it costs this share.
@@ -53,9 +53,9 @@ class Scored:
         )
 
 
-def scored(one: Candidate, use: UseRecipe, cores: Cores, context: int) -> Scored:
+def scored(one: Candidate, use: UseRecipe, pace: Pace, context: int) -> Scored:
     """The candidate's worth; `context` is what was asked for, in tokens."""
-    speed = one.speed(cores)
+    speed = pace.of(one)
     file = one.subject.file
     quality = one.subject.quality * (1 - _quality.loss(file.quantization, file.file))
     share = (
