@@ -9,7 +9,7 @@ from types import ModuleType
 from . import catalog
 from .findings import finding, in_order
 from .model.facts import Facts
-from .model.finding import Finding, Symptom, Unchecked
+from .model.finding import STATUS_ORDER, Cleared, Finding, Status, Symptom, Unchecked
 from .probes.logs import TOGETHER, Logs
 from .signatures import SearchText, find, wanted_words
 from .surroundings import Surroundings
@@ -60,14 +60,21 @@ def _judge(
     check: ModuleType, facts: Facts, logs: Mapping[str, SearchText]
 ) -> Symptom | Unchecked | None:
     by_facts = _by_facts(check, facts)
-    if isinstance(by_facts, Symptom):
+    if isinstance(by_facts, Cleared):
+        return None
+    if isinstance(by_facts, Symptom) and _serious(by_facts.status or check.PROBLEM.status):
         return by_facts
     signatures, whole = getattr(check, "SIGNATURES", ()), logs.get(TOGETHER)
     found = [one for key, text in logs.items() if (one := find(text, signatures, key, whole))]
     return max(found, key=lambda symptom: symptom.certainty, default=by_facts)
 
 
-def _by_facts(check: ModuleType, facts: Facts) -> Symptom | Unchecked | None:
+def _serious(status: Status) -> bool:
+    """What is only worth knowing by the facts may still be what broke, by the words of a log."""
+    return STATUS_ORDER[status] < STATUS_ORDER["info"]
+
+
+def _by_facts(check: ModuleType, facts: Facts) -> Symptom | Unchecked | Cleared | None:
     function = getattr(check, "check", None)
     if function is None:
         return None
@@ -79,5 +86,5 @@ def _by_facts(check: ModuleType, facts: Facts) -> Symptom | Unchecked | None:
         result = function(*(facts[kind] for kind in needed))
     except Exception as error:
         return Unchecked(f"the check itself failed, which is a bug of localai: {error!r}")
-    assert result is None or isinstance(result, (Symptom, Unchecked))
+    assert result is None or isinstance(result, (Symptom, Unchecked, Cleared))
     return result

@@ -9,6 +9,7 @@ from itertools import pairwise
 from ..model.reading import Readings
 
 CPU = "file:/sys/devices/system/cpu/cpu*/"
+INTEL_KINDS = ("cpu_core", "cpu_atom")
 #: no kernel has more; a longer list is a mistake
 MAX_CPUS = 65536
 #: A core below this share of the fastest one's frequency is another kind of core.
@@ -59,6 +60,12 @@ def performance(readings: Readings, core_of: Mapping[int, str] | None) -> int | 
             if fast and len(fast) < len(grades):
                 return len({core_of[n] if core_of and n in core_of else str(n) for n in fast})
     return None
+
+
+def of_intel(readings: Readings) -> tuple[int, int] | None:
+    """Logical processors of the fast and of the slow kind, where Intel's kernel driver lists them."""
+    fast, slow = (cpu_list(readings.text(f"file:/sys/devices/{kind}/cpus")) for kind in INTEL_KINDS)
+    return (len(fast), len(slow)) if fast and slow else None
 
 
 def fastest(grades: Mapping[int, int]) -> Sequence[int]:

@@ -109,6 +109,13 @@ class Unchecked:
 
 
 @dataclass(frozen=True)
+class Cleared:
+    """A reading shows that this problem is not there, whatever the words of a log suggest."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """A problem that was found: the taxonomy's words joined with the symptom's."""
 

@@ -44,6 +44,7 @@ SOURCES: tuple[Source, ...] = (
     File("/sys/fs/cgroup/cpuset.cpus.effective"),
     *ALLOWED,
     *(source for name in CPUSETS for source in cgroups.recorded(name.lstrip("/"))),
+    *(Like(f"file:/sys/devices/{kind}/cpus") for kind in topology.INTEL_KINDS),
     Like("command:sysctl -a"),
     Call("platform.uname"),
     Like("command:lscpu*"),
@@ -102,7 +103,7 @@ def parse(readings: Readings) -> Cpu:
         arch,
         physical,
         logical,
-        _performance(readings, linux, others),
+        _performance(readings, linux, others) or _performance_by_kind(readings, physical),
         levels.level(features) if features and arch == "x86_64" else None,
         features,
         tuple(_unknown(name) for name, value in told.items() if value is None),
@@ -158,6 +159,12 @@ def _physical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedC
     if cores:
         return len({core for number, core in cores.items() if not allowed or number in allowed})
     return _first([linux.physical if linux else None, *(c.physical for c in others)])
+
+
+def _performance_by_kind(readings: Readings, physical: int | None) -> int | None:
+    """Intel's slow cores run one thread each: what is left of the cores is fast."""
+    kinds = topology.of_intel(readings)
+    return physical - kinds[1] if kinds and physical and physical > kinds[1] else None
 
 
 def _performance(

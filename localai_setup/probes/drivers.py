@@ -12,6 +12,7 @@ from ..model.source import Command, File, Like, Source, Stat
 from ..sightings import _words
 from ..sightings.lspci import ANY as LSPCI
 from ..sightings.lspci import DISPLAY, HEAD
+from . import _secure_boot
 from .host import Host
 
 MODULES = File("/proc/modules")
@@ -19,13 +20,13 @@ UEVENTS = File("/sys/bus/pci/devices/*/uevent")
 VENDORS = File("/sys/bus/pci/devices/*/vendor")
 SLEEP = File("/sys/bus/pci/devices/*/power/runtime_status")
 COMMAND_LINE = File("/proc/cmdline")
-SECURE_BOOT = File("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
 LOADED_VERSION = File("/proc/driver/nvidia/version")
 MODINFO = Command("modinfo", "nvidia")
 DKMS = Command("dkms", "status")
 WAITING = Command("ps", "-eo", "pid,stat,wchan:24,comm")
 FABRIC = Command("systemctl", "status", "nvidia-fabricmanager", "--no-pager")
-LSMOD, SECURE_BOOT_STATE = Like("command:lsmod*"), Like("command:mokutil*")
+HWINFO = Like("command:hwinfo*")
+LSMOD = Like("command:lsmod*")
 FOUND = Like("command:find /lib/modules*")
 #: Where distributions and DKMS put NVIDIA's module, by kernel.
 MODULE_FILES = tuple(
@@ -69,10 +70,10 @@ SOURCES: tuple[Source, ...] = (
     Like(SLEEP.key),
     COMMAND_LINE,
     LOADED_VERSION,
-    SECURE_BOOT,
     LSPCI,
+    HWINFO,
     LSMOD,
-    SECURE_BOOT_STATE,
+    *_secure_boot.SOURCES,
     FOUND,
     Like("command:modinfo*"),
     Like(DKMS.key),
@@ -131,6 +132,10 @@ class Drivers:
         folder = self.there.get(f"/sys/module/{module}")
         return folder if self.loaded is None else module in self.loaded
 
+    def is_missing(self, path: str) -> bool:
+        """Whether this device file was looked for and is not there."""
+        return self.there.get(path) is False
+
     @property
     def release(self) -> tuple[int, ...]:
         """`5.15.0-133-generic` → (5, 15, 0); empty where not known."""
@@ -163,7 +168,7 @@ def parse(readings: Readings, host: Host) -> Drivers:
         frozenset(_built_for(readings)),
         host.kernel or "",
         readings.text(COMMAND_LINE) or "",
-        _secure_boot(readings),
+        _secure_boot.enabled(readings),
         _nvidia_smi(readings),
         any(text.strip() == "0x10de" for _, text in readings.texts(VENDORS)),
         _asleep(readings),
@@ -173,6 +178,7 @@ def parse(readings: Readings, host: Host) -> Drivers:
 
 def _cards(readings: Readings) -> list[PciCard]:
     listed = [card for key, text in readings.texts(LSPCI) for card in _listed(key, text)]
+    listed += [card for key, text in readings.texts(HWINFO) for card in _described(key, text)]
     events = (_event(key, text) for key, text in readings.texts(UEVENTS))
     found = {card.bus: card for card in (*filter(None, events), *listed)}
     return list(found.values())
@@ -192,6 +198,25 @@ def _listed(key: str, text: str) -> Iterator[PciCard]:
         device = int(ids[-1][1], 16) if ids else None
         bus = _words.bus(head["slot"]) or head["slot"]
         yield PciCard(bus, vendor, device, head["name"].strip(), driver, key)
+
+
+def _described(key: str, text: str) -> Iterator[PciCard]:
+    """Blocks of `hwinfo --display`; a card that nobody holds has no line `Driver:`."""
+    for block in re.split(r"^(?=\d+: )", text, flags=re.MULTILINE):
+        vendor = re.search(r"Vendor: pci 0x([0-9a-f]{4})", block)
+        device = re.search(r"Device: pci 0x([0-9a-f]{4})", block)
+        if vendor and "graphics card" in block:
+            name = re.search(r'Model: "([^"]+)"', block)
+            held = re.search(r'Driver: "([^"]+)"', block)
+            slot = re.search(r"SysFS BusID: (\S+)", block)
+            yield PciCard(
+                slot[1] if slot else key,
+                int(vendor[1], 16),
+                int(device[1], 16) if device else None,
+                name[1] if name else "",
+                held[1] if held else "",
+                key,
+            )
 
 
 def _maker(name: str) -> int:
@@ -249,17 +274,6 @@ def _built_for(readings: Readings) -> Iterator[str]:
         yield from re.findall(r"/lib/modules/([^/\s]+)/\S*nvidia[^/\s]*\.ko", text)
     built = r"(?m)^nvidia[\w-]*[/,]\s*[\d.]+,\s*([^,\s]+),[^:\n]*:\s*installed"
     yield from re.findall(built, readings.text(DKMS) or "")
-
-
-def _secure_boot(readings: Readings) -> bool | None:
-    """The firmware's variable is four bytes of attributes and the state."""
-    variable = readings.text(SECURE_BOOT)
-    if variable:
-        return variable.endswith("\x01")
-    for _, text in readings.texts(SECURE_BOOT_STATE):
-        if state := re.search(r"SecureBoot (enabled|disabled)", text):
-            return state[1] == "enabled"
-    return None
 
 
 def _nvidia_smi(readings: Readings) -> str:

@@ -1,18 +1,30 @@
-"""Which addresses programs listen on, from `ss -ltn`."""
+"""Which addresses programs listen on, from `ss`, `netstat` or `lsof`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.reading import Readings
-from ..model.source import Command
+from ..model.source import Command, Like, Source
 
 LISTENING = Command("ss", "-ltn")
-SOURCES = (LISTENING,)
-#: How `ss` writes "every address of this machine".
-EVERYWHERE = ("0.0.0.0", "*", "[::]")  # noqa: S104
-_LISTEN = re.compile(r"LISTEN\s+\d+\s+\d+\s+(\S+):(\d+)\s")
+SOURCES: tuple[Source, ...] = (
+    LISTENING,
+    Like("command:ss *"),
+    Like("command:netstat*"),
+    Like("command:lsof*"),
+)
+#: How these tools write "every address of this machine".
+EVERYWHERE = ("0.0.0.0", "*", "[::]", "::")  # noqa: S104
+_FORMS = (
+    # ss, also with processes and with the kind of socket in front
+    re.compile(r"(?:tcp\s+)?LISTEN\s+\d+\s+\d+\s+(\S+):(\d+)\s"),
+    # netstat of Linux, macOS (a dot before the port) and Windows
+    re.compile(r"\s*tcp[46]?6?\s+(?:\d+\s+\d+\s+)?(\S+)[.:](\d+)\s+\S+\s+LISTEN", re.IGNORECASE),
+    re.compile(r".*\bTCP (\S+):(\d+) \(LISTEN\)"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,16 @@ class Listeners:
 
 
 def parse(readings: Readings) -> Listeners:
-    text = readings.text(LISTENING)
-    lines = (text or "").splitlines()
-    return Listeners(tuple(one for line in lines if (one := _listener(line))), text is not None)
+    """The first of the tools that showed a socket; `known` where one answered at all."""
+    answers = dict(pair for source in SOURCES for pair in readings.texts(source))
+    for key, text in answers.items():
+        if found := tuple(_listeners(text)):
+            return Listeners(found, True, key)
+    return Listeners(known=bool(answers))
 
 
-def _listener(line: str) -> Listener | None:
-    found = _LISTEN.match(line)
-    return Listener(found[1], int(found[2]), line.strip()) if found else None
+def _listeners(text: str) -> Iterator[Listener]:
+    for line in text.splitlines():
+        found = next((hit for form in _FORMS if (hit := form.match(f"{line} "))), None)
+        if found:
+            yield Listener(found[1], int(found[2]), line.strip())

@@ -14,38 +14,22 @@ ENGINE_JOURNAL = Command("journalctl", "-u", "ollama", "--no-pager", "-n", "400"
 #: Where only an administrator may read `dmesg`, the journal may still show the kernel's messages.
 KERNEL_LOG = Command("dmesg")
 KERNEL_JOURNAL = Command("journalctl", "-k", "-b", "--no-pager", "-n", "3000")
+#: Folders above a log of a program of a desktop: /home/user/.local/share/Jan/data/logs/app.log
+DEEPEST_LOG = 10
+#: What lists a machine's parts and settings, at length, is no log: its words mean nothing broken.
+INVENTORIES = tuple(
+    f"command:{name}"
+    for name in ("sysctl -a", "dxdiag", "systeminfo", "wmic", "lscpu", "lshw", "cpuid", "df", "env")
+)
 SOURCES: tuple[Source, ...] = (
     KERNEL_LOG,
     ENGINE_JOURNAL,
     OWN_LOG,
-    Like("command:journalctl*"),
-    Like("command:docker*"),
-    Like("command:podman*"),
-    Like("command:systemctl status*"),
-    Like("command:ollama*"),
-    Like("command:llama-*"),
-    Like("command:curl*"),
-    Like("command:./*"),
-    Like("command:rocminfo*"),
-    Like("command:system_profiler*"),
-    Like("command:nvidia-smi*"),
-    Like("command:vulkaninfo*"),
-    Like("command:nvidia-*"),
-    Like("command:dkms*"),
-    Like("command:modprobe*"),
-    Like("command:ps *"),
-    Like("command:ls *"),
-    Like("command:lspci*"),
-    Like("command:sycl-ls*"),
-    Like("command:clinfo*"),
-    Like("command:envycontrol*"),
-    Like("command:prime-select*"),
-    Like("command:optimus-manager*"),
-    Like("command:python*"),
-    Like("command:pip*"),
+    Like("command:*"),
     Like("file:/etc/fstab"),
     Like("file:*server.log"),
-    *(Like(f"file:/{'*/' * depth}*.log") for depth in range(1, 7)),
+    Like("file:*.log"),
+    *(Like(f"file:/{'*/' * depth}*.log") for depth in range(1, DEEPEST_LOG + 1)),
     Like("http:*"),
 )
 #: The key of all texts together: some problems show in two readings, half in each.
@@ -70,6 +54,7 @@ def follow_up(readings: Readings) -> list[Source]:
 
 def parse(readings: Readings) -> Logs:
     keys = [key for source in SOURCES for key, _ in readings.like(source)]
+    keys = [key for key in keys if not key.startswith(INVENTORIES)]
     plain = [source.key for source in SOURCES if "*" not in source.key]
     found = ((key, _words(key, readings)) for key in dict.fromkeys([*plain, *keys]))
     texts = {key: text for key, text in found if text.strip()}

@@ -15,6 +15,7 @@ from ..sightings._words import mib
 MEMINFO = File("/proc/meminfo")
 CGROUP2_LIMIT = File("/sys/fs/cgroup/memory.max")
 CGROUP1_LIMIT = File("/sys/fs/cgroup/memory/memory.limit_in_bytes")
+LIMIT_EVENTS = File("/sys/fs/cgroup/memory.events")
 OWN_CGROUP = File("/proc/self/cgroup")
 NODE_MEMORY = File("/sys/devices/system/node/node*/meminfo")
 NODE_CPUS = File("/sys/devices/system/node/node*/cpulist")
@@ -25,6 +26,7 @@ SOURCES: tuple[Source, ...] = (
     CGROUP1_LIMIT,
     *cgroups.recorded("memory.max"),
     *cgroups.recorded("memory.limit_in_bytes"),
+    LIMIT_EVENTS,
     OWN_CGROUP,
     File("/proc/mounts"),
     File("/proc/self/cpuset"),
@@ -57,6 +59,9 @@ class Memory:
     available_mib: float | None = None
     limit_mib: float | None = None
     swap_mib: float | None = None
+    #: how many processes the kernel ended at this limit (cgroup 2 counts them), and who told it
+    limit_kills: int = 0
+    kills_source: str = ""
     unknown: tuple[Unknown, ...] = ()
 
 
@@ -80,7 +85,19 @@ def parse(readings: Readings) -> Memory:
         for name, value in found.items()
         if value is None
     )
-    return Memory(limit_mib=_limit_mib(readings, total), unknown=unknown, **found)
+    kills, source = _limit_kills(readings)
+    return Memory(
+        limit_mib=_limit_mib(readings, total),
+        limit_kills=kills,
+        kills_source=source,
+        unknown=unknown,
+        **found,
+    )
+
+
+def _limit_kills(readings: Readings) -> tuple[int, str]:
+    found = re.search(r"(?m)^oom_kill (\d{1,9})", readings.text(LIMIT_EVENTS) or "")
+    return (int(found[1]), LIMIT_EVENTS.key) if found else (0, "")
 
 
 def _first(values: Iterator[float | None]) -> float | None:

@@ -24,6 +24,7 @@ DRIVER_LIBRARIES = (
     Stat("/usr/lib64/libcuda.so.*"),
 )
 LOADER_PATHS = File("/etc/ld.so.conf.d/*.conf")
+PACKAGES = (Like("command:dpkg*"), Like("command:rpm -qa*"), Like("command:apt list*"))
 LOADER_CACHE = Like("command:ldconfig -p*")
 PODMAN = (Command("podman", "machine", "info"), Command("podman", "machine", "list"))
 SOURCES: tuple[Source, ...] = (
@@ -33,10 +34,12 @@ SOURCES: tuple[Source, ...] = (
     *DRIVER_LIBRARIES,
     LOADER_PATHS,
     LOADER_CACHE,
+    *PACKAGES,
     *(Like(source.key) for source in PODMAN),
 )
 #: the module's number is part of the file's name: libcuda.so.535.183.01
 _DRIVER_NUMBER = re.compile(r"libcuda\.so\.(\d{3}[.\d]*)$")
+_DRIVER_PACKAGE = re.compile(r"(?m)^(?:ii\s+)?(?:lib)?nvidia-(?:driver|compute)-(\d{3})")
 _PROVIDER = re.compile(r"\b(applehv|libkrun|qemu)\b", re.IGNORECASE)
 
 
@@ -90,6 +93,9 @@ def _linux_drivers(readings: Readings) -> Iterator[tuple[str, str]]:
             number = _DRIVER_NUMBER.search(key)
             if number:
                 yield key, number[1]
+    for listing in PACKAGES:
+        for key, text in readings.texts(listing):
+            yield from ((key, found) for found in _DRIVER_PACKAGE.findall(text))
 
 
 def _stubs(readings: Readings) -> Iterator[tuple[str, str]]:

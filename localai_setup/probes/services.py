@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model.reading import Missing, Readings, Text
-from ..model.source import Command, Env, Stat
+from ..model.source import Command, Env, Like, Source, Stat
 
 SHOWN = Command("systemctl", "show", "ollama", "-p", "Environment")
 UNIT = Command("systemctl", "cat", "ollama")
@@ -15,7 +15,21 @@ ACCOUNT = Command("getent", "passwd", "ollama")
 ENGINE_VARIABLES = ("OLLAMA_HOST", "OLLAMA_MODELS", "CUDA_VISIBLE_DEVICES")
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
 STORES = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama/models")
-SOURCES = (
+#: The same settings in other words: other options, the unit's files, a container's variables.
+SPELLINGS = tuple(
+    Like(pattern)
+    for pattern in (
+        "command:systemctl show ollama*",
+        "command:systemctl cat ollama*",
+        "command:systemctl show -p* ollama*",
+        "file:/etc/systemd/system/ollama.service",
+        "file:/etc/systemd/system/ollama.service.d/*",
+    )
+)
+CONTAINERS = (Like("command:docker exec * env"), Like("command:podman exec * env"))
+SOURCES: tuple[Source, ...] = (
+    *SPELLINGS,
+    *CONTAINERS,
     SHOWN,
     UNIT,
     ACCOUNT,
@@ -49,19 +63,29 @@ class Services:
 
 
 def parse(readings: Readings) -> Services:
-    shown = readings.text(SHOWN)
+    asked_for: tuple[Source, ...] = (SHOWN, UNIT, *SPELLINGS)
+    told = {key: text for source in asked_for for key, text in readings.texts(source)}
+    inside = {key: text for source in CONTAINERS for key, text in readings.texts(source)}
+    settings = (one for key, text in told.items() for one in _environment(key, text))
     asked = {name: readings.of(Env(name)) for name in (*ENGINE_VARIABLES, *PROXY_VARIABLES)}
     return Services(
-        (*_environment(SHOWN.key, shown), *_environment(UNIT.key, readings.text(UNIT))),
+        (*settings, *(one for key, text in inside.items() for one in _variables(key, text))),
         {name: one.text.strip() for name, one in asked.items() if isinstance(one, Text)},
         frozenset(name for name, one in asked.items() if isinstance(one, Missing)),
         frozenset(path for path in STORES if readings.text(Stat(path)) is not None),
-        shown is not None,
+        bool(told),
     )
 
 
-def _environment(source: str, text: str | None) -> Iterator[tuple[str, str, str]]:
-    for line in (text or "").splitlines():
+def _variables(source: str, text: str) -> Iterator[tuple[str, str, str]]:
+    for line in text.splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals:
+            yield source, name, value
+
+
+def _environment(source: str, text: str) -> Iterator[tuple[str, str, str]]:
+    for line in text.splitlines():
         if not line.strip().startswith("Environment="):
             continue
         for word in _words(line.strip().removeprefix("Environment=")):

@@ -121,4 +121,4 @@ def check(cpu: Cpu, logs: Logs) -> Symptom | None:
     if not places and not words:
         return None
     what = f"{cpu.model or 'This processor'} shows no AVX2, without which LM Studio has no engine."
-    return Symptom(what, (Evidence((words or places)[0], "no avx2 among its features"),), 0.96)
+    return Symptom(what, (Evidence((words or places)[0], "no avx2 among its features"),), 0.98)

@@ -5,7 +5,9 @@ Why: It is formatted with FAT32, which allows no file of 4 GiB or more.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.disks import Disks
+from ...probes.services import Services
 
 PROBLEM = Problem(
     title="This drive cannot hold files of 4 GB or more.",
@@ -91,3 +93,17 @@ SIGNATURES = (
     ),
     Signature(r"File size limit exceeded\b", ("exceeded", "limit", "size"), certainty=0.85),
 )
+
+
+def check(disks: Disks, services: Services) -> Symptom | None:
+    """The models' folder lies on a FAT file system."""
+    for source, folder in services.everywhere("OLLAMA_MODELS"):
+        mount = disks.holding(folder)
+        if mount and mount.kind in ("vfat", "msdos"):
+            what = f"{folder} lies on {mount.path}, which is FAT: no file there can exceed 4 GiB."
+            evidence = (
+                Evidence(source, folder),
+                Evidence(mount.source, f"{mount.path} {mount.kind}"),
+            )
+            return Symptom(what, evidence, 0.96)
+    return None

@@ -5,7 +5,11 @@ Why: Ollama up to 0.3 unpacks over 1 GB into the temporary folder, which here li
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.disks import Disks
+
+#: The engine's own libraries take more than this when they are unpacked.
+LEAST_KIB = 64 * 1024
 
 PROBLEM = Problem(
     title="The temporary folder is too small for the engine's files.",
@@ -83,3 +87,12 @@ SIGNATURES = (
         certainty=0.96,
     ),
 )
+
+
+def check(disks: Disks) -> Symptom | None:
+    """A temporary folder on a disk of its own that is full."""
+    for room in disks.rooms:
+        if room.mount in ("/tmp", "/var/tmp") and room.free_kib < LEAST_KIB:
+            what = f"{room.mount} has {room.free_kib / 1024:.0f} MiB left."
+            return Symptom(what, (Evidence(room.source, room.line),), 0.97)
+    return None

@@ -11,6 +11,8 @@ from ...probes.drivers import AMD, Drivers
 from ...probes.host import Host
 from ._fixes import LINUX, LOSES, RESTART, by_family, on_host
 
+KFD = "/dev/kfd"
+
 PROBLEM = Problem(
     title="The kernel driver of the AMD card is not loaded.",
     seen="After ROCm was installed the screen has a low resolution and no program finds the AMD card.",
@@ -143,9 +145,16 @@ OTHER_DRIVERS = ("amdgpu", "radeon", "vfio-pci", "pci-stub", "fglrx")
 
 def check(drivers: Drivers, host: Host) -> Symptom | None:
     free = [card for card in drivers.of(AMD) if card.driver not in OTHER_DRIVERS]
-    if not free or host.wsl or drivers.is_loaded("amdgpu") is not False:
+    told = [card for card in free if card.driver == ""]
+    loaded = drivers.is_loaded("amdgpu")
+    if (
+        not free
+        or host.wsl
+        or loaded
+        or (loaded is None and not (told and drivers.is_missing(KFD)))
+    ):
         return None
-    card = free[0]
+    card = (told or free)[0]
     blocked = " The boot line holds nomodeset." if "nomodeset" in drivers.command_line else ""
     return Symptom(
         f"The AMD card {card.name or card.bus} is on the bus, but amdgpu is not loaded.{blocked}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.logs import TOGETHER, Logs
 from ._fixes import LINUX
 
@@ -70,9 +70,11 @@ SIGNATURES = (
 )
 #: A limit in force below this share of the default is one that somebody has set.
 LOWERED = 0.95
+SLOWED = re.compile(r"(?:Slowdown|Thermal\w*)\s*: Active|Current Temp\s*: (?:9\d|1\d\d) C")
 
 
-def check(logs: Logs) -> Symptom | None:
+def check(logs: Logs) -> Symptom | Cleared | None:
+    """A lowered limit; a card that works at the limit it came with, and is not warm, is well."""
     for key, text in logs.texts.items():
         if key == TOGETHER or not key.startswith("command:nvidia-smi"):
             continue
@@ -84,6 +86,8 @@ def check(logs: Logs) -> Symptom | None:
                 (Evidence(key, f"Enforced Power Limit: {in_force:g} W"),),
                 certainty=0.85,
             )
+        if default and in_force == default and not SLOWED.search(text):
+            return Cleared("the card works at the power it was made for")
     return None
 
 

@@ -6,7 +6,11 @@ number whose order differs from the status tool's.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+import re
+
+from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.gpus import Gpus
+from ...probes.logs import Logs
 from ...probes.services import Services
 
 PROBLEM = Problem(
@@ -45,6 +49,9 @@ PROBLEM = Problem(
     systems=(),
     confused_with=("ollama-mig-filtered-out",),
 )
+
+ON_CARD = re.compile(r"inference compute\b.*\blibrary=\"?cuda", re.IGNORECASE)
+ON_PROCESSOR = re.compile(r"library=\"?cpu|no compatible GPUs", re.IGNORECASE)
 
 SIGNATURES = (
     Signature(r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b', ("cuda_visible_devices", "1"), certainty=0.88),
@@ -110,7 +117,24 @@ SIGNATURES = (
 )
 
 
-def check(services: Services) -> Symptom | None:
+def check(services: Services, gpus: Gpus, logs: Logs) -> Symptom | Cleared | None:
+    """Settings that hide every card; where the engine names a card, none is hidden."""
+    hidden = _hidden(services)
+    if hidden:
+        return hidden
+    served = logs.engine()
+    cards = sum(gpu.vendor == "nvidia" for gpu in gpus.gpus)
+    given = re.findall(r"CUDA_VISIBLE_DEVICES:(\d[\d,]*)", served)
+    beyond = given and cards and all(int(one) >= cards for one in given[-1].split(",") if one)
+    if beyond and ON_PROCESSOR.search(served):
+        what = f"The engine was told to use card {given[-1]}, and this machine has {cards}, counted from 0."
+        return Symptom(what, (Evidence("engine log", f"CUDA_VISIBLE_DEVICES:{given[-1]}"),), 0.95)
+    if ON_CARD.search(served) and not ON_PROCESSOR.search(served):
+        return Cleared("the engine names a card that it uses")
+    return None
+
+
+def _hidden(services: Services) -> Symptom | None:
     given = list(services.everywhere("CUDA_VISIBLE_DEVICES"))
     service = list(services.settings("CUDA_VISIBLE_DEVICES"))
     for source, value in service:

@@ -83,5 +83,6 @@ def check(services: Services, listeners: Listeners) -> Symptom | None:
             return Symptom(
                 f"The service listens on {value}, and OLLAMA_HOST is {client or 'not set'} here.",
                 (Evidence(source, f"OLLAMA_HOST={value}"),),
+                certainty=0.98,
             )
     return None

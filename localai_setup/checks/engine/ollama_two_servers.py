@@ -6,7 +6,11 @@ its own.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.logs import Logs
+from ...probes.network import Network
 
 PROBLEM = Problem(
     title="Two Ollama servers, on Windows and in WSL, share one address.",
@@ -75,3 +79,17 @@ SIGNATURES = (
         also=(r"/usr/local/bin/ollama|ollama\.service",),
     ),
 )
+
+
+def check(logs: Logs, network: Network) -> Symptom | None:
+    """The command line and the port list different models."""
+    told = logs.texts.get("command:ollama list")
+    tags = next((one for one in network.answers if one.url.endswith(":11434/api/tags")), None)
+    if told is None or not told.startswith("NAME") or tags is None or not tags.answered:
+        return None
+    here = {line.split()[0] for line in told.splitlines()[1:] if line.strip()}
+    there = set(re.findall(r'"name":\s*"([^"]+)"', tags.text))
+    if here == there:
+        return None
+    what = f"`ollama list` shows {len(here)} models, and the server on port 11434 has {len(there)}."
+    return Symptom(what, (Evidence(tags.key, ", ".join(sorted(there)[:3]) or "none"),), 0.97)

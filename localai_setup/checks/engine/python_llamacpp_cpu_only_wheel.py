@@ -6,7 +6,9 @@ build options were given.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.gpus import Gpus
+from ...probes.logs import Logs
 
 PROBLEM = Problem(
     title="The Python package of llama.cpp was installed without graphics support.",
@@ -87,3 +89,16 @@ SIGNATURES = (
         unless=(r"CUDA|Vulkan|Metal",),
     ),
 )
+
+
+def check(gpus: Gpus, logs: Logs) -> Symptom | None:
+    """The package itself says that it cannot use a card."""
+    if not any(gpu.vendor in ("nvidia", "amd", "apple") for gpu in gpus.gpus):
+        return None
+    for source, text in logs.texts.items():
+        if "llama_supports_gpu_offload" in source and text.strip() == "False":
+            what = (
+                "The installed llama-cpp-python says that it was built without support for a card."
+            )
+            return Symptom(what, (Evidence(source, "False"),), 0.97)
+    return None

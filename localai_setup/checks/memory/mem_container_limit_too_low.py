@@ -5,7 +5,8 @@ Why: Loading reaches the container's own limit, and the kernel ends the process 
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.memory import Memory
 
 PROBLEM = Problem(
     title="The container's memory limit is below what the model needs.",
@@ -89,3 +90,12 @@ SIGNATURES = (
     ),
     Signature(r"Exited \(137\)", ("exited", "137"), certainty=0.93),
 )
+
+
+def check(memory: Memory) -> Symptom | None:
+    """The kernel counts how often it ended a process at the group's limit."""
+    if memory.limit_mib is None or not memory.limit_kills:
+        return None
+    what = f"The limit of {memory.limit_mib / 1024:.1f} GiB ended a process {memory.limit_kills} times."
+    shown = Evidence(memory.kills_source, f"oom_kill {memory.limit_kills}")
+    return Symptom(what, (shown,), 0.97)

@@ -5,7 +5,8 @@ Why: A name filter knows Ollama's registry but not the Cloudflare storage behind
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.network import Network
 
 PROBLEM = Problem(
     title="The registry answers, but the server that stores the model files is blocked.",
@@ -80,3 +81,13 @@ SIGNATURES = (
         certainty=0.95,
     ),
 )
+
+
+def check(network: Network) -> Symptom | None:
+    """The registry answers; the storage behind it does not."""
+    registry = [one for one in network.of("ollama.ai") if one.answered]
+    for one in network.of("r2.cloudflarestorage.com"):
+        if registry and not one.answered:
+            what = f"The registry answers, and its storage does not: {one.reason}."
+            return Symptom(what, (Evidence(one.key, one.reason),), 0.97)
+    return None

@@ -6,7 +6,11 @@ ran out.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.network import Network
+
+#: Ollama and GGUF files came in 2023: a computer that has them cannot be older.
+OLDEST_YEAR = 2023
 
 PROBLEM = Problem(
     title="A certificate seems out of date; often this computer's clock is wrong.",
@@ -117,3 +121,11 @@ SIGNATURES = (
         certainty=0.9,
     ),
 )
+
+
+def check(network: Network) -> Symptom | None:
+    """A clock that shows a year before there were such engines."""
+    if network.year is None or network.year >= OLDEST_YEAR:
+        return None
+    what = f"The clock of this computer says {network.year}; every certificate looks invalid to it."
+    return Symptom(what, (Evidence(network.clock_source, str(network.year)),), 0.98)

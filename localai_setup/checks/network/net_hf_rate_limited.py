@@ -5,7 +5,11 @@ Why: The allowance for requests without an account, shared by all behind one add
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.network import Network
+
+#: HTTP status
+TOO_MANY_REQUESTS = 429
 
 PROBLEM = Problem(
     title="Hugging Face asks this network to slow down.",
@@ -80,3 +84,12 @@ SIGNATURES = (
     ),
     Signature(r"pull model manifest: 429\b", ("manifest", "model", "pull"), certainty=0.93),
 )
+
+
+def check(network: Network) -> Symptom | None:
+    for host in ("huggingface.co", "hf.co"):
+        for one in network.of(host):
+            if one.code == TOO_MANY_REQUESTS:
+                what = "Hugging Face refuses more requests from this address for a while."
+                return Symptom(what, (Evidence(one.key, f"status {one.code}"),), 0.96)
+    return None

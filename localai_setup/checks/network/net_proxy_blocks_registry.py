@@ -5,7 +5,11 @@ Why: A filtering proxy blocks the registry's address or the program's name.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.network import Network
+
+#: HTTP statuses of filtering proxies: forbidden, log in to the proxy, blocked for legal reasons.
+REFUSALS = (403, 407, 451)
 
 PROBLEM = Problem(
     title="The company's proxy refuses Ollama's download server.",
@@ -87,3 +91,12 @@ SIGNATURES = (
         also=(r"ollama|registry",),
     ),
 )
+
+
+def check(network: Network) -> Symptom | None:
+    """The registry itself asks for no right to read: somebody on the way refuses."""
+    for one in network.of("ollama.ai"):
+        if one.code in REFUSALS:
+            what = f"Somebody between here and the registry answers with status {one.code}."
+            return Symptom(what, (Evidence(one.key, f"status {one.code}"),), 0.93)
+    return None

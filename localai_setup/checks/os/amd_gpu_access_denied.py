@@ -5,7 +5,8 @@ Why: The user is not in the groups that own the card's device files (render, vid
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.account import Account
 
 PROBLEM = Problem(
     title="Your user (or the service's) may not use the AMD graphics card.",
@@ -88,3 +89,13 @@ SIGNATURES = (
         certainty=0.96,
     ),
 )
+
+
+def check(account: Account) -> Symptom | None:
+    """The group of /dev/kfd is none of this user's."""
+    groups, guard = account.groups, account.node_group
+    if groups is None or not guard or guard in groups or "root" in groups:
+        return None
+    what = f"/dev/kfd is open to the group {guard}, and this user is not in it."
+    evidence = (Evidence(account.groups_source, " ".join(sorted(groups))),)
+    return Symptom(what, evidence, 0.96)

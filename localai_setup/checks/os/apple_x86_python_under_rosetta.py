@@ -5,7 +5,9 @@ Why: Python, the compiler or Homebrew are Intel builds although the Mac has an A
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.host import Host
+from ...probes.userland import Userland
 
 PROBLEM = Problem(
     title="Python on this Mac is the Intel version, in emulation.",
@@ -49,3 +51,11 @@ SIGNATURES = (
         certainty=0.9,
     ),
 )
+
+
+def check(host: Host, userland: Userland) -> Symptom | None:
+    """Programs for Intel on a processor of Apple's."""
+    if host.system != "Darwin" or not userland.apple_chip or userland.python != "x86_64":
+        return None
+    what = f"Python here is an Intel build, on {userland.apple_chip}."
+    return Symptom(what, (Evidence(userland.python_source, "x86_64"),), 0.95)

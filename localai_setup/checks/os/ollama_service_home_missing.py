@@ -6,7 +6,9 @@ root.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.account import Account
+from ...probes.services import ACCOUNT
 
 PROBLEM = Problem(
     title="The home folder of the Ollama service is absent or belongs to somebody else.",
@@ -63,3 +65,11 @@ SIGNATURES = (
     Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9, also=(r"ollama",)),
     Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9),
 )
+
+
+def check(account: Account) -> Symptom | None:
+    """The account `ollama` has a home folder that is not there."""
+    if not account.home_missing:
+        return None
+    what = f"The home folder of the account ollama, {account.home}, does not exist."
+    return Symptom(what, (Evidence(ACCOUNT.key, account.home),), 0.9)

@@ -6,7 +6,8 @@ right to execute.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.disks import Disks
 
 PROBLEM = Problem(
     title="Programs may not be started from the temporary folder, but this Ollama does so.",
@@ -53,3 +54,12 @@ SIGNATURES = (
         also=(r"/tmp",),
     ),
 )
+
+
+def check(disks: Disks) -> Symptom | None:
+    """Worth a warning: engines that unpack themselves there fail, others do not mind."""
+    mount = disks.holding("/tmp/engine")
+    if mount is None or "noexec" not in mount.options:
+        return None
+    what = f"{mount.path} is mounted so that no program may be started from it."
+    return Symptom(what, (Evidence(mount.source, f"{mount.path} noexec"),), 0.75, "warn")

@@ -5,7 +5,10 @@ Why: Scanners often mistake fresh programs of this kind for malware.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.logs import Logs
 
 PROBLEM = Problem(
     title="A virus scanner has removed the engine's program by mistake.",
@@ -82,3 +85,15 @@ SIGNATURES = (
         certainty=0.93,
     ),
 )
+
+
+def check(logs: Logs) -> Symptom | None:
+    """Windows Defender's own list of what it took away."""
+    for source, text in logs.texts.items():
+        taken = re.search(
+            r"[^\n]*\b(?:ollama|llama|lm[ -]?studio|koboldcpp|\bjan)\b[^\n]*", text, re.IGNORECASE
+        )
+        if "MpThreat" in source and taken:
+            what = "Windows Defender lists a file of the engine among what it took away."
+            return Symptom(what, (Evidence(source, taken[0].strip()[:300]),), 0.95)
+    return None
