@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import typing
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,15 @@ from . import catalog
 from .model.facts import Facts
 from .model.machine import Respondent
 from .model.reading import Reading, Readings
-from .model.source import Source
+from .model.source import Call, Command, Env, File, Source, Stat
 
 #: Questions wait for other programs, not for this one's processor.
 WORKERS = 32
+#: What programs may take in all; one that waited for hung ones gets at least the second figure.
+SURVEY_SECONDS, LEAST_SECONDS = 3.0, 0.4
+#: Questions that no other program answers.
+AT_ONCE = (File, Stat, Env)
+UNAME, MAY_WAKE = Call("platform.uname"), Call("localai.may-wake")
 
 
 def probes() -> list[ModuleType]:
@@ -41,32 +47,62 @@ def _maker(kind: type) -> ModuleType:
 
 
 def read(machine: Respondent, asked: Iterable[ModuleType] | None = None) -> Readings:
-    """Ask all SOURCES of the probes in parallel, then what `follow_up(readings)` adds."""
+    """Ask all SOURCES of the probes, and what `follow_up(readings)` adds, in parallel.
+
+    Files and variables answer first, so that nearly everything that they lead to is asked together
+    with the programs. What must not run beside anything else is in `afterwards(readings)`.
+    """
     chosen = list(probes() if asked is None else asked)
-    first = _ask_all(machine, [s for probe in chosen for s in getattr(probe, "SOURCES", ())])
-    readings = Readings(first)
-    more = [s for probe in chosen for s in getattr(probe, "follow_up", _nothing)(readings)]
-    new = [source for source in more if source.key not in first]
-    return Readings({**first, **_ask_all(machine, new)}) if new else readings
+    asking = _Asking(machine)
+    first = [source for probe in chosen for source in getattr(probe, "SOURCES", ())]
+    asking.all([UNAME, MAY_WAKE, *(source for source in first if isinstance(source, AT_ONCE))])
+    asking.all([*first, *asking.more(chosen, "follow_up")])
+    asking.all(asking.more(chosen, "follow_up"))
+    asking.all(asking.more(chosen, "afterwards"))
+    return Readings(asking.answers)
 
 
 def _nothing(_: Readings) -> Sequence[Source]:
     return ()
 
 
-def _ask_all(machine: Respondent, sources: Sequence[Source]) -> dict[str, Reading]:
-    once = list({source.key: source for source in sources}.values())
-    answers: dict[str, Reading] = {}
-    try:
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            for answer in pool.map(machine.ask, once):
-                answers.update(answer)
-    except RuntimeError:
-        # a limit on processes or address space allows no more threads: one after the other, then
-        for source in once:
-            if source.key not in answers:
-                answers.update(machine.ask(source))
-    return answers
+@dataclass
+class _Asking:
+    """Asks each question once, and keeps the answers. `asked` holds keys, patterns included."""
+
+    machine: Respondent
+    answers: dict[str, Reading] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.monotonic)
+
+    def more(self, chosen: Sequence[ModuleType], name: str) -> list[Source]:
+        readings = Readings(self.answers)
+        return [one for probe in chosen for one in getattr(probe, name, _nothing)(readings)]
+
+    def all(self, sources: Sequence[Source]) -> None:
+        """In parallel; those that were not asked yet."""
+        new = {one.key: self._in_time(one) for one in sources if one.key not in self.asked}
+        self.asked.update(new)
+        if not new:
+            return
+        answered = set()
+        try:
+            with ThreadPoolExecutor(max_workers=min(WORKERS, len(new))) as pool:
+                for key, answer in zip(new, pool.map(self.machine.ask, new.values()), strict=True):
+                    self.answers.update(answer)
+                    answered.add(key)
+        except RuntimeError:
+            # a limit on processes or address space allows no more threads: one after the other, then
+            for key, source in new.items():
+                if key not in answered:
+                    self.answers.update(self.machine.ask(source))
+
+    def _in_time(self, source: Source) -> Source:
+        """Where programs hung, those that they lead to get what is left of the time."""
+        left = max(LEAST_SECONDS, SURVEY_SECONDS - (time.monotonic() - self.began))
+        if isinstance(source, Command) and source.timeout_seconds > left:
+            return Command(*source.argv, timeout_seconds=left)
+        return source
 
 
 def facts(readings: Readings, asked: Iterable[ModuleType] | None = None) -> Facts:

@@ -18,15 +18,18 @@ class Options:
     no_color: bool = False
     replay: Path | None = None
 
-    def respondent(self, *, network: bool = False) -> Respondent:
-        """The recording, or this machine; `network` allows questions beyond loopback."""
+    def respondent(self, *, network: bool = False, wake: bool = False) -> Respondent:
+        """The recording, or this machine; `network` allows questions beyond loopback, `wake` those
+        for which a sleeping GPU wakes up.
+        """
         if self.replay:
             from ..machine.recorded import load
 
             return load(self.replay)
         from ..machine.live import LiveMachine
 
-        return LiveMachine(network=network and not self.offline)
+        more = {"localai.may-wake": lambda: wake}
+        return LiveMachine(network=network and not self.offline, more=more)
 
     def patient(self, *, deep: bool = False) -> Respondent:
         """As `respondent`, and it also answers for what was set up; `deep` hashes the model again."""

@@ -110,7 +110,7 @@ def _set_up(
     options: Options, wanted: Wanted, bench: Workbench, asker: Asker, saved: SetUp | None
 ) -> Exit:
     console.say("Looking at this machine…")
-    facts = survey.facts(survey.read(options.respondent()))
+    facts = survey.facts(survey.read(options.respondent(wake=True)))
     opening.show(facts, examine(facts, surroundings(facts)).findings)
     recipes = load_recipes()
     server = _choosing.engine(facts, recipes, wanted.engine)
@@ -148,7 +148,7 @@ def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | No
 
 def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     """A recording is planned for as it is; of this machine it is also asked whether the hub answers."""
-    facts = survey.facts(survey.read(options.respondent()))
+    facts = survey.facts(survey.read(options.respondent(wake=True)))
     live = options.replay is None
     recipes = load_recipes()
     _choosing.known_engine(wanted.engine)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model.reading import Failed, Missing, Reading, Text
 from ..model.source import Call
-from . import disk, gpu_calls
+from . import bounded, disk, gpu_calls
 
 
 def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) -> Reading:
@@ -21,6 +21,8 @@ def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) ->
         return Missing()
     try:
         return Text(json.dumps(function(), ensure_ascii=False, sort_keys=True))
+    except bounded.TooLateError:
+        return Failed(f"{source.name} did not answer in time", "timed-out")
     except Exception as error:
         return Failed(f"{type(error).__name__}: {error}")
 

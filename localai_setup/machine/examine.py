@@ -38,6 +38,7 @@ def calls(*, deep: bool = False) -> dict[str, Callable[[], Any]]:
     return {
         "localai.examine": partial(examine, deep=deep),
         "localai.ask": asking.ask,
+        "localai.may-wake": lambda: True,
         "localai.proofs": _proofs,
     }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import Any
+
+from . import bounded
 
 #: Below the limit of any external program, so that this ends first.
 LIMIT_SECONDS = 2.4
@@ -52,15 +53,8 @@ def gputil() -> Any:
 
 def _answer(script: str) -> Any:
     """The JSON that the script prints; its last line of complaint as an error otherwise."""
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=LIMIT_SECONDS,
-        check=False,
-        text=True,
-        errors="replace",
-    )
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or ["it crashed"])[-1])
-    return json.loads(done.stdout)
+    stdout, stderr, code = bounded.run([sys.executable, "-c", script], LIMIT_SECONDS)
+    if code:
+        words = stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RuntimeError((words or ["it crashed"])[-1])
+    return json.loads(stdout)

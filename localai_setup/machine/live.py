@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import os
 import platform
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,10 +14,10 @@ from typing import Any
 from ..model.machine import Identity
 from ..model.reading import Failed, FailureKind, Missing, Reading, Text
 from ..model.source import Call, Command, Env, File, Get, Like, Source, Stat
-from . import calls, folders, web
+from . import bounded, calls, folders, web
 
-#: A text longer than this is cut: no fact needs more, and a recording must stay small.
-MAX_TEXT_BYTES = 4 * 1024 * 1024
+#: A file longer than this is cut.
+MAX_TEXT_BYTES = bounded.MAX_OUTPUT_BYTES
 #: A pattern never opens more files than this (256 CPUs have some 2,000 topology files).
 MAX_MATCHES = 8192
 
@@ -82,41 +78,23 @@ def _matches(pattern: str) -> Iterator[str]:
 
 
 def _run(source: Command) -> Reading:
-    program = shutil.which(source.argv[0])
+    name, program = source.argv[0], shutil.which(source.argv[0])
     if program is None:
         return Missing()
     started = time.monotonic()
+    plain = {**os.environ, "LC_ALL": "C", "LANG": "C"}
     try:
-        process = subprocess.Popen(
-            [program, *source.argv[1:]],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C", "LANG": "C"},
-            start_new_session=True,
-        )
+        argv = [program, *source.argv[1:]]
+        stdout, stderr, code = bounded.run(argv, source.timeout_seconds, plain)
     except OSError as error:
-        why = f"{source.argv[0]} could not be started: {error.strerror}"
-        return Failed(why, _kind(error))
-    try:
-        stdout, stderr = process.communicate(timeout=source.timeout_seconds)
-    except subprocess.TimeoutExpired:
-        _end_with_children(process)
-        why = f"{source.argv[0]} did not answer within {source.timeout_seconds:g} s"
+        return Failed(f"{name} could not be started: {error.strerror}", _kind(error))
+    except bounded.TooLateError:
+        why = f"{name} did not answer within {source.timeout_seconds:.2g} s"
         return Failed(why, "timed-out")
+    except bounded.TooMuchError:
+        return Failed(f"{name} printed more than {MAX_TEXT_BYTES // 1024**2} MiB", "garbled")
     took_ms = round(1000 * (time.monotonic() - started))
-    return Text(_decode(stdout), _decode(stderr), process.returncode, ms=took_ms)
-
-
-def _end_with_children(process: subprocess.Popen[bytes]) -> None:
-    """A hung wrapper's own children would live on; what cannot be ended is left alone."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=0.1)
+    return Text(_decode(stdout), _decode(stderr), code, ms=took_ms)
 
 
 def _read(path: str) -> Reading:

@@ -154,7 +154,8 @@ def follow_up(readings: Readings) -> Sequence[Source]:
         asked += [MODINFO, WAITING]
     if vendors & {NVIDIA, AMD}:
         asked.append(DKMS)
-    if any(NVSWITCHES.search(text) for _, text in readings.texts(LSPCI)):
+    told = [text for source in (LSPCI, UEVENTS) for _, text in readings.texts(source)]
+    if any(NVSWITCHES.search(text) for text in told):
         asked.append(FABRIC)
     return asked
 

@@ -10,7 +10,7 @@ from .. import sightings
 from ..model.facts import Unknown
 from ..model.reading import Missing, Readings, Text
 from ..model.source import Env, Like, Source, Stat
-from ..sightings import _nvidia_chips
+from ..sightings import _nvidia_chips, pci_sleep
 from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
 from ..sightings.system_profiler import NO_CUDA_ON_MACS
 from . import _gpu_kinds as _kind
@@ -95,6 +95,8 @@ def follow_up(readings: Readings) -> list[Source]:
         vendors.add("windows")
     if '"Darwin"' in (readings.text("call:platform.uname") or ""):
         vendors.add("macos")
+    resting = pci_sleep.asleep(readings)
+    vendors = vendors - resting if resting else {*vendors, "bus"}
     return [
         source
         for module in sightings.formats()
@@ -168,7 +170,12 @@ def _settled(
     fault = next((f for f in faults if f.fact == f"gpus.{merged.vendor}"), None)
     if held:
         merged = replace(merged, usable=False, why_not=held.why_not)
-    elif fault and merged.vendor == "nvidia" and merged.usable is None:
+    elif (
+        fault
+        and fault.reason != pci_sleep.ASLEEP
+        and merged.vendor == "nvidia"
+        and merged.usable is None
+    ):
         merged = replace(merged, usable=False, why_not=fault.reason)
     parent = None if merged.mig is None else _parent(merged, cards)
     capability = _capability(merged, parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..model.reading import Failed, Readings, Text
+from ..model.reading import NOT_RECORDED, Failed, Readings, Text
 from ..model.source import Command, Like, Source
 from .server_log import LOG as OWN_LOG
 
@@ -49,7 +49,10 @@ class Logs:
 
 
 def follow_up(readings: Readings) -> list[Source]:
-    return [] if (readings.text(KERNEL_LOG) or "").strip() else [KERNEL_JOURNAL]
+    told = readings.of(KERNEL_LOG)
+    if told is NOT_RECORDED or (isinstance(told, Text) and told.text.strip()):
+        return []
+    return [KERNEL_JOURNAL]
 
 
 def parse(readings: Readings) -> Logs:

@@ -51,12 +51,14 @@ class SetUpState:
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
-    """Whether the server answers, asked on the port that it was started on.
-
-    The model is asked only now: while everything else is read, no speed can be measured.
-    """
+    """Whether the server answers, asked on the port that it was started on."""
     port = _json(readings, SERVER).get("port")
-    return (_health(port), ASKED) if isinstance(port, int) else ()
+    return (_health(port),) if isinstance(port, int) else ()
+
+
+def afterwards(readings: Readings) -> tuple[Source, ...]:
+    """The model is asked last: while everything else is read, no speed can be measured."""
+    return (ASKED,) if isinstance(_json(readings, SERVER).get("port"), int) else ()
 
 
 def _health(port: int) -> Get:

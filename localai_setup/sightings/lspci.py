@@ -16,7 +16,9 @@ from .drm_sysfs import HELD_BY
 RANK = 80
 LSPCI = Command("lspci", "-nnk")
 ANY = Like("command:lspci*")
-SOURCES = (LSPCI, ANY)
+SOURCES = (ANY,)
+#: Reads every device's own registers, which wakes a card that sleeps.
+FOLLOW_UP = {"bus": (LSPCI,)}
 HEAD = re.compile(
     r"(?P<slot>(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])\s+(?P<kind>[^:\[]+?)"
     r"(?:\s*\[(?P<number>[0-9a-f]{4})\])?\s*:\s*(?P<name>.*?)(?:\s*\(rev [0-9a-f]+\))?"

@@ -1,0 +1,88 @@
+"""A foreign program, bounded in time and in output; what it started ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from threading import Thread
+from typing import IO
+
+#: No fact needs more, and a recording must stay small.
+MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+
+
+class TooLateError(Exception):
+    """It did not end within its time; it and its children were killed."""
+
+
+class TooMuchError(Exception):
+    """It printed more than any fact needs; it and its children were killed."""
+
+
+def run(
+    argv: Sequence[str], timeout_seconds: float, env: Mapping[str, str] | None = None
+) -> tuple[bytes, bytes, int]:
+    """stdout, stderr and exit code.
+
+    Raises:
+        TooLateError, TooMuchError: see there.
+        OSError: it could not be started.
+
+    """
+    deadline = time.monotonic() + timeout_seconds
+    process = subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=env,
+        start_new_session=True,
+    )
+    assert process.stdout
+    assert process.stderr
+    readers = [_Reader(process.stdout), _Reader(process.stderr)]
+    for reader in readers:
+        reader.join(max(0.0, deadline - time.monotonic()))
+    try:
+        if any(len(reader.raw) > MAX_OUTPUT_BYTES for reader in readers):
+            raise TooMuchError
+        if any(reader.is_alive() for reader in readers):
+            raise TooLateError
+        code = process.wait(max(0.05, deadline - time.monotonic()))
+    except BaseException as error:
+        _end_with_children(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise TooLateError from None
+        raise
+    return readers[0].raw, readers[1].raw, code
+
+
+class _Reader(Thread):
+    """Reads to the end, or one byte beyond the bound."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.stream, self.raw = stream, b""
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError, ValueError), self.stream:
+            self.raw = self.stream.read(MAX_OUTPUT_BYTES + 1)
+
+
+def _end_with_children(process: subprocess.Popen[bytes]) -> None:
+    """A hung wrapper's own children would live on, and so would those of one that has ended; what
+    cannot be ended is left alone.
+    """
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.1)
