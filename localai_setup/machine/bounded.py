@@ -49,15 +49,13 @@ def run(
     for reader in readers:
         reader.join(max(0.0, deadline - time.monotonic()))
     try:
-        if any(len(reader.raw) > MAX_OUTPUT_BYTES for reader in readers):
-            raise TooMuchError
-        if any(reader.is_alive() for reader in readers):
-            raise TooLateError
+        _check(readers)
         code = process.wait(max(0.05, deadline - time.monotonic()))
-    except BaseException as error:
+    except subprocess.TimeoutExpired:
         _end_with_children(process)
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise TooLateError from None
+        raise TooLateError from None
+    except BaseException:
+        _end_with_children(process)
         raise
     return readers[0].raw, readers[1].raw, code
 
@@ -73,6 +71,13 @@ class _Reader(Thread):
     def run(self) -> None:
         with contextlib.suppress(OSError, ValueError), self.stream:
             self.raw = self.stream.read(MAX_OUTPUT_BYTES + 1)
+
+
+def _check(readers: Sequence[_Reader]) -> None:
+    if any(len(reader.raw) > MAX_OUTPUT_BYTES for reader in readers):
+        raise TooMuchError
+    if any(reader.is_alive() for reader in readers):
+        raise TooLateError
 
 
 def _end_with_children(process: subprocess.Popen[bytes]) -> None:
