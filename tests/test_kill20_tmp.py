@@ -1,0 +1,167 @@
+"""The main job on real parts: a real engine, a real model, a real answer. Needs a package index."""
+
+import json
+import os
+import random
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.network]
+KILLS = 20
+
+
+def ask(address):
+    body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16}
+    request = urllib.request.Request(
+        f"{address}/chat/completions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return json.load(opener.open(request, timeout=60))["choices"][0]["message"]["content"]
+
+
+def servers_of(home):
+    def belongs(process):
+        try:
+            return str(home) in " ".join(process.cmdline())
+        except psutil.Error:
+            return False
+
+    return [p for p in psutil.process_iter() if belongs(p) and p.pid != os.getpid()]
+
+
+def tree(home):
+    return {str(p): p.stat().st_mtime_ns for p in home.rglob("*") if p.is_file()}
+
+
+def test_a_script_gets_from_nothing_to_an_answer(set_up):
+    status = set_up.json("status")
+    assert status["running"]
+    assert psutil.pid_exists(status["pid"])
+    assert Path(status["model_file"]).stat().st_size == 98_362_432
+    assert ask(status["address"]).strip()
+
+
+def test_a_second_init_changes_nothing_and_says_so(set_up):
+    before = tree(set_up.home)
+    started = time.monotonic()
+    done = set_up("init", "--yes")
+    assert done.returncode == 0
+    assert "nothing was changed" in done.stderr
+    assert time.monotonic() - started < 5
+    assert {
+        p for p, t in tree(set_up.home).items() if before.get(p) != t and not p.endswith(".lock")
+    } == {
+        p
+        for p in tree(set_up.home)
+        if p.endswith("server.log") and before.get(p) != tree(set_up.home)[p]
+    }
+
+
+def test_init_json_has_the_answer(set_up):
+    document = set_up.json("init", "--yes")
+    assert document["schema"] == "localai.plan/1"
+    assert document["answer"]
+    assert document["measured_tps"] > 1
+    assert document["address"].startswith("http://127.0.0.1:")
+
+
+def test_chat_answers_one_question(set_up):
+    assert set_up("chat", "Say hello to a new user in one short sentence.").stdout.strip()
+    assert set_up("chat", stdin="Say hello.\n").stdout.strip()
+    assert set_up("chat", stdin="").returncode == 2
+
+
+def test_bench_measures_and_keeps_it(set_up):
+    run = json.loads(set_up("bench", "--seconds", "2", "--json").stdout)["measurement"]
+    assert run["points"][0]["generate_tps"] > 0
+    assert run["resident_mib"] > 90
+    kept = json.loads((set_up.home / "local ai ü" / "state" / "measurements.json").read_text())
+    assert kept["runs"][-1]["points"] == run["points"]
+
+
+def test_up_twice_is_one_server_and_down_is_none(set_up):
+    set_up("up")
+    first = set_up.json("up")["pid"]
+    assert set_up.json("up")["pid"] == first
+    set_up("down")
+    assert not set_up.json("status")["running"]
+    assert not servers_of(set_up.home)
+    assert "Starting the server" in set_up("chat", "Say hello.").stderr
+
+
+def test_a_port_that_is_taken_is_passed_over(set_up):
+    import socket
+
+    set_up("down")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            other.bind(("127.0.0.1", 43110))
+        except OSError:
+            pytest.skip("port 43110 is in use by something else")
+        other.listen()
+        assert set_up.json("up")["address"] != "http://127.0.0.1:43110/v1"
+
+
+def test_uninstall_leaves_nothing(localai):
+    assert localai("init", "--yes", "--for", "starter").returncode == 0
+    assert servers_of(localai.home)
+    assert localai("uninstall", "--yes").returncode == 0
+    assert not servers_of(localai.home)
+    assert not (localai.home / "local ai ü").exists()
+
+
+@pytest.mark.timeout(2400)
+def test_killed_at_random_moments_and_run_again_it_works(localai):
+    """`kill -9` of init anywhere, then init again: a working model, no leftovers."""
+    chance = random.Random(20261124)
+    for _ in range(KILLS):
+        localai("uninstall", "--yes")
+        process = localai.start("init", "--yes", "--for", "starter", start_new_session=True)
+        time.sleep(chance.uniform(0.1, 8.0))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        done = localai("init", "--yes", "--for", "starter")
+        assert done.returncode == 0, done.stderr
+        status = localai.json("status")
+        assert Path(status["model_file"]).stat().st_size == 98_362_432
+        assert ask(status["address"]).strip()
+        assert len(servers_of(localai.home)) == 1
+
+
+def test_without_a_hub_the_starter_is_taken_and_said(localai):
+    localai.extra = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    done = localai("init", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "hub cannot be reached" in done.stderr
+    assert "tiny model" in done.stderr
+
+
+def test_without_a_hub_what_was_asked_for_is_not_swapped(localai):
+    localai.extra = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    done = localai("init", "--yes", "--model", "qwen3.5-0.8b")
+    assert done.returncode == 1
+    assert "hub" in done.stderr
+    assert not [p for p in localai.home.rglob("*.gguf*")]
+
+
+def test_a_question_without_a_terminal_names_its_flag(localai):
+    done = localai("init", "--for", "starter")
+    assert done.returncode == 4
+    assert "--yes" in done.stderr
+
+
+def test_users_own_pip_settings_do_not_break_it(localai, tmp_path):
+    settings = tmp_path / "pip.conf"
+    settings.write_text(f"[global]\nuser = true\ntarget = {tmp_path / 'elsewhere'}\n")
+    localai.extra = {"PIP_CONFIG_FILE": str(settings)}
+    done = localai("init", "--yes", "--for", "starter")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "elsewhere").exists()
