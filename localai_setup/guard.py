@@ -35,9 +35,10 @@ def _run(arguments: list[str]) -> int:
         tell(error)
         return error.exit_code
     except (KeyboardInterrupt, EOFError):
-        sys.stderr.write(
-            "\nInterrupted. Nothing is half done; the same command goes on from here.\n"
-        )
+        from .ui import console
+
+        words = "Interrupted. Nothing is half done; the same command goes on from here."
+        sys.stderr.write(f"\n{console.fitted(words, sys.stderr)}\n")
         return Exit.INTERRUPTED
     except OSError:
         raise
