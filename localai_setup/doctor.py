@@ -11,7 +11,8 @@ from .findings import finding, in_order
 from .model.facts import Facts
 from .model.finding import STATUS_ORDER, Cleared, Finding, Status, Symptom, Unchecked
 from .probes.logs import TOGETHER, Logs
-from .signatures import SearchText, find, wanted_words
+from .searchtext import SearchText
+from .signatures import find, wanted_words
 from .surroundings import Surroundings
 
 

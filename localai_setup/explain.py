@@ -8,7 +8,8 @@ from types import ModuleType
 from . import catalog
 from .findings import finding, in_order
 from .model.finding import Finding
-from .signatures import SearchText, find, wanted_words
+from .searchtext import SearchText
+from .signatures import find, wanted_words
 from .surroundings import Surroundings
 
 

@@ -89,15 +89,23 @@ SIGNATURES = (
     Signature(
         r"libggml-cpu-sapphirerapids\.so", ("sapphirerapids",), certainty=0.94, also=(CRASH,)
     ),
-    Signature(
-        r"ggml_backend_amx_\w+|tile_loadconfig|ggml::cpu::amx",
-        ("ggml_backend_amx_mul_mat",),
-        certainty=0.96,
+    *(
+        Signature(rf"\b{name}\b", (name,), certainty=0.96)
+        for name in (
+            "ggml_backend_amx_mul_mat",
+            "ggml_backend_amx_buffer_set_tensor",
+            "ggml_backend_amx_convert_weight",
+            "tile_loadconfig",
+        )
     ),
-    Signature(
-        r"(?:ARCH_REQ_XCOMP_PERM|XTILEDATA|arch_prctl).{0,80}(?:fail|denied|not permitted|unsupported|error)",
-        ("arch_prctl",),
-        certainty=0.93,
+    Signature(r"ggml::cpu::amx\b", ("ggml", "cpu", "amx"), certainty=0.96),
+    *(
+        Signature(
+            rf"\b{name}\b.{{0,80}}(?:fail|denied|not permitted|unsupported|error)",
+            (name,),
+            certainty=0.93,
+        )
+        for name in ("arch_req_xcomp_perm", "xtiledata", "arch_prctl")
     ),
     Signature(r"XTILEDATA", ("xtiledata",), certainty=0.88, also=(CRASH,)),
 )

@@ -86,25 +86,35 @@ PROBLEM = Problem(
 
 ILLEGAL = r"illegal instruction|SIGILL|trap invalid opcode|exit code:? ?132|core dumped"
 
+#: what must be saved and restored by the system before a program may use wide registers
+NAMES = ("avx", "avx2", "ymm", "zmm", "xsave")
+
 SIGNATURES = (
     Signature(r"\bOSXSAVE\s?[=:]\s?(?:0|no|false)\b", ("osxsave",), certainty=0.98),
     Signature(r"\bXCR0\s?[=:]\s?(?:0x)?0*[013]\b", ("xcr0",), certainty=0.97),
-    Signature(
-        r"\b(?:noxsave\w*|clearcpuid=\S*(?:avx|xsave|156|154|293)\S*)", ("noxsave",), certainty=0.96
+    *(
+        Signature(rf"\b{option}\b", (option,), certainty=0.96)
+        for option in ("noxsave", "noxsaveopt", "noxsaves")
     ),
     Signature(r"\bclearcpuid=\S*", ("clearcpuid",), certainty=0.95),
     Signature(r"Clearing CPUID bits:.{0,120}(?:avx|xsave)", ("clearing", "cpuid"), certainty=0.96),
     Signature(r"x86/fpu: x87 FPU will use FXSAVE", ("fpu", "fxsave"), certainty=0.93),
-    Signature(
-        r"(?:OS|operating system|kernel|hypervisor|XCR0|XGETBV).{0,60}(?:has not|does not|doesn't|not) (?:enabled?|save|support).{0,64}(?:AVX|YMM|ZMM|XSAVE)",
-        ("not",),
-        certainty=0.92,
+    *(
+        Signature(
+            rf"(?:\bOS|operating system|kernel|hypervisor|XCR0|XGETBV)\b.{{0,60}}(?:not|doesn't) (?:enable|save|support).{{0,64}}\b{name}\b",
+            (name,),
+            certainty=0.92,
+        )
+        for name in NAMES
     ),
-    Signature(
-        r"\b(?:AVX2?|YMM|XSAVE)\b.{0,30}(?:disabled|masked|switched off|not enabled).{0,30}(?:OS|kernel|hypervisor|BIOS|firmware|VM)",
-        ("avx",),
-        certainty=0.9,
-        unless=(r"LM ?Studio",),
+    *(
+        Signature(
+            rf"\b{name}\b.{{0,30}}(?:disabled|masked|switched off|not enabled).{{0,30}}(?:OS|kernel|hypervisor|BIOS|firmware|VM)",
+            (name,),
+            certainty=0.9,
+            unless=(r"LM ?Studio",),
+        )
+        for name in NAMES
     ),
     Signature(
         r"loaded CPU backend from \S*ggml-cpu-(?:haswell|skylakex|icelake|alderlake|zen4|cascadelake|cooperlake|sandybridge|ivybridge)",

@@ -76,16 +76,28 @@ SIGNATURES = (
     ),
     Signature(r"Incompatible hardware detected", ("hardware",), certainty=0.95, lines=2),
     Signature(
-        r"(?:requires?|needs?|without|no) (?:a CPU with |CPU with |support for )?AVX2?\b.{0,40}(?:instructions?|intrinsics?|support|CPU)",
-        ("avx",),
-        certainty=0.88,
-        unless=(r"LM ?Studio",),
+        r"the\s+cpu\s+feature\s+\S+\s+was\s+required\s+on\b",
+        ("cpu", "feature", "required"),
+        certainty=0.96,
+        lines=2,
     ),
-    Signature(
-        r"AVX2? (?:instructions? )?(?:is|are) (?:not (?:supported|available)|required|missing)",
-        ("avx",),
-        certainty=0.9,
-        unless=(r"LM ?Studio",),
+    *(
+        Signature(
+            rf"(?:requires?|needs?|without|no) (?:a CPU with |CPU with |support for )?{name}\b.{{0,40}}(?:instructions?|intrinsics?|support|CPU)",
+            (name,),
+            certainty=0.88,
+            unless=(r"LM ?Studio",),
+        )
+        for name in ("avx", "avx2")
+    ),
+    *(
+        Signature(
+            rf"\b{name} (?:instructions? )?(?:is|are) (?:not (?:supported|available)|required|missing)",
+            (name,),
+            certainty=0.9,
+            unless=(r"LM ?Studio",),
+        )
+        for name in ("avx", "avx2")
     ),
 )
 

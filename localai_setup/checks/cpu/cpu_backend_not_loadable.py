@@ -84,10 +84,17 @@ SIGNATURES = (
     Signature(
         r"segfault at \w{1,3} ip .{0,80}libggml-base\.so", ("segfault", "libggml"), certainty=0.9
     ),
-    Signature(
-        r"ggml_backend_(?:init_by_type|dev_by_type|init_best)\S{0,40}.{0,60}(?:failed|no CPU|null)",
-        ("ggml_backend_init_by_type",),
-        certainty=0.85,
+    *(
+        Signature(
+            rf"\b{name}\b\S{{0,40}}.{{0,60}}(?:failed|no CPU|null)",
+            (name,),
+            certainty=0.85,
+        )
+        for name in (
+            "ggml_backend_init_by_type",
+            "ggml_backend_dev_by_type",
+            "ggml_backend_init_best",
+        )
     ),
     Signature(
         r"no (?:suitable|usable|compatible) (?:ggml |CPU )*backends? (?:found|available)",

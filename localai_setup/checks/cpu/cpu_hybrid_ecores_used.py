@@ -47,29 +47,41 @@ PROBLEM = Problem(
     confused_with=("model-partly-on-cpu",),
 )
 
-SLOW = r"(?:E-?cores?|efficiency cores?|(?:slow|little|Gracemont) cores?|effizienzkerne)"
+#: what the slow cores are called, and the word of it to look for
+SLOW = (
+    ("E-cores", "cores"),
+    ("ecores", "ecores"),
+    ("efficiency cores", "efficiency"),
+    ("slow cores", "slow"),
+    ("little cores", "little"),
+    ("gracemont cores", "gracemont"),
+    ("effizienzkerne", "effizienzkerne"),
+)
 
 SIGNATURES = (
     *(
         Signature(
-            rf"(?:only|just|all|mostly|instead|lands?|pinned|stuck|slow\w{0, 4})\b.{{0,30}}{SLOW}|{SLOW}.{{0,40}}(?:only|instead|too slow|slow\w{0, 4}|100 ?%|busy|used)",
-            (word, other),
+            rf"(?:only|just|all|mostly|instead|lands?|pinned|stuck|slow(?:ly|er)?)\b.{{0,30}}\b{cores}\b|\b{cores}\b.{{0,40}}(?:only|instead|slow|100 ?%|busy|used)",
+            (word,),
             certainty=0.86,
             unless=(r"efficiency cores detected",),
         )
-        for word, other in (("e", "cores"), ("efficiency", "cores"), ("slow", "cores"))
+        for cores, word in SLOW
     ),
-    Signature(rf"\b(?:ecores?)\b.{{0,80}}|{SLOW}.{{0,40}}slow", ("ecores",), certainty=0.82),
+    Signature(r"\becores\b.{0,80}", ("ecores",), certainty=0.82),
     Signature(
         r"num_thread\b.{0,80}(?:P-?cores?|performance cores?|half|all (?:the )?cores)",
         ("num_thread",),
         certainty=0.82,
     ),
-    Signature(
-        r"(?:only )?(?:using|uses?|utiliz\w+) (?:only )?(?:half|50 ?%|\d+ of \d+) (?:of (?:the |all )?)?(?:available )?(?:cpu )?(?:cores|threads)",
-        ("cores",),
-        certainty=0.8,
-        also=(r"ollama|llama",),
+    *(
+        Signature(
+            rf"(?:only )?(?:using|uses?|utiliz\w+) (?:only )?(?:half|50 ?%|\d+ of \d+) (?:of (?:the |all )?)?(?:available )?(?:cpu )?\b{word}\b",
+            (word,),
+            certainty=0.8,
+            also=(r"ollama|llama",),
+        )
+        for word in ("cores", "threads")
     ),
 )
 

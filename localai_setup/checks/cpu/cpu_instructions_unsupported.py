@@ -78,8 +78,6 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(
-        r"(?:tinyBLAS|ggml_compute_forward|ggml_vec_dot).{0,120}(?:__vector\(16\)|avx512)",
-        ("tinyblas",),
-        certainty=0.85,
+        r"\btinyBLAS\b\S{0,40}.{0,80}(?:__vector\(16\)|avx512)", ("tinyblas",), certainty=0.85
     ),
 )

@@ -63,16 +63,15 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(r"Invalid CPU architecture", ("invalid", "cpu", "architecture"), certainty=0.96),
-    Signature(
-        r"best ?backend ?info is null|getBest\w{0,30}Backend\w{0,30}OrThrow",
-        ("null",),
-        certainty=0.93,
-    ),
-    Signature(
-        r"(?:Your|This|the) (?:CPU|processor).{0,40}(?:does not|doesn't) (?:support|have).{0,20}AVX2?",
-        ("avx2",),
-        certainty=0.97,
-        also=(LM_STUDIO,),
+    Signature(r"best ?backend ?info is null\b", ("is", "null"), certainty=0.93),
+    *(
+        Signature(
+            rf"(?:Your|This|the) (?:CPU|processor).{{0,40}}(?:does not|doesn't) (?:support|have).{{0,20}}\b{name}\b",
+            (name,),
+            certainty=0.97,
+            also=(LM_STUDIO,),
+        )
+        for name in ("avx", "avx2")
     ),
     Signature(
         r"CPU\b.{0,30}(?:Incompatible|not compatible|unsupported)",
@@ -80,11 +79,18 @@ SIGNATURES = (
         certainty=0.93,
         also=(LM_STUDIO,),
     ),
-    Signature(
-        r"(?:hardware survey|pull a snapshot of system resources failed|Failed to load liblmstudio).{0,160}",
-        ("failed",),
-        certainty=0.9,
-        also=(r"pullReport|initialization routine failed|child process exited|AVX2",),
+    *(
+        Signature(
+            rf"\b{message}\b.{{0,160}}",
+            words,
+            certainty=0.9,
+            also=(r"pullReport|initialization routine failed|child process exited|AVX2|CPU",),
+        )
+        for message, words in (
+            ("hardware survey", ("hardware", "survey")),
+            ("pull a snapshot of system resources failed", ("snapshot", "resources", "failed")),
+            ("failed to load liblmstudio", ("failed", "load", "liblmstudio")),
+        )
     ),
     Signature(
         r"(?:bundled|hardware) .{0,40}survey.{0,80}child process exited",

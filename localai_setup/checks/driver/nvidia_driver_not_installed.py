@@ -129,6 +129,17 @@ SIGNATURES = (
         certainty=0.5,
         unless=(r"NVRM|CUDA_VISIBLE_DEVICES",),
     ),
+    Signature(
+        r"ggml_(?:cuda_init|init_cublas): (?:no|found 0) CUDA devices",
+        ("cuda", "devices"),
+        certainty=0.6,
+    ),
+    Signature(r"cudart init failure: 35\b", ("cudart", "init", "failure", "35"), certainty=0.6),
+    Signature(
+        r"cuda driver library init failure: 100\b",
+        ("cuda", "driver", "failure", "100"),
+        certainty=0.6,
+    ),
 )
 
 

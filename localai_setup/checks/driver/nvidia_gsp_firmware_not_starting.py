@@ -103,7 +103,7 @@ SIGNATURES = (
         ("gpu", "power", "cables"),
         certainty=0.8,
     ),
-    Signature(r"NVRM: Xid \([^)]*\): (?:119|120),", ("nvrm", "xid"), certainty=0.75),
+    Signature(r"NVRM: Xid \([^)]*\): (?:119|120),", ("nvrm", "xid"), certainty=0.84),
     Signature(
         r"no devices were found",
         ("no", "devices", "were", "found"),

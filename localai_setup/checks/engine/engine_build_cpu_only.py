@@ -43,6 +43,10 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"support for --gpu \S+ was explicitly requested", ("support", "gpu", "requested"), 0.97
+    ),
+    Signature(r"^\W*BLAS = 0\W*$", ("blas", "0"), certainty=0.8),
+    Signature(
         r"no usable GPU found, --(?:n-)?gpu-layers(?:-draft)? option will be ignored",
         ("ignored", "option", "usable"),
         certainty=0.93,

@@ -54,6 +54,11 @@ ON_CARD = re.compile(r"inference compute\b.*\blibrary=\"?cuda", re.IGNORECASE)
 ON_PROCESSOR = re.compile(r"library=\"?cpu|no compatible GPUs", re.IGNORECASE)
 
 SIGNATURES = (
+    Signature(
+        r"ggml_(?:cuda_init|init_cublas): (?:no|found 0) CUDA devices",
+        ("cuda", "devices"),
+        certainty=0.61,
+    ),
     Signature(r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b', ("cuda_visible_devices", "1"), certainty=0.88),
     Signature(r'Environment="?CUDA_VISIBLE_DEVICES="?\s*$', ("environment",), certainty=0.88),
     Signature(

@@ -38,6 +38,7 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"exiting due to HTTP server error", ("exiting", "http", "server"), certainty=0.85),
     Signature(
         r"couldn.t bind (?:HTTP server socket|to server socket)",
         ("socket", "server", "bind"),

@@ -48,6 +48,12 @@ SIGNATURES = (
         r"Failed to load (?:the )?LLM engine from path", ("engine", "load", "from"), certainty=0.92
     ),
     Signature(
+        r"no (?:suitable |compatible )?engine (?:was )?found for\b.{0,20}\bgguf\b",
+        ("engine", "found", "gguf"),
+        certainty=0.9,
+    ),
+    Signature(r"\bruntime: none selected\b", ("runtime", "none", "selected"), certainty=0.9),
+    Signature(
         r"No (?:available )?(?:engine|backend) (?:found |available )?for (?:model )?format\b",
         ("no",),
         certainty=0.87,

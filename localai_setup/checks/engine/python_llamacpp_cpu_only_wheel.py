@@ -74,6 +74,7 @@ SIGNATURES = (
         certainty=0.8,
         also=(r"llama[_-]cpp[_-]python|Llama\.generate|n_gpu_layers|from llama_cpp",),
     ),
+    Signature(r"^\W*BLAS = 0\W*$", ("blas", "0"), certainty=0.85),
     Signature(r"^AVX = \d \|.{0,400}\bBLAS = 0 \|", ("blas", "avx", "0"), certainty=0.85),
     Signature(
         r"\bBLAS = 0\b",

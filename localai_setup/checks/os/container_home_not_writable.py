@@ -41,10 +41,13 @@ SIGNATURES = (
         ("mkdir", "permission", "denied"),
         certainty=0.95,
     ),
-    Signature(
-        r"(?:Permission denied|PermissionError).{0,60}'?/\.(?:cache|ollama|config|triton|local)",
-        ("permission", "denied"),
-        certainty=0.94,
+    *(
+        Signature(
+            rf"\b(?:Permission denied|PermissionError)\b.{{0,60}}[ '\"]/\.{folder}\b",
+            (folder,),
+            certainty=0.94,
+        )
+        for folder in ("cache", "ollama", "config", "triton", "local")
     ),
     Signature(
         r"(?:mkdir|open|stat) /root/\.ollama\S*: permission denied",
@@ -55,7 +58,7 @@ SIGNATURES = (
     Signature(
         r"mkdir /\.(?:ollama|cache|config|local)\S*: read-only file system",
         ("mkdir", "read", "only"),
-        certainty=0.93,
+        certainty=0.96,
     ),
     Signature(
         r"EACCES: permission denied, \w+ '/\.?(?:cache|ollama|config|data)",

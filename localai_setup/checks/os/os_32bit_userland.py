@@ -40,6 +40,12 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"Unsupported architecture: (?:armv[67]l|armhf|i[36]86)",
+        ("unsupported", "architecture"),
+        certainty=0.97,
+    ),
+    Signature(r"\bLONG_BIT\s*\n\W*32\b", ("long_bit", "32"), certainty=0.95, lines=2),
     *(
         Signature(
             rf"\b{word}\b", (word,), certainty=0.93, also=(r"aarch64|required file not found",)

@@ -52,10 +52,13 @@ SIGNATURES = (
     ),
     Signature(r"status=127/n/a", ("status", "127", "n", "a"), certainty=0.85),
     Signature(r"\b(?:GLIBC|GLIBCXX)_\d[\d.]* not (?:found|defined)", ("not",), certainty=0.9),
-    Signature(
-        r"(?:glibc|manylinux).{0,60}(?:too old|not supported|or (?:newer|later) (?:is )?required)",
-        ("glibc",),
-        certainty=0.85,
+    *(
+        Signature(
+            rf"\b{name}\b.{{0,60}}(?:too old|not supported|or (?:newer|later) (?:is )?required)",
+            (name,),
+            certainty=0.85,
+        )
+        for name in ("glibc", "manylinux")
     ),
 )
 

@@ -43,17 +43,14 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(
-        r"quarantin\w*",
-        ("quarantined",),
-        certainty=0.95,
-        also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
-    ),
-    Signature(
-        r"\bquarantine\b",
-        ("quarantine",),
-        certainty=0.95,
-        also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
+    *(
+        Signature(
+            rf"\b{word}\b",
+            (word,),
+            certainty=0.95,
+            also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
+        )
+        for word in ("quarantined", "quarantine", "quarantaine")
     ),
     *(
         Signature(rf"\b{name}[:./]\S+", (word,), certainty=0.94)
@@ -72,12 +69,10 @@ SIGNATURES = (
         certainty=0.9,
         also=(r"ollama|llama|lm ?studio|jan|gpt4all|defender",),
     ),
-    Signature(
-        r"(?:Trojan|Behavior|PUA|Exploit|Ransom):(?:Win32|Win64|W32)/\S+",
-        ("win32",),
-        certainty=0.94,
+    *(
+        Signature(rf"\b{kind}:(?:Win32|Win64|W32|Script)/\S+", (kind,), certainty=0.94)
+        for kind in ("trojan", "behavior", "pua", "exploit", "ransom", "program")
     ),
-    Signature(r"Trojan:(?:Win32|Script)/\S+", ("trojan",), certainty=0.94),
     Signature(r"\bwacatac\b", ("wacatac",), certainty=0.94),
     Signature(
         r"Operation did not complete successfully because the file contains a virus|enthält einen Virus|contient un virus",

@@ -32,5 +32,5 @@ SIGNATURES = (
     Signature(
         r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f][^\n]*\\+Temp\\", ("users", "temp"), certainty=0.96
     ),
-    Signature(r"_MEI\d+", ("temp",), certainty=0.9, also=(r"[^\x00-\x7f]",)),
+    Signature(r"\bTemp\\+_MEI\d+", ("temp",), certainty=0.9, also=(r"[^\x00-\x7f]",)),
 )

@@ -98,11 +98,14 @@ SIGNATURES = (
         certainty=0.93,
         unless=(r"found 1 ROCm device",),
     ),
-    Signature(
-        r"(?:iGPU|integrated|on-?board|built-?in).{0,80}(?:also|too|first|instead).{0,60}(?:ROCm|HIP|dGPU|discrete)",
-        ("rocm",),
-        certainty=0.8,
-        also=(r"segfault|crash|core dumped",),
+    *(
+        Signature(
+            rf"\b{word}\b.{{0,80}}(?:also|too|first|instead).{{0,60}}(?:ROCm|HIP|dGPU|discrete)",
+            (word,),
+            certainty=0.8,
+            also=(r"segfault|crash|core dumped",),
+        )
+        for word in ("igpu", "integrated", "onboard")
     ),
 )
 

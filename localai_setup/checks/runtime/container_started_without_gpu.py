@@ -68,6 +68,11 @@ CONTAINER = r"docker|container|podman|kubectl|/app/|compose|ghcr\.io"
 
 SIGNATURES = (
     Signature(
+        r"ggml_(?:cuda_init|init_cublas): (?:no|found 0) CUDA devices",
+        ("cuda", "devices"),
+        certainty=0.62,
+    ),
+    Signature(
         r"libcuda\.so(?:\.1)?: cannot open shared object file", ("libcuda", "open"), certainty=0.97
     ),
     Signature(r"libcuda\.so\.1 => not found", ("libcuda", "found"), certainty=0.95),

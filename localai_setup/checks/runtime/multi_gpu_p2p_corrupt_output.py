@@ -119,11 +119,14 @@ SIGNATURES = (
         certainty=0.88,
         also=(r"nvidia|NVRM|amdgpu|CUDA|ROCm",),
     ),
-    Signature(
-        r"(?:content|response|reasoning_content|output)\"?\s*[:=]\s*\"?(?P<sign>[!/@#?(,.*]|\\u[0-9a-f]{4}|G)(?P=sign){5,}",
-        ("content",),
-        certainty=0.86,
-        also=(SEVERAL,),
+    *(
+        Signature(
+            rf"\b{field}\b\"?\s*[:=]\s*\"?(?P<sign>[!/@#?(,.*]|\\u[0-9a-f]{{4}}|G)(?P=sign){{5,}}",
+            (field,),
+            certainty=0.86,
+            also=(SEVERAL,),
+        )
+        for field in ("content", "response", "reasoning_content", "output")
     ),
     *(
         Signature(
@@ -132,7 +135,11 @@ SIGNATURES = (
         for word in ("gibberish", "garbage", "nonsense", "garbled")
     ),
     Signature(
-        r"^\s*(?P<one>[!/@#?])(?P=one){15,}\s*$", ("cuda",), certainty=0.8, lines=4, also=(SEVERAL,)
+        r"\bcuda\b[\s\S]{0,200}\n\s*(?P<one>[!/@#?])(?P=one){15,}\s*$",
+        ("cuda",),
+        certainty=0.8,
+        lines=4,
+        also=(SEVERAL,),
     ),
 )
 

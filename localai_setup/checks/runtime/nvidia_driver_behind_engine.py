@@ -133,10 +133,13 @@ SIGNATURES = (
         ("forward", "compatibility", "attempted"),
         certainty=0.96,
     ),
-    Signature(
-        r"CUDA_ERROR_(?:COMPAT_NOT_SUPPORTED_ON_DEVICE|SYSTEM_DRIVER_MISMATCH)|cudaErrorCompatNotSupportedOnDevice",
-        ("cuda_error_compat_not_supported_on_device",),
-        certainty=0.93,
+    *(
+        Signature(rf"\b{name}\b", (name,), certainty=0.93)
+        for name in (
+            "cuda_error_compat_not_supported_on_device",
+            "cuda_error_system_driver_mismatch",
+            "cudaerrorcompatnotsupportedondevice",
+        )
     ),
     Signature(
         r"(?:requires?|needs?) (?:an? )?(?:NVIDIA |CUDA )*driver (?:version )?(?:of at least |>= ?|\d{3}(?:\.\d+)* or (?:newer|later|higher))",

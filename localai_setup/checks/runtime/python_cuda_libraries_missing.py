@@ -62,8 +62,8 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        rf"(?:Library|Unable to load.{{0,40}}) {LIBRARY}\w*\.so\S* is not found or cannot be loaded",
-        ("library", "loaded"),
+        rf"{LIBRARY}\w*\.so\S* is not found or cannot be loaded",
+        ("found", "cannot", "loaded"),
         certainty=0.95,
     ),
     Signature(
