@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from . import levels
 
-#: Arm implementer and part → core name (Arm's and the vendors' manuals, as in the kernel's cputype.h)
+#: Arm implementer and part → core name (Arm's and the vendors' manuals, as in the kernel's cputype.h
+#: and in util-linux' sys-utils/lscpu-arm.c)
 ARM_PARTS = {
     "0x41/0xd03": "Cortex-A53", "0x41/0xd04": "Cortex-A35", "0x41/0xd05": "Cortex-A55",
     "0x41/0xd07": "Cortex-A57", "0x41/0xd08": "Cortex-A72", "0x41/0xd09": "Cortex-A73",
@@ -20,6 +21,17 @@ ARM_PARTS = {
     "0x41/0xd4f": "Neoverse-V2", "0x41/0xd80": "Cortex-A520", "0x41/0xd81": "Cortex-A720",
     "0x41/0xd82": "Cortex-X4", "0x41/0xd84": "Neoverse-V3", "0x41/0xd85": "Cortex-X925",
     "0x41/0xd87": "Cortex-A725", "0x41/0xd8e": "Neoverse-N3", "0x51/0x001": "Oryon",
+    "0x41/0xd01": "Cortex-A32", "0x41/0xd02": "Cortex-A34", "0x41/0xd06": "Cortex-A65",
+    "0x41/0xd0e": "Cortex-A76AE", "0x41/0xd42": "Cortex-A78AE", "0x41/0xd43": "Cortex-A65AE",
+    "0x41/0xd4a": "Neoverse-E1", "0x43/0x0af": "ThunderX2-99xx", "0x48/0xd01": "Kunpeng-920",
+    "0x48/0xd40": "Cortex-A76", "0x4e/0x003": "Denver 2", "0x4e/0x004": "Carmel",
+    "0x51/0x802": "Kryo-3XX-Gold", "0x51/0x803": "Kryo-3XX-Silver",
+    "0x51/0x804": "Kryo-4XX-Gold", "0x51/0x805": "Kryo-4XX-Silver",
+    "0x61/0x022": "Icestorm-M1", "0x61/0x023": "Firestorm-M1",
+    "0x61/0x024": "Icestorm-M1-Pro", "0x61/0x025": "Firestorm-M1-Pro",
+    "0x61/0x028": "Icestorm-M1-Max", "0x61/0x029": "Firestorm-M1-Max",
+    "0x61/0x032": "Blizzard-M2", "0x61/0x033": "Avalanche-M2",
+    "0x70/0x660": "FTC660", "0x70/0x661": "FTC661", "0x70/0x662": "FTC662", "0x70/0x663": "FTC663",
     "0xc0/0xac3": "Ampere-1", "0xc0/0xac4": "Ampere-1a", "0x46/0x001": "A64FX",
 }  # fmt: skip
 #: performance class of Arm parts: small (in-order or efficiency) cores never count as fast
@@ -36,6 +48,8 @@ SMALL_PARTS = frozenset(
         "0x032",
         "0x034",
         "0x038",
+        "0x803",
+        "0x805",
     }
 )
 #: x86, then all others that name features

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,19 +42,37 @@ def load(path: Path) -> RecordedMachine:
 
     """
     try:
-        document = json.loads(_unpacked(path))
+        document = json.loads(_unpacked(path), object_pairs_hook=_once, parse_constant=_no_number)
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     except (ValueError, RecursionError, zlib.error) as error:
-        raise _unreadable(path, f"it is not JSON ({error})") from None
+        raise _unreadable(path, f"it is not JSON that can be read ({error})") from None
     return _machine(path, document)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two answers to one question neither can be believed."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
 def _unpacked(path: Path) -> bytes:
+    # a pipe or a device may never end, or never start
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("no regular file")
     with path.open("rb") as file:
         raw = file.read(MAX_RECORDING_BYTES + 1)
     if raw[:2] == b"\x1f\x8b":
-        raw = zlib.decompressobj(wbits=31).decompress(raw, MAX_RECORDING_BYTES + 1)
+        packed = zlib.decompressobj(wbits=31)
+        raw = packed.decompress(raw, MAX_RECORDING_BYTES + 1)
+        if not packed.eof and len(raw) <= MAX_RECORDING_BYTES:
+            raise ValueError("it breaks off")
     if len(raw) > MAX_RECORDING_BYTES:
         raise ValueError(f"larger than {MAX_RECORDING_BYTES // 1024**2} MiB")
     return raw

@@ -1,0 +1,119 @@
+"""Recordings come from strangers: each that cannot be used ends in words, soon, and in little memory."""
+
+import gzip
+import json
+import os
+import resource
+
+import pytest
+
+from localai_setup.machine import recorded
+from localai_setup.model.errors import Exit, LocalaiError
+from localai_setup.model.reading import Failed, Missing, Text
+
+HEAD = b'{"schema": "localai.recording/1", "readings": '
+MANY = json.dumps({f"file:/{n}": {} for n in range(recorded.MAX_READINGS + 1)}).encode()
+
+
+def refused(path) -> str:
+    with pytest.raises(LocalaiError) as caught:
+        recorded.load(path)
+    assert caught.value.exit_code == Exit.USAGE
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not JSON"),
+        (b"\x7fELF\x02\x01\x01\x00\xff\xfe", "not JSON"),
+        (b"[" * 200_000, "not JSON"),
+        (HEAD + b'{"a":' * 200_000, "not JSON"),
+        (HEAD + b"NaN}", "NaN"),
+        (HEAD + b'{"file:/a": {}, "file:/a": {}}}', "comes twice"),
+        (HEAD + b"[]}", "must be objects"),
+        (HEAD + b"3}", "must be objects"),
+        (HEAD + b'{}, "machine": ["x"]}', "must be objects"),
+        (b'{"schema": "localai.recording/2", "readings": {}}', "schema"),
+        (b'{"readings": {}}', "schema"),
+        (b"[]", "schema"),
+        (b"1" * 5000, "not JSON"),
+        (HEAD + MANY + b"}", "more than"),
+        (gzip.compress(b"{}")[:-9], "breaks off"),
+        (b"\x1f\x8b rubbish", "not JSON"),
+    ],
+    ids=range(16),
+)
+def test_a_useless_recording_is_refused_in_words(tmp_path, content, why) -> None:
+    path = tmp_path / "recording.json"
+    path.write_bytes(content)
+    assert why in refused(path)
+
+
+def test_a_packed_recording_that_swells_costs_no_memory(tmp_path) -> None:
+    path = tmp_path / "recording.json.gz"
+    path.write_bytes(gzip.compress(b" " * (2 * recorded.MAX_RECORDING_BYTES), 1))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "larger than" in refused(path)
+    grown_mib = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert grown_mib < 4 * recorded.MAX_RECORDING_BYTES / 1024**2
+
+
+def test_only_a_regular_file_is_a_recording(tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for name in ("", "pipe", "link"):
+        assert "no regular file" in refused(tmp_path / name)
+    assert "No such file" in refused(tmp_path / "dangling")
+
+
+def test_single_readings_of_wrong_types_are_doubts_and_nothing_else(tmp_path) -> None:
+    odd = {
+        "a": None, "b": [], "c": {"status": "text"}, "d": {"status": "text", "text": 5},
+        "e": {"status": "missing"}, "f": {"status": "failed", "reason": {}},
+        "g": {"status": "text", "stdout": "x", "stderr": 1, "exit_code": "0", "ms": True},
+    }  # fmt: skip
+    path = tmp_path / "recording.json"
+    document = {"schema": recorded.SCHEMA, "readings": odd, "machine": {"system": 7}}
+    path.write_text(json.dumps(document))
+    machine = recorded.load(path)
+    kinds = {key: type(machine.readings.of(key)) for key in odd}
+    assert kinds == {
+        "a": Failed, "b": Failed, "c": Failed, "d": Failed, "e": Missing, "f": Failed, "g": Text
+    }  # fmt: skip
+    assert machine.readings.of("g") == Text("x")
+    assert machine.identity.system is None
+
+
+def test_broken_letters_come_out_as_words(localai, tmp_path) -> None:
+    """Half a character, NUL and escapes in every place that is printed."""
+    rotten = "\ud800\x00\x1b[31m"
+    table = f"GPU 0: NVIDIA {rotten} (UUID: GPU-0)\n"
+    document = {
+        "schema": recorded.SCHEMA,
+        "machine": {"system": rotten, "release": rotten, "machine": rotten},
+        "readings": {
+            "command:nvidia-smi -L": {"status": "text", "stdout": table},
+            "file:/etc/os-release": {"status": "text", "text": f"ID={rotten}\nVERSION_ID={rotten}"},
+            f"command:nvidia-smi {rotten}": {"status": "failed", "reason": rotten},
+        },
+    }
+    path = tmp_path / "recording.json"
+    path.write_text(json.dumps(document))
+    for words in (["detect", "--json"], ["doctor"]):
+        done = localai(*words, "--replay", str(path))
+        assert done.returncode in (0, 1), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_recording_answers_as_its_machine_did(localai, tmp_path) -> None:
+    path = tmp_path / "recording.json"
+    assert localai("record", str(path)).returncode == 0
+    live = json.loads(localai("detect", "--json").stdout)
+    replayed = json.loads(localai("detect", "--json", "--replay", str(path)).stdout)
+    for part in ("os", "cpu", "gpus"):
+        assert replayed[part] == live[part]
+    steady = {"total_mib", "limit_mib", "swap_mib"}
+    assert {k: replayed["memory"][k] for k in steady} == {k: live["memory"][k] for k in steady}
+    assert {one["fact"] for one in replayed["unknown"]} == {one["fact"] for one in live["unknown"]}
