@@ -20,7 +20,7 @@ PROBLEM = Problem(
         ),
         Fix(
             "Install the right one over it.",
-            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
             proof="ollama --version",
             where=Where(systems=("linux",), container=False),

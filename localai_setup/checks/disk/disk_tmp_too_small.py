@@ -5,7 +5,7 @@ Why: Ollama up to 0.3 unpacks over 1 GB into the temporary folder, which here li
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.disks import Disks
 
 #: The engine's own libraries take more than this when they are unpacked.
@@ -18,8 +18,9 @@ PROBLEM = Problem(
     fixes=(
         Fix(
             "Update Ollama; newer releases do not unpack.",
-            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
+            where=Where(systems=("linux",)),
             proof="ollama --version",
         ),
         Fix(

@@ -24,6 +24,7 @@ PROBLEM = Problem(
             "Tell the command; put this line in your shell's profile.",
             ("export OLLAMA_HOST=127.0.0.1:8080",),
             proof="ollama list",
+            where=Where(systems=("linux", "macos")),
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/9145",),

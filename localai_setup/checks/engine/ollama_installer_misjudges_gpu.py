@@ -27,7 +27,7 @@ PROBLEM = Problem(
             "Then install Ollama afresh.",
             (
                 "sudo rm -rf /usr/local/lib/ollama",
-                "curl -fsSL https://ollama.com/install.sh | sh",
+                "curl -fsSL https://ollama.com/install.sh | sudo sh",
             ),
             needs_root=True,
             loses="The folder with Ollama's libraries is deleted and downloaded again; models stay.",

@@ -6,7 +6,7 @@ installed.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="This installation of Ollama is incomplete.",
@@ -20,8 +20,9 @@ PROBLEM = Problem(
         ),
         Fix(
             "Install everything with the official script.",
-            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
+            where=Where(systems=("linux",)),
             proof="ollama run llama3.2:1b hello",
         ),
         Fix(

@@ -15,7 +15,7 @@ PROBLEM = Problem(
         Fix(
             "Update the engine and restart the server, so that both match.",
             (
-                "curl -fsSL https://ollama.com/install.sh | sh",
+                "curl -fsSL https://ollama.com/install.sh | sudo sh",
                 "ollama --version",
             ),
             needs_root=True,

@@ -5,7 +5,7 @@ Why: The allowance for requests without an account, shared by all behind one add
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.network import Network
 
 #: HTTP status
@@ -28,6 +28,16 @@ PROBLEM = Problem(
                 "llama-server -m model.gguf",
             ),
             proof="curl -s http://127.0.0.1:8080/health",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "On Windows start from the file that is here.",
+            (
+                "setx HF_HUB_OFFLINE 1",
+                "llama-server -m model.gguf",
+            ),
+            proof="curl.exe -s http://127.0.0.1:8080/health",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=(

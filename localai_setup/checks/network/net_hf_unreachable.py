@@ -6,7 +6,7 @@ place.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="Hugging Face cannot be reached from this network.",
@@ -22,6 +22,13 @@ PROBLEM = Problem(
             "Use a permitted proxy, or a mirror you trust; check the checksum of what it delivers.",
             ("export HF_ENDPOINT=https://hf-mirror.com",),
             proof="curl -m5 -sI https://hf-mirror.com",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "On Windows name a mirror you trust for new terminals; check the checksum of what it delivers.",
+            ("setx HF_ENDPOINT https://hf-mirror.com",),
+            proof="curl.exe -m5 -sI https://hf-mirror.com",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "Or take the model from Ollama's library.",

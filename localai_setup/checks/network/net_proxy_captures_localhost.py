@@ -5,7 +5,7 @@ Why: The plain-HTTP proxy variable is set without an exception for this computer
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Symptom
+from ...model.finding import Fix, Problem, Signature, Symptom, Where
 from ...probes.services import Services
 
 PROBLEM = Problem(
@@ -20,6 +20,13 @@ PROBLEM = Problem(
                 "unset HTTP_PROXY http_proxy",
             ),
             proof="ollama list",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "On Windows make the exception for new terminals and programs.",
+            ('setx NO_PROXY "localhost,127.0.0.1,::1,host.docker.internal"',),
+            proof="ollama list",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/4834",),

@@ -67,6 +67,7 @@ PROBLEM = Problem(
                 "export REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
             ),
             proof="python -m pip download --no-deps --dest download-test pip",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(

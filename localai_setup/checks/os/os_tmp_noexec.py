@@ -16,7 +16,7 @@ PROBLEM = Problem(
     fixes=(
         Fix(
             "Update Ollama; newer releases do not unpack.",
-            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
             proof="ollama --version",
         ),

@@ -6,7 +6,7 @@ log.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Fix, Problem, Symptom, Where
 from ...probes.setup import SetUpState
 
 #: A saved set-up, a log and an update of the engine fit into this.
@@ -24,6 +24,13 @@ PROBLEM = Problem(
             "Or keep localai's things on a larger disk; the set-up starts anew there.",
             ("export LOCALAI_HOME=/mnt/large/localai", "localai init"),
             proof="localai doctor --only setup-disk-full",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "On Windows keep localai's things on another drive, then open a new terminal.",
+            ("setx LOCALAI_HOME D:\\localai",),
+            proof="localai doctor --only setup-disk-full",
+            where=Where(systems=("windows",)),
         ),
     ),
     status="warn",

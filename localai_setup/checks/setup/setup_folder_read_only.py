@@ -23,6 +23,13 @@ PROBLEM = Problem(
             "Or keep localai's things on a disk that can be written to.",
             ("export LOCALAI_HOME=/mnt/other/localai", "localai init"),
             proof="localai doctor --only setup-folder-read-only",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "On Windows keep localai's things on another drive, then open a new terminal.",
+            ("setx LOCALAI_HOME D:\\localai",),
+            proof="localai doctor --only setup-folder-read-only",
+            where=Where(systems=("windows",)),
         ),
     ),
 )
