@@ -11,15 +11,24 @@ from localai_setup.machine.recorded import load
 from localai_setup.match import Wish, match
 from localai_setup.recipes.loading import load_all
 
+from .typical_machines import MACHINES as MACHINES_TYPICAL
+
 HERE = Path(__file__).parent
 MACHINES = HERE.parent.parent / "shared" / "captures" / "machines"
 ACCEPTED = HERE / "accepted" / "plans.md"
+USES = HERE / "accepted" / "plans-by-use.md"
+USES_HEAD = """# Plans for typical machines, use by use
+
+Written by `python -m tests.plans_table`; never edited by hand. The machines are made up
+(`tests/typical_machines.py`).
+"""
 HEAD = """# Plans for the recorded machines
 
 Written by `python -m tests.plans_table`; never edited by hand. Use: chat. Memory in MiB, on GPUs + in
 main memory; speed in tokens per second, predicted range.
 
-| machine | model | quantization | context | build | GPU layers | memory | speed | why no GPU, or why nothing |
+"""
+COLUMNS = """| machine | model | quantization | context | build | GPU layers | memory | speed | why no GPU, or why nothing |
 |---|---|---|---|---|---|---|---|---|
 """
 
@@ -51,8 +60,18 @@ def row(machine, found):
 
 
 def table():
-    return HEAD + "\n".join(row(machine, found) for machine, _, found in plans()) + "\n"
+    return HEAD + COLUMNS + "\n".join(row(machine, found) for machine, _, found in plans()) + "\n"
+
+
+def table_by_use():
+    recipes, text = load_all(recipe_files.texts()), USES_HEAD
+    for use in ("coding", "embeddings", "vision"):
+        found = {name: match(one, recipes, Wish(use)) for name, one in MACHINES_TYPICAL.items()}
+        rows = "\n".join(row(name, one) for name, one in found.items())
+        text += f"\n## {use}\n\n{COLUMNS}{rows}\n"
+    return text
 
 
 if __name__ == "__main__":
     ACCEPTED.write_text(table(), encoding="utf-8")
+    USES.write_text(table_by_use(), encoding="utf-8")

@@ -128,3 +128,11 @@ def test_a_wished_model_is_not_called_the_best():
 
 def test_the_same_question_gets_the_same_answer():
     assert match(machine(16384), RECIPES, Wish()) == match(machine(16384), RECIPES, Wish())
+
+
+def test_embedding_models_are_chosen_by_how_fast_they_read():
+    board = match(machine(8192, cores=4), RECIPES, Wish("embeddings"))
+    assert board.choice.model == "qwen3-embedding-0.6b"
+    assert board.choice.reasons[2].startswith("It reads about")
+    refused = {one.model: one.reason for one in board.refused}
+    assert "into vectors" in refused["qwen3-embedding-8b"]

@@ -97,15 +97,24 @@ def _tensors(
 
 def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int) -> list[Tensor]:
     """Two tensors a layer: what every token reads, and the experts."""
-    each = size // facts.layers
-    experts = int(each * _expert_share(facts, geometry))
-    wide = (facts.hidden_size,)
-    found = [Tensor(f"blk.{at}.dense.weight", wide, each - experts) for at in range(facts.layers)]
+    share = _expert_share(facts, geometry)
+    each, values = size // facts.layers, _values(facts, geometry)
+    experts = int(each * share)
+    dense = (facts.hidden_size, max(1, int(values * (1 - share)) // facts.hidden_size))
+    found = [Tensor(f"blk.{at}.dense.weight", dense, each - experts) for at in range(facts.layers)]
     if experts:
+        wide = (facts.hidden_size, max(1, int(values * share) // facts.hidden_size))
         found += [
             Tensor(f"blk.{at}.ffn_up_exps.weight", wide, experts) for at in range(facts.layers)
         ]
     return found
+
+
+def _values(facts: ModelArchitecture, geometry: Geometry) -> int:
+    """Parameters of one layer."""
+    ends = facts.hidden_size * facts.vocab_size * (1 if geometry.tied_embeddings else 2)
+    ends += geometry.embedding_length_per_layer_input * facts.layers * facts.vocab_size
+    return max(0, facts.total_parameters - ends) // facts.layers
 
 
 def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:

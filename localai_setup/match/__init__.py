@@ -168,10 +168,10 @@ def _is_starter(run: _Run) -> bool:
 def _rank(run: _Run, fitting: list[Candidate]) -> None:
     asked = run.bench.context
     ranked = sorted((scored(one, run.use, run.pace, asked) for one in fitting), key=lambda s: s.key)
-    fast = [one for one in ranked if run.wish.model or one.speed.generate_tps >= run.use.min_tps]
+    fast = [one for one in ranked if run.wish.model or one.tps >= run.use.min_tps]
     if fast:
         run.fitting.append(fast[0])
-    run.slow.append(max(ranked, key=lambda one: (one.speed.generate_tps, one.worth)))
+    run.slow.append(max(ranked, key=lambda one: (one.tps, one.worth)))
 
 
 def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
@@ -182,7 +182,7 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
     ]
     reasons = [
         (0.0, Refusal(one.candidate.subject.model.id,
-                      _words.too_slow(one.speed.generate_tps, run.use.min_tps)))
+                      _words.too_slow(one.tps, run.use)))
         for one in slow
     ]  # fmt: skip
     refused = [*reasons, *sorted(run.refused, key=lambda pair: (pair[0], pair[1].model))]

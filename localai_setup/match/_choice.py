@@ -78,24 +78,24 @@ def _kinds(
 ) -> Iterable[tuple[str, list[Scored]]]:
     rest = ranked[1:]
     size = SMALLER * first.candidate.subject.download_bytes
-    tps = first.speed.generate_tps
-    patient = [one for one in slow if one.speed.generate_tps >= LEAST_TPS]
+    tps = first.tps
+    patient = [one for one in slow if one.tps >= LEAST_TPS]
     yield (
         "better",
         [
             one
             for one in (*rest, *patient)
-            if one.quality >= BETTER * first.quality and one.speed.generate_tps < tps
+            if one.quality >= BETTER * first.quality and one.tps < tps
         ],
     )
-    yield "faster", [one for one in rest if one.speed.generate_tps >= FASTER * tps]
+    yield "faster", [one for one in rest if one.tps >= FASTER * tps]
     yield "smaller", [one for one in rest if one.candidate.subject.download_bytes <= size]
 
 
 def _why_not(second: Scored, first: Scored) -> str:
     name = second.candidate.subject.model.id
     if second.quality > first.quality:
-        return f"Not {name}: it is better, but writes {second.speed.generate_tps:.0f} tokens per second."
+        return f"Not {name}: it is better, but writes {second.tps:.0f} tokens per second."
     return f"Not {name}: its answers are worth less (quality {second.quality:.1f})."
 
 

@@ -42,6 +42,12 @@ class Scored:
     worth: float
 
     @property
+    def tps(self) -> float:
+        """The speed that counts: of writing, and where text becomes vectors of reading."""
+        reads = self.candidate.settings.embeddings
+        return (self.speed.prompt_tps or 0.0) if reads else self.speed.generate_tps
+
+    @property
     def key(self) -> tuple[float, int, str, str]:
         """Best first, and the same order for the same machine always."""
         one = self.candidate
@@ -58,8 +64,9 @@ def scored(one: Candidate, use: UseRecipe, pace: Pace, context: int) -> Scored:
     speed = pace.of(one)
     file = one.subject.file
     quality = one.subject.quality * (1 - _quality.loss(file.quantization, file.file))
+    tps = Scored(one, speed, quality, 0.0).tps
     share = (
-        speed_share(speed.generate_tps, use.min_tps)
+        speed_share(tps, use.min_tps)
         + _context_share(one, context)
         + HEADROOM_SHARE * _headroom(one)
         - FETCH_SHARE * one.subject.download_bytes / (10 * GB)

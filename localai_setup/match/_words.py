@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..fit.speed import FAMILIES, family
+from ..model.recipe import UseRecipe
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -24,7 +25,7 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
     said = [
         "It is the model that was asked for." if wished else why,
         _place(one),
-        f"It writes about {best.speed.generate_tps:.0f} tokens per second ({best.speed.basis}).",
+        f"It {_does(best)} about {best.tps:.0f} tokens per second ({best.speed.basis}).",
     ]
     if one.settings.gpu_layers:
         said += _about_gpus(one.route)
@@ -38,6 +39,10 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
             "1.6 times faster on processors with AVX-512 (quoted, not measured here)."
         )
     return tuple(said)
+
+
+def _does(one: Scored) -> str:
+    return "reads" if one.candidate.settings.embeddings else "writes"
 
 
 def _about_gpus(route: Route) -> list[str]:
@@ -92,9 +97,9 @@ def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:
 
 def differs(other: Scored, best: Scored, kind: str) -> str:
     """How an alternative differs, told by what changes for the person."""
-    tps, quality = other.speed.generate_tps, other.quality
+    tps, quality = other.tps, other.quality
     gigabytes = other.candidate.subject.download_bytes / 1e9
-    than = f"instead of {best.speed.generate_tps:.0f}"
+    than = f"instead of {best.tps:.0f}"
     words = {
         "better": f"Better answers (quality {quality:.1f} instead of {best.quality:.1f}), "
         f"but slower: {tps:.0f} tokens per second {than}.",
@@ -127,8 +132,12 @@ def _holds(one: Candidate) -> bool:
     return all(n <= r for n, r in zip(one.memory.gpus_mib, one.route.rooms_mib, strict=False))
 
 
-def too_slow(tps: float, least_tps: float) -> str:
-    return f"would write about {tps:.1f} tokens per second; {least_tps:g} is the least worth having"
+def too_slow(tps: float, use: UseRecipe) -> str:
+    """Why a model that fits is not offered."""
+    does = "turn" if use.embeddings else "write"
+    into = " into vectors" if use.embeddings else ""
+    least = f"{use.min_tps:g} is the least worth having"
+    return f"would {does} about {tps:.1f} tokens per second{into}; {least}"
 
 
 def too_new(subject: Subject, number: int) -> str:

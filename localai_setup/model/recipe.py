@@ -142,7 +142,8 @@ class ModelRecipe:
 class UseRecipe:
     """`localai.use/1`: what a person wants, and the question that proves that it works.
 
-    `min_tps` is the least speed of generation worth having, in tokens per second.
+    `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
+    turning text into vectors.
     """
 
     schema: str
