@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLON = r"\s*[:\uff1a]\s*"
+COLON = r"[^\S\n]*[:\uff1a][^\S\n]*"
 #: "Chipset Model"
 CHIPSET = re.compile(
     r"^[^\S\n]*[^:\n]*(?:chips[ea]t|jeu de puces|conjunto de chips|\u0447\u0438\u043f\u0441\u0435\u0442"

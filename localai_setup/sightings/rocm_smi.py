@@ -101,7 +101,7 @@ def _from_table(text: str) -> tuple[list[Card], str | None]:
             name = lines[number + 1].strip() if number + 1 < len(lines) else ""
             known = name if re.fullmatch(r"[A-Z][\w .()/\[\]-]{2,}", name) else ""
             cards.append({"device id": row[2], "cut name": known})
-        elif re.match(r"\s*\d+\s+\d+(?:\.\d+)?°?c\s", line, re.IGNORECASE):
+        elif re.match(r"\s*\d{1,3}\s+(?:\d+(?:\.\d+)?°?c|N/A)\s+\S.*%\s*$", line, re.IGNORECASE):
             cards.append({"row": line})
     return cards, None
 
