@@ -10,6 +10,10 @@ from .shape import GATED_DELTA, Layer, Shape
 PLAIN = ("f16", "bf16", "f32")
 
 
+#: copies of the hidden rows that Gemma 3n carries beside the one that it computes with
+OTHER_STREAMS = 3
+
+
 class Settings(Protocol):
     """What of a placement decides the graph."""
 
@@ -46,9 +50,11 @@ def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tupl
     masks = _masks(shape, place, cells, rows)
     stages = _stages(shape, place, cells, rows)
     extra = shape.get("embedding_length_per_layer_input") * len(shape.layers)
-    widest = max(*stages, _routed(shape)) + extra
+    streams = OTHER_STREAMS * hidden if shape.arch == "gemma3n" else 0
+    widest = max(*stages, _routed(shape)) + extra + streams
     if extra:  # where the inputs of all layers are made, two copies of them are there
-        widest = max(widest, (7 if place.gpu_layers else 8) * hidden + 2 * extra)
+        beside = (7 if place.gpu_layers else 8) * hidden + 8 * streams // OTHER_STREAMS
+        widest = max(widest, beside + 2 * extra)
 
     def size(floats: float) -> float:
         return 4 * rows * floats + masks
@@ -106,13 +112,22 @@ def _stages(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) ->
 def _routed(shape: Shape) -> float:
     used = shape.get("expert_used_count")
     wide = shape.get("expert_feed_forward_length") or shape.get("feed_forward_length")
-    return 3 * used * wide + (used * shape.hidden if shape.hidden > 2 * wide else 0)
+    copies = 3 if shape.gated_experts else 2
+    return copies * used * wide + (used * shape.hidden if shape.hidden > 2 * wide else 0)
 
 
 def _dense(shape: Shape) -> float:
-    """Gate, up and their product; Granite scales what comes out, beside what went in."""
-    scaled = shape.hidden if shape.arch.startswith("granite") else 0
-    return 3 * shape.get("feed_forward_length") + scaled
+    """Gate, up and their product, or up alone, changed in place.
+
+    What went in stays beside it where attention reads it too, or what comes out is scaled.
+    """
+    if shape.all_experts:
+        return 0
+    if shape.arch == "gemma3n":  # a low-rank path beside it, and the inputs of this layer
+        wide = 2 * shape.hidden + 3 * shape.get("embedding_length_per_layer_input")
+        return 3 * shape.get("feed_forward_length") + wide
+    beside = shape.hidden if shape.parallel or shape.arch == "granitehybrid" else 0
+    return (3 if shape.gated else 1) * shape.get("feed_forward_length") + beside
 
 
 def _shared(shape: Shape) -> float:

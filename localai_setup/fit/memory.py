@@ -12,6 +12,7 @@ from itertools import accumulate
 from ..model.estimate import MemoryEstimate, MemoryParts
 from ..model.plan import ServerSettings
 from .graph import compute
+from .measured import EVERYWHERE
 from .shape import Layer, Shape, window
 
 MIB = 1024 * 1024
@@ -101,7 +102,7 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     where = [sum(each) / MIB for each in zip(weights, kv, recurrent, graph, strict=True)]
     where[0] += output / MIB
     overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
-    exact = shape.exact and len(place.gpu_split) == 1
+    exact = shape.exact and _is_measured(shape, place)
     low, high = _range(shape, place, parts) if not exact else (0.0, 0.0)
     return MemoryEstimate(
         sum(where),
@@ -114,6 +115,10 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
         low_mib=sum(where) - low,
         high_mib=sum(where) + high,
     )
+
+
+def _is_measured(shape: Shape, place: Placement) -> bool:
+    return not place.gpu_layers or (len(place.gpu_split) == 1 and shape.arch in EVERYWHERE)
 
 
 def _range(shape: Shape, place: Placement, parts: MemoryParts) -> tuple[float, float]:
@@ -166,9 +171,11 @@ def state(shape: Shape) -> tuple[int, int]:
         return hidden * (get("shortconv.l_cache") - 1), 0
     if "rwkv" in shape.arch:
         return get("token_shift_count", 2) * hidden, hidden * get("wkv.head_size")
-    if shape.arch == "kimi-linear":
+    if get("kda.head_dim"):
         size, heads = get("kda.head_dim"), get("attention.head_count")
-        return 3 * (get("ssm.conv_kernel") - 1) * heads * size, size * size * heads
+        return 3 * (get("ssm.conv_kernel", 4) - 1) * heads * size, size * size * heads
+    if shape.arch == "minimax-01":
+        return 0, get("attention.key_length") ** 2 * get("attention.head_count")
     inner, ssm = get("ssm.inner_size"), get("ssm.state_size")
     wide = inner + 2 * get("ssm.group_count") * ssm
     return (get("ssm.conv_kernel", 1) - 1) * wide, ssm * inner

@@ -8,12 +8,17 @@ from functools import cached_property
 from math import prod
 
 from .gguf import Header, HeaderRefusedError, Tensor
+from .measured import MEASURED
 
 #: period of sliding-window layers built into llama.cpp; the last of each period is full
 PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "exaone4": 4,
-           "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8,
-           "cohere2moe": 4, "laguna": 4}  # fmt: skip
+           "olmo2": 4, "llama4": 4, "smallthinker": 4, "afmoe": 4, "plamo3": 8, "exaone-moe": 4,
+           "mellum": 4, "muse-glimmer": 4, "cohere2moe": 4, "laguna": 4}  # fmt: skip
 FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
+#: windows built into llama.cpp where the header names none
+WINDOWS = {"llama4": 8192, "gemma2": 4096, "exaone4": 4096, "exaone-moe": 128}
+#: windows that llama.cpp takes whatever the header says, unless it says 0
+FIXED_WINDOWS = {"llama4": 8192, "smallthinker": 4096}
 #: what --cpu-moe keeps in main memory
 EXPERTS = re.compile(r"ffn_(up|down|gate|gate_up)_(ch)?exps")
 #: more blocks than any model has
@@ -22,18 +27,16 @@ MOST_LAYERS = 4096
 EXAONE_WINDOWED_LAYERS = 64
 NO_WINDOW = {"phi3", "llama", "mistral", "mistral3"}
 ALL_RECURRENT = {"mamba", "mamba2", "rwkv6", "rwkv7", "rwkv6qwen2", "arwkv7"}
-BY_HEADS = {"lfm2", "lfm2moe", "granitehybrid", "jamba", "kimi-linear", "plamo2", "bailingmoe3",
-            "nemotron_h", "nemotron_h_moe"}  # fmt: skip
-BY_INTERVAL = {"qwen3next", "qwen35", "qwen35moe"}
-GATED_DELTA = BY_INTERVAL
-NO_CACHE = {"dream", "llada", "llada-moe", "rnd1", "bert", "nomic-bert", "modern-bert"}
-KNOWN = (
-    {"llama", "mistral", "mistral3", "qwen2", "qwen2moe", "qwen3", "qwen3moe", "phi2", "phi3",
-     "gemma", "gemma4", "deepseek2", "granite", "granitemoe", "falcon-h1", "starcoder2",
-     "stablelm", "olmo", "olmoe", "command-r", "glm4", "glm4moe", "ernie4_5", "hunyuan-dense",
-     "smollm3", "exaone", "internlm2", "seed_oss", "minicpm"}
-    | set(PERIODS) | ALL_RECURRENT | BY_HEADS | BY_INTERVAL | NO_CACHE
-)  # fmt: skip
+BY_HEADS = {"lfm2", "lfm2moe", "granitehybrid", "jamba", "kimi-linear", "kimi-k3", "plamo2",
+            "bailingmoe3", "glm5-next", "nemotron_h", "nemotron_h_moe"}  # fmt: skip
+#: every so many layers one attends, the others are recurrent
+INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "qwen4exp": 4, "minimax-01": 8}
+GATED_DELTA = {"qwen3next", "qwen35", "qwen35moe"}
+NO_CACHE = {"dream", "llada", "llada-moe", "rnd1", "bert", "nomic-bert", "nomic-bert-moe",
+            "modern-bert", "neo-bert", "eurobert", "jina-bert-v2", "jina-bert-v3",
+            "gemma-embedding", "wavtokenizer-dec"}  # fmt: skip
+#: attention and feed-forward both read the same rows, though each has a norm of its own
+PARALLEL = {"gptneox", "gptj", "plamo"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,38 @@ class Shape:
         names = {one.name: one for one in self.header.tensors}
         return None if "output.weight" in names else names.get("token_embd.weight")
 
+    @cached_property
+    def gated(self) -> bool:
+        """Whether the dense feed-forward multiplies a gate with what it lets through."""
+        up = next((x for x in self.header.tensors if x.name.endswith(".ffn_up.weight")), None)
+        if up is None or any(x.name.endswith(".ffn_gate.weight") for x in self.header.tensors):
+            return True
+        return len(up.dims) > 1 and up.dims[1] > self.get("feed_forward_length")
+
+    @cached_property
+    def gated_experts(self) -> bool:
+        """The same of the experts."""
+        names = {x.name.partition(".ffn_")[2] for x in self.header.tensors}
+        return "down_exps.weight" not in names or bool(
+            names & {"gate_exps.weight", "gate_up_exps.weight"}
+        )
+
+    @cached_property
+    def all_experts(self) -> bool:
+        """Whether no layer has a dense feed-forward, though the header may tell its width."""
+        names = {x.name.partition(".ffn_")[2] for x in self.header.tensors}
+        return "down_exps.weight" in names and "up.weight" not in names
+
+    @cached_property
+    def parallel(self) -> bool:
+        """Whether attention and feed-forward of a layer read the same rows, side by side."""
+        if self.arch in PARALLEL:
+            return True
+        names = {x.name for x in self.header.tensors}
+        norms = ("blk.0.ffn_norm.weight", "blk.0.ffn_norm", "blk.0.post_attention_norm.weight")
+        both = {"blk.0.attn_output.weight", "blk.0.ffn_up.weight"} <= names
+        return both and not names.intersection(norms)
+
     def _outside(self, *, embeddings: bool) -> Weights:
         found = Weights()
         for one in self.header.tensors:
@@ -165,7 +200,7 @@ def shape(header: Header) -> Shape:
     mla = all(f"{arch}.attention.{one}_length_mla" in header.metadata for one in ("key", "value"))
     bare = Shape(header, arch, hidden, vocab, (), mla)
     layers = tuple(_layer(bare, at, count) for at in range(count))
-    return Shape(header, arch, hidden, vocab, layers, mla, exact=arch in KNOWN)
+    return Shape(header, arch, hidden, vocab, layers, mla, exact=arch in MEASURED)
 
 
 def _at(shape: Shape, key: str, layer: int, default: int) -> int:
@@ -220,7 +255,8 @@ def _windowed(shape: Shape, at: int, count: int) -> bool:
 
 def window(shape: Shape) -> int:
     """Tokens a sliding-window layer looks back; 0 for none."""
-    return shape.get("attention.sliding_window", 8192 if shape.arch == "llama4" else 0)
+    told = shape.get("attention.sliding_window", WINDOWS.get(shape.arch, 0))
+    return FIXED_WINDOWS.get(shape.arch, told) if told else 0
 
 
 def _recurrent(shape: Shape, at: int, kv_heads: int) -> bool:
@@ -229,9 +265,9 @@ def _recurrent(shape: Shape, at: int, kv_heads: int) -> bool:
     if shape.arch in BY_HEADS:
         forward = _at(shape, "feed_forward_length", at, 0)
         return kv_heads == 0 and not (shape.arch.startswith("nemotron_h") and forward)
-    if shape.arch in BY_INTERVAL:
+    if shape.arch in INTERVALS:
         listed = shape.header.metadata.get(f"{shape.arch}.attention.recurrent_layers")
         if isinstance(listed, list):
             return at < len(listed) and bool(listed[at])
-        return (at + 1) % max(1, shape.get("full_attention_interval", 4)) != 0
+        return (at + 1) % max(1, shape.get("full_attention_interval", INTERVALS[shape.arch])) != 0
     return False
