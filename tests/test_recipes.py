@@ -1,12 +1,15 @@
 """Recipes are read strictly: a mistake is told with its line, and nothing points elsewhere."""
 
 import dataclasses
+import json
+import re
 
 import pytest
 
 from localai_setup.machine import recipe_files
 from localai_setup.model.errors import LocalaiError
 from localai_setup.recipes.loading import load, load_all
+from localai_setup.recipes.strict_yaml import parse
 
 GOOD = """schema: localai.use/1
 id: mine
@@ -79,3 +82,76 @@ def test_a_file_that_points_elsewhere_is_refused(change):
     file = dataclasses.replace(model.files[0], **change)
     with pytest.raises(RecipeError):
         rules.check_model(dataclasses.replace(model, files=(file,)))
+
+
+SCHEMAS = recipe_files.PACKAGE.parent / "docs" / "reference" / "schemas"
+
+
+def follows(value, schema):
+    """Types, fields and lists, as far as our schemas use the language."""
+    if "const" in schema:
+        return value == schema["const"]
+    if schema["type"] == "object":
+        known = schema["properties"]
+        return (
+            set(schema["required"]) <= set(value) <= set(known)
+            and all(follows(one, known[key]) for key, one in value.items())
+        )  # fmt: skip
+    if schema["type"] == "array":
+        return all(follows(one, schema["items"]) for one in value)
+    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+    return isinstance(value, kinds[schema["type"]])
+
+
+def plain(located):
+    value = located.value
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list) else value
+
+
+def test_shipped_recipes_follow_the_published_schemas_and_name_them():
+    for path in sorted(recipe_files.shipped_folder().rglob("*.yaml")):
+        text = path.read_text("utf-8")
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+        assert named, path
+        schema = json.loads((path.parent / named[1]).read_text("utf-8"))
+        assert follows(plain(parse(text)), schema), path
+
+
+def test_the_schema_refuses_what_the_reader_refuses():
+    schema = json.loads((SCHEMAS / "localai.use-1.json").read_text("utf-8"))
+    assert follows(plain(parse(GOOD)), schema)
+    for name in ("a typo", "wrong type", "missing", "an extra command"):
+        assert not follows(plain(parse(BAD[name][0])), schema), name
+
+
+def test_a_recipe_in_the_config_folder_wins(monkeypatch, tmp_path):
+    monkeypatch.setattr(recipe_files.folders, "folder", lambda name: tmp_path / name)
+    own = tmp_path / "config" / "recipes" / "deeper"
+    own.mkdir(parents=True)
+    (own / "chat.yaml").write_text(GOOD.replace("mine", "chat").replace("1024", "2048"))
+    assert load_all(recipe_files.texts()).uses["chat"].context == 2048
+    (own / "broken.yaml").write_text(GOOD.replace("question", "qestion"))
+    with pytest.raises(LocalaiError, match=r"broken\.yaml, line 8"):
+        load_all(recipe_files.texts())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("repository: ggml-org/llama.cpp", "repository: evil/llama.cpp", "repository"),
+        ("repository: ggml-org/llama.cpp", "repository: https://evil.example/x", "repository"),
+        ("tag: b11146", "tag: ../../x", "tag"),
+        ("file: llama-b11146-bin-ubuntu-cuda-12.8-x64.tar.gz", "file: ../run.sh", "file"),
+        ("name: xllamacpp", "name: evil-package", "xllamacpp"),
+        ("backend: cuda", "backend: shell", "backend"),
+        ("bytes: 168920581", "bytes: many", "whole number"),
+        ("arches: [x86_64]", "arches: x86_64", "list"),
+    ],
+)
+def test_an_engine_that_comes_from_elsewhere_is_refused(old, new, words):
+    text = (recipe_files.shipped_folder() / "engines" / "llama.cpp.yaml").read_text("utf-8")
+    assert old in text
+    with pytest.raises(LocalaiError, match=words):
+        load("llama.cpp.yaml", text.replace(old, new, 1))
