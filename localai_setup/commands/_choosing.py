@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..engines import llama_cpp
@@ -154,6 +154,11 @@ def best(
         return found
     others = tuple(_served(one, server) for one in found.alternatives)
     return replace(found, choice=_served(found.choice, server), alternatives=others)
+
+
+def from_index(facts: Facts, recipes: Recipes, wanted: Wish) -> Callable[[], Match]:
+    """What the match is with builds of the package index alone, when it is asked for."""
+    return lambda: match(facts, recipes, replace(wanted, from_index=True))
 
 
 def _served(choice: Choice, server: Proof) -> Choice:

@@ -15,7 +15,7 @@ from ..probes.engines import Engines
 from ..probes.proofs import Proof
 from ..ui import console, conversation, plantext
 from ..ui.conversation import Asker, Back, Option, Question, Terminal
-from . import _choosing
+from . import _choosing, _releases
 from ._choosing import STARTER, NothingFitsError
 from ._wanted import Wanted
 
@@ -67,7 +67,9 @@ class Interview:
     def _look(self, use: str | None) -> None:
         wish = _choosing.wish(self.recipes, self.wanted, use)
         brought = self.wanted.brought
-        self.match = _choosing.best(self.facts, self.recipes, wish, self.server, brought)
+        found = _choosing.best(self.facts, self.recipes, wish, self.server, brought)
+        packages = _choosing.from_index(self.facts, self.recipes, wish)
+        self.match = _releases.had(found, self.wanted, self.bench, packages)
         if self.match.choice is None:
             raise NothingFitsError(self.match)
 

@@ -17,7 +17,7 @@ from ..probes.engines import Engines
 from ..state import saved_steps
 from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _choosing
+from . import _choosing, _releases
 from ._choosing import NothingFitsError
 from ._documents import plan_document, result_document
 from ._interview import Interview
@@ -158,6 +158,9 @@ def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
     match = _choosing.best(facts, recipes, wish, server, wanted.brought)
     if live and not options.offline:
         match = _choosing.reachable_plan(facts, recipes, wanted, match, server)
+    if live and match.choice:
+        wish = _choosing.wish(recipes, wanted, match.choice.recipe)
+        match = _releases.had(match, wanted, bench, _choosing.from_index(facts, recipes, wish))
     if wanted.why and not options.json:
         more = what_more_memory_brings(facts, recipes, wish)
         console.show("\n".join(plantext.why(match, recipes, more)))

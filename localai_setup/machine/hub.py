@@ -17,10 +17,15 @@ def endpoint() -> str:
 
 def reachable() -> bool:
     """Whether the hub answers at all, within a few seconds."""
+    return answers(endpoint())
+
+
+def answers(address: str) -> bool:
+    """Whether anything but an error of its own comes from this address, within a few seconds."""
     import httpx
 
     try:
-        reply = httpx.head(endpoint(), timeout=REACH_TIMEOUT_SECONDS, follow_redirects=False)
+        reply = httpx.head(address, timeout=REACH_TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return False
     return not reply.is_server_error

@@ -103,6 +103,8 @@ def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
     host, cores = _room.host(facts), processor.cores(facts)
     offers = llama_cpp.builds(recipes.engines[llama_cpp.NAME], facts)
     named = [one for one in offers if not wish.build or one.build.id == wish.build]
+    if wish.from_index:
+        named = [one for one in named if one.build.package]
     bench = Bench(
         host,
         processor.threads(facts),

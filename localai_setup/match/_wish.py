@@ -11,6 +11,7 @@ from ..fit.shape import Shape
 class Wish:
     """An empty field leaves it to the match. `build` names one build of an engine.
 
+    `from_index` leaves out the builds that do not come from the package index.
     `shape` is that of the wished model's own header, where it was read; else its facts are taken.
     """
 
@@ -19,3 +20,4 @@ class Wish:
     context: int = 0
     build: str = ""
     shape: Shape | None = None
+    from_index: bool = False

@@ -1,0 +1,63 @@
+"""A company's mirror may have packages only: the plan is made with what can be had, and says so."""
+
+import pytest
+
+from localai_setup.commands import _choosing, _releases
+from localai_setup.commands._wanted import Wanted
+from localai_setup.machine import recipe_files
+from localai_setup.machine.workbench import Workbench
+from localai_setup.match import Wish, match
+from localai_setup.model.errors import LocalaiError
+from localai_setup.recipes.loading import load_all
+
+from . import hub_server
+from .typical_machines import MACHINES
+
+RECIPES = load_all(recipe_files.texts())
+WITH_CARD, WITHOUT = MACHINES["RTX 3060 12 GB, 32 GB"], MACHINES["laptop, 8 GB, no GPU"]
+
+
+def planned(facts, wanted=None, *, offline=False):
+    wish = Wish("chat")
+    found = match(facts, RECIPES, wish)
+    packages = _choosing.from_index(facts, RECIPES, wish)
+    return _releases.had(found, wanted or Wanted(), Workbench(offline=offline), packages), found
+
+
+@pytest.fixture
+def away(monkeypatch):
+    monkeypatch.setenv("LOCALAI_RELEASES", "http://127.0.0.1:9")
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("offline", [False, True])
+def test_the_package_index_is_taken_and_said(offline, monkeypatch):
+    said = []
+    monkeypatch.setattr(_releases.console, "say", said.append)
+    made, _ = planned(WITH_CARD, offline=offline)
+    assert made.choice.source.package
+    assert made.choice.settings.gpu_layers == 0
+    assert "cannot be reached" in made.choice.why_no_gpu
+    assert made.choice.notes[-1] == said[0]
+    assert "from the package index" in said[0]
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("wanted", [Wanted(engine="llama.cpp"), Wanted(model="qwen3.5-4b")])
+def test_what_was_asked_for_by_name_is_not_swapped(wanted):
+    with pytest.raises(LocalaiError, match="cannot be reached") as caught:
+        planned(WITH_CARD, wanted)
+    assert "LOCALAI_RELEASES" in caught.value.hint
+
+
+@pytest.mark.usefixtures("away")
+def test_nothing_is_asked_where_nothing_comes_from_there():
+    made, found = planned(WITHOUT)
+    assert made == found
+
+
+def test_a_mirror_that_answers_changes_nothing(monkeypatch):
+    with hub_server.running() as mirror:
+        monkeypatch.setenv("LOCALAI_RELEASES", mirror.address)
+        made, found = planned(WITH_CARD)
+    assert made == found
