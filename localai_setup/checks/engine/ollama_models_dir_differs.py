@@ -66,7 +66,7 @@ SIGNATURES = (
         ("total", "blobs", "0"),
         certainty=0.55,
         also=(
-            r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models|/home/\w{1,40}/\.ollama/models|C:\\+Users\\+[^\\]{1,40}\\+\.ollama\\+models)\S{0,200}(?:/|\\)",
+            r"OLLAMA_MODELS:(?!/root/|/usr/share/ollama/\.ollama/models|/home/[^/\s]{1,40}/\.ollama/models|C:\\+Users\\+[^\\]{1,40}\\+\.ollama\\+models)\S{0,200}(?:/|\\)",
         ),
     ),
     Signature(
@@ -82,7 +82,7 @@ SIGNATURES = (
         r"/usr/share/ollama/\.ollama/models\b",
         ("models", "ollama", "share"),
         certainty=0.72,
-        also=(r"/(?:home/[\w.-]+|root)/\.ollama/models\b",),
+        also=(r"/(?:home/[^/\s]{1,40}|root)/\.ollama/models\b",),
         unless=(r"permission denied|no space left|not a directory",),
     ),
     Signature(
