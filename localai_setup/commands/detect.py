@@ -5,17 +5,20 @@ from __future__ import annotations
 from .. import survey
 from ..model.errors import Exit
 from ..model.facts import Facts
+from ..probes.confines import Confines
 from ..probes.cpu import Cpu
 from ..probes.disk import Disk
 from ..probes.engines import Engines
 from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
-from ..ui import jsonout, report
+from ..probes.nodes import Nodes
+from ..probes.toolkits import Toolkits
+from ..ui import evidence, jsonout, report
 from ._options import Options
 
 #: What is shown, and nothing else is asked: logs and services are the doctor's questions.
-FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines)
+FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines, Toolkits, Nodes, Confines)
 OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
 CPU_FIELDS = (
     "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
@@ -32,11 +35,14 @@ GPU_FIELDS = (
 def detect(options: Options, *, network: bool = False) -> Exit:
     """Print the facts; sends nothing beyond loopback without `network`."""
     asked = survey.probes_of(FACTS)
-    facts = survey.facts(survey.read(options.respondent(network=network), asked), asked)
+    readings = survey.read(options.respondent(network=network), asked)
+    facts = survey.facts(readings, asked)
     if options.json:
         jsonout.write(document(facts))
     else:
         report.machine(facts, verbose=options.verbose)
+        if options.verbose:
+            evidence.show(facts, readings)
     return Exit.OK
 
 
@@ -50,6 +56,9 @@ def document(facts: Facts) -> dict[str, object]:
         "gpus": [_fields(gpu, GPU_FIELDS) for gpu in (facts.get(Gpus) or Gpus()).gpus],
         "disk": _fields(facts.get(Disk) or Disk(), DISK_FIELDS),
         "engines": list((facts.get(Engines) or Engines()).engines),
+        "runtimes": facts.get(Toolkits) or Toolkits(),
+        "device_nodes": list((facts.get(Nodes) or Nodes()).nodes),
+        "confines": facts.get(Confines) or Confines(),
         "unknown": facts.unknown(),
     }
 

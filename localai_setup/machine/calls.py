@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import stat
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -60,6 +61,20 @@ def _identity() -> dict[str, Any]:
     }
 
 
+def _who() -> dict[str, Any]:
+    """The user and the groups of this process: those of a fresh login may be more."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows guards no device files by groups")
+    groups = {_group(gid) for gid in (os.getegid(), *os.getgroups())}
+    return {"user": _user(os.geteuid()), "groups": sorted(groups)}
+
+
+def _engines() -> Any:
+    from .programs import engines
+
+    return engines()
+
+
 def _proofs() -> Any:
     from .proving import recorded
 
@@ -69,7 +84,9 @@ def _proofs() -> Any:
 CALLS: dict[str, Callable[[], Any]] = {
     "localai.proofs": _proofs,
     "platform.uname": _identity,
+    "user.groups": _who,
     "disk.models": disk.models,
+    "programs.engines": _engines,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ..model.facts import Facts, Unknown
+from ..model.facts import Facts
 from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
 from . import console
+
+#: what stays unknown of a whole card, not of one of its fields
+VENDOR_FACTS = frozenset(f"gpus.{vendor}" for vendor in ("nvidia", "amd", "intel")) | {"gpus"}
 
 
 def card(facts: Facts) -> list[str]:
@@ -28,7 +31,20 @@ def card(facts: Facts) -> list[str]:
     lines += [f"GPU        {_gpu(gpu)}" for gpu in gpus.gpus]
     if not gpus.gpus:
         lines.append("GPU        none was found" if not gpus.unknown else "GPU        not known")
+    lines += [f"           {words}" for words in _doubts(gpus)]
     return lines
+
+
+def _doubts(gpus: Gpus) -> list[str]:
+    """What keeps a card from being used or known, and the command that tells more."""
+    reasons = [one.reason for one in gpus.unknown if one.fact in VENDOR_FACTS]
+    broken = any(gpu.usable is False for gpu in gpus.gpus)
+    told = [
+        reason
+        for reason in dict.fromkeys(reasons)
+        if not any(g.why_not == reason for g in gpus.gpus)
+    ]
+    return [*told, *(["`localai doctor` says what is wrong"] if broken or told else [])]
 
 
 def _cores(cpu: Cpu) -> str:
@@ -54,15 +70,7 @@ def _gpu(gpu: Gpu) -> str:
 def machine(facts: Facts, *, verbose: bool) -> None:
     """The card, and with `verbose` what is not known and why."""
     for line in card(facts):
-        console.out().print(console.plain(line), markup=False)
+        console.show(line)
     unknown = facts.unknown()
-    if verbose:
-        for one in unknown:
-            console.out().print(console.plain(_unknown(one)), markup=False)
-    elif unknown:
+    if unknown and not verbose:
         console.say(f"{len(unknown)} facts are not known: `localai detect --verbose`")
-
-
-def _unknown(one: Unknown) -> str:
-    where = f" ({one.source})" if one.source else ""
-    return f"not known: {one.fact}: {one.reason}{where}"
