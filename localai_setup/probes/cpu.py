@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,6 +26,9 @@ from ..model.reading import Readings
 from ..model.source import Call, Command, File, Like, Source
 
 T = TypeVar("T")
+UNAME_MACHINES = (
+    r"(?<=\s)(?:x86_64|aarch64|arm64|i[3-6]86|armv[678]l|riscv64|ppc64le|s390x|loongarch64)(?=\s|$)"
+)
 ARCHES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "armv8l": "aarch64"}
 CPUINFO = File("/proc/cpuinfo")
 PRESENT_LISTS = ("online", "present")
@@ -49,6 +53,7 @@ SOURCES: tuple[Source, ...] = (
     Call("platform.uname"),
     Like("command:lscpu*"),
     Like("command:uname -m"),
+    Like("command:uname -a"),
     Like("command:sysctl -n machdep.cpu.brand_string"),
     Like("command:system_profiler*"),
     *(Like(key) for keys in windows.KEYS.values() for key in keys),
@@ -121,8 +126,15 @@ def _first(values: Iterable[T | None]) -> T | None:
 def _arch(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> str | None:
     """The processor's own word before the process's: a translated process names another one."""
     told = _first(c.arch for c in (linux, *others) if c)
-    word = told or (readings.text("command:uname -m") or "").strip() or _python_machine(readings)
+    kernel = (readings.text("command:uname -m") or "").strip() or _in_uname(readings)
+    word = told or kernel or _python_machine(readings)
     return ARCHES.get(word.lower(), word.lower()) if word else None
+
+
+def _in_uname(readings: Readings) -> str:
+    """`uname -a` ends with the architecture, once or three times, and the system's name."""
+    words = re.findall(UNAME_MACHINES, readings.text("command:uname -a") or "")
+    return words[-1] if words else ""
 
 
 def _python_machine(readings: Readings) -> str:

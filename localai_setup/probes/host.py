@@ -27,6 +27,9 @@ SOURCES: tuple[Source, ...] = (
     Command("ldd", "--version"),
     Command("sw_vers", "-productVersion"),
     Command("uname", "-r"),
+    Like("command:uname -a"),
+    Like("command:sw_vers"),
+    Like("command:getconf GNU_LIBC_VERSION"),
     Like("command:sysctl -a"),
     Like("command:systeminfo"),
 )
@@ -101,6 +104,8 @@ def _kernel(readings: Readings, uname: dict[str, Any], system: str | None) -> st
         return str(uname["release"])
     found = re.match(r"Linux version (\S+)", readings.text(VERSION) or "")
     plain = (readings.text("command:uname -r") or "").strip()
+    whole = re.match(r"(?:Linux|Darwin) \S+ (\d\S*)", readings.text("command:uname -a") or "")
+    plain = plain or (whole[1] if whole else "")
     apple = re.search(r"(?m)^kern\.osrelease: (\S+)", readings.text("command:sysctl -a") or "")
     return found[1] if found else plain or (apple[1] if apple and system == "Darwin" else None)
 
@@ -108,6 +113,8 @@ def _kernel(readings: Readings, uname: dict[str, Any], system: str | None) -> st
 def _version(readings: Readings, release: dict[str, str], system: str | None) -> str | None:
     if system == "Darwin":
         told = (readings.text("command:sw_vers -productVersion") or "").strip()
+        listed = re.search(r"(?m)^ProductVersion:\s*(\S+)", readings.text("command:sw_vers") or "")
+        told = told or (listed[1] if listed else "")
         named = re.search(
             r"(?m)^kern\.osproductversion: (\S+)", readings.text("command:sysctl -a") or ""
         )
@@ -122,7 +129,8 @@ def _libc(readings: Readings, family: str | None) -> str | None:
     musl = re.search(r"musl libc[^\n]*\n\s*Version (\S+)", text)
     if musl:
         return f"musl {musl[1]}"
-    glibc = re.search(r"(?m)^ldd .*?(\d+\.\d+)\s*$", text)
+    plain = readings.text("command:getconf GNU_LIBC_VERSION") or ""
+    glibc = re.search(r"(?m)^(?:ldd |glibc (?=\d)).*?(\d+\.\d+)\s*$", f"{text}\n{plain}")
     return f"glibc {glibc[1]}" if glibc else "musl" if family == "alpine" else None
 
 
