@@ -1,0 +1,59 @@
+"""Texts of any size, encoding and kind: read within bounds, never a traceback."""
+
+import tracemalloc
+
+import pytest
+
+from localai_setup.explain import explain
+from localai_setup.machine import pasted
+from localai_setup.model.errors import LocalaiError
+from localai_setup.surroundings import Surroundings
+
+LINE = "CUDA error: no space left on device: write /home/x/.ollama/models/blobs/sha256-1\n"
+
+
+def named(path):
+    return [one.id for one in explain(pasted.read(str(path)).lines(), Surroundings())]
+
+
+EXPECTED = [one.id for one in explain(LINE, Surroundings())]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"]
+)
+def test_every_encoding_is_read(tmp_path, encoding):
+    file = tmp_path / "log"
+    file.write_bytes(("Gerät für Prüfung\n" + LINE).encode(encoding))
+    assert EXPECTED
+    assert named(file) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\0" * 5000, bytes(range(256)) * 400, b"\xff\xfe", b"x" * 3_000_000], ids=len
+)
+def test_what_is_no_text_shows_nothing(tmp_path, raw):
+    (tmp_path / "log").write_bytes(raw)
+    assert named(tmp_path / "log") == []
+
+
+def test_a_gigabyte_is_read_at_both_ends_in_bounded_memory(tmp_path):
+    file = tmp_path / "log"
+    with file.open("wb") as out:
+        out.write(b"start\n")
+        out.truncate(1_000_000_000)
+        out.seek(0, 2)
+        out.write(b"\n" + LINE.encode())
+    tracemalloc.start()
+    text = pasted.read(str(file))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64_000_000
+    assert "first 4 and last 8 MB" in " ".join(text.note.split())
+    assert text.raw.endswith(LINE.encode())
+
+
+@pytest.mark.parametrize("name", ["", "missing"])
+def test_a_folder_or_nothing_is_told_in_words(tmp_path, name):
+    with pytest.raises(LocalaiError):
+        pasted.read(str(tmp_path / name))
