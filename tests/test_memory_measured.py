@@ -1,0 +1,75 @@
+"""The memory that the engine tells of a real model, beside what was predicted; its process as well."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from localai_setup.buffers import compare, parts, read
+from localai_setup.fit.memory import Placement, estimate
+from localai_setup.fit.shape import shape
+from localai_setup.machine.gguf_file import read_header
+from localai_setup.machine.server import free_port, is_ready
+
+pytestmark = [pytest.mark.e2e, pytest.mark.network]
+SECONDS = 60
+
+
+def served(state, folder, settings):
+    """The log of the engine after it answered once, and its resident MiB."""
+    import psutil
+
+    wanted = folder / "settings.json"
+    wanted.write_text(json.dumps(settings))
+    log = folder / "log.txt"
+    with log.open("wb") as out:
+        process = subprocess.Popen([*state["program"], str(wanted)], stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + SECONDS
+        while not is_ready(settings["port"]):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+        resident = psutil.Process(process.pid).memory_info().rss / 2**20
+    finally:
+        process.terminate()
+        process.wait(20)
+    return log.read_text(), resident
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Placement(context=512),
+        Placement(context=4096, slots=2),
+        Placement(context=8192, kv_type_k="q8_0", kv_type_v="q8_0", ubatch=256),
+    ],
+)
+def test_the_engine_allocates_what_was_predicted(set_up, tmp_path, place):
+    state = json.loads(
+        (Path(set_up.environment()["LOCALAI_HOME"]) / "state/state.json").read_text()
+    )
+    settings = state["settings"] | {
+        "context": place.context,
+        "slots": place.slots,
+        "ubatch": place.ubatch,
+        "kv_type_k": place.kv_type_k,
+        "kv_type_v": place.kv_type_v,
+        "kv_unified": False,
+        "flash_attention": True,
+        "gpu_layers": 0,
+        "model": state["model_path"],
+        "alias": "measured",
+        "port": free_port(43400),
+    }
+    log, resident = served(state, tmp_path, settings)
+    predicted = estimate(shape(read_header(Path(state["model_path"]))), place)
+    found = {one.kind: one for one in compare(predicted.parts, read(log))}
+    assert parts(read(log)).kv > 0, log
+    assert found["kv"].ratio == pytest.approx(1, abs=0.01)
+    assert found["compute"].ratio == pytest.approx(1, abs=0.03)
+    assert found["total"].ratio == pytest.approx(1, abs=0.01)
+    assert 0.4 * predicted.total_mib < resident
+    assert resident < 1.3 * (predicted.total_mib + predicted.process_overhead_mib) + 60
