@@ -12,7 +12,6 @@ from ..model.facts import Facts
 from ..model.machine import Respondent
 from ..probes import cpu, host
 from ._options import Options
-from ._recipes import load_recipes
 
 
 def pace(options: Options, shape: Shape, place: Placement) -> tuple[SpeedEstimate | None, str]:
@@ -38,6 +37,7 @@ def _chips(facts: Facts) -> tuple[Chip, ...]:
     """Those of the best way to compute here."""
     from ..engines import llama_cpp
     from ..match._routes import routes
+    from ._recipes import load_recipes
 
     offers = llama_cpp.builds(load_recipes().engines[llama_cpp.NAME], facts)
     return next((one.chips for one in routes(offers, facts) if one.chips), ())

@@ -15,7 +15,6 @@ from ..model.errors import Exit, LocalaiError
 from ..model.recipe import Recipes
 from ..ui import fittext, jsonout
 from ._options import Options
-from ._recipes import load_recipes
 from ._speeds import pace
 
 
@@ -63,6 +62,8 @@ def _model(options: Options, reference: str) -> Sized:
     if path.is_file() or reference.lower().endswith(".gguf"):
         return Sized(path.name, _shape(reference, read_header(path)))
     if "/" not in reference:
+        from ._recipes import load_recipes
+
         return _of_recipe(load_recipes(), reference)
     from ..machine import repository
 
