@@ -162,7 +162,7 @@ def _allowed(
 
 def _begins(line: str, before: str) -> bool:
     """Whether a line says something of its own, instead of going on with the one before."""
-    if _OWN_BEGINNING.match(line):
+    if before.endswith(".") or _OWN_BEGINNING.match(line):
         return True
     speaker = _SPEAKER.match(line)
     return speaker is not None and not before.startswith(speaker[0])

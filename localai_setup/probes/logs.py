@@ -64,11 +64,17 @@ def parse(readings: Readings) -> Logs:
     return Logs({**texts, TOGETHER: "\n".join(texts.values())} if len(texts) > 1 else texts)
 
 
+def _asked(key: str) -> str:
+    """How a container was started tells as much as what it then wrote."""
+    starts = ("command:docker run ", "command:podman run ")
+    return f"$ {key.removeprefix('command:')}\n" if key.startswith(starts) else ""
+
+
 def _words(key: str, readings: Readings) -> str:
     """The text of a reading; of a server or program that did not answer, the reason."""
     reading = readings.of(key)
     if isinstance(reading, Text):
-        return reading.everything
+        return _asked(key) + reading.everything
     if isinstance(reading, Failed) and key.startswith("http:"):
         address = key.removeprefix("http:")
         return f'Get "{address}": {reading.reason}'

@@ -39,6 +39,12 @@ SILENT = (r"couldn.t communicate|NVIDIA-SMI has failed|could not insert 'nvidia"
 
 SIGNATURES = (
     Signature(
+        r"Kernel driver in use: nouveau\b",
+        ("kernel", "driver", "nouveau"),
+        certainty=0.9,
+        also=(r"NVIDIA Corporation",),
+    ),
+    Signature(
         r"NVRM: The NVIDIA probe routine was not called",
         ("nvrm", "probe", "routine"),
         certainty=0.96,

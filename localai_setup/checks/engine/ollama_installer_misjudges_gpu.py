@@ -53,7 +53,13 @@ SIGNATURES = (
         ("automatically", "install", "detect"),
         certainty=0.93,
     ),
-    Signature(r">>> NVIDIA GPU installed\.", ("installed", "nvidia", "gpu"), certainty=0.85),
+    Signature(
+        r">>> NVIDIA GPU installed\.",
+        ("installed", "nvidia", "gpu"),
+        certainty=0.85,
+        # the whole log of an installation that went well says so too
+        unless=(r">>> (?:Downloading|Installing|Creating|Enabling)",),
+    ),
     Signature(
         r"NVIDIA GPU installed\.",
         ("installed", "nvidia", "gpu"),

@@ -42,6 +42,11 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"fork/exec /tmp/\S*/runners/\S*: no such file or directory",
+        ("fork", "exec", "tmp", "runners"),
+        certainty=0.9,
+    ),
     Signature(r"llama-server binary not found", ("server", "binary", "found"), certainty=0.97),
     Signature(
         r"llama-quantize (?:unavailable|binary not found)", ("quantize", "llama"), certainty=0.9

@@ -41,6 +41,9 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"\blibGL\.so\.1\b", ("libgl", "so"), certainty=0.9, also=(r"gpt4all|nomic|QOpenGL|Qt6",)
+    ),
+    Signature(
         r"Could not load the Qt platform plugin",
         ("could", "not", "load", "the", "qt", "platform", "plugin"),
         certainty=0.96,

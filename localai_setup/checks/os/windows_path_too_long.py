@@ -44,6 +44,9 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"maximum full path to an object file is \d+", ("maximum", "full", "object"), certainty=0.93
+    ),
+    Signature(
         r"(?:filename|path)(?: or extension)? (?:is )?too long", ("too", "long"), certainty=0.95
     ),
     Signature(

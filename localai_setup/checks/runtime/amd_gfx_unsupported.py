@@ -57,6 +57,12 @@ WORKS = (r"inference compute.{0,200}library=\"?(?:rocm|hip)",)
 
 SIGNATURES = (
     Signature(
+        r"amdgpu is not supported\b.{0,200}\bgpu_type=gfx\w+",
+        ("amdgpu", "not", "supported"),
+        certainty=0.96,
+        unless=WORKS,
+    ),
+    Signature(
         r"amdgpu is not supported \(supported types:\s?\[[^\]]{0,600}gfx",
         ("amdgpu", "not", "supported"),
         certainty=0.97,
