@@ -58,13 +58,13 @@ SIGNATURES = (
         ("installed", "nvidia", "gpu"),
         certainty=0.85,
         # the whole log of an installation that went well says so too
-        unless=(r">>> (?:Downloading|Installing|Creating|Enabling)",),
+        unless=(r">>> (?:Downloading|Installing|Creating)",),
     ),
     Signature(
         r"NVIDIA GPU installed\.",
         ("installed", "nvidia", "gpu"),
         certainty=0.75,
-        also=(r"AMD|Radeon|amdgpu|ROCm",),
+        also=(r"\bAMD\b|Radeon|amdgpu|ROCm",),
         unless=(r"NVIDIA GeForce|RTX|Tesla",),
     ),
     Signature(
