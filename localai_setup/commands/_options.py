@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..model.machine import Respondent
 
@@ -28,8 +30,9 @@ class Options:
             return load(self.replay)
         from ..machine.live import LiveMachine
 
-        more = {"localai.may-wake": lambda: wake}
-        return LiveMachine(network=network and not self.offline, more=more)
+        allowed = network and not self.offline
+        more = {"localai.may-wake": lambda: wake, **(_reach() if allowed else {})}
+        return LiveMachine(network=allowed, more=more)
 
     def patient(self, *, deep: bool = False) -> Respondent:
         """As `respondent`, and it also answers for what was set up; `deep` hashes the model again."""
@@ -38,4 +41,12 @@ class Options:
         from ..machine import examine
         from ..machine.live import LiveMachine
 
-        return LiveMachine(network=not self.offline, more=examine.calls(deep=deep))
+        more = {**examine.calls(deep=deep), **({} if self.offline else _reach())}
+        return LiveMachine(network=not self.offline, more=more)
+
+
+def _reach() -> Mapping[str, Callable[[], Any]]:
+    """The one call that goes beyond loopback."""
+    from ..machine import reach
+
+    return {"network.reach": reach.answers}

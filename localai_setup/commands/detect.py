@@ -13,12 +13,13 @@ from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
 from ..probes.nodes import Nodes
+from ..probes.reach import Reach
 from ..probes.toolkits import Toolkits
 from ..ui import evidence, jsonout, report
 from ._options import Options
 
 #: What is shown, and nothing else is asked: logs and services are the doctor's questions.
-FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines, Toolkits, Nodes, Confines)
+FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines, Toolkits, Nodes, Confines, Reach)
 OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
 CPU_FIELDS = (
     "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
@@ -58,6 +59,7 @@ def document(facts: Facts) -> dict[str, object]:
         "engines": list((facts.get(Engines) or Engines()).engines),
         "runtimes": facts.get(Toolkits) or Toolkits(),
         "device_nodes": list((facts.get(Nodes) or Nodes()).nodes),
+        "network": (facts.get(Reach) or Reach()).places,
         "confines": facts.get(Confines) or Confines(),
         "unknown": facts.unknown(),
     }

@@ -7,6 +7,7 @@ from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
+from ..probes.reach import Place, Reach
 from . import console
 
 #: what stays unknown of a whole card, not of one of its fields
@@ -67,9 +68,21 @@ def _gpu(gpu: Gpu) -> str:
     return f"{name}, {_gib(gpu.memory_mib)}{trouble}"
 
 
+def _network(reach: Reach) -> list[str]:
+    """A line for each place that was asked; none where nobody asked."""
+    return [f"Network    {one.place} ({one.address}) {_reached(one)}" for one in reach.places or ()]
+
+
+def _reached(place: Place) -> str:
+    if not place.answers:
+        return f"does not answer: {place.reason or place.code}"
+    signed = f", certificate by {place.issuer}" if place.issuer else ""
+    return f"answers{' through a proxy' if place.proxy else ''}{signed}"
+
+
 def machine(facts: Facts, *, verbose: bool) -> None:
     """The card, and with `verbose` what is not known and why."""
-    for line in card(facts):
+    for line in (*card(facts), *_network(facts.get(Reach) or Reach())):
         console.show(line)
     unknown = facts.unknown()
     if unknown and not verbose:

@@ -1,0 +1,71 @@
+"""Which of the places that engines and models come from answer. Asked only where the network may be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.facts import Unknown, unknown_from
+from ..model.reading import Missing, Readings
+from ..model.source import Call, Source
+
+ANSWERS = Call("network.reach")
+SOURCES: tuple[Source, ...] = (ANSWERS,)
+#: HTTP's first status that is a server's own error
+SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Place:
+    """`code` is the HTTP status, None where none came; then `kind` (name, certificate, timed-out,
+    refused, failed) and `reason` say why. `issuer` signed the certificate.
+    """
+
+    place: str
+    address: str
+    code: int | None = None
+    kind: str = ""
+    reason: str = ""
+    issuer: str | None = None
+    proxy: bool = False
+
+    @property
+    def answers(self) -> bool:
+        return self.code is not None and self.code < SERVER_ERROR
+
+
+@dataclass(frozen=True)
+class Reach:
+    """`places` is None where nobody asked."""
+
+    places: tuple[Place, ...] | None = None
+    unknown: tuple[Unknown, ...] = ()
+
+
+def parse(readings: Readings) -> Reach:
+    text = readings.text(ANSWERS)
+    if text is None:
+        reading = readings.of(ANSWERS)
+        silent = isinstance(reading, Missing) or getattr(reading, "kind", "") == "not-recorded"
+        return Reach(
+            None, () if silent else (unknown_from("network", ANSWERS.key, readings.of(ANSWERS)),)
+        )
+    try:
+        listed = json.loads(text)
+        return Reach(tuple(_place(one) for one in listed))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Reach(None, (Unknown("network", "garbled", "its answer could not be read"),))
+
+
+def _place(told: dict[str, Any]) -> Place:
+    code = told.get("code")
+    return Place(
+        str(told["place"]),
+        str(told["address"]),
+        code if isinstance(code, int) else None,
+        str(told.get("kind", "")),
+        str(told.get("reason", ""))[:300],
+        str(told["issuer"]) if told.get("issuer") else None,
+        bool(told.get("proxy")),
+    )

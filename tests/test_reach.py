@@ -1,0 +1,129 @@
+"""The places that engines and models come from: asked over real sockets, told in words, never unasked."""
+
+import json
+import socket
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import trustme
+
+from localai_setup.checks.setup import setup_sources_unreachable
+from localai_setup.commands._options import Options
+from localai_setup.machine import reach
+from localai_setup.model.reading import Missing, Readings, Text
+from localai_setup.probes.reach import ANSWERS, parse
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def serve(context=None):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Set the three places; those not named are one that answers."""
+    server = serve()
+    good = f"http://127.0.0.1:{server.server_address[1]}"
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def put(index=good, hub=good, releases=good):
+        monkeypatch.setenv("PIP_INDEX_URL", index)
+        monkeypatch.setenv("HF_ENDPOINT", hub)
+        monkeypatch.setenv("LOCALAI_RELEASES", releases)
+        return {one["place"]: one for one in reach.answers()}
+
+    yield put
+    server.shutdown()
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def test_all_answer(places):
+    assert {one["code"] for one in places().values()} == {200}
+
+
+def test_nobody_listens(places):
+    assert places(hub=f"http://127.0.0.1:{free_port()}")["hub"]["kind"] == "refused"
+
+
+def test_a_name_that_nobody_knows(places):
+    assert places(hub="http://no-such-host.invalid")["hub"]["kind"] == "name"
+
+
+def test_a_certificate_of_somebody_unknown(places):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    server = serve(context)
+    found = places(hub=f"https://127.0.0.1:{server.server_address[1]}")["hub"]
+    server.shutdown()
+    assert found["kind"] == "certificate"
+
+
+def test_a_server_that_never_says_a_word(places, monkeypatch):
+    monkeypatch.setattr(reach, "TIMEOUT_SECONDS", 0.3)
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        found = places(releases=f"http://127.0.0.1:{mute.getsockname()[1]}")["releases"]
+    assert found["kind"] == "timed-out"
+
+
+def test_passwords_in_an_address_are_not_told(places):
+    found = places(index="http://me:secret@127.0.0.1:9/simple")["package index"]
+    assert "secret" not in json.dumps(found)
+
+
+def test_an_address_that_is_none_ends_in_words(places):
+    assert places(hub="::::")["hub"]["reason"]
+
+
+def test_pips_own_setting_is_read(tmp_path, monkeypatch):
+    file = tmp_path / "pip.conf"
+    file.write_text("[global]\nindex-url = http://mirror.example/simple\n")
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    assert reach.index() == "http://mirror.example/simple"
+
+
+@pytest.mark.parametrize("options", [Options(), Options(offline=True)])
+def test_nothing_beyond_loopback_is_asked_unbidden(options, monkeypatch):
+    monkeypatch.setattr(reach, "answers", lambda: pytest.fail("the network was asked"))
+    asked = options.respondent(network=options.offline).ask(ANSWERS)
+    assert isinstance(asked[ANSWERS.key], Missing)
+
+
+def test_the_doctor_names_what_is_silent():
+    told = [
+        {"place": "hub", "address": "https://h", "kind": "name", "reason": "unknown"},
+        {"place": "releases", "address": "https://r", "code": 200},
+    ]
+    fact = parse(Readings({ANSWERS.key: Text(json.dumps(told))}))
+    found = setup_sources_unreachable.check(fact)
+    assert "hub (https://h): its name cannot be looked up" in found.what
+    assert "releases" not in found.what
+
+
+@pytest.mark.parametrize("text", ["[", "7", '[{"place": 1}]', '[["x"]]', '{"a": 1}'])
+def test_an_answer_that_cannot_be_read_is_unknown(text):
+    fact = parse(Readings({ANSWERS.key: Text(text)}))
+    assert fact.places is None
+    assert fact.unknown
