@@ -17,6 +17,15 @@ _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
 #: the same words again and again: a phrase that stands five times in a row
 _REPEATED = re.compile(r"(\S.{0,60}?)\s*(?:\1\s*){4,}", re.DOTALL)
 
+#: the end of a long answer that says one phrase over and over; tables and rules are shorter
+_ENDLESS = re.compile(r"(\S.{0,60}?)\s*(?:\1\s*){29,}\Z", re.DOTALL)
+_TAIL_CHARS = 1200
+
+
+def repeats_endlessly(text: str) -> bool:
+    """Whether an answer that still comes has become one phrase, thirty times or more."""
+    return _ENDLESS.search(text[-_TAIL_CHARS:]) is not None
+
 
 def judge(text: str, test: AnswerTest, *, has_template: bool) -> str | None:
     """Why this answer proves nothing, or None where it is a good one."""

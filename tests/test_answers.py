@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from localai_setup.answers import judge
+from localai_setup.answers import judge, repeats_endlessly
 from localai_setup.model.plan import AnswerTest
 
 CASES = yaml.safe_load((Path(__file__).parent / "answers" / "cases.yaml").read_text("utf-8"))
@@ -19,3 +19,19 @@ def test_judge(case):
 
 def test_a_base_model_is_refused_whatever_it_says():
     assert "base model" in judge("Hello!", AnswerTest("?", ("hello",)), has_template=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes. " * 200, "ab" * 400, "Once upon a time. " + "\U0001f467\u200d" * 300]
+)
+def test_an_answer_in_circles_is_stopped(text):
+    assert repeats_endlessly(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Hello! " * 9, "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 20, "x = [" + "0, " * 20 + "1]",
+     " ".join(map(str, range(400)))],
+)  # fmt: skip
+def test_a_table_or_a_list_is_no_circle(text):
+    assert not repeats_endlessly(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from ..answers import repeats_endlessly
 from ..machine.answers import Message
 from ..machine.server import Running
 from ..machine.workbench import Workbench
@@ -12,6 +13,9 @@ from ..model.setup import SetUp
 from ..ui import chattext, console, jsonout
 from ._options import Options
 from ._setup import saved, server
+
+#: pieces (tokens) between two looks at whether the answer goes in circles
+LOOK_EVERY = 64
 
 
 def chat(options: Options, prompt: str | None) -> Exit:
@@ -56,6 +60,9 @@ def _answer(
         pieces.append(piece)
         if not quiet:
             chattext.piece(piece)
+        if len(pieces) % LOOK_EVERY == 0 and repeats_endlessly("".join(pieces)):
+            console.say("\nIt says the same again and again, so it was stopped.")
+            break
     if not quiet:
         chattext.end()
     return "".join(pieces)
