@@ -13,6 +13,8 @@ from localai_setup.fit.shape import shape
 from localai_setup.machine.gguf_file import read_header
 from localai_setup.machine.server import free_port, is_ready
 
+from . import measured_models
+
 pytestmark = [pytest.mark.e2e, pytest.mark.network]
 SECONDS = 60
 
@@ -39,18 +41,41 @@ def served(state, folder, settings):
     return log.read_text(), resident
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        Placement(context=512),
-        Placement(context=4096, slots=2),
-        Placement(context=8192, kv_type_k="q8_0", kv_type_v="q8_0", ubatch=256),
-    ],
-)
-def test_the_engine_allocates_what_was_predicted(set_up, tmp_path, place):
-    state = json.loads(
-        (Path(set_up.environment()["LOCALAI_HOME"]) / "state/state.json").read_text()
-    )
+PLACES = {
+    "512": Placement(context=512),
+    "4096 for two": Placement(context=4096, slots=2),
+    "8192 quantized": Placement(context=8192, kv_type_k="q8_0", kv_type_v="q8_0", ubatch=256),
+}
+
+
+@pytest.fixture(scope="module")
+def models(set_up, tmp_path_factory):
+    """Name → file, each made or fetched when it is first asked for."""
+    folder, found = tmp_path_factory.mktemp("models"), {}
+
+    def model(name):
+        if name not in found:
+            if name == "smollm2":
+                found[name] = Path(saved(set_up)["model_path"])
+            else:
+                own = folder / name
+                own.mkdir()
+                make = measured_models.gemma3_270m
+                found[name] = make(own) if name == "gemma3" else measured_models.made(name, own)
+        return found[name]
+
+    return model
+
+
+def saved(set_up):
+    home = Path(set_up.environment()["LOCALAI_HOME"])
+    return json.loads((home / "state/state.json").read_text())
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("name", ["smollm2", "gemma3", "qwen3", "gemma2", "lfm2"])
+def test_the_engine_allocates_what_was_predicted(set_up, models, tmp_path, name, place):
+    state, path = saved(set_up), models(name)
     settings = state["settings"] | {
         "context": place.context,
         "slots": place.slots,
@@ -60,12 +85,12 @@ def test_the_engine_allocates_what_was_predicted(set_up, tmp_path, place):
         "kv_unified": False,
         "flash_attention": True,
         "gpu_layers": 0,
-        "model": state["model_path"],
+        "model": str(path),
         "alias": "measured",
         "port": free_port(43400),
     }
     log, resident = served(state, tmp_path, settings)
-    predicted = estimate(shape(read_header(Path(state["model_path"]))), place)
+    predicted = estimate(shape(read_header(path)), place)
     found = {one.kind: one for one in compare(predicted.parts, read(log))}
     assert parts(read(log)).kv > 0, log
     assert found["kv"].ratio == pytest.approx(1, abs=0.01)
