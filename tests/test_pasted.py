@@ -57,3 +57,13 @@ def test_a_gigabyte_is_read_at_both_ends_in_bounded_memory(tmp_path):
 def test_a_folder_or_nothing_is_told_in_words(tmp_path, name):
     with pytest.raises(LocalaiError):
         pasted.read(str(tmp_path / name))
+
+
+def test_an_error_pasted_as_the_argument_is_read_as_it_is():
+    assert named("CUDA error: no space left on device") == EXPECTED
+
+
+@pytest.mark.parametrize("name", ["my server.log", "/var/log/my server", "./my server", "bananas"])
+def test_a_file_that_is_not_there_is_no_text(name):
+    with pytest.raises(LocalaiError, match="neither a known problem nor a file"):
+        pasted.read(name)

@@ -199,7 +199,13 @@ def test_lines_break_between_words_and_commands_stay_whole():
     text = "Swap it for a better one with `localai init --for chat`."
     lines = console.wrapped(text, 30).splitlines()
     assert lines == ["Swap it for a better one with", "`localai init --for chat`."]
-    assert console.wrapped("  1. one two three", 12) == "  1. one two\n    three"
+    assert console.wrapped("  1. one two three", 12) == "  1. one two\n     three"
+    assert console.wrapped("Answered: one two three", 18) == "Answered: one two\n          three"
+    assert (
+        console.wrapped("  a  1 GB  one two three", 20)
+        == "  a  1 GB  one two\n" + " " * 11 + "three"
+    )
+    assert console.wrapped("  a long column  one two", 20) == "  a long column  one\n    two"
     assert (
         console.wrapped("/a/very/long/path/that/is/whole", 10) == "/a/very/long/path/that/is/whole"
     )

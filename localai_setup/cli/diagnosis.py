@@ -52,7 +52,7 @@ def doctor(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Examine this machine and what was set up; say what is wrong and how to mend it.
+    """Say what is wrong here, and how to mend it.
 
     Example: localai doctor --fix
     """
@@ -69,14 +69,16 @@ def doctor(
 def explain(
     what: Annotated[
         Optional[str],
-        typer.Argument(metavar="[ID|FILE|-]", help="A known id, a file, or - for stdin."),
+        typer.Argument(
+            metavar="[ID|FILE|TEXT|-]", help="A known id, a file, a quoted error, or - for stdin."
+        ),
     ] = None,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Name the known problems in a pasted error or log, or tell about one.
+    """Name the known problems in an error or a log.
 
     Example: journalctl -u ollama | localai explain -
     """
@@ -93,7 +95,7 @@ def record(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Write a redacted recording of this machine, to attach to a question.
+    """Write a redacted recording of this machine.
 
     Example: localai record machine.json
     """

@@ -48,7 +48,7 @@ def init(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Set up a private AI on this computer, from nothing to an answer.
+    """Set up a private AI on this computer, until it answers.
 
     Example: localai init --yes --for chat
     """

@@ -42,7 +42,7 @@ def chat(options: Options, prompt: str | None) -> Exit:
 
 
 def _converse(bench: Workbench, running: Running, setup: SetUp) -> Exit:
-    console.say(f"{setup.model} listens. Ctrl-D ends the conversation.")
+    console.say(f"{setup.model} listens. /bye or Ctrl-D ends the conversation.")
     messages: list[Message] = []
     while (words := chattext.read_words()) is not None:
         if words.strip():

@@ -30,7 +30,7 @@ from .doctor import surroundings
 LOCK_SECONDS = 60.0
 SET_UP_ALREADY = Question(
     "Something is set up already. What shall be done?",
-    "Nothing is changed before you have seen what.",
+    "A repair redoes only what does not work any more.",
     "--yes to look and repair, --for USE or --model ID to change",
     (
         Option("repair", "Look whether all of it works, and repair what does not"),

@@ -21,7 +21,7 @@ def logs(options: Options, *, lines: int, follow: bool) -> Exit:
         jsonout.write({"schema": "localai.logs/1", "file": str(log), "lines": last})
         return Exit.OK
     for line in last:
-        console.show(line)
+        console.show_whole(line)
     for line in tail.follow(log) if follow else ():
-        console.show(line)
+        console.show_whole(line)
     return Exit.OK

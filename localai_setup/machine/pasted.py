@@ -42,7 +42,9 @@ class Pasted:
 
 
 def read(path: str | None, known: Sequence[str] = ()) -> Pasted:
-    """The text of a file, or of standard input for None and `-`. `known` ids help with a misspelt one.
+    """The text of a file, of standard input for None and `-`, or the words themselves.
+
+    `known` ids help with a misspelt one.
 
     Raises:
         LocalaiError: it cannot be read, or nobody pipes anything in.
@@ -50,6 +52,8 @@ def read(path: str | None, known: Sequence[str] = ()) -> Pasted:
     """
     if path in (None, "-"):
         return _from_input(path)
+    if _is_text(str(path)):
+        return Pasted(str(path).encode(errors="replace"))
     try:
         with Path(str(path)).open("rb") as file:
             size = file.seek(0, 2) if file.seekable() else None
@@ -59,6 +63,16 @@ def read(path: str | None, known: Sequence[str] = ()) -> Pasted:
             return _bounded_file(file, size)
     except OSError as error:
         raise _unreadable(str(path), error.strerror or str(error), known) from None
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an error itself was pasted: words, and no file of that name."""
+    if argument.startswith(("/", "~", ".", "\\")) or argument.endswith((".log", ".txt")):
+        return False
+    try:
+        return len(argument.split()) > 1 and not Path(argument).exists()
+    except OSError:
+        return True
 
 
 def _from_input(path: str | None) -> Pasted:

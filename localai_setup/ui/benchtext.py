@@ -10,7 +10,7 @@ _HEAD = f"{'tokens':>8}  {'written':>8}  {'read':>8}\n{'before':>8}  {'per s':>8
 
 def show(run: Measurement, picture: str, seconds: float) -> None:
     """The table to stdout; how it compares and what was left out to stderr."""
-    out, sign = console.out(), console.plain("█")
+    out, sign = console.out(), "█"
     out.print("\n".join([_HEAD, *plot.bars(run.points, sign)]), markup=False, soft_wrap=True)
     out.print(f"\n{_speed(run)}\n{_memory(run)}", markup=False, soft_wrap=True)
     if run.left_out:

@@ -51,4 +51,4 @@ def _warn(running: bool) -> None:
 
 
 def _print(text: str) -> None:
-    console.out().print(console.plain(text), markup=False, soft_wrap=True)
+    console.out().print(text, markup=False, soft_wrap=True)

@@ -32,6 +32,8 @@ _GLUE = "\ufffc"
 
 #: a line that is a path, which may hold blanks
 _PATH = re.compile(r"\s*(?:[/~]|[A-Za-z]:\\)\S")
+#: what stands before the words of a line: columns, a label, a number
+_BEFORE = re.compile(r"(?:.*\S {2,}|\s*(?:[A-Z]\w*:|\d+\.) +)(?=\S)")
 
 
 def prepare() -> None:
@@ -80,11 +82,6 @@ def without_colours() -> None:
     os.environ["NO_COLOR"] = "1"
 
 
-def plain(text: str) -> str:
-    """The text; what the stream's encoding lacks is replaced when it is written (see `prepare`)."""
-    return text
-
-
 def is_interactive() -> bool:
     """Whether a person can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
@@ -105,6 +102,11 @@ def show(text: str, style: str | None = None) -> None:
     out().print(fitted(text, sys.stdout), markup=False, style=style, soft_wrap=True)
 
 
+def show_whole(text: str) -> None:
+    """A line of another program that was asked for, on stdout: never broken."""
+    out().print(text, markup=False, soft_wrap=True)
+
+
 def fitted(text: str, stream: IO[str]) -> str:
     """Broken into lines as wide as the terminal; whole where the stream is none."""
     if not stream.isatty():
@@ -123,15 +125,23 @@ def wrapped(text: str, width: int) -> str:
 def _wrapped_line(line: str, width: int) -> str:
     if len(line) <= width or _PATH.match(line):
         return line
-    indent = line[: len(line) - len(line.lstrip())]
     glued = re.sub(r"`[^`]+`", lambda found: found[0].replace(" ", _GLUE), line)
     lines = textwrap.wrap(
         glued,
         width,
         initial_indent="",
-        subsequent_indent=indent + "  " if indent else "",
+        subsequent_indent=_below(line, width),
         break_long_words=False,
         break_on_hyphens=False,
         drop_whitespace=True,
     )
     return "\n".join(lines).replace(_GLUE, " ")
+
+
+def _below(line: str, width: int) -> str:
+    """The blanks that put what goes on below the words; where they leave too little, below the line."""
+    before = _BEFORE.match(line)
+    if before and len(before[0]) <= width * 2 // 3:
+        return " " * len(before[0])
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent + "  " if indent else ""

@@ -132,7 +132,7 @@ def _way_out(serious: Sequence[Finding], ours: Sequence[Finding]) -> str:
 
 def say_line(text: str, style: str | None = None) -> None:
     """A line that is never broken by us."""
-    console.out().print(console.plain(text), markup=False, soft_wrap=True, style=style)
+    console.out().print(text, markup=False, soft_wrap=True, style=style)
 
 
 def say_prose(text: str, indent: str, later: str | None = None, style: str | None = None) -> None:

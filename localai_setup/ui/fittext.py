@@ -35,11 +35,10 @@ class Answer:
 
 def show(answer: Answer) -> None:
     """Short and aligned: the sum, what it is made of, where it lies, the speed."""
-    out = console.out()
     first = f"{answer.name} ({answer.shape.arch}, {len(answer.shape.layers)} layers)"
     memory = (*_sum(answer.memory), *_parts(answer.memory, answer.place))
     for line in (first, *memory, "", *_speed(answer.speed, answer.unknown)):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.show(line)
 
 
 def size(mib: float) -> str:
@@ -87,5 +86,5 @@ def _speed(speed: SpeedEstimate | None, unknown: str) -> list[str]:
         _row("writes", f"{speed.low:.0f} to {speed.high:.0f}", "tokens per second"),
     ]
     if speed.prompt_tps:
-        found.append(_row("reads", f"about {speed.prompt_tps:.0f}", "tokens per second"))
+        found.append(_row("reads", f"about {speed.prompt_tps:,.0f}", "tokens per second"))
     return [*found, f"  From the {speed.basis}."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,11 +77,17 @@ def plan(steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes) -> l
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
-        lines += [f"     {path}" for path in step["writes"]]
+        lines += [f"     {_short(path)}" for path in step["writes"]]
     licence = choice.licence
     lines.append(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
     lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
+
+
+def _short(path: str) -> str:
+    """Below the home folder, as shells write it."""
+    home = os.path.expanduser("~")
+    return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path
 
 
 def engines(found: Engines) -> list[str]:

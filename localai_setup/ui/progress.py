@@ -28,7 +28,7 @@ def shown() -> Iterator[Report]:
         task = bar.add_task("", total=None)
 
         def report(progress: Progress) -> None:
-            words = console.plain(progress.what)
+            words = progress.what
             bar.update(task, description=words, completed=progress.done, total=progress.total)
 
         yield report

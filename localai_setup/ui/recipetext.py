@@ -19,7 +19,7 @@ def listing(recipes: Recipes) -> None:
     out.print("\nModels (`localai init --model ID`):")
     for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
         size = f"{one.weights[0].bytes / _BYTES_PER_GB:5.1f} GB"
-        out.print(f"  {one.id:26} {size}  {one.licence.id:14} {', '.join(one.uses)}", markup=False)
+        console.show(f"  {one.id:26} {size}  {one.licence.id:14}  {', '.join(one.uses)}")
     out.print("\nEngines (`localai recipes explain ID`):")
     for recipe in recipes.engines.values():
         out.print(f"  {recipe.id:14} {len(recipe.builds)} builds", markup=False)
@@ -31,7 +31,6 @@ def file(path: str, text: str) -> None:
 
 
 def use(recipe: UseRecipe, recipes: Recipes) -> None:
-    out = console.out()
     able = [model.id for model in recipes.models.values() if recipe.id in model.uses]
     lines = (
         recipe.title,
@@ -41,11 +40,10 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
         f"Proof: the model is asked “{recipe.question}”",
         f"Models: {', '.join(able)}",
     )
-    out.print("\n".join(lines), markup=False)
+    console.show("\n".join(lines))
 
 
 def model(recipe: ModelRecipe) -> None:
-    out = console.out()
     licence = recipe.licence
     lines = [
         f"{recipe.name}, by {recipe.publisher}, released {recipe.released}",
@@ -56,13 +54,13 @@ def model(recipe: ModelRecipe) -> None:
         *(f"{q.metric}: {q.value:g} ({q.date})" for q in recipe.quality),
         *(f"{f.role}: {f.file}, {f.bytes:,} bytes, sha256 {f.sha256}" for f in recipe.files),
     ]
-    out.print("\n".join(lines), markup=False)
+    console.show("\n".join(lines))
 
 
 def engine(recipe: EngineRecipe) -> None:
     head = f"{recipe.name}, licence {recipe.licence}, from {recipe.source}\nBuilds:"
     lines = [head, *(f"  {build.id:34} {_needs(build)}" for build in recipe.builds)]
-    console.out().print("\n".join(lines), markup=False)
+    console.show("\n".join(lines))
 
 
 def _needs(build: BuildRecipe) -> str:
