@@ -39,6 +39,12 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"(?:insufficient disk space|not enough (?:disk )?space)",
+        ("space",),
+        certainty=0.96,
+        also=(r"\b(?:FAT32|vfat|msdos)\b",),
+    ),
+    Signature(
         r"\bfile too large\b",
         ("large", "too", "file"),
         certainty=0.93,

@@ -55,6 +55,18 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"NAME\s+ID\s+SIZE\s+MODIFIED[\s\S]{0,900}\n(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.|169\.254\.|0\.)\d{1,3}(?:\.\d{1,3}){3}:\d+/",
+        ("name", "size", "modified"),
+        certainty=0.8,
+        lines=8,
+    ),
+    Signature(
+        r'/api/pull\b[\s\S]{0,200}"(?:name|model)":\s?"(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.|169\.254\.|0\.)\d{1,3}(?:\.\d{1,3}){3}:\d+/',
+        ("api", "pull"),
+        certainty=0.8,
+        lines=4,
+    ),
+    Signature(
         r"LISTEN\s+\d+\s+\d+\s+(?:0\.0\.0\.0|\*|\[::\]):11434\b",
         ("listen", "11434"),
         certainty=0.9,

@@ -43,6 +43,11 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"gpu-layers \d+ was passed but no GPUs were found",
+        ("passed", "gpus", "found"),
+        certainty=0.85,
+    ),
+    Signature(
         r"support for --gpu \S+ was explicitly requested", ("support", "gpu", "requested"), 0.97
     ),
     Signature(r"^\W*BLAS = 0\W*$", ("blas", "0"), certainty=0.8),

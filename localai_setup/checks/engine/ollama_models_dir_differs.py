@@ -50,6 +50,26 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"NAME\s+ID\s+SIZE\s+MODIFIED\s*\n[^\n]*\d (?:GB|MB)[\s\S]{0,900}NAME\s+ID\s+SIZE\s+MODIFIED\s*\n(?![^\n]*\d (?:GB|MB))",
+        ("name", "size", "modified"),
+        certainty=0.85,
+        lines=12,
+        unless=(r"\bollama (?:rm|delete)\b",),
+    ),
+    Signature(
+        r"total blobs: 0\b",
+        ("total", "blobs", "0"),
+        certainty=0.75,
+        also=(r"OLLAMA_MODELS:\S", r'\| +404 +\|.{0,120}"/(?:api/(?:chat|generate)|v1/)'),
+        unless=(r"/api/pull",),
+    ),
+    Signature(
+        r"total blobs: 0\b",
+        ("total", "blobs", "0"),
+        certainty=0.75,
+        also=(r"OLLAMA_MODELS:\S", r"^NAME\s+ID\s+SIZE\s+MODIFIED\s*\Z"),
+    ),
+    Signature(
         r"OLLAMA_MODELS[=:]\s*\S+",
         ("ollama_models",),
         certainty=0.85,

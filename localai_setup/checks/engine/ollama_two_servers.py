@@ -48,6 +48,19 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"(?m)^\S+ +\d+ .{0,160}\bollama serve\b[\s\S]{0,300}\n\S+ +\d+ .{0,160}\bollama serve\b",
+        ("ollama", "serve"),
+        certainty=0.97,
+        lines=4,
+        also=(r"address already in use|Only one usage of each socket address",),
+    ),
+    Signature(
+        r"\bwsl(?:\.exe)? (?:--shutdown|--terminate|--list|-l)\b",
+        ("wsl",),
+        certainty=0.75,
+        also=(r"\bollama list\b", r"^NAME\s+ID\s+SIZE\s+MODIFIED"),
+    ),
     Signature(r"(?:wslrelay|wslhost)(?:\.exe)?\b.{0,80}\b11434\b", ("11434",), certainty=0.9),
     Signature(r"\b11434\b.{0,80}(?:wslrelay|wslhost)\b", ("11434",), certainty=0.9),
     Signature(

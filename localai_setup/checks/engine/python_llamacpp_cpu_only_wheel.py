@@ -46,6 +46,13 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"offloaded 0/\d+ layers to GPU",
+        ("offloaded", "layers", "gpu"),
+        certainty=0.9,
+        also=(r"\bn_gpu_layers\s?=\s?(?:-1|[1-9])|\bfrom llama_cpp\b",),
+        unless=(r"(?:CUDA|ROCm|Vulkan|SYCL|MTL)\d|found [1-9]\d? (?:CUDA|ROCm|Vulkan) devices",),
+    ),
+    Signature(
         r"llama_supports_gpu_offload\b[()\s:=]{0,20}(?:False|0)\b",
         ("llama_supports_gpu_offload",),
         certainty=0.95,

@@ -43,7 +43,13 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"The chat template that comes with this model is not yet supported, falling back to chatml",
+        r"(?:<\|im_end\|>\s?<\|im_start\|>\s?(?:assistant|user|system)?\s?){2}",
+        ("im_start", "im_end"),
+        certainty=0.88,
+        lines=4,
+    ),
+    Signature(
+        r"The chat template (?:that )?comes with this model is not yet supported, falling back to chatml",
         ("supported", "template", "falling"),
         certainty=0.96,
     ),

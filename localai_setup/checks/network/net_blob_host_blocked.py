@@ -61,9 +61,14 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|connection reset|actively refused|did not properly respond|EOF)",
+        r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|actively refused|did not properly respond)",
         ("cloudflarestorage", "com", "r2"),
         certainty=0.95,
+    ),
+    Signature(
+        r"r2\.cloudflarestorage\.com\b.{0,400}(?:connection reset|EOF)",
+        ("cloudflarestorage", "com", "r2"),
+        certainty=0.85,
     ),
     Signature(
         r"Could not resolve host: \S*r2\.cloudflarestorage\.com",

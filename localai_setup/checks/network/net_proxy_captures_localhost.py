@@ -37,6 +37,13 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"Error: invalid character '<' looking for beginning of value",
+        ("invalid", "character", "beginning"),
+        certainty=0.8,
+        also=(r"\bollama (?:list|ls|ps|run|show)\b",),
+    ),
+    Signature(r"^Error:\s*$", ("error",), certainty=0.75, also=(r"\bhttps?_proxy=\S",)),
+    Signature(
         r"something went wrong, please see the ollama server logs for details\b",
         ("something", "details", "please"),
         certainty=0.93,

@@ -89,6 +89,16 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"\bi:.{0,160}(?:Cisco Umbrella|Zscaler|Netskope|Forti(?:net|Gate)|Palo Alto|Blue ?Coat|Sophos|Kaspersky|Avast|AVG |mitmproxy|Forcepoint|Check Point|Websense|Trellix|McAfee)",
+        ("i",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"\bissuer[=:].{0,160}(?:Cisco Umbrella|Zscaler|Netskope|Forti(?:net|Gate)|Palo Alto|Blue ?Coat|Sophos|Kaspersky|Avast|AVG |mitmproxy|Forcepoint|Check Point|Websense|Trellix|McAfee)",
+        ("issuer",),
+        certainty=0.9,
+    ),
+    Signature(
         r"x509: certificate signed by unknown authority\b",
         ("certificate", "authority", "unknown"),
         certainty=0.97,

@@ -39,6 +39,16 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"Permission denied",
+        ("permission", "denied"),
+        certainty=0.94,
+        also=(
+            r"\bpodman\b",
+            r":s0\b|\b(?:unconfined|system)_u:|\b(?:Fedora|RHEL|Red Hat|Silverblue)\b",
+        ),
+        unless=(r"/dev/(?:kfd|dri)", r":[Zz]\b|label=disable"),
+    ),
     Signature(r"avc:\s+denied\s.{0,300}container_t", ("avc", "denied"), certainty=0.96),
     Signature(r"SELinux is preventing .{0,120}", ("selinux", "is", "preventing"), certainty=0.93),
     Signature(
