@@ -7,6 +7,7 @@ from pathlib import Path
 from .. import survey
 from ..machine import recorder
 from ..model.errors import Exit, LocalaiError
+from ..ui import console
 from ._options import Options
 
 
@@ -21,4 +22,5 @@ def record(options: Options, path: Path) -> Exit:
         raise LocalaiError(
             f"The recording could not be written to {path}: {why}.", hint=hint
         ) from None
+    console.say(f"The recording is in {path}. It is redacted; look through it before you send it.")
     return Exit.OK

@@ -12,7 +12,7 @@ def show(run: Measurement, picture: str, seconds: float) -> None:
     """The table to stdout; how it compares and what was left out to stderr."""
     out, sign = console.out(), "█"
     out.print("\n".join([_HEAD, *plot.bars(run.points, sign)]), markup=False, soft_wrap=True)
-    out.print(f"\n{_speed(run)}\n{_memory(run)}", markup=False, soft_wrap=True)
+    console.show(f"\n{_speed(run)}\n{_memory(run)}")
     if run.left_out:
         depths = ", ".join(map(str, run.left_out))
         console.say(
@@ -44,4 +44,4 @@ def _memory(run: Measurement) -> str:
     words = f"Memory    {run.resident_mib:.0f} MiB in main memory"
     if run.predicted_mib is None:
         return words
-    return f"{words}; {run.predicted_mib:.0f} MiB were predicted, GPU included"
+    return f"{words}; {run.predicted_mib:.0f} MiB were predicted in all"

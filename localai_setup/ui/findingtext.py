@@ -32,7 +32,7 @@ _FIXED_BLANK = "\ue000"
 def doctor(facts: Facts, diagnosis: Diagnosis, *, verbose: bool) -> None:
     """The whole report: machine, findings, what is well, what could not be checked, what to do."""
     for line in card(facts):
-        say_line(line)
+        console.show(line)
     findings(diagnosis.findings)
     say_line("")
     _passed(diagnosis.passed, verbose=verbose)
