@@ -81,6 +81,12 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"^/dev/(?!loop|sr\d)\S+ .{0,80}\s100% +/(?!snap)\S*",
+        ("dev", "100"),
+        certainty=0.85,
+        also=(r"\bollama\b|\.gguf\b|huggingface",),
+    ),
+    Signature(
         r"no space left on device\b",
         ("device", "space", "left"),
         certainty=0.9,

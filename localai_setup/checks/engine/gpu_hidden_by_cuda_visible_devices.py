@@ -55,6 +55,12 @@ ON_PROCESSOR = re.compile(r"library=\"?cpu|no compatible GPUs", re.IGNORECASE)
 
 SIGNATURES = (
     Signature(
+        r"CUDA_VISIBLE_DEVICES\s*\n\s*-1\s*(?:\n|\Z)",
+        ("cuda_visible_devices",),
+        certainty=0.88,
+        lines=2,
+    ),
+    Signature(
         r"ggml_(?:cuda_init|init_cublas): (?:no|found 0) CUDA devices",
         ("cuda", "devices"),
         certainty=0.61,

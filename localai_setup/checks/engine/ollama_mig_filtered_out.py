@@ -42,6 +42,12 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"Insufficient Permissions",
+        ("insufficient", "permissions"),
+        certainty=0.8,
+        also=(r"MIG devices:|\bMIG-|\bMIG \dg\.",),
+    ),
+    Signature(
         r"MIG \d+g\.\d+gb(?:\+\w+)?\s+Device",
         ("device", "mig"),
         certainty=0.93,

@@ -50,6 +50,12 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"~ollama/\.ollama/models\b",
+        ("ollama", "models"),
+        certainty=0.72,
+        also=(r"/(?:home/[^/\s]{1,40}|root)/\.ollama/models\b",),
+    ),
+    Signature(
         r"NAME\s+ID\s+SIZE\s+MODIFIED\s*\n[^\n]*\d (?:GB|MB)[\s\S]{0,900}NAME\s+ID\s+SIZE\s+MODIFIED\s*\n(?![^\n]*\d (?:GB|MB))",
         ("name", "size", "modified"),
         certainty=0.85,

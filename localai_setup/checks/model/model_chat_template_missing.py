@@ -43,6 +43,24 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"<end_of_turn>[\s\S]{0,200}<start_of_turn>(?:user|model)\b",
+        ("end_of_turn", "start_of_turn"),
+        certainty=0.8,
+        lines=4,
+        unless=(
+            r"chat_template|tokenizer\.|example_format|chat template|EO[GT] token|print_info|TEMPLATE|\{\{",
+        ),
+    ),
+    Signature(
+        r"\[/INST\][\s\S]{0,200}\[INST\]",
+        ("inst",),
+        certainty=0.8,
+        lines=4,
+        unless=(
+            r"chat_template|tokenizer\.|example_format|chat template|EO[GT] token|print_info|TEMPLATE|\{\{",
+        ),
+    ),
+    Signature(
         r"(?:<\|im_end\|>\s?<\|im_start\|>\s?(?:assistant|user|system)?\s?){2}",
         ("im_start", "im_end"),
         certainty=0.88,
@@ -125,14 +143,14 @@ SIGNATURES = (
         ("im_start", "im_end"),
         certainty=0.8,
         lines=4,
-        unless=(r"chat_template|tokenizer\.|example_format|chat template|EOG|EOT|print_info",),
+        unless=(r"chat_template|tokenizer\.|example_format|chat template|EO[GT] token|print_info",),
     ),
     Signature(
         r"<\|eot_id\|>[\s\S]{0,120}<\|start_header_id\|>\s?(?:user|assistant)",
         ("start_header_id", "eot_id"),
         certainty=0.75,
         lines=4,
-        unless=(r"chat_template|tokenizer\.|example_format|chat template|EOG|EOT|print_info",),
+        unless=(r"chat_template|tokenizer\.|example_format|chat template|EO[GT] token|print_info",),
     ),
     Signature(
         r"does not support chat\b", ("support", "chat", "does"), certainty=0.85, unless=(r"GPU",)

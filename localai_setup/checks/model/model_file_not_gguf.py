@@ -39,6 +39,12 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"<!doctype html",
+        ("doctype", "html"),
+        certainty=0.9,
+        also=(r"\b(?:head|file|xxd|hexdump|cat|strings|type)\b.{0,80}\.gguf\b",),
+    ),
     Signature(r"invalid magic characters\b", ("characters", "invalid", "magic"), certainty=0.97),
     Signature(
         r"invalid file magic\b", ("invalid", "magic", "file"), certainty=0.95, unless=(r"wine",)

@@ -85,7 +85,7 @@ SIGNATURES = (
         r"proxyconnect tcp: .{0,200}",
         ("proxyconnect", "tcp"),
         certainty=0.75,
-        also=(r'Get "?http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):11434',),
+        also=(r'(?:Get|Head|Post) "?http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):11434',),
     ),
 )
 
