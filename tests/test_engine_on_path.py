@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from .test_end_to_end import ask
+
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.network,
@@ -40,7 +42,7 @@ def test_a_healthy_one_is_used_with_our_settings(set_up, on_path):
     assert done.returncode == 0, done.stderr
     assert "works" in done.stderr
     assert "server.py" in " ".join(command_line(set_up))
-    assert set_up("chat", "Say hello.").stdout.strip()
+    assert ask(set_up.json("status")["address"]).strip()
     set_up("down")
     assert "Starting the server" in set_up("chat", "Say hello.").stderr
 

@@ -22,6 +22,8 @@ SLOW_SECONDS = 0.06
 QUICK_SECONDS = 0.008
 #: A machine at work on something else makes linear growth look like this at most.
 GROWTH = 3.2
+#: An expression that backtracks fails every time, one beside a busy neighbour once.
+TRIES = 4
 EXPRESSIONS = {
     name: sorted({
         expression
@@ -42,6 +44,11 @@ def best(search, text: str) -> float:
     return min(seconds(search, text) for _ in range(3))
 
 
+def ends_soon_and_grows_evenly(search, text: str) -> bool:
+    once = best(search, text)
+    return once < SLOW_SECONDS and best(search, text + text) < GROWTH * max(once, QUICK_SECONDS)
+
+
 @pytest.mark.parametrize("problem", [name for name, found in EXPRESSIONS.items() if found])
 def test_every_expression_ends_soon_and_takes_twice_as_long_for_twice_the_text(
     problem: str,
@@ -51,10 +58,10 @@ def test_every_expression_ends_soon_and_takes_twice_as_long_for_twice_the_text(
         for text in texts(expression):
             if seconds(search, text) < QUICK_SECONDS:
                 continue
-            once = best(search, text)
-            assert once < SLOW_SECONDS, (expression, text[:80])
-            twice = best(search, text + text)
-            assert twice < GROWTH * max(once, QUICK_SECONDS), (expression, text[:80])
+            assert any(ends_soon_and_grows_evenly(search, text) for _ in range(TRIES)), (
+                expression,
+                text[:80],
+            )
 
 
 @pytest.mark.parametrize("expression", [r"x\S*.{0,60}y", r"nvml\w* ?\w* err", r"a(?:b\s*)*\s*c"])

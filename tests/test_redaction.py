@@ -48,3 +48,9 @@ def test_the_same_value_gets_the_same_stand_in():
     redact = Redactor()
     first, again, other = map(redact.text, ("at 8.8.4.4", "at 8.8.4.4", "at 8.8.8.8"))
     assert first == again != other
+
+
+@pytest.mark.parametrize("word", ["null", "true", "false"])
+def test_what_says_that_there_is_no_secret_stays_json(word):
+    text = f'{{"api_key": {word}, "password":{word}, "port": 1}}'
+    assert Redactor().text(text) == text

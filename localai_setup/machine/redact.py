@@ -53,7 +53,8 @@ _CONFIDENTIAL = (
 )
 #: A mark around a text, also where it stands inside another one
 _QUOTE = r"(?:\\*[\"'])?"
-_VALUE = r"[^\s\"',;&<>\\]{4,}"
+#: JSON's words for nothing are no secret, and JSON without them is none
+_VALUE = r"(?!(?:null|none|true|false)\b)[^\s\"',;&<>\\]{4,}"
 #: (before)(secret): headers, settings, options, queries, JSON and YAML
 _SECRETS = tuple(
     re.compile(pattern)
