@@ -63,4 +63,11 @@ SIGNATURES = (
         certainty=0.86,
         unless=(r"/usr/local/bin/ollama: not found.*armv|aarch64",),
     ),
+    # BusyBox names a script's line, `exec` and `env` name no shell at all.
+    Signature(
+        r"(?<!\S)\S{0,120}/(?:ollama|llama-(?:server|cli|bench)): not found",
+        ("not", "found"),
+        certainty=0.7,
+        unless=(r"armv\d|aarch64|http",),
+    ),
 )

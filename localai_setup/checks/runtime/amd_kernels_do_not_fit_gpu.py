@@ -100,6 +100,12 @@ SIGNATURES = (
         ("rocblas", "error"),
         certainty=0.9,
     ),
+    # A chip without kernels is the likelier reading; exchanged library files print the same.
+    Signature(
+        r"rocBLAS error: Cannot read .{0,300}TensileLibrary\S*",
+        ("rocblas", "error", "read"),
+        certainty=0.7,
+    ),
     Signature(
         r"rocblas_status_internal_error",
         ("rocblas_status_internal_error",),
