@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from localai_setup.answers import judge, repeats_endlessly
+from localai_setup.machine.answers import PIECE_BYTES, Answers
 from localai_setup.model.plan import AnswerTest
 
 CASES = yaml.safe_load((Path(__file__).parent / "answers" / "cases.yaml").read_text("utf-8"))
@@ -35,3 +36,13 @@ def test_an_answer_in_circles_is_stopped(text):
 )  # fmt: skip
 def test_a_table_or_a_list_is_no_circle(text):
     assert not repeats_endlessly(text)
+
+
+@pytest.mark.parametrize("before", [0, 100, PIECE_BYTES - 10, PIECE_BYTES + 5])
+def test_a_template_is_found_wherever_its_key_stands(tmp_path, before):
+    file = tmp_path / "m.gguf"
+    key = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
+    file.write_bytes(b"x" * before + key + b"y" * 50)
+    assert Answers().has_template(str(file))
+    file.write_bytes(b"x" * (before + 99))
+    assert not Answers().has_template(str(file))

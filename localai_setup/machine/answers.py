@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 READ_TIMEOUT_SECONDS = 600.0
 #: The largest header seen is 15.8 MB (Gemma 4, mostly its vocabulary).
 MAX_HEADER_BYTES = 48 * 1024 * 1024
+#: read at a time, so that localai stays small whatever the model's size
+PIECE_BYTES = 1024 * 1024
 #: the key as GGUF writes it, its length in eight bytes before it
 _TEMPLATE_KEY = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
 Message = dict[str, str]
@@ -63,8 +65,15 @@ class Answers:
 
     def has_template(self, model_path: str) -> bool:
         """Whether the model file brings a chat template; llama.cpp would silently take another's."""
+        kept = b""
         with Path(model_path).open("rb") as file:
-            return _TEMPLATE_KEY in file.read(MAX_HEADER_BYTES)
+            for _ in range(MAX_HEADER_BYTES // PIECE_BYTES):
+                piece = file.read(PIECE_BYTES)
+                if _TEMPLATE_KEY in kept + piece:
+                    return True
+                # the key may stand across two pieces
+                kept = piece[-len(_TEMPLATE_KEY) :]
+        return False
 
     def stream(self, port: int, messages: Sequence[Message], api_key: str | None) -> Iterator[str]:
         """An answer piece by piece.
