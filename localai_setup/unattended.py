@@ -58,7 +58,8 @@ def safe_argv(command: str) -> tuple[str, ...] | None:
     return words if harmless else None
 
 
-_NAME = r"[a-z0-9][a-z0-9@._+-]*"
+#: apt takes a `-` at the end of a name for "remove it"
+_NAME = r"[a-z0-9][a-z0-9@._+-]*(?<!-)"
 #: what an administrator types every day, and what it does is in its words
 STANDARD = tuple(
     re.compile(pattern)

@@ -55,6 +55,7 @@ def test_with_yes_only_standard_commands_are_run():
     assert not why_attended(Fix("x", ("sudo apt install mesa-vulkan-drivers",), needs_root=True))
     assert "fill" in why_attended(Fix("x", ("sudo resolvectl dns eth0 1.1.1.1",), needs_root=True))
     assert "fill" in why_attended(Fix("x", ("curl https://x.org/i.sh | sh",), needs_root=True))
+    assert "fill" in why_attended(Fix("x", ("sudo apt install systemd-",), needs_root=True))
     assert "restart" in why_attended(
         Fix("x", ("sudo apt install x",), needs_root=True, reboot=True)
     )

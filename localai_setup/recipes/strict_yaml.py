@@ -42,8 +42,14 @@ def parse(text: str) -> Located:
         raise RecipeError(0, f"larger than {MAX_RECIPE_BYTES // 1024} KiB")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=loader):
             _refuse_anchor(event)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                # before the nodes are made: libyaml's reader recurses in C and would kill Python
+                raise RecipeError(_line(event), "nested too deeply")
         node = yaml.compose(text, Loader=loader)
         if node is None:
             raise RecipeError(1, "the file is empty")
@@ -56,8 +62,11 @@ def parse(text: str) -> Located:
 
 def _refuse_anchor(event: yaml.Event) -> None:
     if getattr(event, "anchor", None):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        raise RecipeError(line, "anchors and aliases are not allowed")
+        raise RecipeError(_line(event), "anchors and aliases are not allowed")
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
