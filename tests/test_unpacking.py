@@ -92,8 +92,9 @@ def test_damage_is_named(tmp_path):
     (tmp_path / "c.tar.gz").write_bytes(whole[:2000])
     with pytest.raises(LocalaiError, match="cannot be read"):
         unpacking.unpack(tmp_path / "c.tar.gz", tmp_path / "out")
-    packer, plain = zlib.compressobj(wbits=31), gzip.decompress(whole)
-    half = packer.compress(plain[:2000]) + packer.flush(zlib.Z_FULL_FLUSH)
+    large = tar(tmp_path / "b.tar.gz", [("x", os.urandom(2_000_000))]).read_bytes()
+    packer, plain = zlib.compressobj(wbits=31), gzip.decompress(large)
+    half = packer.compress(plain[:1_000_000]) + packer.flush(zlib.Z_FULL_FLUSH)
     (tmp_path / "d.tar.gz").write_bytes(half + b"\x07")  # a block of a kind that there is not
     with pytest.raises(LocalaiError, match="cannot be read"):
         unpacking.unpack(tmp_path / "d.tar.gz", tmp_path / "out")
