@@ -11,7 +11,7 @@ from localai_setup.doctor import examine
 from localai_setup.machine.recorded import RecordedMachine
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
-from localai_setup.probes import host, memory, proofs, server_log, setup
+from localai_setup.probes import host, memory, proofs, reach, server_log, setup
 from localai_setup.surroundings import Surroundings
 
 STATE = {
@@ -73,7 +73,7 @@ def readings(
 
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
-    asked = [setup, server_log, memory, host, proofs]
+    asked = [setup, server_log, memory, host, proofs, reach]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
     return examine(facts, Surroundings("linux"), only=checks)
