@@ -16,6 +16,14 @@ START_IMAGE = {
     "suse": "sudo dracut --force",
     "arch": "sudo mkinitcpio -P",
 }
+UPDATE_NVIDIA = {
+    "debian": ("sudo apt install nvidia-driver-580",),
+    "rhel": ("sudo dnf upgrade --refresh akmod-nvidia",),
+    "arch": ("sudo pacman -Syu",),
+    "suse": ("sudo zypper refresh", "sudo zypper update"),
+}
+#: The version that runs now, which shows whether an update took hold.
+NVIDIA_VERSION = "nvidia-smi --query-gpu=name,driver_version --format=csv"
 INSTALL_NVIDIA_OPEN = {
     "debian": ("sudo apt install nvidia-driver-580-open",),
     "rhel": (

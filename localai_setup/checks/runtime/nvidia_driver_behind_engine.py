@@ -10,8 +10,8 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.engines import Engines
 from ...probes.gpus import Gpu, Gpus
+from ..driver._fixes import NVIDIA_VERSION, UPDATE_NVIDIA, by_family, on_windows
 
-VERSION = "nvidia-smi --query-gpu=name,driver_version --format=csv"
 #: Ollama's notes since release 0.30: driver branch for its CUDA 12 part, by compute capability
 OLLAMA_SINCE = (0, 30)
 OLLAMA_NEEDS, OLLAMA_NEEDS_PASCAL = 550, 570
@@ -22,61 +22,24 @@ PROBLEM = Problem(
     seen="After an engine update (or on an old server) the model runs on the processor although the card is listed.",
     why="The driver offers an older CUDA version than the one that the engine was made with.",
     fixes=(
-        Fix(
-            "Update the driver and restart. Newer Ollama needs driver 550, and 570 for cards of the GTX 900 and 10 series.",
-            ("sudo apt install nvidia-driver-580", "sudo systemctl reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("debian",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the driver (RPM Fusion's package) and restart.",
-            ("sudo dnf upgrade --refresh akmod-nvidia", "sudo systemctl reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("rhel",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the whole system (Arch keeps driver and kernel together) and restart.",
-            ("sudo pacman -Syu", "sudo systemctl reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("arch",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the driver and restart.",
-            ("sudo zypper refresh", "sudo zypper update", "sudo systemctl reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("suse",), wsl=False, container=False),
+        *by_family(
+            "Update the driver (on Arch the whole system, which keeps driver and kernel together) and restart. Newer Ollama needs driver 550, and 570 for cards of the GTX 900 and 10 series.",
+            UPDATE_NVIDIA,
+            proof=NVIDIA_VERSION,
         ),
         Fix(
             "Update the driver from NVIDIA's page (nvidia.com/drivers) or with the NVIDIA app, and restart.",
-            (VERSION,),
+            (NVIDIA_VERSION,),
             needs_root=True,
             reboot=True,
-            proof=VERSION,
+            proof=NVIDIA_VERSION,
             where=Where(systems=("windows",)),
         ),
-        Fix(
-            "Update the NVIDIA driver in Windows (never inside WSL), then restart WSL.",
-            ("wsl.exe --shutdown",),
-            loses="Everything that runs in WSL is stopped.",
-            proof="nvidia-smi",
-            where=Where(systems=("linux",), wsl=True),
-        ),
+        on_windows(),
         Fix(
             "The driver belongs to the host of this container: update it there, or take an image with an older CUDA.",
-            (VERSION,),
-            proof=VERSION,
+            (NVIDIA_VERSION,),
+            proof=NVIDIA_VERSION,
             where=Where(systems=("linux",), container=True),
         ),
         Fix(

@@ -6,65 +6,31 @@ Why: The driver is too old for (or not matched with) the code in the engine's CU
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
-
-VERSION = "nvidia-smi --query-gpu=name,driver_version --format=csv"
+from ..driver._fixes import NVIDIA_VERSION, UPDATE_NVIDIA, by_family, on_windows
 
 PROBLEM = Problem(
     title="The NVIDIA driver cannot load the engine's new code.",
     seen="Right after an engine update, loading a model aborts on a card that used to work.",
     why="The driver is too old for (or not matched with) the code in the engine's CUDA part.",
     fixes=(
-        Fix(
-            "Update the driver to the branch that the engine asks for, and restart.",
-            (VERSION, "sudo apt install nvidia-driver-580"),
-            needs_root=True,
-            reboot=True,
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("debian",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the driver and restart.",
-            (VERSION, "sudo dnf upgrade --refresh akmod-nvidia"),
-            needs_root=True,
-            reboot=True,
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("rhel",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the whole system (Arch keeps driver and kernel together) and restart.",
-            (VERSION, "sudo pacman -Syu"),
-            needs_root=True,
-            reboot=True,
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("arch",), wsl=False, container=False),
-        ),
-        Fix(
-            "Update the driver and restart.",
-            (VERSION, "sudo zypper refresh", "sudo zypper update"),
-            needs_root=True,
-            reboot=True,
-            proof=VERSION,
-            where=Where(systems=("linux",), families=("suse",), wsl=False, container=False),
+        *by_family(
+            "Update the driver to the branch that the engine asks for (on Arch the whole system, which keeps driver and kernel together), and restart.",
+            UPDATE_NVIDIA,
+            proof=NVIDIA_VERSION,
         ),
         Fix(
             "Update the NVIDIA driver in Windows (nvidia.com/drivers) and restart; under WSL also run `wsl --shutdown`.",
-            (VERSION,),
+            (NVIDIA_VERSION,),
             needs_root=True,
             reboot=True,
-            proof=VERSION,
+            proof=NVIDIA_VERSION,
             where=Where(systems=("windows",)),
         ),
-        Fix(
-            "Update the NVIDIA driver in Windows, then restart WSL from PowerShell.",
-            ("wsl.exe --shutdown",),
-            loses="Everything that runs in WSL is stopped.",
-            proof="nvidia-smi",
-            where=Where(systems=("linux",), wsl=True),
-        ),
+        on_windows(),
         Fix(
             "The driver belongs to the host of this container; update it there.",
-            (VERSION,),
-            proof=VERSION,
+            (NVIDIA_VERSION,),
+            proof=NVIDIA_VERSION,
             where=Where(systems=("linux",), container=True),
         ),
         Fix(
@@ -102,9 +68,6 @@ SIGNATURES = (
         r"CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
         ("cuda_error_unsupported_ptx_version",),
         certainty=0.97,
-    ),
-    Signature(
-        r"cudaErrorUnsupportedPtxVersion", ("cudaerrorunsupportedptxversion",), certainty=0.97
     ),
     Signature(
         r"cudaErrorUnsupportedPtxVersion", ("cudaerrorunsupportedptxversion",), certainty=0.97
