@@ -9,10 +9,10 @@ from . import catalog, executor
 from .model.finding import Finding
 from .model.plan import Report, Step
 from .model.setup import SetUp
-from .state import saved_steps, step_of
+from .state import INSTALLS, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
-BEFORE_THE_SERVER = frozenset({"fetch-model", "install-engine"})
+BEFORE_THE_SERVER = INSTALLS | {"fetch-model"}
 Save = Callable[[SetUp], None]
 
 
@@ -24,6 +24,8 @@ def repairable(found: Iterable[Finding]) -> list[Finding]:
 def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:
     """The steps that the findings' fixes name: those without fields, then the plan's, in its order."""
     wanted = {fix.step for one in repairable(found) for fix in one.fixes if fix.step}
+    if wanted & INSTALLS:
+        wanted |= INSTALLS
     if wanted & BEFORE_THE_SERVER and setup and setup.finished:
         wanted.add("start-server")
     planned = saved_steps(setup) if setup else ()

@@ -15,6 +15,8 @@ from .model.plan import Step
 from .model.setup import SetUp
 
 SCHEMA = "localai.state/1"
+#: The steps that bring an engine: its wheel, or its release archives. A plan has one of them.
+INSTALLS = frozenset({"install-engine", "install-archive"})
 _NUMBERED = re.compile(r"localai\.state/(\d+)")
 T = TypeVar("T")
 

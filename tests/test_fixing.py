@@ -1,0 +1,48 @@
+"""Which steps of the saved plan repair a finding."""
+
+import pytest
+
+from localai_setup import fixing
+from localai_setup.checks.setup import setup_engine_broken
+from localai_setup.findings import finding
+from localai_setup.model.finding import Symptom
+from localai_setup.model.plan import AnswerTest, Licence, ServerSettings
+from localai_setup.model.setup import SetUp
+from localai_setup.surroundings import Surroundings
+
+WHEEL = {
+    "id": "install-engine",
+    "environment": "xllamacpp-1",
+    "requirements": "xllamacpp==1\n",
+    "runner": "",
+}
+ARCHIVE = {
+    "id": "install-archive",
+    "name": "b1-linux-vulkan-x64",
+    "backend": "vulkan",
+    "files": [{"repository": "o/r", "tag": "b1", "file": "f", "bytes": 1, "sha256": "0" * 64}],
+}
+SERVER = {
+    "id": "start-server",
+    "program": ["llama-server"],
+    "model_path": "/m.gguf",
+    "alias": "m",
+    "settings": {"context": 512},
+    "first_port": 43110,
+}
+
+
+def set_up(install):
+    return SetUp(
+        "chat", "m", "/m.gguf", 1, "0" * 64, "llama.cpp", "b", ("llama-server",),
+        ServerSettings(512), AnswerTest("?"), Licence("MIT"), finished=True, steps=(install, SERVER),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("install", [WHEEL, ARCHIVE], ids=["wheel", "archive"])
+def test_a_broken_engine_is_installed_again_whichever_way_it_came(install):
+    broken = finding(
+        "setup-engine-broken", setup_engine_broken.PROBLEM, Symptom("gone"), Surroundings()
+    )
+    steps = fixing.steps_to_run([broken], set_up(install))
+    assert [step.id for step in steps] == [install["id"], "start-server"]
