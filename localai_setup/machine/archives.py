@@ -12,7 +12,7 @@ from pathlib import Path
 from ..model.engine import ReleaseFile
 from ..model.errors import LocalaiError
 from ..model.plan import Progress, Report
-from . import folders, transfer, unpacking
+from . import disk, folders, transfer, unpacking
 from .processes import Done, Processes
 from .writing import write_atomically
 
@@ -23,7 +23,6 @@ MIRROR_VARIABLE = "LOCALAI_RELEASES"
 GITHUB = "https://github.com"
 #: an unpacked archive beside its packed one, from those that were seen (2 to 3 times as large)
 UNPACKED_RATIO = 4
-SPARE_BYTES = 256 * 1024 * 1024
 LIST_SECONDS = 120.0
 #: what llama.cpp calls the devices of a backend
 DEVICES = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "MTL", "sycl": "SYCL"}
@@ -98,7 +97,8 @@ class Archives:
                 f"{file.file} is not on this computer, and --offline forbids fetching it.",
                 hint="Run the same command without --offline.",
             )
-        _check_space(file, target.parent)
+        why = f"{file.file} is {file.bytes / 1e9:.1f} GB and grows when it is unpacked."
+        disk.require(target.parent, file.bytes * (1 + UNPACKED_RATIO), why)
         transfer.fetch(_wanted(file, target), report)
         return target
 
@@ -157,14 +157,3 @@ REFUSALS = {
     403: ("it refuses", f"A company's mirror can be named with {MIRROR_VARIABLE}."),
     404: ("it is not there", f"Name a mirror that has it with {MIRROR_VARIABLE}, or update localai."),
 }  # fmt: skip
-
-
-def _check_space(file: ReleaseFile, folder: Path) -> None:
-    free = shutil.disk_usage(folder).free
-    needed = file.bytes * (1 + UNPACKED_RATIO) + SPARE_BYTES
-    if free < needed:
-        raise LocalaiError(
-            f"The disk of {folder} has {free / 1e9:.1f} GB free; {needed / 1e9:.1f} GB are needed.",
-            f"{file.file} is {file.bytes / 1e9:.1f} GB and grows when it is unpacked.",
-            "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
-        )

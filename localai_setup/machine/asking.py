@@ -13,7 +13,8 @@ from typing import Any
 from ..answers import judge
 from ..model.setup import SetUp
 from . import statefile
-from .server import HOST, Running, is_ready
+from .loopback import HOST, headers
+from .server import Running, is_ready
 from .workbench import Workbench
 
 #: An answer that takes longer is not waited for.
@@ -114,10 +115,8 @@ def _events(connection: http.client.HTTPConnection, setup: SetUp) -> Iterator[di
         "seed": 1,
         "stream": True,
     }
-    headers = {"Content-Type": "application/json"}
-    if setup.api_key:
-        headers["Authorization"] = f"Bearer {setup.api_key}"
-    connection.request("POST", "/v1/chat/completions", json.dumps(body), headers)
+    question = json.dumps(body)
+    connection.request("POST", "/v1/chat/completions", question, headers(setup.api_key))
     reply = connection.getresponse()
     if reply.status != http.client.OK:
         raise http.client.HTTPException(f"it answered {reply.status}")

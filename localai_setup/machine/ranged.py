@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ..model.errors import LocalaiError
+from . import replies
 
 if TYPE_CHECKING:
     import httpx
@@ -70,27 +71,13 @@ class Ranged:
             self._keep(reply)
         expected = min(count, max(0, self.bytes - first))
         if len(data) < expected:
-            raise _cut(reply)
+            raise replies.cut(reply)
         return bytes(data)
 
     def _check(self, reply: httpx.Response, first: int) -> None:
-        import httpx
-
-        if reply.status_code in self.refusals:
-            meaning, hint = self.refusals[reply.status_code]
-            raise LocalaiError(f"{self.host} does not give {self.name}: {meaning}.", hint=hint)
         if reply.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise self._lie("has no bytes where its own size says there are some")
-        if reply.is_error:
-            raise httpx.HTTPStatusError(
-                f"HTTP {reply.status_code}", request=reply.request, response=reply
-            )
-        if reply.headers.get("content-type", "").startswith("text/html"):
-            raise LocalaiError(
-                f"A web page came instead of {self.name}.",
-                "A login page of the network or a filter stands in between.",
-                "Open any page in a browser to log in to the network, then try again.",
-            )
+        replies.check(reply, self.name, self.host, self.refusals)
         if reply.status_code != HTTPStatus.PARTIAL_CONTENT:
             raise LocalaiError(
                 f"{self.host} does not give parts of a file (HTTP {reply.status_code}).",
@@ -119,9 +106,3 @@ class Ranged:
             f"{self.host} or something on the way to it is not to be trusted: {self.name} {how}.",
             hint="Try again, on another network if you can.",
         )
-
-
-def _cut(reply: httpx.Response) -> httpx.HTTPError:
-    import httpx
-
-    return httpx.RemoteProtocolError("the connection broke off", request=reply.request)

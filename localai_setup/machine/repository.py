@@ -151,11 +151,7 @@ def _chosen(repository: str, files: list[RemoteFile], wanted: str) -> Quantized:
 
 
 def _header(repository: str, revision: str, file: RemoteFile, *, part: bool) -> tuple[Header, int]:
-    from huggingface_hub import hf_hub_url
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
-
-    url = hf_hub_url(repository, file.name, revision=revision, endpoint=hub.endpoint())
-    headers = dict(build_hf_headers(library_name="localai-setup"))
+    url, headers = hub.located(repository, file.name, revision)
     with closing(Ranged(url, headers, hub.REFUSALS)) as remote:
         size = file.bytes or _size(remote)
         try:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,17 @@ from ..engines import _server_flags
 from ..model.errors import LocalaiError
 from . import folders
 from .locking import Lock
+from .loopback import HOST, said
 from .processes import Processes, Started
 from .writing import write_atomically
 
-HOST = "127.0.0.1"
 #: The first port tried, and how many after it. Not in the list of well-known services.
 FIRST_PORT = 43110
 PORTS = 64
 #: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
 START_TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.05
+READY_TIMEOUT_SECONDS = 2.0
 #: In the environment of every server of ours: the record that should name it.
 MARK = "LOCALAI_SERVER_RECORD"
 
@@ -220,13 +222,5 @@ def free_port(first: int) -> int:
 
 def is_ready(port: int) -> bool:
     """Whether a server answers `/health` on this port with 200."""
-    import http.client
-
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    answer = said(port, "/health", READY_TIMEOUT_SECONDS)
+    return answer is not None and answer[0] == HTTPStatus.OK

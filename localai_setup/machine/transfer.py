@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..model.errors import LocalaiError
 from ..model.plan import Progress, Report
+from . import model_files, replies
 
 if TYPE_CHECKING:
     import httpx
@@ -89,7 +90,7 @@ def put_in_place(name: str, part: Path, target: Path, wanted_sha256: str, found:
 def _receive(client: httpx.Client, wanted: Wanted, report: Report) -> None:
     have = wanted.part.stat().st_size if wanted.part.exists() else 0
     if have >= wanted.bytes:
-        if have == wanted.bytes and _sha256_of(wanted.part) == wanted.sha256:
+        if have == wanted.bytes and model_files.sha256_of(wanted.part) == wanted.sha256:
             os.replace(wanted.part, wanted.target)
             return
         wanted.part.unlink()
@@ -101,7 +102,7 @@ def _receive(client: httpx.Client, wanted: Wanted, report: Report) -> None:
         with wanted.part.open("r+b" if resumed else "wb") as out:
             digest, done = _write(reply, out, have if resumed else 0, wanted, report)
     if done < wanted.bytes:
-        raise _cut(reply)
+        raise replies.cut(reply)
     put_in_place(wanted.name, wanted.part, wanted.target, wanted.sha256, digest)
 
 
@@ -132,35 +133,7 @@ def _kept(source: BinaryIO, have: int) -> Iterator[bytes]:
         yield piece
 
 
-def _sha256_of(part: Path) -> str:
-    digest = hashlib.sha256()
-    with part.open("rb") as source:
-        for piece in _kept(source, part.stat().st_size):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _cut(reply: httpx.Response) -> httpx.HTTPError:
-    import httpx
-
-    return httpx.RemoteProtocolError("the connection broke off", request=reply.request)
-
-
 def _check(reply: httpx.Response, wanted: Wanted) -> None:
-    import httpx
-
-    if reply.status_code in wanted.refusals:
-        meaning, hint = wanted.refusals[reply.status_code]
-        raise LocalaiError(f"{wanted.origin} does not give {wanted.name}: {meaning}.", hint=hint)
     if reply.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         wanted.part.unlink(missing_ok=True)
-    if reply.is_error:
-        raise httpx.HTTPStatusError(
-            f"HTTP {reply.status_code}", request=reply.request, response=reply
-        )
-    if reply.headers.get("content-type", "").startswith("text/html"):
-        raise LocalaiError(
-            f"A web page came instead of {wanted.name}.",
-            f"A login page of the network or a filter stands between you and {wanted.origin}.",
-            "Open any page in a browser to log in to the network, then run the same command again.",
-        )
+    replies.check(reply, wanted.name, wanted.origin, wanted.refusals)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
 
-from . import folders
+from . import folders, model_files
 from .writing import write_atomically
 
 
 def knows(path: Path, sha256: str) -> bool:
     """Whether this very file (place, size, times, inode) was found to have this hash."""
     try:
-        return bool(json.loads(_record().read_text(encoding="utf-8")) == _marks(path, sha256))
+        return bool(
+            json.loads(_record().read_text(encoding="utf-8")) == model_files.marks(path, sha256)
+        )
     except (OSError, ValueError):
         return False
 
@@ -22,20 +23,8 @@ def knows(path: Path, sha256: str) -> bool:
 def remember(path: Path, sha256: str) -> None:
     """Keep that its bytes were right; where that cannot be written, they are read again next time."""
     with contextlib.suppress(OSError):
-        write_atomically(_record(), json.dumps(_marks(path, sha256)).encode())
+        write_atomically(_record(), json.dumps(model_files.marks(path, sha256)).encode())
 
 
 def _record() -> Path:
     return folders.folder("cache") / "verified.json"
-
-
-def _marks(path: Path, sha256: str) -> dict[str, Any]:
-    found = path.stat()
-    return {
-        "path": str(path),
-        "sha256": sha256,
-        "bytes": found.st_size,
-        "mtime_ns": found.st_mtime_ns,
-        "ctime_ns": found.st_ctime_ns,
-        "inode": found.st_ino,
-    }

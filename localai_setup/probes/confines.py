@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..model.reading import Readings, Text
-from ..model.source import File, Like, Source
+from ..model.reading import Readings
+from ..model.source import File, Source
+from . import _secure_boot
 
-SECURE_BOOT = File("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
-SECURE_BOOT_STATE = Like("command:mokutil*")
 CPUINFO = File("/proc/cpuinfo")
 MAKER, PRODUCT = File("/sys/class/dmi/id/sys_vendor"), File("/sys/class/dmi/id/product_name")
 LIMITS = File("/proc/self/limits")
 NUMA = File("/sys/devices/system/node/online")
 SOURCES: tuple[Source, ...] = (
-    SECURE_BOOT, SECURE_BOOT_STATE, CPUINFO, MAKER, PRODUCT, LIMITS, NUMA,
+    *_secure_boot.SOURCES, CPUINFO, MAKER, PRODUCT, LIMITS, NUMA,
 )  # fmt: skip
 #: words of the firmware → the hypervisor that wrote them
 HYPERVISORS = (
@@ -51,7 +50,7 @@ def parse(readings: Readings) -> Confines:
     limit = re.search(r"(?m)^Max locked memory\s+(\S+)", readings.text(LIMITS) or "")
     nodes = (readings.text(NUMA) or "").strip()
     return Confines(
-        _secure_boot(readings),
+        _secure_boot.enabled(readings),
         True if hypervisor else False if words is not None else None,
         hypervisor,
         int(limit[1]) / 1024**2 if limit and limit[1].isdecimal() else None,
@@ -69,17 +68,6 @@ def _hypervisor(readings: Readings, flags: set[str] | None) -> str | None:
         if re.search(words, firmware, re.IGNORECASE):
             return name
     return "unnamed" if flags and "hypervisor" in flags else None
-
-
-def _secure_boot(readings: Readings) -> bool | None:
-    """The firmware's variable is four bytes of attributes and the state."""
-    reading = readings.of(SECURE_BOOT)
-    if isinstance(reading, Text) and reading.text:
-        return reading.text.endswith("\x01")
-    for _, text in readings.texts(SECURE_BOOT_STATE):
-        if state := re.search(r"SecureBoot (enabled|disabled)", text):
-            return state[1] == "enabled"
-    return None
 
 
 def _count(ranges: str) -> int:
