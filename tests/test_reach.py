@@ -25,8 +25,8 @@ class Quiet(BaseHTTPRequestHandler):
         pass
 
 
-def serve(context=None):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+def serve(context=None, handler=Quiet):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -92,8 +92,35 @@ def test_passwords_in_an_address_are_not_told(places):
     assert "secret" not in json.dumps(found)
 
 
-def test_an_address_that_is_none_ends_in_words(places):
-    assert places(hub="::::")["hub"]["reason"]
+@pytest.mark.parametrize("address", ["::::", "http://[", "http://[::1"])
+def test_an_address_that_is_none_ends_in_words_and_hides_no_other(places, address):
+    found = places(hub=address)
+    assert found["hub"]["reason"]
+    assert found["releases"]["code"] == 200
+
+
+class Guarded(Quiet):
+    """A proxy that lets nobody through without a login."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_CONNECT(self):
+        allowed = self.headers.get("Proxy-Authorization") == "Basic bWU6cCB3"
+        self.send_response(200 if allowed else 407)
+        self.end_headers()
+        # what comes next on this connection is meant for the place behind the proxy
+        self.close_connection = not allowed
+
+
+def test_a_proxy_with_a_login_is_told_it(places, monkeypatch):
+    proxy = serve(handler=Guarded)
+    address = f"127.0.0.1:{proxy.server_address[1]}"
+    monkeypatch.setenv("http_proxy", f"http://me:p%20w@{address}")
+    found = places(hub="http://far.invalid")["hub"]
+    assert found.get("code") == 200, json.dumps(found)
+    monkeypatch.setenv("http_proxy", f"http://{address}")
+    assert "407" in places(hub="http://far.invalid")["hub"]["reason"]
+    proxy.shutdown()
 
 
 def test_pips_own_setting_is_read(tmp_path, monkeypatch):

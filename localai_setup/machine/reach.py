@@ -9,11 +9,12 @@ import os
 import socket
 import ssl
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from . import archives, hub
@@ -55,9 +56,10 @@ def _pips_default() -> str | None:
 
 
 def _asked(name: str, url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    told: dict[str, Any] = {"place": name, "address": f"{parts.scheme}://{parts.hostname}"}
+    told: dict[str, Any] = {"place": name, "address": ""}
     try:
+        parts = urlsplit(url)
+        told["address"] = f"{parts.scheme}://{parts.hostname}"
         connection, told["proxy"] = _connection(url)
         with contextlib.closing(connection):
             connection.request("HEAD", parts.path or "/", headers={"User-Agent": "localai-setup"})
@@ -80,8 +82,16 @@ def _connection(url: str) -> tuple[http.client.HTTPConnection, bool]:
         return made(host, parts.port, timeout=TIMEOUT_SECONDS, **extra), False
     way = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     connection = made(way.hostname or "", way.port or 80, timeout=TIMEOUT_SECONDS, **extra)
-    connection.set_tunnel(host, parts.port)
+    connection.set_tunnel(host, parts.port, _login(way))
     return connection, True
+
+
+def _login(proxy: SplitResult) -> dict[str, str]:
+    """What a proxy with a user and a password wants to hear."""
+    if not proxy.username:
+        return {}
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 def _issuer(connection: http.client.HTTPConnection) -> str | None:
