@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..engines import llama_cpp
 from ..machine import hub, model_files, proving
 from ..match import Wish, match
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.plan import Choice, Match, ModelFile, Refusal
 from ..model.recipe import Recipes
@@ -129,14 +128,7 @@ def _use_of(recipes: Recipes, model: str | None) -> str:
 def _known(name: str, names: Mapping[str, object], kind: str) -> str:
     if name in names:
         return name
-    close = difflib.get_close_matches(name, list(names), 1)
-    raise LocalaiError(
-        f"There is no {kind} called {name}.",
-        hint=f"Did you mean `{close[0]}`?"
-        if close
-        else "`localai recipes list` shows what there is.",
-        exit_code=Exit.USAGE,
-    )
+    raise unknown_name(kind, name, names, "`localai recipes list` shows what there is.")
 
 
 def best(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-
 from ..machine.workbench import Workbench
 from ..model.app import App, Connection
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, nearest
 from ..model.setup import SetUp
 from ..recipes.apps import apps, filled
 from ..ui import connecttext, jsonout
@@ -44,11 +42,11 @@ def _connection(setup: SetUp, port: int | None) -> Connection:
 def _named(name: str, known: dict[str, App]) -> App:
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, list(known), 1)
+    near = nearest(name, known)
     raise LocalaiError(
         f"localai has no settings for {name}.",
         "Any program that speaks the OpenAI API can use the server all the same.",
-        f"Did you mean `localai connect {near[0]}`?"
+        f"Did you mean `localai connect {near}`?"
         if near
         else "`localai connect` shows the address and the programs it knows.",
         Exit.USAGE,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import catalog, survey
 from ..doctor import Diagnosis, examine
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
@@ -107,9 +106,7 @@ def _known(names: tuple[str, ...]) -> None:
     known = catalog.modules("checks")
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, list(known), 1)
-            hint = f"Did you mean `{close[0]}`?" if close else "`docs/problems/` lists all ids."
-            raise LocalaiError(f"There is no check called {name}.", hint=hint, exit_code=Exit.USAGE)
+            raise unknown_name("check", name, known, "`docs/problems/` lists all ids.")
 
 
 def surroundings(facts: Facts) -> Surroundings:

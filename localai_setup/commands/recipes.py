@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..machine import recipe_files
 from ..model.engine import EngineRecipe
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import UseRecipe
 from ..recipes.loading import Recipe, load
 from ..ui import jsonout, recipetext
@@ -74,9 +74,6 @@ def _named(name: str) -> Recipe:
     found = load_recipes()
     recipe = found.uses.get(name) or found.models.get(name) or found.engines.get(name)
     if recipe is None:
-        raise LocalaiError(
-            f"There is no recipe called {name}.",
-            hint="`localai recipes list` shows what there is.",
-            exit_code=Exit.USAGE,
-        )
+        names = [*found.uses, *found.models, *found.engines]
+        raise unknown_name("recipe", name, names, "`localai recipes list` shows what there is.")
     return recipe

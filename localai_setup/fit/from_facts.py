@@ -112,9 +112,15 @@ def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int) -> list[Ten
 
 def _values(facts: ModelArchitecture, geometry: Geometry) -> int:
     """Parameters of one layer."""
+    return max(0, facts.total_parameters - _end_values(facts, geometry)) // facts.layers
+
+
+def _end_values(facts: ModelArchitecture, geometry: Geometry) -> int:
+    """Parameters outside the layers: the embedding, the output where it is not the same, and what
+    each layer is told of a token.
+    """
     ends = facts.hidden_size * facts.vocab_size * (1 if geometry.tied_embeddings else 2)
-    ends += geometry.embedding_length_per_layer_input * facts.layers * facts.vocab_size
-    return max(0, facts.total_parameters - ends) // facts.layers
+    return ends + geometry.embedding_length_per_layer_input * facts.layers * facts.vocab_size
 
 
 def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:
@@ -124,7 +130,6 @@ def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:
     """
     if not geometry.expert_count:
         return 0.0
-    ends = facts.hidden_size * facts.vocab_size * (1 if geometry.tied_embeddings else 2)
     wide = geometry.expert_feed_forward_length
     count = facts.layers - geometry.leading_dense_block_count
     experts = 3.0 * facts.hidden_size * wide * geometry.expert_count * count
@@ -132,4 +137,4 @@ def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:
         active = facts.active_parameters or facts.total_parameters
         unused = 1 - geometry.expert_used_count / geometry.expert_count
         experts = (facts.total_parameters - active) / max(unused, 0.01)
-    return min(0.99, experts / max(1, facts.total_parameters - ends))
+    return min(0.99, experts / max(1, facts.total_parameters - _end_values(facts, geometry)))

@@ -57,7 +57,7 @@ class Placement:
         return pad256(pad256(self.context) // self.streams)
 
 
-def placement(settings: ServerSettings, gpu_split: tuple[float, ...] = (1.0,)) -> Placement:
+def placement(settings: ServerSettings) -> Placement:
     """The placement that a server with these settings gets."""
     return Placement(
         context=settings.context,
@@ -69,7 +69,7 @@ def placement(settings: ServerSettings, gpu_split: tuple[float, ...] = (1.0,)) -
         flash_attention=settings.flash_attention,
         gpu_layers=settings.gpu_layers,
         experts_on_cpu=settings.experts_on_cpu,
-        gpu_split=gpu_split,
+        gpu_split=settings.gpu_split or (1.0,),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, nearest
 
 #: Of a larger text the beginning and the end are read: first errors and last words stand there.
 HEAD_BYTES = 4 * 1024 * 1024
@@ -88,8 +87,8 @@ def _from_input(path: str | None) -> Pasted:
 
 
 def _unreadable(path: str, why: str, known: Sequence[str]) -> LocalaiError:
-    close = difflib.get_close_matches(path, known, 1)
-    meant = f"Did you mean `localai explain {close[0]}`? " if close else ""
+    near = nearest(path, known)
+    meant = f"Did you mean `localai explain {near}`? " if near else ""
     return LocalaiError(
         f"{path} is neither a known problem nor a file that can be read: {why}.",
         "`localai explain` reads an error or a log, or tells about one known problem.",

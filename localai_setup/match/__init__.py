@@ -68,9 +68,9 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
 def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str | None:
     """What twice the main memory would make possible, as a sentence; None where it changes nothing."""
     memory = facts.get(Memory) or Memory()
-    now = match(facts, recipes, wish).choice
     if memory.total_mib is None or memory.limit_mib is not None:
         return None
+    now = match(facts, recipes, wish).choice
     more = replace(
         memory,
         total_mib=2 * memory.total_mib,

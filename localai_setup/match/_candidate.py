@@ -60,8 +60,14 @@ class Candidate:
         """The share of its layers that GPUs compute."""
         return min(1.0, self.settings.gpu_layers / self.subject.layers)
 
+    @property
+    def gpus_hold(self) -> bool:
+        """Whether every GPU has room for its part, whatever main memory says."""
+        needs = zip(self.memory.gpus_mib, self.route.rooms_mib, strict=False)
+        return all(need <= room for need, room in needs)
+
     def speed(self, cores: Cores) -> SpeedEstimate:
-        place = placement(self.settings, self.settings.gpu_split or (1.0,))
+        place = placement(self.settings)
         return speed(self.subject.shape, place, cores, self.route.chips)
 
 
@@ -69,7 +75,7 @@ def candidate(
     subject: Subject, route: Route, host: _room.Host, settings: ServerSettings
 ) -> Candidate:
     """The subject with these settings on this route, fitting or not."""
-    place = placement(settings, settings.gpu_split or (1.0,))
+    place = placement(settings)
     memory = replace(
         estimate(subject.shape, place), prompt_cache_mib=float(settings.prompt_cache_mib)
     )

@@ -102,7 +102,7 @@ def _again(
     )
     if subject is None or route is None:
         return None
-    split = route.rooms_mib if on_gpu and len(route.rooms_mib) > 1 else ()
+    split = route.split if on_gpu else ()
     settings = ServerSettings(run.context, gpu_layers=run.gpu_layers, gpu_split=split)
     return candidate(subject, route, host, settings)
 

@@ -48,13 +48,12 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
 
 def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
     context = min(bench.context, subject.model.context_length)
-    split = route.rooms_mib if gpu_layers and len(route.rooms_mib) > 1 else ()
     return ServerSettings(
         context=context,
         threads=bench.threads,
         embeddings=bench.embeddings,
         gpu_layers=gpu_layers,
-        gpu_split=tuple(round(one / max(split), 3) for one in split),
+        gpu_split=route.split if gpu_layers else (),
         only_gpu=route.only_gpu if gpu_layers else None,
     )
 
@@ -98,7 +97,7 @@ def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]
     while low < high:
         middle = (low + high + 1) // 2
         tried = candidate(subject, route, bench.host, replace(all_layers, gpu_layers=middle))
-        if all(n <= r for n, r in zip(tried.memory.gpus_mib, route.rooms_mib, strict=False)):
+        if tried.gpus_hold:
             low, best = middle, tried
         else:
             high = middle - 1

@@ -48,6 +48,12 @@ class Route:
         return any(_room.shares_main_memory(one) for one in self.gpus)
 
     @property
+    def split(self) -> tuple[float, ...]:
+        """How several GPUs share a model: by their room, the largest as 1. Empty for one or none."""
+        rooms = self.rooms_mib
+        return tuple(round(one / max(rooms), 3) for one in rooms) if len(rooms) > 1 else ()
+
+    @property
     def names(self) -> str:
         """`NVIDIA GeForce RTX 3090` or `2 x NVIDIA GeForce RTX 3090`."""
         first = name(self.gpus[0])

@@ -113,7 +113,7 @@ def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> st
     """Why the nearest placement of a model does not fit; names a GPU that could not help."""
     memory = one.memory
     needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
-    if one.route.gpus and _holds(one) and not one.route.in_main_memory:
+    if one.route.gpus and one.gpus_hold and not one.route.in_main_memory:
         beside = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
         return f"needs {beside:.0f} MiB of main memory beside {one.route.names}; {host.words()}"
     if one.route.gpus:
@@ -123,11 +123,6 @@ def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> st
         return f"needs {needed:.0f} MiB of memory; {rooms}, {host.beside()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
     return f"needs {needed:.0f} MiB of memory; {host.words()}{stays}".rstrip(".")
-
-
-def _holds(one: Candidate) -> bool:
-    """Whether every GPU has room for its part."""
-    return all(n <= r for n, r in zip(one.memory.gpus_mib, one.route.rooms_mib, strict=False))
 
 
 def too_slow(tps: float, use: UseRecipe) -> str:
@@ -144,4 +139,4 @@ def too_new(subject: Subject, number: int) -> str:
 
 
 def _gib(mib: float) -> str:
-    return f"{mib / MIB_PER_GIB:.1f} GB"
+    return f"{mib / MIB_PER_GIB:.1f} GiB"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -25,3 +26,17 @@ class LocalaiError(Exception):
     ) -> None:
         super().__init__(what)
         self.what, self.why, self.hint, self.exit_code = what, why, hint, exit_code
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, list(known), 1)), None)
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], otherwise: str) -> LocalaiError:
+    """That there is no such name, with the nearest one, or `otherwise` what to do."""
+    near = nearest(name, known)
+    hint = f"Did you mean `{near}`?" if near else otherwise
+    return LocalaiError(f"There is no {kind} called {name}.", hint=hint, exit_code=Exit.USAGE)

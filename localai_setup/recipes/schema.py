@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import types
 import typing
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from ..model.errors import nearest
 from .strict_yaml import Located, RecipeError
 
 T = TypeVar("T")
@@ -45,8 +45,8 @@ def _dataclass(kind: Any, data: Located, path: str) -> Any:
 
 
 def _nearest(key: str, known: typing.Iterable[str]) -> str:
-    close = difflib.get_close_matches(key, list(known), 1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    near = nearest(key, known)
+    return f"; did you mean `{near}`?" if near else ""
 
 
 def _value(hint: Any, data: Located, name: str) -> Any:

@@ -125,17 +125,21 @@ def wrapped(text: str, width: int) -> str:
 def _wrapped_line(line: str, width: int) -> str:
     if len(line) <= width or _PATH.match(line):
         return line
-    glued = re.sub(r"`[^`]+`", lambda found: found[0].replace(" ", _GLUE), line)
+    return "\n".join(filled(line, width, "", _below(line, width)))
+
+
+def filled(text: str, width: int, first: str, later: str) -> list[str]:
+    """Lines of at most `width` columns that begin with `first` and `later`; commands stay whole."""
+    glued = re.sub(r"`[^`]+`", lambda found: found[0].replace(" ", _GLUE), text)
     lines = textwrap.wrap(
         glued,
         width,
-        initial_indent="",
-        subsequent_indent=_below(line, width),
+        initial_indent=first,
+        subsequent_indent=later,
         break_long_words=False,
         break_on_hyphens=False,
-        drop_whitespace=True,
     )
-    return "\n".join(lines).replace(_GLUE, " ")
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def _below(line: str, width: int) -> str:

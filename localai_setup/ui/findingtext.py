@@ -5,8 +5,7 @@ Sentences are wrapped; commands, paths and proofs never are, so that they can be
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from .. import catalog
 from ..doctor import Diagnosis
@@ -25,8 +24,6 @@ LOOKS: dict[Status, tuple[str, str, str]] = {
 MAX_COULD_NOT = 6
 MAX_EVIDENCE = 3
 MIN_WIDTH = 24
-#: stands for a blank that must not become a line's end
-_FIXED_BLANK = "\ue000"
 
 
 def doctor(facts: Facts, diagnosis: Diagnosis, *, verbose: bool) -> None:
@@ -136,24 +133,6 @@ def say_line(text: str, style: str | None = None) -> None:
 
 
 def say_prose(text: str, indent: str, later: str | None = None, style: str | None = None) -> None:
-    for line in wrapped(text, console.out().width, indent, indent if later is None else later):
+    width = max(console.out().width, MIN_WIDTH)
+    for line in console.filled(text, width, indent, indent if later is None else later):
         say_line(line, style)
-
-
-def wrapped(text: str, width: int, indent: str = "", later: str = "") -> Iterable[str]:
-    """Lines of at most `width` columns; what stands in backticks, and long words, stay whole."""
-    wrapper = textwrap.TextWrapper(
-        max(width, MIN_WIDTH),
-        initial_indent=indent,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    text = "`".join(_kept(text.split("`")))
-    return (line.replace(_FIXED_BLANK, " ") for line in wrapper.wrap(text))
-
-
-def _kept(parts: Sequence[str]) -> Iterator[str]:
-    """Every second part stands between backticks."""
-    for number, part in enumerate(parts):
-        yield part.replace(" ", _FIXED_BLANK) if number % 2 else part

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from ..model.facts import Facts
 from ..model.finding import Finding
 from . import console, report
+from .findingtext import LOOKS
 
 #: More than this is the doctor's business.
 MAX_FINDINGS = 3
-MARKS = {"fail": "✗", "warn": "!"}
 
 
 def show(facts: Facts, found: Sequence[Finding]) -> None:
     """The machine card, and the findings that matter, the worst first."""
     for line in report.card(facts):
         console.say(f"  {line}")
-    telling = [one for one in found if one.status in MARKS]
+    telling = [one for one in found if one.status != "info"]
     for one in telling[:MAX_FINDINGS]:
-        console.say(f"  {MARKS[one.status]} {one.title} (`localai explain {one.id}`)")
+        console.say(f"  {LOOKS[one.status][0]} {one.title} (`localai explain {one.id}`)")
     if len(telling) > MAX_FINDINGS:
         console.say(f"  and {len(telling) - MAX_FINDINGS} more: `localai doctor`")
