@@ -94,7 +94,9 @@ def wait_for(process, words):
 @posix
 def test_ctrl_c_in_the_middle_of_a_download(localai, httpserver):
     localai.extra["PIP_INDEX_URL"] = hanging(httpserver)
-    process = localai.start(*STARTER, start_new_session=True)
+    # a shell that runs the tests in the background lets them ignore Ctrl-C
+    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    process = localai.start(*STARTER, start_new_session=True, preexec_fn=heed)
     wait_for(process, "from the package index")
     time.sleep(0.5)
     os.killpg(process.pid, signal.SIGINT)

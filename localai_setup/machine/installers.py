@@ -15,6 +15,8 @@ INSTALL_TIMEOUT_SECONDS = 3600.0
 #: Settings of the user's that would put the files elsewhere. pip takes an empty value for none
 #: given, so that `target` can only be overruled by another target (see `install`).
 OVERRIDES = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+#: uv brings certificates of its own; with this it trusts what the system trusts, a company's included.
+SYSTEM_CERTIFICATES = {"UV_NATIVE_TLS": "1"}
 #: What both tools need to install exactly what is pinned and to build nothing.
 PINNED_ONLY = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "-r")
 
@@ -92,7 +94,8 @@ class Installers:
             )
         # unpacked beside the target: /tmp may be small, and moving is then only renaming
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
-        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, {**OVERRIDES, **scratch})
+        extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **scratch}
+        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, extra)
         if done.exit_code:
             raise _failed(done)
 
