@@ -7,9 +7,10 @@ import resource
 
 import pytest
 
+from localai_setup import survey
 from localai_setup.machine import recorded
 from localai_setup.model.errors import Exit, LocalaiError
-from localai_setup.model.reading import Failed, Missing, Text
+from localai_setup.model.reading import Failed, Missing, Readings, Text
 
 HEAD = b'{"schema": "localai.recording/1", "readings": '
 MANY = json.dumps({f"file:/{n}": {} for n in range(recorded.MAX_READINGS + 1)}).encode()
@@ -117,3 +118,23 @@ def test_a_recording_answers_as_its_machine_did(localai, tmp_path) -> None:
     steady = {"total_mib", "limit_mib", "swap_mib"}
     assert {k: replayed["memory"][k] for k in steady} == {k: live["memory"][k] for k in steady}
     assert {one["fact"] for one in replayed["unknown"]} == {one["fact"] for one in live["unknown"]}
+
+
+ODD_JSON = (
+    "[", "[" * 100_000, "[]", "{}", "null", "3", "NaN", '"x"', "[[]]", "[1]", "[null]", "[{}]",
+    '[{"name": 3}]', '{"a": []}', '{"cards": [{"total_bytes": "x", "name": []}]}', '{"runs": 3}',
+    '{"runs": [3, {"points": 3}]}', '{"system": [], "machine": {}, "release": 3}',
+    '{"port": [], "pid": {}}', '{"models": [3, {"name": []}]}', '{"user": [], "groups": 3}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD_JSON, ids=range(len(ODD_JSON)))
+def test_json_of_another_shape_costs_no_fact(text) -> None:
+    """Every probe gets it as the answer to each of its questions."""
+    asked = {source.key for probe in survey.probes() for source in getattr(probe, "SOURCES", ())}
+    asked |= {"call:nvml", "call:gputil", "command:sysctl -a"}
+    readings = Readings({key.replace("*", "0"): Text(text) for key in asked})
+    assert not survey.facts(readings).crashed
+    for probe in survey.probes():
+        for name in ("follow_up", "afterwards"):
+            list(getattr(probe, name, lambda _: ())(readings))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from .source import Source
 
@@ -69,6 +70,18 @@ class Readings:
         """The text, or None where the source did not give one."""
         reading = self.of(source)
         return reading.text if isinstance(reading, Text) else None
+
+    def document(self, source: Source | str) -> Any:
+        """What the text says as JSON; None where there is no text, or none that can be read."""
+        try:
+            return json.loads(self.text(source) or "null")
+        except (ValueError, RecursionError):
+            return None
+
+    def fields(self, source: Source | str) -> dict[str, Any]:
+        """The fields of a JSON object; none where the source gave no such thing."""
+        found = self.document(source)
+        return found if isinstance(found, dict) else {}
 
     def like(self, source: Source | str) -> Iterator[tuple[str, Reading]]:
         """Every (key, reading) that matches a key with `*` in it, in natural key order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -138,10 +137,7 @@ def _in_uname(readings: Readings) -> str:
 
 
 def _python_machine(readings: Readings) -> str:
-    try:
-        return str(json.loads(readings.text("call:platform.uname") or "{}").get("machine") or "")
-    except (ValueError, AttributeError):
-        return ""
+    return str(readings.fields("call:platform.uname").get("machine") or "")
 
 
 def _allowed(readings: Readings) -> frozenset[int] | None:

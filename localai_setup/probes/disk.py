@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from ..model.facts import Unknown, unknown_from
 from ..model.reading import Readings
@@ -33,7 +31,7 @@ class Disk:
 
 
 def parse(readings: Readings) -> Disk:
-    told = _told(readings.text(SPACE))
+    told = readings.fields(SPACE)
     free, total = (_mib(told.get(name)) for name in ("free_bytes", "total_bytes"))
     if free is None:
         return Disk(unknown=(unknown_from("disk", SPACE.key, readings.of(SPACE)),))
@@ -46,14 +44,6 @@ def parse(readings: Readings) -> Disk:
         read_only if isinstance(read_only, bool) else None,
         kind.lower() in NETWORK if kind else None,
     )
-
-
-def _told(text: str | None) -> dict[str, Any]:
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _mib(value: object) -> float | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..model.facts import Unknown
 from ..model.reading import Failed, Readings, Text
@@ -90,9 +88,9 @@ def _everything(readings: Readings, source: Source) -> str:
 
 def _ollama(readings: Readings) -> Engine | None:
     """A server that answers tells its own version; else the program on PATH is what is there."""
-    version = _json(readings, OLLAMA).get("version")
+    version = readings.fields(OLLAMA).get("version")
     if version:
-        listed = _json(readings, OLLAMA_MODELS).get("models")
+        listed = readings.fields(OLLAMA_MODELS).get("models")
         names = (one.get("name") for one in listed or () if isinstance(one, dict))
         models = tuple(str(name) for name in names if name)
         return Engine("Ollama", str(version), "running", models, (), OLLAMA.key)
@@ -103,14 +101,6 @@ def _ollama(readings: Readings) -> Engine | None:
     if not found:
         return None
     return Engine("Ollama", found[1], "installed", source=OLLAMA_PROGRAM.key)
-
-
-def _json(readings: Readings, source: Source) -> dict[str, Any]:
-    try:
-        found = json.loads(readings.text(source) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _others(readings: Readings) -> Iterator[Engine]:
@@ -126,8 +116,5 @@ def _others(readings: Readings) -> Iterator[Engine]:
 
 
 def _names(readings: Readings) -> list[str]:
-    try:
-        found = json.loads(readings.text(RUNNING) or "[]")
-    except (ValueError, RecursionError):
-        return []
+    found = readings.document(RUNNING)
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +58,7 @@ class Host:
 
 
 def parse(readings: Readings) -> Host:
-    uname = _uname(readings)
+    uname = readings.fields(UNAME)
     release = _release(readings)
     system = uname.get("system") or _system(readings)
     kernel = _kernel(readings, uname, system)
@@ -79,14 +78,6 @@ def parse(readings: Readings) -> Host:
         _systemd(readings),
         unknown,
     )
-
-
-def _uname(readings: Readings) -> dict[str, Any]:
-    try:
-        found = json.loads(readings.text(UNAME) or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _release(readings: Readings) -> dict[str, str]:

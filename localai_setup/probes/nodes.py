@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -50,8 +49,8 @@ def _node(key: str, line: re.Match[str], who: tuple[str, frozenset[str]] | None)
 
 def _who(readings: Readings) -> tuple[str, frozenset[str]] | None:
     """The user and all groups of the process that asked."""
+    told = readings.document(WHO)
     try:
-        told = json.loads(readings.text(WHO) or "null")
         return str(told["user"]), frozenset(map(str, told["groups"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (TypeError, KeyError):
         return None

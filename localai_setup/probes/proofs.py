@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,6 +59,6 @@ class Proofs:
 
 def parse(readings: Readings) -> Proofs:
     try:
-        return Proofs(tuple(Proof(**one) for one in json.loads(readings.text(RECORDED) or "[]")))
-    except (ValueError, TypeError):
+        return Proofs(tuple(Proof(**one) for one in readings.document(RECORDED) or ()))
+    except TypeError:
         return Proofs()

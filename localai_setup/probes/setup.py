@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,13 +51,13 @@ class SetUpState:
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
     """Whether the server answers, asked on the port that it was started on."""
-    port = _json(readings, SERVER).get("port")
+    port = readings.fields(SERVER).get("port")
     return (_health(port),) if isinstance(port, int) else ()
 
 
 def afterwards(readings: Readings) -> tuple[Source, ...]:
     """The model is asked last: while everything else is read, no speed can be measured."""
-    return (ASKED,) if isinstance(_json(readings, SERVER).get("port"), int) else ()
+    return (ASKED,) if isinstance(readings.fields(SERVER).get("port"), int) else ()
 
 
 def _health(port: int) -> Get:
@@ -66,12 +65,12 @@ def _health(port: int) -> Get:
 
 
 def parse(readings: Readings) -> SetUpState:
-    reading, examined = readings.of(STATE), _json(readings, EXAMINED) or None
-    state = _json(readings, STATE)
+    reading, examined = readings.of(STATE), readings.fields(EXAMINED) or None
+    state = readings.fields(STATE)
     if not state:
         damaged = isinstance(reading, Text) and bool(reading.text.strip())
         return SetUpState(damaged=damaged, examined=examined)
-    port = _whole_number(_json(readings, SERVER).get("port"))
+    port = _whole_number(readings.fields(SERVER).get("port"))
     wanted = state.get("settings")
     return SetUpState(
         is_set_up=True,
@@ -89,7 +88,7 @@ def parse(readings: Readings) -> SetUpState:
         predicted_tps=_number(state.get("predicted_tps")),
         measured_tps=_number(state.get("measured_tps")),
         examined=examined,
-        asked=_json(readings, ASKED),
+        asked=readings.fields(ASKED),
     )
 
 
@@ -115,11 +114,3 @@ def _whole_number(value: object) -> int | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
-
-
-def _json(readings: Readings, source: Source) -> dict[str, Any]:
-    try:
-        found = json.loads(readings.text(source) or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

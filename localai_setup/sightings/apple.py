@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -67,9 +66,6 @@ def _is_arm_mac(readings: Readings, text: str) -> bool:
         return True
     if value(text, "hw.optional.arm64") == "1" and value(text, "kern.ostype") in {None, "Darwin"}:
         return True
-    try:
-        identity = json.loads(readings.text("call:platform.uname") or "{}")
-    except ValueError:
-        return False
+    identity = readings.fields("call:platform.uname")
     system = (identity.get("system"), identity.get("machine"))
     return system == ("Darwin", "arm64") and bool(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,21 +19,14 @@ BYTES_IN_MIB = 1024**2
 
 
 def see(readings: Readings) -> Iterator[Listing]:
-    told = _json(readings, NVML)
-    if isinstance(told, dict) and isinstance(told.get("cards"), list):
+    told = readings.fields(NVML)
+    if isinstance(told.get("cards"), list):
         cards = [_card(one, told) for one in told["cards"] if isinstance(one, dict)]
         yield Listing(NVML.key, tuple(cards))
-    told = _json(readings, GPUTIL)
-    if isinstance(told, list):
-        cards = [_util(one) for one in told if isinstance(one, dict)]
+    utilised = readings.document(GPUTIL)
+    if isinstance(utilised, list):
+        cards = [_util(one) for one in utilised if isinstance(one, dict)]
         yield Listing(GPUTIL.key, tuple(cards), adds=False)
-
-
-def _json(readings: Readings, call: Call) -> Any:
-    try:
-        return json.loads(readings.text(call) or "null")
-    except (ValueError, RecursionError):
-        return None
 
 
 def _number(value: Any) -> int | None:
