@@ -43,8 +43,10 @@ def _has_no_fields(name: str) -> bool:
 
 def repair(
     steps: Iterable[Step], setup: SetUp | None, bench: Any, save: Save, report: Report
-) -> None:
+) -> SetUp | None:
     """Run these steps; a step that says it is done, though it was found broken, is undone first.
+
+    Returns the set-up with their new receipts, which is saved after each.
 
     Raises:
         LocalaiError: a step failed.
@@ -60,3 +62,4 @@ def repair(
         if setup and any(one["id"] == step.id for one in setup.steps):
             setup = executor.with_receipt(setup, step, bench)
             save(setup)
+    return setup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import executor, planner, survey
+from .. import executor, fixing, planner, survey
 from ..doctor import examine
 from ..machine import statefile
 from ..machine.locking import Lock
@@ -93,8 +93,7 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     """Everything was set up before: run only what is not done any more."""
     open_steps = [step for step in saved_steps(saved) if not step.done(bench)]
     with progress.shown() as report:
-        for step in open_steps:
-            executor.run(step, bench, report)
+        saved = fixing.repair(open_steps, saved, bench, statefile.save, report) or saved
     if open_steps:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
     else:
