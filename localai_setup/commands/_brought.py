@@ -16,6 +16,7 @@ from ..model.errors import Exit, LocalaiError
 from ..model.plan import Progress
 from ..model.recipe import LicenceFacts, ModelRecipe, RecipeFile, Recipes
 from ..ui import progress
+from ._named import file_here, on_the_hub
 
 #: Licences that let anybody use and change the model for anything, as the hub names them.
 PERMISSIVE = frozenset({
@@ -45,8 +46,7 @@ def bring(recipes: Recipes, reference: str, *, offline: bool) -> Brought | None:
     """
     if reference in recipes.models:
         return None
-    path = Path(reference).expanduser()
-    if path.is_file() or reference.lower().endswith(".gguf"):
+    if path := file_here(reference):
         found = _of_file(recipes, path)
     elif repository.is_reference(reference):
         found = _of_hub(recipes, reference, offline=offline)
@@ -71,12 +71,7 @@ def _of_file(recipes: Recipes, path: Path) -> Brought:
 
 
 def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:
-    if offline:
-        raise LocalaiError(
-            f"{reference} is looked up on the hub, and --offline forbids that.",
-            hint="Run the same command without --offline, or name a GGUF file on this disk.",
-        )
-    there = repository.open_model(reference)
+    there = on_the_hub(reference, offline=offline)
     found = _shape(there.header, reference)
     if len(there.chosen.files) > 1:
         raise _split(reference)

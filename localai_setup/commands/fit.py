@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from ..fit.from_facts import shape_from_facts
@@ -11,9 +10,11 @@ from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import ROW, Placement, estimate
 from ..fit.shape import Shape, shape
 from ..machine.gguf_file import read_header
+from ..machine.repository import is_reference
 from ..model.errors import Exit, LocalaiError
 from ..model.recipe import Recipes
 from ..ui import fittext, jsonout
+from ._named import file_here, on_the_hub
 from ._options import Options
 from ._speeds import pace
 
@@ -58,23 +59,15 @@ def _check(place: Placement) -> None:
 
 def _model(options: Options, reference: str) -> Sized:
     """A file here, a model of the recipes by its id, or a repository of the hub, in this order."""
-    path = Path(reference).expanduser()
-    if path.is_file() or reference.lower().endswith(".gguf"):
+    if path := file_here(reference):
         return Sized(path.name, _shape(reference, read_header(path)))
     if "/" not in reference:
         from ._recipes import load_recipes
 
         return _of_recipe(load_recipes(), reference)
-    from ..machine import repository
-
-    if not repository.is_reference(reference):
+    if not is_reference(reference):
         raise _nothing(reference)
-    if options.offline:
-        raise LocalaiError(
-            f"{reference} is looked up on the hub, and --offline forbids that.",
-            hint="Run the same command without --offline, or name a GGUF file on this disk.",
-        )
-    found = repository.open_model(reference)
+    found = on_the_hub(reference, offline=options.offline)
     name = f"{found.repository}:{found.chosen.quantization or found.chosen.files[0].name}"
     return Sized(name, _shape(name, found.header), found.received_bytes)
 
