@@ -98,6 +98,11 @@ class PciCard:
     driver: str | None = None
     source: str = ""
 
+    @property
+    def label(self) -> str:
+        """What a person can find it by."""
+        return self.name or self.bus
+
 
 @dataclass(frozen=True)
 class Drivers:

@@ -157,7 +157,7 @@ def check(drivers: Drivers, host: Host) -> Symptom | None:
     card = (told or free)[0]
     blocked = " The boot line holds nomodeset." if "nomodeset" in drivers.command_line else ""
     return Symptom(
-        f"The AMD card {card.name or card.bus} is on the bus, but amdgpu is not loaded.{blocked}",
-        (Evidence(card.source, card.name or card.bus),),
+        f"The AMD card {card.label} is on the bus, but amdgpu is not loaded.{blocked}",
+        (Evidence(card.source, card.label),),
         certainty=0.95,
     )

@@ -94,7 +94,7 @@ def check(drivers: Drivers, host: Host) -> Symptom | None:
     if drivers.there.get("/dev/kfd") is not False or not driven or host.wsl:
         return None
     return Symptom(
-        f"amdgpu drives {driven[0].name or driven[0].bus}, but /dev/kfd does not exist.",
+        f"amdgpu drives {driven[0].label}, but /dev/kfd does not exist.",
         (Evidence("stat:/dev/kfd", "missing"),),
         certainty=0.93,
         status="warn",

@@ -143,7 +143,7 @@ def check(drivers: Drivers, host: Host) -> Symptom | None:
                 wanted = ".".join(map(str, kernel))
                 return Symptom(
                     f"{family} needs kernel {wanted} or newer; this one is {drivers.kernel}, and no driver holds the card.",
-                    (Evidence(card.source, card.name or card.bus),),
+                    (Evidence(card.source, card.label),),
                     certainty=0.93 if card.driver == "" else 0.85,
                 )
     return None

@@ -142,7 +142,7 @@ def check(drivers: Drivers, logs: Logs) -> Symptom | None:
     if not driven or listed is None or "gpu" in listed.lower():
         return None
     return Symptom(
-        f"{driven[0].driver} drives {driven[0].name or driven[0].bus}, but sycl-ls lists no GPU.",
+        f"{driven[0].driver} drives {driven[0].label}, but sycl-ls lists no GPU.",
         (Evidence("command:sycl-ls", listed.strip()[:300] or "nothing"),),
         certainty=0.94,
     )

@@ -150,7 +150,7 @@ def check(drivers: Drivers, host: Host) -> Symptom | None:
         return None
     held = f", held by {cards[0].driver}" if cards[0].driver else ""
     return Symptom(
-        f"{cards[0].name or cards[0].bus} is on the bus{held}; no driver of NVIDIA's is installed.",
-        (Evidence(cards[0].source, cards[0].name or cards[0].bus),),
+        f"{cards[0].label} is on the bus{held}; no driver of NVIDIA's is installed.",
+        (Evidence(cards[0].source, cards[0].label),),
         certainty=0.95,
     )

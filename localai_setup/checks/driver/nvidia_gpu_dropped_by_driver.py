@@ -102,7 +102,7 @@ def check(drivers: Drivers) -> Symptom | None:
         for (first, last), dropped_in, branch in GENERATIONS:
             if first <= (card.device or 0) <= last and major >= dropped_in:
                 return Symptom(
-                    f"Driver {version} passes over {card.name or card.bus}; it needs branch {branch}.",
+                    f"Driver {version} passes over {card.label}; it needs branch {branch}.",
                     (Evidence("command:modinfo nvidia", f"version: {version}"),),
                     certainty=0.95,
                 )

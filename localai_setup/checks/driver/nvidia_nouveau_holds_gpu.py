@@ -108,7 +108,7 @@ def check(drivers: Drivers) -> Symptom | None:
     if not held or not (installed or tool):
         return None
     return Symptom(
-        f"{held[0].driver} holds {held[0].name or held[0].bus}, although NVIDIA's driver is installed.",
+        f"{held[0].driver} holds {held[0].label}, although NVIDIA's driver is installed.",
         (Evidence(held[0].source, f"Kernel driver in use: {held[0].driver}"),),
         certainty=0.97,
     )

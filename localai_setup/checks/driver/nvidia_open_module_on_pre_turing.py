@@ -85,7 +85,7 @@ def check(drivers: Drivers) -> Symptom | None:
     if not old or "GPL" not in licence:
         return None
     return Symptom(
-        f"{old[0].name or old[0].bus} needs NVIDIA's closed kernel module; the open one is installed.",
+        f"{old[0].label} needs NVIDIA's closed kernel module; the open one is installed.",
         (Evidence("command:modinfo nvidia", f"license: {licence}"),),
         certainty=0.96,
     )

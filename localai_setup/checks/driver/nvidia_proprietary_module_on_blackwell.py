@@ -79,7 +79,7 @@ def check(drivers: Drivers) -> Symptom | None:
     if not new or licence != "NVIDIA":
         return None
     return Symptom(
-        f"{new[0].name or new[0].bus} needs NVIDIA's open kernel module; the closed one is installed.",
+        f"{new[0].label} needs NVIDIA's open kernel module; the closed one is installed.",
         (Evidence("command:modinfo nvidia", f"license: {licence}"),),
         certainty=0.97,
     )
