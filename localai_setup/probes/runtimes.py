@@ -1,18 +1,15 @@
-"""What stands between an engine and the graphics card: variables, containers, WSL, the loader."""
+"""What stands between an engine and the graphics card: containers, WSL, the loader."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..model.reading import Missing, Readings, Text
 from ..model.source import Command, Env, File, Like, Source, Stat
 
-VARIABLES = (
-    "HSA_OVERRIDE_GFX_VERSION", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GGML_CUDA_P2P",
-    "LD_LIBRARY_PATH", "NVIDIA_VISIBLE_DEVICES",
-)  # fmt: skip
+LIBRARY_PATH = Env("LD_LIBRARY_PATH")
 BOOT_LINE = File("/proc/cmdline")
 NODES = (
     "/dev/dxg", "/dev/kfd", "/dev/dri", "/dev/nvidiactl", "/usr/lib/wsl/lib/libcuda.so.1",
@@ -28,7 +25,7 @@ PACKAGES = (Like("command:dpkg*"), Like("command:rpm -qa*"), Like("command:apt l
 LOADER_CACHE = Like("command:ldconfig -p*")
 PODMAN = (Command("podman", "machine", "info"), Command("podman", "machine", "list"))
 SOURCES: tuple[Source, ...] = (
-    *(Env(name) for name in VARIABLES),
+    LIBRARY_PATH,
     BOOT_LINE,
     *(Stat(path) for path in NODES),
     *DRIVER_LIBRARIES,
@@ -45,14 +42,13 @@ _PROVIDER = re.compile(r"\b(applehv|libkrun|qemu)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Runtimes:
-    """`variables` are this terminal's; `there` and `absent` are paths that were asked for.
+    """`there` and `absent` are paths that were asked for.
 
     `linux_drivers` holds (reading, version) of NVIDIA driver libraries that a Linux package put
     here; `stubs` (reading, line) of loader paths that end in CUDA's build-time stand-ins;
     `podman_provider` and `podman_memory_gib` describe the virtual machine of Podman on a Mac.
     """
 
-    variables: Mapping[str, str] = field(default_factory=dict)
     there: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     boot_line: str | None = None
@@ -74,9 +70,7 @@ def parse(readings: Readings) -> Runtimes:
     provider = _PROVIDER.search(podman)
     memory = re.search(r"\s([\d.]+)\s?GiB\s", podman)
     boot = readings.text(BOOT_LINE)
-    told = ((name, readings.text(Env(name))) for name in VARIABLES)
     return Runtimes(
-        {name: value.strip() for name, value in told if value is not None},
         frozenset(path for path, one in nodes.items() if isinstance(one, Text)),
         frozenset(path for path, one in nodes.items() if isinstance(one, Missing)),
         boot.strip() if boot is not None else None,
@@ -100,10 +94,10 @@ def _linux_drivers(readings: Readings) -> Iterator[tuple[str, str]]:
 
 def _stubs(readings: Readings) -> Iterator[tuple[str, str]]:
     """Entries of the loader's path that hold the stand-ins which come with the CUDA toolkit."""
-    path = readings.text(Env("LD_LIBRARY_PATH")) or ""
+    path = readings.text(LIBRARY_PATH) or ""
     for part in path.strip().split(":"):
         if part.rstrip("/").endswith("/stubs"):
-            yield "env:LD_LIBRARY_PATH", part
+            yield LIBRARY_PATH.key, part
     for source in (LOADER_PATHS, LOADER_CACHE):
         for key, text in readings.texts(source):
             lines = (line.strip() for line in text.splitlines() if not line.startswith("#"))

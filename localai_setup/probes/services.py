@@ -12,7 +12,10 @@ from ..model.source import Command, Env, Like, Source, Stat
 SHOWN = Command("systemctl", "show", "ollama", "-p", "Environment")
 UNIT = Command("systemctl", "cat", "ollama")
 ACCOUNT = Command("getent", "passwd", "ollama")
-ENGINE_VARIABLES = ("OLLAMA_HOST", "OLLAMA_MODELS", "CUDA_VISIBLE_DEVICES")
+ENGINE_VARIABLES = (
+    "OLLAMA_HOST", "OLLAMA_MODELS", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES",
+    "HSA_OVERRIDE_GFX_VERSION", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GGML_CUDA_P2P",
+)  # fmt: skip
 PROXY_VARIABLES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")
 STORES = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama/models")
 #: The same settings in other words: other options, the unit's files, a container's variables.

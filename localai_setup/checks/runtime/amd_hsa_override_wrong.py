@@ -10,7 +10,6 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
-from ...probes.runtimes import Runtimes
 from ...probes.services import Services
 
 NAME = "HSA_OVERRIDE_GFX_VERSION"
@@ -96,11 +95,10 @@ SIGNATURES = (
 )
 
 
-def check(runtimes: Runtimes, services: Services, gpus: Gpus, logs: Logs) -> Symptom | None:
-    found = _override(runtimes, services)
-    if not found:
+def check(services: Services, gpus: Gpus, logs: Logs) -> Symptom | None:
+    source, value = next(services.everywhere(NAME), ("", ""))
+    if not value:
         return None
-    source, value = found
     chips = [gpu.gfx for gpu in gpus.gpus if gpu.vendor == "amd" and gpu.gfx]
     evidence = (Evidence(source, f"{NAME}={value}"),)
     if chips:
@@ -116,14 +114,6 @@ def check(runtimes: Runtimes, services: Services, gpus: Gpus, logs: Logs) -> Sym
         0.8,
         "warn",
     )
-
-
-def _override(runtimes: Runtimes, services: Services) -> tuple[str, str] | None:
-    """(source, value) of the setting, the service's before this terminal's."""
-    for source, value in services.settings(NAME):
-        return source, value
-    mine = runtimes.variables.get(NAME)
-    return (f"env:{NAME}", mine) if mine else None
 
 
 def _forces_another(value: str, chip: str) -> bool:

@@ -11,7 +11,6 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
-from ...probes.runtimes import Runtimes
 from ...probes.services import Services
 
 #: graphics units inside AMD processors, as ROCm names them
@@ -110,12 +109,12 @@ SIGNATURES = (
 )
 
 
-def check(gpus: Gpus, services: Services, runtimes: Runtimes, logs: Logs) -> Symptom | None:
+def check(gpus: Gpus, services: Services, logs: Logs) -> Symptom | None:
     amd = [gpu for gpu in gpus.gpus if gpu.vendor == "amd"]
     inside = next((gpu for gpu in amd if gpu.integrated), None)
     if inside is None or not any(gpu.integrated is False for gpu in amd):
         return None
-    if any(_chosen(services, runtimes, name) for name in ("ROCR", "HIP")):
+    if any(_chosen(services, name) for name in ("ROCR", "HIP")):
         return None
     death = re.search(rf"[^\n]*(?:{CRASH})[^\n]*", logs.engine())
     if not death:
@@ -124,6 +123,5 @@ def check(gpus: Gpus, services: Services, runtimes: Runtimes, logs: Logs) -> Sym
     return Symptom(what, (Evidence("engine log", death[0].strip()[:300]),), 0.85)
 
 
-def _chosen(services: Services, runtimes: Runtimes, maker: str) -> bool:
-    name = f"{maker}_VISIBLE_DEVICES"
-    return bool(runtimes.variables.get(name)) or any(value for _, value in services.settings(name))
+def _chosen(services: Services, maker: str) -> bool:
+    return any(value for _, value in services.everywhere(f"{maker}_VISIBLE_DEVICES"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.host import Host
 from ...probes.runtimes import Runtimes
+from ...probes.services import Services
 
 PROBLEM = Problem(
     title="The container (or program) was started without access to the NVIDIA driver.",
@@ -133,8 +134,8 @@ SIGNATURES = (
 )
 
 
-def check(host: Host, runtimes: Runtimes) -> Symptom | None:
-    wanted = runtimes.variables.get("NVIDIA_VISIBLE_DEVICES", "")
+def check(host: Host, runtimes: Runtimes, services: Services) -> Symptom | None:
+    wanted = services.shell.get("NVIDIA_VISIBLE_DEVICES", "")
     asked_for = host.container and wanted not in ("", "void", "none")
     if not asked_for or "/dev/nvidiactl" not in runtimes.absent or "/dev/dxg" in runtimes.there:
         return None

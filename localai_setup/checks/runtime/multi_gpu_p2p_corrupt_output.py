@@ -10,7 +10,6 @@ import re
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
-from ...probes.runtimes import Runtimes
 from ...probes.services import Services
 
 NAME = "GGML_CUDA_P2P"
@@ -144,8 +143,8 @@ SIGNATURES = (
 )
 
 
-def check(runtimes: Runtimes, services: Services, gpus: Gpus) -> Symptom | None:
-    found = _setting(runtimes, services)
+def check(services: Services, gpus: Gpus) -> Symptom | None:
+    found = next(services.everywhere(NAME), None)
     if found is None:
         return None
     source, value = found
@@ -162,10 +161,3 @@ def check(runtimes: Runtimes, services: Services, gpus: Gpus) -> Symptom | None:
     return Symptom(
         f"{NAME}={value} switches on direct copies between cards.", evidence, 0.85, "warn"
     )
-
-
-def _setting(runtimes: Runtimes, services: Services) -> tuple[str, str] | None:
-    for source, value in services.settings(NAME):
-        return source, value
-    mine = runtimes.variables.get(NAME)
-    return None if mine is None else (f"env:{NAME}", mine)
