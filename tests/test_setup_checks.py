@@ -7,11 +7,13 @@ import json
 import pytest
 
 from localai_setup import survey
+from localai_setup.checks.cpu import cpu_instructions_unsupported
 from localai_setup.doctor import examine
 from localai_setup.machine.recorded import RecordedMachine
+from localai_setup.model.finding import Cleared
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
-from localai_setup.probes import host, memory, proofs, reach, server_log, setup
+from localai_setup.probes import host, logs, memory, proofs, reach, server_log, setup
 from localai_setup.surroundings import Surroundings
 
 STATE = {
@@ -161,3 +163,23 @@ def test_a_state_that_is_no_json_is_named():
     machine = RecordedMachine(Identity("Linux"), {"file:<state>/state.json": Text("{half")})
     facts = survey.facts(survey.read(machine, [setup]), [setup])
     assert [one.id for one in examine(facts, Surroundings(), only=["setup-state-damaged"]).findings]
+
+
+NOTE = "[88.1] traps: {}[20087] trap invalid opcode ip:7fd776d1b5a9 sp:7ffc4c3b35a0 error:0\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "answers", "more", "cleared"),
+    [
+        ("llama-server", True, "", True),
+        ("llama-server", False, "", False),
+        ("llama-server", None, "", False),
+        ("python3.11", True, "", True),
+        ("ollama", True, "", False),
+        ("llama-server", True, "Illegal instruction (core dumped)", False),
+    ],
+)
+def test_what_the_kernel_remembers_is_over_once_our_server_answers(program, answers, more, cleared):
+    told = logs.Logs({"command:dmesg": NOTE.format(program), "command:./main": more})
+    found = cpu_instructions_unsupported.check(told, setup.SetUpState(answers=answers))
+    assert isinstance(found, Cleared) is cleared

@@ -6,7 +6,22 @@ processor, or the virtual machine's processor model, does not have.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+import re
+
+from ...model.finding import Cleared, Fix, Problem, Signature, Where
+from ...probes.logs import Logs
+from ...probes.setup import SetUpState
+
+#: The kernel's note of a program that died so, until the next start of the machine.
+TRAPPED = re.compile(r"traps: ([^\[\n]{1,40})\[\d+\]:? trap invalid opcode[^\n]*")
+#: Names of programs that run models, or of the languages in which they are written.
+MAY_RUN_MODELS = re.compile(
+    r"llama|python|lm.?s|jan|kobold|gpt|vllm|whisper|ggml|gguf|infer|model|main|server|runner"
+    r"|chat|node|dotnet|java|local.?ai|cli\b",
+    re.IGNORECASE,
+)
+#: The names under which an engine of ours runs.
+OURS = re.compile(r"llama-server|python[\d.]*")
 
 PROBLEM = Problem(
     title="The program was built for a newer processor than this one.",
@@ -64,13 +79,16 @@ PROBLEM = Problem(
 SIGNATURES = (
     Signature(r"illegal\s+(?:hardware\s+)?instruction", ("illegal", "instruction"), certainty=0.88),
     Signature(r"\bSIGILL\b", ("sigill",), certainty=0.88),
-    Signature(r"trap invalid opcode", ("trap", "invalid", "opcode"), certainty=0.92),
+    Signature(
+        r"(?:traps: [^\[\n]{1,40}\[\d+\]:? )?trap invalid opcode",
+        ("trap", "invalid", "opcode"),
+        certainty=0.92,
+    ),
     Signature(r"invalid opcode: 0000", ("invalid", "opcode"), certainty=0.85),
     Signature(r"0xc000001d", ("0xc000001d",), certainty=0.96),
     Signature(r"-1073741795", ("1073741795",), certainty=0.96),
     Signature(r"\b3221225501\b", ("3221225501",), certainty=0.96),
     Signature(r"STATUS_ILLEGAL_INSTRUCTION", ("status_illegal_instruction",), certainty=0.95),
-    Signature(r"EXCEPTION_ILLEGAL_INSTRUCTION", ("exception_illegal_instruction",), certainty=0.95),
     Signature(r"EXCEPTION_ILLEGAL_INSTRUCTION", ("exception_illegal_instruction",), certainty=0.95),
     Signature(
         r"(?:exit(?:ed)?(?: with)?(?: code| status)?|ExitCode)[\"']?[:= ]{1,2}132\b",
@@ -81,3 +99,20 @@ SIGNATURES = (
         r"\btinyBLAS\b\S{0,40}.{0,80}(?:__vector\(16\)|avx512)", ("tinyblas",), certainty=0.85
     ),
 )
+
+
+def check(logs: Logs, setup: SetUpState) -> Cleared | None:
+    """The kernel remembers every program that died so; some run no models, and ours may be mended."""
+    died = {name for text in logs.texts.values() for name in TRAPPED.findall(text)}
+    bad = {name for name in died if MAY_RUN_MODELS.search(name)}
+    if setup.answers:
+        bad = {name for name in bad if not OURS.fullmatch(name)}
+    if bad or not died or any(map(_is_told, logs.texts.values())):
+        return None
+    return Cleared(f"no engine that fails now is among {', '.join(sorted(died))}")
+
+
+def _is_told(text: str) -> bool:
+    """Whether anything beside the kernel's notes tells of it."""
+    rest = TRAPPED.sub("", text)
+    return any(re.search(one.pattern, rest, re.IGNORECASE) for one in SIGNATURES)
