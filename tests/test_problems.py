@@ -59,6 +59,13 @@ def test_problem_has_a_way_out_a_proof_of_it_and_a_page(name: str) -> None:
     assert (FOLDER.parents[1] / "docs" / "problems" / f"{name}.md").exists()
 
 
+@pytest.mark.parametrize("name", sorted(problems()))
+def test_problem_names_each_sign_once(name: str) -> None:
+    signs = getattr(problems()[name], "SIGNATURES", ())
+    told = [(one.pattern, one.also, one.unless) for one in signs]
+    assert len(set(told)) == len(told)
+
+
 @pytest.mark.parametrize("name", [n for n in sorted(problems()) if not n.startswith("setup-")])
 def test_problem_is_shown_by_a_fixture(name: str) -> None:
     """What localai itself set up shows in its state instead, which the patients prove."""

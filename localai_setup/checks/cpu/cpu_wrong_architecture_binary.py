@@ -55,11 +55,6 @@ SIGNATURES = (
     Signature(
         r"no matching manifest for (?:linux|windows)/\w+", ("matching", "manifest"), certainty=0.9
     ),
-    Signature(
-        r"is not a valid Win32 application",
-        ("application", "win32", "valid", "not"),
-        certainty=0.93,
-    ),
     Signature(r"%1 is not a valid Win32", ("win32", "valid", "not", "is"), certainty=0.93),
     Signature(r"WinError 193", ("193",), certainty=0.93),
     Signature(r"is not a valid Win32 application", ("valid", "win32"), certainty=0.93),

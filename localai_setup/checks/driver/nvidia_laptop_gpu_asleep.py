@@ -85,11 +85,6 @@ SIGNATURES = (
     Signature(
         r"Cannot access secondary GPU", ("access", "cannot", "gpu", "secondary"), certainty=0.93
     ),
-    Signature(
-        r"Could not enable discrete graphics card",
-        ("card", "could", "discrete", "enable", "graphics", "not"),
-        certainty=0.93,
-    ),
     Signature(r"Could not enable discrete graphics card", ("enable", "discrete"), certainty=0.93),
     Signature(r"Video Memory:\s+Off\b", ("video", "memory", "off"), certainty=0.88),
     Signature(

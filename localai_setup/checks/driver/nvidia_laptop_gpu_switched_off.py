@@ -66,7 +66,6 @@ SIGNATURES = (
         certainty=0.75,
         unless=(r"blacklist-nvidia-nouveau|vfio",),
     ),
-    Signature(r"could not insert 'off'", ("could", "insert", "not", "off"), certainty=0.94),
     Signature(
         r"find module by name='off'", ("by", "find", "module", "name", "off"), certainty=0.94
     ),

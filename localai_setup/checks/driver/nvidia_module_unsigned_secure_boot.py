@@ -92,12 +92,7 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"Secure boot is enabled on this system, so",
-        ("boot", "enabled", "is", "on", "secure", "so", "system", "this"),
-        certainty=0.97,
-    ),
-    Signature(
-        r"Secure boot is enabled on this system, so", ("secure", "boot", "enabled"), certainty=0.96
+        r"Secure boot is enabled on this system, so", ("secure", "boot", "enabled"), certainty=0.97
     ),
     Signature(
         r"PKCS#7 signature not signed with a trusted key",

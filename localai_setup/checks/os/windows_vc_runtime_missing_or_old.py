@@ -49,21 +49,11 @@ SIGNATURES = (
         r"Could not find module '\S+llama\S*'", ("module", "could", "llama", "find"), certainty=0.85
     ),
     Signature(
-        r"DLL load failed while importing",
-        ("dll", "load", "failed", "while", "importing"),
-        certainty=0.85,
-    ),
-    Signature(
         r"Could not find module '.{0,200}(?:llama|ggml)\S*'",
         ("could", "not", "find", "module"),
         certainty=0.85,
     ),
     Signature(r"\b3221225785\b", ("3221225785",), certainty=0.88),
-    Signature(
-        r"The specified module could not be found",
-        ("specified", "module", "could", "found"),
-        certainty=0.83,
-    ),
     Signature(r"Das angegebene Modul wurde nicht gefunden", ("modul",), certainty=0.83),
     Signature(
         r"Le module sp\S+ est introuvable", ("introuvable", "module", "est", "sp"), certainty=0.83

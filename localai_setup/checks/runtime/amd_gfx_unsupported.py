@@ -123,11 +123,6 @@ SIGNATURES = (
     Signature(r"hipErrorNoBinaryForGpu", ("hiperrornobinaryforgpu",), certainty=0.9),
     Signature(
         r"Unable to find code object for all current devices",
-        ("current", "devices", "object", "unable"),
-        certainty=0.9,
-    ),
-    Signature(
-        r"Unable to find code object for all current devices",
         ("code", "object", "devices"),
         certainty=0.9,
     ),

@@ -78,7 +78,6 @@ SIGNATURES = (
     ),
     Signature(r"CUDA_ERROR_NOT_PERMITTED", ("cuda_error_not_permitted",), certainty=0.88),
     Signature(r"cudaErrorNotPermitted", ("cudaerrornotpermitted",), certainty=0.88),
-    Signature(r"CUDA_ERROR_NOT_PERMITTED", ("cuda_error_not_permitted",), certainty=0.88),
     Signature(
         r"/dev/nvidia\S{0,20}: Operation not permitted", ("operation", "permitted"), certainty=0.9
     ),

@@ -59,7 +59,6 @@ SIGNATURES = (
     Signature(r"CUDA driver is a stub library", ("driver", "stub", "library"), certainty=0.98),
     Signature(r"CUDA_ERROR_STUB_LIBRARY", ("cuda_error_stub_library",), certainty=0.98),
     Signature(r"cudaErrorStubLibrary", ("cudaerrorstublibrary",), certainty=0.98),
-    Signature(r"cudaErrorStubLibrary", ("cudaerrorstublibrary",), certainty=0.98),
     Signature(
         r"(?:init failure:? |cuInit\S{0,20}.{0,20}|CUDA (?:driver |runtime )?error:? ?(?:code:? ?)?)\b34\b",
         ("34",),

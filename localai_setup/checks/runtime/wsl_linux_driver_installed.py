@@ -108,12 +108,6 @@ SIGNATURES = (
         also=IN_WSL,
     ),
     Signature(
-        r"^ii\s+(?:nvidia-driver-\S+|libnvidia-compute-\S+|nvidia-dkms-\S+|nvidia-utils-\S+)\s.{0,120}",
-        ("ii",),
-        certainty=0.95,
-        also=IN_WSL,
-    ),
-    Signature(
         r"libcuda\.so\.1 \(.{0,40}\) => /(?:usr/)?lib/(?!wsl)\S*libcuda\.so",
         ("libcuda",),
         certainty=0.93,
