@@ -62,10 +62,8 @@ def _points(
     if setup.settings.embeddings:
         return (measuring.vector_point(meter, min(512, setup.settings.context // 2)),)
     with progress.shown() as report:
-        done = [0]
 
         def tell(depth: int) -> None:
-            report(Progress(f"measuring with {depth} tokens in the context", done[0], len(depths)))
-            done[0] += 1
+            report(Progress(f"measuring with {depth} tokens in the context"))
 
         return tuple(measuring.points(meter, depths, seconds, tell))

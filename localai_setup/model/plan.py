@@ -144,7 +144,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a step is; `total` is None where nobody knows."""
+    """How far a step is, in bytes; `total` is None where nobody knows, or where nothing is moved."""
 
     what: str
     done: float = 0

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..model.plan import Progress, Report
 from . import console
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 
 @contextmanager
@@ -15,23 +19,36 @@ def shown() -> Iterator[Report]:
     if not console.err().is_terminal:
         yield _Lines()
         return
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(20),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
+    size = TextColumn("{task.fields[size]}")
+    columns = (TextColumn("{task.description}"), BarColumn(20), size, TimeRemainingColumn())
     with Bar(*columns, console=console.err(), transient=True) as bar:
-        task = bar.add_task("", total=None)
+        yield _Line(bar)
 
-        def report(progress: Progress) -> None:
-            words = progress.what
-            bar.update(task, description=words, completed=progress.done, total=progress.total)
 
-        yield report
+class _Line:
+    """One line that tells what is done now; each new thing starts from nothing."""
+
+    def __init__(self, bar: Bar) -> None:
+        self.bar = bar
+        self.last = ""
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.what != self.last:
+            self.last = progress.what
+            for old in self.bar.task_ids:
+                self.bar.remove_task(old)
+            self.bar.add_task(progress.what, total=progress.total, size=_size(progress))
+        task = self.bar.task_ids[0]
+        self.bar.update(task, completed=progress.done, size=_size(progress))
+
+
+def _size(progress: Progress) -> str:
+    """Nothing where nobody knows how many bytes there are."""
+    megabytes = progress.done / 1e6, (progress.total or 0) / 1e6
+    return "{:,.1f} of {:,.1f} MB".format(*megabytes) if progress.total else ""
 
 
 class _Lines:

@@ -1,0 +1,43 @@
+"""What a person sees while a step works."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from localai_setup.model.plan import Progress
+from localai_setup.ui import console, progress
+
+TOLD = (
+    Progress("checking m.gguf", 50e6, 100e6),
+    Progress("checking m.gguf", 100e6, 100e6),
+    Progress("loading the model"),
+)
+
+
+def last_lines(monkeypatch, *, terminal: bool) -> list[str]:
+    """The line that stood there after each report."""
+    out = io.StringIO()
+    shown = Console(file=out, force_terminal=terminal, width=90, color_system=None)
+    monkeypatch.setattr(console, "err", lambda: shown)
+    lines = []
+    with progress.shown() as report:
+        for one in TOLD:
+            report(one)
+            if terminal:
+                report.bar.refresh()
+            lines.append(out.getvalue().splitlines()[-1])
+    return lines
+
+
+def test_the_bytes_of_one_thing_are_not_shown_with_the_next(monkeypatch) -> None:
+    half, whole, loading = last_lines(monkeypatch, terminal=True)
+    assert "checking m.gguf" in half and "50.0 of 100.0 MB" in half
+    assert "100.0 of 100.0 MB" in whole
+    assert "loading the model" in loading and "MB" not in loading
+
+
+def test_without_a_terminal_each_thing_is_said_once(monkeypatch) -> None:
+    lines = last_lines(monkeypatch, terminal=False)
+    assert lines == ["  checking m.gguf", "  checking m.gguf", "  loading the model"]
