@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -21,6 +22,8 @@ from .model.source import Call, Command, Env, File, Source, Stat
 WORKERS = 32
 #: What programs may take in all; one that waited for hung ones gets at least the second figure.
 SURVEY_SECONDS, LEAST_SECONDS = 3.0, 0.4
+#: A stack of 8 MiB and malloc's reserve of 64 MiB for each worker, and ourselves.
+ROOM_FOR_THREADS_BYTES = WORKERS * (8 + 64) * 1024**2
 #: Questions that no other program answers.
 AT_ONCE = (File, Stat, Env)
 UNAME, MAY_WAKE = Call("platform.uname"), Call("localai.may-wake")
@@ -87,15 +90,24 @@ class _Asking:
             return
         answered = set()
         try:
-            with ThreadPoolExecutor(max_workers=min(WORKERS, len(new))) as pool:
-                for key, answer in zip(new, pool.map(self.machine.ask, new.values()), strict=True):
-                    self.answers.update(answer)
-                    answered.add(key)
+            for key, answer in zip(new, self._answers(new.values()), strict=True):
+                self.answers.update(answer)
+                answered.add(key)
         except RuntimeError:
-            # a limit on processes or address space allows no more threads: one after the other, then
+            # a limit on processes allows no more threads: one after the other, then
             for key, source in new.items():
                 if key not in answered:
                     self.answers.update(self.machine.ask(source))
+
+    def _answers(self, sources: Collection[Source]) -> Iterator[Mapping[str, Reading]]:
+        """In their order. Where the address space is limited without threads: one that finds no
+        memory at its start is waited for for ever (CPython's `Thread.start`).
+        """
+        if _address_space_bytes() < ROOM_FOR_THREADS_BYTES:
+            yield from map(self.machine.ask, sources)
+            return
+        with ThreadPoolExecutor(max_workers=min(WORKERS, len(sources))) as pool:
+            yield from pool.map(self.machine.ask, sources)
 
     def _in_time(self, source: Source) -> Source:
         """Where programs hung, those that they lead to get what is left of the time."""
@@ -103,6 +115,16 @@ class _Asking:
         if isinstance(source, Command) and source.timeout_seconds > left:
             return Command(*source.argv, timeout_seconds=left)
         return source
+
+
+def _address_space_bytes() -> float:
+    """What this process may use of it: `ulimit -v`."""
+    if sys.platform == "win32":
+        return math.inf
+    import resource
+
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return math.inf if allowed == resource.RLIM_INFINITY else allowed
 
 
 def facts(readings: Readings, asked: Iterable[ModuleType] | None = None) -> Facts:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ class Localai:
 
     home: Path
     extra: dict
+    #: what runs it, `unshare` for example
+    before: list = field(default_factory=list)
 
     def environment(self):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCALAI_", "XDG_"))}
@@ -27,7 +29,7 @@ class Localai:
         }
 
     def start(self, *arguments, **how):
-        command = [sys.executable, "-m", "localai_setup", *arguments]
+        command = [*self.before, sys.executable, "-m", "localai_setup", *arguments]
         return subprocess.Popen(
             command,
             env=self.environment(),
@@ -39,7 +41,7 @@ class Localai:
         )
 
     def __call__(self, *arguments, stdin=None, timeout=280):
-        command = [sys.executable, "-m", "localai_setup", *arguments]
+        command = [*self.before, sys.executable, "-m", "localai_setup", *arguments]
         return subprocess.run(
             command,
             env=self.environment(),

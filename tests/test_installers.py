@@ -82,3 +82,30 @@ def test_both_unpack_what_is_pinned(monkeypatch, request, tmp_path, pins, tool):
 def test_offline_fetches_nothing(pins):
     with pytest.raises(LocalaiError, match="--offline"):
         Installers(Processes(), offline=True).unpack(pins.parent / "target", pins)
+
+
+SSL = "Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {} (_ssl.c:1006)'))"
+NAME = "NewConnectionError('<pip._vendor...HTTPSConnection>: Failed to establish a new connection: {}')"
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "explained"),
+    [
+        (SSL.format("certificate has expired"), "clock", "net-certificate-date-invalid"),
+        (SSL.format("certificate is not yet valid"), "clock", "net-certificate-date-invalid"),
+        (SSL.format("self-signed certificate"), "refused", "net-tls-intercepted"),
+        (NAME.format("[Errno -3] Temporary failure in name resolution"), "name", "net-dns-failing"),
+        (NAME.format("[Errno 11001] getaddrinfo failed"), "name", "net-dns-failing"),
+        ("Caused by: dns error: failed to lookup address information", "name", "net-dns-failing"),
+        ("Cannot connect to proxy.", "proxy", "HTTPS_PROXY"),
+        ("ERROR: No matching distribution found for xllamacpp", "offers no file", "pip config"),
+    ],
+)
+def test_what_the_tool_says_is_told_in_words(monkeypatch, pins, said, told, explained):
+    """pip ends every trouble with the same last line; what came before says which it was."""
+    words = f"{said}\nERROR: No matching distribution found for iniconfig"
+    script = f"import sys; sys.exit(0 if '--version' in sys.argv else {words!r})"
+    monkeypatch.setattr(installers, "PIP", (sys.executable, "-c", script))
+    with pytest.raises(LocalaiError, match=told) as trouble:
+        TOOLS.unpack(pins.parent / "target", pins)
+    assert explained in trouble.value.hint

@@ -272,3 +272,14 @@ def test_a_read_only_disk_is_named(localai, small_disk):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+
+
+@pytest.mark.parametrize("megabytes", [140, 160, 180])
+def test_the_doctor_ends_where_hardly_any_memory_may_be_had(localai, megabytes):
+    """A thread that finds no memory for its start would be waited for without end."""
+    if not shutil.which("prlimit"):
+        pytest.skip("prlimit is not installed")
+    localai.before = ["prlimit", f"--as={megabytes}000000"]
+    done = localai("doctor", "--offline", timeout=60)
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr

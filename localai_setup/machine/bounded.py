@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -45,7 +46,11 @@ def run(
     )
     assert process.stdout
     assert process.stderr
-    readers = [_Reader(process.stdout), _Reader(process.stderr)]
+    try:
+        readers = [_Reader(process.stdout), _Reader(process.stderr)]
+    except (RuntimeError, MemoryError):
+        _end_with_children(process)
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
     for reader in readers:
         reader.join(max(0.0, deadline - time.monotonic()))
     try:

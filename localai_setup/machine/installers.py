@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -122,15 +123,20 @@ def packages(folder: Path) -> Path:
     return next(folder.glob("lib/python*/site-packages"))
 
 
-#: (sign in pip's or uv's words, what it means, what to do); the first that fits is told.
+ALTERED = "A mirror may alter files: ask who runs it, or set another index with `pip config set global.index-url URL`."
+#: (expression for pip's or uv's words, what it means, what to do); the first that fits is told.
 SIGNS = (
-    ("hashes", "the bytes are not those that localai was tested with, and were thrown away",
-     "A mirror may alter files: ask who runs it, or set another index with `pip config set global.index-url URL`."),
-    ("hash mismatch", "the bytes are not those that localai was tested with, and were thrown away",
-     "A mirror may alter files: ask who runs it, or set another index with `pip config set global.index-url URL`."),
+    ("hashes|hash mismatch", "the bytes are not those that localai was tested with, and were thrown away",
+     ALTERED),
     ("no space left", "the disk is full", "Free some space and run the same command again."),
+    ("certificate has expired|certificate is not yet valid",
+     "by this computer's clock the certificate of the package index is out of date",
+     "Compare the clock with the time of day: `localai explain net-certificate-date-invalid`."),
     ("certificate", "the certificate of the package index was refused",
-     "On a company network, `pip config set global.cert FILE` names the company's certificate."),
+     "On a company network: `localai explain net-tls-intercepted`; then `pip config set global.cert FILE`."),
+    (r"name resolution|failed to resolve|getaddrinfo|name or service not known|failed to lookup address",
+     "the name of the package index cannot be looked up",
+     "Check the network and its name server: `localai explain net-dns-failing`."),
     ("proxy", "the proxy did not let the request through",
      "Check `pip config list` and the variable HTTPS_PROXY."),
     ("no matching distribution", "the package index offers no file for this system, or cannot be reached",
@@ -143,7 +149,7 @@ SIGNS = (
 def _failed(done: Done) -> LocalaiError:
     words = f"{done.stdout}\n{done.stderr}".lower()
     for sign, meaning, hint in SIGNS:
-        if sign in words:
+        if re.search(sign, words):
             return LocalaiError(
                 f"A package could not be fetched: {meaning}.", done.last_words, hint
             )

@@ -9,9 +9,11 @@ import os
 import socket
 import ssl
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -65,7 +67,8 @@ def _asked(name: str, url: str) -> dict[str, Any]:
             connection.request("HEAD", parts.path or "/", headers={"User-Agent": "localai-setup"})
             # read before the answer, which may close the socket
             told["issuer"] = _issuer(connection)
-            told["code"] = connection.getresponse().status
+            answer = connection.getresponse()
+            told |= {"code": answer.status, "clock_ahead_seconds": _ahead(answer.getheader("Date"))}
     except (OSError, http.client.HTTPException, ValueError) as error:
         told |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
     return told
@@ -101,6 +104,15 @@ def _issuer(connection: http.client.HTTPConnection) -> str | None:
     names = dict(pair for group in (told or {}).get("issuer", ()) for pair in group)  # type: ignore[misc]
     found = names.get("organizationName") or names.get("commonName")
     return str(found) if found else None
+
+
+def _ahead(date: str | None) -> int | None:
+    """By how much this computer's clock is ahead of the server's; minus where it is behind."""
+    try:
+        told = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return round(time.time() - told.timestamp())
 
 
 def _kind(error: Exception) -> str:

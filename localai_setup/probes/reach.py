@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ SERVER_ERROR = 500
 @dataclass(frozen=True)
 class Place:
     """`code` is the HTTP status, None where none came; then `kind` (name, certificate, timed-out,
-    refused, failed) and `reason` say why. `issuer` signed the certificate.
+    refused, failed) and `reason` say why. `issuer` signed the certificate. `clock_ahead_seconds` is
+    this computer's clock against the server's.
     """
 
     place: str
@@ -29,6 +31,23 @@ class Place:
     reason: str = ""
     issuer: str | None = None
     proxy: bool = False
+    clock_ahead_seconds: int | None = None
+
+    @property
+    def host(self) -> str:
+        return self.address.partition("://")[2]
+
+    @property
+    def dates_refused(self) -> bool:
+        """OpenSSL says of a certificate that it "has expired" or "is not yet valid"."""
+        told = re.search("expired|not yet valid", self.reason)
+        return self.kind == "certificate" and told is not None
+
+    @property
+    def signer_refused(self) -> bool:
+        """OpenSSL: "self-signed certificate (in certificate chain)", "unable to get issuer"."""
+        told = re.search("self.signed|unable to get|unable to verify", self.reason)
+        return self.kind == "certificate" and told is not None
 
     @property
     def answers(self) -> bool:
@@ -59,7 +78,7 @@ def parse(readings: Readings) -> Reach:
 
 
 def _place(told: dict[str, Any]) -> Place:
-    code = told.get("code")
+    code, ahead = told.get("code"), told.get("clock_ahead_seconds")
     return Place(
         str(told["place"]),
         str(told["address"]),
@@ -68,4 +87,5 @@ def _place(told: dict[str, Any]) -> Place:
         str(told.get("reason", ""))[:300],
         str(told["issuer"]) if told.get("issuer") else None,
         bool(told.get("proxy")),
+        ahead if isinstance(ahead, int) else None,
     )

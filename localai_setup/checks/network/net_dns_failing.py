@@ -5,7 +5,8 @@ Why: The name server in use does not answer for this name.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...probes.reach import Reach
 
 PROBLEM = Problem(
     title="This computer cannot look up the download server's name.",
@@ -179,3 +180,17 @@ SIGNATURES = (
         certainty=0.85,
     ),
 )
+
+
+def check(reach: Reach) -> Symptom | None:
+    """No name at all can be looked up; one name alone may be a mirror's or a company's wish.
+
+    No more than worth knowing: a computer that is off the network looks the same.
+    """
+    places = reach.places or ()
+    unknown = [one for one in places if one.kind == "name"]
+    hosts = sorted({one.host for one in unknown})
+    if len(unknown) < len(places) or len(hosts) < 2:  # noqa: PLR2004  one name proves nothing
+        return None
+    proof = tuple(Evidence("call:network.reach", f"{o.host}: {o.reason}") for o in unknown)
+    return Symptom(f"No name can be looked up: {', '.join(hosts)}.", proof, 0.9, "info")
