@@ -77,3 +77,11 @@ def test_a_real_patient(set_up, on_path):
     else:
         assert "dies when it loads a model (SIGILL" in done.stderr
         assert "runner.py" in " ".join(command_line(set_up))
+        assert "SIGILL" in the_doctor_says(set_up)
+        server.touch()  # another file, for all that anybody knows: proved anew
+        assert "SIGILL" in the_doctor_says(set_up)
+
+
+def the_doctor_says(localai):
+    findings = {one["id"]: one for one in localai.json("doctor")["findings"]}
+    return findings["setup-llama-server-broken"]["what"]
