@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, zip_longest
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+#: Colours and titles. An old Windows console shows the escape that begins them as an arrow.
+_ANSI = re.compile(r"[\x1b\u2190]\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 #: A line longer than this is looked at in pieces; few messages of a program are as long.
 MAX_LINE_CHARS = 1500
 #: Where a word stands in more lines than twice this, the first and the last ones are looked at.
@@ -185,6 +186,6 @@ def _first_chars(lines: Iterable[str]) -> list[str]:
 
 def _pieces(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        plain = _ANSI.sub("", line) if "\x1b" in line else line
+        plain = _ANSI.sub("", line) if "\x1b" in line or "\u2190" in line else line
         for start in range(0, max(1, len(plain)), MAX_LINE_CHARS):
             yield plain[start : start + MAX_LINE_CHARS]

@@ -13,10 +13,10 @@ LINE = "CUDA error: no space left on device: write /home/x/.ollama/models/blobs/
 
 
 def named(path):
-    return [one.id for one in explain(pasted.read(str(path)).lines(), Surroundings())]
+    return [one.id for one in explain(pasted.read(str(path)).lines(), Surroundings()).found]
 
 
-EXPECTED = [one.id for one in explain(LINE, Surroundings())]
+EXPECTED = [one.id for one in explain(LINE, Surroundings()).found]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def fixtures(kind: str) -> list:
 
 
 def named(text: str) -> list[str]:
-    return [one.id for one in explain(text, Surroundings())]
+    return [one.id for one in explain(text, Surroundings()).found]
 
 
 @pytest.mark.parametrize(("problem", "text"), fixtures("fires"))
@@ -73,7 +73,7 @@ def test_problem_is_shown_by_a_fixture(name: str) -> None:
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert not explain("", Surroundings())
+    assert not explain("", Surroundings()).found
 
 
 @pytest.mark.parametrize("text", [pytest.param(one["text"], id=one["from"]) for one in HEALTHY])

@@ -15,6 +15,8 @@ from ..ui import console, findingtext, jsonout, problemtext
 from ._options import Options
 from .doctor import finding_document, surroundings
 
+NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
+
 
 def explain(options: Options, what: str | None) -> Exit:
     """`what` is a known id, a file, or `-` (also where nothing is named)."""
@@ -23,16 +25,19 @@ def explain(options: Options, what: str | None) -> Exit:
     text = pasted.read(what, list(problems()))
     if text.note and not options.json:
         console.say(text.note)
-    found = explain_text(text.lines(), _around(options))
+    told = explain_text(text.lines(), _around(options))
     if options.json:
-        documents = [finding_document(one) for one in found]
+        documents = [finding_document(one) for one in (*told.found, *told.near)]
         note = {"note": text.note} if text.note else {}
         jsonout.write({"schema": "localai.findings/1", "findings": documents, **note})
-    elif found:
-        findingtext.findings(found)
     else:
-        _nothing(empty=text.is_empty)
-    return Exit.PROBLEM if found else Exit.OK
+        findingtext.findings(told.found)
+        if not told.found:
+            console.out().print(NOTHING[text.is_empty])
+        problemtext.near(told.near, alone=not told.found)
+        if not told.found:
+            problemtext.ask_somebody()
+    return Exit.PROBLEM if told.found else Exit.OK
 
 
 def _tell(options: Options, name: str) -> Exit:
@@ -44,13 +49,6 @@ def _tell(options: Options, name: str) -> Exit:
     else:
         problemtext.tell(one, problem)
     return Exit.OK
-
-
-def _nothing(*, empty: bool) -> None:
-    words = "The text is empty." if empty else "Nothing known was found in this text."
-    console.out().print(words)
-    for line in problemtext.HELP:
-        console.say_whole(line)
 
 
 def _around(options: Options) -> Surroundings:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .. import catalog
 from ..model.finding import Finding, Problem
+from . import console
 from .findingtext import say_fix, say_line, say_prose
 
 HELP = (
@@ -11,6 +14,24 @@ HELP = (
     "  localai doctor --report page.html",
     "Errors stand near the top or the end of a log; `localai explain FILE` reads a whole one.",
 )
+
+
+def near(guesses: Sequence[Finding], *, alone: bool) -> None:
+    """What else it may be, a line each: nobody should take a guess for a finding."""
+    if not guesses:
+        return
+    say_line("")
+    say_line("Nearest to its words, in case something is wrong:" if alone else "It may also be:")
+    for one in guesses:
+        say_prose(f"{one.id}: {one.title}", "  ", "    ")
+    say_line("`localai explain ID` tells about one.")
+    if alone:
+        say_line("")
+
+
+def ask_somebody() -> None:
+    for line in HELP:
+        console.say_whole(line)
 
 
 def tell(one: Finding, problem: Problem) -> None:
