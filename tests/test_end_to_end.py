@@ -82,6 +82,7 @@ def test_bench_measures_and_keeps_it(set_up):
     run = json.loads(set_up("bench", "--seconds", "2", "--json").stdout)["measurement"]
     assert run["points"][0]["generate_tps"] > 0
     assert run["resident_mib"] > 90
+    assert run["buffers_mib"] == pytest.approx(run["predicted_mib"], rel=0.01)
     kept = json.loads((set_up.home / "local ai ü" / "state" / "measurements.json").read_text())
     assert kept["runs"][-1]["points"] == run["points"]
 

@@ -110,6 +110,7 @@ CASES = [
     ("setup-speed-low", {"asked": {"tps": 4.0}}),
     ("setup-memory-low", {"examined": {"address_space_mib": 500}}),
     ("setup-memory-low", {"examined": {"process": None}, "meminfo": "MemAvailable: 900000 kB\n"}),
+    ("setup-memory-differs", {"log": LOG + "llama_kv_cache: CUDA0 KV buffer size = 1300.00 MiB\n"}),
     ("setup-disk-full", {"examined": {"disk": {"folder": "/m", "free_mib": 3, "writable": True}}}),
     ("setup-folder-read-only", {"examined": {"disk": {"folder": "/m", "writable": False}}}),
     ("setup-permissions-wrong", {"examined": {"files": {"unusable": ["<data>"], "exposed": []}}}),

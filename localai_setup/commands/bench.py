@@ -14,6 +14,7 @@ from ..model.errors import Exit
 from ..model.measurement import Measurement, SpeedPoint
 from ..model.plan import Progress
 from ..model.setup import SetUp
+from ..steps.start_server import StartServer
 from ..ui import benchtext, jsonout, plot, progress
 from ._options import Options
 from ._setup import saved, server
@@ -49,11 +50,19 @@ def _measured(setup: SetUp, running: Running, meter: Meter, seconds: float) -> M
         at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         points=points,
         resident_mib=measuring.resident_mib(running.pid),
+        buffers_mib=_buffers_mib(setup),
         predicted_tps=setup.predicted_tps,
         predicted_mib=setup.predicted_total_mib,
         left_out=() if setup.settings.embeddings else tuple(depths[len(points) :]),
         busy_share=busy,
     )
+
+
+def _buffers_mib(setup: SetUp) -> float | None:
+    """All that the engine said it allocated when it was started."""
+    started = (one.details for one in setup.receipts if one.step == StartServer.id)
+    told = next(started, {}).get("buffers_mib")
+    return sum(told.values()) if told else None
 
 
 def _points(

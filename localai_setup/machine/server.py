@@ -30,6 +30,8 @@ PORTS = 64
 START_TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.05
 READY_TIMEOUT_SECONDS = 2.0
+#: What a server writes until it answers, verbose or not.
+START_LOG_BYTES = 1024 * 1024
 #: In the environment of every server of ours: the record that should name it.
 MARK = "LOCALAI_SERVER_RECORD"
 
@@ -159,6 +161,14 @@ class Servers:
             f"Its last words: {self.last_words()}",
             "A smaller model starts faster: `localai init --for starter`.",
         )
+
+    def start_log(self) -> str:
+        """What the server wrote first: its model, and the memory that it took. Empty where unknown."""
+        try:
+            with self.log.open("rb") as file:
+                return file.read(START_LOG_BYTES).decode(errors="replace")
+        except OSError:
+            return ""
 
     def last_words(self) -> str:
         """The last telling line of the log."""

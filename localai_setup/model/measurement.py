@@ -22,7 +22,8 @@ class SpeedPoint:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run of `localai bench`. `resident_mib` is what the server's process holds in main memory.
+    """One run of `localai bench`. `resident_mib` is what the server's process holds in main memory,
+    `buffers_mib` what the engine says that it allocated, on the GPU as well.
 
     `gpu_layers` and `build` say what it was measured with; `predicted_tps` and `predicted_mib` are
     what the plan promised (main memory and GPU together), None where it promised nothing. `left_out`
@@ -38,6 +39,7 @@ class Measurement:
     at: str
     points: tuple[SpeedPoint, ...]
     resident_mib: float | None = None
+    buffers_mib: float | None = None
     predicted_tps: float | None = None
     predicted_mib: float | None = None
     left_out: tuple[int, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from .. import buffers
 from ..model.plan import Progress, Report, ServerSettings
 
 
@@ -50,5 +51,10 @@ class StartServer:
         machine.servers.stop()
 
     def receipt(self, machine: Any) -> Mapping[str, Any]:
+        """`buffers_mib` is the engine's own word on its memory, by kind; nothing where it tells none."""
         running = machine.servers.running()
-        return {"port": running.port, "pid": running.pid} if running else {}
+        if not running:
+            return {}
+        told = buffers.read(machine.servers.start_log())
+        memory = {"buffers_mib": asdict(buffers.parts(told))} if told else {}
+        return {"port": running.port, "pid": running.pid, **memory}

@@ -42,6 +42,8 @@ def _memory(run: Measurement) -> str:
     if run.resident_mib is None:
         return "Memory    not known"
     words = f"Memory    {run.resident_mib:.0f} MiB in main memory"
+    if run.buffers_mib is not None:
+        words += f"; the engine's buffers are {run.buffers_mib:.1f} MiB"
     if run.predicted_mib is None:
         return words
-    return f"{words}; {run.predicted_mib:.0f} MiB were predicted in all"
+    return f"{words}; {run.predicted_mib:.1f} MiB were predicted"
