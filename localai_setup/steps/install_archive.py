@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from ..model.engine import ReleaseFile
 from ..model.plan import Report
+from ..model.sizes import download_words
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,9 @@ class InstallArchive:
 
     @property
     def title(self) -> str:
-        megabytes = sum(one.bytes for one in self.files) / 1e6
+        size = download_words(sum(one.bytes for one in self.files))
         origin = f"the releases of {self.files[0].repository}"
-        return f"Install the engine llama.cpp {self.name} ({megabytes:,.0f} MB) from {origin}"
+        return f"Install the engine llama.cpp {self.name} ({size}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, Any], ...]:

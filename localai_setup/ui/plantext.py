@@ -9,6 +9,7 @@ from typing import Any
 from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
+from ..model.sizes import download_words
 from ..probes.engines import Engines
 from . import console
 
@@ -18,7 +19,6 @@ TINY = (
 )
 
 
-GB_BYTES = 1e9
 GIB_MIB = 1024
 #: as many are told with their reasons
 MOST_REFUSALS = 6
@@ -27,14 +27,9 @@ MOST_REFUSALS = 6
 def choice_words(choice: Choice, recipes: Recipes) -> str:
     """One line: the name, its size, what it needs, how fast it will be."""
     name = recipes.models[choice.model].name
-    fetch, needs = _bytes(choice.download_bytes), _mib(choice.memory.total_mib)
+    fetch, needs = download_words(choice.download_bytes), _mib(choice.memory.total_mib)
     speed = f"{choice.speed.low:.0f} to {choice.speed.high:.0f} tokens/s"
     return f"{name} {choice.weights.quantization}: {fetch} to fetch, {needs} of memory, {speed}"
-
-
-def _bytes(count: float) -> str:
-    """As disks and downloads are told: in powers of ten."""
-    return f"{count / 1e9:.1f} GB" if count >= GB_BYTES else f"{count / 1e6:.0f} MB"
 
 
 def _mib(mib: float) -> str:

@@ -64,15 +64,28 @@ PROBLEM = Problem(
     systems=LINUX,
     confused_with=("amd-kfd-device-missing",),
 )
+#: Ollama's debug log says so on every machine without an AMD card too.
+OTHER_CARD = (
+    (
+        r"library=\"?(?:cuda|metal|oneapi|vulkan)|GPU-[0-9a-f]{8}|CUDA freeMem|compute[ =]capability"
+        r"|releasing (?:nvcuda|cuda driver|cudart) library"
+        r"|\bcu[A-Z]?\w{1,30} err\b|(?:init|initialization) failure|(?-i:NVIDIA|GeForce|Nvidia GPU)"
+    ),
+)
+#: The card is AMD's, however the text names it.
+AMD_CARD = (r"amdgpu|Advanced Micro Devices|\[AMD|\[1002:|Radeon|rocm|\bkfd\b",)
 
 SIGNATURES = (
     Signature(
-        r"amdgpu driver not detected /sys/module/amdgpu", ("amdgpu", "detected"), certainty=0.95
+        r"amdgpu driver not detected /sys/module/amdgpu",
+        ("amdgpu", "detected"),
+        certainty=0.95,
+        unless=OTHER_CARD,
     ),
     Signature(r"ROCk module is NOT (?:loaded|live)", ("rock", "module", "not"), certainty=0.94),
     Signature(
-        r"modprobe: FATAL: Module amdgpu not found",
-        ("amdgpu", "fatal", "found", "modprobe", "module", "not"),
+        r"(?:FATAL|ERROR): Module amdgpu not found",
+        ("amdgpu", "found", "module", "not"),
         certainty=0.95,
     ),
     Signature(
@@ -137,6 +150,75 @@ SIGNATURES = (
         ("amdgpu", "firmware", "failed"),
         certainty=0.75,
         unless=(r"kfd: (?:amdgpu: )?added device",),
+    ),
+    Signature(
+        r"amdgpu not found in modules",
+        ("amdgpu", "not", "found", "in", "modules"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"check amdgpu version and module status",
+        ("check", "amdgpu", "version", "module", "status"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"for module amdgpu includes a BUILD_EXCLUSIVE directive",
+        ("module", "amdgpu", "build_exclusive", "directive"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"kernel headers for this kernel do not seem to be installed",
+        ("kernel", "headers", "seem", "installed"),
+        certainty=0.86,
+        also=(r"amdgpu|rock-dkms",),
+        unless=(r"nvidia",),
+    ),
+    Signature(
+        r"Kernel modules:.{0,40}\bamdgpu\b",
+        ("kernel", "modules", "amdgpu"),
+        certainty=0.86,
+        also=(r"Advanced Micro Devices|\[AMD|\[1002:",),
+        unless=(r"Kernel driver in use: (?:amdgpu|radeon|vfio-pci|pci-stub)",),
+    ),
+    Signature(
+        r"(?:early|sw|hw|late)_init of IP block <\w+> failed",
+        ("of", "ip", "block", "failed"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"Booted with the nomodeset parameter",
+        ("booted", "with", "nomodeset", "parameter"),
+        certainty=0.86,
+        also=AMD_CARD,
+        unless=(r"NVRM|nvidia",),
+    ),
+    Signature(
+        r"(?:^|:)\s*blacklist amdgpu\s*$|\bblacklist=(?:[\w,-]+,)?amdgpu\b|\bamdgpu\.modeset=0",
+        ("amdgpu",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"firmware: failed to load amdgpu/",
+        ("firmware", "failed", "load", "amdgpu"),
+        certainty=0.76,
+        unless=(r"kfd: (?:amdgpu: )?added device",),
+    ),
+    Signature(
+        r"could not insert module \S{0,120}amdgpu\.ko",
+        ("could", "not", "insert", "module", "ko"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"Device-\d+: AMD .{0,120}driver: N/A",
+        ("amd", "driver"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"display(?::\d+)? UNCLAIMED",
+        ("display", "unclaimed"),
+        certainty=0.85,
+        also=(r"vendor: Advanced Micro Devices",),
+        unless=(r"vendor: NVIDIA",),
     ),
 )
 #: A card that is set aside for a virtual machine, or that an older driver drives, needs no amdgpu.

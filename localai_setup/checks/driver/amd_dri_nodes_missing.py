@@ -47,13 +47,13 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"/dev/dri(?:/\w+)?['\"’]?:? no such file or directory",
+        r"/dev/dri(?:/[\w*.-]+)?['\"’]?:? no such file or directory",
         ("dri", "no", "such", "file"),
         certainty=0.72,
         unless=(r"/dev/kfd.{0,40}no such file", r"\bxe\b|i915|Intel"),
     ),
     Signature(
-        r"/dev/dri(?:/\w+)?['\"’]?:? no such file or directory",
+        r"/dev/dri(?:/[\w*.-]+)?['\"’]?:? no such file or directory",
         ("dri", "no", "such", "file"),
         certainty=0.93,
         also=(r"/dev/kfd|kfd kfd|added device 1002|Cannot find any crtc",),
@@ -69,6 +69,18 @@ SIGNATURES = (
         r"Failed to open (?:/dev/dri/renderD\d+|DRM render).{0,40}no such file",
         ("failed", "file", "no", "open", "such", "to"),
         certainty=0.88,
+    ),
+    Signature(
+        r"/dev/dri(?:/[\w*.-]+)?['\"’]? (?:does not exist|doesn't exist|is missing|not found)",
+        ("dri",),
+        certainty=0.75,
+        unless=(r"/dev/kfd.{0,40}(?:no such|not exist|missing)", r"\bxe\b|i915|Intel|nvidia"),
+    ),
+    Signature(
+        r'Failed to mount "/dev/dri',
+        ("failed", "to", "mount", "dri"),
+        certainty=0.78,
+        unless=(r"\bxe\b|i915|Intel|nvidia",),
     ),
 )
 

@@ -62,8 +62,8 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"MES failed to respon(?:d|se)|MES might be in unrecoverable state"
-        r"|failed to (?:add|remove) hardware queue (?:to|from) MES",
+        r"MES(?:\(\d\))? failed to respon(?:d|se)|MES(?:\(\d\))? might be in unrecoverable state"
+        r"|failed to (?:add|remove) hardware queue (?:to|from) MES|MES ring buffer is full",
         ("mes",),
         certainty=0.95,
     ),
@@ -111,4 +111,74 @@ SIGNATURES = (
         certainty=0.86,
     ),
     Signature(r"Waiting for fences timed out", ("waiting", "fences", "timed"), certainty=0.85),
+    Signature(
+        r"Queue preemption failed",
+        ("queue", "preemption", "failed"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"failed to (?:un)?map legacy queue",
+        ("failed", "to", "legacy", "queue"),
+        certainty=0.9,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"VRAM is lost due to GPU reset",
+        ("vram", "is", "lost", "gpu", "reset"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Failed to quiesce KFD",
+        ("failed", "to", "quiesce", "kfd"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"amdgpu: (?:GPU )?(?:MODE[12]|BACO) reset",
+        ("amdgpu", "reset"),
+        certainty=0.84,
+    ),
+    Signature(
+        r"GPU reset\(\d+\) succeeded",
+        ("gpu", "reset", "succeeded"),
+        certainty=0.84,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"device lost from bus",
+        ("device", "lost", "from", "bus"),
+        certainty=0.88,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"IB test failed on",
+        ("ib", "test", "failed", "on"),
+        certainty=0.85,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"CS has been (?:cancelled|rejected) because the context is lost",
+        ("cs", "has", "been", "context", "is", "lost"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"task:\S+\s+state:D\b",
+        ("task", "state", "d"),
+        certainty=0.9,
+        also=(r"\[amdgpu|amdgpu_|kfd_",),
+        unless=(r"\[nvidia",),
+    ),
+    Signature(
+        r"soft lockup - CPU#\d+ stuck",
+        ("soft", "lockup", "stuck"),
+        certainty=0.86,
+        also=(r"\[amdgpu",),
+        unless=(r"\[nvidia",),
+    ),
+    Signature(
+        r"detected (?:expedited )?stalls? on CPU",
+        ("detected", "on"),
+        certainty=0.84,
+        also=(r"RIP: .{0,80}\[amdgpu",),
+        unless=(r"\[nvidia",),
+    ),
 )

@@ -86,6 +86,21 @@ SIGNATURES = (
         ("kfd",),
         certainty=0.95,
     ),
+    Signature(
+        r"HSAKMT_STATUS_KERNEL_IO_CHANNEL_NOT_OPENED",
+        ("hsakmt_status_kernel_io_channel_not_opened",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"# CONFIG_HSA_AMD is not set",
+        ("config_hsa_amd", "is", "not", "set"),
+        certainty=0.93,
+    ),
+    Signature(
+        r'Failed to mount "/dev/kfd',
+        ("failed", "to", "mount", "kfd"),
+        certainty=0.93,
+    ),
 )
 
 

@@ -57,4 +57,16 @@ SIGNATURES = (
         certainty=0.8,
         unless=(r"kfd: (?:amdgpu: )?added device",),
     ),
+    Signature(
+        r"PCIe atomics not enabled, hostcall not supported",
+        ("pcie", "atomics", "enabled", "hostcall"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"AtomicOpsCap: 32bit- 64bit-",
+        ("atomicopscap", "32bit", "64bit"),
+        certainty=0.74,
+        also=(r"amdgpu|AMD/ATI|rocm",),
+        unless=(r"kfd: (?:amdgpu: )?added device", r"AtomicOpsCap: 32bit\+", r"\bgfx\d{3}"),
+    ),
 )

@@ -115,6 +115,13 @@ SIGNATURES = (
             "PI_ERROR_BUILD_PROGRAM_FAILURE",
             "PI_ERROR_UNKNOWN",
             "PI_ERROR_INVALID_BINARY",
+            "UR_RESULT_ERROR_UNSUPPORTED_VERSION",
+            "UR_RESULT_ERROR_INVALID_BINARY",
+            "ZE_RESULT_ERROR_MODULE_BUILD_FAILURE",
+            "ZE_RESULT_ERROR_UNSUPPORTED_FEATURE",
+            "ZE_RESULT_ERROR_UNSUPPORTED_VERSION",
+            "ZE_RESULT_ERROR_DEPENDENCY_UNAVAILABLE",
+            "ZE_RESULT_ERROR_DEVICE_LOST",
         )
     ),
     Signature(
@@ -122,6 +129,53 @@ SIGNATURES = (
         ("native", "api"),
         certainty=0.75,
         unless=(r"DEVICE_NOT_FOUND|No device of requested type",),
+    ),
+    Signature(
+        r"architecture is not supported by sycl_ext_oneapi_device_architecture",
+        ("architecture", "is", "not", "supported", "by", "sycl_ext_oneapi_device_architecture"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"probe with driver (?:xe|i915) failed with error",
+        ("probe", "with", "driver", "failed", "error"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"(?:xe|i915): probe of \S+ failed with error",
+        ("probe", "of", "failed", "with", "error"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"(?:\bxe|\bi915) .{0,80}GuC (?:mmio request|load|init\w*).{0,40}fail",
+        ("guc",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"could not create a primitive",
+        ("could", "not", "create", "a", "primitive"),
+        certainty=0.84,
+        also=INTEL_WORDS,
+    ),
+    Signature(
+        r"Could not determine device target: \w+",
+        ("could", "not", "determine", "device", "target"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Cannot get HW Info for device",
+        ("cannot", "get", "hw", "info", "for", "device"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"CL_BUILD_PROGRAM_FAILURE",
+        ("cl_build_program_failure",),
+        certainty=0.85,
+        also=(r"intel|openvino|ipex|\[GPU\]",),
+    ),
+    Signature(
+        r"IGC: Internal Compiler Error",
+        ("igc", "internal", "compiler", "error"),
+        certainty=0.88,
     ),
 )
 #: First and last PCI number of a family → the first kernel that drives it.

@@ -72,7 +72,7 @@ ONEAPI = r"sycl|oneapi|level.?zero|ipex|intel"
 
 SIGNATURES = (
     Signature(
-        r"No device of requested type available",
+        r"No device of requested type .{0,60}\bavailable",
         ("device", "requested", "type", "available"),
         certainty=0.96,
     ),
@@ -103,7 +103,7 @@ SIGNATURES = (
         r"UR_RESULT_ERROR_DEVICE_NOT_FOUND", ("ur_result_error_device_not_found",), certainty=0.94
     ),
     Signature(
-        r"lib(?:sycl|ze_loader|mkl_sycl\w{0,40}|imf|svml|intlc|iomp5)\.so[.\d]*: cannot open shared object",
+        r"lib(?:sycl|ze_loader|ze_intel_gpu|ur_loader|ur_adapter\w{0,40}|mkl_sycl\w{0,40}|imf|svml|intlc|iomp5)\.so[.\d]*: cannot open shared object",
         ("cannot", "open", "shared", "object"),
         certainty=0.93,
     ),
@@ -132,6 +132,32 @@ SIGNATURES = (
         ("opencl",),
         certainty=0.86,
         unless=(r"(?:level_zero|opencl|cuda|hip):gpu", r"\[\w+:gpu"),
+    ),
+    Signature(
+        r"Failed to initialize XPU devices",
+        ("failed", "to", "initialize", "xpu", "devices"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"no supported devices found or an error happened during devices query",
+        ("no", "supported", "devices", "found", "query"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"Device with .?GPU.? name is not registered in the OpenVINO",
+        ("device", "with", "name", "is", "not", "registered", "openvino"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"\b(?:sycl\d*|ze_loader|ur_loader|mkl_sycl\w{0,20}(?:\.\d)?|svml_dispmd|libmmd)\.dll\S{0,2} (?:was |is )?(?:not found|missing)",
+        ("dll",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"No device discovered",
+        ("no", "device", "discovered"),
+        certainty=0.85,
+        also=(rf"{ONEAPI}|xpu",),
     ),
 )
 

@@ -108,6 +108,12 @@ SIGNATURES = (
         r"no devices were found",
         ("no", "devices", "were", "found"),
         certainty=0.5,
-        unless=(r"NVRM|nvidia-open|requires use of",),
+        unless=(r"NVRM|nvidia-open|requires use of|\bsuspended\b|D3cold|prime-select",),
+    ),
+    Signature(
+        r"Memory at <(?:unassigned|ignored)> \(64-bit, prefetchable\)",
+        ("memory", "at", "64", "bit", "prefetchable"),
+        certainty=0.88,
+        also=(r"nvidia|10de",),
     ),
 )

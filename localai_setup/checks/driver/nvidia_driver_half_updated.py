@@ -77,13 +77,32 @@ SIGNATURES = (
         ("nvml_error_lib_rm_version_mismatch",),
         certainty=0.97,
     ),
-    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err): 18\b", ("18",), certainty=0.95),
+    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err|failed): 18\b", ("18",), certainty=0.95),
     Signature(
         r"unsupported display driver ?/ ?cuda driver combination",
         ("unsupported", "display", "driver", "combination"),
         certainty=0.88,
     ),
-    Signature(r"(?:init(?:ialization)? failure|cuInit err): 803\b", ("803",), certainty=0.9),
+    Signature(
+        r"(?:init(?:ialization)? failure|cuInit (?:err|failed)): 803\b", ("803",), certainty=0.9
+    ),
+    Signature(
+        r"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", ("cuda_error_system_driver_mismatch",), certainty=0.96
+    ),
+    Signature(r"cudaErrorSystemDriverMismatch", ("cudaerrorsystemdrivermismatch",), certainty=0.96),
+    Signature(
+        r"kernel version \S+ does not match DSO version",
+        ("kernel", "version", "does", "not", "match", "dso"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"NVML/RM version mismatch",
+        ("nvml", "rm", "version", "mismatch"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"\b(?:error|code)[: (]{1,3}803\b", ("803",), certainty=0.9, also=(r"cuda|nvidia|\bgpu",)
+    ),
 )
 
 

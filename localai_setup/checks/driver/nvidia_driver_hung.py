@@ -103,6 +103,51 @@ SIGNATURES = (
         ("nvidia", "smi"),
         certainty=0.85,
     ),
+    Signature(
+        r"task:\S+\s+state:D\b",
+        ("task", "state", "d"),
+        certainty=0.91,
+        also=(r"\[nvidia",),
+        unless=AMD_WORDS,
+    ),
+    Signature(
+        r"detected (?:expedited )?stalls? on CPU",
+        ("detected", "on"),
+        certainty=0.86,
+        also=(r"RIP: .{0,80}\[nvidia",),
+        unless=AMD_WORDS,
+    ),
+    Signature(
+        r"soft lockup - CPU#\d+ stuck",
+        ("soft", "lockup", "stuck"),
+        certainty=0.87,
+        also=(r"RIP: .{0,80}\[nvidia",),
+        unless=AMD_WORDS,
+    ),
+    Signature(r"^\[<0>\] \w+\+0x\S{1,30} \[nvidia", ("0",), certainty=0.88),
+    Signature(
+        r"NVRM.{0,80}heartbeat timed out",
+        ("nvrm", "heartbeat", "timed", "out"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"rpcSendMessage failed with status 0x0{1,6}65",
+        ("rpcsendmessage", "failed", "with", "status"),
+        certainty=0.84,
+    ),
+    Signature(
+        r"timeout \S{1,20} (?:\S{0,40}/)?nvidia-smi\b[^\n]*\n\s*(?:exit[^\n]{0,20}\D)?124\b",
+        ("timeout", "nvidia", "smi", "124"),
+        certainty=0.85,
+        lines=2,
+    ),
+    Signature(
+        r"tried to kill container, but did not receive an exit event",
+        ("tried", "kill", "container", "receive", "exit", "event"),
+        certainty=0.84,
+        also=NVIDIA_WORDS,
+        unless=AMD_WORDS,
+    ),
 )
 
 

@@ -105,7 +105,7 @@ SIGNATURES = (
         certainty=0.8,
     ),
     Signature(r"NVML_ERROR_DRIVER_NOT_LOADED", ("nvml_error_driver_not_loaded",), certainty=0.8),
-    Signature(r"nvml \w* ?init failure: 9\b", ("9", "failure", "init", "nvml"), certainty=0.8),
+    Signature(r"nvml\w{0,20} ?\w{0,20} (?:init failure|err|failed): 9\b", ("9",), certainty=0.8),
     Signature(
         r"Kernel modules:\s+(?:nvidiafb, )?nouveau\s*$",
         ("kernel", "modules", "nouveau"),
@@ -116,7 +116,10 @@ SIGNATURES = (
         r"couldn.t communicate with the NVIDIA driver",
         ("communicate", "nvidia", "driver"),
         certainty=0.55,
-        unless=(r"NVRM|nouveau|dkms|Key was rejected|SecureBoot|modprobe|/lib/modules",),
+        unless=(
+            r"NVRM|nouveau|dkms|Key was rejected|SecureBoot|modprobe|/lib/modules",
+            r"bbswitch|\(rev ff\)|prime-select|envycontrol|optimus|\bsuspended\b",
+        ),
     ),
     Signature(
         r"NVIDIA driver is not (?:loaded|installed)|no NVIDIA driver (?:is )?(?:found|installed|detected)",
@@ -139,6 +142,70 @@ SIGNATURES = (
         r"cuda driver library init failure: 100\b",
         ("cuda", "driver", "failure", "100"),
         certainty=0.6,
+    ),
+    Signature(
+        r"check that you have installed GPU drivers",
+        ("check", "that", "you", "have", "installed", "gpu", "drivers"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"nvidia-smi'?: (?:command )?not found",
+        ("nvidia", "smi", "not", "found"),
+        certainty=0.97,
+        also=(r"Module nvidia not found",),
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"command not found: nvidia-smi|Unknown command:? '?nvidia-smi|which: no nvidia-smi in|no such file or directory: '(?:/[\w/]{1,40}/)?nvidia-smi'",
+        ("nvidia", "smi"),
+        certainty=0.9,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"nvidia-smi ?: ?(?:Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|comando n\S{1,4} (?:trovato|encontrado)|команда не найдена|未找到命令|コマンドが見つかりません)",
+        ("nvidia", "smi"),
+        certainty=0.9,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"modinfo: ERROR: Module nvidia not found",
+        ("modinfo", "error", "module", "nvidia", "not", "found"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"find libnvidia-ml\.so library in your system",
+        ("find", "libnvidia", "ml", "so", "library", "system"),
+        certainty=0.93,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"NVML Shared Library Not Found",
+        ("nvml", "shared", "library", "not", "found"),
+        certainty=0.84,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"nvml\w{0,20} ?\w{0,20} (?:init failure|err|failed): 12\b",
+        ("12",),
+        certainty=0.8,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"libcuda\.so(?:\.1)?: cannot open shared object",
+        ("libcuda", "so", "cannot", "open", "shared", "object"),
+        certainty=0.8,
+        unless=IN_CONTAINER,
+    ),
+    Signature(
+        r"Device-\d+: NVIDIA .{0,120}driver: N/A",
+        ("nvidia", "driver"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"display(?::\d+)? UNCLAIMED",
+        ("display", "unclaimed"),
+        certainty=0.88,
+        also=(r"vendor: NVIDIA",),
     ),
 )
 

@@ -64,7 +64,7 @@ SIGNATURES = (
         r"system not yet initialized", ("system", "not", "yet", "initialized"), certainty=0.95
     ),
     Signature(
-        r"(?:init(?:ialization)? (?:failure|err(?:or)?)|\b\w{1,30} err(?:or)?|returned|->|code)[:= ]*\(?802\b",
+        r"(?:init(?:ialization)? (?:failure|err(?:or)?)|\b\w{1,30} err(?:or)?|returned|failed|->|code)[:= ]*\(?802\b",
         ("802",),
         certainty=0.97,
         also=(r"cuda|cuInit|nvidia|\bgpu",),

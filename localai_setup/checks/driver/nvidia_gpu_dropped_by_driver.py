@@ -58,7 +58,7 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"supported through the NVIDIA \S+ Legacy drivers",
+        r"supported through the NVIDIA \S+ Legacy (?:Linux graphics )?drivers",
         ("nvidia", "legacy", "supported"),
         certainty=0.98,
     ),

@@ -63,10 +63,10 @@ SIGNATURES = (
     ),
     Signature(r"GPU is lost\b", ("gpu", "is", "lost"), certainty=0.96),
     Signature(r"NVML_ERROR_GPU_IS_LOST", ("nvml_error_gpu_is_lost",), certainty=0.97),
-    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err): 15\b", ("15",), certainty=0.93),
+    Signature(r"nvml\w{0,40} ?\w{0,20} (?:init failure|err|failed): 15\b", ("15",), certainty=0.93),
     Signature(
         r"Unable to determine the device handle for GPU.{0,60}(?:Unknown Error|Not Found)",
-        ("unable", "determine", "handle", "gpu"),
+        ("unable", "determine", "device", "handle"),
         certainty=0.8,
         unless=(r"GSP|requires use of",),
     ),
@@ -91,4 +91,40 @@ SIGNATURES = (
         also=(r"nvidia|NVRM|10de",),
     ),
     Signature(r"(?<!Version: )\bERR!", ("err",), certainty=0.75, also=(r"NVIDIA-SMI",)),
+    Signature(
+        r"Unable to determine the device handle for GPU",
+        ("unable", "determine", "device", "handle"),
+        certainty=0.95,
+        also=(r"NVIDIA .*\(rev ff\)",),
+    ),
+    Signature(
+        r"GPU lost from the bus",
+        ("gpu", "lost", "from", "the", "bus"),
+        certainty=0.96,
+    ),
+    Signature(r"NV_ERR_GPU_IS_LOST", ("nv_err_gpu_is_lost",), certainty=0.94),
+    Signature(
+        r"rpcSendMessage failed with status 0x0{1,7}f\b",
+        ("rpcsendmessage", "failed", "with", "status"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"pciehp: Slot\([\w-]+\): (?:Link Down|Card not present)",
+        ("pciehp", "slot"),
+        certainty=0.86,
+        also=(r"nvidia|NVRM|10de",),
+    ),
+    Signature(
+        r"GPU requires re(?:set|start)\b",
+        ("gpu", "requires"),
+        certainty=0.82,
+    ),
+    Signature(r"NVML_ERROR_RESET_REQUIRED", ("nvml_error_reset_required",), certainty=0.82),
+    Signature(
+        r"A GPU crash dump has been created",
+        ("a", "gpu", "crash", "dump", "has", "been", "created"),
+        certainty=0.72,
+        also=(r"nvrm",),
+        unless=(r"Xid \([^)]*\): (?:119|120)",),
+    ),
 )

@@ -79,7 +79,7 @@ SIGNATURES = (
         r"GSP-FMC reported an error", ("an", "error", "fmc", "gsp", "reported"), certainty=0.93
     ),
     Signature(
-        r"Timeout waiting for (?:lockdown release|GSP)",
+        r"Timeout waiting for (?:lockdown release|GSP|SPDM|SEC2)",
         ("for", "timeout", "waiting"),
         certainty=0.93,
     ),
@@ -108,6 +108,27 @@ SIGNATURES = (
         r"no devices were found",
         ("no", "devices", "were", "found"),
         certainty=0.55,
-        unless=(r"requires use of|BAR\d is 0M|legacy|not supported by open",),
+        unless=(r"requires use of|BAR\d is 0M|legacy|not supported by open|\bsuspended\b|D3cold",),
+    ),
+    Signature(
+        r"firmware: failed to load nvidia/\S{0,80}gsp",
+        ("firmware", "failed", "to", "load", "nvidia"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"bad state and may need to be reset",
+        ("bad", "state", "may", "need", "reset"),
+        certainty=0.9,
+        also=(r"nvrm",),
+    ),
+    Signature(
+        r"\bFSP (?:boot cmds failed|secure boot partition timed out|secure boot GSP prechecks failed|command timed out)",
+        ("fsp",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"kgspSendInitRpcs failed",
+        ("kgspsendinitrpcs", "failed"),
+        certainty=0.93,
     ),
 )

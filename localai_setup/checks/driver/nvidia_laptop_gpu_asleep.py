@@ -67,7 +67,12 @@ SIGNATURES = (
         certainty=0.88,
         also=NVIDIA_WORDS,
     ),
-    Signature(r"NVIDIA .*\(rev ff\)", ("nvidia", "rev", "ff"), certainty=0.92),
+    Signature(
+        r"NVIDIA .*\(rev ff\)",
+        ("nvidia", "rev", "ff"),
+        certainty=0.92,
+        unless=(r"determine the device handle|fallen off the bus|GPU is lost|Xid \(",),
+    ),
     Signature(
         r"!!! Unknown header type 7f",
         ("unknown", "header", "7f"),

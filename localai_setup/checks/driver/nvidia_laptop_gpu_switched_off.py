@@ -82,6 +82,12 @@ SIGNATURES = (
     Signature(
         r"selecting the intel profile|Selected profile: intel", ("profile", "intel"), certainty=0.86
     ),
+    Signature(
+        r"prime-select query[^\n]*\n\s*intel\b",
+        ("prime", "select", "query", "intel"),
+        certainty=0.88,
+        lines=2,
+    ),
 )
 
 

@@ -50,7 +50,7 @@ PROBLEM = Problem(
 #: Messages that name the reason of one attempt; then that reason is the problem.
 REASONS = (
     r"Legacy drivers|legacy GPU|not supported by (?:open|the)|requires use of|fallen off the bus"
-    r"|BAR\d is 0M|API mismatch|Key was rejected|GSP firmware"
+    r"|BAR\d is 0M|API mismatch|Key was rejected|GSP firmware|already bound to"
 )
 
 SIGNATURES = (

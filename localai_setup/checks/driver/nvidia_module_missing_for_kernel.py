@@ -72,7 +72,7 @@ NVIDIA_DKMS = (r"nvidia",)
 
 SIGNATURES = (
     Signature(
-        r"Module nvidia[\w-]*(?:/\S+)? not found",
+        r"(?<!modinfo: ERROR: )Module nvidia[\w-]*(?:/\S+)? not found",
         ("module", "found"),
         certainty=0.95,
     ),
@@ -144,7 +144,87 @@ SIGNATURES = (
         r"couldn.t communicate with the NVIDIA driver",
         ("communicate", "nvidia", "driver"),
         certainty=0.7,
-        unless=(r"NVRM|nouveau|Key was rejected|SecureBoot enabled|prime-select|integrated",),
+        unless=(
+            r"NVRM|nouveau|Key was rejected|SecureBoot enabled|prime-select|integrated|\(rev ff\)",
+        ),
+    ),
+    Signature(
+        r"modinfo: ERROR: Module nvidia[\w-]* not found",
+        ("modinfo", "error", "module", "not", "found"),
+        certainty=0.82,
+    ),
+    Signature(
+        r"could not insert '?nvidia\w*'?: (?:Exec format error|Unknown symbol|Invalid module format)",
+        ("could", "not", "insert"),
+        certainty=0.985,
+    ),
+    Signature(
+        r"kernel headers for this kernel do not seem to be installed",
+        ("kernel", "headers", "seem", "installed"),
+        certainty=0.92,
+        also=NVIDIA_DKMS,
+    ),
+    Signature(
+        r"Building and installing nvidia[\w-]{0,12}kmod\b.{0,80}FAILED",
+        ("building", "and", "installing", "failed"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"akmods/nvidia\S{0,80}\.failed\.log",
+        ("akmods", "failed", "log"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"performing the step: .{0,2}Building kernel modules",
+        ("performing", "the", "step", "building", "kernel", "modules"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Failed to run .{0,40}\bdkms (?:build|install|add) -m nvidia",
+        ("failed", "to", "run", "dkms"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Failed to install the kernel module through DKMS",
+        ("failed", "install", "kernel", "module", "dkms"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"GPL-incompatible module nvidia[\w-]*\.ko",
+        ("gpl", "incompatible", "module", "ko"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"\bnvidia(?:-\w+)?/\S{1,80}\.[ch]:\d+:\d+: (?:fatal )?error:",
+        ("nvidia", "error"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"for module nvidia[\w-]* includes a BUILD_EXCLUSIVE directive",
+        ("module", "build_exclusive", "directive"),
+        certainty=0.94,
+    ),
+    Signature(
+        r"The kernel header file \S{1,120} does not exist",
+        ("kernel", "header", "file", "does", "not", "exist"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"dracut-install: (?:ERROR|Failed).{0,80}\bnvidia\b",
+        ("dracut", "install", "nvidia"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Unable to locate package linux-headers-",
+        ("unable", "locate", "package", "linux", "headers"),
+        certainty=0.85,
+        also=NVIDIA_DKMS,
+    ),
+    Signature(
+        r"Unable to load the kernel module 'nvidia\.ko'",
+        ("unable", "load", "kernel", "module", "nvidia", "ko"),
+        certainty=0.72,
+        unless=(r"already bound|nouveau|Key was|NVRM|secure boot|signed",),
     ),
 )
 

@@ -106,6 +106,16 @@ SIGNATURES = (
         certainty=0.9,
         also=(r"SecureBoot enabled|Secure boot enabled",),
     ),
+    Signature(
+        r"Secure Boot requires additional configuration to work with third-party drivers",
+        ("secure", "boot", "requires", "additional", "configuration", "drivers"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"(?:\.pub|\.der|\bkey)\S{0,2} is not (?:yet )?enrolled",
+        ("is", "not", "enrolled"),
+        certainty=0.9,
+    ),
 )
 
 

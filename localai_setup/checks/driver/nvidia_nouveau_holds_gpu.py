@@ -98,11 +98,40 @@ SIGNATURES = (
         certainty=0.8,
         also=(r"nvrm",),
     ),
+    Signature(
+        r"NVRM: GPU \S+ is already bound to (?!vfio|nvidia\b)\w",
+        ("nvrm", "gpu", "is", "already", "bound", "to"),
+        certainty=0.98,
+    ),
+    Signature(
+        r"Module nouveau is in use",
+        ("module", "nouveau", "is", "in", "use"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"configuration: driver=nouveau",
+        ("configuration", "driver", "nouveau"),
+        certainty=0.86,
+        also=(r"nvidia",),
+    ),
+    Signature(
+        r"Device-\d+: NVIDIA .{0,120}driver: nouveau",
+        ("nvidia", "driver", "nouveau"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"Kernel driver in use: nova(?:[-_]?core)?\b",
+        ("kernel", "driver", "in", "use"),
+        certainty=0.92,
+    ),
 )
+
+#: What else drives an NVIDIA card; the nova driver calls itself by either name.
+OTHERS = ("nouveau", "nova", "nova-core", "nova_core", "novacore", "nvidiafb", "rivafb")
 
 
 def check(drivers: Drivers) -> Symptom | None:
-    held = [card for card in drivers.of(NVIDIA) if card.driver in ("nouveau", "nvidiafb", "rivafb")]
+    held = [card for card in drivers.of(NVIDIA) if (card.driver or "").lower() in OTHERS]
     installed = drivers.built_for or drivers.nvidia_module
     tool = drivers.nvidia_smi not in ("", "missing")
     if not held or not (installed or tool):

@@ -43,6 +43,17 @@ PROBLEM = Problem(
     likelihood=0.4,
     confused_with=("nvidia-vgpu-unlicensed",),
 )
+#: A limit in force and the card's own one, where their first digits tell which is lower.
+LOWER_THAN_DEFAULT = "|".join(
+    rf"{one}\d\d\.\d+ W(?:\n[^\n]*){{0,2}}\n\s*Default Power Limit\s*:\s*{other}\d\d\."
+    for one, other in (
+        ("", "[1-9]"),
+        ("1", "[2-9]"),
+        ("2", "[3-9]"),
+        ("3", "[4-9]"),
+        ("4", "[5-9]"),
+    )
+)
 
 SIGNATURES = (
     Signature(
@@ -67,6 +78,30 @@ SIGNATURES = (
         certainty=0.75,
     ),
     Signature(r"thermal(?:ly)? throttl", ("throttl",), certainty=0.75),
+    Signature(
+        r"clocks_(?:throttle|event)_reasons\.active[^\n]*\n[^\n]*0x[0-9a-f]{14}(?:[2-9a-f][0-9a-f]|[0-9a-f][4-9a-f])\b",
+        ("active",),
+        certainty=0.86,
+        lines=2,
+    ),
+    Signature(
+        r"clocks_(?:throttle|event)_reasons\.(?:sw_power_cap|[hs]w_\w{0,8}_?slowdown|hw_power_brake_slowdown)[^\n]*\n(?:[^\n]*, ?)?Active\b",
+        ("active",),
+        certainty=0.85,
+        lines=2,
+        unless=(r"reasons\.(?:gpu_idle|active)",),
+    ),
+    Signature(
+        r"Power limit for GPU \S+ was set to",
+        ("power", "limit", "for", "gpu", "was", "set", "to"),
+        certainty=0.75,
+    ),
+    Signature(
+        rf"\bPower Limit\s*:\s*(?:{LOWER_THAN_DEFAULT})",
+        ("power", "limit", "default"),
+        certainty=0.84,
+        lines=4,
+    ),
 )
 #: A limit in force below this share of the default is one that somebody has set.
 LOWERED = 0.95

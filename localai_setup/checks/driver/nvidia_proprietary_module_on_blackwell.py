@@ -60,7 +60,7 @@ SIGNATURES = (
         r"no devices were found",
         ("no", "devices", "were", "found"),
         certainty=0.6,
-        unless=(r"NVRM|Open Kernel Module|Dual MIT/GPL",),
+        unless=(r"NVRM|Open Kernel Module|Dual MIT/GPL|\bsuspended\b|D3cold|prime-select",),
     ),
     Signature(
         r"license:\s+NVIDIA\b",

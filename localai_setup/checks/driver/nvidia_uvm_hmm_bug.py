@@ -55,7 +55,7 @@ PROBLEM = Problem(
     confused_with=("nvidia-uvm-missing-at-boot", "nvidia-uvm-lost-after-suspend"),
 )
 #: Error 3 of CUDA, as Ollama, PyTorch, llama.cpp and CUDA's own programs print it.
-ERROR_3 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40} err(?:or)?|cuInit\S{0,40} (?:returned|failed with))[:= ]*\(?3\b(?![\d.])"
+ERROR_3 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40}(?:\(\))? (?:err(?:or)?|returned|failed(?: with)?)|cuInit\S{0,40} (?:returned|failed with))[:= ]*\(?3\b(?![\d.])"
 ELSEWHERE = (
     r"PM: suspend|suspend (?:entry|exit)|resum(?:e|ed|ing)\b|hibernat|after sleep",
     r"nvidia-uvm\S{0,40} no such file|lxc|proxmox",
@@ -83,6 +83,18 @@ SIGNATURES = (
     ),
     Signature(
         r"options nvidia[_-]uvm uvm_disable_hmm=1", ("options", "uvm_disable_hmm"), certainty=0.85
+    ),
+    Signature(
+        r"Error 3: initialization error",
+        ("error", "3", "initialization"),
+        certainty=0.86,
+        unless=ELSEWHERE,
+    ),
+    Signature(
+        r"cudaErrorInitializationError",
+        ("cudaerrorinitializationerror",),
+        certainty=0.84,
+        unless=ELSEWHERE,
     ),
 )
 

@@ -56,7 +56,7 @@ PROBLEM = Problem(
     confused_with=("nvidia-uvm-missing-at-boot", "nvidia-uvm-hmm-bug"),
 )
 #: Error 999 of CUDA, as Ollama and CUDA's own programs print it.
-ERROR_999 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40} err(?:or)?|CUDA error|cuInit\S{0,40} (?:returned|failed with)|code)[:= ]*\(?999\b"
+ERROR_999 = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40}(?:\(\))? (?:err(?:or)?|returned|failed(?: with)?)|CUDA error|cuInit\S{0,40} (?:returned|failed with)|code)[:= ]*\(?999\b"
 SLEPT = (
     r"PM: suspend|suspend (?:entry|exit)|suspend/resume|(?:from|after|since) (?:suspend|sleep|hibernat)|resum(?:e|ed|ing) from|hibernat\w+|woke up|wak(?:e|ing) up|systemd-sleep|nvidia-sleep",
 )
@@ -83,7 +83,7 @@ SIGNATURES = (
     ),
     *(
         Signature(
-            rf"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1, 40} err(?:or)?)[:= ]*\(?{code}\b",
+            rf"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{{1,40}} (?:err(?:or)?|returned|failed))[:= ]*\(?{code}\b",
             (code,),
             certainty=0.93,
             also=SLEPT,
@@ -108,5 +108,11 @@ SIGNATURES = (
         ("compatible", "discovered", "gpus", "no", "were"),
         certainty=0.85,
         also=(*SLEPT, r"source"),
+    ),
+    Signature(
+        r"no CUDA-capable device is detected",
+        ("no", "cuda", "capable", "device", "is", "detected"),
+        certainty=0.9,
+        also=SLEPT,
     ),
 )

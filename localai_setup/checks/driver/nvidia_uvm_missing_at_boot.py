@@ -53,7 +53,7 @@ PROBLEM = Problem(
     confused_with=("nvidia-uvm-lost-after-suspend", "nvidia-uvm-hmm-bug"),
 )
 CONTAINED = (r"\blxc|proxmox|\bpct\b|docker|container|cgroup2?\.devices|/dev/nvidia",)
-ERROR = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40} err(?:or)?|CUDA error|code)[:= ]*\(?999\b"
+ERROR = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40}(?:\(\))? (?:err(?:or)?|returned|failed(?: with)?)|CUDA error|code)[:= ]*\(?999\b"
 
 SIGNATURES = (
     Signature(
@@ -96,6 +96,16 @@ SIGNATURES = (
         r"init(?:ialization)? (?:failure|err(?:or)?)[:= ]*3\b(?![\d.])",
         ("3",),
         certainty=0.7,
+    ),
+    Signature(
+        r"nvidia[_-]uvm (?:kernel module )?is not loaded",
+        ("is", "not", "loaded"),
+        certainty=0.95,
+    ),
+    Signature(
+        r'Failed to mount "/dev/nvidia-uvm',
+        ("failed", "to", "mount", "nvidia", "uvm"),
+        certainty=0.95,
     ),
 )
 

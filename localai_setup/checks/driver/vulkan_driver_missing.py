@@ -109,4 +109,30 @@ SIGNATURES = (
         ("vkenumeratephysicaldevices",),
         certainty=0.85,
     ),
+    Signature(
+        r"createInstance: Error(?:InitializationFailed|ExtensionNotPresent|LayerNotPresent)",
+        ("createinstance",),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Cannot find a compatible Vulkan",
+        ("cannot", "find", "a", "compatible", "vulkan"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"failed to load (?:the )?vulkan (?:loader|library)",
+        ("failed", "to", "load", "vulkan"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"Failed loading library associated with ICD JSON",
+        ("failed", "loading", "library", "icd", "json"),
+        certainty=0.8,
+        unless=(r"Found [1-9]\d* Vulkan devices|deviceName\s*=",),
+    ),
+    Signature(
+        r"vkCreateInstance\b.{0,30}(?:failed|returned).{0,20}-(?:3|9)\b",
+        ("vkcreateinstance",),
+        certainty=0.86,
+    ),
 )

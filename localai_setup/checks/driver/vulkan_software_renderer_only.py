@@ -61,7 +61,6 @@ PROBLEM = Problem(
         "https://github.com/b4rtaz/distributed-llama/issues/259",
         "https://github.com/ggml-org/llama.cpp/issues/5269",
     ),
-    status="warn",
     likelihood=0.5,
     confused_with=("vulkan-driver-missing",),
 )
@@ -75,7 +74,7 @@ SIGNATURES = (
     Signature(
         rf"ggml_vulkan: \d+ = {EMULATION}|ggml_vulkan: Using {EMULATION}",
         ("ggml_vulkan",),
-        certainty=0.96,
+        certainty=0.98,
         unless=REAL,
     ),
     Signature(
@@ -112,4 +111,16 @@ SIGNATURES = (
     ),
     Signature(r"LLVM ERROR: Cannot select", ("llvm", "error", "select"), certainty=0.85),
     Signature(r"In function: cs_co_variant", ("function", "cs_co_variant"), certainty=0.9),
+    Signature(
+        r"Vulkan0\b.{0,20}Microsoft Basic Render",
+        ("vulkan0", "microsoft", "basic", "render"),
+        certainty=0.96,
+        unless=REAL,
+    ),
+    Signature(
+        r"\bllvmpipe \(LLVM \d",
+        ("llvmpipe", "llvm"),
+        certainty=0.8,
+        unless=(*REAL, r"OpenGL|NVIDIA|GeForce|RADV|Radeon|Intel\(R\)"),
+    ),
 )
