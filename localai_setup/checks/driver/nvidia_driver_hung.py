@@ -125,6 +125,7 @@ SIGNATURES = (
         unless=AMD_WORDS,
     ),
     Signature(r"^\[<0>\] \w+\+0x\S{1,30} \[nvidia", ("0",), certainty=0.88),
+    Signature(r"GSP(?:-RM| core) unresponsive", ("gsp", "unresponsive"), certainty=0.9),
     Signature(
         r"NVRM.{0,80}heartbeat timed out",
         ("nvrm", "heartbeat", "timed", "out"),
