@@ -82,7 +82,7 @@ SIGNATURES = (
         certainty=0.95,
         unless=OTHER_CARD,
     ),
-    Signature(r"ROCk module is NOT (?:loaded|live)", ("rock", "module", "not"), certainty=0.94),
+    Signature(r"ROCk module is NOT (?:loaded|live)", ("rock", "module", "not"), certainty=0.97),
     Signature(
         r"(?:FATAL|ERROR): Module amdgpu not found",
         ("amdgpu", "found", "module", "not"),
@@ -219,6 +219,14 @@ SIGNATURES = (
         certainty=0.85,
         also=(r"vendor: Advanced Micro Devices",),
         unless=(r"vendor: NVIDIA",),
+    ),
+    Signature(
+        r"AMDSMI_STATUS_DRIVER_NOT_LOADED", ("amdsmi_status_driver_not_loaded",), certainty=0.93
+    ),
+    Signature(
+        r"/sys/module/amdgpu/initstate: No such file",
+        ("amdgpu", "initstate", "no", "such", "file"),
+        certainty=0.93,
     ),
 )
 #: A card that is set aside for a virtual machine, or that an older driver drives, needs no amdgpu.

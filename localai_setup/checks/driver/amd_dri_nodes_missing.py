@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import Drivers
 from ._fixes import LINUX, vulkan_instead
+from ._translated import NO_SUCH_FILE
 
 PROBLEM = Problem(
     title="Half of the AMD driver's device files are missing, so engines use the processor.",
@@ -81,6 +82,13 @@ SIGNATURES = (
         ("failed", "to", "mount", "dri"),
         certainty=0.78,
         unless=(r"\bxe\b|i915|Intel|nvidia",),
+    ),
+    Signature(
+        rf"/dev/dri\b.{{0,40}}{NO_SUCH_FILE}",
+        ("dri",),
+        certainty=0.92,
+        also=(r"/dev/kfd|kfd kfd|added device 1002",),
+        unless=(r"/dev/kfd.{0,40}no such file", rf"/dev/kfd.{{0,30}}{NO_SUCH_FILE}"),
     ),
 )
 

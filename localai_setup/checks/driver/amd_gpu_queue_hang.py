@@ -181,4 +181,15 @@ SIGNATURES = (
         also=(r"RIP: .{0,80}\[amdgpu",),
         unless=(r"\[nvidia",),
     ),
+    Signature(r"queue preemption time ?out", ("queue", "preemption"), certainty=0.92),
+    Signature(r"SMU: No response", ("smu", "no", "response"), certainty=0.84),
+    Signature(
+        r"Fence fallback timer expired on ring",
+        ("fence", "fallback", "timer", "expired", "ring"),
+        certainty=0.8,
+        also=(r"amdgpu",),
+    ),
+    Signature(
+        r"\s(?-i:D)\s.{0,60}kworker/\S{1,30}\+(?:amdgpu|kfd)", ("d", "kworker"), certainty=0.88
+    ),
 )

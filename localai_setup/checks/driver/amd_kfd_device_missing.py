@@ -10,6 +10,7 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import AMD, Drivers
 from ...probes.host import Host
 from ._fixes import LINUX, by_family, vulkan_instead
+from ._translated import NO_SUCH_FILE
 
 PROBLEM = Problem(
     title="The AMD driver's compute interface does not exist on this system.",
@@ -101,6 +102,12 @@ SIGNATURES = (
         ("failed", "to", "mount", "kfd"),
         certainty=0.93,
     ),
+    Signature(
+        r"No such file or directory: '/dev/kfd'",
+        ("no", "such", "file", "or", "directory", "kfd"),
+        certainty=0.95,
+    ),
+    Signature(rf"/dev/kfd.{{0,30}}{NO_SUCH_FILE}", ("kfd",), certainty=0.94),
 )
 
 

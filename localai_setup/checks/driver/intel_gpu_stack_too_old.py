@@ -177,6 +177,12 @@ SIGNATURES = (
         ("igc", "internal", "compiler", "error"),
         certainty=0.88,
     ),
+    Signature(
+        r"Exception caught at file:\S{0,120}ggml-sycl",
+        ("exception", "caught", "at", "file", "sycl"),
+        certainty=0.62,
+        unless=(r"DEVICE_NOT_FOUND|OUT_OF_(?:DEVICE|HOST|RESOURCES)",),
+    ),
 )
 #: First and last PCI number of a family → the first kernel that drives it.
 NEEDED = (

@@ -159,6 +159,16 @@ SIGNATURES = (
         certainty=0.85,
         also=(rf"{ONEAPI}|xpu",),
     ),
+    Signature(
+        r"ggml_sycl_init: failed to initialize|failed to initialize:? ggml_sycl_init",
+        ("ggml_sycl_init", "failed", "to", "initialize"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Torch not compiled with XPU enabled",
+        ("torch", "not", "compiled", "with", "xpu", "enabled"),
+        certainty=0.75,
+    ),
 )
 
 

@@ -116,4 +116,22 @@ SIGNATURES = (
         certainty=0.88,
         also=(r"nvidia|10de",),
     ),
+    Signature(
+        rf"can't claim BAR \d+ {LARGE}",
+        ("claim", "bar"),
+        certainty=0.86,
+        also=(r"nvidia|NVRM|\[?10de:",),
+    ),
+    Signature(
+        r"can't enable device: BAR \d+ .{0,80}not (?:assigned|claimed)",
+        ("enable", "device", "bar", "not"),
+        certainty=0.9,
+        also=(r"nvidia|NVRM|\[?10de:",),
+    ),
+    Signature(
+        r"\(Code 12\)",
+        ("code", "12"),
+        certainty=0.84,
+        also=(r"nvidia|geforce|tesla|quadro|\bRTX\b",),
+    ),
 )

@@ -10,6 +10,7 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import NVIDIA, Drivers
 from ...probes.host import Host
 from ._fixes import LINUX, LOSES, RESTART, by_family, on_host, on_windows
+from ._translated import NO_SUCH_COMMAND
 
 PROBLEM = Problem(
     title="The computer has an NVIDIA card but no working NVIDIA driver.",
@@ -162,7 +163,7 @@ SIGNATURES = (
         unless=IN_CONTAINER,
     ),
     Signature(
-        r"nvidia-smi ?: ?(?:Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|comando n\S{1,4} (?:trovato|encontrado)|команда не найдена|未找到命令|コマンドが見つかりません)",
+        rf"nvidia-smi ?: ?{NO_SUCH_COMMAND}",
         ("nvidia", "smi"),
         certainty=0.9,
         unless=IN_CONTAINER,
@@ -207,6 +208,7 @@ SIGNATURES = (
         certainty=0.88,
         also=(r"vendor: NVIDIA",),
     ),
+    Signature(r"nvml ?: Driver Not Loaded", ("nvml", "driver", "not", "loaded"), certainty=0.84),
 )
 
 

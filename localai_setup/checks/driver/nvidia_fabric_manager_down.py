@@ -124,4 +124,19 @@ SIGNATURES = (
         certainty=0.93,
         lines=3,
     ),
+    Signature(
+        r"is-active nvidia-fabricmanager[^\n]*\n\s*(?:inactive|failed|unknown)",
+        ("is", "active", "nvidia", "fabricmanager"),
+        certainty=0.92,
+        lines=2,
+    ),
+    Signature(
+        r"(?:failed to initialize|access permissions to) NVSwitch", ("nvswitch",), certainty=0.88
+    ),
+    Signature(
+        r"nv-fabricmanager\S{0,12}: .{0,80}(?:failed|error)",
+        ("nv", "fabricmanager"),
+        certainty=0.86,
+        unless=(r"Nothing to do|NOTHING_TO_DO",),
+    ),
 )

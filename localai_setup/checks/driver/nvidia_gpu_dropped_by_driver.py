@@ -90,6 +90,12 @@ SIGNATURES = (
         )
         for name in ("Kepler", "Maxwell", "Pascal", "Volta")
     ),
+    Signature(
+        r"only supported (?:by|up to) .{0,30}legacy driver",
+        ("only", "supported", "legacy"),
+        certainty=0.94,
+        also=(r"nvidia",),
+    ),
 )
 #: First and last PCI number of a generation → the first driver that passes it over, and its branch.
 GENERATIONS = (((0x0FC0, 0x12FF), 495, "470"), ((0x1340, 0x1DFF), 590, "580"))

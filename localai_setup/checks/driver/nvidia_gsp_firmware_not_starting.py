@@ -88,14 +88,18 @@ SIGNATURES = (
         r"RmInitAdapter failed!",
         ("failed", "rminitadapter"),
         certainty=0.65,
-        unless=(r"requires use of|BAR\d is 0M|fallen off the bus|not supported by",),
+        unless=(
+            r"requires use of|BAR\d is 0M|fallen off the bus|not supported by|power state from D3",
+        ),
         also=(r"nvrm",),
     ),
     Signature(
         r"rm_init_adapter failed",
         ("failed", "rm_init_adapter"),
         certainty=0.65,
-        unless=(r"requires use of|BAR\d is 0M|fallen off the bus|not supported by",),
+        unless=(
+            r"requires use of|BAR\d is 0M|fallen off the bus|not supported by|power state from D3",
+        ),
         also=(r"nvrm",),
     ),
     Signature(

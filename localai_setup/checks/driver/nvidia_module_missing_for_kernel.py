@@ -226,6 +226,16 @@ SIGNATURES = (
         certainty=0.72,
         unless=(r"already bound|nouveau|Key was|NVRM|secure boot|signed",),
     ),
+    Signature(
+        r"Package .nvidia-x11-\S+ .{0,60}marked as broken",
+        ("package", "x11", "marked", "as", "broken"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"could not insert '?nvidia\w*'?: Invalid argument",
+        ("could", "not", "insert"),
+        certainty=0.86,
+    ),
 )
 
 

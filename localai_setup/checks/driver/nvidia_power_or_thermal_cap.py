@@ -102,6 +102,9 @@ SIGNATURES = (
         certainty=0.84,
         lines=4,
     ),
+    Signature(
+        r"GPU Current Temp\s*: (?:9\d|1\d\d) C\b", ("gpu", "current", "temp", "c"), certainty=0.8
+    ),
 )
 #: A limit in force below this share of the default is one that somebody has set.
 LOWERED = 0.95

@@ -44,7 +44,7 @@ NEW_CARDS = r"RTX (?:PRO )?50[5-9]0|RTX PRO [2-6]\d00|Blackwell|GB20\d|10de:2[9-
 
 SIGNATURES = (
     Signature(
-        r"requires use of (?:the )?NVIDIA open kernel modules",
+        r"requires (?:use of )?(?:the )?(?:NVIDIA )?open (?:GPU )?kernel modules",
         ("requires", "open", "kernel", "modules"),
         certainty=0.98,
     ),

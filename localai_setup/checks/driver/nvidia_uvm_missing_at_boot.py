@@ -10,6 +10,7 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import Drivers
 from ...probes.host import Host
 from ._fixes import LINUX
+from ._translated import NO_SUCH_FILE
 
 PROBLEM = Problem(
     title="NVIDIA's memory module was not ready when the engine or its container started.",
@@ -57,8 +58,8 @@ ERROR = r"(?:init(?:ialization)? (?:failure|err(?:or)?)|cu\w{1,40}(?:\(\))? (?:e
 
 SIGNATURES = (
     Signature(
-        r"/dev/nvidia-uvm(?:-tools)?['\"’]?:? no such file or directory",
-        ("nvidia", "uvm", "no", "such"),
+        rf"/dev/nvidia-uvm.{{0,60}}{NO_SUCH_FILE}",
+        ("nvidia", "uvm"),
         certainty=0.96,
     ),
     Signature(
@@ -98,8 +99,8 @@ SIGNATURES = (
         certainty=0.7,
     ),
     Signature(
-        r"nvidia[_-]uvm (?:kernel module )?is not loaded",
-        ("is", "not", "loaded"),
+        r"nvidia[_-]uvm (?:kernel module )?(?:is )?not loaded",
+        ("not", "loaded"),
         certainty=0.95,
     ),
     Signature(

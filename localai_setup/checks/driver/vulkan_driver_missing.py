@@ -135,4 +135,10 @@ SIGNATURES = (
         ("vkcreateinstance",),
         certainty=0.86,
     ),
+    Signature(
+        r"createDevice: Error(?:InitializationFailed|IncompatibleDriver)",
+        ("createdevice",),
+        certainty=0.78,
+    ),
+    Signature(r"Vulkan: Loader not found", ("vulkan", "loader", "not", "found"), certainty=0.88),
 )
