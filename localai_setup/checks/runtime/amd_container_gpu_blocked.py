@@ -63,6 +63,12 @@ CONTAINER = r"docker|podman|container|distrobox|toolbox|apptainer|\blxc\b|rootle
 
 SIGNATURES = (
     Signature(
+        r"/dev/(?:kfd|dri\S{0,20})\W{1,4}Permission denied",
+        ("permission", "denied", "dev"),
+        certainty=0.91,
+        also=(CONTAINER,),
+    ),
+    Signature(
         r"no ROCm-capable device is detected", ("rocm", "capable", "detected"), certainty=0.93
     ),
     Signature(r"hipErrorNoDevice", ("hiperrornodevice",), certainty=0.88),

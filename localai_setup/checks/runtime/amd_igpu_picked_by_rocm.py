@@ -17,6 +17,7 @@ from ...probes.services import Services
 INSIDE = (
     r"gfx(?:902|909|90c|1013|1033|1035|1036|1037|1103)\b"
     r"|Cezanne|Renoir|Lucienne|Barcelo|Picasso|Raven|Rembrandt|Raphael|Granite Ridge|Phoenix"
+    r"|\b(?:610|660|680|740|760|780|820|840|860|880|890)M\b"
 )
 
 PROBLEM = Problem(
@@ -71,6 +72,14 @@ CRASH = (
 )
 
 SIGNATURES = (
+    # whatever it died of: it happened on the unit inside the processor
+    Signature(
+        rf"Device (?P<number>\d): [^\n]{{0,80}}(?:{INSIDE})[\s\S]{{0,1500}}?current device: (?P=number)\b",
+        ("device", "current"),
+        certainty=0.965,
+        lines=15,
+        also=(r"found [2-9] ROCm devices|Device 1: (?:AMD|Radeon)",),
+    ),
     Signature(r"\[\d+\] ROCm integrated GPU(?! detected)", ("rocm", "integrated"), certainty=0.95),
     Signature(
         r"\[\d+\] ROCm totalMem (?:536870912|\d{8})\b",

@@ -53,6 +53,24 @@ PROBLEM = Problem(
 AMD = r"ROCm|\bHIP\b|hipblas|rocblas|amdgpu|Radeon|gfx\d"
 
 SIGNATURES = (
+    *(
+        Signature(rf"\b{name}\b", (name,), certainty=0.93)
+        for name in (
+            "hsa_status_error_invalid_isa",
+            "hsa_status_error_invalid_code_object",
+            "hsa_status_error_invalid_isa_name",
+            "hipblas_status_arch_mismatch",
+            "rocblas_status_arch_mismatch",
+        )
+    ),
+    Signature(
+        r"(?:rocblaslt|hipblaslt)\W{0,3}error: ?(?:Cannot|Could not) (?:read|load|open)",
+        ("error",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"Memory access fault by GPU node-\d+", ("memory", "access", "fault", "gpu"), certainty=0.8
+    ),
     Signature(
         r"(?:ROCm|HIP) error: (?:invalid device function|device kernel image is invalid|shared object initialization failed|named symbol not found|no kernel image is available)",
         ("error",),

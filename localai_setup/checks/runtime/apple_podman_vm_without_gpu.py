@@ -50,6 +50,10 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"could not find \"?krunkit\"?", ("krunkit", "could", "find"), certainty=0.94),
+    Signature(
+        r"krunkit\b.{0,60}(?:not found|not installed|no such file)", ("krunkit",), certainty=0.92
+    ),
     Signature(r"vmtype\"?:\s*\"?(?:applehv|qemu|vfkit)\b", ("vmtype",), certainty=0.95),
     Signature(
         r"VM\s+\S+\s+is\s+using\s+\S+,\s+which\s+does\s+not\s+support\s+GPU",

@@ -67,7 +67,60 @@ PROBLEM = Problem(
 
 CONTAINER = r"docker|container|podman|kubectl|/app/|compose|ghcr\.io"
 
+#: a start of an image for NVIDIA's cards in which none is asked for
+ASKED_FOR_NO_CARD = (
+    r"(?:docker|podman) run (?![^\n]{0,300}(?:--gpus|--runtime|nvidia\.com/gpu|--device))"
+    r"[^\n]{0,300}(?:cuda|vllm-openai|\bcu1[123]|nvcr\.io|sglang)"
+)
+
 SIGNATURES = (
+    Signature(
+        r"root@[0-9a-f]{12}:[^\n]{0,80}nvidia-smi\s{1,4}\S{0,20}\W{0,2}nvidia-smi: command not found",
+        ("root", "nvidia", "smi", "command"),
+        certainty=0.93,
+        lines=2,
+    ),
+    Signature(
+        r"nvidia-smi: (?:command )?not found",
+        ("nvidia", "smi", "found"),
+        certainty=0.92,
+        also=(r"(?:docker|podman) (?:exec|run)|kubectl exec",),
+    ),
+    # The runtime library says so too where it finds no driver at all.
+    Signature(
+        r"CUDA driver version is insufficient for CUDA runtime version",
+        ("driver", "version", "insufficient"),
+        certainty=0.975,
+        also=(ASKED_FOR_NO_CARD,),
+    ),
+    Signature(
+        r"no CUDA-capable device is detected|no usable GPU found|No CUDA GPUs are available",
+        ("no",),
+        certainty=0.93,
+        also=(ASKED_FOR_NO_CARD,),
+        unless=(r"\bWSL|/usr/lib/wsl|:(?:server|full|light)-(?:vulkan|rocm)",),
+    ),
+    Signature(
+        r"No platform detected, vLLM is running on UnspecifiedPlatform",
+        ("platform", "detected", "unspecifiedplatform"),
+        certainty=0.85,
+        also=(CONTAINER,),
+    ),
+    Signature(
+        r"\"?DeviceRequests\"?: ?(?:null|\[\])",
+        ("devicerequests",),
+        certainty=0.85,
+        also=(
+            r"library=\"?cpu\b|no compatible GPUs|100% CPU|no CUDA-capable|no usable GPU",
+            r"NVIDIA|GeForce|Tesla|\bRTX\b",
+        ),
+    ),
+    Signature(
+        r"(?:Torch not compiled with CUDA enabled|CUDA is not available|CUDA available: False)",
+        ("cuda",),
+        certainty=0.75,
+        also=(ASKED_FOR_NO_CARD,),
+    ),
     Signature(
         r"ggml_(?:cuda_init|init_cublas): (?:no|found 0) CUDA devices",
         ("cuda", "devices"),

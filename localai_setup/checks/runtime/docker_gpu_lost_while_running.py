@@ -53,6 +53,18 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"\bnvml\w{0,40}\b.{0,60}: Unknown Error", ("unknown", "error"), certainty=0.9),
+    Signature(r"NVMLError_Unknown", ("nvmlerror_unknown",), certainty=0.88),
+    Signature(
+        r"nvcuda failed to get primary device context \d+",
+        ("nvcuda", "primary", "context"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"/dev/nvidia[\w-]{0,20}\W{1,4}Operation not permitted",
+        ("operation", "permitted", "not"),
+        certainty=0.9,
+    ),
     Signature(
         r"Failed to initialize NVML:\s+Unknown Error",
         ("nvml", "unknown"),

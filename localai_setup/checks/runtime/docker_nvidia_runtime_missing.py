@@ -95,6 +95,40 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"Insufficient nvidia\.com/gpu", ("insufficient", "nvidia", "gpu"), certainty=0.88),
+    Signature(r"no runtime for \"?nvidia\"? is configured", ("runtime", "nvidia"), certainty=0.97),
+    Signature(r"RuntimeClass\S{0,20} \"?nvidia\"? not found", ("nvidia", "not"), certainty=0.95),
+    Signature(r"unknown flag: --gpus", ("unknown", "flag", "gpus"), certainty=0.95),
+    Signature(
+        r"(?:error executing|error running|executing) (?:\w{1,12} )?hook\b.{0,80}nvidia-container-(?:toolkit|runtime|cli)",
+        ("hook", "nvidia", "container"),
+        certainty=0.87,
+        unless=(r"nvidia-container-cli: \w+ error",),
+    ),
+    Signature(
+        r"nvidia-container-runtime did not terminate successfully",
+        ("nvidia", "terminate", "successfully"),
+        certainty=0.86,
+        unless=(r"nvidia-container-cli: \w+ error",),
+    ),
+    # a Compose that is older than its way to ask for cards
+    Signature(r"'devices' was unexpected", ("devices", "was", "unexpected"), certainty=0.85),
+    Signature(
+        r"additional propert(?:y|ies) '?(?:devices|gpus|runtime)'? (?:is |are )?not allowed",
+        ("additional", "not", "allowed"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"configure the Docker daemon with file \S*daemon\.json",
+        ("docker", "daemon", "configure"),
+        certainty=0.85,
+        also=(r"nvidia",),
+    ),
+    Signature(
+        r"failed to (?:get|load|construct) .{0,40}CDI.{0,120}nvidia|nvidia\.com/gpu.{0,60}(?:not found in|unknown) CDI",
+        ("cdi", "nvidia"),
+        certainty=0.88,
+    ),
     Signature(
         r"could\s+not\s+select\s+device\s+driver\s{1,30}\S{0,20}\s{1,30}with\s+capabilities",
         ("select", "driver"),

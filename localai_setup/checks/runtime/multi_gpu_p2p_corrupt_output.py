@@ -88,7 +88,7 @@ PROBLEM = Problem(
 )
 
 SEVERAL = (
-    r"found [2-9] (?:CUDA|ROCm) devices|Device 1:|CUDA1|ROCm0,ROCm1|ROCm1\b|tensor-split|-sm (?:row|layer)"
+    r"found [2-9] (?:CUDA|ROCm) devices|Device 1:|GPU 1: |CUDA1|ROCm0,ROCm1|ROCm1\b|tensor-split|-sm (?:row|layer)"
     r"|multi.?gpu|(?:two|both|dual|2x) (?:\w+ )?(?:gpus?|cards)|GGML_CUDA_P2P|peer"
 )
 
@@ -97,6 +97,48 @@ CARDS = (
 )
 
 SIGNATURES = (
+    *(
+        Signature(
+            rf"\b{program}\b[^\n]{{0,300}}\n[\s\S]{{0,300}}?(?P<one>[!@?G])(?P=one){{15,}}",
+            tuple(re.split(r"\W+", program)),
+            certainty=0.85,
+            lines=5,
+            also=(SEVERAL,),
+        )
+        for program in ("ollama run", "llama-cli", "llama-completion", "llama-server")
+    ),
+    # An answer that is one sign over and over, below the engine's list of several cards. Rows of
+    # # or = are left out: programs underline their headings with them.
+    Signature(
+        r"found [2-9] (?:CUDA|ROCm|Vulkan) devices[\s\S]{0,3000}?\n\W{0,8}(?P<one>[!@?G])(?P=one){15,}",
+        ("found", "devices"),
+        certainty=0.85,
+        lines=25,
+    ),
+    *(
+        Signature(
+            rf"(?:CUDA_VISIBLE_DEVICES=\d,\d|tensor.?(?:split|parallel)|split.?mode|-sm (?:row|layer|tensor)).{{0,120}}\b{word}\b",
+            (word,),
+            certainty=0.86,
+        )
+        for word in ("gibberish", "garbage", "nonsense", "garbled")
+    ),
+    Signature(
+        r"NCCL_P2P_DISABLE=1.{0,60}\b(?:fix|help|solv|work|correct|cure)|\b(?:fix|help|solv|work|cure).{0,60}NCCL_P2P_DISABLE=1",
+        ("nccl_p2p_disable", "1"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Out of bounds values : [1-9]\d{0,9} FAILED",
+        ("bounds", "values", "failed"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"\[DMA (?:Read|Write)[^\]]{0,30}\] Request device.{0,160}",
+        ("dma", "request", "device"),
+        certainty=0.84,
+        also=(r"\bnvidia\b|NVRM|amdgpu",),
+    ),
     Signature(rf"\b{NAME}\b", (NAME.lower(),), certainty=0.93),
     Signature(
         r"GGML_CUDA_NO_PEER_COPY",

@@ -66,6 +66,22 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"unsupported display driver / cuda driver combination",
+        ("unsupported", "display", "combination"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"built for NVIDIA Driver Release \d{3}[\s\S]{0,160}?(?:version \S{1,16} was detected|UNAVAILABLE)",
+        ("built", "nvidia", "driver", "release"),
+        certainty=0.95,
+        lines=2,
+    ),
+    Signature(
+        r"old CUDA driver detected|CUDA driver (?:is |version )?(?:out of date|outdated)",
+        ("cuda", "driver"),
+        certainty=0.95,
+    ),
+    Signature(
         r"CUDA driver version is insufficient for CUDA runtime version",
         ("driver", "version", "insufficient"),
         certainty=0.97,

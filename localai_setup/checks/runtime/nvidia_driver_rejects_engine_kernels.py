@@ -53,6 +53,14 @@ PROBLEM = Problem(
 AMD = (r"ROCm error|HIP error|hipGetLastError|found \d+ ROCm|amdgpu|gfx\d",)
 
 SIGNATURES = (
+    *(
+        Signature(rf"\b{name}\b", (name,), certainty=0.93)
+        for name in (
+            "cuda_error_jit_compiler_not_found",
+            "cudaerrorjitcompilernotfound",
+            "cudaerrorinvalidptx",
+        )
+    ),
     Signature(
         r"device kernel image is invalid",
         ("kernel", "image", "invalid"),
@@ -76,7 +84,7 @@ SIGNATURES = (
     Signature(r"cudaErrorInvalidKernelImage", ("cudaerrorinvalidkernelimage",), certainty=0.95),
     Signature(r"CUDA error:? (?:222|218|200)\b", ("cuda", "error"), certainty=0.95),
     Signature(
-        r"a PTX JIT compilation failed",
+        r"PTX JIT compilation failed",
         ("ptx",),
         certainty=0.95,
     ),

@@ -7,6 +7,7 @@ loader path.
 from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.logs import Logs
 from ...probes.runtimes import Runtimes
 
 PROBLEM = Problem(
@@ -56,6 +57,13 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    # a value of LD_LIBRARY_PATH; a linker's -L stands directly before its folder
+    Signature(
+        r"(?:^|[:=\"\s])/[^\s:]{1,200}/stubs(?:[:\"\s]|$)",
+        ("stubs",),
+        certainty=0.85,
+        unless=(r"-lcuda\b",),
+    ),
     Signature(r"CUDA driver is a stub library", ("driver", "stub", "library"), certainty=0.98),
     Signature(r"CUDA_ERROR_STUB_LIBRARY", ("cuda_error_stub_library",), certainty=0.98),
     Signature(r"cudaErrorStubLibrary", ("cudaerrorstublibrary",), certainty=0.98),
@@ -92,10 +100,14 @@ SIGNATURES = (
 )
 
 
-def check(runtimes: Runtimes) -> Symptom | None:
+def check(runtimes: Runtimes, logs: Logs) -> Symptom | None:
     if not runtimes.stubs:
         return None
     source, line = runtimes.stubs[0]
+    hit = next((key for key, text in logs.texts.items() if "is a stub library" in text), None)
+    if hit:
+        what = f"A program loaded one of CUDA's stand-ins; the loader's path holds them: {line}"
+        return Symptom(what, (Evidence(source, line), Evidence(hit, "is a stub library")), 0.98)
     return Symptom(
         f"The loader's path holds CUDA's stand-ins: {line}", (Evidence(source, line),), 0.88, "warn"
     )

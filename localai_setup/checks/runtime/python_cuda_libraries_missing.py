@@ -53,6 +53,53 @@ LIBRARY = r"lib(?:cudart|cublas|cublasLt|cudnn|cufft|cusparse|cusolver|curand|nv
 
 SIGNATURES = (
     Signature(
+        r"site-packages\S{0,60}(?:llama|ggml[\w-]{0,12})\.dll\W{0,4} \(or one of its dependencies\)",
+        ("site", "packages", "dll", "dependencies"),
+        certainty=0.8,
+    ),
+    Signature(
+        r"Unable to load any of \{lib(?:cudnn|cublas|cudart|nvrtc)",
+        ("unable", "load", "any"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Could not locate (?:cudnn|cublas|cudart|nvrtc)\w{0,20}\.(?:dll|so)",
+        ("could", "locate"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Cannot load symbol (?:cudnn|cublas|cuda)\w+", ("cannot", "load", "symbol"), certainty=0.93
+    ),
+    # two CUDA versions in one environment: a library found another's companion
+    Signature(
+        rf"{LIBRARY}\w*\.so\S*: undefined symbol: (?:cublas|cudnn|cusparse|__nvJitLink|nccl|nvrtc)",
+        ("undefined", "symbol"),
+        certainty=0.93,
+    ),
+    Signature(r"KeyError: 'CUDA_PATH'", ("keyerror", "cuda_path"), certainty=0.94),
+    Signature(
+        r"(?:FileNotFoundError|WinError [23])\b.{0,120}NVIDIA GPU Computing Toolkit",
+        ("nvidia", "computing", "toolkit"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"libcudart\.so is not loaded in the current process",
+        ("libcudart", "loaded", "process"),
+        certainty=0.87,
+    ),
+    # The package for CUDA needs the toolkit's libraries; without them Windows names the package's own.
+    Signature(
+        r"(?:llama|ggml[\w-]{0,12})\.dll\W{0,4} \(or one of its dependencies\)",
+        ("dll", "dependencies"),
+        certainty=0.88,
+        also=(r"CUDA(?!_VISIBLE)|cublas|cu1[123]\d|NVIDIA",),
+    ),
+    Signature(
+        r"(?:WinError 126|WinError 127)\b.{0,200}(?:cudnn|cublas|cudart|nvrtc|c10_cuda|torch_cuda)\w{0,20}\.dll",
+        ("dll",),
+        certainty=0.9,
+    ),
+    Signature(
         rf"{LIBRARY}\w*\.so\S*: cannot open shared object file", ("open", "shared"), certainty=0.96
     ),
     Signature(rf"{LIBRARY}\w*\.so\S* => not found", ("not", "found"), certainty=0.95),

@@ -57,6 +57,25 @@ PROBLEM = Problem(
 IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
 
 SIGNATURES = (
+    # 500: the library that Windows projects is older than the program, or half exchanged
+    Signature(
+        r"(?:failed to initialize CUDA|cudaGetDeviceCount\(\)|Error 500).{0,200}named symbol not found",
+        ("named", "symbol", "found"),
+        certainty=0.9,
+        unless=(r"ROCm|\bHIP\b|gfx\d",),
+    ),
+    Signature(
+        r"/dev/dxg\b.{0,60}(?:no such (?:file|device)|not found|cannot open|permission denied)",
+        ("dxg",),
+        certainty=0.93,
+        unless=(r"continuing assuming a non-WSL environment",),
+    ),
+    Signature(
+        r"nvidia-container-cli(?:\.real)?: (?:ldcache|mount|detection|device|initialization) error",
+        ("nvidia", "container", "error"),
+        certainty=0.94,
+        also=IN_WSL,
+    ),
     Signature(
         r"cuda driver library init failure:\s?500", ("driver", "failure", "500"), certainty=0.97
     ),

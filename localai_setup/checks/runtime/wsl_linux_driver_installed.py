@@ -73,6 +73,40 @@ IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
 
 SIGNATURES = (
     Signature(
+        r"(?:module build on kernel|kernel headers for kernel):? \S{0,40}microsoft",
+        ("kernel", "microsoft"),
+        certainty=0.955,
+        also=(r"nvidia",),
+    ),
+    *(
+        Signature(
+            rf"(?:Setting up|Unpacking|Selecting previously unselected package) {package}-\d{{3}}",
+            tuple(package.split("-")),
+            certainty=0.985,
+            also=IN_WSL,
+        )
+        for package in ("nvidia-driver", "libnvidia-compute", "nvidia-utils", "nvidia-dkms")
+    ),
+    Signature(
+        r"/var/log/nvidia-installer\.log",
+        ("nvidia", "installer", "log"),
+        certainty=0.94,
+        also=IN_WSL,
+    ),
+    Signature(
+        r"NVIDIA-Linux-(?:x86_64|aarch64)-\d{3}\S{0,20}\.run",
+        ("nvidia", "linux", "run"),
+        certainty=0.94,
+        also=IN_WSL,
+    ),
+    # Windows keeps its two halves in step; a Linux package brought one of its own.
+    Signature(
+        r"Failed to initialize NVML: Driver/library version mismatch",
+        ("nvml", "version", "mismatch"),
+        certainty=0.99,
+        also=IN_WSL,
+    ),
+    Signature(
         r"/usr/lib/[\w.]{1,30}-linux-gnu/lib(?:nvidia-ml|cuda)\.so\.\d{3}[.\d]{0,12}.{0,60}(?:init failure|no nvidia|not supported)",
         ("linux", "usr", "lib", "gnu"),
         certainty=0.97,
