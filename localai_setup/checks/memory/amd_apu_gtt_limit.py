@@ -51,14 +51,65 @@ PROBLEM = Problem(
     ),
 )
 
+#: graphics units that share the processor's memory, as engines name them
+BUILT_IN = (
+    r"gfx1151|gfx115[023]|gfx1103|gfx1035|gfx90c|Strix|\bGTT memory\b|[678][4689]0M|8050S|8060S"
+)
+#: separate cards; what runs out there is their own memory
+OWN_MEMORY = r"gfx90[06]\b|gfx1030|gfx103[12]|gfx110[0-2]|gfx120[01]|\bRX \d{4}"
+
+
+def _numbers(size: int) -> str:
+    """The whole GB that may be shown for a nominal size: a little is kept back for the firmware."""
+    return "|".join(str(shown) for shown in range(int(size * 0.93), size + 1))
+
+
 SIGNATURES = (
+    # what is shared is about half of the memory: nobody has raised the kernel's own limit
+    *(
+        Signature(
+            rf"Current TTM pages limit: \d+ pages \((?:{_numbers(size // 2)})\.\d+ GB\)[\s\S]{{0,40}}?Total system memory: (?:{_numbers(size)})\.",
+            ("current", "limit", "memory", "total"),
+            certainty=0.85,
+            lines=2,
+        )
+        for size in (8, 16, 24, 32, 48, 64, 96, 128)
+    ),
+    Signature(
+        r"\b\d{1,7}M of GTT memory ready",
+        ("memory", "ready", "gtt"),
+        certainty=0.94,
+        also=(
+            r"ErrorOutOf\w*Memory|memory allocation of size \d+ failed|(?:HIP|ROCm) error: out of",
+        ),
+        unless=(r"doesn't matter", OWN_MEMORY),
+    ),
+    Signature(
+        r"exceeds resident system memory limit",
+        ("exceeds", "resident", "limit"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:ROCm|HIP|CUDA) error:? out of memory",
+        ("memory", "out", "of", "error"),
+        certainty=0.925,
+        also=(BUILT_IN,),
+        unless=(OWN_MEMORY,),
+    ),
+    Signature(
+        r"Device memory allocation of size \d+ failed\b",
+        ("allocation", "device", "memory"),
+        certainty=0.9,
+        also=(BUILT_IN,),
+        unless=(OWN_MEMORY,),
+    ),
     Signature(r"ROCm model arena alloc failed\b", ("alloc", "model", "arena"), certainty=0.93),
     Signature(
         r"\b\d{1,7}M of GTT memory ready",
         ("memory", "ready", "gtt"),
         certainty=0.96,
         also=(r"out of memory|alloc\w* failed|failed to allocate|cannot allocate",),
-        unless=(r"doesn't matter",),
+        unless=(r"doesn't matter", OWN_MEMORY),
     ),
     Signature(
         r"unknown parameter 'gtt_size' ignored",

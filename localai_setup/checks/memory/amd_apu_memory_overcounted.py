@@ -39,6 +39,19 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    # more tens of GiB on the graphics unit than `free` counts in all
+    *(
+        Signature(
+            rf'inference compute\b.{{0,400}}total="?{tens}\d(?:\.\d)? GiB',
+            ("inference", "compute", "gib"),
+            certainty=0.95,
+            also=(
+                r"inference compute.{0,300}(?:type=iGPU|gfx11(?:5\d|03))",
+                rf"Mem:\s{{1,20}}(?:{'|'.join(str(less) for less in range(1, tens))})?\d(?:\.\d)?Gi\b",
+            ),
+        )
+        for tens in range(2, 20)
+    ),
     Signature(
         r'inference compute\b.{0,400}total="?(?:1[3-9]\d|2\d\d)(?:\.\d)? GiB',
         ("inference", "compute", "gib"),

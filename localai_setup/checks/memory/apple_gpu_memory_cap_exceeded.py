@@ -47,6 +47,26 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"requires \d+ MB which is close to the maximum recommended size",
+        ("requires", "maximum", "recommended"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"MTLCommandBufferErrorOutOfMemory", ("mtlcommandbuffererroroutofmemory",), certainty=0.94
+    ),
+    Signature(
+        r"Buffer Validation\b.{0,160}must not exceed",
+        ("buffer", "validation", "exceed"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"cannot meet free memory target of \d+ MiB",
+        ("cannot", "meet", "target"),
+        certainty=0.84,
+        also=(r"recommendedMaxWorkingSetSize|ggml_metal|\bMTL0\b",),
+        unless=(r"can be fit by reducing context",),
+    ),
+    Signature(
         r"current allocated size is greater than the recommended max working set size",
         ("recommended", "allocated", "working"),
         certainty=0.97,

@@ -41,6 +41,23 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(r"\bcontainer oom [0-9a-f]{4,64}\b", ("container", "oom"), certainty=0.95),
+    Signature(
+        r"MEM USAGE / LIMIT[\s\S]{0,400}?\s(?:9[89]\.\d\d|100\.00)%",
+        ("mem", "usage", "limit"),
+        certainty=0.85,
+        lines=4,
+    ),
+    Signature(
+        r"The node was low on resource: memory",
+        ("node", "resource", "memory"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Pod \S{1,80} exceeded (?:its|the) .{0,40}memory|Container \S{1,80} exceeded its (?:local )?memory",
+        ("exceeded", "memory"),
+        certainty=0.85,
+    ),
     Signature(
         r"Memory cgroup out of memory: Kill(?:ed)? process",
         ("process", "memory", "cgroup"),
@@ -66,7 +83,7 @@ SIGNATURES = (
     Signature(r"constraint=CONSTRAINT_MEMCG\b", ("constraint_memcg", "constraint"), certainty=0.95),
     Signature(r"oom_memcg=/\S{0,80}(?:docker|kubepods|lxc|libpod)", ("oom_memcg",), certainty=0.95),
     Signature(
-        r"""(?:Exit Code|exited with code|exit code|exit status|Exited \(|ExitCode)["\']?:?\s*\b137\b""",
+        r"""(?:Exit Code|exited with code|exit code|exit status|Exited \(|ExitCode)["\']?[:=]?\s*\b137\b""",
         ("137",),
         certainty=0.92,
     ),

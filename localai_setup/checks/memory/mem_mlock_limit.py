@@ -45,6 +45,19 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"mlock(?:all)? (?:is )?not supported on this (?:system|platform)",
+        ("not", "supported", "this"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"mlockall\b.{0,80}(?:Cannot allocate memory|Operation not permitted|failed|denied)",
+        ("mlockall",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"VirtualLock: (?:.{0,60}quota|.{0,60}working set)", ("virtuallock",), certainty=0.92
+    ),
     Signature(r"failed to mlock\b", ("mlock", "failed", "to"), certainty=0.97),
     Signature(r"Try increasing RLIMIT_(?:MEMLOCK|MLOCK)\b", ("increasing", "try"), certainty=0.95),
     Signature(

@@ -49,6 +49,60 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"memory allocation of \d{9,} bytes failed",
+        ("memory", "allocation", "bytes", "failed"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"(?:os error 12\b|Errno 12\]|\(12\)).{0,40}Cannot allocate memory|Cannot allocate memory \(os error 12\)",
+        ("12", "cannot", "allocate", "memory"),
+        certainty=0.86,
+        unless=(r"mlock|MLOCK|fork|static TLS|nvidia|\bDRM\b",),
+    ),
+    Signature(
+        r"(?:^|[\s.])MemoryError(?::|\s|$)",
+        ("memoryerror",),
+        certainty=0.82,
+        also=(r"torch|transformers|llama|gguf|safetensors",),
+        unless=(r"CUDA|HIP",),
+    ),
+    Signature(
+        r"Unable to allocate [\d.]+ [KMGT]iB for an array",
+        ("unable", "allocate", "array"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"fatal error: runtime: (?:out of memory|cannot allocate memory)",
+        ("fatal", "runtime", "memory"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"exit status 0xc0000(?:017|12d)\b",
+        ("exit", "status"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"not enough (?:free |system |available )?(?:RAM|memory)\b.{0,30} (?:to (?:load|run)|for (?:the|this|your) model)",
+        ("enough", "not"),
+        certainty=0.88,
+        unless=(r"VRAM|GPU",),
+    ),
+    Signature(
+        r"file di paging sono insufficienti", ("file", "paging", "insufficienti"), certainty=0.9
+    ),
+    Signature(
+        r"arquivo de pagina\w{2,4} \w{1,2} (?:muito pequeno|pequeno demais)",
+        ("arquivo", "pequeno"),
+        certainty=0.9,
+    ),
+    Signature(r"GGML_ASSERT.{0,160}mem_buffer != NULL", ("mem_buffer", "null"), certainty=0.87),
+    Signature(
+        r"failed to allocate buffer for kv cache\b",
+        ("allocate", "buffer", "cache"),
+        certainty=0.76,
+        unless=(r"CUDA\d|ROCm\d|Vulkan\d|Metal|cudaMalloc|device \d",),
+    ),
+    Signature(
         r"model requires more system memory \([\d.]+ \w+\) than is available",
         ("available", "requires", "system"),
         certainty=0.94,

@@ -47,6 +47,41 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    # a worker's exit code below zero is the signal that ended it
+    Signature(
+        r"Failed core proc\(s\): \{[^}]{0,80}: -9\b", ("failed", "core", "proc"), certainty=0.92
+    ),
+    Signature(
+        r"was sent SIGKILL! Perhaps out of memory", ("sigkill", "perhaps", "memory"), certainty=0.9
+    ),
+    Signature(
+        r"killed due to the node running low on memory",
+        ("killed", "node", "memory"),
+        certainty=0.93,
+    ),
+    # macOS ends programs through jetsam
+    Signature(r"memorystatus: killing\w* ?", ("memorystatus",), certainty=0.9),
+    Signature(
+        r"low swap: killing largest compressed process",
+        ("swap", "killing", "compressed"),
+        certainty=0.93,
+    ),
+    # what a shell says in German, French, Spanish, Italian and Portuguese
+    *(
+        Signature(
+            rf"\b{told}\b",
+            needs,
+            certainty=0.8,
+            also=(r"llama|ollama|vllm|gguf|python|model",),
+        )
+        for told, needs in (
+            ("Getötet", ("get", "tet")),
+            ("Processus arrêté", ("processus", "arr")),
+            ("Terminado \\(killed", ("terminado", "killed")),
+            ("Ucciso", ("ucciso",)),
+            ("Morto", ("morto",)),
+        )
+    ),
     Signature(
         r"Out of memory: Kill(?:ed)? process \d+",
         ("process", "memory", "out"),

@@ -53,6 +53,17 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"memory layout cannot be allocated with num_gpu",
+        ("memory", "layout", "num_gpu"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"(?:CUDA|GPU)(?:\(\d\))? (?:ran )?out of memory\b", ("out", "of", "memory"), certainty=0.85
+    ),
+    Signature(
+        r"VK_ERROR_OUT_OF_DEVICE_MEMORY\b", ("vk_error_out_of_device_memory",), certainty=0.87
+    ),
+    Signature(
         r"(?:cudaMalloc|hipMalloc|cuMemCreate|cuMemAlloc)\w{0,20}\b.{0,10}failed: out of memory",
         ("memory", "out", "of"),
         certainty=0.92,

@@ -47,6 +47,28 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    # llama.cpp cuts the model to the card, unless a shorter context alone makes it fit
+    Signature(
+        r"cannot meet free memory target of \d+ MiB",
+        ("cannot", "meet", "target"),
+        certainty=0.82,
+        unless=(r"can be fit by reducing context|offloaded (\d{1,4})/\1 layers",),
+    ),
+    Signature(
+        r"\b\d{1,4} layers \( {0,3}[1-9]\d{0,3} overflowing\)",
+        ("layers", "overflowing"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"parameters are on the meta device because they were offloaded to the (?:cpu|disk)",
+        ("parameters", "meta", "offloaded"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"modules are dispatched on the CPU or the disk",
+        ("modules", "dispatched", "disk"),
+        certainty=0.93,
+    ),
     Signature(r"\b\d+%/\d+% CPU/GPU\b", ("cpu", "gpu"), certainty=0.95),
     Signature(r"\b100% CPU\b", ("cpu", "100"), certainty=0.9, also=(r"CONTEXT|PROCESSOR|UNTIL",)),
     Signature(

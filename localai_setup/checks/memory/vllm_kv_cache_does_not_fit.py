@@ -39,6 +39,19 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"out of memory occurred when warming up (?:the )?sampler",
+        ("occurred", "warming", "sampler"),
+        certainty=0.96,
+    ),
+    Signature(r"# GPU blocks: 0\b", ("gpu", "blocks", "0"), certainty=0.93),
+    # its own steps between the weights and the first answer
+    Signature(
+        r"vllm/\S{1,80}\.py.{0,60}in (?:determine_num_available_blocks|determine_available_memory|profile_run|capture_model|_allocate_kv_cache\w*|initialize_kv_cache\w*|_dummy_run)",
+        ("vllm", "py", "in"),
+        certainty=0.93,
+        also=(r"out of memory",),
+    ),
+    Signature(
         r"No available memory for the cache blocks\b",
         ("available", "memory", "blocks"),
         certainty=0.97,
