@@ -71,7 +71,7 @@ SIGNATURES = (
     ),
     Signature(r"exec: \"?krunkit\"?: executable file not found", ("krunkit",), certainty=0.94),
     *(
-        Signature(rf"^\s*\S+\*?\s+{kind}\s+.{{0,80}}\d\s?GiB", (kind,), certainty=0.93)
+        Signature(rf"^\s*\S+\*?\s+{kind}\s+.{{0,80}}\d\s?Gi?B", (kind,), certainty=0.93)
         for kind in ("applehv", "qemu")
     ),
     Signature(

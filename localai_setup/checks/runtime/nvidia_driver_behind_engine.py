@@ -66,6 +66,11 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"cudaGetDeviceCount\W{0,3} (?:returned|failed)\W{0,3} 35\b",
+        ("cudagetdevicecount", "35"),
+        certainty=0.95,
+    ),
+    Signature(
         r"unsupported display driver / cuda driver combination",
         ("unsupported", "display", "combination"),
         certainty=0.86,

@@ -57,6 +57,11 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
+    Signature(
+        r"(?:cudaGetDeviceCount|cuInit)\W{0,3} (?:returned|failed)\W{0,3} 34\b",
+        ("34",),
+        certainty=0.94,
+    ),
     # a value of LD_LIBRARY_PATH; a linker's -L stands directly before its folder
     Signature(
         r"(?:^|[:=\"\s])/[^\s:]{1,200}/stubs(?:[:\"\s]|$)",

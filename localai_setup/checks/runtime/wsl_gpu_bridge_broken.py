@@ -57,6 +57,12 @@ PROBLEM = Problem(
 IN_WSL = (r"/usr/lib/wsl|\bWSL|microsoft-standard|/dev/dxg",)
 
 SIGNATURES = (
+    Signature(
+        r"OS call failed or operation not supported on this OS",
+        ("os", "call", "failed", "operation"),
+        certainty=0.9,
+        also=IN_WSL,
+    ),
     # 500: the library that Windows projects is older than the program, or half exchanged
     Signature(
         r"(?:failed to initialize CUDA|cudaGetDeviceCount\(\)|Error 500).{0,200}named symbol not found",
