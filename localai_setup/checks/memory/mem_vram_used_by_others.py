@@ -53,6 +53,11 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
+        r"can't allocate \d{1,15} Bytes of memory on device",
+        ("allocate", "bytes", "memory", "device"),
+        certainty=0.88,
+    ),
+    Signature(
         r"memory layout cannot be allocated with num_gpu",
         ("memory", "layout", "num_gpu"),
         certainty=0.86,
