@@ -61,6 +61,7 @@ PROBLEM = Problem(
         "https://github.com/b4rtaz/distributed-llama/issues/259",
         "https://github.com/ggml-org/llama.cpp/issues/5269",
     ),
+    status="warn",
     likelihood=0.5,
     confused_with=("vulkan-driver-missing",),
 )
