@@ -49,15 +49,30 @@ SIGNATURES = (
     Signature(
         r"mmap failed: (?:Cannot allocate memory|Invalid argument)",
         ("failed",),
-        certainty=0.9,
+        certainty=0.94,
         also=(OLD_ARM,),
     ),
-    Signature(r"failed to (?:mmap|seek)", ("failed",), certainty=0.9, also=(OLD_ARM,)),
+    Signature(r"failed to (?:mmap|seek)", ("failed",), certainty=0.94, also=(OLD_ARM,)),
     Signature(r"std::bad_alloc", ("bad_alloc", "std"), certainty=0.9, also=(OLD_ARM,)),
     Signature(
         r"this build only supports .{0,30}(?:32|64).?bit|requires? a 64-bit",
         ("bit",),
         certainty=0.85,
+    ),
+    Signature(
+        r"ELF 32-bit LSB",
+        ("elf", "32", "bit", "lsb"),
+        certainty=0.86,
+        also=(r"failed to (?:open|load|mmap)|error loading model",),
+    ),
+    *(
+        Signature(message, words, certainty=0.96)
+        for message, words in (
+            (r"Wert ist zu gro. f.r den definierten Datentyp", ("wert", "definierten", "datentyp")),
+            (r"Valeur trop grande pour le type d.fini", ("valeur", "trop", "grande", "type")),
+            (r"Valor demasiado grande para el tipo de datos", ("valor", "grande", "tipo", "datos")),
+            (r"Valor muito grande para o tipo de dados", ("valor", "grande", "tipo", "dados")),
+        )
     ),
 )
 

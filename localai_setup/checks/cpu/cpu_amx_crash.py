@@ -108,6 +108,15 @@ SIGNATURES = (
         for name in ("arch_req_xcomp_perm", "xtiledata", "arch_prctl")
     ),
     Signature(r"XTILEDATA", ("xtiledata",), certainty=0.88, also=(CRASH,)),
+    Signature(
+        r"ggml-cpu-graniterapids\.(?:so|dll)", ("graniterapids",), certainty=0.94, also=(CRASH,)
+    ),
+    Signature(
+        r"ggml-cpu-sapphirerapids\.dll",
+        ("sapphirerapids", "dll"),
+        certainty=0.94,
+        also=(r"0xc0000005|3221225477|ACCESS_VIOLATION",),
+    ),
 )
 
 

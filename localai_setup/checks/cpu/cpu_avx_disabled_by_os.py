@@ -123,6 +123,10 @@ SIGNATURES = (
         also=(ILLEGAL,),
     ),
     Signature(r"received signal SIGILL", ("received", "sigill"), certainty=0.89),
+    Signature(
+        r"x86/fpu: Legacy x87 FPU detected", ("fpu", "legacy", "x87", "detected"), certainty=0.93
+    ),
+    Signature(r"Disabling AVX as mitigation", ("disabling", "avx", "mitigation"), certainty=0.96),
 )
 
 

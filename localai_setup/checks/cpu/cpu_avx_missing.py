@@ -99,6 +99,24 @@ SIGNATURES = (
         )
         for name in ("avx", "avx2")
     ),
+    *(
+        Signature(
+            rf"\b(?:compiled|built) (?:to use|with|for)\b.{{0,30}}\b{name}\b.{{0,60}}(?:aren't available|not available|does not support|doesn't support|not supported|lacks)",
+            (name,),
+            certainty=0.92,
+            unless=(r"LM ?Studio",),
+        )
+        for name in ("avx", "avx2")
+    ),
+    *(
+        Signature(
+            rf"\b{name} (?:support )?(?:was )?not (?:found|detected|present)\b",
+            (name, "not"),
+            certainty=0.88,
+            unless=(r"LM ?Studio",),
+        )
+        for name in ("avx", "avx2")
+    ),
 )
 
 

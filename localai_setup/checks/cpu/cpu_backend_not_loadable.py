@@ -102,4 +102,13 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(r"unable to (?:load|initialize) (?:the )?CPU backend", ("backend",), certainty=0.88),
+    Signature(r"libggml-cpu\S*: undefined symbol", ("undefined", "symbol"), certainty=0.88),
+    Signature(
+        r"failed to (?:initialize|init|load|find|create) (?:the |a |any )?CPU\b(?: backend|$)",
+        ("failed", "to", "cpu"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"unable to load any CPU backend", ("unable", "load", "cpu", "backend"), certainty=0.88
+    ),
 )

@@ -58,6 +58,12 @@ SLOW = (
     ("effizienzkerne", "effizienzkerne"),
 )
 
+#: Processors with fast and slow cores, by their names: the 12th to the 14th generation, Core Ultra.
+HYBRID = r"\b1[2-4]th Gen Intel|\bi[3579]-1[2-4]\d{3}|Core\(TM\) (?:Ultra )?[3579] |Alder Lake|Raptor Lake|Meteor Lake|Arrow Lake"
+#: (all cores, all threads) of such processors. Of cores of one kind all have two threads, or one.
+ALL_CORES = "24 32|20 28|16 24|14 20|10 16|12 16|10 12|8 12|12 20|16 22|14 18|12 14|6 8"
+COUNTS = tuple(pair.split() for pair in ALL_CORES.split("|"))
+
 SIGNATURES = (
     *(
         Signature(
@@ -82,6 +88,22 @@ SIGNATURES = (
             also=(r"ollama|llama",),
         )
         for word in ("cores", "threads")
+    ),
+    # a thread for each core, slow ones included; or for each thread of the processor
+    *(
+        Signature(
+            rf"n_threads = (?:{cores}|{threads})\b(?: \(n_threads_batch = \d+\))? / {threads}\b",
+            ("n_threads", threads),
+            certainty=0.85,
+            also=(HYBRID,),
+        )
+        for cores, threads in COUNTS
+    ),
+    Signature(
+        r"\bcores=(\d+) efficiency=[1-9]\d* threads=(\d+)[\s\S]{0,3000}--threads (?:\1|\2)\b",
+        ("cores", "efficiency", "threads"),
+        certainty=0.85,
+        lines=8,
     ),
 )
 

@@ -76,6 +76,20 @@ PROBLEM = Problem(
     confused_with=("cpu-amx-crash", "cpu-avx-missing", "cpu-avx-disabled-by-os"),
 )
 
+#: What the C library says for it in other languages, by words without special letters.
+IN_OTHER_WORDS = (
+    (r"Ung.{1,2}ltiger Maschinenbefehl", ("maschinenbefehl",)),
+    (r"Instruction non permise", ("instruction", "non", "permise")),
+    (r"Instrucci.{1,2}n ilegal", ("ilegal",)),
+    (r"Istruzione non consentita", ("istruzione", "non", "consentita")),
+    (r"Instru.{1,4}o ilegal", ("ilegal",)),
+    (r"B\S{1,4}dna instrukcja", ("instrukcja",)),
+    (r"Ongeldige instructie", ("ongeldige", "instructie")),
+)
+#: Letters of other alphabets make no word to search for; the shell names the program beside them.
+PROGRAMS = ("llama", "ollama", "python", "python3", "main", "server")
+ELSEWHERE = r"非法指令|Недопустимая инструкция|不正な命令|명령어가 잘못됨|Помилкова інструкція"
+
 SIGNATURES = (
     Signature(r"illegal\s+(?:hardware\s+)?instruction", ("illegal", "instruction"), certainty=0.88),
     Signature(r"\bSIGILL\b", ("sigill",), certainty=0.88),
@@ -98,6 +112,27 @@ SIGNATURES = (
     Signature(
         r"\btinyBLAS\b\S{0,40}.{0,80}(?:__vector\(16\)|avx512)", ("tinyblas",), certainty=0.85
     ),
+    *(Signature(words, needs, certainty=0.88) for words, needs in IN_OTHER_WORDS),
+    *(
+        Signature(
+            rf"\b{name}\b.{{0,120}}(?:{ELSEWHERE})|(?:{ELSEWHERE}).{{0,120}}\b{name}\b",
+            (name,),
+            certainty=0.88,
+        )
+        for name in PROGRAMS
+    ),
+    # systemd, its keeper of core files, and Kubernetes
+    Signature(r"status=4/ILL\b", ("status", "4", "ill"), certainty=0.95),
+    Signature(r"signal=ILL\b", ("signal", "ill"), certainty=0.93),
+    Signature(r"Signal: 4 \(ILL\)", ("signal", "4", "ill"), certainty=0.95),
+    Signature(r"\bExit(?:ed)? ?\(132\)", ("132",), certainty=0.88),
+    Signature(r"exit (?:status|code) -4\b", ("exit", "4"), certainty=0.86),
+    Signature(
+        r"\b(?:terminated|killed|died|interrupted)\b.{0,30}\bsignal:? 4\b",
+        ("signal", "4"),
+        certainty=0.88,
+    ),
+    Signature(r"\bEXC_BAD_INSTRUCTION\b", ("exc_bad_instruction",), certainty=0.9),
 )
 
 

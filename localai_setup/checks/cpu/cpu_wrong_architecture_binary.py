@@ -39,6 +39,23 @@ PROBLEM = Problem(
     confused_with=("os-32bit-userland", "os-musl-without-glibc"),
 )
 
+#: What the shell and the C library say for it in other languages.
+IN_OTHER_WORDS = (
+    (r"Fehler im Format der Programmdatei", ("fehler", "im", "format", "programmdatei")),
+    (r"Bin.{1,2}rdatei kann nicht ausgef.{1,2}hrt werden", ("kann", "nicht", "werden")),
+    (r"Erreur de format pour exec", ("erreur", "format", "exec")),
+    (r"ex.{1,2}cuter le fichier binaire", ("le", "fichier", "binaire")),
+    (r"Formato de ejecutable incorrecto", ("formato", "ejecutable", "incorrecto")),
+    (r"ejecutar el (?:fichero|archivo) binario", ("ejecutar", "el", "binario")),
+    (r"Formato eseguibile non valido", ("formato", "eseguibile", "valido")),
+    (r"impossibile eseguire il file binario", ("impossibile", "eseguire", "binario")),
+    (r"Erro no formato exec", ("erro", "formato", "exec")),
+    (r"executar o arquivo bin.{1,2}rio", ("executar", "arquivo")),
+    (r"bash: .{0,120}(?:无法执行二进制文件|可执行文件格式错误)", ("bash",)),
+    (r"bash: .{0,120}(?:не уда.тся запустить|Ошибка формата выполняемого файла)", ("bash",)),
+    (r"bash: .{0,120}(?:バイナリファイルを実行できません|実行形式エラー)", ("bash",)),
+)
+
 SIGNATURES = (
     Signature(r"exec format error", ("exec", "format", "error"), certainty=0.97),
     Signature(r"\[Errno 8\]|errno 8: exec", ("errno", "8"), certainty=0.9, also=(r"exec",)),
@@ -74,4 +91,24 @@ SIGNATURES = (
         ("qemu",),
         certainty=0.88,
     ),
+    *(Signature(words, needs, certainty=0.95) for words, needs in IN_OTHER_WORDS),
+    Signature(
+        r"specified executable is not a valid application for this OS platform",
+        ("executable", "valid", "application", "platform"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"does not match the specified platform: wanted",
+        ("match", "specified", "platform", "wanted"),
+        certainty=0.93,
+    ),
+    # Ollama's own helper on an Intel Mac is another matter
+    Signature(
+        r"bad CPU type in executable",
+        ("cpu", "type", "executable"),
+        certainty=0.93,
+        unless=(r"fork/exec",),
+    ),
+    Signature(r"rosetta error: failed to open elf", ("rosetta", "error", "elf"), certainty=0.86),
+    Signature(r"code=exited, status=203/EXEC", ("status", "203", "exec"), certainty=0.72),
 )
