@@ -42,6 +42,12 @@ PROBLEM = Problem(
     ),
 )
 
+#: What a macOS machine writes: its folders, and its name.
+MAC = r"/var/folders/|/Users/[^/\s]{1,40}/\.ollama|/Applications/Ollama\.app|\bmacOS\b|Mac OS X|\bMacBook|\biMac\b"
+#: What an Apple chip writes, or another machine than the Mac itself.
+ELSEWHERE = r"Apple M\d|\blibrary=\"?metal|\barm64\b|aarch64|docker|podman|/root/\.ollama"
+INTEL = r"x86_64|Intel\(R\)|Radeon|Intel (?:Core|UHD|Iris|HD)"
+
 SIGNATURES = (
     Signature(
         r"fork/exec \S+: bad CPU type in executable", ("executable", "type", "fork"), certainty=0.97
@@ -84,8 +90,8 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(
-        r"ggml_metal_init: GPU name: +(?:AMD|Intel|Radeon)",
-        ("ggml_metal_init", "name", "gpu"),
+        r"ggml_metal(?:_device)?_init: GPU name: +(?:AMD|Intel|Radeon)",
+        ("name", "gpu"),
         certainty=0.93,
     ),
     Signature(
@@ -93,6 +99,37 @@ SIGNATURES = (
         ("ggml_metal_init", "error"),
         certainty=0.85,
         also=(r"Intel\(R\)|AMD Radeon",),
+        unless=(r"Apple M\d",),
+    ),
+    # on an Apple chip the same line says library=metal
+    Signature(
+        r"inference compute\b.{0,80}\blibrary=\"?cpu\b",
+        ("inference", "compute"),
+        certainty=0.94,
+        also=(MAC,),
+        unless=(ELSEWHERE,),
+    ),
+    Signature(
+        r"\b100% CPU\b",
+        ("100", "cpu"),
+        certainty=0.92,
+        also=(r"ProductName:\s+mac|\bmacOS\b|Mac OS X|\bMacBook|\biMac\b", INTEL),
+        unless=(ELSEWHERE,),
+    ),
+    Signature(
+        r"mlx\b\S{0,40}macosx_\d+_\d+_arm64\.whl is not a supported wheel",
+        ("whl", "supported", "wheel"),
+        certainty=0.85,
+    ),
+    Signature(
+        r"Intel(?:[- ]based)? (?:Macs?|processors?|chips?)\b.{0,60}(?:(?:not|no longer) supported|unsupported)",
+        ("intel",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"\bApple silicon (?:is )?required\b|\brequires? (?:an? )?Apple silicon\b",
+        ("apple", "silicon"),
+        certainty=0.85,
         unless=(r"Apple M\d",),
     ),
 )

@@ -88,6 +88,30 @@ SIGNATURES = (
         ("api", "gin"),
         certainty=0.7,
     ),
+    Signature(
+        r"\b11434(?:/tcp)?\s+ALLOW(?: IN)?\s+Anywhere\b", ("11434", "allow", "anywhere"), 0.85
+    ),
+    Signature(
+        r"(?:unauthenticated|without (?:a password|authentication)|publicly (?:accessible|exposed|reachable)|(?:exposed|open) to the (?:internet|world)).{0,80}\bollama\b",
+        ("ollama",),
+        certainty=0.8,
+    ),
+    Signature(
+        r"\bollama\b.{0,80}(?:unauthenticated|without (?:a password|authentication)|publicly (?:accessible|exposed|reachable)|(?:exposed|open) to the (?:internet|world))",
+        ("ollama",),
+        certainty=0.8,
+    ),
+    Signature(
+        r"LISTEN\s+\d+\s+\d+\s+(?:0\.0\.0\.0|\*|\[::\]):\d+\s.{0,60}\"(?:llama-server|koboldcpp\S*|local-ai|LM Studio|lms)\"",
+        ("listen",),
+        certainty=0.8,
+    ),
+    # uvicorn, as of vLLM, names who asked; a stranger's address is none of a home network
+    Signature(
+        r"INFO:\s+(?!10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.|169\.254\.|0\.)\d+\.\d+\.\d+\.\d+:\d+ - \"(?:POST|GET) /v1/(?:chat|completions|models)",
+        ("info", "v1"),
+        certainty=0.7,
+    ),
 )
 
 

@@ -41,6 +41,11 @@ PROBLEM = Problem(
     ),
 )
 
+#: The user asks for the card.
+WANTED = r"-ngl\b|--(?:n-)?gpu-layers\b"
+#: A graphics part is loaded, or failed for a reason of its own.
+HAS_GRAPHICS = r"\b(?:CUDA|ROCm|Vulkan|SYCL|MTL)\d|found [1-9]\d? (?:CUDA|ROCm|Vulkan)|CUDA : |ggml_metal|ggml_cuda_init|no CUDA-capable|offload(?:ed|ing) [1-9]|n_gpu_layers|llama[_-]cpp[_-]python"
+
 SIGNATURES = (
     Signature(
         r"gpu-layers \d+ was passed but no GPUs were found",
@@ -52,7 +57,7 @@ SIGNATURES = (
     ),
     Signature(r"^\W*BLAS = 0\W*$", ("blas", "0"), certainty=0.8),
     Signature(
-        r"no usable GPU found, --(?:n-)?gpu-layers(?:-draft)? option will be ignored",
+        r"no usable GPU found, --?[\w-]{1,40} option will be ignored",
         ("ignored", "option", "usable"),
         certainty=0.93,
         unless=(r"LLAMA_CPP_PROCESS_ERROR|janhq|jan\.ai",),
@@ -109,6 +114,33 @@ SIGNATURES = (
         r"no (?:GPU )?backends? (?:is |are )?(?:compiled in|available) for (?:GPU )?offload",
         ("for", "no"),
         certainty=0.8,
+    ),
+    Signature(r"invalid device: (?:CUDA|Vulkan|ROCm|SYCL|HIP|MTL)\w*", ("invalid", "device"), 0.85),
+    Signature(
+        r"system_info: .{0,400}\bBLAS = 0 \|",
+        ("system_info", "blas", "0"),
+        certainty=0.8,
+        also=(WANTED,),
+        unless=(HAS_GRAPHICS,),
+    ),
+    Signature(
+        r"load_tensors: layer +\d+ assigned to device CPU\b",
+        ("assigned", "device", "cpu"),
+        certainty=0.8,
+        also=(WANTED,),
+        unless=(HAS_GRAPHICS,),
+    ),
+    Signature(
+        r"offloaded 0/\d+ layers to GPU",
+        ("offloaded", "layers", "gpu"),
+        certainty=0.86,
+        also=(r"(?:-ngl|--(?:n-)?gpu-layers)[ =](?:[1-9]|all\b|auto\b)",),
+        unless=(HAS_GRAPHICS,),
+    ),
+    Signature(
+        r"whisper_backend_init_gpu: no GPU found",
+        ("whisper_backend_init_gpu", "no", "gpu", "found"),
+        certainty=0.85,
     ),
 )
 

@@ -53,6 +53,11 @@ PROBLEM = Problem(
 ON_CARD = re.compile(r"inference compute\b.*\blibrary=\"?cuda", re.IGNORECASE)
 ON_PROCESSOR = re.compile(r"library=\"?cpu|no compatible GPUs", re.IGNORECASE)
 
+#: A setting that somebody made, or somebody's look at it.
+SET = r"CUDA_VISIBLE_DEVICES(?:['\"]\])?\s?[=:]\s?['\"]?(?:-1|\d|GPU-|none|void|NoDevFiles|['\"]|$)|echo \$\{?CUDA_VISIBLE_DEVICES|env:CUDA_VISIBLE_DEVICES"
+#: Ollama sets the variable itself for the helper that tries one card after the other.
+BY_OLLAMA = r"GGML_CUDA_INIT:1|\bMIG\b|MIG-"
+
 SIGNATURES = (
     Signature(
         r"CUDA_VISIBLE_DEVICES\s*\n\s*-1\s*(?:\n|\Z)",
@@ -65,7 +70,9 @@ SIGNATURES = (
         ("cuda", "devices"),
         certainty=0.61,
     ),
-    Signature(r'CUDA_VISIBLE_DEVICES[=:]\s*"?-1\b', ("cuda_visible_devices", "1"), certainty=0.88),
+    Signature(
+        r'CUDA_VISIBLE_DEVICES\s*[=:]\s*"?-1\b', ("cuda_visible_devices", "1"), certainty=0.88
+    ),
     Signature(r'Environment="?CUDA_VISIBLE_DEVICES="?\s*$', ("environment",), certainty=0.88),
     Signature(
         r"""\bexport CUDA_VISIBLE_DEVICES=(?:""|\'\')?\s*$""",
@@ -124,6 +131,42 @@ SIGNATURES = (
         ("cuda_visible_devices",),
         certainty=0.75,
         also=(r'id=cpu library="?cpu|no CUDA-capable device|No CUDA GPUs',),
+    ),
+    *(
+        Signature(
+            rf"{message}",
+            words,
+            certainty=0.88,
+            also=(SET,),
+            unless=(BY_OLLAMA,),
+        )
+        for message, words in (
+            ("no CUDA-capable device is detected", ("capable", "detected")),
+            ("No CUDA GPUs are available", ("cuda", "gpus", "available")),
+            ("no compatible GPUs were discovered", ("compatible", "gpus", "discovered")),
+            ("failed to initialize CUDA", ("failed", "initialize", "cuda")),
+        )
+    ),
+    Signature(
+        r"^\W{0,12}CUDA_VISIBLE_DEVICES=[\"']{0,2}\s*$", ("cuda_visible_devices",), certainty=0.82
+    ),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES\s*[=:]\s*[\"']?(?:none|void|NoDevFiles)\b",
+        ("cuda_visible_devices",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"CUDA_VISIBLE_DEVICES['\"]\]\s*=\s*['\"](?:-1)?['\"]",
+        ("cuda_visible_devices",),
+        certainty=0.85,
+    ),
+    Signature(
+        r"\bsetx CUDA_VISIBLE_DEVICES\s+\S", ("setx", "cuda_visible_devices"), certainty=0.85
+    ),
+    Signature(
+        r"\bInvalid\b.{0,30}\bCUDA_VISIBLE_DEVICES\b",
+        ("invalid", "cuda_visible_devices"),
+        certainty=0.87,
     ),
 )
 

@@ -36,10 +36,16 @@ PROBLEM = Problem(
     confused_with=("engine-build-cpu-only",),
 )
 
+#: What Jan's own parts write before a message, and where Jan keeps its engines.
+JAN = r"\bjanhq\b|tauri_plugin_llamacpp|\bJan[/\\]+data|llamacpp-extension|jan\.ai\b|\bJan v?0\.\d"
+
 SIGNATURES = (
     Signature(r"LLAMA_CPP_PROCESS_ERROR", ("llama_cpp_process_error",), certainty=0.95),
+    # the notice's words stand before or after the name, as the version and the language have it
     Signature(
-        r"Download Failed - llamacpp-b\d+", ("download", "llamacpp", "failed"), certainty=0.95
+        r"Download Failed - llamacpp-b\d+|\bllamacpp-b\d+\S{0,80} download fail",
+        ("download", "llamacpp"),
+        certainty=0.95,
     ),
     Signature(
         r"error: invalid argument: --(?:fit|no-webui|flash-attn|jinja|mmproj|kv-unified|no-mmproj-offload)\S*",
@@ -80,4 +86,59 @@ SIGNATURES = (
         certainty=0.88,
     ),
     Signature(r"Backend download failed", ("download", "backend", "failed"), certainty=0.85),
+    Signature(
+        r"Failed to download backend \S{3,80}:", ("failed", "download", "backend"), certainty=0.92
+    ),
+    Signature(
+        r"GitHub download failed, falling back to CDN",
+        ("download", "failed", "falling", "cdn"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"code: (?:BinaryNotFound|LlamaCppProcessError|LibraryPathInvalid|DeviceListParseFailed)\b",
+        ("code",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"The llama\.cpp server binary could not be found",
+        ("server", "binary", "could", "found"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"The model process encountered an unexpected error",
+        ("process", "encountered", "unexpected"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"No supported backend binaries found for this system",
+        ("supported", "backend", "binaries", "system"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"(?:os error [23]\)|ENOENT|No such file).{0,160}llamacpp[/\\]{1,4}backends?[/\\]",
+        ("llamacpp",),
+        certainty=0.88,
+    ),
+    Signature(
+        r"error: (?:invalid|unknown) argument: -\S+",
+        ("argument", "error"),
+        certainty=0.92,
+        also=(JAN,),
+    ),
+    Signature(
+        r"Available devices:\s*(?:\(none\))?\s*\Z|No devices found in output",
+        ("devices",),
+        certainty=0.9,
+        lines=2,
+        also=(JAN,),
+    ),
+    Signature(
+        r"exited early with code\b", ("exited", "early", "code"), certainty=0.86, also=(JAN,)
+    ),
+    Signature(
+        r"Failed to (?:fetch|get|list) (?:supported |remote )?backends?\b",
+        ("failed", "to"),
+        certainty=0.85,
+        also=(JAN,),
+    ),
 )

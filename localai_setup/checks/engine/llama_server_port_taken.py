@@ -121,4 +121,35 @@ SIGNATURES = (
         certainty=0.85,
         unless=(r"11434",),
     ),
+    Signature(r"WinError 100(?:48|13)\b", ("winerror",), certainty=0.88, unless=(r"11434",)),
+    Signature(r"\[Errno (?:98|48|10048)\]", ("errno",), certainty=0.86, unless=(r"11434",)),
+    Signature(
+        r"Cannot find empty port in range", ("cannot", "find", "port", "range"), certainty=0.9
+    ),
+    Signature(r"\bAddrInUse\b", ("addrinuse",), certainty=0.88, unless=(r"11434",)),
+    Signature(
+        r"Address already in use \(os error (?:98|48)\)",
+        ("address", "already", "use", "error"),
+        certainty=0.88,
+        unless=(r"11434",),
+    ),
+    Signature(
+        r"\bport (?!11434\b)\d{2,5} is (?:already )?(?:in use|being used|occupied|taken)",
+        ("port", "is"),
+        certainty=0.86,
+        unless=(r"11434",),
+    ),
+    *(
+        Signature(
+            rf"\bbind: .{{0,10}}{words}",
+            needs,
+            certainty=0.85,
+            unless=(r"11434",),
+        )
+        for words, needs in (
+            ("Une seule utilisation de chaque adresse", ("utilisation", "chaque", "adresse")),
+            ("Solo se permite un uso de cada direcci", ("permite", "uso", "cada")),
+            ("Di norma . consentito un solo utilizzo", ("norma", "consentito", "utilizzo")),
+        )
+    ),
 )

@@ -58,4 +58,30 @@ SIGNATURES = (
         ("no",),
         certainty=0.87,
     ),
+    Signature(
+        r"\bno (?:\w+ ){0,2}(?:engine|runtime|backend)s? (?:\w+ ){0,3}for\b.{0,20}\b(?:gguf|mlx)\b",
+        ("no", "for"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"\bnot found\b.{0,40}\bllama\.cpp-(?:win|linux|mac)\S*",
+        ("not", "found", "llama"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"(?:Cannot find module|ENOENT|no such file|not found|cannot find).{0,200}[/\\]extensions[/\\]{1,4}backends[/\\]",
+        ("extensions", "backends"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"[/\\]extensions[/\\]{1,4}backends[/\\].{0,200}(?:ENOENT|no such file|not found|cannot find|cannot be found|could not be found)",
+        ("extensions", "backends"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"LLM ENGINE\s+SELECTED\s+MODEL FORMAT\s*\Z",
+        ("engine", "selected", "format"),
+        certainty=0.85,
+        lines=2,
+    ),
 )

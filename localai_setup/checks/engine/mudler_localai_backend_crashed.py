@@ -37,6 +37,8 @@ PROBLEM = Problem(
     ),
 )
 
+LOCALAI = r"\blocal-?ai\b|\bGRPC\(|backend=|BackendLoader|\bquay\.io/go-skynet"
+
 SIGNATURES = (
     Signature(
         r"could not load model\b.{0,20}(?:all backends returned error|rpc error)",
@@ -76,5 +78,38 @@ SIGNATURES = (
         ("trying", "model", "load"),
         certainty=0.85,
         also=(r"fail|error",),
+    ),
+    Signature(
+        r"\bbackend not found(?:: |\b.{0,10}\bbackend=)",
+        ("backend", "not", "found"),
+        certainty=0.9,
+        unless=(r"janhq|lmstudio|LM Studio",),
+    ),
+    Signature(
+        r"could not load model \(no success\)",
+        ("could", "load", "model", "success"),
+        certainty=0.95,
+    ),
+    Signature(r"\bGRPC Model not responding\b", ("grpc", "model", "responding"), certainty=0.93),
+    Signature(
+        r"Failed to load model\b.{0,60}\bmodelID=", ("failed", "load", "model"), certainty=0.93
+    ),
+    Signature(
+        r"load is in cooldown after a recent failure",
+        ("load", "cooldown", "recent", "failure"),
+        certainty=0.93,
+    ),
+    Signature(
+        r"loader didn't return a model", ("loader", "didn", "return", "model"), certainty=0.9
+    ),
+    Signature(
+        r"rpc error: code = (?:Unimplemented|DeadlineExceeded|Aborted|Unavailable|Unknown|Internal)\b",
+        ("rpc", "error", "code"),
+        certainty=0.88,
+        also=(LOCALAI,),
+        unless=(r"containerd|dockerd|podman|kubelet|pulling image",),
+    ),
+    Signature(
+        r"\bno backends found\b", ("no", "backends", "found"), certainty=0.88, also=(LOCALAI,)
     ),
 )

@@ -88,8 +88,25 @@ SIGNATURES = (
         unless=(r"bfloat16|bf16|fp8|FlashAttention|flash",),
     ),
     Signature(
-        r"unsupported gpu architecture .compute_\d+",
+        r"unsupported gpu architecture .compute_[2-7]\d\b",
         ("architecture", "unsupported", "gpu"),
         certainty=0.85,
+    ),
+    Signature(
+        r"compute capability (?:lower|less|smaller) than \d\.\d",
+        ("compute", "capability", "than"),
+        certainty=0.85,
+        unless=(r"bfloat16|bf16|fp8|flash",),
+    ),
+    Signature(
+        r"Value 'sm_[2-7]\d' is not defined for option 'gpu-name'",
+        ("value", "defined", "option", "gpu", "name"),
+        certainty=0.88,
+    ),
+    Signature(
+        r"could not determine compute capability for CUDA device\b",
+        ("determine", "compute", "capability", "cuda"),
+        certainty=0.6,
+        also=(r"CUDA error",),
     ),
 )

@@ -87,4 +87,40 @@ SIGNATURES = (
         certainty=0.7,
         also=(r"11434|ollama|Origin:",),
     ),
+    # Firefox keeps these two words in the message of every language
+    Signature(
+        r"\(Cross-Origin(?: Request)?\)",
+        ("cross", "origin"),
+        certainty=0.9,
+        also=(r"11434|ollama",),
+    ),
+    Signature(
+        r"Failed to load resource: the server responded with a status of 403",
+        ("failed", "resource", "status", "403"),
+        certainty=0.95,
+        also=(r"11434|ollama",),
+    ),
+    Signature(
+        r"\b403\b(?: status code|:? Forbidden| \(Forbidden\)).{0,80}(?:11434|\bollama\b)",
+        ("403",),
+        certainty=0.94,
+        unless=(r"registry\.ollama\.ai|proxy|huggingface|ollama\.com",),
+    ),
+    Signature(
+        r"(?:chrome|moz|safari-web)-extension://",
+        ("extension",),
+        certainty=0.8,
+        also=(r"11434|ollama", r"Failed to fetch|NetworkError|\b403\b|CORS"),
+    ),
+    Signature(
+        r"\bCORS\b.{0,80}(?:\bollama\b|11434)",
+        ("cors",),
+        certainty=0.85,
+        unless=(r"docker pull|proxy",),
+    ),
+    Signature(
+        r"\b(?:set|check|add|configure|adjust)\b.{0,40}\bOLLAMA_ORIGINS\b",
+        ("ollama_origins",),
+        certainty=0.8,
+    ),
 )

@@ -33,44 +33,63 @@ PROBLEM = Problem(
     confused_with=("ollama-server-not-running",),
 )
 
+#: The server was given another port: by its setting, its own words, a list of sockets, or Docker.
+OTHER_PORT = (
+    r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b'
+    r"|:(?!11434)\d{4,5}\s.{0,60}ollama|-p (?:[\d.]+:)?(?!11434)\d{2,5}:11434\b|:(?!11434)\d{2,5}->11434/tcp"
+)
+
 SIGNATURES = (
     Signature(
         r"could not connect to (?:a running Ollama instance|ollama (?:app|server))",
         ("connect", "ollama", "could"),
         certainty=0.95,
-        also=(
-            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b|:(?!11434)\d{4,5}\s.{0,60}ollama',
-        ),
+        also=(OTHER_PORT,),
     ),
     Signature(
         r"dial tcp \S+:11434: connect: connection refused",
         ("connection", "connect", "refused"),
         certainty=0.95,
-        also=(
-            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
-        ),
+        also=(OTHER_PORT,),
     ),
     Signature(
         r"\b11434\b.{0,80}refused",
         ("11434",),
         certainty=0.95,
-        also=(
-            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
-        ),
+        also=(OTHER_PORT,),
     ),
     Signature(
         r"Failed to connect to \S+ port 11434\b",
         ("connect", "11434", "port"),
         certainty=0.95,
-        also=(
-            r'OLLAMA_HOST[=:"\s]+(?:http://)?[\w.\[\]:-]*?:(?!11434)\d{2,5}\b|Listening on \S*:(?!11434)\d{2,5}\b',
-        ),
+        also=(OTHER_PORT,),
     ),
     Signature(
         r'Environment="?OLLAMA_HOST=(?:http://)?[\w.\[\]-]*:(?!11434)\d{2,5}\b',
         ("environment",),
         certainty=0.7,
         also=(r"could not connect|refused|not running",),
+    ),
+    Signature(
+        r"port=11434\): Max retries exceeded",
+        ("port", "11434", "retries", "exceeded"),
+        certainty=0.95,
+        also=(OTHER_PORT,),
+    ),
+    Signature(
+        r"echo \$\{?OLLAMA_HOST\}?\s*\n\s*(?:http://)?[\w.\[\]:-]*:(?!11434)\d{2,5}\b",
+        ("echo", "ollama_host"),
+        certainty=0.95,
+        lines=2,
+        also=(r"could not connect|refused|not responding",),
+    ),
+    # the other way round: the command was told a port that the server does not have
+    Signature(
+        r"(?:Head|Get|Post) \"http://[^\"/]{1,60}/(?:api/[^\"]{0,60})?\": dial tcp \S+:(?!11434)\d{2,5}: connect: connection refused",
+        ("http", "dial", "tcp", "connection", "refused"),
+        certainty=0.94,
+        also=(r"Listening on \S*:11434\b|:11434\s.{0,60}ollama|OLLAMA_HOST",),
+        unless=(r"proxyconnect|https?_proxy=",),
     ),
 )
 

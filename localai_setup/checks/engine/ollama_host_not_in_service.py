@@ -39,12 +39,20 @@ PROBLEM = Problem(
     confused_with=("ollama-port-taken",),
 )
 
+#: Here the service itself, or a container's port, meets the conflict: nothing was set in a terminal.
+BY_SERVICE_OR_CONTAINER = (
+    r"userland proxy|external connectivity|rootlessport|Ports are not available|failed to bind host port"
+    r"|cannot listen on the TCP port|ollama\.service: |ollama\[\d+\]: "
+)
+#: The server listens for this computer alone, or others are turned away.
+LOCAL_ONLY = r"127\.0\.0\.1:11434|refused|already in use"
+
 SIGNATURES = (
     Signature(
         r"listen tcp4? (?:0\.0\.0\.0|\[::\]|):11434: bind: address already in use",
         ("already", "address", "listen"),
         certainty=0.95,
-        unless=(r"userland proxy|external connectivity|rootlessport",),
+        unless=(BY_SERVICE_OR_CONTAINER,),
     ),
     Signature(
         r'export OLLAMA_HOST="?(?:http://)?(?:0\.0\.0\.0|:|\[::\])\S*',
@@ -64,6 +72,31 @@ SIGNATURES = (
         certainty=0.82,
         also=(r'OLLAMA_HOST=(?:http://)?"?0\.0\.0\.0',),
         unless=(r"bind:",),
+    ),
+    Signature(
+        r"echo \$\{?OLLAMA_HOST\}?\s*\n\s*(?:http://)?(?:0\.0\.0\.0|\[::\])",
+        ("echo", "ollama_host"),
+        certainty=0.95,
+        lines=2,
+        also=(LOCAL_ONLY,),
+    ),
+    Signature(
+        r"set -\w{1,3} OLLAMA_HOST \"?(?:http://)?(?:0\.0\.0\.0|\[::\])",
+        ("set", "ollama_host"),
+        certainty=0.95,
+        also=(LOCAL_ONLY,),
+    ),
+    Signature(
+        r"OLLAMA_HOST=\"?(?:http://)?(?:0\.0\.0\.0|\[::\])\S* (?:sudo )?systemctl (?:re)?start ollama",
+        ("ollama_host", "systemctl", "ollama"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Failed to connect to (?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]{3,11} port 11434\b",
+        ("failed", "connect", "port", "11434"),
+        certainty=0.94,
+        also=(r"OLLAMA_HOST=\"?(?:http://)?(?:0\.0\.0\.0|\[::\])|Listening on 127\.0\.0\.1:11434",),
+        unless=(r"172\.17\.0\.1|docker",),
     ),
 )
 

@@ -6,7 +6,11 @@ is recognised.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+import re
+
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...probes.gpus import Gpus
+from ...probes.logs import Logs
 
 PROBLEM = Problem(
     title="Ollama's installer mistook which graphics card this is.",
@@ -47,7 +51,9 @@ PROBLEM = Problem(
 )
 
 SIGNATURES = (
-    Signature(r"Unable to detect NVIDIA/AMD GPU", ("detect", "nvidia", "unable"), certainty=0.95),
+    Signature(
+        r"Unable to detect NVIDIA(?:/AMD)? GPU", ("detect", "nvidia", "unable"), certainty=0.95
+    ),
     Signature(
         r"Install lspci or lshw to automatically detect and (?:install|set ?up)",
         ("automatically", "install", "detect"),
@@ -68,8 +74,29 @@ SIGNATURES = (
         unless=(r"NVIDIA GeForce|RTX|Tesla",),
     ),
     Signature(
-        r"No NVIDIA/AMD GPU detected\. Ollama will run in CPU-only mode",
+        r"No NVIDIA(?:/AMD)? GPU detected\. Ollama will run in CPU-only mode",
         ("detected", "ollama", "nvidia"),
         certainty=0.75,
     ),
+    Signature(
+        r">>> AMD GPU ready\.",
+        ("amd", "gpu", "ready"),
+        certainty=0.8,
+        also=(r"NVIDIA GeForce|\bRTX \d|\bGTX \d|NVIDIA Corporation|\bTesla [A-Z]\d",),
+    ),
 )
+
+
+def check(gpus: Gpus, logs: Logs) -> Symptom | None:
+    """An AMD machine with NVIDIA's tool on it, where Ollama's files for AMD were left out."""
+    if {gpu.vendor for gpu in gpus.gpus} & {"amd", "nvidia"} != {"amd"}:
+        return None
+    tool = next((key for key in logs.texts if key.startswith("command:nvidia-smi")), None)
+    left_out = re.compile(
+        r"no compatible rocm library found|lib/ollama/rocm\S{0,3}: No such file", re.IGNORECASE
+    )
+    found = next(((k, hit[0]) for k, t in logs.texts.items() if (hit := left_out.search(t))), None)
+    if tool is None or found is None:
+        return None
+    what = "The card is AMD's, `nvidia-smi` is installed too, and Ollama's files for AMD are not."
+    return Symptom(what, (Evidence(*found), Evidence(tool, "the command exists")), 0.98)

@@ -51,14 +51,14 @@ SIGNATURES = (
         r"MIG \d+g\.\d+gb(?:\+\w+)?\s+Device",
         ("device", "mig"),
         certainty=0.93,
-        also=(r'id=cpu|library="?cpu|low vram|CPU-only|filter|no CUDA-capable',),
+        also=(r'id=cpu|library="?cpu|no compatible GPUs|low vram|CPU-only|filter|no CUDA-capable',),
     ),
     Signature(
         r"\bMIG-[0-9a-f][0-9a-f-]{7,}",
         ("mig",),
         certainty=0.85,
         also=(
-            r'(?:filter|skip|ignor).{0,80}(?:device|GPU)|id=cpu|library="?cpu|did.?n.t fully initialize|did not fully initialize|no CUDA',
+            r'(?:filter|skip|ignor).{0,80}(?:device|GPU)|id=cpu|library="?cpu|no compatible GPUs|did.?n.t fully initialize|did not fully initialize|no CUDA',
         ),
     ),
     Signature(
@@ -68,6 +68,12 @@ SIGNATURES = (
         unless=(r"gfx\d|ROCm",),
     ),
     Signature(r"didn.t fully initialize.{0,200}MIG", ("fully",), certainty=0.9),
+    Signature(
+        r"\| MIG devices:",
+        ("mig", "devices"),
+        certainty=0.88,
+        also=(r'id=cpu|library="?cpu|no compatible GPUs|no CUDA-capable',),
+    ),
 )
 
 

@@ -118,6 +118,22 @@ SIGNATURES = (
         also=(r"/var/lib/ollama/\.ollama/models",),
         unless=(r"permission denied|no space left",),
     ),
+    # the header alone, and models in a folder
+    Signature(
+        r"NAME\s+ID\s+SIZE\s+MODIFIED[ \t]*(?:\n(?!\S+[ \t]+[0-9a-f]{12})|\Z)",
+        ("name", "id", "size", "modified"),
+        certainty=0.82,
+        lines=2,
+        also=(r"\.ollama/models/(?:manifests|blobs)|ollama\S{0,40}[/\\]blobs\b",),
+        unless=(r"\bollama (?:rm|delete)\b|permission denied|no space left",),
+    ),
+    Signature(
+        r"\{\"models\":\s?\[\]\}",
+        ("models",),
+        certainty=0.8,
+        also=(r"models/(?:manifests|blobs)|OLLAMA_MODELS[=:]\s?\"?\S",),
+        unless=(r"permission denied|no space left",),
+    ),
 )
 
 

@@ -86,4 +86,23 @@ SIGNATURES = (
         ("supported", "version", "ollama"),
         certainty=0.7,
     ),
+    Signature(
+        r"\bclient version is v?\d+\.\d+",
+        ("client", "version"),
+        certainty=0.9,
+        unless=(r"could not connect to a running",),
+    ),
+    Signature(
+        r"\"version\":\s?\"(\d+\.\d+\.\d+)[^\"]{0,20}\"[\s\S]{0,200}(?:ollama|client) version is v?(?!\1)\d",
+        ("version", "is"),
+        certainty=0.93,
+        lines=4,
+    ),
+    Signature(
+        r"which -a ollama\s*\n/\S{1,80}/ollama\s*\n/\S{1,80}/ollama",
+        ("which", "ollama"),
+        certainty=0.85,
+        lines=3,
+        also=(r"version is",),
+    ),
 )

@@ -112,4 +112,13 @@ SIGNATURES = (
         ("permissions", "access", "11434"),
         certainty=0.93,
     ),
+    # the service or the container meets the conflict itself, whatever address it was given
+    Signature(
+        r"listen tcp4? \S*:11434: bind: address already in use",
+        ("listen", "11434", "bind", "already"),
+        certainty=0.96,
+        also=(
+            r"ollama\.service: |ollama\[\d+\]: |Ports are not available|rootlessport|cannot listen on the TCP port",
+        ),
+    ),
 )

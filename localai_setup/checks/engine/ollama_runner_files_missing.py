@@ -70,7 +70,7 @@ SIGNATURES = (
         unless=(r"quarantin",),
     ),
     Signature(
-        r"lib/ollama\S{0,120}: no such file or directory",
+        r"lib/ollama(?!/(?:rocm|cuda|vulkan|mlx))\S{0,120}: no such file or directory",
         ("directory", "such", "lib"),
         certainty=0.9,
         unless=(r"quarantin|rocblas",),
@@ -123,5 +123,28 @@ SIGNATURES = (
         r"(?:libggml-base|libggml-cpu|libllama|libmtmd)[\w.-]{0,40}: cannot open shared object file",
         ("shared", "cannot", "object"),
         certainty=0.85,
+    ),
+    Signature(
+        r"unable to locate llm runner directory",
+        ("unable", "locate", "llm", "runner", "directory"),
+        certainty=0.95,
+        unless=(r"quarantin",),
+    ),
+    Signature(
+        r"fork/exec .{0,200}(?:ollama_llama_server|llama-server|ollama-runner|[/\\]runners[/\\]).{0,60}: The system cannot find the (?:file|path)",
+        ("fork", "exec", "system", "cannot", "find"),
+        certainty=0.9,
+        unless=(r"quarantin|virus",),
+    ),
+    Signature(
+        r"Dynamic LLM libraries\"? runners=\"?\[\]",
+        ("dynamic", "llm", "libraries", "runners"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"\brunner (?:binary |executable )?(?:was )?not found\b",
+        ("runner", "not", "found"),
+        certainty=0.85,
+        unless=(r"quarantin|github|gitlab",),
     ),
 )

@@ -47,6 +47,9 @@ PROBLEM = Problem(
     ),
 )
 
+#: From inside a container this computer has another name: the network is at fault there.
+FROM_CONTAINER = r"host\.docker\.internal|172\.17\.0\.1|host\.containers\.internal|kubernetes"
+
 SIGNATURES = (
     Signature(
         r"could not connect to (?:a running Ollama instance|ollama app|ollama server)",
@@ -59,7 +62,7 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(
-        r"\b11434\b.{0,120}(?:actively refused|connection refused|ECONNREFUSED|Errno 61\b|Errno 111\b|WinError 10061|Verbindung verweigerte|verweigert|积极拒绝|拒绝连接|refusé)",
+        r"\b11434\b.{0,120}(?:actively refused|connection refused|ECONNREFUSED|Errno 61\b|Errno 111\b|WinError 10061|Verbindung verweigerte|verweigert|abgelehnt|rehusada|denegó|rechazad[ao]|recusada|rifiutata|отказано|odrzucone|geweigerd|拒绝了我们|拒否|积极拒绝|拒绝连接|连接被拒绝|refusé)",
         ("11434",),
         certainty=0.9,
         unless=(r"host\.docker\.internal|172\.17\.0\.1|host\.containers\.internal",),
@@ -128,5 +131,51 @@ SIGNATURES = (
         ("connection", "actively", "because"),
         certainty=0.82,
         also=(r"11434|ollama",),
+    ),
+    Signature(
+        r"(?:refused|abgelehnt|verweigert|refusée|rehusada|recusada|rifiutata|отказано|拒绝)\b.{0,120}\b11434\b",
+        ("11434",),
+        certainty=0.9,
+        unless=(FROM_CONTAINER,),
+    ),
+    Signature(
+        r"\bconnect to .{0,60}(?:localhost|127\.0\.0\.1|\[::1\])\S{0,12}:11434\b",
+        ("connect", "to", "11434"),
+        certainty=0.88,
+        unless=(FROM_CONTAINER,),
+    ),
+    Signature(
+        r"(?:could not|couldn't|cannot|can't|unable to|failed to) (?:connect to|reach) (?:the |your |local )*ollama\b(?!\.\w)",
+        ("ollama",),
+        certainty=0.88,
+        unless=(FROM_CONTAINER,),
+    ),
+    Signature(
+        r"APIConnectionError: Connection error",
+        ("apiconnectionerror", "connection", "error"),
+        certainty=0.85,
+        also=(r"(?:localhost|127\.0\.0\.1):11434",),
+    ),
+    Signature(
+        r"Unable to connect to the remote server",
+        ("unable", "connect", "remote", "server"),
+        certainty=0.85,
+        also=(r"(?:localhost|127\.0\.0\.1):11434",),
+    ),
+    Signature(
+        r"timed out waiting for server to start",
+        ("timed", "waiting", "server", "start"),
+        certainty=0.85,
+        unless=(r"llama runner|llama-server|discovery",),
+    ),
+    Signature(
+        r"ollama\.service: Start request repeated too quickly",
+        ("ollama", "service", "repeated", "quickly"),
+        certainty=0.75,
+    ),
+    Signature(
+        r"ollama\.service\b.{0,60}\b(?:disabled|inactive|dead)\b",
+        ("ollama", "service"),
+        certainty=0.75,
     ),
 )

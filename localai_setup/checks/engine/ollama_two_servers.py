@@ -91,6 +91,34 @@ SIGNATURES = (
         certainty=0.7,
         also=(r"/usr/local/bin/ollama|ollama\.service",),
     ),
+    Signature(
+        r"(?m)^\S+ +\d+ .{0,160}\bollama serve\b[\s\S]{0,300}\n\S+ +\d+ .{0,160}\bollama serve\b",
+        ("ollama", "serve"),
+        certainty=0.9,
+        lines=4,
+    ),
+    Signature(
+        r"\bsnap\.ollama\.\w+",
+        ("snap", "ollama"),
+        certainty=0.88,
+        also=(r"(?<!snap\.)\bollama\.service|/usr/local/bin/ollama",),
+    ),
+    Signature(
+        r":11434->11434/tcp",
+        ("11434", "tcp"),
+        certainty=0.86,
+        also=(
+            r"ollama\.service|systemctl (?:is-active|status) ollama",
+            r"active \(running\)|^active$",
+        ),
+        unless=(r"already in use|already allocated|bind:",),
+    ),
+    Signature(
+        r"/Applications/Ollama\.app",
+        ("applications", "ollama", "app"),
+        certainty=0.85,
+        also=(r"homebrew/\S*ollama|brew services",),
+    ),
 )
 
 

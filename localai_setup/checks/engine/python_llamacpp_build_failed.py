@@ -53,6 +53,9 @@ PROBLEM = Problem(
     confused_with=("windows-path-too-long",),
 )
 
+TOO_LONG = r"path too long|Filename too long|260 char"
+PACKAGE = r"llama[-_]cpp[-_]python"
+
 SIGNATURES = (
     Signature(
         r"Failed building wheel for llama[-_]cpp[-_]python",
@@ -61,7 +64,7 @@ SIGNATURES = (
         unless=(r"path too long|260 char",),
     ),
     Signature(
-        r"Failed to build (?:installable wheels for some pyproject\.toml based projects \()?llama[-_]cpp[-_]python",
+        r"Failed to build (?:installable wheels for some pyproject\.toml based projects \()?`?llama[-_]cpp[-_]python",
         ("build", "failed", "to"),
         certainty=0.96,
         unless=(r"path too long|260 char",),
@@ -163,5 +166,39 @@ SIGNATURES = (
         ("command", "failed", "error"),
         certainty=0.75,
         also=(r"llama[-_]cpp",),
+    ),
+    *(
+        Signature(message, needs, certainty=certainty, also=(PACKAGE,), unless=(TOO_LONG,))
+        for message, needs, certainty in (
+            (r"metadata-generation-failed", ("metadata", "generation", "failed"), 0.85),
+            (r"legacy-install-failure", ("legacy", "install", "failure"), 0.88),
+            (r"subprocess-exited-with-error", ("subprocess", "exited", "error"), 0.82),
+            (r"The build backend returned an error", ("build", "backend", "returned"), 0.88),
+            (r"ninja: build stopped: subcommand failed", ("ninja", "build", "stopped"), 0.85),
+            (r"collect2: error: ld returned", ("collect2", "ld", "returned"), 0.85),
+            (r"cannot find -l(?:cuda|cublas)\w*", ("cannot", "find"), 0.85),
+            (r"unrecognized command[- ]line option", ("unrecognized", "command", "option"), 0.85),
+            (r"unsupported gpu architecture .compute_\d+", ("unsupported", "architecture"), 0.92),
+            (r"No such file or directory: '(?:cmake|ninja|nmake|cl)'", ("such", "file"), 0.88),
+            (r"fatal error: (?:cuda|cublas)\w*\.h\b", ("fatal", "error", "h"), 0.85),
+            (r"CMake [\d.]+ or higher is required", ("cmake", "higher", "required"), 0.85),
+            (r"xcrun: error: invalid active developer path", ("xcrun", "developer"), 0.88),
+            (r"No matching distribution found for llama", ("matching", "distribution"), 0.8),
+        )
+    ),
+    Signature(
+        r"likely not a problem with poetry but with llama[-_]cpp[-_]python",
+        ("problem", "with", "poetry"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Could not find nvcc, please set CUDAToolkit_ROOT",
+        ("nvcc", "set", "cudatoolkit_root"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"is not a full path and was not found in the PATH",
+        ("full", "path", "found"),
+        certainty=0.88,
     ),
 )

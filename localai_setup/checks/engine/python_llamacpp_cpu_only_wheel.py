@@ -44,6 +44,10 @@ PROBLEM = Problem(
     confused_with=("engine-build-cpu-only",),
 )
 
+#: The script asks for the card; what loaded says that there is a graphics part after all.
+WANTED = r"\bn_gpu_layers\"?\s?[=:]\s?(?:-1|[1-9])"
+HAS_GRAPHICS = r"\b(?:CUDA|ROCm|Vulkan|SYCL|MTL)\d|CUDA : |found [1-9]\d? (?:CUDA|ROCm|Vulkan) devices|Metal : |ggml_metal|ggml_cuda_init|BLAS = 1"
+
 SIGNATURES = (
     Signature(
         r"offloaded 0/\d+ layers to GPU",
@@ -53,7 +57,7 @@ SIGNATURES = (
         unless=(r"(?:CUDA|ROCm|Vulkan|SYCL|MTL)\d|found [1-9]\d? (?:CUDA|ROCm|Vulkan) devices",),
     ),
     Signature(
-        r"llama_supports_gpu_offload\b[()\s:=]{0,20}(?:False|0)\b",
+        r"llama_supports_gpu_offload\b[()\s:='\"]{0,20}(?:False|0)\b",
         ("llama_supports_gpu_offload",),
         certainty=0.95,
         lines=3,
@@ -95,6 +99,15 @@ SIGNATURES = (
         certainty=0.7,
         also=(r"llama_cpp|llama-cpp-python",),
         unless=(r"CUDA|Vulkan|Metal",),
+    ),
+    *(
+        Signature(message, needs, certainty=0.84, also=(WANTED,), unless=(HAS_GRAPHICS,))
+        for message, needs in (
+            (r"\bCPU : (?:SSE3|NEON|AVX) = 1 \|", ("cpu", "1")),
+            (r"layer +\d+ assigned to device CPU\b", ("assigned", "device", "cpu")),
+            (r"layer +\d+: dev = CPU\b", ("layer", "dev", "cpu")),
+            (r"\bCPU(?:_Mapped|_REPACK)? model buffer size", ("model", "buffer", "size")),
+        )
     ),
 )
 

@@ -74,4 +74,21 @@ SIGNATURES = (
         certainty=0.85,
     ),
     Signature(r"bf16.{0,30}(?:requires|needs?)\b.{0,30}\bAmpere\b", ("ampere",), certainty=0.85),
+    Signature(
+        r"\bYour .{1,60}\b(?:device|GPU)\b.{0,80}(?:doesn.t|does not) support (?:torch\.)?bf(?:loat)?16\b",
+        ("support", "your"),
+        certainty=0.92,
+        unless=(r"Falling back",),
+    ),
+    # the same card, asked for the other format: some models have no use for it
+    Signature(
+        r"The model type .{1,40} does not support float16\b",
+        ("model", "type", "support", "float16"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"torch\.bfloat16 is not supported for quantization method",
+        ("bfloat16", "supported", "quantization"),
+        certainty=0.7,
+    ),
 )
