@@ -88,7 +88,7 @@ SIGNATURES = (
         unless=(r"Intel|oneapi", *WORKS),
     ),
     Signature(
-        r'(?:amdgpu|amd|rocm|gfx1\d\d\d|radeon)\b(?!.{0,80}skipping).{0,200}\btotal="?(?:512(?:\.0)? MiB|1\.0 GiB|2\.0 GiB|4\.0 GiB)',
+        r'(?:amdgpu|amd|rocm|gfx1\d\d\d|radeon)\b(?!.{0,200}skipping).{0,200}\btotal="?(?:512(?:\.0)? MiB|1\.0 GiB|2\.0 GiB|4\.0 GiB)',
         ("total",),
         certainty=0.87,
         also=(r"gfx115\d|gfx1103|gfx1035|gfx90c|iGPU|\bAPU\b|Radeon Graphics|Strix",),
