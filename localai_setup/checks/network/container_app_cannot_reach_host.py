@@ -104,4 +104,55 @@ SIGNATURES = (
     Signature(
         r"WebUI could not connect to Ollama\b", ("connect", "ollama", "webui"), certainty=0.93
     ),
+    Signature(
+        r"connect E(?:HOSTUNREACH|TIMEDOUT|CONNREFUSED|NETUNREACH) (?:172\.(?:1[6-9]|2\d|3[01])\.0\.1|192\.168\.65\.\d+):",
+        ("connect",),
+        certainty=0.95,
+    ),
+    Signature(
+        r"dial tcp (?:172\.(?:1[6-9]|2\d|3[01])\.0\.1|192\.168\.65\.\d+):\d+: (?:connect: (?:connection refused|no route to host|connection timed out)|i/o timeout)",
+        ("dial", "tcp"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Cannot connect to host (?:host\.docker\.internal|host\.containers\.internal|172\.1[6-9]\.0\.1):(?:1234|8080|8000|5001)\b.{0,80}Connect call failed",
+        ("connect", "cannot", "failed"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"All connection attempts failed\b",
+        ("connection", "attempts", "failed"),
+        certainty=0.9,
+        also=(r"host\.(?:docker|containers)\.internal",),
+    ),
+    Signature(
+        r"\bIN=(?:docker0|br-[0-9a-f]+) .{0,300}\bDPT=(?:11434|1234|8080)\b",
+        ("dpt", "in"),
+        certainty=0.93,
+        also=(r"BLOCK|DROP|REJECT",),
+    ),
+    Signature(
+        r"open_webui\.routers\.openai\b.{0,200}(?:Connection error|Cannot connect)",
+        ("open_webui", "routers", "openai"),
+        certainty=0.92,
+        unless=(r"Name or service|Temporary failure|openai\.com",),
+    ),
+    Signature(
+        r"(?:connect ECONNREFUSED|Connection refused|Failed to establish a new connection|Connect call failed|All connection attempts failed)\b.{0,120}\b(?:127\.0\.0\.1|localhost|::1)\b.{0,20}\b11434\b",
+        ("11434",),
+        certainty=0.94,
+        also=(
+            r"^[\w.-]+ +\| |\b(?:docker|podman) (?:logs|exec|compose)\b|docker-compose|OLLAMA_BASE_URL|\bdify\b|\bn8n\b|anything-?llm|/app/|librechat|flowise",
+        ),
+        unless=(r"ollama +\| |ollama-\d +\| |exec (?:-\w+ )*ollama ",),
+    ),
+    Signature(
+        r"\b(?:127\.0\.0\.1|localhost|::1)\b.{0,20}\b11434\b.{0,300}(?:ECONNREFUSED|Connection refused|Connection error|Connect call failed|All connection attempts failed)",
+        ("11434",),
+        certainty=0.94,
+        also=(
+            r"^[\w.-]+ +\| |\b(?:docker|podman) (?:logs|exec|compose)\b|docker-compose|OLLAMA_BASE_URL|\bdify\b|\bn8n\b|anything-?llm|/app/|librechat|flowise",
+        ),
+        unless=(r"ollama +\| |ollama-\d +\| |exec (?:-\w+ )*ollama ",),
+    ),
 )

@@ -60,4 +60,36 @@ SIGNATURES = (
         certainty=0.93,
         lines=4,
     ),
+    Signature(
+        r"(?:unable to resolve host address|unknown host|UnknownHostException:|host not found in upstream|can't resolve|cannot resolve) .?host\.(?:docker|containers)\.internal",
+        ("internal", "host"),
+        certainty=0.97,
+    ),
+    Signature(
+        r"\bNXDOMAIN\b[\s\S]{0,300}\bhost\.(?:docker|containers)\.internal",
+        ("internal", "nxdomain", "host"),
+        certainty=0.96,
+        lines=4,
+    ),
+    Signature(
+        r"invalid IP address in add-host: .?host-gateway",
+        ("address", "gateway", "invalid"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Resource temporarily unavailable \(host\.docker\.internal:",
+        ("temporarily", "unavailable", "internal"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"No such host is known\. \(host\.docker\.internal:",
+        ("internal", "docker", "known"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"getent hosts host\.(?:docker|containers)\.internal[^\n]*\n(?:[^\n]*echo \$\?[^\n]*\n)?2\s*$",
+        ("internal", "getent", "hosts"),
+        certainty=0.9,
+        lines=3,
+    ),
 )

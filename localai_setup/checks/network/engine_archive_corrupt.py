@@ -103,4 +103,79 @@ SIGNATURES = (
         ("archive", "is"),
         certainty=0.9,
     ),
+    Signature(
+        r"\S : Read error \(39\) : premature end", ("premature", "error", "read"), certainty=0.95
+    ),
+    Signature(
+        r"zstd: (?:/\*stdin\*\\|\S{1,80}).{0,20}premature", ("premature", "zstd"), certainty=0.95
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (
+                r"End of Central Directory record could not be found\b",
+                ("directory", "central", "record"),
+            ),
+            (r"Could not find central directory end\b", ("directory", "central", "could")),
+            (r"\bnot a valid zip file\b", ("valid", "file", "not")),
+            (
+                r"Compressed \(zipped\) Folder .{1,200}is invalid\b",
+                ("compressed", "invalid", "folder"),
+            ),
+            (r"\bbad CRC [0-9a-f]{8} +\(should be [0-9a-f]{8}\)", ("should", "bad", "crc")),
+            (r"invalid compressed data to inflate\b", ("compressed", "inflate", "invalid")),
+            (r"\bUnexpected end of archive\b", ("unexpected", "archive", "end")),
+            (r"Data Error\b.{0,20} : \S{1,120}\.(?:dll|exe|so|dylib)\b", ("error", "data")),
+            (r"Headers Error\b.{0,20} : \S", ("headers", "error")),
+            (r"\bCRC Failed : \S", ("failed", "crc")),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92)
+        for pattern, needs in (
+            (r"tarfile\.ReadError: ", ("readerror", "tarfile")),
+            (r"Error -3 while decompressing data: ", ("decompressing", "error", "while")),
+            (r"Not a gzipped file \(b'", ("gzipped", "file", "not")),
+            (r"\bflate: corrupt input before offset \d", ("corrupt", "before", "offset")),
+            (r"\bgzip: invalid (?:header|checksum)\b", ("invalid", "gzip")),
+            (r"\binvalid tar (?:magic|header)\b", ("invalid", "tar")),
+            (
+                r"tar: (?:short read|corrupted octal value in tar header|Damaged tar archive)",
+                ("tar",),
+            ),
+            (
+                r"\bgunzip: (?:invalid magic|corrupted data|crc error|short read|unexpected end)",
+                ("gunzip",),
+            ),
+            (r"\bunlzma: corrupted data", ("corrupted", "unlzma", "data")),
+            (r"\bunxz: (?:invalid magic|corrupted data|short read|unexpected end)", ("unxz",)),
+            (r"Installer integrity check has failed\b", ("installer", "integrity", "failed")),
+            (
+                r"The setup files are corrupted\. Please obtain a new copy",
+                ("corrupted", "obtain", "please"),
+            ),
+            (
+                r"attach failed - (?:image not recognized|corrupt image|image data corrupted)",
+                ("attach", "failed", "image"),
+            ),
+            (
+                r"disk image .{1,120}(?:is damaged|is corrupted|couldn.t be opened)",
+                ("image", "disk"),
+            ),
+            (
+                r"(?:invalid or corrupted|corrupted or invalid) (?:archive|package)\b",
+                ("corrupted", "invalid", "or"),
+            ),
+        )
+    ),
+    Signature(
+        r"tar: .{0,20}(?:Das sieht nicht wie ein|Unerwartetes Dateiende|Fin inattendue|Ceci ne ressemble pas|Fin de fichero inesperado|Esto no parece un archivo|Fine inaspettata|Non sembra un archivio|Fim de arquivo inesperado|Неожиданный конец|Это не похоже|归档文件中异常的|这看起来不像|ファイルの終わりに達しました)",
+        ("tar",),
+        certainty=0.93,
+    ),
+    Signature(
+        r"gzip: stdin: .{0,60}(?:Dateiende|fin de fichier|fin de fichero|gzip-Format|format gzip|formato gzip)",
+        ("stdin", "gzip"),
+        certainty=0.93,
+    ),
 )

@@ -61,7 +61,7 @@ SIGNATURES = (
         certainty=0.97,
     ),
     Signature(
-        r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|actively refused|did not properly respond)",
+        r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|actively refused|did not properly respond|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded|tls: handshake failure|connectex: )",
         ("cloudflarestorage", "com", "r2"),
         certainty=0.95,
     ),
@@ -84,6 +84,17 @@ SIGNATURES = (
         r"\bcloudflarestorage\b.{0,200}(?:NXDOMAIN|0\.0\.0\.0|REFUSED|SERVFAIL)",
         ("cloudflarestorage",),
         certainty=0.95,
+    ),
+    Signature(
+        r"Failed to connect to \S{1,80}r2\.cloudflarestorage\.com port 443",
+        ("cloudflarestorage", "connect", "failed"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"r2\.cloudflarestorage\.com\n\W{0,4}Address(?:es)?: +(?:0\.0\.0\.0|127\.0\.0\.1|::)\s*$",
+        ("cloudflarestorage", "com", "r2"),
+        certainty=0.95,
+        lines=2,
     ),
 )
 

@@ -123,6 +123,38 @@ SIGNATURES = (
         ("valid", "yet", "not"),
         certainty=0.9,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r"certificate of .{1,120} has expired\b", ("certificate", "expired", "has")),
+            (r"\bCertificateNotYetValidException\b", ("certificatenotyetvalidexception",)),
+            (r"\bCertificateExpiredException\b", ("certificateexpiredexception",)),
+            (r"tls: expired certificate\b", ("certificate", "expired", "tls")),
+            (r"alert certificate expired\b", ("certificate", "expired", "alert")),
+            (r"\bSEC_ERROR_EXPIRED_CERTIFICATE\b", ("sec_error_expired_certificate",)),
+            (r"\bX509_V_ERR_CERT_NOT_YET_VALID\b", ("x509_v_err_cert_not_yet_valid",)),
+            (r"\bX509_V_ERR_CERT_HAS_EXPIRED\b", ("x509_v_err_cert_has_expired",)),
+            (r"\bCERT_E_EXPIRED\b", ("cert_e_expired",)),
+            (
+                r"not within its validity period when verifying against the current system clock",
+                ("verifying", "validity", "against"),
+            ),
+            (
+                r"nicht im G.ltigkeitszeitraum gemessen an der aktuellen Systemzeit",
+                ("ltigkeitszeitraum", "systemzeit", "aktuellen"),
+            ),
+            (
+                r"certificate is (?:yet )?not valid \(invalid date\)",
+                ("certificate", "invalid", "valid"),
+            ),
+        )
+    ),
+    Signature(r"SSL alert number 45\b", ("number", "alert", "ssl"), certainty=0.9),
+    Signature(
+        r"certificate(?:'s)? (?:validity|dates?) .{0,60}(?:expired|in the future|out of range|not yet valid|invalid)",
+        ("certificate",),
+        certainty=0.9,
+    ),
 )
 
 

@@ -179,6 +179,91 @@ SIGNATURES = (
         ("connection", "establish", "could"),
         certainty=0.85,
     ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            unless=(
+                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
+            ),
+        )
+        for pattern, needs in (
+            (r"Couldn't resolve host\b", ("resolve", "couldn", "host")),
+            (r"\bbad address '", ("address", "bad")),
+            (r"ping: cannot resolve \S", ("resolve", "cannot", "ping")),
+            (r"Ping request could not find host \S", ("request", "could", "find")),
+            (
+                r"Ping-Anforderung konnte Host .{1,120} nicht finden",
+                ("anforderung", "finden", "konnte"),
+            ),
+            (r"\bqueryA E[A-Z]+ \S", ("querya",)),
+            (r"\bqueryAaaa E[A-Z]+ \S", ("queryaaaa",)),
+            (r"H.te inconnu\b", ("inconnu", "te", "h")),
+            (r"UnknownHostException: \S", ("unknownhostexception",)),
+            (r"No such host is known\b", ("known", "host", "such")),
+            (r"Der angegebene Host ist unbekannt\b", ("angegebene", "unbekannt", "host")),
+            (r"getaddrinfow: \S", ("getaddrinfow",)),
+            (
+                r"\blookup \S{1,120}: (?:no DNS servers|Try again|nodename|Temporary failure|getaddrinfow)",
+                ("lookup",),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            unless=(
+                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
+            ),
+        )
+        for pattern, needs in (
+            (
+                r"ping: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
+                ("ping",),
+            ),
+            (
+                r"ssh: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
+                ("ssh",),
+            ),
+            (
+                r"wget: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
+                ("wget",),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            unless=(
+                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
+            ),
+        )
+        for pattern, needs in (
+            (r"no servers could be reached\b", ("reached", "servers", "could")),
+            (r"communications error to \S{1,60}#53: ", ("communications", "error", "53")),
+            (
+                r"can't find \S{1,120}: (?:SERVFAIL|REFUSED|NXDOMAIN|Query refused|Server failed|Non-existent domain|No response from server)",
+                ("find", "can", "t"),
+            ),
+            (r"\*\*\* Request to \S{1,80} timed-out", ("request", "timed", "out")),
+            (r"resolve call failed: ", ("resolve", "failed", "call")),
+            (r"DNSSEC validation failed\b", ("validation", "dnssec", "failed")),
+            (r"Could not resolve hostname\b", ("hostname", "resolve", "could")),
+            (r"\bHost lookup failure\b", ("failure", "lookup", "host")),
+            (r"getaddrinfo\(\) thread failed to start", ("getaddrinfo", "failed", "thread")),
+            (r"Name resolution for \S{1,120} failed", ("resolution", "failed", "name")),
+            (r"Failed to resolve the name \S", ("resolve", "failed", "name")),
+            (r"Could not contact DNS servers\b", ("contact", "servers", "could")),
+            (r"\bCURLE_COULDNT_RESOLVE_HOST\b", ("curle_couldnt_resolve_host",)),
+            (r"\bERR_NAME_NOT_RESOLVED\b", ("err_name_not_resolved",)),
+            (r"\bERR_NAME_RESOLUTION_FAILED\b", ("err_name_resolution_failed",)),
+        )
+    ),
 )
 
 

@@ -110,4 +110,40 @@ SIGNATURES = (
     ),
     Signature(r"\.gguf: FAILED\b", ("gguf", "failed"), certainty=0.93),
     Signature(r"filesize mismatch\b|file size mismatch\b", ("mismatch", "size"), certainty=0.85),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.93,
+            unless=(r"Installer integrity|wheel|GPG|signature|Consistency",),
+        )
+        for pattern, needs in (
+            (r"\.gguf: (?:FEHLSCHLAG|ÉCHEC|FALLO|ОШИБКА|失败)", ("gguf",)),
+            (r"WARNUNG: \d+ berechnete Pr.fsumme", ("berechnete", "warnung", "fsumme")),
+            (r"\bmd5\b.{0,30}\bmismatch\b", ("mismatch", "md5")),
+            (r"Checksum error detected\. file=", ("checksum", "detected", "error")),
+            (
+                r"(?:checksum|hash|integrity) (?:check|validation|verification) (?:has )?failed\b",
+                ("failed",),
+            ),
+            (
+                r"filesystem layer verification failed for digest sha256:",
+                ("verification", "filesystem", "digest"),
+            ),
+            (r"Pr.fsummen? (?:stimmt|stimmen) nicht .berein", ("berein", "nicht", "pr")),
+            (r"Expected sha256\b.{0,120}(?:got|actual|received)", ("expected", "sha256")),
+        )
+    ),
+    Signature(
+        r"\bsize mismatch: expected \d+(?: bytes)?, (?:got|found|received)",
+        ("expected", "mismatch", "size"),
+        certainty=0.88,
+        unless=(r"copying a param|torch\.Size",),
+    ),
+    Signature(
+        r"downloaded file (?:has (?:the )?wrong (?:size|hash)|failed verification)",
+        ("downloaded", "file"),
+        certainty=0.88,
+        unless=(r"copying a param|torch\.Size",),
+    ),
 )

@@ -146,4 +146,125 @@ SIGNATURES = (
         certainty=0.93,
     ),
     Signature(r"Read error at byte \d+", ("byte", "read", "at"), certainty=0.88),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.88,
+            unless=(
+                r"no such host|x509|CERTIFICATE|Failed to resolve|No space left|StorageFull|401 Unauthorized|403 Forbidden",
+            ),
+        )
+        for pattern, needs in (
+            (r"curl: \((?:16|55)\) ", ("curl",)),
+            (
+                r"peer closed connection without sending complete message body",
+                ("connection", "complete", "message"),
+            ),
+            (r"Response payload is not completed\b", ("completed", "response", "payload")),
+            (
+                r"Not enough data to satisfy (?:content length|transfer length) header",
+                ("satisfy", "enough", "header"),
+            ),
+            (r"error decoding response body\b", ("decoding", "response", "error")),
+            (r"error reading a body from connection\b", ("connection", "reading", "error")),
+            (r"end of file before message length reached\b", ("message", "reached", "before")),
+            (
+                r"connection closed before message completed\b",
+                ("connection", "completed", "message"),
+            ),
+            (
+                r"The TLS connection was non-properly terminated\b",
+                ("connection", "terminated", "properly"),
+            ),
+            (r"RPC failed; curl \d+ ", ("failed", "curl", "rpc")),
+            (
+                r"unexpected disconnect while reading sideband packet\b",
+                ("disconnect", "unexpected", "sideband"),
+            ),
+            (r"fatal: early EOF\b", ("early", "fatal", "eof")),
+            (r"CAS service error\b", ("service", "error", "cas")),
+            (r"File reconstruction error\b", ("reconstruction", "error", "file")),
+            (r"Connection closed at byte \d+\. Retrying", ("connection", "retrying", "closed")),
+            (r"Read error \(.{1,60}\) in headers\b", ("headers", "error", "read")),
+            (r"wget: connection closed prematurely\b", ("prematurely", "connection", "closed")),
+            (r"Too slow Downloading speed: ", ("downloading", "speed", "slow")),
+            (
+                r"after connection broken by '(?:ReadTimeoutError|ProtocolError|RemoteDisconnected|ConnectionResetError|IncompleteRead)",
+                ("connection", "broken", "after"),
+            ),
+            (r"\bERR_INCOMPLETE_CHUNKED_ENCODING\b", ("err_incomplete_chunked_encoding",)),
+            (r"\bERR_CONTENT_LENGTH_MISMATCH\b", ("err_content_length_mismatch",)),
+            (r"http2: timeout awaiting response headers\b", ("awaiting", "response", "headers")),
+            (r"download (?:failed|interrupted), retrying\b", ("download", "retrying")),
+            (
+                r"httpReadSeeker: failed open: unexpected EOF\b",
+                ("httpreadseeker", "unexpected", "failed"),
+            ),
+            (r"download (?:has )?stalled\b", ("download", "stalled")),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.86,
+            unless=(r"cloudflarestorage|huggingface|hf\.co|no such host|x509|:11434\b",),
+        )
+        for pattern, needs in (
+            (
+                r"read tcp \S+->(?:\d{1,3}\.){3}\d{1,3}:443: (?:read: connection timed out|use of closed network connection|i/o timeout)",
+                ("read", "443", "tcp"),
+            ),
+            (
+                r"curl_easy_perform\(\) failed after \d+ attempts",
+                ("curl_easy_perform", "attempts", "failed"),
+            ),
+            (
+                r"The underlying connection was closed: The connection was closed unexpectedly",
+                ("unexpectedly", "connection", "underlying"),
+            ),
+            (
+                r"The request was aborted: The connection was closed",
+                ("connection", "aborted", "request"),
+            ),
+            (
+                r"Die (?:bestehende|vorhandene) Verbindung wurde vom Remotehost geschlossen",
+                ("geschlossen", "remotehost", "verbindung"),
+            ),
+            (
+                r"vorhandene Verbindung wurde vom Remotehost geschlossen",
+                ("geschlossen", "remotehost", "verbindung"),
+            ),
+            (
+                r"connexion existante a d. .tre ferm.e par l.h.te distant",
+                ("connexion", "existante", "distant"),
+            ),
+            (
+                r"interrupci.n de una conexi.n existente por el host remoto",
+                ("interrupci", "existente", "conexi"),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.84,
+            also=(r"download|pull|blob|huggingface|hf\.co|hf_hub|pip|resume|model|fetch",),
+            unless=(r":11434\b|127\.0\.0\.1|localhost|huggingface|hf\.co|s100% +/",),
+        )
+        for pattern, needs in (
+            (r"\bread ECONNRESET\b", ("econnreset", "read")),
+            (r"\bUND_ERR_SOCKET\b", ("und_err_socket",)),
+            (r"SSL_ERROR_SYSCALL, errno 104\b", ("ssl_error_syscall", "errno", "104")),
+            (r"other side closed\b", ("closed", "other", "side")),
+            (r"\bERR_CONNECTION_RESET\b", ("err_connection_reset",)),
+            (r"\bERR_NETWORK_CHANGED\b", ("err_network_changed",)),
+            (r"errorCode=2 ", ("errorcode", "2")),
+            (r"^Error: EOF\s*$", ("error", "eof")),
+            (r"The read operation timed out\b", ("operation", "timed", "read")),
+            (r"curl: \(52\) Empty reply from server", ("server", "empty", "reply")),
+        )
+    ),
 )

@@ -82,4 +82,12 @@ SIGNATURES = (
         ("permissions", "correct", "token"),
         certainty=0.9,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"HEAD failed\b.{0,20}\b403\b", ("failed", "head", "403")),
+            (r"Access to this model is pending approval\b", ("approval", "pending", "access")),
+            (r"is pending a review from the repo.s authors\b", ("authors", "pending", "review")),
+        )
+    ),
 )

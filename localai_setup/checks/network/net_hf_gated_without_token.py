@@ -122,4 +122,59 @@ SIGNATURES = (
         certainty=0.9,
         unless=(r"authorized list",),
     ),
+    Signature(r"HEAD failed\b.{0,20}\b401\b", ("failed", "head", "401"), certainty=0.94),
+    Signature(
+        r"could not read Username for 'https://(?:huggingface\.co|hf\.co)",
+        ("username", "could", "https"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"Authentication failed for 'https://(?:huggingface\.co|hf\.co)",
+        ("authentication", "failed", "https"),
+        certainty=0.95,
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            also=(
+                r"huggingface|hf\.co|HF_|hf_hub|Hugging ?Face|hf_repo|common_download|get_repo|hf-mirror",
+            ),
+        )
+        for pattern, needs in (
+            (r"\b401 Unauthorized\b", ("unauthorized", "401")),
+            (
+                r"Username/Password Authentication Failed\b",
+                ("authentication", "password", "username"),
+            ),
+            (
+                r"Password authentication in git is no longer supported\b",
+                ("authentication", "supported", "password"),
+            ),
+            (r"errorCode=24 Authorization failed", ("authorization", "errorcode", "failed")),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.9)
+        for pattern, needs in (
+            (
+                r"make sure to pass a token having permission to this repo\b",
+                ("permission", "having", "token"),
+            ),
+            (
+                r"Access to model\b.{0,80}\bis restricted\. Please log in",
+                ("restricted", "access", "please"),
+            ),
+            (
+                r"model requires authentication\b.{0,60}\bHF_TOKEN",
+                ("authentication", "hf_token", "requires"),
+            ),
+        )
+    ),
+    Signature(
+        r"realm host .?huggingface\.co.? does not match original host",
+        ("huggingface", "original", "match"),
+        certainty=0.88,
+    ),
 )

@@ -93,6 +93,14 @@ SIGNATURES = (
         r"rate limit(?:ed)?\b.{0,120}(?:Hugging ?Face|hf\.co|HF_TOKEN)", ("rate",), certainty=0.92
     ),
     Signature(r"pull model manifest: 429\b", ("manifest", "model", "pull"), certainty=0.93),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"Rate limited\. Waiting \d", ("limited", "waiting", "rate")),
+            (r"HTTP Error 429 thrown while\b", ("thrown", "error", "while")),
+            (r"(?:hugging ?face|hf)\b.{0,40}rate limit (?:exceeded|reached)", ("limit", "rate")),
+        )
+    ),
 )
 
 

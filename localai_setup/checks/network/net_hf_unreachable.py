@@ -143,4 +143,62 @@ SIGNATURES = (
         certainty=0.8,
         also=(r"huggingface|hf\.co|HF_|hf_hub|Hugging Face",),
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93, unless=(r"x509|CERTIFICATE",))
+        for pattern, needs in (
+            (
+                r"\bhttps://(?:hf-mirror\.com|huggingface\.co|hf\.co|cdn-lfs\S*)\S*.{0,120}(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|network error|dial tcp (?:\d{1,3}\.){3})",
+                ("https",),
+            ),
+            (
+                r"(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|UND_ERR_CONNECT_TIMEOUT)\b.{0,120}\bhuggingface\.co",
+                ("huggingface", "co"),
+            ),
+            (
+                r"\bhuggingface\.co\b.{0,160}(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|UND_ERR_CONNECT_TIMEOUT|network error)",
+                ("huggingface", "co"),
+            ),
+            (
+                r"Cannot reach https://huggingface\.co\S*: offline mode is enabled",
+                ("huggingface", "enabled", "offline"),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            also=(
+                r"huggingface|hf\.co|HF_|hf_hub|Hugging ?Face|hf_repo|common_download|get_repo|hf-mirror",
+            ),
+            unless=(r"x509|CERTIFICATE|resolve|getaddrinfo|Name or service",),
+        )
+        for pattern, needs in (
+            (
+                r"HTTPLIB failed: (?:Connection|Could not establish|Read|SSL connection|Proxy connection)",
+                ("httplib", "failed"),
+            ),
+            (
+                r"\bConnection aborted\b.{0,60}(?:ConnectionResetError|RemoteDisconnected)",
+                ("connection", "aborted"),
+            ),
+            (r"Recv failure: Connection (?:was )?reset", ("connection", "failure", "reset")),
+            (r"HEAD failed: (?:Could not establish|Connection)", ("failed", "head")),
+            (r"The handshake operation timed out\b", ("handshake", "operation", "timed")),
+        )
+    ),
+    Signature(
+        r"we cannot find the requested files in the (?:local cache|cached path|disk cache)",
+        ("requested", "cannot", "files"),
+        certainty=0.91,
+        unless=(r"\b401\b|\b403\b|gated|Name or service|Temporary failure|CERTIFICATE",),
+    ),
+    Signature(
+        r"dial tcp (?:\d{1,3}\.){3}\d{1,3}:443: (?:i/o timeout|connect: connection (?:refused|timed out)|connectex)",
+        ("dial", "443", "tcp"),
+        certainty=0.92,
+        also=(r"https://(?:hf\.co|huggingface\.co)/",),
+        unless=(r"registry\.ollama\.ai",),
+    ),
 )

@@ -47,7 +47,7 @@ SIGNATURES = (
         r"Errno (?:101|51)\] Network is unreachable\b",
         ("unreachable", "network", "errno"),
         certainty=0.88,
-        unless=(r"\[[0-9a-f]{1,4}:[0-9a-f:]+\]:",),
+        unless=(r"[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f:]*:",),
     ),
     Signature(r"ENETUNREACH (?:\d{1,3}\.){3}\d{1,3}\b", ("enetunreach",), certainty=0.92),
     Signature(
@@ -75,7 +75,7 @@ SIGNATURES = (
         r"connect: network is unreachable\b",
         ("unreachable", "connect", "network"),
         certainty=0.85,
-        unless=(r"dial tcp \[|lookup",),
+        unless=(r"dial tcp6? \[|lookup|dial tcp6|ping6|ping -6|:11434",),
     ),
     Signature(
         r"Failed to connect to ollama\.com port 443\b", ("connect", "ollama", "port"), certainty=0.8
@@ -84,6 +84,60 @@ SIGNATURES = (
         r"A socket operation was attempted to an unreachable (?:network|host)\b",
         ("unreachable", "operation", "attempted"),
         certainty=0.87,
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.89,
+            unless=(
+                r"\[[0-9a-f]{1,4}:[0-9a-f:]+\]:|\b[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f:]*:|dial tcp6|ping6|ping -6|curl -6|172\.1[6-9]\.0\.1|host\.docker\.internal|:11434\b",
+            ),
+        )
+        for pattern, needs in (
+            (
+                r"Failed to connect to \S{1,80} port \d+.{0,60}: Network is unreachable",
+                ("unreachable", "connect", "network"),
+            ),
+            (r"connect to server: Network is unreachable", ("unreachable", "connect", "network")),
+            (r"sendmsg: Network is unreachable", ("unreachable", "network", "sendmsg")),
+            (r"Network is unreachable \(os error \d+\)", ("unreachable", "network", "error")),
+            (
+                r"SocketException \(\d+\): Network is unreachable",
+                ("socketexception", "unreachable", "network"),
+            ),
+            (r"\(101: Network is unreachable\)", ("unreachable", "network", "101")),
+            (r"RTNETLINK answers: Network is unreachable", ("unreachable", "rtnetlink", "answers")),
+            (r"Destination Net Unreachable\b", ("destination", "unreachable", "net")),
+            (r"connect: network is down\b", ("connect", "network", "down")),
+            (r"connect: Das Netzwerk ist nicht erreichbar", ("erreichbar", "netzwerk", "connect")),
+            (r"connect: Le r.seau n.est pas accessible", ("accessible", "connect", "seau")),
+            (r"connect: La red es inaccesible", ("inaccesible", "connect", "red")),
+            (
+                r"ping: connect: (?:Сеть недоступна|网络不可达|ネットワークに届きません)",
+                ("connect", "ping"),
+            ),
+            (r"WinError 10051\b", ("winerror", "10051")),
+        )
+    ),
+    Signature(
+        r"No route to host\b",
+        ("route", "host", "no"),
+        certainty=0.85,
+        also=(
+            r"ollama\.(?:ai|com)|huggingface|github|pypi|registry|pull|download|:443\b|port 443\b",
+        ),
+        unless=(
+            r"\[[0-9a-f]{1,4}:[0-9a-f:]+\]:|\b[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f:]*:|dial tcp6|ping6|ping -6|curl -6|172\.1[6-9]\.0\.1|host\.docker\.internal|:11434\b",
+        ),
+    ),
+    Signature(
+        r"\btransmit failed\. General failure\b", ("transmit", "failure", "general"), certainty=0.85
+    ),
+    Signature(
+        r"connect EHOSTUNREACH (?:\d{1,3}\.){3}\d{1,3}:443",
+        ("ehostunreach", "connect", "443"),
+        certainty=0.9,
     ),
 )
 

@@ -45,8 +45,8 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"dial tcp \[[0-9a-f:]{3,}\]:\d+: ",
-        ("dial", "tcp"),
+        r"dial tcp6? \[[0-9a-f:]{3,}\]:\d+: ",
+        ("dial",),
         certainty=0.96,
         unless=(r"\[::1?\]:11434",),
     ),
@@ -67,7 +67,7 @@ SIGNATURES = (
         certainty=0.95,
     ),
     Signature(
-        r"Connecting to \S+ .{0,60}\|[0-9a-f]{1,4}:[0-9a-f:]+\|:\d+\.\.\. failed: ",
+        r"Connecting to \S+.{0,60}\|[0-9a-f]{1,4}:[0-9a-f:]+\|:\d+\.\.\. failed: ",
         ("connecting", "failed", "to"),
         certainty=0.95,
     ),
@@ -84,5 +84,59 @@ SIGNATURES = (
     ),
     Signature(
         r"\bdisable_ipv6\b", ("disable_ipv6",), certainty=0.6, also=(r"ollama|pull|hang|timeout",)
+    ),
+    Signature(
+        r"\bSYN-SENT\b.{0,200}\[?(?:2[0-9a-f]{3}):[0-9a-f:]+\]?:443\b",
+        ("sent", "443", "syn"),
+        certainty=0.95,
+        also=(r"\b2[0-9a-f]{3}:[0-9a-f:]{3,}",),
+        unless=(r"SYN[-_]SENT.{0,60} (?:\d{1,3}\.){3}\d{1,3}:443",),
+    ),
+    Signature(
+        r":443\b.{0,40}\bSYN_SENT\b",
+        ("syn_sent", "443"),
+        certainty=0.95,
+        also=(r"\b2[0-9a-f]{3}:[0-9a-f:]{3,}",),
+        unless=(r"SYN[-_]SENT.{0,60} (?:\d{1,3}\.){3}\d{1,3}:443",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r"Connect call failed \('[0-9a-f]{1,4}:[0-9a-f:]+'", ("connect", "failed", "call")),
+            (r"\([0-9a-f]{1,4}:[0-9a-f:]+\)\. - connect \(\d+: ", ("connect",)),
+            (
+                r"Failed to connect to [0-9a-f]{1,4}:[0-9a-f:]+ port \d+",
+                ("connect", "failed", "port"),
+            ),
+            (
+                r"\('[0-9a-f]{1,4}:[0-9a-f:]+', \d+, 0, 0\).{0,60}(?:unreachable|timed out|No route)",
+                ("0",),
+            ),
+        )
+    ),
+    Signature(r"\bping6: .{0,40}(?:No route to host|unreachable)", ("ping6",), certainty=0.9),
+    Signature(
+        r"\bPING \S+ ?\([0-9a-f]{1,4}:[0-9a-f:]+\)[\s\S]{0,300}100% packet loss",
+        ("packet", "loss", "ping"),
+        certainty=0.9,
+        lines=6,
+    ),
+    Signature(
+        r"Connecting to \S+ \([0-9a-f]{1,4}:[0-9a-f:]+\)\]",
+        ("connecting", "to"),
+        certainty=0.88,
+        unless=(r"^Get:\d",),
+    ),
+    Signature(
+        r"\bcurl (?:-\S+ )*-6 \S+[\s\S]{0,200}curl: \((?:7|28|6)\)",
+        ("curl", "6"),
+        certainty=0.9,
+        lines=6,
+    ),
+    Signature(
+        r"\bping (?:-\S+ )*-6 \S+[\s\S]{0,300}(?:100% packet loss|unreachable|No route)",
+        ("ping", "6"),
+        certainty=0.9,
+        lines=6,
     ),
 )

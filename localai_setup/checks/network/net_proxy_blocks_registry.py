@@ -90,6 +90,51 @@ SIGNATURES = (
         certainty=0.75,
         also=(r"ollama|registry",),
     ),
+    *(
+        Signature(pattern, needs, certainty=0.92, unless=(r"(?:localhost|127\.0\.0\.1):11434",))
+        for pattern, needs in (
+            (r"Proxy tunneling failed: ", ("tunneling", "failed", "proxy")),
+            (
+                r"tunneling socket could not be established, (?:statusCode|cause)=",
+                ("established", "tunneling", "socket"),
+            ),
+            (r"\bTCP_DENIED/\d{3} \d+ CONNECT \S", ("tcp_denied", "connect")),
+            (r"\bunsuccessful tunnel\b", ("unsuccessful", "tunnel")),
+            (r"\bClientHttpProxyError: \d{3}", ("clienthttpproxyerror",)),
+            (r"\bERR_TUNNEL_CONNECTION_FAILED\b", ("err_tunnel_connection_failed",)),
+            (
+                r"proxyconnect tcp: (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout)",
+                ("proxyconnect", "tcp"),
+            ),
+            (r"\bProxyError: 40[37]\b", ("proxyerror",)),
+            (r"pull model manifest: (?:451|407|502|503): ", ("manifest", "model", "pull")),
+        )
+    ),
+    Signature(
+        r"registry\.ollama\.ai/\S*.{0,4}: (?:Service Unavailable|Gateway Timeout|Bad Request|Method Not Allowed)",
+        ("registry", "ollama", "ai"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"(?:has been|has|was|is|been) blocked\b",
+        ("blocked",),
+        certainty=0.88,
+        also=(
+            r"registry\.ollama\.ai|ollama\.com|huggingface\.co",
+            r"categor|policy|organi[sz]ation|administrator|firewall|filter|violation",
+        ),
+        unless=(r"cloudflarestorage|Application Control|group policy",),
+    ),
+    Signature(
+        r"Web filter violation\b",
+        ("violation", "filter", "web"),
+        certainty=0.88,
+        also=(
+            r"registry\.ollama\.ai|ollama\.com|huggingface\.co",
+            r"categor|policy|organi[sz]ation|administrator|firewall|filter|violation",
+        ),
+        unless=(r"cloudflarestorage|Application Control|group policy",),
+    ),
 )
 
 

@@ -87,6 +87,65 @@ SIGNATURES = (
         certainty=0.75,
         also=(r'(?:Get|Head|Post) "?http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):11434',),
     ),
+    Signature(
+        r"http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(?:11434|8080|1234)\S{0,60}: proxyconnect tcp: ",
+        ("proxyconnect", "http", "tcp"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"host='(?:localhost|127\.0\.0\.1|0\.0\.0\.0)', port=\d+\).{0,200}\bProxyError\b",
+        ("proxyerror", "host", "port"),
+        certainty=0.96,
+    ),
+    Signature(
+        r"Uses proxy env variable http_proxy\b",
+        ("http_proxy", "variable", "proxy"),
+        certainty=0.95,
+        also=(
+            r"curl .{0,60}(?:localhost|127\.0\.0\.1)|(?:GET|POST|CONNECT) (?:http://)?(?:localhost|127\.0\.0\.1)",
+        ),
+    ),
+    Signature(
+        r"HTTP code \d{3} from proxy after CONNECT",
+        ("connect", "after", "proxy"),
+        certainty=0.95,
+        also=(
+            r"curl .{0,60}(?:localhost|127\.0\.0\.1)|(?:GET|POST|CONNECT) (?:http://)?(?:localhost|127\.0\.0\.1)",
+        ),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (
+                r"retrieve the URL: .{0,20}http://(?:localhost|127\.0\.0\.1)",
+                ("retrieve", "http", "the"),
+            ),
+            (
+                r"localhost is not accessible, a shareable link must be created",
+                ("accessible", "localhost", "shareable"),
+            ),
+            (
+                r"proxy settings to (?:allow access to localhost|ensure localhost is accessible)",
+                ("localhost", "settings", "proxy"),
+            ),
+        )
+    ),
+    Signature(
+        r"HTTP/1\.[01] (?:503|502|403|407|504) ",
+        ("http", "1"),
+        certainty=0.9,
+        also=(
+            r"(?:curl|wget|GET|POST|HEAD) .{0,40}(?:localhost|127\.0\.0\.1):(?:11434|8080|1234)",
+            r"proxy|squid|Via:|X-Cache",
+        ),
+    ),
+    Signature(
+        r"\bERR_ACCESS_DENIED\b",
+        ("err_access_denied",),
+        certainty=0.9,
+        also=(r"\b(?:localhost|127\.0\.0\.1)\b",),
+        unless=(r"registry\.ollama\.ai",),
+    ),
 )
 
 

@@ -88,6 +88,11 @@ SIGNATURES = (
         certainty=0.86,
         unless=(r"cloudflarestorage|huggingface|hf\.co",),
     ),
+    Signature(
+        r"registry-1\.docker\.io/v2/.{0,8}: (?:net/http: request canceled while waiting for connection|dial tcp (?:\d{1,3}\.){3}\d{1,3}:443: i/o timeout|context deadline exceeded)",
+        ("registry", "docker", "io"),
+        certainty=0.85,
+    ),
 )
 
 

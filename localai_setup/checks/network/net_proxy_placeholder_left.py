@@ -61,4 +61,34 @@ SIGNATURES = (
         ("https_proxy",),
         certainty=0.93,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (r"https?://(?:\S{1,60}[:@])?\S{0,60}:port\b", ("port",)),
+            (r"\binvalid port \":port\"", ("invalid", "port")),
+            (r"Invalid port: 'port'", ("invalid", "port")),
+            (
+                r"invalid literal for int\(\) with base 10: '(?:port|<port>|PORT)'",
+                ("invalid", "literal", "base"),
+            ),
+            (
+                r"https_proxy=\S*your[-_.]?(?:company|proxy|server|host|corp|domain)\S*",
+                ("https_proxy", "your"),
+            ),
+            (
+                r"http_proxy=\S*your[-_.]?(?:company|proxy|server|host|corp|domain)\S*",
+                ("http_proxy", "your"),
+            ),
+            (r"invalid proxy URL .{0,20}<", ("invalid", "proxy", "url")),
+            (
+                r"Failed to parse: \S*(?:your|proxy[-_.]server|example)\S*",
+                ("failed", "parse", "to"),
+            ),
+            (r"invalid proxy URL port\b", ("invalid", "proxy", "port")),
+        )
+    ),
+    Signature(
+        r"lookup (?:your|my|the)[-_.]?(?:proxy|company|corp)\S*", ("lookup",), certainty=0.93
+    ),
+    Signature(r"//proxy\.(?:your|my)[\w-]*\.\w+", ("proxy",), certainty=0.93),
 )

@@ -73,4 +73,39 @@ SIGNATURES = (
         ("invalidcontenttype", "received", "message"),
         certainty=0.92,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"An unexpected TLS packet was received\b", ("unexpected", "received", "packet")),
+            (r"Unsupported proxy '", ("unsupported", "proxy")),
+            (r"Unsupported proxy (?:scheme|syntax)\b", ("unsupported", "proxy")),
+            (r"Unknown scheme for proxy URL\b", ("unknown", "scheme", "proxy")),
+            (r"Unable to determine SOCKS version from\b", ("determine", "version", "unable")),
+            (r"\bunknown scheme: socks", ("unknown", "scheme", "socks")),
+            (r"proxyconnect tcp: EOF\b", ("proxyconnect", "eof", "tcp")),
+            (r"SSL: HTTP_REQUEST\b", ("http_request", "ssl")),
+            (r"built without the HTTPS-proxy support\b", ("support", "without", "built")),
+            (r"\binvalid proxy (?:URL )?scheme\b", ("invalid", "scheme", "proxy")),
+            (r"proxy URL with unsupported scheme\b", ("unsupported", "scheme", "proxy")),
+            (r"Proxy URL had no scheme\b", ("scheme", "proxy", "had")),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.88, also=(r"proxy",))
+        for pattern, needs in (
+            (r"\bSEC_E_INVALID_TOKEN\b", ("sec_e_invalid_token",)),
+            (
+                r"check_hostname requires server_hostname\b",
+                ("server_hostname", "check_hostname", "requires"),
+            ),
+            (
+                r"\bSSL_ERROR_SYSCALL in connection to proxy\b",
+                ("ssl_error_syscall", "connection", "proxy"),
+            ),
+            (r"SSL routines.{0,40}unknown protocol\b", ("protocol", "routines", "unknown")),
+            (r"SSL: UNKNOWN_PROTOCOL\b", ("unknown_protocol", "ssl")),
+            (r"\bERR_SSL_PROTOCOL_ERROR\b", ("err_ssl_protocol_error",)),
+            (r"TLS handshake\b.{0,40}\beof\b", ("handshake", "eof", "tls")),
+        )
+    ),
 )

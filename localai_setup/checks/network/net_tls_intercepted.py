@@ -192,6 +192,75 @@ SIGNATURES = (
         ("relationship", "establish", "channel"),
         certainty=0.93,
     ),
+    *(
+        Signature(
+            pattern, needs, certainty=0.95, unless=(r"has expired|not yet valid|NotTimeValid",)
+        )
+        for pattern, needs in (
+            (r"\bCERT_TRUST_IS_UNTRUSTED_ROOT\b", ("cert_trust_is_untrusted_root",)),
+            (r"locally verify the issuer's authority", ("authority", "locally", "issuer")),
+            (r"Self-signed certificate encountered\b", ("certificate", "encountered", "signed")),
+            (
+                r"server certificate verification failed\. CAfile",
+                ("verification", "certificate", "cafile"),
+            ),
+            (r"certificate signer not trusted\b", ("certificate", "trusted", "signer")),
+            (r"PKIX path building failed\b", ("building", "failed", "path")),
+            (
+                r"unable to find valid certification path to requested target\b",
+                ("certification", "requested", "target"),
+            ),
+            (r"\bERR_CERT_AUTHORITY_INVALID\b", ("err_cert_authority_invalid",)),
+            (r"unknown certificate authority\b", ("certificate", "authority", "unknown")),
+            (r"certificate has an unknown issuer\b", ("certificate", "unknown", "issuer")),
+            (r"doesn't have a known issuer\b", ("issuer", "doesn", "known")),
+            (r"certificate issuer is unknown\b", ("certificate", "unknown", "issuer")),
+            (
+                r"terminated in a root certificate which is not trusted\b",
+                ("certificate", "terminated", "trusted"),
+            ),
+            (r"endete jedoch mit einem Stammzertifikat\b", ("stammzertifikat", "endete", "jedoch")),
+            (
+                r"konnte keine Vertrauensstellung hergestellt werden\b",
+                ("vertrauensstellung", "hergestellt", "konnte"),
+            ),
+            (
+                r"impossible d'.tablir une relation de confiance\b",
+                ("impossible", "confiance", "relation"),
+            ),
+            (
+                r"errors in the certificate chain: (?:UntrustedRoot|PartialChain|NotSignatureValid)",
+                ("certificate", "errors", "chain"),
+            ),
+            (
+                r"remote certificate is invalid according to the validation procedure\b",
+                ("certificate", "validation", "according"),
+            ),
+            (r"\bSEC_ERROR_UNKNOWN_ISSUER\b", ("sec_error_unknown_issuer",)),
+            (
+                r"x509: certificate specifies an incompatible key usage\b",
+                ("incompatible", "certificate", "specifies"),
+            ),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.9, unless=(r"expired|not yet valid|NotTimeValid",))
+        for pattern, needs in (
+            (r"SSL server verification failed\b", ("verification", "failed", "server")),
+            (r"\bSSLPeerUnverifiedException\b", ("sslpeerunverifiedexception",)),
+            (r"x509: failed to load system roots\b", ("failed", "system", "roots")),
+            (
+                r"suitable TLS CA certificate bundle, invalid path\b",
+                ("certificate", "suitable", "invalid"),
+            ),
+            (r"setting certificate (?:verify locations|file):", ("certificate", "setting")),
+            (r"\bCRYPT_E_REVOCATION_OFFLINE\b", ("crypt_e_revocation_offline",)),
+            (
+                r"Certificate verification failed: The certificate is NOT trusted\b",
+                ("verification", "certificate", "trusted"),
+            ),
+        )
+    ),
 )
 
 
