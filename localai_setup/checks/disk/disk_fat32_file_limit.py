@@ -98,6 +98,35 @@ SIGNATURES = (
         also=(r"vfat|FAT32|write|download|exceeded|fail",),
     ),
     Signature(r"File size limit exceeded\b", ("exceeded", "limit", "size"), certainty=0.85),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (
+                r"too large for (?:the )?(?:destination|target) file ?system\b",
+                ("system", "large", "file"),
+            ),
+            (r"too large for the volume.s format", ("format", "volume", "large")),
+            (r"trop volumineux pour le format du volume", ("volumineux", "format", "volume")),
+            (r"f.r das Volumeformat zu gro", ("volumeformat", "das", "gro")),
+            (
+                r"troppo grande per il file system di destinazione",
+                ("destinazione", "grande", "system"),
+            ),
+            (
+                r"muito grande para o sistema de arquivos de destino",
+                ("arquivos", "destino", "sistema"),
+            ),
+            (r"\b0x800700DF\b", ("0x800700df",)),
+            (r"\bDatei zu gro.", ("datei", "gro", "zu")),
+            (r"\bFichier trop volumineux\b", ("volumineux", "fichier", "trop")),
+        )
+    ),
+    Signature(
+        r"\barchivo es demasiado grande\b", ("demasiado", "archivo", "grande"), certainty=0.93
+    ),
+    Signature(
+        r"\bfichero es demasiado grande\b", ("demasiado", "fichero", "grande"), certainty=0.93
+    ),
 )
 
 

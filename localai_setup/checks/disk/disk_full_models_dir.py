@@ -91,7 +91,7 @@ SIGNATURES = (
         ("device", "space", "left"),
         certainty=0.9,
         unless=(
-            r"/tmp/|copy payload|failed to extract|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
+            r"/tmp/|copy payload|failed to extract files|converting model|quantiz|convert_hf|gguf_writer|/fp16\d+|ollama-gguf|ollama create",
         ),
     ),
     Signature(
@@ -171,6 +171,44 @@ SIGNATURES = (
         ("writing", "error", "file"),
         certainty=0.7,
     ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.91,
+            unless=(
+                r"/tmp/|copy payload|failed to extract files|converting model|quantiz|convert|gguf_writer|gguf-split|/fp16\d+|ollama-gguf|ollama create|merg(?:e|ing)|GPU|VRAM|KV cache|FAT32|vfat",
+            ),
+        )
+        for pattern, needs in (
+            (r"\b0x80070070\b", ("0x80070070",)),
+            (r"\bNSFileWriteOutOfSpaceError\b", ("nsfilewriteoutofspaceerror",)),
+            (r"enough disk space to\b", ("enough", "space", "disk")),
+            (r"enough free space in\b", ("enough", "space", "free")),
+            (r"Kein Platz auf dem Ger.t", ("platz", "kein", "auf")),
+            (r"Spazio (?:esaurito|insufficiente) su", ("spazio", "su")),
+            (r"Espa.o insuficiente (?:no disco|em disco)", ("insuficiente", "disco", "espa")),
+            (r"espa.o dispon.vel no dispositivo", ("dispositivo", "dispon", "espa")),
+            (r"Not enough space on (?:the )?disk\b", ("enough", "space", "disk")),
+            (r"\bInsufficient (?:disk |storage )?space\b", ("insufficient", "space")),
+            (r"enough (?:disk |storage )?space (?:available|left|for)\b", ("enough", "space")),
+            (
+                r"\bwrite\b.{0,400}(?:设备上没有空间|デバイスに空き領域|Не осталось места|Недостаточно места|장치에 남은 공간)",
+                ("write",),
+            ),
+        )
+    ),
+    Signature(
+        r"kind: StorageFull\b",
+        ("storagefull", "kind"),
+        certainty=0.9,
+        unless=(
+            r"/tmp/|copy payload|failed to extract files|converting model|quantiz|convert|gguf_writer|gguf-split|/fp16\d+|ollama-gguf|ollama create|merg(?:e|ing)|serializ",
+        ),
+    ),
+    Signature(r"^(?:Error: )?(?:the )?disk (?:is )?full\b", ("disk", "full"), certainty=0.9),
+    Signature(r": Spazio esaurito sul\b", ("esaurito", "spazio", "sul"), certainty=0.91),
+    Signature(r"Не осталось места на устройстве.{0,80}\bollama\b", ("ollama",), certainty=0.91),
 )
 
 

@@ -77,4 +77,44 @@ SIGNATURES = (
     Signature(
         r"Not enough free space to write \d+ bytes", ("enough", "bytes", "write"), certainty=0.85
     ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r"\b\d+ requested and \d+ written\b", ("requested", "written", "and")),
+            (
+                r"\bPytorchStreamWriter failed writing file\b",
+                ("pytorchstreamwriter", "writing", "failed"),
+            ),
+            (r"unexpected pos \d+ vs \d+", ("unexpected", "pos", "vs")),
+            (r"Error while serializing: (?:Io|IO)", ("serializing", "error", "while")),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93, also=(r"quantiz|gguf|convert|split",))
+        for pattern, needs in (
+            (r"failed to quantize\b.{0,60}iostream error", ("iostream", "quantize", "failed")),
+            (r"basic_ios::clear: iostream error", ("basic_ios", "iostream", "clear")),
+            (r"std::__ios_failure", ("__ios_failure", "std")),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.94,
+            also=(
+                r"convert|quantiz|gguf_writer|GGUFWriter|add_tensor|gguf-split|merge|unsloth|mergekit|save_pretrained|save_quantized|\bexport\b|optimum-cli|lora",
+            ),
+            unless=(
+                r"pulling|ollama pull|copy payload|failed to extract|/tmp/pip|pip install|Downloading",
+            ),
+        )
+        for pattern, needs in (
+            (r"No space left on device\b", ("device", "space", "left")),
+            (r"\bErrno 28\b", ("errno", "28")),
+            (r"enough (?:free )?(?:disk )?space\b", ("enough", "space")),
+            (r"Insufficient (?:free )?disk space\b", ("insufficient", "space", "disk")),
+            (r"write error\b.{0,40}space", ("error", "space", "write")),
+        )
+    ),
 )

@@ -88,6 +88,7 @@ SIGNATURES = (
         r"ensure path elements are traversable\b",
         ("traversable", "elements", "ensure"),
         certainty=0.97,
+        unless=(r"read-only file system: ensure|mkdir /(?:root/)?\.ollama",),
     ),
     Signature(
         r"cannot access '/(?:home|mnt|media|data|srv)/\S+': Permission denied",
@@ -104,6 +105,60 @@ SIGNATURES = (
         ("protecthome",),
         certainty=0.75,
         also=(r"OLLAMA_MODELS=\S*/(?:home|root)/|/home/\S+: (?:permission denied|no such file)",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92, unless=(r"AppData\\Local\\Temp|fork/exec",))
+        for pattern, needs in (
+            (
+                r"(?:mkdir|open|stat|lstat|CreateFile|unlinkat|rename|GetFileAttributesEx) [A-Z]:\\\S.{0,200}: Access is denied\b",
+                ("access", "denied", "is"),
+            ),
+            (
+                r"(?:mkdir|open|stat|CreateFile) [A-Z]:\\\S.{0,200}: Zugriff verweigert\b",
+                ("verweigert", "zugriff"),
+            ),
+            (
+                r"(?:mkdir|open|stat|CreateFile) [A-Z]:\\\S.{0,200}: Acc.s refus",
+                ("refus", "acc", "s"),
+            ),
+            (
+                r"(?:mkdir|stat|GetFileAttributesEx) [A-Z]:\\?\S{0,200}: (?:The system cannot find the path specified|The device is not ready)",
+                ("the",),
+            ),
+        )
+    ),
+    Signature(
+        r"(?:mkdir|open|chmod|chtimes|chown|stat) /(?:home|mnt|media|run/media|data|srv|Volumes|storage|nfs)\S*: operation not permitted",
+        ("operation", "permitted", "not"),
+        certainty=0.92,
+    ),
+    Signature(
+        r"mkdir /(?:mnt|media|Volumes|nfs)\S*: (?:no such device|host is down|transport endpoint is not connected|stale NFS file handle|stale file handle|input/output error|no such file or directory)",
+        ("mkdir",),
+        certainty=0.92,
+    ),
+    Signature(
+        r"failed to open (?:GGUF file )?'?/(?:home|mnt|media|data|srv)/\S+ ?\(?:?\(?Permission denied",
+        ("permission", "denied", "failed"),
+        certainty=0.91,
+        unless=(r"Enforcing|avc:|podman|docker",),
+    ),
+    Signature(
+        r"cannot create regular file '/(?:usr/share|var/lib)/ollama\S*: Permission denied",
+        ("permission", "regular", "cannot"),
+        certainty=0.91,
+        unless=(r"Enforcing|avc:|podman|docker",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92)
+        for pattern, needs in (
+            (r"/(?:mnt|media|nfs)/\S*: host is down\b", ("down", "host", "is")),
+            (
+                r"/(?:mnt|media|nfs)/\S*: transport endpoint is not connected\b",
+                ("connected", "transport", "endpoint"),
+            ),
+            (r"/(?:mnt|media|nfs)/\S*: stale (?:NFS )?file handle\b", ("handle", "stale", "file")),
+        )
     ),
 )
 

@@ -80,4 +80,50 @@ SIGNATURES = (
         ("useradd", "passwd", "etc"),
         certainty=0.85,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (
+                r"useradd: cannot create directory /(?:usr|opt)\b",
+                ("directory", "useradd", "cannot"),
+            ),
+            (
+                r"/(?:usr|etc|opt)\b\S{0,120} .{0,60}Das Dateisystem ist nur lesbar",
+                ("dateisystem", "lesbar", "das"),
+            ),
+            (
+                r"/(?:usr|etc|opt)\b\S{0,120} .{0,60}Syst.me de fichiers accessible en lecture seul",
+                ("accessible", "fichiers", "lecture"),
+            ),
+            (
+                r"/(?:usr|etc|opt)\b\S{0,120} .{0,60}Sistema de (?:archivos|ficheros) de s.lo lectura",
+                ("lectura", "sistema", "de"),
+            ),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (
+                r"(?:changing (?:ownership|permissions) of|cannot change permissions of|cannot create|could not open(?: file)?|failed to create symbolic link|creating symbolic link) .?/(?:usr|etc|opt)\b\S{0,120} ?.{0,4}Read-only file system",
+                ("system", "file", "only"),
+            ),
+            (
+                r"tar: \S{0,60}: Cannot (?:mkdir|open|unlink): Read-only file system",
+                ("cannot", "system", "file"),
+            ),
+            (
+                r"/(?:usr|etc|opt)/(?:local|share|lib|bin|systemd)\S{0,120}.{0,6}: Read-only file system",
+                ("system", "file", "only"),
+            ),
+            (
+                r"useradd: (?:failure while writing changes to|cannot lock|cannot open) /etc/",
+                ("useradd", "etc"),
+            ),
+            (
+                r"groupadd: (?:cannot lock|cannot open|failure while writing changes to) /etc/",
+                ("groupadd", "etc"),
+            ),
+        )
+    ),
 )

@@ -51,4 +51,42 @@ SIGNATURES = (
         ("system", "errno", "only"),
         certainty=0.88,
     ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.94,
+            also=(r"ollama|llama|localai",),
+            unless=(r"/home/\S+: Permission denied",),
+        )
+        for pattern, needs in (
+            (r"Failed at step NAMESPACE spawning \S", ("namespace", "spawning", "failed")),
+            (r"status=226/NAMESPACE\b", ("namespace", "status", "226")),
+            (r"Failed to set up mount namespacing: ", ("namespacing", "failed", "mount")),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.94,
+            also=(
+                r"read-only file system|permission denied|no such file or directory",
+                r"mkdir|open /|stat /|touch",
+            ),
+            unless=(
+                r"(?:mkdir|open|stat) /(?:usr|etc)/\S+: read-only|OLLAMA_MODELS=\S*/(?:home|root)/|/home/\S+: (?:permission denied|no such file)",
+            ),
+        )
+        for pattern, needs in (
+            (r"\bDynamicUser=(?:yes|true|1)\b", ("dynamicuser",)),
+            (r"\bReadWritePaths=/\S*", ("readwritepaths",)),
+            (r"\bProtectSystem=(?:strict|full)\b", ("protectsystem",)),
+        )
+    ),
+    Signature(
+        r'apparmor="DENIED" operation="(?:open|mkdir|mknod|file_lock|rename_src|truncate|chmod)".{0,60}profile="snap\.\S*(?:ollama|llama)',
+        ("operation", "apparmor", "profile"),
+        certainty=0.93,
+    ),
 )

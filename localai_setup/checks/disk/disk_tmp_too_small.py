@@ -87,6 +87,45 @@ SIGNATURES = (
         ("initialize", "unable", "space"),
         certainty=0.96,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.96)
+        for pattern, needs in (
+            (
+                r"fatal error: error (?:writing to|closing) /tmp/\S+: No space left on device",
+                ("device", "error", "fatal"),
+            ),
+            (r"No usable temporary directory found in \[", ("directory", "temporary", "usable")),
+            (
+                r"(?:Could not create|cannot create) temporary directory\b",
+                ("directory", "temporary", "create"),
+            ),
+            (r"Could not open output file '/tmp/", ("output", "could", "file")),
+        )
+    ),
+    Signature(r"^tmpfs .{0,60} 100% +/(?:var/)?tmp\s*$", ("tmpfs", "100", "tmp"), certainty=0.95),
+    Signature(
+        r"No space left on device\b",
+        ("device", "space", "left"),
+        certainty=0.95,
+        also=(
+            r" 100% +/(?:var/)?tmp\b|TMPDIR|/tmp/(?:pip|tmp|_MEI|ollama\d|cc\w{6}|nvcc|tmpxft)|tempfile\.py",
+        ),
+        unless=(r"ollama-gguf|safetensors|gguf_writer|convert_hf|converting model|quantiz",),
+    ),
+    Signature(
+        r"\bErrno 28\b",
+        ("errno", "28"),
+        certainty=0.95,
+        also=(
+            r" 100% +/(?:var/)?tmp\b|TMPDIR|/tmp/(?:pip|tmp|_MEI|ollama\d|cc\w{6}|nvcc|tmpxft)|tempfile\.py",
+        ),
+        unless=(r"ollama-gguf|safetensors|gguf_writer|convert_hf|converting model|quantiz",),
+    ),
+    Signature(
+        r"open /tmp/ollama\d+/\S*: no such file or directory\b",
+        ("directory", "file", "open"),
+        certainty=0.88,
+    ),
 )
 
 

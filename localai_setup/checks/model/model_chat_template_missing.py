@@ -162,4 +162,41 @@ SIGNATURES = (
         also=(r"ollama|Error|registry",),
         unless=(r"GPU",),
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93, unless=(r"example_format",))
+        for pattern, needs in (
+            (r"Could not detect chat format\b", ("detect", "format", "could")),
+            (r"Using fallback chat format: ", ("fallback", "format", "using")),
+            (r"Guessed chat format: None\b", ("guessed", "format", "chat")),
+            (
+                r"llama_chat_apply_template: .{0,40}unsupported",
+                ("llama_chat_apply_template", "unsupported"),
+            ),
+            (
+                r"usually an issue with the model's prompt template\b",
+                ("template", "usually", "prompt"),
+            ),
+            (r"Template supplied is not supported\b", ("supported", "supplied", "template")),
+            (r"Unable to generate parser for this template\b", ("generate", "template", "parser")),
+            (
+                r"""(?<!exception\(["'])Conversation roles must alternate\b""",
+                ("conversation", "alternate", "roles"),
+            ),
+            (
+                r"""(?<!exception\(["'])System role not supported\b""",
+                ("supported", "system", "role"),
+            ),
+            (r"template error: template: :\d+", ("template", "error")),
+            (r"failed to parse chat template\b", ("template", "failed", "parse")),
+            (r"chat template not found\b", ("template", "found", "chat")),
+            (
+                r"(?:tokenizer|model) (?:does not have|has no|doesn't have) (?:a )?chat template\b",
+                ("template", "chat"),
+            ),
+            (r"template: :\d+: function .{1,40} not defined", ("function", "template", "defined")),
+            (r"without a chat template\b", ("template", "without", "chat")),
+            (r"provide a chat template\b", ("template", "provide", "chat")),
+            (r"no chat_template\b", ("chat_template", "no")),
+        )
+    ),
 )

@@ -77,4 +77,37 @@ SIGNATURES = (
         ("supported", "longer", "by"),
         certainty=0.85,
     ),
+    Signature(
+        r"magic\b.{0,30}(?:tjgg|lmgg|fmgg|algg|67676a74|67676d6c|67676d66|ggjt|ggml\b|ggmf)",
+        ("magic",),
+        certainty=0.985,
+        unless=(r"want 0x67676a74|got 0x",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r"\bREMOVED, use \w+ with runtime repacking", ("repacking", "removed", "runtime")),
+            (
+                r"GGUF(?: file)? version 1 is (?:no longer supported|extremely old)\b",
+                ("version", "gguf", "is"),
+            ),
+            (
+                r"(?:GGML|ggml) (?:v\d|format|models?|files?)\b.{0,60}(?:no longer|not|isn.t) supported",
+                ("supported", "ggml"),
+            ),
+            (r"convert-llama-ggml-to-gguf\b", ("convert", "llama", "ggml")),
+            (r"unsupported model format GGML\b", ("unsupported", "format", "model")),
+            (
+                r"is no longer compatible with your version of Ollama\b",
+                ("compatible", "version", "longer"),
+            ),
+        )
+    ),
+    Signature(r"key not found in model: mllama\.", ("mllama", "found", "model"), certainty=0.97),
+    Signature(
+        r"\binvalid model file .{1,120}\((?:bad magic|unexpected magic 6767)",
+        ("invalid", "magic", "model"),
+        certainty=0.9,
+        unless=(r"got 0x(?!6767)",),
+    ),
 )

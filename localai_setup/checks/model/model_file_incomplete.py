@@ -133,4 +133,48 @@ SIGNATURES = (
         ("file",),
         certainty=0.9,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93, unless=(r"Permission denied",))
+        for pattern, needs in (
+            (r"failed to open GGUF file .{1,200}-\d{5}-of-\d{5}\.gguf", ("failed", "file", "gguf")),
+            (
+                r"No such file or directory: .{0,200}-\d{5}-of-\d{5}\.(?:safetensors|bin|gguf)",
+                ("directory", "file", "such"),
+            ),
+            (
+                r"cannot find .{0,200}-\d{5}-of-\d{5}\.(?:safetensors|bin|gguf)",
+                ("cannot", "find", "of"),
+            ),
+            (r"mmap length is greater than file size\b", ("greater", "length", "file")),
+            (r"\btensor count mismatch\b", ("mismatch", "tensor", "count")),
+            (r"file is smaller than expected\b", ("expected", "smaller", "file")),
+            (
+                r"Unable to load weights from pytorch checkpoint file\b",
+                ("checkpoint", "pytorch", "weights"),
+            ),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.9, also=(r"gguf_reader|gguf/|GGUFReader",))
+        for pattern, needs in (
+            (r"cannot reshape array of size \d+", ("reshape", "cannot", "array")),
+            (r"is out of bounds for axis 0 with size", ("bounds", "axis", "size")),
+            (r"index \d+ is out of bounds", ("bounds", "index", "out")),
+        )
+    ),
+    Signature(
+        r"unexpected EOF\b",
+        ("unexpected", "eof"),
+        certainty=0.9,
+        also=(r"ollama create|Modelfile|parsing GGUF|gathering model",),
+        unless=(r"pulling|gzip|tar:",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92)
+        for pattern, needs in (
+            (r"\bmissing (?:split )?(?:parts?|shards?)\b.{0,60}\d{5}-of-\d{5}", ("missing", "of")),
+            (r"split is incomplete\b", ("incomplete", "split", "is")),
+            (r"file is corrupt: .{0,200}\.gguf", ("corrupt", "file", "gguf")),
+        )
+    ),
 )

@@ -96,4 +96,28 @@ SIGNATURES = (
     Signature(
         r"(?:invalid|unsupported|bad) GGUF (?:file|header|version)\b", ("gguf",), certainty=0.88
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"\bInvalidHeaderDeserialization\b", ("invalidheaderdeserialization",)),
+            (r"unsupported safetensors format: null\b", ("safetensors", "unsupported", "format")),
+            (r"should have been pointers, but weren't", ("pointers", "should", "weren")),
+            (r"not a valid GGUF\b", ("valid", "gguf", "not")),
+            (r"unrecogni[sz]ed (?:model )?file format\b", ("format", "file")),
+        )
+    ),
+    Signature(
+        r"\bUnknown Model, cannot load\b",
+        ("unknown", "cannot", "model"),
+        certainty=0.9,
+        also=(r"gguf|safetensors|kobold",),
+    ),
+    Signature(
+        r"\bheader too large\b",
+        ("header", "large", "too"),
+        certainty=0.9,
+        also=(r"gguf|safetensors|kobold",),
+    ),
+    Signature(r"00000000: ?(?:3c21|3c68|7665 7273)", ("00000000",), certainty=0.93),
+    Signature(r"\bunknown (?:model )?file format\b", ("unknown", "format", "file"), certainty=0.93),
 )

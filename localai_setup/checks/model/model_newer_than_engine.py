@@ -142,4 +142,42 @@ SIGNATURES = (
         ("check_tensor_dims", "tensor", "wrong"),
         certainty=0.85,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (r"hf-to-gguf:Model \S+ is not supported", ("supported", "model", "gguf")),
+            (
+                r"Architecture '[^'\n]{1,60}' (?:is )?not supported\b",
+                ("architecture", "supported", "not"),
+            ),
+            (r"cannot import name '\w+' from 'transformers", ("transformers", "cannot", "import")),
+            (r"module transformers has no attribute\b", ("transformers", "attribute", "module")),
+            (r"No module named 'mlx_(?:lm|vlm)\.models\.\w+'", ("models", "module", "named")),
+            (
+                r"Tokenizer class \S+ does not exist or is not currently imported\b",
+                ("currently", "tokenizer", "imported"),
+            ),
+            (r"has wrong array length; expected \d+, got \d+", ("expected", "length", "array")),
+            (r"has wrong type \w+ but expected type \w+", ("expected", "wrong", "type")),
+            (r"vocab type not supported\b", ("supported", "vocab", "type")),
+            (
+                r"not supported by this version of (?:LM Studio|llama\.cpp|the engine|Ollama|KoboldCpp)",
+                ("supported", "version", "this"),
+            ),
+            (r"rope_scaling` must be a dictionary with\b", ("rope_scaling", "dictionary", "must")),
+            (r"unsupported file format version \d", ("unsupported", "version", "format")),
+        )
+    ),
+    Signature(
+        r"wrong number of tensors; expected \d+, got \d+",
+        ("expected", "tensors", "number"),
+        certainty=0.94,
+        unless=(r"-\d{5}-of-\d{5}",),
+    ),
+    Signature(
+        r"KeyError: '\w+'",
+        ("keyerror",),
+        certainty=0.9,
+        also=(r"transformers/models/auto|CONFIG_MAPPING",),
+    ),
 )

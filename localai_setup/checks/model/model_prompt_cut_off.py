@@ -114,4 +114,42 @@ SIGNATURES = (
         ("processing", "truncated", "stop"),
         certainty=0.88,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.94, unless=(r"truncated = 0\b",))
+        for pattern, needs in (
+            (
+                r"Trying to keep the first \d+ tokens when context\b",
+                ("context", "tokens", "trying"),
+            ),
+            (r"greater than the context length\b", ("context", "greater", "length")),
+            (
+                r"[Pp]rompt (?:is )?too long[,.:;]? .{0,40}(?:truncat|tokens, max|n_ctx|context)",
+                ("long", "too"),
+            ),
+            (
+                r"prompt \(.{0,20}length \d+\) is (?:longer than|too long)",
+                ("length", "prompt", "is"),
+            ),
+            (r"prompt is too long \(\d+ tokens\b", ("prompt", "tokens", "long")),
+            (r"prompt was truncated\b", ("truncated", "prompt", "was")),
+            (r"prompt tokens? .{0,20}truncated to\b", ("truncated", "prompt", "to")),
+            (
+                r"(?:prompt|input)\b.{0,40}\btokens\)? (?:is too long and )?exceed(?:s|ing)\b",
+                ("tokens",),
+            ),
+            (r"Context size exceeded\b", ("exceeded", "context", "size")),
+            (r"input is too large to process\b", ("process", "input", "large")),
+            (r"\"truncated\" ?: ?true\b", ("truncated", "true")),
+            (r"\btruncated = 1\b", ("truncated", "1")),
+            (
+                r"[Ii]nput length .{0,20}exceeds (?:the |model.s )?(?:maximum |max )?context",
+                ("context", "exceeds", "length"),
+            ),
+        )
+    ),
+    Signature(
+        r"Token indices sequence length is longer than the specified maximum sequence length\b",
+        ("specified", "sequence", "indices"),
+        certainty=0.82,
+    ),
 )

@@ -62,6 +62,7 @@ SIGNATURES = (
         r"/dev/(?:kfd|dri/\S{1,40}).{0,60}permission denied|permission denied.{0,60}/dev/(?:kfd|dri)",
         ("dev", "permission", "denied"),
         certainty=0.92,
+        unless=(r"\bllvmpipe\b",),
     ),
     Signature(
         r"amdgpu devices detected but permission problems block access",

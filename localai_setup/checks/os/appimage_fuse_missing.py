@@ -79,4 +79,29 @@ SIGNATURES = (
         ("cannot", "mount", "appimage", "please", "check", "your", "fuse", "setup"),
         certainty=0.9,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r"Cannot mount AppImage\b", ("appimage", "cannot", "mount")),
+            (
+                r"\bfusermount: (?:fuse device not found|mount failed|failed to open /dev/fuse)",
+                ("fusermount",),
+            ),
+            (
+                r"\bfusermount3: (?:fuse device not found|mount failed|failed to open /dev/fuse)",
+                ("fusermount3",),
+            ),
+            (r"\bfusermount: (?:command )?not found", ("fusermount", "found", "not")),
+            (r"No suitable fusermount binary found\b", ("fusermount", "suitable", "binary")),
+            (r"fuse: failed to open /dev/fuse\b", ("failed", "fuse", "open")),
+            (r"Unable to locate package libfuse2\b", ("libfuse2", "package", "locate")),
+            (r"use --appimage-extract-and-run\b", ("appimage", "extract", "and")),
+        )
+    ),
+    Signature(
+        r"open dir error: No such file or directory\b",
+        ("directory", "error", "file"),
+        certainty=0.85,
+        also=(r"AppImage",),
+    ),
 )

@@ -82,4 +82,34 @@ SIGNATURES = (
     Signature(
         r"chrome-sandbox is owned by root and has mode 4755", ("sandbox", "4755"), certainty=0.97
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (
+                r'operation="capable".{0,120}profile="unprivileged_userns"',
+                ("unprivileged_userns", "operation", "capable"),
+            ),
+            (r'info="Userns create restricted\b', ("create", "userns", "info")),
+            (r"The setuid sandbox is not running as root\b", ("running", "sandbox", "setuid")),
+            (r"SUID sandbox helper binary is missing\b", ("missing", "sandbox", "binary")),
+            (r"FATAL:credentials\.cc\b", ("credentials", "fatal", "cc")),
+            (r"FATAL:sandbox_linux\.cc\b", ("sandbox_linux", "fatal", "cc")),
+            (r"Check failed: sys_chroot\(", ("sys_chroot", "failed", "check")),
+            (
+                r"bwrap: (?:setting up uid map|No permissions to create new namespace|Creating new namespace failed|loopback: Failed)",
+                ("bwrap",),
+            ),
+            (
+                r"write failed /proc/self/uid_map: Operation not permitted",
+                ("operation", "permitted", "uid_map"),
+            ),
+        )
+    ),
+    Signature(
+        r"apparmor_restrict_unprivileged_userns ?= ?1\b",
+        ("apparmor_restrict_unprivileged_userns", "1"),
+        certainty=0.88,
+        also=(r"AppImage|sandbox|Trace/breakpoint|lm-?studio",),
+    ),
+    Signature(r"zygote_linux\.cc\b", ("zygote_linux", "cc"), certainty=0.85),
 )

@@ -50,9 +50,47 @@ SIGNATURES = (
         ("which", "was", "built", "for"),
         certainty=0.9,
     ),
-    Signature(r"You can't use this version of .{0,60}application", ("version",), certainty=0.9),
+    Signature(r"You can.t use this version of .{0,60}application", ("version",), certainty=0.9),
     Signature(
         r"requires macOS \d+.{0,20}or later", ("requires", "later", "macos", "or"), certainty=0.9
     ),
     Signature(r"requires macOS \d", ("requires", "macos"), certainty=0.9),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (
+                r"built for macOS [\d.]+ which is newer than running OS\b",
+                ("running", "built", "macos"),
+            ),
+            (r"was built for newer macOS version\b", ("version", "built", "macos")),
+            (
+                r"(?:does not|doesn.t) run on macOS versions older than\b",
+                ("versions", "macos", "older"),
+            ),
+            (r"\bkLSIncompatibleSystemVersionErr\b", ("klsincompatiblesystemversionerr",)),
+            (r"error (?:code )?-10825\b", ("10825", "error")),
+            (r"\bOSStatus -10825\b", ("osstatus", "10825")),
+            (r"Symbol not found: .{0,80}\$NEWLAPACK", ("newlapack", "symbol", "found")),
+            (r"Namespace DYLD, Code (?:4|1)\b", ("namespace", "code", "dyld")),
+            (r"needs? macOS \d+.{0,20}or (?:later|newer)", ("macos", "or")),
+            (r"ben.tigt macOS \d", ("macos", "tigt", "ben")),
+            (r"n.cessite macOS \d", ("cessite", "macos", "n")),
+            (r"requiere macOS \d", ("requiere", "macos")),
+            (r"(?:unsupported|too old) macOS version\b", ("version", "macos")),
+            (r"version of macOS is too old\b", ("version", "macos", "old")),
+            (r"use of undeclared identifier 'bfloat'", ("identifier", "undeclared", "bfloat")),
+            (r"unsupported (?:deployment target|Metal language version)", ("unsupported",)),
+        )
+    ),
+    Signature(
+        r"Symbol not found: ",
+        ("symbol", "found", "not"),
+        certainty=0.9,
+        also=(r"Expected in: ?(?:<[\w -]+> )?/(?:System/Library|usr/lib)/",),
+    ),
+    Signature(
+        r"Library not loaded: (?:/System/Library/|@rpath/libswift|/usr/lib/)",
+        ("library", "loaded", "not"),
+        certainty=0.88,
+    ),
 )

@@ -50,6 +50,62 @@ SIGNATURES = (
         ("architecture",),
         certainty=0.9,
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"\bis architecture: x86_64\b", ("architecture", "x86_64", "is")),
+            (
+                r"but missing compatible architecture \(have",
+                ("architecture", "compatible", "missing"),
+            ),
+            (r"mach-o, but wrong architecture\b", ("architecture", "wrong", "mach")),
+            (
+                r"building for macOS-arm64 but attempting to link with file built for macOS-x86_64",
+                ("attempting", "building", "x86_64"),
+            ),
+            (
+                r"Cannot install under Rosetta 2 in ARM default prefix\b",
+                ("default", "install", "rosetta"),
+            ),
+            (r"sysctl\.proc_translated: 1\b", ("proc_translated", "sysctl", "1")),
+            (r"\bVirtualApple\b", ("virtualapple",)),
+            (r"incompatible architecture \(have", ("architecture", "incompatible", "have")),
+        )
+    ),
+    Signature(
+        r"Mach-O 64-bit (?:executable|dynamically linked shared library|bundle) x86_64\b",
+        ("x86_64", "mach", "bit"),
+        certainty=0.9,
+        also=(r"\barm64\b|Apple M\d",),
+        unless=(r"universal binary|executable arm64|library arm64",),
+    ),
+    Signature(
+        r"'macOS-[\d.]+-x86_64-i386-64bit'",
+        ("x86_64", "64bit", "macos"),
+        certainty=0.9,
+        also=(r"\barm64\b|Apple M\d",),
+        unless=(r"universal binary|executable arm64|library arm64",),
+    ),
+    Signature(
+        r"^'?x86_64'?\s*$",
+        ("x86_64",),
+        certainty=0.88,
+        also=(r"Apple M\d", r"platform\.machine|python"),
+    ),
+    Signature(
+        r"\bx86_64-apple-darwin",
+        ("darwin", "x86_64", "apple"),
+        certainty=0.88,
+        also=(r"Apple M\d|\barm64\b", r"python|llama|error"),
+        unless=(r"aarch64-apple-darwin",),
+    ),
+    Signature(
+        r"\bRosetta(?: 2)?\b",
+        ("rosetta",),
+        certainty=0.87,
+        also=(r"python|homebrew|brew|llama|conda|x86_64|Intel",),
+        unless=(r"docker|linux/amd64|Virtualization",),
+    ),
 )
 
 

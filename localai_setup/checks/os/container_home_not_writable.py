@@ -65,4 +65,67 @@ SIGNATURES = (
         ("eacces", "permission"),
         certainty=0.92,
     ),
+    Signature(
+        r"mkdir: (?:cannot create|can't create) directory ['‘]/\.(?:cache|ollama|config|triton|local)\S*: Permission denied",
+        ("permission", "directory", "create"),
+        certainty=0.95,
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (
+                r"\bPermission denied: '(?:/root/\.\w+|/\.\w+|/app/backend/data|/root/\S+)",
+                ("permission", "denied"),
+            ),
+            (r"PermissionError at (?:/root)?/\.cache\b", ("permissionerror", "cache", "at")),
+            (r"write in your cache folder \((?:/root)?/\.cache", ("folder", "cache", "write")),
+            (r"getpwuid\(\): uid not found: \d+", ("getpwuid", "found", "not")),
+            (
+                r"\.webui_secret_key'?: (?:Permission|<token>) denied",
+                ("webui_secret_key", "denied"),
+            ),
+            (
+                r"Permission denied: '\.webui_secret_key'",
+                ("webui_secret_key", "permission", "denied"),
+            ),
+            (r"I have no name!@", ("have", "name", "no")),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92)
+        for pattern, needs in (
+            (
+                r"EACCES: permission denied, \w+ '/(?:app|root|home/\S{1,40})/",
+                ("permission", "denied", "eacces"),
+            ),
+            (
+                r"Read-only file system: '/\.?(?:cache|root|config|triton|ollama)\b",
+                ("system", "file", "only"),
+            ),
+            (
+                r"failed to create directory /\.\w+\S*: permission denied",
+                ("permission", "directory", "create"),
+            ),
+            (
+                r"changing ownership of '/root/\.ollama\S*: Operation not permitted",
+                ("operation", "ownership", "permitted"),
+            ),
+            (
+                r"Permission denied: '/(?:data|models|workspace)/(?:hub|\.cache|\.locks)",
+                ("permission", "denied"),
+            ),
+            (r"cannot find name for user ID \d+", ("cannot", "find", "name")),
+        )
+    ),
+    Signature(
+        r"unable to open database file\b",
+        ("database", "unable", "file"),
+        certainty=0.9,
+        also=(r"webui|/app/backend/data",),
+    ),
+    Signature(
+        r"mkdir /root/\.ollama\S*: read-only file system",
+        ("ollama", "system", "mkdir"),
+        certainty=0.955,
+    ),
 )

@@ -63,4 +63,26 @@ SIGNATURES = (
         also=(r"podman|:Z\b", r"Enforcing|selinux|getenforce"),
         unless=(r"/dev/kfd",),
     ),
+    Signature(
+        r"scontext=\S*container_t\b",
+        ("container_t", "scontext"),
+        certainty=0.95,
+        unless=(r"permissive=1|\{ (?:execute|execmem|execmod|map) ?\}",),
+    ),
+    Signature(
+        r"\bcontainer_t\b.{0,200}\btcontext=\S*(?:user_home_t|default_t|unlabeled_t|mnt_t|var_t|container_var_run_t|fusefs_t|nfs_t)",
+        ("container_t", "tcontext"),
+        certainty=0.95,
+        unless=(r"permissive=1|\{ (?:execute|execmem|execmod|map) ?\}",),
+    ),
+    Signature(
+        r"Permission denied\b",
+        ("permission", "denied"),
+        certainty=0.92,
+        also=(
+            r"(?:docker|podman) (?:run|exec|logs)|\bcontainer\b",
+            r"^\s*Enforcing\s*$|:object_r:(?:user_home_t|default_t|mnt_t|unlabeled_t|usr_t|var_t)|SELinux status: +enabled",
+        ),
+        unless=(r"/dev/(?:kfd|dri)", r":[Zz]\b|label=disable", r"spawning|fork/exec"),
+    ),
 )

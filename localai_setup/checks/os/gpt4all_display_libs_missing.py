@@ -72,4 +72,34 @@ SIGNATURES = (
     Signature(
         r"could not connect to display|cannot connect to X server", ("connect",), certainty=0.93
     ),
+    *(
+        Signature(pattern, needs, certainty=0.92)
+        for pattern, needs in (
+            (r"could not initialize GLX\b", ("initialize", "could", "glx")),
+            (r"Failed to create wl_display\b", ("wl_display", "create", "failed")),
+            (r"\bQXcbConnection: ", ("qxcbconnection",)),
+            (r"QOpenGLContext: Failed to create\b", ("qopenglcontext", "create", "failed")),
+            (r"\blibxcb-[\w-]+\.so\S* => not found", ("libxcb", "found", "not")),
+            (
+                r"Authorization required, but no authorization protocol specified\b",
+                ("authorization", "specified", "protocol"),
+            ),
+        )
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93, also=(r"gpt4all|nomic|\bchat\b|Qt",))
+        for pattern, needs in (
+            (
+                r"(?:libOpenGL|libfontconfig|libX11|libXext|libdbus-1|libSM|libICE|libglib-2|libxkbcommon\S*|libQt[56]\w+|libGLX|libwayland-\w+)\.so\S*: cannot open shared",
+                ("cannot", "shared", "open"),
+            ),
+            (r"qglx_findConfig\b", ("qglx_findconfig",)),
+            (r"Failed to initialize graphics backend\b", ("initialize", "graphics", "backend")),
+            (r"module \"Qt\S+\" is not installed", ("installed", "module", "not")),
+            (
+                r"\bQQmlApplicationEngine failed to load component\b",
+                ("qqmlapplicationengine", "component", "failed"),
+            ),
+        )
+    ),
 )

@@ -64,6 +64,36 @@ SIGNATURES = (
     Signature(r"Failed at step (?:CHDIR|USER)", ("failed",), certainty=0.9, also=(r"ollama",)),
     Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9, also=(r"ollama",)),
     Signature(r"status=2(?:00/CHDIR|17/USER)", ("status",), certainty=0.9),
+    *(
+        Signature(pattern, needs, certainty=0.93, unless=(r"avc:",))
+        for pattern, needs in (
+            (r"cannot change directory to /usr/share/ollama\b", ("directory", "cannot", "change")),
+            (
+                r"mkdir /usr/share/ollama\S*: (?:no such file or directory|permission denied)",
+                ("ollama", "mkdir", "share"),
+            ),
+            (
+                r"mkdir /var/lib/ollama\S*: (?:no such file or directory|permission denied)",
+                ("ollama", "mkdir", "lib"),
+            ),
+            (
+                r"(?:stat|lstat|open) /(?:usr/share|var/lib)/ollama/\.ollama\S*: permission denied",
+                ("permission", "denied", "ollama"),
+            ),
+            (r"invalid user: .?ollama\b", ("invalid", "ollama", "user")),
+            (r"no such user:? '?ollama\b", ("ollama", "such", "user")),
+            (r"Unknown user '?ollama\b", ("unknown", "ollama", "user")),
+            (
+                r"Failed to (?:look up user|determine user credentials).{0,40}No such process",
+                ("process", "failed", "such"),
+            ),
+            (
+                r"Failed at step (?:STATE_DIRECTORY|CHDIR|USER) spawning \S*ollama",
+                ("spawning", "failed", "ollama"),
+            ),
+            (r"status=238/STATE_DIRECTORY\b", ("state_directory", "status", "238")),
+        )
+    ),
 )
 
 

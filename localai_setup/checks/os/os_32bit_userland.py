@@ -48,7 +48,10 @@ SIGNATURES = (
     Signature(r"\bLONG_BIT\s*\n\W*32\b", ("long_bit", "32"), certainty=0.95, lines=2),
     *(
         Signature(
-            rf"\b{word}\b", (word,), certainty=0.93, also=(r"aarch64|required file not found",)
+            rf"\b{word}\b",
+            (word,),
+            certainty=0.93,
+            also=(r"aarch64|required file not found|print-architecture",),
         )
         for word in ("armhf", "armv7l")
     ),
@@ -71,6 +74,30 @@ SIGNATURES = (
         ("usr", "local", "bin", "ollama"),
         certainty=0.85,
         unless=(r"alpine|musl|status=127",),
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93, unless=(r"ELF 64-bit.{0,60}x86-64",))
+        for pattern, needs in (
+            (
+                r"package architecture \((?:arm64|amd64)\) does not match system \((?:armhf|i386)\)",
+                ("architecture", "package", "system"),
+            ),
+            (r"\('32bit', '(?:ELF|WindowsPE)'\)", ("32bit",)),
+            (r"wanted linux/(?:arm/v[67]|386)\b", ("wanted", "linux")),
+            (r"not compatible with 32-bit\b", ("compatible", "with", "bit")),
+            (r"requires a 64-bit version of Windows\b", ("requires", "version", "windows")),
+            (r"does not support 32-bit\b", ("support", "does", "bit")),
+            (r"only (?:supports?|available (?:for|on)) 64-bit\b", ("only", "bit", "64")),
+            (
+                r"32-bit (?:operating systems?|Windows|Linux|Python|ARM) (?:is|are) (?:not|no longer) supported",
+                ("supported", "bit", "32"),
+            ),
+        )
+    ),
+    Signature(
+        r"no matching manifest for linux/(?:arm/v[67]|386)\b",
+        ("manifest", "matching", "linux"),
+        certainty=0.91,
     ),
 )
 

@@ -60,6 +60,44 @@ SIGNATURES = (
         )
         for name in ("glibc", "manylinux")
     ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (
+                r"""version [`'‘\"]?(?:GOMP|OACC|GCC|CURL_OPENSSL)_[\d.]+['’\"]? not found""",
+                ("version", "found", "not"),
+            ),
+            (r"FATAL: kernel too old\b", ("kernel", "fatal", "old")),
+            (
+                r"undefined symbol: \S+, version (?:GLIBC|GLIBCXX|CXXABI)_[\d.]+",
+                ("undefined", "version", "symbol"),
+            ),
+            (r"prerequisites for glibc and libstdc\+\+", ("prerequisites", "libstdc", "glibc")),
+            (r"requires glibc (?:>= ?)?2\.\d+", ("requires", "glibc", "2")),
+        )
+    ),
+    Signature(
+        r"manylinux_2_(?:2[4-9]|3\d)_\w+\.whl is not a supported wheel on this platform",
+        ("supported", "platform", "wheel"),
+        certainty=0.9,
+        unless=(r"cp3\d+-cp3\d+-.{0,60}python 3",),
+    ),
+    Signature(
+        r"\bldd \((?:GNU libc|[^)]*GLIBC[^)]*)\) 2\.(?:[01]\d|2[0-6])\b",
+        ("ldd", "2"),
+        certainty=0.88,
+        also=(r"not found|error|fail|status=1",),
+    ),
+    Signature(
+        r"""\b(?:GLIBC|GLIBCXX|CXXABI)_[\d.]+ ?['’»\"]? nicht gefunden""",
+        ("gefunden", "nicht"),
+        certainty=0.95,
+    ),
+    Signature(
+        r"""\b(?:GLIBC|GLIBCXX|CXXABI)_[\d.]+ ?['’»\"]? introuvable""",
+        ("introuvable",),
+        certainty=0.95,
+    ),
 )
 
 

@@ -70,4 +70,57 @@ SIGNATURES = (
         certainty=0.7,
         unless=(r"armv\d|aarch64|http",),
     ),
+    *(
+        Signature(pattern, needs, certainty=0.95)
+        for pattern, needs in (
+            (r": Not a valid dynamic program\b", ("dynamic", "program", "valid")),
+            (
+                r"Could not start dynamically linked executable: ",
+                ("dynamically", "executable", "linked"),
+            ),
+            (
+                r"NixOS cannot run dynamically linked executables\b",
+                ("dynamically", "executables", "cannot"),
+            ),
+            (r"ld-musl-\S+\.so\.1: ", ("musl", "ld", "so")),
+            (
+                r"libc\.musl-\w+\.so\.1: cannot open shared object file",
+                ("cannot", "object", "shared"),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.93,
+            also=(r"\b(?:alpine|musl|void|nixos|postmarketos|openwrt)\b",),
+            unless=(r"armhf|armv7",),
+        )
+        for pattern, needs in (
+            (r"cannot execute: required file not found\b", ("required", "execute", "cannot")),
+            (r"exec \S+: no such file or directory\b", ("directory", "exec", "file")),
+            (
+                r"can't execute '\S*(?:ollama|llama)\S*': No such file or directory",
+                ("directory", "execute", "file"),
+            ),
+        )
+    ),
+    Signature(
+        r"env: can't execute '\S*(?:ollama|llama-server|llama-cli)\S*': No such file",
+        ("execute", "file", "such"),
+        certainty=0.86,
+    ),
+    Signature(
+        r"is not a supported wheel on this platform\b",
+        ("supported", "platform", "wheel"),
+        certainty=0.88,
+        also=(r"\b(?:alpine|musl|musllinux)\b|ld-musl|\bapk (?:add|info)\b",),
+    ),
+    Signature(
+        r"Could not find a version that satisfies the requirement (?:torch|onnxruntime|tensorflow|vllm|llama-cpp-python)",
+        ("requirement", "satisfies", "version"),
+        certainty=0.88,
+        also=(r"\b(?:alpine|musl|musllinux)\b|ld-musl|\bapk (?:add|info)\b",),
+    ),
 )

@@ -53,6 +53,22 @@ SIGNATURES = (
         certainty=0.93,
         also=(r"/tmp",),
     ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"/tmp/\.ape-[\d.]+: Permission denied", ("permission", "denied", "ape")),
+            (r"sh: \S{0,20} ?/tmp/pip-\S+: Permission denied", ("permission", "denied", "pip")),
+            (
+                r"Permission denied: '/(?:var/)?tmp/pip-build-env-\S+/bin/",
+                ("permission", "denied", "build"),
+            ),
+        )
+    ),
+    Signature(
+        r"sh: (?:line \d+: |\d+: )?/(?:var/)?tmp/\S+: Permission denied",
+        ("permission", "denied", "tmp"),
+        certainty=0.82,
+    ),
 )
 
 

@@ -45,7 +45,7 @@ PROBLEM = Problem(
 SIGNATURES = (
     *(
         Signature(
-            rf"\b{word}\b",
+            rf"(?<!apple\.)\b{word}\b",
             (word,),
             certainty=0.95,
             also=(r"ollama|llama|lm ?studio|jan|gpt4all",),
@@ -78,6 +78,67 @@ SIGNATURES = (
         r"Operation did not complete successfully because the file contains a virus|enthält einen Virus|contient un virus",
         ("virus",),
         certainty=0.93,
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.93)
+        for pattern, needs in (
+            (r"WinError 225\b", ("winerror", "225")),
+            (r"\bos error 225\b", ("error", "225", "os")),
+            (
+                r"einen Virus oder m.glicherweise unerw.nschte Software",
+                ("glicherweise", "software", "nschte"),
+            ),
+            (r"archivo contiene un virus\b", ("contiene", "archivo", "virus")),
+            (r"\bWin64:Malware-gen\b", ("malware", "win64", "gen")),
+            (r"\bWin32:Malware\w*", ("win32",)),
+            (r"\bMal/Generic-\w", ("generic", "mal")),
+            (r"\bWS\.Reputation\.1\b", ("reputation", "ws", "1")),
+            (r"\bSONAR\.\w+", ("sonar",)),
+            (r"\bATC4\.Detection\b", ("detection", "atc4")),
+            (r"\bTrojan\.(?:Win(?:32|64)|GenericKD|Malware)\S*", ("trojan",)),
+            (r"\bMalware\.AI\.\d+", ("malware", "ai")),
+            (r"\bWin\.(?:Malware|Trojan)\.\S+ FOUND\b", ("found", "win")),
+            (r"moved to the virus chest\b", ("chest", "moved", "virus")),
+            (r"a variant of Win(?:32|64)/\S+", ("variant", "of", "a")),
+        )
+    ),
+    Signature(
+        r"\bVirus detected\b",
+        ("detected", "virus"),
+        certainty=0.92,
+        also=(r"ollama|llama|lm ?studio|\bjan\b|gpt4all|koboldcpp|\.gguf|ggml",),
+    ),
+    Signature(
+        r"Controlled folder access blocked\b",
+        ("controlled", "blocked", "access"),
+        certainty=0.92,
+        also=(r"ollama|llama|lm ?studio|\bjan\b|gpt4all|koboldcpp|\.gguf|ggml",),
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.9,
+            also=(r"ollama|llama|lm ?studio|\bjan\b|gpt4all|koboldcpp|\.gguf|ggml",),
+        )
+        for pattern, needs in (
+            (r"\bFalcon\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b", ("falcon",)),
+            (
+                r"\bSentinelOne\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b",
+                ("sentinelone",),
+            ),
+            (r"\bNorton\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b", ("norton",)),
+            (r"\bMcAfee\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b", ("mcafee",)),
+            (r"\bAvast\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b", ("avast",)),
+            (
+                r"\bBitdefender\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b",
+                ("bitdefender",),
+            ),
+            (
+                r"\bMalwarebytes\b.{0,60}\b(?:blocked|removed|deleted|mitigated|killed)\b",
+                ("malwarebytes",),
+            ),
+        )
     ),
 )
 

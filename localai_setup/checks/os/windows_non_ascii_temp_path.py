@@ -33,4 +33,7 @@ SIGNATURES = (
         r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f][^\n]*\\+Temp\\", ("users", "temp"), certainty=0.96
     ),
     Signature(r"\bTemp\\+_MEI\d+", ("temp",), certainty=0.9, also=(r"[^\x00-\x7f]",)),
+    Signature(
+        r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f][^\n]*\\+Temp\b", ("users", "temp"), certainty=0.94
+    ),
 )

@@ -51,4 +51,34 @@ SIGNATURES = (
         certainty=0.8,
     ),
     Signature(r"failed to open [A-Z]:\\+Users", ("failed", "to", "open", "users"), certainty=0.85),
+    Signature(
+        r"\bUsers\\+[\w ]{0,20}\?[\w ?]{0,20}\\+[^\n]{0,120}(?:\.ollama|\.gguf|models)",
+        ("users",),
+        certainty=0.88,
+        unless=(r"\\Temp\\",),
+    ),
+    Signature(
+        r"No mapping for the Unicode character exists in the target multi-byte code page\b",
+        ("character", "mapping", "unicode"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"Cannot convert character sequence: Illegal byte sequence\b",
+        ("character", "sequence", "convert"),
+        certainty=0.9,
+    ),
+    Signature(
+        r"\bUnicodeEncodeError: ",
+        ("unicodeencodeerror",),
+        certainty=0.88,
+        also=(r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f]",),
+        unless=(r"\\Temp\\",),
+    ),
+    Signature(
+        r"\bUnicodeDecodeError: ",
+        ("unicodedecodeerror",),
+        certainty=0.88,
+        also=(r"[A-Z]:\\+Users\\+[^\\\n]*[^\x00-\x7f]",),
+        unless=(r"\\Temp\\",),
+    ),
 )

@@ -76,4 +76,44 @@ SIGNATURES = (
         r"Der Dateiname oder die Erweiterung ist zu lang", ("dateiname", "lang"), certainty=0.95
     ),
     Signature(r"Nom de fichier ou extension trop long", ("fichier", "trop"), certainty=0.95),
+    *(
+        Signature(pattern, needs, certainty=0.94)
+        for pattern, needs in (
+            (r"\bos error 206\b", ("error", "206", "os")),
+            (r"\bPathTooLongException\b", ("pathtoolongexception",)),
+            (r"\bCMAKE_OBJECT_PATH_MAX\b", ("cmake_object_path_max",)),
+            (r"Filename longer than 260 characters\b", ("characters", "filename", "longer")),
+            (
+                r"nombre del archivo o la extensi.n es demasiado largo",
+                ("demasiado", "archivo", "extensi"),
+            ),
+            (
+                r"angegebene Pfad, der Dateiname oder beide sind zu lang\b",
+                ("angegebene", "dateiname", "beide"),
+            ),
+            (
+                r"chemin d.acc.s sp.cifi., le nom de fichier ou les deux sont trop longs",
+                ("fichier", "chemin", "longs"),
+            ),
+            (r"\berror FTK1011\b", ("ftk1011", "error")),
+            (r"\b0x80010135\b", ("0x80010135",)),
+            (r"\bLongPathsEnabled\W{1,12}(?:0x)?0\b", ("longpathsenabled",)),
+        )
+    ),
+    Signature(
+        r"fatal error C1083: .{0,60}: '': Invalid argument",
+        ("argument", "invalid", "c1083"),
+        certainty=0.9,
+    ),
+    Signature(r"\berror TRK0002\b", ("trk0002", "error"), certainty=0.9),
+    Signature(
+        r"Could not find a part of the path '[^'\n]{180,}",
+        ("could", "find", "part"),
+        certainty=0.87,
+    ),
+    Signature(
+        r"No such file or directory: '[A-Z]:[^'\n]{210,}",
+        ("directory", "file", "such"),
+        certainty=0.87,
+    ),
 )

@@ -34,7 +34,7 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r"(?:VCRUNTIME140(?:_1)?|MSVCP140(?:_1)?|VCOMP140|ucrtbase|api-ms-win-crt\S*)\.dll.{0,20}",
+        r"(?:VCRUNTIME140(?:_1)?|MSVCP140(?:_\w{1,20})?|VCOMP140|CONCRT140|libomp140\.x86_64|mfc140u?|ucrtbase|api-ms-win-crt\S*)\.dll.{0,20}",
         ("dll",),
         certainty=0.96,
     ),
@@ -60,5 +60,45 @@ SIGNATURES = (
     ),
     Signature(
         r"The specified module could not be found", ("specified", "module", "found"), certainty=0.83
+    ),
+    *(
+        Signature(pattern, needs, certainty=0.92, unless=(r"nvcuda|cudart|cublas",))
+        for pattern, needs in (
+            (
+                r"Visual C\+\+ Redistributable is not installed\b",
+                ("redistributable", "installed", "visual"),
+            ),
+            (r"unable to start correctly \(0xc000007b\)", ("0xc000007b", "correctly", "unable")),
+            (r"exit status 0xc000007b\b", ("0xc000007b", "status", "exit")),
+            (
+                r"procedure entry point .{1,120}could not be located\b",
+                ("procedure", "located", "could"),
+            ),
+            (r"\bSTATUS_ENTRYPOINT_NOT_FOUND\b", ("status_entrypoint_not_found",)),
+            (r"\bSTATUS_DLL_NOT_FOUND\b", ("status_dll_not_found",)),
+            (r"-1073741515\b", ("1073741515",)),
+            (r"-1073741511\b", ("1073741511",)),
+            (r"side-by-side configuration is incorrect\b", ("configuration", "incorrect", "side")),
+            (r"WinError 1114\b", ("winerror", "1114")),
+            (r"DLL\) initialization routine failed\b", ("initialization", "routine", "failed")),
+            (
+                r"Prozedureinsprungpunkt .{1,120}wurde .{0,80}nicht gefunden",
+                ("prozedureinsprungpunkt", "gefunden", "nicht"),
+            ),
+        )
+    ),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.86,
+            also=(r"llama|ggml|ollama|onnx|torch|\.dll",),
+            unless=(r"nvcuda|cudart|cublas|hip|Application Control",),
+        )
+        for pattern, needs in (
+            (r"LoadLibrary\w* failed\b.{0,40}\b126\b", ("failed", "126")),
+            (r"error (?:code )?126\b", ("error", "126")),
+            (r"DLL load failed\b", ("failed", "load", "dll")),
+        )
     ),
 )
