@@ -83,7 +83,7 @@ SIGNATURES = (
         unless=(r"cp3\d+-cp3\d+-.{0,60}python 3",),
     ),
     Signature(
-        r"\bldd \((?:GNU libc|[^)]*GLIBC[^)]*)\) 2\.(?:[01]\d|2[0-6])\b",
+        r"\bldd \([^)\n]{4,60}\) 2\.(?:[01]\d|2[0-6])\b",
         ("ldd", "2"),
         certainty=0.88,
         also=(r"not found|error|fail|status=1",),
