@@ -132,6 +132,11 @@ class Drivers:
     def of(self, vendor: int) -> tuple[PciCard, ...]:
         return tuple(card for card in self.cards if card.vendor == vendor)
 
+    @property
+    def lacks_nvidia(self) -> bool:
+        """Whether cards are known, and none of them is NVIDIA's."""
+        return bool(self.cards) and not self.of(NVIDIA) and not self.nvidia_on_bus
+
     def is_loaded(self, module: str) -> bool | None:
         """Whether a kernel module is loaded; None where nothing tells."""
         folder = self.there.get(f"/sys/module/{module}")

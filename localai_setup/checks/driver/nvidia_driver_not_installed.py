@@ -6,7 +6,7 @@ so engines compute on the processor.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import NVIDIA, Drivers
 from ...probes.host import Host
 from ._fixes import LINUX, LOSES, RESTART, by_family, on_host, on_windows
@@ -212,7 +212,9 @@ SIGNATURES = (
 )
 
 
-def check(drivers: Drivers, host: Host) -> Symptom | None:
+def check(drivers: Drivers, host: Host) -> Symptom | Cleared | None:
+    if drivers.lacks_nvidia and not host.wsl:
+        return Cleared("no card of NVIDIA's is on the bus")
     cards = [c for c in drivers.of(NVIDIA) if c.driver not in ("nvidia", "vfio-pci", "pci-stub")]
     installed = drivers.built_for or drivers.nvidia_module or drivers.is_loaded("nvidia")
     if not cards or host.wsl or installed or drivers.nvidia_smi != "missing":

@@ -6,7 +6,7 @@ the kernel's headers are absent, or where the build went wrong.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import Drivers
 from ...probes.host import Host
 from ._fixes import LINUX, by_family, on_host, on_windows
@@ -239,7 +239,9 @@ SIGNATURES = (
 )
 
 
-def check(drivers: Drivers, host: Host) -> Symptom | None:
+def check(drivers: Drivers, host: Host) -> Symptom | Cleared | None:
+    if drivers.lacks_nvidia and not host.wsl:
+        return Cleared("no card of NVIDIA's is on the bus")
     others = drivers.built_for - {drivers.kernel}
     silent = "communicate with the NVIDIA driver" in drivers.nvidia_smi
     unloaded = drivers.is_loaded("nvidia") is False or silent
