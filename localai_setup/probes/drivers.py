@@ -83,6 +83,7 @@ SOURCES: tuple[Source, ...] = (
     *MODULE_FILES,
 )
 AMD, INTEL, NVIDIA = 0x1002, 0x8086, 0x10DE
+MAKERS = {"nvidia": NVIDIA, "amd": AMD, "intel": INTEL}
 #: PCI ids of NVIDIA's NVSwitch chips (A100 and H100 servers), which need a service of their own.
 NVSWITCHES = re.compile(r"10de:(?:1ac2|1af1|22a3|22a4)|NVSwitch", re.IGNORECASE)
 
@@ -164,8 +165,7 @@ def follow_up(readings: Readings) -> Sequence[Source]:
         asked += [MODINFO, WAITING]
     if vendors & {NVIDIA, AMD}:
         asked.append(DKMS)
-    told = [text for source in (LSPCI, UEVENTS) for _, text in readings.texts(source)]
-    if any(NVSWITCHES.search(text) for text in told):
+    if any(NVSWITCHES.search(t) for one in (LSPCI, UEVENTS) for _, t in readings.texts(one)):
         asked.append(FABRIC)
     return asked
 
@@ -231,8 +231,7 @@ def _described(key: str, text: str) -> Iterator[PciCard]:
 
 
 def _maker(name: str) -> int:
-    makers = {"nvidia": NVIDIA, "amd": AMD, "intel": INTEL}
-    return makers.get(_words.vendor_in(name) or "", 0)
+    return MAKERS.get(_words.vendor_in(name) or "", 0)
 
 
 def _event(key: str, text: str) -> PciCard | None:
