@@ -14,23 +14,32 @@ PROBLEM = Problem(
     why="In a container the loopback address means the container, and the host's Ollama listens to the host alone.",
     fixes=(
         Fix(
-            "Let Ollama also listen on Docker's bridge address, and restart it.",
+            "Let the web interface share the host's network; here only this computer can open it, at http://127.0.0.1:8080.",
+            (
+                "docker rm -f open-webui",
+                "docker run -d --network=host -e HOST=127.0.0.1 -e OLLAMA_BASE_URL=http://127.0.0.1:11434 -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main",
+            ),
+            loses="The old container is removed; what it kept outside of the volume open-webui is lost.",
+            proof="docker exec open-webui curl -s http://127.0.0.1:11434/api/version",
+        ),
+        Fix(
+            "Or let Ollama listen on Docker's bridge, which other computers cannot reach; the ollama command then needs OLLAMA_HOST with the same address.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_HOST=172.17.0.1\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
+                "printf '[Unit]\\nAfter=docker.service\\n[Service]\\nEnvironment=\"OLLAMA_HOST=%s\"\\n' \"$(ip -4 -o addr show docker0 | awk '{print $4}' | cut -d/ -f1)\" | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="ss -ltn",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
         Fix(
-            "Or let the web interface share the host's network.",
-            (
-                "docker run -d --network=host -e OLLAMA_BASE_URL=http://127.0.0.1:11434 -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main",
-            ),
-            proof="docker logs open-webui",
+            "If it listens there and ufw blocks it, let Docker's own addresses through.",
+            ("sudo ufw allow from 172.16.0.0/12 to any port 11434 proto tcp",),
+            needs_root=True,
+            proof="docker exec open-webui curl -s http://host.docker.internal:11434/api/version",
+            where=Where(systems=("linux",), families=("debian",)),
         ),
     ),
     sources=(

@@ -13,13 +13,23 @@ PROBLEM = Problem(
     why="With plain Docker or Podman on Linux that name exists only where it is given at the start.",
     fixes=(
         Fix(
-            "Start the container with the name.",
+            "Start the container anew with the name; here only this computer can open it.",
             (
-                "docker run -d --add-host=host.docker.internal:host-gateway -p 3000:8080 -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main",
+                "docker rm -f open-webui",
+                "docker run -d --add-host=host.docker.internal:host-gateway -p 127.0.0.1:3000:8080 -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main",
             ),
+            loses="The old container is removed; what it kept outside of the volume open-webui is lost.",
             proof="docker exec open-webui getent hosts host.docker.internal",
         ),
-        Fix("In a compose file add the same under extra_hosts.", proof="docker compose config"),
+        Fix(
+            'In a compose file add to the service: extra_hosts: ["host.docker.internal:host-gateway"], then start it anew.',
+            ("docker compose up -d",),
+            proof="docker compose exec open-webui getent hosts host.docker.internal",
+        ),
+        Fix(
+            "In Podman the name is host.containers.internal; use that in the address.",
+            proof="podman exec open-webui getent hosts host.containers.internal",
+        ),
     ),
     sources=(
         "https://github.com/wandb/openui/issues/181",

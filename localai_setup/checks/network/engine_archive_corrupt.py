@@ -13,12 +13,17 @@ PROBLEM = Problem(
     why="The download was cut off or changed on its way.",
     fixes=(
         Fix(
-            "Compare the checksum with the release page and download again.",
+            "Download it again and test it; for another program take its own address.",
             (
-                "sha256sum ollama-linux-amd64.tar.zst",
-                "curl -fL -O https://ollama.com/download/ollama-linux-amd64.tar.zst",
+                "curl -fL -O https://ollama.com/download/ollama-linux-$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/').tar.zst",
+                "zstd -t ollama-linux-$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/').tar.zst",
             ),
-            proof="sha256sum ollama-linux-amd64.tar.zst",
+            proof="zstd -t ollama-linux-$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/').tar.zst",
+        ),
+        Fix(
+            "If it is damaged again, compare its checksum with sha256sum.txt on https://github.com/ollama/ollama/releases, and download without VPN, proxy or scanner.",
+            ("sha256sum ollama-linux-*.tar.zst",),
+            proof="zstd -t ollama-linux-$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/').tar.zst",
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/15291",),

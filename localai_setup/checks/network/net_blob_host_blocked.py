@@ -14,31 +14,42 @@ PROBLEM = Problem(
     why="A name filter knows Ollama's registry but not the Cloudflare storage behind it.",
     fixes=(
         Fix(
-            "Use another name server.",
-            (
-                "resolvectl status",
-                "sudo resolvectl dns eth0 1.1.1.1",
-            ),
+            "Use another name server until the next connection; names inside a company may then be unknown.",
+            ("sudo resolvectl dns \"$(ip route get 1.1.1.1 | grep -oP 'dev \\K\\S+')\" 1.1.1.1",),
             needs_root=True,
-            proof="ollama pull llama3.2:1b",
-            where=Where(systems=("linux",)),
+            proof="getent hosts dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com",
+            where=Where(systems=("linux",), systemd=True, container=False, wsl=False),
         ),
         Fix(
-            "Use another name server.",
-            ("networksetup -setdnsservers Wi-Fi 1.1.1.1",),
+            "If resolvectl is missing, tell NetworkManager.",
+            (
+                "sudo nmcli device modify \"$(ip route get 1.1.1.1 | grep -oP 'dev \\K\\S+')\" ipv4.dns 1.1.1.1 ipv4.ignore-auto-dns yes",
+            ),
             needs_root=True,
-            proof="ollama pull llama3.2:1b",
+            proof="getent hosts dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com",
+            where=Where(systems=("linux",), container=False, wsl=False),
+        ),
+        Fix(
+            "Use another name server (for a cable put its name from the list in place of Wi-Fi; `empty` in place of 1.1.1.1 undoes it).",
+            (
+                "networksetup -listallnetworkservices",
+                "sudo networksetup -setdnsservers Wi-Fi 1.1.1.1",
+            ),
+            needs_root=True,
+            proof="dscacheutil -q host -a name dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com",
             where=Where(systems=("macos",)),
         ),
         Fix(
-            "Use another name server, in an administrator's PowerShell.",
-            ("Set-DnsClientServerAddress -InterfaceAlias Wi-Fi -ServerAddresses 1.1.1.1",),
+            "Use another name server, in an administrator's PowerShell (-ResetServerAddresses in place of the last option undoes it).",
+            (
+                "Set-DnsClientServerAddress -InterfaceIndex (Get-NetRoute -DestinationPrefix 0.0.0.0/0 | Sort-Object RouteMetric | Select-Object -First 1).InterfaceIndex -ServerAddresses 1.1.1.1",
+            ),
             needs_root=True,
-            proof="ollama pull llama3.2:1b",
+            proof="Resolve-DnsName dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Or have the company allow the Cloudflare R2 storage domain.",
+            "Or have the company allow *.r2.cloudflarestorage.com (Cloudflare R2), where the files lie.",
             proof="ollama pull llama3.2:1b",
         ),
     ),

@@ -5,7 +5,7 @@ Why: The name server in use does not answer for this name.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.reach import Reach
 
 PROBLEM = Problem(
@@ -14,25 +14,36 @@ PROBLEM = Problem(
     why="The name server in use does not answer for this name.",
     fixes=(
         Fix(
-            "Ask for the name yourself.",
-            (
-                "resolvectl query registry.ollama.ai",
-                "cat /etc/resolv.conf",
-            ),
+            "Use another name server until the next connection; names inside a company may then be unknown.",
+            ("sudo resolvectl dns \"$(ip route get 1.1.1.1 | grep -oP 'dev \\K\\S+')\" 1.1.1.1",),
+            needs_root=True,
             proof="getent hosts registry.ollama.ai",
+            where=Where(systems=("linux",), systemd=True, container=False, wsl=False),
         ),
         Fix(
-            "Give a container another name server.",
+            "If resolvectl is missing, tell NetworkManager.",
             (
+                "sudo nmcli device modify \"$(ip route get 1.1.1.1 | grep -oP 'dev \\K\\S+')\" ipv4.dns 1.1.1.1 ipv4.ignore-auto-dns yes",
+            ),
+            needs_root=True,
+            proof="getent hosts registry.ollama.ai",
+            where=Where(systems=("linux",), container=False, wsl=False),
+        ),
+        Fix(
+            "In a container: make it anew with another name server and your own options (--gpus=all for NVIDIA).",
+            (
+                "docker rm -f ollama",
                 "docker run -d --dns 1.1.1.1 -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
             proof="docker exec ollama getent hosts registry.ollama.ai",
         ),
         Fix(
-            "In WSL set networkingMode=mirrored in .wslconfig; in a company network use its proxy.",
-            ("wsl --shutdown",),
+            "In WSL on Windows 11: write the line [wsl2] and below it networkingMode=mirrored and dnsTunneling=true, save, then stop WSL and open it again.",
+            ("cmd.exe /c 'notepad %USERPROFILE%\\.wslconfig'", "wsl.exe --shutdown"),
             loses="Programs that run in WSL are stopped.",
             proof="getent hosts registry.ollama.ai",
+            where=Where(systems=("linux",), wsl=True),
         ),
     ),
     sources=(

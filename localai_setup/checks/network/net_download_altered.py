@@ -13,9 +13,9 @@ PROBLEM = Problem(
     why="The file was changed on the way, a part is empty, or disk or memory write wrongly.",
     fixes=(
         Fix(
-            "Remove the unfinished parts and download again without VPN, proxy or scanner.",
+            "Remove the unfinished parts and download again without VPN, proxy or scanner (llama3.2:1b is an example; a models folder of your own goes behind find).",
             (
-                "sudo find /usr/share/ollama/.ollama/models/blobs -name '*-partial*' -delete",
+                "sudo find /usr/share/ollama/.ollama /var/lib/ollama ~/.ollama -name '*-partial*' -delete",
                 "ollama pull llama3.2:1b",
             ),
             needs_root=True,
@@ -24,16 +24,27 @@ PROBLEM = Problem(
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Download again without VPN, proxy or scanner.",
-            ("ollama pull llama3.2:1b",),
+            "Remove the unfinished parts and download again without VPN, proxy or scanner (llama3.2:1b is an example).",
+            ("find ~/.ollama/models/blobs -name '*-partial*' -delete", "ollama pull llama3.2:1b"),
+            loses="Unfinished downloads are deleted.",
             proof="ollama list",
-            where=Where(systems=("macos", "windows")),
+            where=Where(systems=("macos",)),
         ),
         Fix(
-            "If the result differs each time, test disk and memory.",
-            ("sudo smartctl -H /dev/sda",),
+            "Remove the unfinished parts and download again without VPN, proxy or scanner, in PowerShell (llama3.2:1b is an example).",
+            (
+                'Remove-Item "$env:USERPROFILE\\.ollama\\models\\blobs\\*-partial*"',
+                "ollama pull llama3.2:1b",
+            ),
+            loses="Unfinished downloads are deleted.",
+            proof="ollama list",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "If it fails each time elsewhere, test the disks (package smartmontools), and the memory with memtest86+.",
+            ("lsblk -dpno NAME | xargs -n1 sudo smartctl -H",),
             needs_root=True,
-            proof="sudo smartctl -H /dev/sda",
+            proof="lsblk -dpno NAME | xargs -n1 sudo smartctl -H",
             where=Where(systems=("linux",)),
         ),
     ),

@@ -5,7 +5,7 @@ Why: Parallel parts time out on a slow or shaky line, VPN or filtering proxy.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The download breaks off because the line is slow or shaky.",
@@ -13,14 +13,23 @@ PROBLEM = Problem(
     why="Parallel parts time out on a slow or shaky line, VPN or filtering proxy.",
     fixes=(
         Fix(
-            "Repeat it until it is through; it goes on where it stopped.",
+            "Repeat it until it is through (llama3.2:1b is an example); it goes on where it stopped.",
             ("until ollama pull llama3.2:1b; do sleep 5; done",),
             proof="ollama list",
+            where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "Avoid VPN and Wi-Fi, or fetch the file with a program that resumes, and import it.",
+            "Repeat it until it is through, in PowerShell (llama3.2:1b is an example); it goes on where it stopped.",
+            ("do { ollama pull llama3.2:1b; Start-Sleep 5 } until ($LASTEXITCODE -eq 0)",),
+            proof="ollama list",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Avoid VPN and Wi-Fi, or fetch a file (this one is an example) with hf, which resumes (pip install -U huggingface_hub brings it), and import it.",
             (
-                "curl -L -C - -O https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/main/Llama-3.2-1B-Instruct-Q4_K_M.gguf",
+                "hf download bartowski/Llama-3.2-1B-Instruct-GGUF Llama-3.2-1B-Instruct-Q4_K_M.gguf --local-dir .",
+                "echo 'FROM ./Llama-3.2-1B-Instruct-Q4_K_M.gguf' > Modelfile",
+                "ollama create my-model -f Modelfile",
             ),
             proof="ollama list",
         ),

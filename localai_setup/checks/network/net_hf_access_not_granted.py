@@ -6,7 +6,7 @@ not serve them.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="Your Hugging Face account is known but has no access to this model.",
@@ -14,11 +14,22 @@ PROBLEM = Problem(
     why="Access was not granted yet, the token lacks the right to read such models, or a mirror does not serve them.",
     fixes=(
         Fix(
-            "Ask for access on the model's page; make a token that may read gated models.",
-            ("hf auth whoami",),
-            proof="hf auth whoami",
+            "Ask for access on the model's page and wait for the answer (huggingface.co/settings/gated-repos shows it); log in with a token that may read gated models.",
+            ("hf auth login", "hf auth whoami"),
+            proof="hf download meta-llama/Llama-3.2-1B config.json",
         ),
-        Fix("Do not use a mirror for such models.", ("unset HF_ENDPOINT",), proof="hf auth whoami"),
+        Fix(
+            "Do not use a mirror for such models.",
+            ("unset HF_ENDPOINT",),
+            proof="hf download meta-llama/Llama-3.2-1B config.json",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Do not use a mirror for such models (PowerShell).",
+            ("Remove-Item Env:HF_ENDPOINT",),
+            proof="hf download meta-llama/Llama-3.2-1B config.json",
+            where=Where(systems=("windows",)),
+        ),
     ),
     sources=(
         "https://github.com/McGill-NLP/llm2vec/issues/36",

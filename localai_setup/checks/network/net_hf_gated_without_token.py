@@ -6,7 +6,7 @@ the container).
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="This Hugging Face model needs an account that accepted its terms.",
@@ -14,16 +14,24 @@ PROBLEM = Problem(
     why="The licence was not accepted on the model's page, or no access token is set (or handed into the container).",
     fixes=(
         Fix(
-            "Accept the terms on the model's page, then log in.",
+            "Accept the terms on the model's page, then log in with a token from huggingface.co/settings/tokens (pip install -U huggingface_hub brings hf).",
             ("hf auth login",),
             proof="hf auth whoami",
         ),
         Fix(
-            "Hand the token into a container.",
-            ("docker run --rm -e HF_TOKEN vllm/vllm-openai --version",),
-            proof="docker run --rm -e HF_TOKEN alpine env",
+            "Hand the token into a container: add -e HF_TOKEN to your docker run (an example follows).",
+            (
+                "export HF_TOKEN=$(cat ~/.cache/huggingface/token)",
+                "docker run -d --gpus=all --ipc=host -e HF_TOKEN -p 127.0.0.1:8000:8000 --name vllm vllm/vllm-openai --model meta-llama/Llama-3.2-1B",
+            ),
+            proof="docker exec vllm sh -c 'test -n \"$HF_TOKEN\" && echo set'",
+            where=Where(systems=("linux",)),
         ),
-        Fix("Or use a free copy or GGUF version of the model.", proof="hf auth whoami"),
+        Fix(
+            "Or take a copy that needs no account, such as one of Ollama's library.",
+            ("ollama pull llama3.2:1b",),
+            proof="ollama list",
+        ),
     ),
     sources=(
         "https://github.com/city96/ComfyUI_ExtraModels/issues/99",

@@ -17,12 +17,12 @@ PROBLEM = Problem(
     why="The allowance for requests without an account, shared by all behind one address, is used up.",
     fixes=(
         Fix(
-            "Wait, or log in so that your own allowance counts.",
+            "Wait some minutes, or log in so that your own allowance counts.",
             ("hf auth login",),
             proof="hf auth whoami",
         ),
         Fix(
-            "Start from the file that is here.",
+            "Start from the file that is here (model.gguf stands for it); the first line is for Python programs.",
             (
                 "export HF_HUB_OFFLINE=1",
                 "llama-server -m model.gguf",
@@ -31,9 +31,9 @@ PROBLEM = Problem(
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "On Windows start from the file that is here.",
+            "Start from the file that is here (model.gguf stands for it), in PowerShell; the first line is for Python programs.",
             (
-                "setx HF_HUB_OFFLINE 1",
+                "$env:HF_HUB_OFFLINE=1",
                 "llama-server -m model.gguf",
             ),
             proof="curl.exe -s http://127.0.0.1:8080/health",

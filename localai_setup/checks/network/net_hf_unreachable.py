@@ -14,26 +14,21 @@ PROBLEM = Problem(
     why="The region or company blocks Hugging Face or its download servers, or a mirror answers in its place.",
     fixes=(
         Fix(
-            "Test it.",
-            ("curl -m5 -sI https://huggingface.co",),
-            proof="curl -m5 -sI https://huggingface.co",
+            "Take the model from Ollama's library (llama3.2:1b is an example).",
+            ("ollama pull llama3.2:1b",),
+            proof="ollama list",
         ),
         Fix(
-            "Use a permitted proxy, or a mirror you trust; check the checksum of what it delivers.",
+            "Or use a permitted proxy, or a mirror you trust (this one is an example): another party runs it, so give it no token and check the checksum.",
             ("export HF_ENDPOINT=https://hf-mirror.com",),
             proof="curl -m5 -sI https://hf-mirror.com",
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "On Windows name a mirror you trust for new terminals; check the checksum of what it delivers.",
+            "Or name a mirror you trust (this one is an example) for new terminals: another party runs it, so give it no token and check the checksum.",
             ("setx HF_ENDPOINT https://hf-mirror.com",),
             proof="curl.exe -m5 -sI https://hf-mirror.com",
             where=Where(systems=("windows",)),
-        ),
-        Fix(
-            "Or take the model from Ollama's library.",
-            ("ollama pull llama3.2:1b",),
-            proof="ollama list",
         ),
     ),
     sources=(

@@ -5,7 +5,7 @@ Why: There is no default route for IPv4, and the server is asked by an IPv4 addr
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.network import Network
 
 PROBLEM = Problem(
@@ -14,12 +14,20 @@ PROBLEM = Problem(
     why="There is no default route for IPv4, and the server is asked by an IPv4 address.",
     fixes=(
         Fix(
-            "Look at the route, then connect to a network.",
+            "If this computer should have IPv4, connect it anew.",
             (
                 "ip -4 route show default",
-                "ip -6 route show default",
+                "sudo systemctl try-restart NetworkManager systemd-networkd",
             ),
+            needs_root=True,
+            loses="The network is away for a moment; a remote session may end.",
             proof="ip -4 route show default",
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "If it has IPv6 alone, ask its provider for IPv4 or NAT64 (with a DNS64 name server), or copy the models folder from another computer.",
+            ("ip -6 route show default",),
+            proof="curl -m5 -sI https://registry.ollama.ai",
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/2216",),

@@ -14,21 +14,21 @@ PROBLEM = Problem(
     why="The computer has an IPv6 address and route that lead nowhere, and the program does not turn to IPv4.",
     fixes=(
         Fix(
-            "Compare both ways.",
+            "If the second line answers and the first does not, switch IPv6 off until the next start (=0 undoes it).",
             (
                 "curl -6 -m5 -sI https://registry.ollama.ai",
                 "curl -4 -m5 -sI https://registry.ollama.ai",
-            ),
-            proof="curl -4 -m5 -sI https://registry.ollama.ai",
-        ),
-        Fix(
-            "Prefer IPv4, or switch IPv6 off until it is mended.",
-            (
-                "echo 'precedence ::ffff:0:0/96 100' | sudo tee -a /etc/gai.conf",
-                "sudo sysctl -w net.ipv6.conf.all.disable_ipv6=1",
+                "sudo sysctl -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1",
             ),
             needs_root=True,
+            loses="Connections over IPv6 end, a remote session over it too.",
             proof="curl -m5 -sI https://registry.ollama.ai",
+        ),
+        Fix(
+            "Or let curl, Python and the like prefer IPv4; Ollama itself does not read this file.",
+            ("echo 'precedence ::ffff:0:0/96 100' | sudo tee -a /etc/gai.conf",),
+            needs_root=True,
+            proof="curl -m5 -sI https://huggingface.co",
         ),
     ),
     sources=(

@@ -5,7 +5,7 @@ Why: A filtering proxy blocks the registry's address or the program's name.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.network import Network
 
 #: HTTP statuses of filtering proxies: forbidden, log in to the proxy, blocked for legal reasons.
@@ -17,13 +17,20 @@ PROBLEM = Problem(
     why="A filtering proxy blocks the registry's address or the program's name.",
     fixes=(
         Fix(
-            "See who refuses.",
-            ("curl -vI https://registry.ollama.ai/v2/",),
-            proof="curl -I https://registry.ollama.ai/v2/",
+            "Find out who refuses, and ask them to allow registry.ollama.ai and *.r2.cloudflarestorage.com.",
+            ("curl.exe -vI https://registry.ollama.ai/v2/",),
+            proof="curl.exe -I https://registry.ollama.ai/v2/",
+            where=Where(systems=("windows",)),
         ),
         Fix(
-            "Ask to have registry.ollama.ai and its storage allowed, or fetch the file elsewhere and import it.",
-            ("ollama create mymodel -f Modelfile",),
+            "Find out who refuses, and ask them to allow registry.ollama.ai and *.r2.cloudflarestorage.com.",
+            ("curl -vI https://registry.ollama.ai/v2/",),
+            proof="curl -I https://registry.ollama.ai/v2/",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Or fetch a GGUF file elsewhere (model.gguf stands for it) and import it.",
+            ("echo 'FROM ./model.gguf' > Modelfile", "ollama create my-model -f Modelfile"),
             proof="ollama list",
         ),
     ),

@@ -14,16 +14,22 @@ PROBLEM = Problem(
     why="The plain-HTTP proxy variable is set without an exception for this computer.",
     fixes=(
         Fix(
-            "Make the exception, or leave the plain-HTTP variable out (the HTTPS one is enough).",
+            "Make the exception in this terminal; write the line into ~/.profile to keep it.",
             (
                 "export NO_PROXY=localhost,127.0.0.1,::1,host.docker.internal",
-                "unset HTTP_PROXY http_proxy",
+                "export no_proxy=$NO_PROXY",
             ),
             proof="ollama list",
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "On Windows make the exception for new terminals and programs.",
+            "Or leave the plain-HTTP proxy out; the HTTPS one is enough.",
+            ("unset HTTP_PROXY http_proxy",),
+            proof="ollama list",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Make the exception, then open a new terminal and start your programs again.",
             ('setx NO_PROXY "localhost,127.0.0.1,::1,host.docker.internal"',),
             proof="ollama list",
             where=Where(systems=("windows",)),

@@ -14,29 +14,39 @@ PROBLEM = Problem(
     why="The server does the downloading, so the proxy belongs in the server's settings.",
     fixes=(
         Fix(
-            "Give the proxy to the service and restart it.",
+            "Give the proxy of this terminal to the service and restart it.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"HTTPS_PROXY=http://10.0.0.1:3128\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-proxy.conf",
+                'printf \'[Service]\\nEnvironment="HTTPS_PROXY=%s"\\n\' "${HTTPS_PROXY:-${https_proxy:?no proxy is set here}}" | sudo tee /etc/systemd/system/ollama.service.d/localai-proxy.conf',
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
         Fix(
-            "On macOS set it for apps, then open Ollama again.",
-            ("launchctl setenv HTTPS_PROXY http://10.0.0.1:3128",),
+            "Give the proxy of this terminal to apps, then quit Ollama and open it again.",
+            (
+                'launchctl setenv HTTPS_PROXY "${HTTPS_PROXY:-${https_proxy:?no proxy is set here}}"',
+            ),
             proof="launchctl getenv HTTPS_PROXY",
             where=Where(systems=("macos",)),
         ),
         Fix(
-            "With Docker pass it at the start.",
+            "Give the proxy of this PowerShell to all programs, then quit Ollama and open it again.",
+            ("setx HTTPS_PROXY $env:HTTPS_PROXY",),
+            proof="reg query HKCU\\Environment /v HTTPS_PROXY",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "With Docker hand the terminal's proxy in, with your own options (--gpus=all for NVIDIA).",
             (
-                "docker run -d -e HTTPS_PROXY=http://10.0.0.1:3128 -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+                "docker rm -f ollama",
+                "docker run -d -e HTTPS_PROXY -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
-            proof="docker exec ollama env",
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
+            proof="docker exec ollama printenv HTTPS_PROXY",
         ),
     ),
     sources=(

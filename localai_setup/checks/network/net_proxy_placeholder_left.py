@@ -13,15 +13,25 @@ PROBLEM = Problem(
     why="A line was copied from a manual without putting in a real proxy.",
     fixes=(
         Fix(
-            "Find the line, put in the real address or remove it, and restart.",
+            "Find the line, put in the real proxy or delete it (the third line opens the service's own settings), and restart.",
             (
                 "systemctl show ollama -p Environment",
-                "grep -rn -i proxy /etc/systemd/system/ollama.service.d",
+                "grep -rni proxy /etc/systemd/system/ollama.service /etc/systemd/system/ollama.service.d /etc/environment",
+                "sudo systemctl edit --full ollama",
+                "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
+        ),
+        Fix(
+            "If this terminal has it, take it out here and in ~/.profile or ~/.bashrc.",
+            (
+                "unset HTTPS_PROXY https_proxy HTTP_PROXY http_proxy ALL_PROXY all_proxy",
+                "grep -ni proxy ~/.profile ~/.bashrc ~/.zshrc",
+            ),
+            proof="curl -m5 -sI https://registry.ollama.ai",
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/6550",),

@@ -13,16 +13,23 @@ PROBLEM = Problem(
     why="The proxy speaks plain HTTP, but its address is written with https.",
     fixes=(
         Fix(
-            "Write the address with http in the service's settings, and restart it.",
+            "Write http in place of https before the proxy's address in the service's settings, and restart it.",
             (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"HTTPS_PROXY=http://10.0.0.1:3128\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-proxy.conf",
+                "grep -rli '_PROXY=https://' /etc/systemd/system/ollama.service /etc/systemd/system/ollama.service.d | xargs -r sudo sed -Ei 's#(_PROXY=)https://#\\1http://#I'",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
+        ),
+        Fix(
+            "If the terminal's proxy is written so, correct it here and in ~/.profile or ~/.bashrc.",
+            (
+                'export HTTPS_PROXY="http://${HTTPS_PROXY#https://}"',
+                'export https_proxy="$HTTPS_PROXY"',
+            ),
+            proof="curl -m5 -sI https://registry.ollama.ai",
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/729",),

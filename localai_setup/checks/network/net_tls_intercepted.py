@@ -15,7 +15,7 @@ PROBLEM = Problem(
     why="A proxy or scanner signs connections anew with a private certificate that this computer or container does not trust.",
     fixes=(
         Fix(
-            "Put the company's root certificate in the system's store, and restart the service.",
+            "Ask your company for its root certificate (a PEM file, here company-ca.crt), put it in the system's store, and restart the service.",
             (
                 "sudo cp company-ca.crt /usr/local/share/ca-certificates/",
                 "sudo update-ca-certificates",
@@ -26,7 +26,7 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), families=("debian",)),
         ),
         Fix(
-            "The same on Fedora and RHEL.",
+            "Ask your company for its root certificate (a PEM file, here company-ca.crt), put it in the system's store, and restart the service.",
             (
                 "sudo cp company-ca.crt /etc/pki/ca-trust/source/anchors/",
                 "sudo update-ca-trust",
@@ -37,7 +37,7 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), families=("rhel",)),
         ),
         Fix(
-            "The same on Arch.",
+            "Ask your company for its root certificate (a PEM file, here company-ca.crt), put it in the system's store, and restart the service.",
             (
                 "sudo trust anchor --store company-ca.crt",
                 "sudo systemctl restart ollama",
@@ -47,7 +47,18 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), families=("arch",)),
         ),
         Fix(
-            "Trust the company's root certificate, then quit and open Ollama again.",
+            "Ask your company for its root certificate (a PEM file, here company-ca.crt), put it in the system's store, and restart the service.",
+            (
+                "sudo cp company-ca.crt /etc/pki/trust/anchors/",
+                "sudo update-ca-certificates",
+                "sudo systemctl restart ollama",
+            ),
+            needs_root=True,
+            proof="curl -sI https://registry.ollama.ai",
+            where=Where(systems=("linux",), families=("suse",)),
+        ),
+        Fix(
+            "Trust the company's root certificate (here company-ca.crt), then quit and open Ollama again.",
             (
                 "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain company-ca.crt",
             ),
@@ -56,18 +67,28 @@ PROBLEM = Problem(
             where=Where(systems=("macos",)),
         ),
         Fix(
-            "Trust the company's root certificate in an administrator's terminal, then quit and open Ollama again.",
+            "Trust the company's root certificate (here company-ca.crt) in an administrator's terminal, then quit and open Ollama again.",
             ("certutil -addstore -f Root company-ca.crt",),
             needs_root=True,
-            proof="curl -sI https://registry.ollama.ai",
+            proof="curl.exe -sI https://registry.ollama.ai",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "For Python programs name the file.",
+            "In a container put it into the container's own store; a new container needs it again.",
             (
-                "export REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
+                "docker cp company-ca.crt ollama:/usr/local/share/ca-certificates/company-ca.crt",
+                "docker exec ollama update-ca-certificates",
+                "docker restart ollama",
             ),
-            proof="python -m pip download --no-deps --dest download-test pip",
+            proof="docker exec ollama ls -l /etc/ssl/certs/company-ca.pem",
+        ),
+        Fix(
+            "For Python programs name the system's collection, once the certificate is in it.",
+            (
+                "export SSL_CERT_FILE=$(ls /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem 2>/dev/null | head -n1)",
+                "export REQUESTS_CA_BUNDLE=$SSL_CERT_FILE",
+            ),
+            proof="python3 -c \"import urllib.request as u; print(u.urlopen('https://huggingface.co').status)\"",
             where=Where(systems=("linux",)),
         ),
     ),
