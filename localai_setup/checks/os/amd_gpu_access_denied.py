@@ -22,13 +22,15 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="groups",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Give a container the devices and the group's number.",
+            "Make a container anew with the devices and the group's number, and your own options.",
             (
+                "docker rm -f ollama",
                 "docker run -d --device /dev/kfd --device /dev/dri --group-add $(getent group render | cut -d: -f3) -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
             proof="docker exec ollama ls -l /dev/kfd",
         ),
     ),

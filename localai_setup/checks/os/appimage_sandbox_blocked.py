@@ -5,7 +5,7 @@ Why: Newer Ubuntu forbids ordinary programs the user namespaces that the built-i
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The system stops the AppImage from setting up its own sandbox.",
@@ -13,17 +13,19 @@ PROBLEM = Problem(
     why="Newer Ubuntu forbids ordinary programs the user namespaces that the built-in browser needs.",
     fixes=(
         Fix(
-            "Install the .deb package in place of the AppImage.",
-            ("sysctl kernel.apparmor_restrict_unprivileged_userns",),
+            "Install the .deb package from lmstudio.ai in place of the AppImage (put in your file's name).",
+            ("sudo apt install ./LM-Studio.deb",),
             needs_root=True,
             proof="dpkg -l lm-studio",
+            where=Where(systems=("linux",), families=("debian",)),
         ),
         Fix(
-            "Or unpack it and give the helper its rights.",
+            "Or unpack it (put in your file's name), give the helper its rights, and start it.",
             (
                 "./LM-Studio.AppImage --appimage-extract",
                 "sudo chown root:root squashfs-root/chrome-sandbox",
                 "sudo chmod 4755 squashfs-root/chrome-sandbox",
+                "squashfs-root/AppRun",
             ),
             needs_root=True,
             proof="ls -l squashfs-root/chrome-sandbox",

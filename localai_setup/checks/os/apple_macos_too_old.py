@@ -13,14 +13,14 @@ PROBLEM = Problem(
     why="The program was made for a newer macOS than this one.",
     fixes=(
         Fix(
-            "See the version.",
-            ("sw_vers -productVersion",),
+            "Update macOS, where this Mac can take it: System Settings, General, Software Update.",
+            ("sw_vers -productVersion", "softwareupdate --list"),
+            reboot=True,
             proof="sw_vers -productVersion",
             where=Where(systems=("macos",)),
         ),
         Fix(
-            "Update macOS, or fetch the last engine release that supports it.",
-            ("softwareupdate --list",),
+            "Or take the last release for it from github.com/ollama/ollama/releases: before 0.17.5 for macOS 12 and 13, before 0.3 for macOS 11; newer models may not load.",
             proof="ollama --version",
             where=Where(systems=("macos",)),
         ),

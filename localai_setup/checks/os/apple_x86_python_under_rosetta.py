@@ -15,16 +15,18 @@ PROBLEM = Problem(
     why="Python, the compiler or Homebrew are Intel builds although the Mac has an Apple chip.",
     fixes=(
         Fix(
-            "Ask Python what it is; arm64 is right.",
-            ("python3 -c 'import platform; print(platform.machine())'",),
-            proof='python3 -c "import platform; print(platform.machine())"',
+            "Make an environment with an arm64 Python (here Homebrew's) and install the package in it.",
+            (
+                "arch -arm64 /opt/homebrew/bin/brew install python cmake",
+                "arch -arm64 /opt/homebrew/bin/python3 -m venv ~/llama-arm64",
+                'CMAKE_ARGS="-DCMAKE_OSX_ARCHITECTURES=arm64 -DGGML_METAL=on" arch -arm64 ~/llama-arm64/bin/pip install --no-cache-dir llama-cpp-python',
+            ),
+            proof='~/llama-arm64/bin/python -c "import platform, llama_cpp; print(platform.machine())"',
         ),
         Fix(
-            "Take an arm64 Python and install the package again.",
-            (
-                'CMAKE_ARGS="-DCMAKE_OSX_ARCHITECTURES=arm64 -DGGML_METAL=on" pip install --force-reinstall --no-cache-dir llama-cpp-python',
-            ),
-            proof='python3 -c "import llama_cpp"',
+            "If there is no /opt/homebrew, install Python from python.org, which runs on both kinds, and ask it: arm64 is right.",
+            ("/usr/local/bin/python3 -c 'import platform; print(platform.machine())'",),
+            proof="/usr/local/bin/python3 -c 'import platform; print(platform.machine())'",
         ),
     ),
     sources=(

@@ -13,16 +13,19 @@ PROBLEM = Problem(
     why="A user other than root may not write to the top folder, or to a volume of somebody else.",
     fixes=(
         Fix(
-            "Give it a home on a volume that it may write to.",
+            "Make a folder of your own and the container anew, as your user and with that folder as its home.",
             (
-                "docker run -d --user 1000:1000 -e HOME=/data -e OLLAMA_MODELS=/data/models -v $HOME/ollama-data:/data -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+                "mkdir -p $HOME/ollama-data",
+                "docker rm -f ollama",
+                "docker run -d --user $(id -u):$(id -g) -e HOME=/data -e OLLAMA_MODELS=/data/models -v $HOME/ollama-data:/data -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
             proof="docker logs ollama",
         ),
         Fix(
-            "The volume must belong to that user (in Kubernetes set fsGroup).",
-            ("mkdir -p $HOME/ollama-data",),
-            proof="docker logs ollama",
+            "In Kubernetes and OpenShift mount a volume at /data, let fsGroup be the user's group, and name it as the home (here of the deployment ollama).",
+            ("kubectl set env deployment/ollama HOME=/data OLLAMA_MODELS=/data/models",),
+            proof="kubectl logs deployment/ollama",
         ),
     ),
     sources=(

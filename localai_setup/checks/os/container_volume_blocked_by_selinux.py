@@ -13,17 +13,21 @@ PROBLEM = Problem(
     why="The mounted folder lacks the label that containers may use.",
     fixes=(
         Fix(
-            "Mount it with a label of its own.",
+            "Make the container anew with :Z behind its folder (here ~/models); then no other container can read that folder, with :z all can.",
             (
-                "podman run -d -v $HOME/models:/models:Z -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
+                "podman rm -f ollama",
+                "podman run -d -v ollama:/root/.ollama -v $HOME/models:/models:Z -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
             ),
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
             proof="podman exec ollama ls /models",
         ),
         Fix(
-            "For a whole home folder switch labels off for this container alone.",
+            "For a whole home folder never use :Z; switch labels off for this container alone.",
             (
-                "podman run -d --security-opt label=disable -v $HOME/models:/models -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
+                "podman rm -f ollama",
+                "podman run -d --security-opt label=disable -v ollama:/root/.ollama -v $HOME:/models:ro -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
             ),
+            loses="The old container is removed; what it kept outside of its volumes is lost.",
             proof="podman exec ollama ls /models",
         ),
     ),

@@ -14,13 +14,43 @@ PROBLEM = Problem(
     fixes=(
         Fix(
             "Install the libraries.",
-            ("sudo apt install libxcb-cursor0 libxcb-xinerama0 libxcb-icccm4",),
+            (
+                "sudo apt install libxcb-cursor0 libxcb-xinerama0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxkbcommon-x11-0 libopengl0 libegl1",
+            ),
             needs_root=True,
-            proof="ldconfig -p",
+            proof="/sbin/ldconfig -p | grep libxcb-cursor",
             where=Where(systems=("linux",), families=("debian",)),
         ),
         Fix(
-            "Without a screen use a server engine (Ollama, llama-server).", proof="ollama --version"
+            "Install the libraries (RHEL and its kin need EPEL for the first).",
+            (
+                "sudo dnf install xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil libxkbcommon-x11 libglvnd-opengl libglvnd-egl",
+            ),
+            needs_root=True,
+            proof="/sbin/ldconfig -p | grep libxcb-cursor",
+            where=Where(systems=("linux",), families=("rhel",)),
+        ),
+        Fix(
+            "Install the libraries.",
+            (
+                "sudo pacman -S xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil libxkbcommon-x11 libglvnd",
+            ),
+            needs_root=True,
+            proof="/sbin/ldconfig -p | grep libxcb-cursor",
+            where=Where(systems=("linux",), families=("arch",)),
+        ),
+        Fix(
+            "Install the libraries.",
+            (
+                "sudo zypper install libxcb-cursor0 libxcb-xinerama0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxkbcommon-x11-0",
+            ),
+            needs_root=True,
+            proof="/sbin/ldconfig -p | grep libxcb-cursor",
+            where=Where(systems=("linux",), families=("suse",)),
+        ),
+        Fix(
+            "Without a screen use a server engine in its place (Ollama, llama-server).",
+            proof="ollama --version",
         ),
     ),
     sources=(

@@ -16,16 +16,17 @@ PROBLEM = Problem(
     why='A left-over "ollama" user of another package points to a folder that is absent or owned by root.',
     fixes=(
         Fix(
-            "See which folder it is, create it and hand it over.",
+            "Give the user the home that Ollama's installer uses, create it and hand it over.",
             (
-                "getent passwd ollama",
-                "sudo mkdir -p /var/lib/ollama",
-                "sudo chown -R ollama:ollama /var/lib/ollama",
-                "sudo systemctl restart ollama",
+                "sudo systemctl stop ollama",
+                "sudo usermod -d /usr/share/ollama ollama",
+                "sudo mkdir -p /usr/share/ollama",
+                "sudo chown -R ollama: /usr/share/ollama",
+                "sudo systemctl start ollama",
             ),
             needs_root=True,
             proof="systemctl status ollama --no-pager",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
     ),
     sources=(

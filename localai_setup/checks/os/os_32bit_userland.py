@@ -16,12 +16,8 @@ PROBLEM = Problem(
     why="A 64-bit program needs 64-bit libraries, which a 32-bit image lacks.",
     fixes=(
         Fix(
-            "Look: 32 beside aarch64 means this.",
+            "If this says 32 and aarch64, the computer can do more: write the 64-bit image of Raspberry Pi OS with Raspberry Pi Imager.",
             ("getconf LONG_BIT", "uname -m"),
-            proof="getconf LONG_BIT",
-        ),
-        Fix(
-            "Install the 64-bit image of Raspberry Pi OS.",
             loses="Writing a new image deletes what is on the card.",
             proof="getconf LONG_BIT",
         ),

@@ -6,7 +6,7 @@ read its folder.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="A security rule of this system forbids starting the engine's helper.",
@@ -14,19 +14,21 @@ PROBLEM = Problem(
     why="An allow-list (fapolicyd), SELinux or seccomp refuses the helper, or the service user cannot read its folder.",
     fixes=(
         Fix(
-            "See what was refused.",
-            ("sudo ausearch -m avc,fanotify -ts recent",),
-            needs_root=True,
-            proof="sudo ausearch -m avc,fanotify -ts recent",
-        ),
-        Fix(
-            "Trust the files and restore their labels.",
+            "Trust the program's files, let everybody read them, and restore their labels.",
             (
                 "sudo fapolicyd-cli --file add /usr/local/bin/ollama",
                 "sudo fapolicyd-cli --file add /usr/local/lib/ollama/",
                 "sudo fapolicyd-cli --update",
-                "sudo restorecon -Rv /usr/local",
+                "sudo chmod -R a+rX /usr/local/lib/ollama",
+                "sudo restorecon -Rv /usr/local/bin/ollama /usr/local/lib/ollama",
             ),
+            needs_root=True,
+            proof="ollama run llama3.2:1b hello",
+            where=Where(systems=("linux",), families=("rhel",)),
+        ),
+        Fix(
+            "If it stays, see what was refused and give the lines to whoever looks after this machine.",
+            ("sudo ausearch -m avc,fanotify,seccomp -ts today",),
             needs_root=True,
             proof="ollama run llama3.2:1b hello",
         ),

@@ -19,16 +19,16 @@ PROBLEM = Problem(
     why="The program was built with newer C and C++ libraries than this system has.",
     fixes=(
         Fix(
-            "Start the program by hand to see what it misses.",
-            ("ldd --version", "ollama --version"),
-            proof="ldd --version",
-        ),
-        Fix(
-            "Update the distribution or use the container image; never replace the system's C library.",
+            "Use the container image, which brings its own libraries (with an NVIDIA card add --gpus=all).",
             (
                 "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
-            proof="ollama --version",
+            proof="docker exec ollama ollama --version",
+        ),
+        Fix(
+            "Or update the distribution; never replace the system's C library by hand.",
+            ("ldd --version",),
+            proof="ldd --version",
         ),
     ),
     sources=(

@@ -12,20 +12,25 @@ PROBLEM = Problem(
     seen="The installer claims success; starting the file says that something does not exist.",
     why="The program needs the GNU C library and its loader; this distribution uses musl.",
     fixes=(
-        Fix("See which C library it is.", ("ldd --version",), proof="ldd --version"),
         Fix(
-            "Use the distribution's own package.",
+            "Use the distribution's own package (from the repository community or testing; doas in place of sudo where that is used).",
             ("sudo apk add ollama",),
             needs_root=True,
             proof="ollama --version",
             where=Where(systems=("linux",), families=("alpine",)),
         ),
         Fix(
-            "Use the container image.",
+            "Use the container image, which brings its own libraries.",
             (
                 "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
-            proof="docker logs ollama",
+            proof="docker exec ollama ollama --version",
+        ),
+        Fix(
+            "On NixOS write services.ollama.enable = true; in configuration.nix and build it.",
+            ("sudo nixos-rebuild switch",),
+            needs_root=True,
+            proof="systemctl is-active ollama",
         ),
     ),
     sources=(

@@ -16,13 +16,24 @@ PROBLEM = Problem(
     why="Scanners often mistake fresh programs of this kind for malware.",
     fixes=(
         Fix(
-            "Check the file's signature, update the scanner, restore the file or make an exception, and install again.",
+            "Update the scanner (PowerShell as administrator) and install the program again.",
             (
-                'Get-AuthenticodeSignature "$env:LOCALAPPDATA\\Programs\\Ollama\\ollama.exe"',
-                "Get-MpThreatDetection",
+                "Update-MpSignature",
+                "winget install --id Ollama.Ollama --force",
             ),
             needs_root=True,
-            proof="Get-MpThreatDetection",
+            proof='Get-AuthenticodeSignature "$env:LOCALAPPDATA\\Programs\\Ollama\\ollama.exe"',
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "If it is taken again and its signature is Valid, except its folder; Defender then no longer scans it.",
+            (
+                "Get-MpThreatDetection",
+                'Add-MpPreference -ExclusionPath "$env:LOCALAPPDATA\\Programs\\Ollama"',
+            ),
+            needs_root=True,
+            loses="The scanner no longer guards that folder.",
+            proof='Get-AuthenticodeSignature "$env:LOCALAPPDATA\\Programs\\Ollama\\ollama.exe"',
             where=Where(systems=("windows",)),
         ),
     ),

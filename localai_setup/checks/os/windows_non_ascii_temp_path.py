@@ -13,9 +13,9 @@ PROBLEM = Problem(
     why="The program writes temporary files below a path that its native part cannot read.",
     fixes=(
         Fix(
-            "Use a temporary folder with plain letters, and restart the program.",
+            "Use a temporary folder with plain letters (all your programs will), then log out and in again.",
             ("mkdir C:\\Temp", "setx TEMP C:\\Temp", "setx TMP C:\\Temp"),
-            proof="echo %TEMP%",
+            proof="reg query HKCU\\Environment /v TEMP",
             where=Where(systems=("windows",)),
         ),
     ),

@@ -13,9 +13,19 @@ PROBLEM = Problem(
     why="The native part receives the path in an old character set.",
     fixes=(
         Fix(
-            "Keep the models in a folder with plain letters and restart Ollama, or update it.",
-            ("mkdir C:\\ollama\\models", "setx OLLAMA_MODELS C:\\ollama\\models"),
+            "Quit Ollama, move the models to a folder with plain letters (PowerShell), and open Ollama again.",
+            (
+                "mkdir C:\\ollama",
+                'Move-Item "$env:USERPROFILE\\.ollama\\models" C:\\ollama\\models',
+                "setx OLLAMA_MODELS C:\\ollama\\models",
+            ),
             proof="ollama list",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or update Ollama.",
+            ("winget upgrade --id Ollama.Ollama",),
+            proof="ollama --version",
             where=Where(systems=("windows",)),
         ),
     ),

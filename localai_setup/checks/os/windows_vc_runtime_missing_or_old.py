@@ -13,10 +13,17 @@ PROBLEM = Problem(
     why="The Visual C++ 2015-2022 runtime is absent or older than the engine needs.",
     fixes=(
         Fix(
-            "Install the newest runtime, and update Windows, graphics driver and engine.",
+            "Install the newest runtime; on an ARM computer write arm64 in place of x64.",
             ("winget install Microsoft.VCRedist.2015+.x64",),
             needs_root=True,
             proof="winget list Microsoft.VCRedist.2015+.x64",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Without winget open https://aka.ms/vs/17/release/vc_redist.x64.exe; then update Windows, graphics driver and engine.",
+            ("start https://aka.ms/vs/17/release/vc_redist.x64.exe",),
+            needs_root=True,
+            proof="reg query HKLM\\SOFTWARE\\Microsoft\\VisualStudio\\14.0\\VC\\Runtimes\\x64 /v Version",
             where=Where(systems=("windows",)),
         ),
     ),
