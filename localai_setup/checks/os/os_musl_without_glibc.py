@@ -31,6 +31,7 @@ PROBLEM = Problem(
             ("sudo nixos-rebuild switch",),
             needs_root=True,
             proof="systemctl is-active ollama",
+            where=Where(systems=("linux",), families=("nixos",)),
         ),
     ),
     sources=(
