@@ -5,7 +5,7 @@ Why: It is formatted with FAT32, which allows no file of 4 GiB or more.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.disks import Disks
 from ...probes.services import Services
 
@@ -15,16 +15,34 @@ PROBLEM = Problem(
     why="It is formatted with FAT32, which allows no file of 4 GiB or more.",
     fixes=(
         Fix(
-            "See how the drive is formatted; vfat means FAT32.",
-            ("findmnt -no FSTYPE -T .",),
-            proof="findmnt -no FSTYPE -T .",
+            "See how the disk is formatted (in the models' folder; vfat means FAT32), then keep the models on another one, or save its files and format it as exFAT with the package exfatprogs (sdX1 stands for its partition).",
+            (
+                "findmnt -no SOURCE,FSTYPE -T .",
+                "sudo umount /dev/sdX1",
+                "sudo mkfs.exfat /dev/sdX1",
+            ),
+            needs_root=True,
+            loses="Formatting deletes everything on the drive; be sure of its name.",
+            proof="lsblk -f",
+            where=Where(systems=("linux",)),
         ),
         Fix(
-            "Use another disk, or save its files and format it as exFAT.",
-            ("lsblk -f",),
+            "See how it is formatted, then save its files and format it as exFAT (MODELS stands for its name).",
+            (
+                "diskutil info /Volumes/MODELS | grep 'File System'",
+                "diskutil eraseVolume ExFAT MODELS /Volumes/MODELS",
+            ),
+            loses="Formatting deletes everything on the drive; be sure of its name.",
+            proof="diskutil info /Volumes/MODELS",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Turn it into NTFS, in an administrator's terminal (E: stands for its letter); its files stay, but save them first.",
+            ("convert E: /fs:ntfs",),
             needs_root=True,
-            loses="Formatting deletes everything on the drive.",
-            proof="lsblk -f",
+            loses="A power cut meanwhile can cost the files on the drive.",
+            proof="fsutil fsinfo volumeinfo E:",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=(

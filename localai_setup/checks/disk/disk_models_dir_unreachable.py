@@ -16,25 +16,28 @@ PROBLEM = Problem(
     why='The user "ollama" must be able to pass every parent folder; a home or mount point is closed to others, or the unit hides /home.',
     fixes=(
         Fix(
-            "Find the closed folder on the way.",
+            "Find the closed folder on the way (a line without x at its end) and let the service pass it; /home/me stands for it.",
             (
-                "namei -l /mnt/disk/ollama",
-                "sudo -u ollama ls /mnt/disk/ollama",
+                "namei -l \"$(systemctl show ollama -p Environment | grep -o 'OLLAMA_MODELS=[^ ]*' | cut -d= -f2)\"",
+                "sudo setfacl -m u:ollama:x /home/me",
+                "sudo systemctl restart ollama",
             ),
             needs_root=True,
-            proof="sudo -u ollama ls /mnt/disk/ollama",
+            proof="ollama list",
+            where=Where(systems=("linux",), systemd=True),
         ),
         Fix(
-            "Let others pass through that mount point.",
-            ("sudo chmod o+x /mnt/disk",),
+            "If setfacl is missing or the disk cannot do it, let all users pass that folder; they can then reach what is open below it.",
+            ("sudo chmod o+x /home/me", "sudo systemctl restart ollama"),
             needs_root=True,
-            proof="sudo -u ollama ls /mnt/disk/ollama",
+            proof="ollama list",
+            where=Where(systems=("linux",), systemd=True),
         ),
         Fix(
-            "Better: keep models outside of home folders.",
+            "Better: keep models outside of home folders (/srv/ollama is an example); then move or pull the models anew.",
             (
                 "sudo mkdir -p /srv/ollama/models",
-                "sudo chown -R ollama:ollama /srv/ollama",
+                "sudo chown -R ollama: /srv/ollama",
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
                 "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/srv/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
                 "sudo systemctl daemon-reload",
@@ -42,7 +45,7 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="ollama list",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
     ),
     sources=(

@@ -16,21 +16,28 @@ PROBLEM = Problem(
             "Give the service a home it may write.",
             (
                 "sudo mkdir -p /var/lib/ollama/models /etc/systemd/system/ollama.service.d",
-                "sudo chown -R ollama:ollama /var/lib/ollama",
+                "sudo chown -R ollama: /var/lib/ollama",
                 'printf \'[Service]\\nEnvironment="HOME=/var/lib/ollama"\\nEnvironment="OLLAMA_MODELS=/var/lib/ollama/models"\\n\' | sudo tee /etc/systemd/system/ollama.service.d/localai-home.conf',
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="systemctl status ollama --no-pager",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
         Fix(
-            "Or use Podman, or the distribution's own module.",
+            "Or use Podman.",
             (
                 "podman run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama",
             ),
             proof="podman ps",
+        ),
+        Fix(
+            "On NixOS write services.ollama.enable = true; in configuration.nix and build it.",
+            ("sudo nixos-rebuild switch",),
+            needs_root=True,
+            proof="systemctl status ollama --no-pager",
+            where=Where(systems=("linux",), families=("nixos",)),
         ),
     ),
     sources=(

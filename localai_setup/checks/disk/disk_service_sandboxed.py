@@ -14,18 +14,24 @@ PROBLEM = Problem(
     why="systemd's protection (ProtectSystem, DynamicUser) shows the service an unwritable system outside of listed folders.",
     fixes=(
         Fix(
-            "Allow the folder in the service.",
+            "Allow the service its models folder.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nReadWritePaths=/mnt/disk/ollama\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-paths.conf",
+                "printf '[Service]\\nReadWritePaths=%s\\n' \"$(systemctl show ollama -p Environment | grep -o 'OLLAMA_MODELS=[^ ]*' | cut -d= -f2)\" | sudo tee /etc/systemd/system/ollama.service.d/localai-paths.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="systemctl show ollama -p ReadWritePaths",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
-        Fix("On NixOS set services.ollama.models.", proof="systemctl cat ollama"),
+        Fix(
+            'On NixOS write services.ollama.models = "/mnt/disk/ollama"; (your folder) in configuration.nix and build it.',
+            ("sudo nixos-rebuild switch",),
+            needs_root=True,
+            proof="systemctl cat ollama",
+            where=Where(systems=("linux",), families=("nixos",)),
+        ),
     ),
     sources=("https://github.com/NixOS/nixpkgs/issues/304531",),
     likelihood=0.5,

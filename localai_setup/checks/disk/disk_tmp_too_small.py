@@ -17,20 +17,30 @@ PROBLEM = Problem(
     why="Ollama up to 0.3 unpacks over 1 GB into the temporary folder, which here lies in memory.",
     fixes=(
         Fix(
-            "Update Ollama; newer releases do not unpack.",
+            "For pip, a compiler and the like use a temporary folder on the disk, in this terminal.",
+            ("mkdir -p ~/tmp", "export TMPDIR=~/tmp"),
+            proof="df -h /tmp",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "For Ollama up to 0.3: update it; newer releases do not unpack.",
             ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
             where=Where(systems=("linux",)),
             proof="ollama --version",
         ),
         Fix(
-            "Or use another folder, or enlarge this one for now.",
+            "Or give its service a temporary folder on the disk.",
             (
-                "df -h /tmp",
-                "sudo mount -o remount,size=4G /tmp",
+                "sudo mkdir -p /var/lib/ollama/tmp /etc/systemd/system/ollama.service.d",
+                "sudo chown ollama: /var/lib/ollama/tmp",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_TMPDIR=/var/lib/ollama/tmp\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-tmp.conf",
+                "sudo systemctl daemon-reload",
+                "sudo systemctl restart ollama",
             ),
             needs_root=True,
-            proof="df -h /tmp",
+            proof="systemctl show ollama -p Environment",
+            where=Where(systems=("linux",), systemd=True),
         ),
     ),
     sources=(
