@@ -5,7 +5,7 @@ Why: The file holds no conversation layout (or an unknown one), so a blank or ge
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The imported model does not know how a conversation is laid out.",
@@ -13,17 +13,29 @@ PROBLEM = Problem(
     why="The file holds no conversation layout (or an unknown one), so a blank or general one is used.",
     fixes=(
         Fix(
-            "Use the library's model, or see which layout is set.",
-            (
-                "ollama show --template mymodel",
-                "ollama show --modelfile llama3.2:1b",
-            ),
-            proof="ollama show --template mymodel",
+            "Use the library's model, which has its layout (llama3.2:1b is an example).",
+            ("ollama pull llama3.2:1b",),
+            proof="ollama show --template llama3.2:1b",
         ),
         Fix(
-            "With llama-server name the layout.",
-            ("llama-server -m model.gguf --jinja --chat-template-file template.jinja",),
+            "Or take the layout of a library model of the same kind: put your file behind FROM in this Modelfile, then import it anew (my-model is an example).",
+            (
+                "ollama show --modelfile llama3.2:1b > Modelfile",
+                "ollama create my-model -f Modelfile",
+            ),
+            proof="ollama show --template my-model",
+        ),
+        Fix(
+            "With llama-server give it the file chat_template.jinja of the model's page on Hugging Face.",
+            ("llama-server -m model.gguf --jinja --chat-template-file chat_template.jinja",),
             proof="curl -s http://127.0.0.1:8080/props",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "With llama-server give it the file chat_template.jinja of the model's page on Hugging Face.",
+            ("llama-server -m model.gguf --jinja --chat-template-file chat_template.jinja",),
+            proof="curl.exe -s http://127.0.0.1:8080/props",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=(

@@ -5,18 +5,30 @@ Why: Since 0.30 Ollama runs models through llama-server, which never supported t
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The new engine release no longer runs this older model.",
     seen="A model that worked before the upgrade fails, even when downloaded again.",
     why="Since 0.30 Ollama runs models through llama-server, which never supported this kind.",
     fixes=(
-        Fix("Use another vision model.", ("ollama pull qwen2.5vl:7b",), proof="ollama list"),
         Fix(
-            "Or stay on the last release before 0.30 for this model.",
-            ("ollama --version",),
+            "Use another model; for pictures this one (7b is a size that needs about 6 GB).",
+            ("ollama pull qwen2.5vl:7b",),
+            proof="ollama list",
+        ),
+        Fix(
+            "Or go back to a release before 0.30, such as 0.24.0, and keep it from updating; models newer than it will not load.",
+            ("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.24.0 sh",),
+            needs_root=True,
             proof="ollama --version",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Or go back to a release before 0.30, such as 0.24.0; models newer than it will not load.",
+            ("winget install --id Ollama.Ollama --version 0.24.0 --force",),
+            proof="ollama --version",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/16547",),

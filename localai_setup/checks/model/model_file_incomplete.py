@@ -6,7 +6,7 @@ others.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The model file is cut off, or is one part of several.",
@@ -14,17 +14,39 @@ PROBLEM = Problem(
     why="The download was cut short, the disk was full, or a raw part must first be joined with the others.",
     fixes=(
         Fix(
-            "Compare size and checksum with the web page, then download again.",
+            "Go on with the download; hf (pip install -U huggingface_hub) resumes and fetches what is missing (put in your model's page and file).",
             (
-                "ls -l model.gguf",
-                "sha256sum model.gguf",
+                "hf download bartowski/Llama-3.2-1B-Instruct-GGUF Llama-3.2-1B-Instruct-Q4_K_M.gguf --local-dir .",
             ),
-            proof="sha256sum model.gguf",
+            proof="hf download bartowski/Llama-3.2-1B-Instruct-GGUF Llama-3.2-1B-Instruct-Q4_K_M.gguf --local-dir .",
         ),
         Fix(
-            "Join raw parts; of files numbered like 00001-of-00003 name the first one.",
+            "Compare its checksum with the one on the file's page; if they differ, delete it and download again.",
+            ("sha256sum model.gguf || shasum -a 256 model.gguf",),
+            proof="sha256sum model.gguf || shasum -a 256 model.gguf",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Compare its checksum with the one on the file's page (PowerShell); if they differ, delete it and download again.",
+            ("Get-FileHash model.gguf",),
+            proof="Get-FileHash model.gguf",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Join raw parts (put in their names).",
             ("cat model.gguf.part?of? > model.gguf",),
-            proof="ls -l model.gguf",
+            proof="head -c 4 model.gguf",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Join raw parts (put in their names).",
+            ("cmd /c copy /b model.gguf.part1of2+model.gguf.part2of2 model.gguf",),
+            proof="Format-Hex model.gguf | Select-Object -First 1",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Files numbered like 00001-of-00003 stay as they are, all in one folder: name the first.",
+            ("llama-server -m model-00001-of-00003.gguf",),
         ),
     ),
     sources=(

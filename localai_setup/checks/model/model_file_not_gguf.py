@@ -6,7 +6,7 @@ model's name.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="The downloaded file is no model but a web page or a pointer.",
@@ -14,19 +14,25 @@ PROBLEM = Problem(
     why="The address gave a redirect, a login page or a git-lfs pointer, which was saved under the model's name.",
     fixes=(
         Fix(
-            "The first four letters of a model must read GGUF.",
+            "Download again following redirects, from an address with /resolve/main/ in it (this one is an example); a model begins with GGUF.",
             (
-                "head -c 4 model.gguf",
-                "ls -l model.gguf",
-            ),
-            proof="head -c 4 model.gguf",
-        ),
-        Fix(
-            "Download again following redirects, from an address with /resolve/main/ in it.",
-            (
-                "curl -L -O https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/main/Llama-3.2-1B-Instruct-Q4_K_M.gguf",
+                "curl -fL -O https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/main/Llama-3.2-1B-Instruct-Q4_K_M.gguf",
             ),
             proof="head -c 4 Llama-3.2-1B-Instruct-Q4_K_M.gguf",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Download again following redirects, from an address with /resolve/main/ in it (this one is an example); a model begins with GGUF.",
+            (
+                "curl.exe -fL -O https://huggingface.co/bartowski/Llama-3.2-1B-Instruct-GGUF/resolve/main/Llama-3.2-1B-Instruct-Q4_K_M.gguf",
+            ),
+            proof="Format-Hex Llama-3.2-1B-Instruct-Q4_K_M.gguf | Select-Object -First 1",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "In a folder that was cloned with git, fetch the real files.",
+            ("git lfs install", "git lfs pull"),
+            proof="git lfs ls-files",
         ),
     ),
     sources=(

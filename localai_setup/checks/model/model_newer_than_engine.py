@@ -13,24 +13,34 @@ PROBLEM = Problem(
     why="The kind of model named in the file is newer than the llama.cpp in the engine.",
     fixes=(
         Fix(
-            "Update the engine and restart the server, so that both match.",
-            (
-                "curl -fsSL https://ollama.com/install.sh | sudo sh",
-                "ollama --version",
-            ),
+            "Update Ollama, which also restarts its service.",
+            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
             needs_root=True,
             proof="ollama --version",
-            where=Where(systems=("linux", "macos")),
+            where=Where(systems=("linux",), families=("debian", "rhel", "suse")),
         ),
         Fix(
-            "Update the engine, then quit and open it again.",
+            "Update Ollama with the whole system, and restart its service.",
+            ("sudo pacman -Syu", "sudo systemctl restart ollama"),
+            needs_root=True,
+            proof="ollama --version",
+            where=Where(systems=("linux",), families=("arch",)),
+        ),
+        Fix(
+            "Update Ollama.",
+            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            proof="ollama --version",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Update Ollama, then quit and open it again.",
             ("winget upgrade --id Ollama.Ollama",),
             proof="ollama --version",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "For Python update the package.",
-            ("pip install --upgrade llama-cpp-python",),
+            "For Python update the package in its own environment.",
+            ("python -m pip install --upgrade llama-cpp-python",),
             proof='python -c "import llama_cpp; print(llama_cpp.__version__)"',
         ),
     ),

@@ -14,7 +14,7 @@ PROBLEM = Problem(
     why="The server's context is small, and the app's own setting does not reach it; about half of the window is kept.",
     fixes=(
         Fix(
-            "Raise the context for the service and restart it; it takes more graphics memory.",
+            "Raise the context for the service (16384 is an example; more takes more graphics memory) and restart it; CONTEXT shows it once a model runs.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
                 "printf '[Service]\\nEnvironment=\"OLLAMA_CONTEXT_LENGTH=16384\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-context.conf",
@@ -23,9 +23,20 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="ollama ps",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True),
         ),
-        Fix("Look at the CONTEXT column.", ("ollama ps",), proof="ollama ps"),
+        Fix(
+            "Raise the context (16384 is an example; more takes more memory), then quit and open Ollama again; CONTEXT shows it once a model runs.",
+            ("launchctl setenv OLLAMA_CONTEXT_LENGTH 16384",),
+            proof="ollama ps",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Raise the context (16384 is an example; more takes more graphics memory), then quit and open Ollama again; CONTEXT shows it once a model runs.",
+            ("setx OLLAMA_CONTEXT_LENGTH 16384",),
+            proof="ollama ps",
+            where=Where(systems=("windows",)),
+        ),
     ),
     sources=(
         "https://github.com/ollama/ollama/issues/10368",
