@@ -20,7 +20,10 @@ PROBLEM = Problem(
             proof="localai doctor --only setup-context-differs",
             step="start-server",
         ),
-        Fix("Or choose a model that can hold more.", ("localai init --context 16384",)),
+        Fix(
+            "Or choose a model that can hold as much as you need (16384 is an example).",
+            ("localai init --context 16384",),
+        ),
     ),
     status="warn",
 )

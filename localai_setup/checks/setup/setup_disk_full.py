@@ -19,15 +19,21 @@ PROBLEM = Problem(
     seen="Downloads and updates fail; `No space left on device`.",
     why="Models are large, and the system itself needs room to work.",
     fixes=(
-        Fix("See what takes the room there.", ("localai recipes list", "df -h ~")),
         Fix(
-            "Or keep localai's things on a larger disk; the set-up starts anew there.",
-            ("export LOCALAI_HOME=/mnt/large/localai", "localai init"),
+            "See what takes the room there, and delete what you do not need.",
+            ('du -xh -d 2 "${LOCALAI_HOME:-$HOME}" | sort -h | tail',),
             proof="localai doctor --only setup-disk-full",
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "On Windows keep localai's things on another drive, then open a new terminal.",
+            "Or keep localai's things on a larger disk (/mnt/large stands for it; the first line undoes the set-up here, write the second into ~/.profile); it starts anew there.",
+            ("localai uninstall", "export LOCALAI_HOME=/mnt/large/localai", "localai init"),
+            loses="The models that localai downloaded here are deleted, and downloaded again there.",
+            proof="localai doctor --only setup-disk-full",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Empty the bin and temporary files, or keep localai's things on another drive (D: stands for it): open a new terminal then, and run localai init.",
             ("setx LOCALAI_HOME D:\\localai",),
             proof="localai doctor --only setup-disk-full",
             where=Where(systems=("windows",)),

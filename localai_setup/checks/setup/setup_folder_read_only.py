@@ -20,13 +20,13 @@ PROBLEM = Problem(
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Or keep localai's things on a disk that can be written to.",
+            "Or keep localai's things on a disk that can be written to (/mnt/other stands for it; write the first line into ~/.profile).",
             ("export LOCALAI_HOME=/mnt/other/localai", "localai init"),
             proof="localai doctor --only setup-folder-read-only",
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "On Windows keep localai's things on another drive, then open a new terminal.",
+            "Keep localai's things on another drive (D: stands for it), open a new terminal, and run localai init.",
             ("setx LOCALAI_HOME D:\\localai",),
             proof="localai doctor --only setup-folder-read-only",
             where=Where(systems=("windows",)),

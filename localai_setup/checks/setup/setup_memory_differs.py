@@ -29,7 +29,10 @@ PROBLEM = Problem(
             proof="localai doctor --only setup-memory-differs",
             step="start-server",
         ),
-        Fix("Or choose a smaller model, or a shorter context.", ("localai init --context 4096",)),
+        Fix(
+            "Or choose a smaller model, or a shorter context (4096 is an example).",
+            ("localai init --context 4096",),
+        ),
     ),
     status="info",
     likelihood=0.3,

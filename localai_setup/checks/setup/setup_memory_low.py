@@ -6,7 +6,7 @@ loading the model.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Fix, Problem, Symptom, Where
 from ...probes.memory import Memory
 from ...probes.setup import SetUpState
 
@@ -20,8 +20,25 @@ PROBLEM = Problem(
             "Close what uses much memory.",
             ("ps -eo rss,comm --sort=-rss | head",),
             proof="localai doctor --only setup-memory-low",
+            where=Where(systems=("linux",)),
         ),
-        Fix("Where a limit is set, raise it where it was set; this shows yours.", ("ulimit -v",)),
+        Fix(
+            "Close what uses much memory.",
+            ("ps -Amo rss,comm | head",),
+            proof="localai doctor --only setup-memory-low",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Close what uses much memory (PowerShell).",
+            ("Get-Process | Sort-Object WS -Descending | Select-Object -First 10",),
+            proof="localai doctor --only setup-memory-low",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Where a limit is set, raise it where it was set; this shows yours.",
+            ("ulimit -v",),
+            where=Where(systems=("linux", "macos")),
+        ),
         Fix("Or choose a smaller model for the memory that there is.", ("localai init",)),
     ),
     likelihood=0.7,

@@ -22,9 +22,21 @@ PROBLEM = Problem(
         ),
         Fix(
             "Where they belong to another user (a run with sudo does that), take them back.",
-            ('sudo chown -R "$(id -un)" "${LOCALAI_HOME:-$HOME/.local/share/localai}"',),
+            (
+                'sudo chown -R "$(id -un)" "${LOCALAI_HOME:-$HOME/.local/share/localai}" ~/.local/state/localai ~/.config/localai ~/.cache/localai',
+            ),
             needs_root=True,
-            where=Where(systems=("linux", "macos")),
+            proof="localai doctor --only setup-permissions-wrong",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Where they belong to another user (a run with sudo does that), take them back.",
+            (
+                'sudo chown -R "$(id -un)" "${LOCALAI_HOME:-$HOME/Library/Application Support/localai}"',
+            ),
+            needs_root=True,
+            proof="localai doctor --only setup-permissions-wrong",
+            where=Where(systems=("macos",)),
         ),
     ),
     status="warn",
