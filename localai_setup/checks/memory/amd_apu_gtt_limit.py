@@ -6,33 +6,34 @@ Why: The kernel's default limit for memory shared with the graphics unit is half
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..driver._fixes import START_IMAGE, by_family
+
+#: Pages of 4 KiB: three quarters of what this computer has.
+PAGES = "awk '/^MemTotal/ {n=int($2*3/16); printf \"options ttm pages_limit=%d page_pool_size=%d\\n\",n,n}' /proc/meminfo"
+LIMIT = f"{PAGES} | sudo tee /etc/modprobe.d/localai-ttm.conf"
+TOTAL = "cat /sys/class/drm/card*/device/mem_info_gtt_total"
 
 PROBLEM = Problem(
     title="Linux caps what the built-in AMD graphics may use, at half of the memory.",
     seen="A computer with 128 GB offers models about 62 GB or less, and loading fails sooner than expected.",
     why="The kernel's default limit for memory shared with the graphics unit is half of the system's.",
     fixes=(
-        Fix(
-            "See the limits now in force.",
-            (
-                "cat /sys/class/drm/card*/device/mem_info_gtt_total",
-                "cat /proc/cmdline",
-            ),
-            proof="cat /sys/class/drm/card*/device/mem_info_gtt_total",
-            where=Where(systems=("linux",)),
+        *by_family(
+            "Raise the kernel's limit to three quarters of the memory (drop amdgpu.gttsize from the boot line if it is there), and restart. Deleting the file takes it back.",
+            {family: (LIMIT, image) for family, image in START_IMAGE.items()},
+            proof=TOTAL,
         ),
         Fix(
-            "Set the firmware's graphics memory to the least and raise the kernel's limit; do not combine it with amdgpu.gttsize.",
-            (
-                "echo 'options ttm pages_limit=25165824 page_pool_size=25165824' | sudo tee /etc/modprobe.d/localai-ttm.conf",
-                "sudo update-initramfs -u",
-                "sudo systemctl reboot",
-            ),
-            needs_root=True,
+            "Also give the graphics the least memory of their own in the firmware's setup (often called UMA or VRAM size); what is set aside there is missing from the shared part.",
             reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof="cat /sys/class/drm/card*/device/mem_info_gtt_total",
-            where=Where(systems=("linux",)),
+            proof="cat /sys/class/drm/card*/device/mem_info_vram_total",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "The limit is the host's: inside a container it can only be read (bytes). Raise it there.",
+            (TOTAL,),
+            proof=TOTAL,
+            where=Where(systems=("linux",), container=True),
         ),
     ),
     sources=(

@@ -11,25 +11,30 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.logs import Logs
 from ...probes.readouts import Readouts
+from ..engine._settings import settings
 
 PROBLEM = Problem(
     title="The engine believes the graphics unit has more memory than the whole computer.",
     seen="The graphics memory shown exceeds the installed memory, and a large model runs out of it while loading.",
     why="In a processor with AMD graphics the reserved and the shared part come from the same memory; adding them counts it twice.",
     fixes=(
-        Fix(
-            "Take the smaller of shared limit and real memory as the budget.",
-            (
-                "cat /sys/class/drm/card*/device/mem_info_gtt_total",
-                "free -h",
-            ),
-            proof="free -h",
-            where=Where(systems=("linux",)),
+        *settings(
+            "Ask for less: limit the context (8192 is an example), or take a smaller model, so that all fits in the memory that `free` shows.",
+            {"OLLAMA_CONTEXT_LENGTH": "8192"},
+            "context",
+            systems=("linux",),
         ),
         Fix(
-            "Lower the reserved part in the firmware's setup, and limit the context.",
-            ("OLLAMA_CONTEXT_LENGTH=8192 ollama serve",),
-            proof="ollama ps",
+            "Lower the part that the firmware's setup sets aside for the graphics (UMA or VRAM size), so that less is counted twice.",
+            reboot=True,
+            proof="cat /sys/class/drm/card*/device/mem_info_vram_total",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "What can be used at most is the smaller of these two: the shared part (bytes) and the memory available.",
+            ("cat /sys/class/drm/card*/device/mem_info_gtt_total", "free -b"),
+            proof="free -h",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=("https://github.com/ROCm/legacy-rocm-build/issues/6004",),

@@ -7,29 +7,41 @@ looks at the first alone.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
 
 PROBLEM = Problem(
     title="The engine counts only the small reserved part of the AMD graphics memory.",
     seen="A computer with 64 to 128 GB is treated as if its graphics had 512 MB, and is skipped.",
     why="AMD graphics in a processor use a small reserved part and a large shared one; the engine looks at the first alone.",
     fixes=(
+        *settings(
+            "Allow built-in graphics, with a current Ollama.",
+            {"OLLAMA_IGPU_ENABLE": "1"},
+            "igpu",
+            systems=("linux",),
+        ),
         Fix(
-            "Compare the two parts.",
+            "If Ollama is old, update it first (its own installer; models stay).",
+            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            needs_root=True,
+            proof="ollama --version",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "Or use llama.cpp with Vulkan, which counts the shared part; see what it lists.",
+            ("llama-server --list-devices",),
+            proof="llama-server --list-devices",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Or raise the part that the firmware's setup sets aside for the graphics (UMA or VRAM size). These two show both parts in bytes.",
             (
                 "cat /sys/class/drm/card*/device/mem_info_vram_total",
                 "cat /sys/class/drm/card*/device/mem_info_gtt_total",
             ),
-            proof="cat /sys/class/drm/card*/device/mem_info_gtt_total",
-            where=Where(systems=("linux",)),
-        ),
-        Fix(
-            "Update the engine and allow built-in graphics.",
-            ("OLLAMA_IGPU_ENABLE=1 ollama serve",),
-            proof="ollama ps",
-        ),
-        Fix(
-            "Or raise the reserved part in the firmware's setup, or use llama.cpp with Vulkan.",
-            proof="llama-server --list-devices",
+            reboot=True,
+            proof="cat /sys/class/drm/card*/device/mem_info_vram_total",
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

@@ -6,20 +6,28 @@ Why: macOS lets the graphics chip hold only about two thirds to three quarters o
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
 
 PROBLEM = Problem(
     title="The model needs more memory than macOS gives the graphics chip.",
     seen="A crash or garbage while loading or reading the prompt, although the Mac has enough memory in all.",
     why="macOS lets the graphics chip hold only about two thirds to three quarters of the memory.",
     fixes=(
-        Fix(
-            "Use a smaller model or context.",
-            ("OLLAMA_CONTEXT_LENGTH=4096 ollama serve",),
-            proof="ollama ps",
+        *settings(
+            "Use a smaller model, or a shorter context as here (4096 is an example).",
+            {"OLLAMA_CONTEXT_LENGTH": "4096"},
+            "context",
+            systems=("macos",),
         ),
         Fix(
-            "Or raise the limit until the next restart, leaving 4 to 8 GB to the system.",
-            ("sudo sysctl iogpu.wired_limit_mb=26624",),
+            "With llama.cpp give the context when starting it (your own model file in place of model.gguf).",
+            ("llama-server -m model.gguf -c 4096",),
+            proof="curl -s http://127.0.0.1:8080/health",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Or, on a Mac with 16 GB or more, raise the limit to four fifths of the memory until the next restart (the value 0 brings the usual limit back).",
+            ("sudo sysctl iogpu.wired_limit_mb=$(($(sysctl -n hw.memsize) / 1048576 * 4 / 5))",),
             needs_root=True,
             loses="A limit that leaves too little memory can freeze the Mac; save your work first.",
             proof="sysctl iogpu.wired_limit_mb",

@@ -7,6 +7,7 @@ system would give back.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ._containers import raise_limit
 
 PROBLEM = Problem(
     title="In this limited container cached files are counted as used, so models are refused.",
@@ -14,23 +15,25 @@ PROBLEM = Problem(
     why="The engine subtracts all that the container has touched, with cached model files that the system would give back.",
     fixes=(
         Fix(
-            "Restart the container, or raise its limit.",
-            (
-                "docker restart ollama",
-                "docker update --memory 48g --memory-swap 48g ollama",
-            ),
+            "Restart the container (here named ollama); it starts with nothing counted.",
+            ("docker restart ollama",),
             loses="Answers that are being written in the container are cut off.",
             proof="docker exec ollama ollama ps",
+            where=Where(container=False),
         ),
+        *raise_limit(),
         Fix(
-            "On the host the cached files can be dropped.",
-            (
-                "sync",
-                "echo 1 | sudo tee /proc/sys/vm/drop_caches",
-            ),
+            "Or drop the cached files on the host; they are read from the disk again when needed.",
+            ("sync", "echo 1 | sudo tee /proc/sys/vm/drop_caches"),
             needs_root=True,
             proof="free -h",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "From inside see how much is only cached (the line `file`); restart the container from its host.",
+            ("grep -E '^(anon|file) ' /sys/fs/cgroup/memory.stat",),
+            proof="cat /sys/fs/cgroup/memory.current",
+            where=Where(systems=("linux",), container=True),
         ),
     ),
     sources=(

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.memory import Memory
+from ._containers import raise_limit
 
 PROBLEM = Problem(
     title="The container's memory limit is below what the model needs.",
     seen="The container or pod restarts while loading, although the host has plenty of memory.",
     why="Loading reaches the container's own limit, and the kernel ends the process in it.",
     fixes=(
+        *raise_limit(),
         Fix(
-            "See the limit and the peak.",
-            (
-                "cat /sys/fs/cgroup/memory.max",
-                "cat /sys/fs/cgroup/memory.events",
-            ),
-            proof="cat /sys/fs/cgroup/memory.events",
-            where=Where(systems=("linux",)),
+            "In a Compose file raise `mem_limit`, in Kubernetes `resources: limits: memory:`, above the model's size plus a few GB for the context; then create it again.",
+            ("docker compose up -d",),
+            loses="Files that were written inside the old container, outside its volumes, are lost.",
+            proof="docker compose ps",
+            where=Where(container=False),
         ),
         Fix(
-            "Set the limit above model size plus context memory.",
-            ("docker update --memory 16g --memory-swap 16g ollama",),
-            proof='docker inspect -f "{{.HostConfig.Memory}}" ollama',
+            "From inside see the limit and how often it was hit (oom_kill); it is raised from the host.",
+            ("cat /sys/fs/cgroup/memory.max", "cat /sys/fs/cgroup/memory.events"),
+            proof="cat /sys/fs/cgroup/memory.events",
+            where=Where(systems=("linux",), container=True),
         ),
     ),
     sources=(

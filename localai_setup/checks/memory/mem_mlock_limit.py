@@ -6,6 +6,7 @@ Why: The amount of memory that a user may pin is far below the model's size.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import SERVICE, drop_in
 
 PROBLEM = Problem(
     title="The system does not let the engine pin the model in memory.",
@@ -13,19 +14,28 @@ PROBLEM = Problem(
     why="The amount of memory that a user may pin is far below the model's size.",
     fixes=(
         Fix(
-            "Do without pinning; it is seldom needed (leave out --mlock, or use_mlock in Python).",
-            proof="ulimit -l",
+            "Do without pinning; it is seldom needed. Leave out --mlock (llama.cpp) or use_mlock (Python, Ollama), and start again: the warning is gone."
         ),
         Fix(
-            "Or raise the limit for the service.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nLimitMEMLOCK=infinity\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-memlock.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
+            "Or raise the limit for the Ollama service.",
+            drop_in("LimitMEMLOCK=infinity", "memlock"),
             needs_root=True,
             proof="systemctl show ollama -p LimitMEMLOCK",
+            where=SERVICE,
+        ),
+        Fix(
+            "Or raise it for programs that you start yourself; then log out and in again.",
+            (
+                'echo "$USER - memlock unlimited" | sudo tee /etc/security/limits.d/90-localai-memlock.conf',
+            ),
+            needs_root=True,
+            proof="ulimit -l",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "A container gets its limit at its start, from the host: add this to your `docker run`.",
+            ("docker run --rm --ulimit memlock=-1 ubuntu sh -c 'ulimit -l'",),
+            proof="docker run --rm --ulimit memlock=-1 ubuntu sh -c 'ulimit -l'",
             where=Where(systems=("linux",)),
         ),
     ),

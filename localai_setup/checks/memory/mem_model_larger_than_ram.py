@@ -6,26 +6,47 @@ machine's share counts.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
+
+STOPS = "Everything that runs in WSL is stopped."
 
 PROBLEM = Problem(
     title="The model needs more memory than is free.",
     seen="The model is downloaded and then refused, at times only when an app asks for a larger context.",
     why="Weights and context memory exceed what is free; in WSL and Docker Desktop only the virtual machine's share counts.",
     fixes=(
-        Fix(
-            "Choose a smaller model or context, and close programs.",
-            (
-                "ollama ps",
-                "free -h",
-            ),
-            proof="free -h",
+        *settings(
+            "Choose a smaller model, close programs, or use a shorter context as here (4096 is an example).",
+            {"OLLAMA_CONTEXT_LENGTH": "4096"},
+            "context",
         ),
         Fix(
-            "Give WSL more memory: memory=16GB under [wsl2] in .wslconfig in your Windows user's folder, then restart WSL.",
-            ("wsl --shutdown",),
-            loses="Programs that run in WSL are stopped.",
+            "Give WSL more memory: write `memory=16GB` (an example; leave 4 GB or more to Windows) below a line `[wsl2]` in this file, then restart WSL.",
+            (
+                r"powershell.exe -NoProfile -Command 'Start-Process -Wait notepad $env:USERPROFILE\.wslconfig'",
+                "wsl.exe --shutdown",
+            ),
+            loses=STOPS,
             proof="free -h",
+            where=Where(systems=("linux",), wsl=True),
+        ),
+        Fix(
+            "For a model in WSL: write `memory=16GB` (an example; leave 4 GB or more to Windows) below a line `[wsl2]` in this file, then restart WSL. Run this in PowerShell.",
+            (
+                r"Start-Process -Wait notepad $env:USERPROFILE\.wslconfig",
+                "wsl --shutdown",
+            ),
+            loses=STOPS,
+            proof="wsl -e free -h",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "For a model in Docker Desktop: raise Memory in Settings, Resources (on Windows with WSL see above). What containers get is shown here, in bytes.",
+            ("docker info --format '{{.MemTotal}}'",),
+            loses="Docker Desktop restarts, and stops every running container.",
+            proof="docker info --format '{{.MemTotal}}'",
+            where=Where(systems=("macos", "windows")),
         ),
     ),
     sources=(

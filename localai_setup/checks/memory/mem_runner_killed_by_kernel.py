@@ -5,29 +5,50 @@ Why: Weights on the processor's side, context memory and other programs exceed m
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
+
+SWAP = "/swapfile-localai"
 
 PROBLEM = Problem(
     title="The system ended the engine because memory ran out.",
     seen="Loading takes long, then the engine is gone; the computer was sluggish meanwhile.",
     why="Weights on the processor's side, context memory and other programs exceed memory and swap.",
     fixes=(
-        Fix(
-            "Find it in the kernel's log.",
-            ("sudo journalctl -k --no-pager | grep -i 'out of memory'",),
-            needs_root=True,
-            proof="journalctl -k --no-pager",
+        *settings(
+            "Use a smaller model, close programs, or use a shorter context as here (4096 is an example).",
+            {"OLLAMA_CONTEXT_LENGTH": "4096"},
+            "context",
+            systems=("linux",),
         ),
         Fix(
-            "Use a smaller model or context, close programs, or add swap.",
+            "Or add swap until the next restart (16G is an example: what is missing, and free on the disk). A model that has to be swapped is slow.",
             (
-                "sudo fallocate -l 16G /swapfile",
-                "sudo chmod 600 /swapfile",
-                "sudo mkswap /swapfile",
-                "sudo swapon /swapfile",
+                f"sudo truncate -s 0 {SWAP}",
+                f"sudo chattr +C {SWAP} 2>/dev/null || true",
+                f"sudo fallocate -l 16G {SWAP}",
+                f"sudo chmod 600 {SWAP}",
+                f"sudo mkswap {SWAP}",
+                f"sudo swapon {SWAP}",
             ),
             needs_root=True,
+            loses=f"On Btrfs no snapshot of / can be made while it is on; `sudo swapoff {SWAP}` ends that.",
             proof="swapon --show",
+            where=Where(systems=("linux",), container=False, wsl=False),
+        ),
+        Fix(
+            "In WSL give it more: write `memory=16GB` and `swap=16GB` (examples) below a line `[wsl2]` in .wslconfig in your Windows user's folder, then restart WSL.",
+            ("wsl.exe --shutdown",),
+            loses="Everything that runs in WSL is stopped.",
+            proof="free -h",
+            where=Where(systems=("linux",), wsl=True),
+        ),
+        Fix(
+            "To be sure of the cause, read what the kernel wrote.",
+            ("sudo dmesg -T | grep -iE 'out of memory|oom-kill'",),
+            needs_root=True,
+            proof="journalctl -k --no-pager",
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

@@ -7,6 +7,9 @@ cards do not tell what is free.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
+
+UNSAVED = "A program that is stopped loses what it has not saved."
 
 PROBLEM = Problem(
     title="Other programs hold the graphics card's memory.",
@@ -14,26 +17,31 @@ PROBLEM = Problem(
     why="Desktop, browser, an image generator or a stale engine hold memory on the card; some AMD cards do not tell what is free.",
     fixes=(
         Fix(
-            "See who uses the card, and stop it.",
-            (
-                "nvidia-smi",
-                "sudo fuser -v /dev/nvidia0",
-            ),
-            needs_root=True,
-            loses="A program that is stopped loses what it has not saved.",
+            "See who uses the card, then close that program, or end it by its number with `kill NUMBER`. For a model that Ollama holds: `ollama stop NAME`.",
+            ("nvidia-smi", "ollama ps"),
+            loses=UNSAVED,
             proof="nvidia-smi",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "In the task manager see who uses the card (column: dedicated GPU memory), and close it.",
-            ("nvidia-smi",),
-            proof="nvidia-smi",
-            where=Where(systems=("windows",)),
+            "The same for programs that it does not list (of other users, or on AMD and Intel cards).",
+            ("sudo fuser -v /dev/nvidia* /dev/kfd /dev/dri/renderD*",),
+            needs_root=True,
+            loses=UNSAVED,
+            proof="cat /sys/class/drm/card*/device/mem_info_vram_used",
+            where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Keep some memory in reserve, or use less context.",
-            ("OLLAMA_GPU_OVERHEAD=1073741824 OLLAMA_CONTEXT_LENGTH=4096 ollama serve",),
-            proof="nvidia-smi",
+            "In the task manager see who uses the card (Details, column: dedicated GPU memory), and close it. For a model that Ollama holds: `ollama stop NAME`.",
+            ("ollama ps",),
+            loses=UNSAVED,
+            proof="ollama ps",
+            where=Where(systems=("windows",)),
+        ),
+        *settings(
+            "Keep 1 GiB of the card in reserve and use less context (both are examples).",
+            {"OLLAMA_GPU_OVERHEAD": "1073741824", "OLLAMA_CONTEXT_LENGTH": "4096"},
+            "reserve",
         ),
     ),
     sources=(

@@ -6,28 +6,29 @@ Why: Weights, context memory and fixed buffers together exceed the card's free m
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature
+from ..engine._settings import settings
 
 PROBLEM = Problem(
     title="The model does not fit on the card, so the processor does part of the work.",
     seen="The card is found but mostly idle, and only a few words come each second.",
     why="Weights, context memory and fixed buffers together exceed the card's free memory.",
     fixes=(
-        Fix(
-            "See how the model is divided.",
-            (
-                "ollama ps",
-                "nvidia-smi",
-            ),
-            proof="ollama ps",
+        *settings(
+            "Use a smaller model or quantisation, or less memory for the context as here: shorter (4096 is an example), one request at a time, compressed.",
+            {
+                "OLLAMA_CONTEXT_LENGTH": "4096",
+                "OLLAMA_NUM_PARALLEL": "1",
+                "OLLAMA_FLASH_ATTENTION": "1",
+                "OLLAMA_KV_CACHE_TYPE": "q8_0",
+            },
+            "context",
         ),
         Fix(
-            "Use a smaller model or quantisation, less context, one request at a time, or a compressed context memory.",
-            (
-                "OLLAMA_CONTEXT_LENGTH=4096 OLLAMA_NUM_PARALLEL=1 OLLAMA_FLASH_ATTENTION=1 OLLAMA_KV_CACHE_TYPE=q8_0 ollama serve",
-            ),
+            "Close other programs that use the card, then load the model again; the column PROCESSOR tells how it is divided.",
+            ("ollama ps",),
+            loses="A program that is closed loses what it has not saved.",
             proof="ollama ps",
         ),
-        Fix("Close other programs that use the card.", proof="nvidia-smi"),
     ),
     sources=(
         "https://github.com/ollama/ollama/issues/9181",

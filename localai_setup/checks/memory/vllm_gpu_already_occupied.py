@@ -14,16 +14,16 @@ PROBLEM = Problem(
     why="Another process (desktop, Ollama, a left-over engine) takes more of the card than vLLM leaves free.",
     fixes=(
         Fix(
-            "See who uses the card, and stop it.",
-            (
-                "nvidia-smi",
-                "ollama ps",
-            ),
+            "See who uses the card, and end it by its number with `kill NUMBER`; a model that Ollama holds goes with `ollama stop NAME`.",
+            ("nvidia-smi", "ollama ps"),
+            loses="A program that is ended loses what it has not saved.",
             proof="nvidia-smi",
         ),
         Fix(
-            "Or ask for a smaller share.",
-            ("vllm serve Qwen/Qwen2.5-0.5B-Instruct --gpu-memory-utilization 0.7",),
+            "Or ask for a smaller share (0.7 and the model are examples; 127.0.0.1 keeps the server to this computer).",
+            (
+                "vllm serve Qwen/Qwen2.5-0.5B-Instruct --host 127.0.0.1 --gpu-memory-utilization 0.7",
+            ),
             proof="curl -s http://127.0.0.1:8000/v1/models",
         ),
     ),

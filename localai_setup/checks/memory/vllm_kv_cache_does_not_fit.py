@@ -13,15 +13,16 @@ PROBLEM = Problem(
     why="vLLM's share of the card, less weights and work space, leaves nothing for the context memory.",
     fixes=(
         Fix(
-            "Give it a larger share and a shorter context.",
+            "Give it a larger share of the card and a shorter context (your own model in place of this one; the numbers are examples; 127.0.0.1 keeps the server to this computer).",
             (
-                "vllm serve Qwen/Qwen2.5-7B-Instruct-AWQ --gpu-memory-utilization 0.95 --max-model-len 8192 --max-num-seqs 8 --enforce-eager",
+                "vllm serve Qwen/Qwen2.5-7B-Instruct-AWQ --host 127.0.0.1 --gpu-memory-utilization 0.95 --max-model-len 8192 --max-num-seqs 8 --enforce-eager",
             ),
             proof="curl -s http://127.0.0.1:8000/v1/models",
         ),
         Fix(
-            "Or use a quantised or smaller model, and free the card.",
+            "Or take a quantised (AWQ, GPTQ, FP8) or smaller model, and close what else uses the card.",
             ("nvidia-smi",),
+            loses="A program that is closed loses what it has not saved.",
             proof="nvidia-smi",
         ),
     ),
