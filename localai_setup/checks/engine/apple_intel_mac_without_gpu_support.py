@@ -5,7 +5,7 @@ Why: Ready-made builds carry graphics code for Apple chips only.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="On this Intel Mac the engine can only use the processor.",
@@ -13,17 +13,21 @@ PROBLEM = Problem(
     why="Ready-made builds carry graphics code for Apple chips only.",
     fixes=(
         Fix(
-            "Stay on the processor and pick a small model.",
+            "Stay on the processor and pick a small model, such as this one.",
             ("ollama run llama3.2:1b",),
             proof="ollama ps",
+            where=Where(systems=("macos",)),
         ),
         Fix(
-            "Or build llama.cpp with Vulkan (through MoltenVK) for an AMD chip.",
+            "Or, for an AMD chip, build llama.cpp with Vulkan (needs Homebrew; 20 minutes or more).",
             (
-                "cmake -B build -DGGML_METAL=OFF -DGGML_VULKAN=ON",
-                "cmake --build build --config Release",
+                "brew install cmake git vulkan-headers vulkan-loader molten-vk shaderc spirv-headers",
+                "git clone --depth 1 https://github.com/ggml-org/llama.cpp",
+                "cmake -S llama.cpp -B llama.cpp/build -DGGML_METAL=OFF -DGGML_VULKAN=ON",
+                "cmake --build llama.cpp/build --config Release",
             ),
-            proof="build/bin/llama-server --list-devices",
+            proof="llama.cpp/build/bin/llama-server --list-devices",
+            where=Where(systems=("macos",)),
         ),
     ),
     sources=(

@@ -8,33 +8,47 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.listeners import Listeners
+from ._settings import settings
+
+LISTENS = "ss -ltn"
 
 PROBLEM = Problem(
     title="Anybody in your network can use this model server.",
     seen="Unknown models appear, there is load nobody explains, and the port is open on every address.",
     why="The server listens on every network address (or Docker publishes its port to all, past the ufw firewall) and asks for no password.",
     fixes=(
+        *settings(
+            "Make Ollama listen on this computer only.",
+            {"OLLAMA_HOST": "127.0.0.1"},
+            "host",
+            proof=LISTENS,
+            systems=("linux",),
+        ),
+        *settings(
+            "Make Ollama listen on this computer only; also switch `Expose Ollama to the network` off in its settings.",
+            {"OLLAMA_HOST": "127.0.0.1"},
+            "host",
+            proof="netstat -an",
+            systems=("macos", "windows"),
+        ),
         Fix(
-            "Make the service listen on this computer only.",
+            "With Docker, publish the port on this computer only (keep your own options, such as `--gpus all`).",
             (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
+                "docker rm -f ollama",
+                "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
             ),
-            needs_root=True,
-            proof="ss -ltn",
+            loses="Files that were written inside the old container, outside its volumes, are lost.",
+            proof="docker port ollama",
+            where=Where(container=False),
+        ),
+        Fix(
+            "Start other servers with this address (vLLM listens to all without it; your own model in place of this one).",
+            ("vllm serve Qwen/Qwen2.5-0.5B-Instruct --host 127.0.0.1",),
+            proof=LISTENS,
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "With Docker, publish the port on this computer only.",
-            (
-                "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
-            ),
-            proof="docker port ollama",
-        ),
-        Fix(
-            "To use it from elsewhere, put a VPN or a password-checking proxy in front, and remove models that are not yours.",
+            "To use it from elsewhere, put a VPN or a password-checking proxy in front. Then remove models that are not yours, with `ollama rm NAME`.",
             ("ollama list",),
             proof="ollama list",
         ),

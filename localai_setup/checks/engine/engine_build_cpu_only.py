@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
 
@@ -18,14 +18,38 @@ PROBLEM = Problem(
     why="It was built for the processor only, or the library with the graphics part is not beside the program.",
     fixes=(
         Fix(
-            "Ask the program which devices it knows.",
-            ("llama-server --list-devices",),
-            proof="llama-server --list-devices",
+            "Take the CUDA, HIP or Vulkan variant of the same release (github.com/ggml-org/llama.cpp/releases), unpack all of it into one folder, and start it there.",
+            ("./llama-server --list-devices",),
+            proof="./llama-server --list-devices",
+            where=Where(systems=("linux",)),
         ),
         Fix(
-            "Take the CUDA, HIP or Vulkan variant of the same release, and keep its libraries in the program's folder.",
-            ("ls -l $(dirname $(command -v llama-server))",),
+            "Or build it for Vulkan, which drives every maker's cards (GGML_CUDA instead for NVIDIA, where its toolkit is installed).",
+            (
+                "git clone --depth 1 https://github.com/ggml-org/llama.cpp",
+                "cmake -S llama.cpp -B llama.cpp/build -DGGML_VULKAN=ON",
+                "cmake --build llama.cpp/build --config Release -j 4",
+            ),
+            proof="llama.cpp/build/bin/llama-server --list-devices",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Install the variant with Vulkan (for CUDA take the archive and its cudart archive from github.com/ggml-org/llama.cpp/releases, unpacked into one folder).",
+            ("winget install --id ggml.llamacpp",),
             proof="llama-server --list-devices",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Install the build with Metal.",
+            ("brew install llama.cpp",),
+            proof="llama-server --list-devices",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "In a container take the image for the card: the ending is server-cuda, server-rocm, server-vulkan or server-intel; `server` alone has the processor only.",
+            ("docker pull ghcr.io/ggml-org/llama.cpp:server-vulkan",),
+            proof="docker run --rm --device /dev/dri ghcr.io/ggml-org/llama.cpp:server-vulkan --list-devices",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(

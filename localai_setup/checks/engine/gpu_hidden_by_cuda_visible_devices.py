@@ -12,31 +12,39 @@ from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
 from ...probes.services import Services
+from ._settings import SERVICE, drop_in, without
 
 PROBLEM = Problem(
     title="A left-over CUDA_VISIBLE_DEVICES hides the card or picks the wrong one.",
     seen="Everything runs on the processor, or on the same card whatever is configured.",
     why="CUDA_VISIBLE_DEVICES is set elsewhere (system-wide, or in a second service file), or by a number whose order differs from the status tool's.",
     fixes=(
+        *without(
+            "Take the setting away, so that every card is seen again.",
+            "CUDA_VISIBLE_DEVICES",
+            "cuda-devices",
+        ),
         Fix(
-            "See what the service is given, and by which file.",
+            "Find where else it is set.",
             (
                 "systemctl show ollama -p Environment",
-                "systemctl cat ollama",
+                "grep -rs CUDA_VISIBLE_DEVICES /etc/environment /etc/profile.d /etc/systemd/system ~/.bashrc ~/.profile ~/.zshrc",
             ),
             proof="systemctl show ollama -p Environment",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Keep one setting, name the card by its UUID, and restart.",
+            "Or keep Ollama to one card, named by its UUID (here the first of `nvidia-smi -L`), instead of taking the setting away.",
             (
-                "nvidia-smi -L",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
+                "sudo rm -f /etc/systemd/system/ollama.service.d/zz-localai-cuda-devices.conf",
+                *drop_in(
+                    "Environment=CUDA_VISIBLE_DEVICES='$(nvidia-smi --query-gpu=uuid --format=csv,noheader | head -n 1)'",
+                    "cuda-card",
+                ),
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",)),
+            where=SERVICE,
         ),
     ),
     sources=(

@@ -6,7 +6,7 @@ chosen.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title="Jan's engine part is missing, outdated or of the wrong kind.",
@@ -14,12 +14,25 @@ PROBLEM = Problem(
     why="Jan downloads its llama.cpp part by itself; that failed, or an old or wrong variant is chosen.",
     fixes=(
         Fix(
-            "In Jan, Settings, Model Providers, Llama.cpp: install the fitting engine part and choose it as version too (Vulkan for AMD cards).",
-            proof="nvidia-smi",
+            "In Jan open Settings, Model Providers, Llama.cpp. Install the engine part that fits (CUDA for NVIDIA, Vulkan for AMD and Intel), choose it as version too, and start the model again.",
         ),
         Fix(
-            "If Jan's own download fails, fetch the file from the releases of janhq/llama.cpp and install it from the file.",
-            proof="ls ~/.local/share/Jan",
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here.",
+            ("ls ~/.local/share/Jan/data/llamacpp/backends",),
+            proof="ls ~/.local/share/Jan/data/llamacpp/backends",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here (PowerShell).",
+            (r"dir $env:APPDATA\Jan\data\llamacpp\backends",),
+            proof=r"dir $env:APPDATA\Jan\data\llamacpp\backends",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here.",
+            ("ls ~/Library/Application\\ Support/Jan/data/llamacpp/backends",),
+            proof="ls ~/Library/Application\\ Support/Jan/data/llamacpp/backends",
+            where=Where(systems=("macos",)),
         ),
     ),
     sources=(

@@ -6,7 +6,7 @@ its first failure matters.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
 
 PROBLEM = Problem(
     title='The server "LocalAI" hides why its engine part crashed.',
@@ -14,12 +14,21 @@ PROBLEM = Problem(
     why="The helper process crashed (a missing processor feature, no memory, a missing library); only its first failure matters.",
     fixes=(
         Fix(
-            "Start with debug output, and read the helper's own lines.",
-            ("docker run --rm -e DEBUG=true -p 127.0.0.1:8080:8080 localai/localai:latest",),
-            proof="curl -s http://127.0.0.1:8080/readyz",
+            "Read the first failure of the helper in the container's log (yours in place of local-ai); the later ones only follow from it.",
+            (
+                "docker logs local-ai 2>&1 | grep -iE 'error|illegal|killed|cannot open' | head -n 20",
+            ),
+            proof="docker logs local-ai",
+            where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Mend that cause (REBUILD=true for old processors, the CPU image without a card, less context), and name the backend in the model's YAML.",
+            "If that says too little, start it once more with debug output (add your own folder of models with -v).",
+            ("docker run --rm -e DEBUG=true -p 127.0.0.1:8080:8080 localai/localai:latest",),
+            proof="curl -s http://127.0.0.1:8080/readyz",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "Mend that cause: `illegal instruction` needs an image built for old processors (REBUILD=true), a missing CUDA library the image for the processor, `killed` a smaller model or context. Then name the one backend in the model's YAML file.",
             proof="curl -s http://127.0.0.1:8080/v1/models",
         ),
     ),

@@ -5,25 +5,39 @@ Why: The CUDA part of this build holds no code for the card's generation.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature
+from ...model.finding import Fix, Problem, Signature, Where
+from ._settings import settings
 
 PROBLEM = Problem(
     title="This build was not made for so old an NVIDIA card.",
     seen="The card is found, but loading a model or its first word fails; newer cards work.",
     why="The CUDA part of this build holds no code for the card's generation.",
     fixes=(
-        Fix(
-            "See the card's compute capability.",
-            ("nvidia-smi --query-gpu=name,compute_cap --format=csv",),
-            proof="nvidia-smi",
+        *settings(
+            "Use Ollama's Vulkan part; it drives old cards too.",
+            {"OLLAMA_VULKAN": "1"},
+            "vulkan",
+            systems=("linux", "windows"),
         ),
         Fix(
-            "Use a release that covers it, a Vulkan build, or build llama.cpp for it.",
+            "Or take the Vulkan variant of llama.cpp (github.com/ggml-org/llama.cpp/releases).",
+            ("llama-server --list-devices",),
+            proof="llama-server --list-devices",
+        ),
+        Fix(
+            "Or build llama.cpp for the card in this computer. CUDA 13 knows no cards before the GTX 16 and RTX 20 series: use a CUDA 12 toolkit for those.",
             (
-                "cmake -B build -DGGML_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=61",
-                "cmake --build build --config Release",
+                "git clone --depth 1 https://github.com/ggml-org/llama.cpp",
+                "cmake -S llama.cpp -B llama.cpp/build -DGGML_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=native",
+                "cmake --build llama.cpp/build --config Release",
             ),
-            proof="build/bin/llama-server --list-devices",
+            proof="llama.cpp/build/bin/llama-server --list-devices",
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "To know which releases fit, see the card's compute capability.",
+            ("nvidia-smi --query-gpu=name,compute_cap --format=csv",),
+            proof="nvidia-smi",
         ),
     ),
     sources=(

@@ -5,30 +5,27 @@ Why: Ollama answers browsers only for pages on its list of allowed origins.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Problem, Signature
+from ._settings import settings
 
 PROBLEM = Problem(
     title="Ollama turns this web page or browser extension away.",
     seen="The command line works; the app in the browser gets an empty refusal.",
     why="Ollama answers browsers only for pages on its list of allowed origins.",
     fixes=(
-        Fix(
-            "Add the page or extension to the list, and restart the service.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_ORIGINS=chrome-extension://*,http://localhost:*\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-origins.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
-            proof='curl -sI -H "Origin: http://localhost:3000" http://127.0.0.1:11434/api/tags',
-            where=Where(systems=("linux",)),
+        *settings(
+            "Let the page or extension in. These let in every extension of Chrome and Firefox; for a page write its address, such as https://chat.example.org, with a comma between several.",
+            {"OLLAMA_ORIGINS": "chrome-extension://*,moz-extension://*"},
+            "origins",
+            proof='curl -sI -H "Origin: chrome-extension://test" http://127.0.0.1:11434/api/tags',
+            systems=("linux", "macos"),
         ),
-        Fix(
-            "On macOS set the variable for apps, then open Ollama again.",
-            ("launchctl setenv OLLAMA_ORIGINS 'chrome-extension://*'",),
-            proof="launchctl getenv OLLAMA_ORIGINS",
-            where=Where(systems=("macos",)),
+        *settings(
+            "Let the page or extension in. These let in every extension of Chrome and Firefox; for a page write its address, such as https://chat.example.org, with a comma between several.",
+            {"OLLAMA_ORIGINS": "chrome-extension://*,moz-extension://*"},
+            "origins",
+            proof='curl.exe -sI -H "Origin: chrome-extension://test" http://127.0.0.1:11434/api/tags',
+            systems=("windows",),
         ),
     ),
     sources=(

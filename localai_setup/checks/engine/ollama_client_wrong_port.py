@@ -15,16 +15,25 @@ PROBLEM = Problem(
     why="The address was set for the server alone; the command needs it too.",
     fixes=(
         Fix(
-            "See on which port the server listens.",
-            ("ss -ltnp | grep ollama",),
+            "Tell the command what the service was told; put this line in your shell's profile too.",
+            (
+                "export OLLAMA_HOST=$(systemctl show ollama -p Environment | grep -o 'OLLAMA_HOST=[^ \"]*' | tail -n 1 | cut -d= -f2-)",
+            ),
+            proof="ollama list",
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "Where Ollama is no service, see on which port it listens and name that (8080 is an example).",
+            ("sudo ss -ltnp | grep ollama", "export OLLAMA_HOST=127.0.0.1:8080"),
+            needs_root=True,
             proof="ollama list",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Tell the command; put this line in your shell's profile.",
-            ("export OLLAMA_HOST=127.0.0.1:8080",),
+            "See on which port the server listens and name that (8080 is an example).",
+            ("lsof -nP -iTCP -sTCP:LISTEN | grep -i ollama", "export OLLAMA_HOST=127.0.0.1:8080"),
             proof="ollama list",
-            where=Where(systems=("linux", "macos")),
+            where=Where(systems=("macos",)),
         ),
     ),
     sources=("https://github.com/ollama/ollama/issues/9145",),

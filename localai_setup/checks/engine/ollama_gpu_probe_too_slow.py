@@ -7,6 +7,7 @@ shared memory, or nested containers.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ._settings import settings
 
 PROBLEM = Problem(
     title="Ollama gave up its search for the graphics card.",
@@ -14,27 +15,32 @@ PROBLEM = Problem(
     why="The helper that lists devices took longer than Ollama waits: a slow CUDA start, very large shared memory, or nested containers.",
     fixes=(
         Fix(
-            "Wake the driver, keep it awake, and restart the service.",
-            (
-                "sudo systemctl enable --now nvidia-persistenced",
-                "nvidia-smi",
-                "sudo systemctl restart ollama",
-            ),
+            "Keep the NVIDIA driver awake, and restart the service.",
+            ("sudo systemctl enable --now nvidia-persistenced", "sudo systemctl restart ollama"),
             needs_root=True,
             proof="journalctl -u ollama -e --no-pager",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True, container=False, wsl=False),
         ),
         Fix(
-            "Let it try one backend only, so that fewer helpers run.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_LLM_LIBRARY=cuda_v13\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-backend.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
+            "Where there is no such service, wake the driver first and then start Ollama again.",
+            ("nvidia-smi", "sudo systemctl restart ollama"),
             needs_root=True,
             proof="journalctl -u ollama -e --no-pager",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        *settings(
+            "Let it try one part only (cuda_v13 for drivers from 580, cuda_v12 for older ones).",
+            {"OLLAMA_LLM_LIBRARY": "cuda_v13"},
+            "backend",
+            proof="journalctl -u ollama -e --no-pager",
+            systems=("linux",),
+        ),
+        Fix(
+            "In a container restart it once the driver is awake (here it is named ollama).",
+            ("nvidia-smi", "docker restart ollama"),
+            loses="Answers that are being written in the container are cut off.",
+            proof="docker logs ollama",
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

@@ -8,28 +8,25 @@ from __future__ import annotations
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.listeners import EVERYWHERE, Listeners
 from ...probes.services import Services
+from ._settings import settings
 
 PROBLEM = Problem(
     title="The address was set in a terminal; the Ollama service never saw it.",
     seen="The variable is exported, a second server reports a conflict, and only this computer can reach the first.",
     why="A service has its own settings. What is set in a terminal does not reach it.",
     fixes=(
-        Fix(
-            "Give the setting to the service. Mind that this opens a server without a password to your network.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_HOST=0.0.0.0\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
+        *settings(
+            "Give the address to the service. 0.0.0.0 means every network address: it opens the server to your network.",
+            {"OLLAMA_HOST": "0.0.0.0"},
+            "host",
             proof="ss -ltn",
-            where=Where(systems=("linux",)),
+            systems=("linux",),
+            loses="Everybody in your network can then use, load and delete your models: Ollama asks for no password. Let the firewall admit only whom you trust.",
         ),
         Fix(
-            "Look at the result.",
-            ("ss -ltn | grep 11434",),
-            proof="ss -ltn",
+            "If only this computer has to reach it, nothing is to be set: drop the variable, and use the server that runs.",
+            ("unset OLLAMA_HOST", "ollama list"),
+            proof="ollama list",
             where=Where(systems=("linux",)),
         ),
     ),

@@ -17,25 +17,31 @@ PROBLEM = Problem(
     seen="An AMD machine gets NVIDIA's files, or a machine with a card is told that it has none.",
     why="A stray NVIDIA tool counts as an NVIDIA card, and without a tool that lists hardware nothing is recognised.",
     fixes=(
-        Fix(
-            "Install the tool that lists hardware, and remove stray NVIDIA packages.",
-            (
-                "sudo apt install pciutils",
-                "dpkg -l | grep -i nvidia",
-            ),
-            needs_root=True,
-            proof="lspci",
-            where=Where(systems=("linux",), families=("debian",)),
+        *(
+            Fix(
+                "Install the tool that lists hardware. The second line shows NVIDIA packages; on a computer without such a card remove them.",
+                (f"sudo {install} pciutils", packages),
+                needs_root=True,
+                proof="lspci",
+                where=Where(systems=("linux",), families=(family,)),
+            )
+            for family, install, packages in (
+                ("debian", "apt install", "dpkg -l '*nvidia*' | grep ^ii"),
+                ("rhel", "dnf install", "rpm -qa '*nvidia*'"),
+                ("suse", "zypper install", "rpm -qa '*nvidia*'"),
+                ("arch", "pacman -S", "pacman -Qs nvidia"),
+            )
         ),
         Fix(
             "Then install Ollama afresh.",
             (
                 "sudo rm -rf /usr/local/lib/ollama",
-                "curl -fsSL https://ollama.com/install.sh | sudo sh",
+                "curl -fsSL https://ollama.com/install.sh | sh",
             ),
             needs_root=True,
             loses="The folder with Ollama's libraries is deleted and downloaded again; models stay.",
-            proof="ollama --version",
+            proof="ollama ps",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(

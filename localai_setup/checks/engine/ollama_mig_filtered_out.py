@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.logs import Logs
+from ._settings import SERVICE, drop_in
 
 PROBLEM = Problem(
     title="Ollama passes over the slice (MIG) of the NVIDIA card.",
@@ -17,15 +18,31 @@ PROBLEM = Problem(
     why="From 0.13.2 the second test of a device names the parent card, which CUDA refuses when the card is partitioned.",
     fixes=(
         Fix(
-            "Use 0.13.1, or a release that leaves this test out.",
-            ("ollama --version",),
-            proof="ollama ps",
+            "Name the slice itself to the service (here the first of `nvidia-smi -L`).",
+            drop_in(
+                "Environment=CUDA_VISIBLE_DEVICES='$(nvidia-smi -L | grep -o \"MIG-[^)]*\" | head -n 1)'",
+                "slice",
+            ),
+            needs_root=True,
+            proof="systemctl show ollama -p Environment",
+            where=SERVICE,
         ),
         Fix(
-            "Name the slice itself to the service; its UUID stands in this list.",
-            ("nvidia-smi -L",),
+            "If that does not help, use 0.13.1, the last release without this test; newer models may need a newer one.",
+            ("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.13.1 sh",),
             needs_root=True,
-            proof="ollama ps",
+            proof="ollama --version",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "In a container use that release as image (add your own options).",
+            (
+                "docker rm -f ollama",
+                "docker run -d --gpus all -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:0.13.1",
+            ),
+            loses="Files that were written inside the old container, outside its volumes, are lost.",
+            proof="docker exec ollama ollama ps",
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.services import Services
+from ._settings import SERVICE, drop_in, without
+
+#: where the official installer keeps the models of the service
+STORE = "/usr/share/ollama/.ollama/models"
 
 PROBLEM = Problem(
     title="Models seem gone because the server looks in another folder.",
@@ -15,26 +19,49 @@ PROBLEM = Problem(
     why="The service's user and yours have different stores, or the setting lacks the last part, `/models`.",
     fixes=(
         Fix(
-            "See which folder the running server uses.",
+            "Copy your own models to the service (they then take the space twice; delete the old folder when all is well).",
             (
-                "systemctl show ollama -p Environment",
-                "ls /usr/share/ollama/.ollama/models ~/.ollama/models",
-            ),
-            proof="ollama list",
-            where=Where(systems=("linux",)),
-        ),
-        Fix(
-            "Point the service at the folder with the models, and hand it over.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/usr/share/ollama/.ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
-                "sudo chown -R ollama:ollama /usr/share/ollama/.ollama",
-                "sudo systemctl daemon-reload",
+                f"sudo mkdir -p {STORE}",
+                f"sudo cp -an ~/.ollama/models/. {STORE}/",
+                f"sudo chown -R ollama:ollama {STORE}",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
             proof="ollama list",
-            where=Where(systems=("linux",)),
+            where=SERVICE,
+        ),
+        Fix(
+            "Or point the service at the folder that has the models (here the installer's own; it must hold `blobs` and `manifests`, and belong to the user ollama).",
+            drop_in(f"Environment=OLLAMA_MODELS={STORE}", "models"),
+            needs_root=True,
+            proof="ollama list",
+            where=SERVICE,
+        ),
+        Fix(
+            "To know which folder is the right one, see what the service uses and where models lie.",
+            (
+                "systemctl show ollama -p Environment",
+                f"sudo du -sh {STORE} /var/lib/ollama ~/.ollama/models 2>/dev/null",
+            ),
+            needs_root=True,
+            proof="ollama list",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "In a container the folder must be a volume, given at its start (add your own options).",
+            (
+                "docker rm -f ollama",
+                "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+            ),
+            loses="Models inside the old container, outside its volumes, are lost.",
+            proof="docker exec ollama ollama list",
+            where=Where(container=False),
+        ),
+        *without(
+            "Take the setting away, so that the app uses its own folder (`.ollama/models` in your home) again.",
+            "OLLAMA_MODELS",
+            "models",
+            systems=("windows", "macos"),
         ),
     ),
     sources=(

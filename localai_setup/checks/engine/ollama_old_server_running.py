@@ -13,29 +13,41 @@ PROBLEM = Problem(
     why="The server was not restarted after the update, or a second installation answers on its port.",
     fixes=(
         Fix(
-            "Restart the server, then compare the two versions.",
-            (
-                "sudo systemctl restart ollama",
-                "ollama --version",
-            ),
+            "Restart the server; then no warning about versions may show.",
+            ("sudo systemctl restart ollama", "ollama --version"),
+            needs_root=True,
+            proof="ollama --version",
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "Quit the app in the menu bar or tray, and open it again.",
+            proof="ollama --version",
+            where=Where(systems=("macos", "windows")),
+        ),
+        Fix(
+            "Look for a second installation (also snap, Docker), and remove the older one.",
+            ("which -a ollama", "sudo ss -ltnp 'sport = :11434'"),
             needs_root=True,
             proof="ollama --version",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Look for a second installation, and remove it.",
-            (
-                "which -a ollama",
-                "sudo lsof -i :11434",
-            ),
-            needs_root=True,
+            "Look for a second installation (Homebrew, Docker), and remove the older one, such as with `brew uninstall ollama`.",
+            ("which -a ollama", "lsof -nP -iTCP:11434 -sTCP:LISTEN"),
             proof="ollama --version",
-            where=Where(systems=("linux", "macos")),
+            where=Where(systems=("macos",)),
         ),
         Fix(
-            "On Windows and macOS quit the app in the tray or menu bar, and open it again.",
+            "Look for a second installation (also in WSL or Docker), and remove the older one.",
+            ("where.exe ollama", "netstat -ano | findstr :11434"),
             proof="ollama --version",
-            where=Where(systems=("macos", "windows")),
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "In a container the image decides: fetch the newest, then create the container again with your options.",
+            ("docker pull ollama/ollama",),
+            proof="docker exec ollama ollama --version",
+            where=Where(container=False),
         ),
     ),
     sources=(

@@ -16,14 +16,31 @@ PROBLEM = Problem(
             "Nothing needs starting: use the one that runs.", ("ollama list",), proof="ollama list"
         ),
         Fix(
-            "For a server of your own, stop the service or use another port.",
-            (
-                "sudo systemctl stop ollama",
-                "OLLAMA_HOST=127.0.0.1:11435 ollama serve",
-            ),
+            "For a server of your own, stop the service first.",
+            ("sudo systemctl stop ollama", "ollama serve"),
             needs_root=True,
+            loses="Answers that are being written are cut off.",
             proof="ollama list",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "For a server of your own, quit Ollama in the menu bar or tray first.",
+            ("ollama serve",),
+            loses="Answers that are being written are cut off.",
+            proof="ollama list",
+            where=Where(systems=("macos", "windows")),
+        ),
+        Fix(
+            "Or give yours another port (11435 is an example).",
+            ("OLLAMA_HOST=127.0.0.1:11435 ollama serve",),
+            proof="OLLAMA_HOST=127.0.0.1:11435 ollama list",
+            where=Where(systems=("linux", "macos")),
+        ),
+        Fix(
+            "Or give yours another port (11435 is an example; PowerShell).",
+            ("$env:OLLAMA_HOST='127.0.0.1:11435'; ollama serve",),
+            proof="$env:OLLAMA_HOST='127.0.0.1:11435'; ollama list",
+            where=Where(systems=("windows",)),
         ),
     ),
     sources=(

@@ -14,21 +14,32 @@ PROBLEM = Problem(
     why="What runs models is a set of files of its own in `lib/ollama`; only the main program was installed.",
     fixes=(
         Fix(
-            "See if the folder is there.",
-            ("ls /usr/local/lib/ollama /usr/lib/ollama",),
+            "Install everything with the official script; models stay.",
+            ("curl -fsSL https://ollama.com/install.sh | sh",),
+            needs_root=True,
             proof="ls /usr/local/lib/ollama",
+            where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Install everything with the official script.",
-            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
+            "If Ollama came from Arch's own packages, install it with the part for the card (ollama-cuda; ollama-rocm or ollama-vulkan for AMD).",
+            ("sudo pacman -S ollama ollama-cuda",),
             needs_root=True,
-            where=Where(systems=("linux",)),
-            proof="ollama run llama3.2:1b hello",
+            proof="ls /usr/lib/ollama",
+            where=Where(systems=("linux",), families=("arch",)),
         ),
         Fix(
             "Or use the official image.",
-            ("docker pull ollama/ollama",),
-            proof="docker run --rm ollama/ollama --version",
+            (
+                "docker run -d -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama",
+            ),
+            proof="docker exec ollama ollama list",
+            where=Where(systems=("linux",), container=False),
+        ),
+        Fix(
+            "In an image of your own copy the folder `lib/ollama` beside the program too, not the program alone.",
+            ("ls -d /usr/local/lib/ollama /usr/lib/ollama",),
+            proof="ls /usr/lib/ollama",
+            where=Where(systems=("linux",), container=True),
         ),
     ),
     sources=(

@@ -14,7 +14,7 @@ PROBLEM = Problem(
     why="The service was never switched on (installed by hand, or in a container without systemd), or it crashed.",
     fixes=(
         Fix(
-            "Start it now and at each boot; if it does not stay up, read its log.",
+            "Start it now and at each boot. If it does not stay up, the last line shows why; if there is no such service, run the official installer (ollama.com/download).",
             (
                 "sudo systemctl enable --now ollama",
                 "systemctl status ollama --no-pager",
@@ -22,12 +22,31 @@ PROBLEM = Problem(
             ),
             needs_root=True,
             proof="ollama list",
+            where=Where(systems=("linux",), systemd=True, container=False),
+        ),
+        Fix(
+            "Without systemd, or in a container, start it in a second terminal and leave that open.",
+            ("ollama serve",),
+            proof="ollama list",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Without systemd start it in a second terminal; on Windows and macOS open the app.",
+            "Open the app.",
+            ("open -a Ollama",),
+            proof="ollama list",
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Open Ollama from the Start menu, or start the server in a second terminal and leave that open.",
             ("ollama serve",),
             proof="ollama list",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "If it lives in a container, start that (here it is named ollama).",
+            ("docker start ollama",),
+            proof="docker exec ollama ollama list",
+            where=Where(container=False),
         ),
     ),
     sources=(

@@ -18,17 +18,21 @@ PROBLEM = Problem(
     why="WSL forwards Windows' localhost, so whichever server came first answers; each has a store of its own.",
     fixes=(
         Fix(
-            "Keep one server: switch off the one in WSL.",
+            "Keep one server. To keep the one of Windows, switch off the one in WSL; its models stay on the disk, but Windows does not see them.",
             ("sudo systemctl disable --now ollama",),
             needs_root=True,
-            proof="ollama list",
-            where=Where(systems=("linux",)),
+            proof="systemctl is-active ollama",
+            where=Where(systems=("linux",), wsl=True),
         ),
         Fix(
-            "See who listens on the Windows side.",
-            ("netstat -ano | findstr 11434",),
-            proof="ollama list",
+            "Keep one server. To keep the one of Windows, switch off the one in WSL; its models stay on the disk, but Windows does not see them.",
+            ("wsl -u root systemctl disable --now ollama",),
+            proof="netstat -ano | findstr :11434",
             where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or keep the one in WSL: quit Ollama in the Windows tray, and switch it off in the task manager under Startup apps.",
+            proof="ollama list",
         ),
     ),
     sources=(

@@ -7,35 +7,60 @@ from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
 
+AGAIN = "python -m pip install llama-cpp-python --no-cache-dir --verbose"
+PROOF = 'python -c "import llama_cpp; print(llama_cpp.__version__)"'
+
 PROBLEM = Problem(
     title="Building the Python package of llama.cpp failed.",
     seen="pip ends with a build error.",
     why="No C++ compiler or CUDA toolkit is found, or two toolkits are mixed.",
     fixes=(
-        Fix(
-            "Install a compiler, and put one CUDA toolkit first.",
-            (
-                "sudo apt install build-essential cmake",
-                "export PATH=/usr/local/cuda/bin:$PATH CUDACXX=/usr/local/cuda/bin/nvcc",
-                "pip install llama-cpp-python --no-cache-dir --verbose",
-            ),
-            needs_root=True,
-            proof='python -c "import llama_cpp; print(llama_cpp.__version__)"',
-            where=Where(systems=("linux",), families=("debian",)),
+        *(
+            Fix(
+                "Install a compiler and Python's headers, then try again.",
+                (f"sudo {install}", AGAIN),
+                needs_root=True,
+                proof=PROOF,
+                where=Where(systems=("linux",), families=(family,)),
+            )
+            for family, install in (
+                ("debian", "apt install build-essential cmake python3-dev"),
+                ("rhel", "dnf install gcc-c++ cmake python3-devel"),
+                ("suse", "zypper install gcc-c++ cmake python3-devel"),
+                ("arch", "pacman -S base-devel cmake"),
+            )
         ),
         Fix(
-            "On Windows install the C++ build tools of Visual Studio.",
-            ("winget install Microsoft.VisualStudio.2022.BuildTools",),
+            "Install Apple's compiler, then try again.",
+            ("xcode-select --install", AGAIN),
+            proof=PROOF,
+            where=Where(systems=("macos",)),
+        ),
+        Fix(
+            "Install the C++ build tools of Visual Studio, open a new terminal, and try again.",
+            (
+                'winget install Microsoft.VisualStudio.2022.BuildTools --override "--wait --passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"',
+                AGAIN,
+            ),
             needs_root=True,
-            proof='python -c "import llama_cpp; print(llama_cpp.__version__)"',
+            proof=PROOF,
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Or take a ready-made wheel, or the llama.cpp release program.",
+            "For a build with CUDA put one toolkit first (here the one that /usr/local/cuda points to).",
             (
-                "pip install llama-cpp-python --only-binary=:all: --extra-index-url https://abetlen.github.io/llama-cpp-python/whl/cpu",
+                "export PATH=/usr/local/cuda/bin:$PATH CUDACXX=/usr/local/cuda/bin/nvcc",
+                f'CMAKE_ARGS="-DGGML_CUDA=on" {AGAIN}',
             ),
-            proof='python -c "import llama_cpp; print(llama_cpp.__version__)"',
+            proof=PROOF,
+            where=Where(systems=("linux",)),
+        ),
+        Fix(
+            "Or take a ready-made package, without graphics support (cu124 in place of cpu at the end: for CUDA 12.4).",
+            (
+                "python -m pip install llama-cpp-python --only-binary=:all: --extra-index-url https://abetlen.github.io/llama-cpp-python/whl/cpu",
+            ),
+            proof=PROOF,
         ),
     ),
     sources=(

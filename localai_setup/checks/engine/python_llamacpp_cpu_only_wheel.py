@@ -6,26 +6,42 @@ build options were given.
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Signature, Symptom
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
+
+BUILD = "python -m pip install llama-cpp-python --force-reinstall --no-cache-dir --no-binary llama-cpp-python --verbose"
+#: says True where it can use a card
+PROOF = 'python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"'
 
 PROBLEM = Problem(
     title="The Python package of llama.cpp was installed without graphics support.",
     seen="The number of graphics layers changes nothing, the card is idle, and no error shows.",
     why="pip took a package for the processor, or used an earlier build of that kind again, and no build options were given.",
     fixes=(
-        Fix(
-            "Ask the package whether it can use a card.",
-            ('python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',),
-            proof='python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',
+        *(
+            Fix(text, (f"{before}{BUILD}",), proof=PROOF, where=Where(systems=(system,)))
+            for system, text, before in (
+                (
+                    "linux",
+                    "Build it anew with CUDA; the CUDA toolkit must be installed. (For AMD and Intel: GGML_VULKAN.)",
+                    'CMAKE_ARGS="-DGGML_CUDA=on" ',
+                ),
+                ("macos", "Build it anew with Metal.", 'CMAKE_ARGS="-DGGML_METAL=on" '),
+                (
+                    "windows",
+                    "Build it anew with CUDA; the CUDA toolkit and Visual Studio's C++ tools must be installed. Run this in PowerShell. (For AMD and Intel: GGML_VULKAN.)",
+                    '$env:CMAKE_ARGS="-DGGML_CUDA=on"; ',
+                ),
+            )
         ),
         Fix(
-            "Build it anew with CUDA; the CUDA toolkit must be installed.",
+            "Or take a ready-made package with CUDA, without building (cu124 stands for CUDA 12.4; choose what the driver can do).",
             (
-                'CMAKE_ARGS="-DGGML_CUDA=on" pip install llama-cpp-python --force-reinstall --upgrade --no-cache-dir --verbose',
+                "python -m pip install llama-cpp-python --force-reinstall --no-cache-dir --only-binary=llama-cpp-python --extra-index-url https://abetlen.github.io/llama-cpp-python/whl/cu124",
             ),
-            proof='python -c "import llama_cpp; print(llama_cpp.llama_supports_gpu_offload())"',
+            proof=PROOF,
+            where=Where(systems=("linux", "windows")),
         ),
     ),
     sources=(

@@ -14,12 +14,13 @@ PROBLEM = Problem(
     why="The model asks for bfloat16, which came with newer cards; cards before Volta cannot run vLLM at all.",
     fixes=(
         Fix(
-            "Start with half precision.",
-            ("vllm serve Qwen/Qwen2.5-0.5B-Instruct --dtype half",),
+            "Start with half precision (your own model in place of this one; 127.0.0.1 keeps the server to this computer).",
+            ("vllm serve Qwen/Qwen2.5-0.5B-Instruct --host 127.0.0.1 --dtype half",),
             proof="curl -s http://127.0.0.1:8000/v1/models",
         ),
         Fix(
-            "For GTX 10 and older cards use llama.cpp or Ollama.",
+            "For GTX 10 and older cards use llama.cpp or Ollama instead; see whether llama.cpp lists the card.",
+            ("llama-server --list-devices",),
             proof="llama-server --list-devices",
         ),
     ),
