@@ -29,8 +29,10 @@ PROBLEM = Problem(
         Fix(
             "With rootless Podman keep your own groups.",
             (
+                "podman rm -f ollama",
                 "podman run -d --device /dev/kfd --device /dev/dri --group-add keep-groups -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama docker.io/ollama/ollama:rocm",
             ),
+            loses="Files that were written inside the old container, outside its volume, are lost.",
             proof="podman exec ollama ls -l /dev/kfd /dev/dri",
             where=Where(systems=("linux",), container=False),
         ),

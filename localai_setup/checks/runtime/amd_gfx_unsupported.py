@@ -6,38 +6,37 @@ Why: The math libraries that come with the engine hold no kernels for this chip.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings
 
 DROP_IN = "/etc/systemd/system/ollama.service.d/localai-amd.conf"
+
 
 PROBLEM = Problem(
     title="The engine's ROCm build has no support for this model of AMD card.",
     seen="ROCm sees the card, but the engine calls it unsupported, or dies, and the processor does the work.",
     why="The math libraries that come with the engine hold no kernels for this chip.",
     fixes=(
-        Fix(
+        *settings(
             "Use the Vulkan part of the engine instead; it needs no list of chips.",
-            ("OLLAMA_VULKAN=1 ollama serve",),
-            proof="ollama ps",
+            {"OLLAMA_VULKAN": "1"},
+            "vulkan",
+            systems=("linux", "windows"),
+        ),
+        *settings(
+            "Or treat the card as its nearest supported relative: this is for RX 6000; for RX 7000 write 11.0.0. Other series have none.",
+            {"HSA_OVERRIDE_GFX_VERSION": "10.3.0"},
+            "amd",
+            systems=("linux",),
         ),
         Fix(
-            "Or tell the SERVICE to treat the card as its nearest supported relative (10.3.0 for RX 6000, 11.0.0 for RX 7000).",
+            "Or give the container that variable (10.3.0 is for RX 6000; for RX 7000 write 11.0.0).",
             (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                f"printf '[Service]\\nEnvironment=\"HSA_OVERRIDE_GFX_VERSION=10.3.0\"\\n' | sudo tee {DROP_IN}",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
-            proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",), systemd=True, container=False),
-        ),
-        Fix(
-            "Or give the container that variable.",
-            (
+                "docker rm -f ollama",
                 "docker run -d --device /dev/kfd --device /dev/dri -e HSA_OVERRIDE_GFX_VERSION=10.3.0 -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
-            proof="docker logs ollama",
-            where=Where(systems=("linux",)),
+            loses="Files that were written inside the old container, outside its volume, are lost.",
+            proof="docker exec ollama ollama ps",
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

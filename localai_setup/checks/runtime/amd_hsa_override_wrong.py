@@ -11,6 +11,7 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
 from ...probes.services import Services
+from ..engine._settings import without
 
 NAME = "HSA_OVERRIDE_GFX_VERSION"
 #: chips for which ROCm's own libraries have kernels (AMD's compatibility matrix, ROCm 6.4 and 7)
@@ -19,39 +20,31 @@ NATIVE = frozenset(
      "gfx1150", "gfx1151", "gfx1200", "gfx1201"}
 )  # fmt: skip
 
+
 PROBLEM = Problem(
     title="A left-over setting makes ROCm treat the AMD card as a different model.",
     seen="An engine made for this card refuses it, or its runner dies; without the setting it works.",
     why="HSA_OVERRIDE_GFX_VERSION forces code for another chip on a card that has its own.",
     fixes=(
-        Fix(
-            "Find where the variable is set.",
-            (f"env | grep {NAME}", "systemctl show ollama -p Environment"),
-            proof=f"env | grep {NAME}",
-            where=Where(systems=("linux",)),
+        *without(
+            "Take the variable away (Windows does not use it at all).",
+            NAME,
+            "amd",
+            systems=("linux", "windows"),
         ),
         Fix(
-            "Remove it there (here: the service's drop-in file) and restart the engine.",
-            (
-                "sudo rm -f /etc/systemd/system/ollama.service.d/localai-amd.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
-            proof="systemctl show ollama -p Environment",
-            where=Where(systems=("linux",), systemd=True, container=False),
-        ),
-        Fix(
-            "Start the container without `-e HSA_OVERRIDE_GFX_VERSION=…`.",
+            "Start the container again without `-e HSA_OVERRIDE_GFX_VERSION=…`; this shows whether it has it (here it is named ollama).",
             (f"docker inspect ollama --format '{{{{.Config.Env}}}}' | tr ' ' '\\n' | grep {NAME}",),
             proof="docker logs ollama",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Remove it from your account's variables and restart the engine; Windows does not use it at all.",
-            (f"[Environment]::SetEnvironmentVariable('{NAME}', $null, 'User')",),
-            proof=f"Get-ChildItem Env:{NAME}",
-            where=Where(systems=("windows",)),
+            "Find where else it is set.",
+            (
+                f"grep -rs {NAME} /etc/environment /etc/profile.d /etc/systemd/system ~/.bashrc ~/.profile",
+            ),
+            proof=f"printenv {NAME} || echo not set",
+            where=Where(systems=("linux",)),
         ),
     ),
     sources=(

@@ -12,6 +12,7 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.logs import Logs
 from ...probes.services import Services
+from ..engine._settings import settings
 
 #: graphics units inside AMD processors, as ROCm names them
 INSIDE = (
@@ -20,39 +21,34 @@ INSIDE = (
     r"|\b(?:610|660|680|740|760|780|820|840|860|880|890)M\b"
 )
 
+
 PROBLEM = Problem(
     title="The engine also tries to use the small graphics unit inside the AMD processor.",
     seen="Ryzen with built-in graphics beside a Radeon card: the engine dies when a model loads, or counts the wrong device.",
     why="ROCm also lists the built-in graphics, which has very little memory of its own and an unsupported chip.",
     fixes=(
-        Fix(
-            "Hide the built-in graphics from the service (0 is usually the separate card; `rocminfo` lists them in order).",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"ROCR_VISIBLE_DEVICES=0\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-amd-devices.conf",
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
-            proof="journalctl -u ollama -n 50 --no-pager",
-            where=Where(systems=("linux",), systemd=True, container=False),
+        *settings(
+            "Hide the built-in graphics (0 is usually the separate card; `rocminfo` lists them in order: if it is the wrong one, write 1).",
+            {"ROCR_VISIBLE_DEVICES": "0"},
+            "amd-devices",
+            systems=("linux",),
+        ),
+        *settings(
+            "Hide the built-in graphics (0 is usually the separate card; if it is the wrong one, write 1).",
+            {"HIP_VISIBLE_DEVICES": "0"},
+            "amd-devices",
+            systems=("windows",),
         ),
         Fix(
-            "For a program that you start yourself, hide it in that terminal.",
+            "For another program that you start yourself, hide it in that terminal.",
             ("ROCR_VISIBLE_DEVICES=0 llama-server --list-devices",),
             proof="ROCR_VISIBLE_DEVICES=0 llama-server --list-devices",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "On Windows hide it by its number and restart the engine.",
-            ("setx HIP_VISIBLE_DEVICES 0",),
-            proof="ollama ps",
-            where=Where(systems=("windows",)),
-        ),
-        Fix(
-            "Or switch the built-in graphics off in the firmware setup.",
+            "Or switch the built-in graphics off in the firmware setup; plug the screen into the card first.",
             reboot=True,
-            proof="rocminfo",
+            proof="ollama ps",
         ),
     ),
     sources=(

@@ -7,35 +7,35 @@ Why: The library set was built for other chips or another HIP version than the d
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
+from ..engine._settings import settings, without
 
 PROBLEM = Problem(
     title="The ROCm libraries in use were made for another AMD card or driver.",
     seen="The model loads into the card's memory and the first word kills the engine.",
     why="The library set was built for other chips or another HIP version than the driver offers (exchanged rocBLAS files, a chip override, a driver update).",
     fixes=(
-        Fix(
-            "See which chip this is and whether an override is set; remove it, and use an engine build for exactly this chip.",
-            ("env | grep HSA_OVERRIDE_GFX_VERSION", "rocminfo | grep -i gfx"),
-            proof="rocminfo | grep -i gfx",
-            where=Where(systems=("linux",)),
-        ),
+        *without("Take a chip override away, if one is set.", "HSA_OVERRIDE_GFX_VERSION", "amd")[
+            :2
+        ],
         Fix(
             "Update AMD's driver (Adrenalin), then install the newest engine again, without exchanged rocBLAS files.",
-            ("winget upgrade Ollama.Ollama",),
-            proof="ollama ps",
+            ("winget install --id Ollama.Ollama --force",),
+            proof="ollama --version",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Or use the engine's Vulkan part.",
-            ("OLLAMA_VULKAN=1 ollama serve",),
-            proof="ollama ps",
-            where=Where(systems=("linux",)),
+            "Install Ollama afresh, so that its own libraries replace exchanged ones.",
+            ("sudo rm -rf /usr/local/lib/ollama", "curl -fsSL https://ollama.com/install.sh | sh"),
+            needs_root=True,
+            loses="The folder with Ollama's libraries is deleted and downloaded again; models stay.",
+            proof="ollama --version",
+            where=Where(systems=("linux",), container=False),
         ),
-        Fix(
+        *settings(
             "Or use the engine's Vulkan part.",
-            ("$env:OLLAMA_VULKAN=1; ollama serve",),
-            proof="ollama ps",
-            where=Where(systems=("windows",)),
+            {"OLLAMA_VULKAN": "1"},
+            "vulkan",
+            systems=("linux", "windows"),
         ),
     ),
     sources=(

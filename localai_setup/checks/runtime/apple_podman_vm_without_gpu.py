@@ -19,19 +19,20 @@ PROBLEM = Problem(
     why="Only Podman machines of the libkrun kind pass the graphics chip on; the default kind does not, and its memory (2 GiB) is far too small for a model.",
     fixes=(
         Fix(
-            "Run without a container; macOS lets the engine use the chip directly.",
-            ("ramalama --nocontainer run granite",),
+            "Run without a container; macOS lets the engine use the chip directly (granite is an example).",
+            ("brew install llama.cpp", "ramalama --nocontainer run granite"),
             proof="ramalama --nocontainer info",
             where=MAC,
         ),
         Fix(
-            "Or create a machine of the right kind with enough memory.",
+            "Or create a machine of the right kind (needs macOS 14 or newer), with half of this Mac's memory. Only one machine runs at a time, so others are stopped first.",
             (
-                "brew tap slp/krunkit",
                 "brew install krunkit",
-                "CONTAINERS_MACHINE_PROVIDER=libkrun podman machine init --memory 16384 localai",
+                "podman machine stop",
+                "CONTAINERS_MACHINE_PROVIDER=libkrun podman machine init --memory $(($(sysctl -n hw.memsize) / 2097152)) localai",
                 "CONTAINERS_MACHINE_PROVIDER=libkrun podman machine start localai",
             ),
+            loses="Containers that run in the other machine are stopped.",
             proof="CONTAINERS_MACHINE_PROVIDER=libkrun podman machine list",
             where=MAC,
         ),

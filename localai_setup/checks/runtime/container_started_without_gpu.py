@@ -21,13 +21,13 @@ PROBLEM = Problem(
     why="The driver library belongs to the host and is put into the container only when a graphics card is requested at start; on a machine without NVIDIA driver it does not exist at all.",
     fixes=(
         Fix(
-            "Start the container with the card.",
+            "Start your container again with `--gpus all`, as in this example.",
             ("docker run --rm --gpus all ghcr.io/ggml-org/llama.cpp:server-cuda --version",),
             proof="docker run --rm --gpus all ubuntu nvidia-smi",
             where=Where(systems=("linux", "windows"), container=False),
         ),
         Fix(
-            "The same with Podman.",
+            "With Podman start it again with `--device nvidia.com/gpu=all`, as in this example.",
             (
                 "podman run --rm --device nvidia.com/gpu=all ghcr.io/ggml-org/llama.cpp:server-cuda --version",
             ),

@@ -10,21 +10,29 @@ from ...model.finding import Fix, Problem, Signature, Where
 
 LINUX = Where(systems=("linux",), container=False)
 
+
+CGROUPFS = (
+    'sudo python3 -c \'import json, pathlib; p = pathlib.Path("/etc/docker/daemon.json"); '
+    "d = json.loads(p.read_text()) if p.exists() else {}; "
+    'd.setdefault("exec-opts", []).append("native.cgroupdriver=cgroupfs"); '
+    "p.write_text(json.dumps(d, indent=2))'"
+)
+
 PROBLEM = Problem(
     title="A running container lost its graphics card.",
     seen="The card works when the container starts; hours later the engine is on the processor, and `nvidia-smi` works on the host but not in the container.",
     why="A reload of system services makes systemd drop the device permissions that the NVIDIA runtime had added to running containers.",
     fixes=(
         Fix(
-            "Restart the container now.",
+            "Restart the container now (here it is named ollama).",
             ("docker restart ollama",),
             loses="The request that the container works on is cut off.",
             proof="docker exec ollama nvidia-smi",
             where=LINUX,
         ),
         Fix(
-            'For good: let Docker manage these permissions. Add "exec-opts": ["native.cgroupdriver=cgroupfs"] to /etc/docker/daemon.json, restart Docker, and create the container again.',
-            ("cat /etc/docker/daemon.json", "sudo systemctl restart docker"),
+            "For good: let Docker manage these permissions itself; the first line adds that to its settings. Then create the container again.",
+            (CGROUPFS, "sudo systemctl restart docker"),
             needs_root=True,
             loses="Restarting Docker stops every running container.",
             proof="docker info --format '{{.CgroupDriver}}'",

@@ -9,6 +9,13 @@ from __future__ import annotations
 from ...model.finding import Fix, Problem, Signature, Where
 
 PROOF = "docker run --rm --gpus all ubuntu nvidia-smi"
+SOURCE = "https://nvidia.github.io/libnvidia-container/stable"
+KEY = "/usr/share/keyrings/nvidia-container-toolkit-keyring.gpg"
+SOURCE_DEBIAN = (
+    f"curl -fsSL https://nvidia.github.io/libnvidia-container/gpgkey | sudo gpg --yes --dearmor -o {KEY}",
+    f"curl -fsSL {SOURCE}/deb/nvidia-container-toolkit.list | sed 's#deb https#deb [signed-by={KEY}] https#' | sudo tee /etc/apt/sources.list.d/nvidia-container-toolkit.list",
+    "sudo apt update",
+)
 TELL_DOCKER = (
     "sudo nvidia-ctk runtime configure --runtime=docker",
     "sudo systemctl restart docker",
@@ -21,16 +28,20 @@ PROBLEM = Problem(
     why="This Docker service knows no NVIDIA runtime: the container toolkit is absent or not configured, Docker was not restarted, or another Docker (snap, Desktop, rootless) is in use.",
     fixes=(
         Fix(
-            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up: docs.nvidia.com/datacenter/cloud-native/container-toolkit), register it and restart Docker.",
-            ("sudo apt install nvidia-container-toolkit", *TELL_DOCKER),
+            "Add NVIDIA's package source, install the NVIDIA Container Toolkit, register it and restart Docker.",
+            (*SOURCE_DEBIAN, "sudo apt install nvidia-container-toolkit", *TELL_DOCKER),
             needs_root=True,
             loses=STOPS,
             proof=PROOF,
             where=Where(systems=("linux",), families=("debian",), container=False),
         ),
         Fix(
-            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up), register it and restart Docker.",
-            ("sudo dnf install nvidia-container-toolkit", *TELL_DOCKER),
+            "Add NVIDIA's package source, install the NVIDIA Container Toolkit, register it and restart Docker.",
+            (
+                f"curl -fsSL {SOURCE}/rpm/nvidia-container-toolkit.repo | sudo tee /etc/yum.repos.d/nvidia-container-toolkit.repo",
+                "sudo dnf install nvidia-container-toolkit",
+                *TELL_DOCKER,
+            ),
             needs_root=True,
             loses=STOPS,
             proof=PROOF,
@@ -45,8 +56,12 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), families=("arch",), container=False),
         ),
         Fix(
-            "Install the NVIDIA Container Toolkit (NVIDIA's package source must be set up), register it and restart Docker.",
-            ("sudo zypper install nvidia-container-toolkit", *TELL_DOCKER),
+            "Add NVIDIA's package source, install the NVIDIA Container Toolkit, register it and restart Docker.",
+            (
+                f"sudo zypper addrepo {SOURCE}/rpm/nvidia-container-toolkit.repo",
+                "sudo zypper --gpg-auto-import-keys install nvidia-container-toolkit",
+                *TELL_DOCKER,
+            ),
             needs_root=True,
             loses=STOPS,
             proof=PROOF,

@@ -6,36 +6,19 @@ planner leaves them out.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Fix, Problem, Signature
+from ..engine._settings import settings
 
 PROBLEM = Problem(
     title="The engine sees the built-in Intel graphics but thinks that it has no memory.",
     seen="The Intel device is listed, yet everything runs on the processor.",
     why="Built-in graphics share the computer's memory and report none of their own, so the engine's planner leaves them out.",
     fixes=(
-        Fix(
+        *settings(
             "Use a current Ollama with its Vulkan part, and allow built-in graphics.",
-            (
-                "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                'printf \'[Service]\\nEnvironment="OLLAMA_VULKAN=1" "OLLAMA_IGPU_ENABLE=1"\\n\' | sudo tee /etc/systemd/system/ollama.service.d/localai-igpu.conf',
-                "sudo systemctl daemon-reload",
-                "sudo systemctl restart ollama",
-            ),
-            needs_root=True,
-            proof="ollama ps",
-            where=Where(systems=("linux",), systemd=True, container=False),
-        ),
-        Fix(
-            "Start the server by hand with built-in graphics allowed.",
-            ("OLLAMA_VULKAN=1 OLLAMA_IGPU_ENABLE=1 ollama serve",),
-            proof="ollama ps",
-            where=Where(systems=("linux",), systemd=False),
-        ),
-        Fix(
-            "Use a current Ollama with its Vulkan part, and allow built-in graphics.",
-            ("setx OLLAMA_VULKAN 1", "setx OLLAMA_IGPU_ENABLE 1"),
-            proof="ollama ps",
-            where=Where(systems=("windows",)),
+            {"OLLAMA_VULKAN": "1", "OLLAMA_IGPU_ENABLE": "1"},
+            "igpu",
+            systems=("linux", "windows"),
         ),
         Fix(
             "Or use llama.cpp with Vulkan or SYCL directly; it takes the shared memory.",

@@ -11,6 +11,7 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.gpus import Gpus
 from ...probes.services import Services
+from ..driver._fixes import LOSES, RESTART
 
 NAME = "GGML_CUDA_P2P"
 #: cards with NVLink, for which direct copies are meant
@@ -36,7 +37,7 @@ PROBLEM = Problem(
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Test with one card only.",
+            "Test with one card only (your own model file in place of model.gguf).",
             ("CUDA_VISIBLE_DEVICES=0 llama-server -m model.gguf",),
             proof="CUDA_VISIBLE_DEVICES=0 llama-server --list-devices",
             where=Where(systems=("linux",)),
@@ -50,24 +51,39 @@ PROBLEM = Problem(
             proof="build/bin/llama-server --list-devices",
         ),
         Fix(
-            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line (Debian, Ubuntu, SUSE: GRUB).",
+            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line (where GRUB starts the computer), and restart.",
             (
-                "cat /proc/cmdline",
                 "sudo sed -i 's/^GRUB_CMDLINE_LINUX_DEFAULT=\"/&iommu=pt /' /etc/default/grub",
                 "sudo grub-mkconfig -o /boot/grub/grub.cfg",
+                RESTART,
             ),
             needs_root=True,
             reboot=True,
+            loses=LOSES,
             proof="cat /proc/cmdline",
             where=Where(
                 systems=("linux",), families=("debian", "arch"), container=False, wsl=False
             ),
         ),
         Fix(
-            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line.",
-            ("sudo grubby --update-kernel=ALL --args=iommu=pt",),
+            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line (where GRUB starts the computer), and restart.",
+            (
+                "sudo sed -i 's/^GRUB_CMDLINE_LINUX_DEFAULT=\"/&iommu=pt /' /etc/default/grub",
+                "sudo grub2-mkconfig -o /boot/grub2/grub.cfg",
+                RESTART,
+            ),
             needs_root=True,
             reboot=True,
+            loses=LOSES,
+            proof="cat /proc/cmdline",
+            where=Where(systems=("linux",), families=("suse",), container=False, wsl=False),
+        ),
+        Fix(
+            "Switch the translating IOMMU or ACS off in the firmware setup, or add `iommu=pt` to the kernel's boot line, and restart.",
+            ("sudo grubby --update-kernel=ALL --args=iommu=pt", RESTART),
+            needs_root=True,
+            reboot=True,
+            loses=LOSES,
             proof="cat /proc/cmdline",
             where=Where(systems=("linux",), families=("rhel",), container=False, wsl=False),
         ),

@@ -43,11 +43,11 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), container=True),
         ),
         Fix(
-            "If the card cannot take a newer driver, stay with an older engine release (Ollama before 0.30) or use a Vulkan build.",
+            "If the card cannot take a newer driver, stay with an older engine release (Ollama before 0.30, such as this one) or use a Vulkan build.",
             ("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.24.0 sh",),
             needs_root=True,
             proof="ollama --version",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

@@ -38,7 +38,7 @@ PROBLEM = Problem(
             ("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.24.0 sh",),
             needs_root=True,
             proof="ollama --version",
-            where=Where(systems=("linux",)),
+            where=Where(systems=("linux",), container=False),
         ),
     ),
     sources=(

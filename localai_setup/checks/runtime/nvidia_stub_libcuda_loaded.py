@@ -16,10 +16,10 @@ PROBLEM = Problem(
     why="The toolkit's folder of build-time stand-ins (`…/lib64/stubs`) comes before the real driver library on the loader path.",
     fixes=(
         Fix(
-            "Show the paths, and remove every entry that ends in `stubs` from them.",
+            "Take every entry with `stubs` off the loader's path, here and in the files that the second line finds.",
             (
-                "echo $LD_LIBRARY_PATH",
-                "grep -rn stubs /etc/ld.so.conf.d ~/.bashrc ~/.profile /etc/environment",
+                "export LD_LIBRARY_PATH=$(echo $LD_LIBRARY_PATH | tr : '\\n' | grep -v stubs | paste -sd:)",
+                "grep -rns stubs /etc/ld.so.conf.d ~/.bashrc ~/.profile /etc/environment",
             ),
             proof="echo $LD_LIBRARY_PATH",
             where=Where(systems=("linux",)),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ...model.finding import Fix, Problem, Signature, Where
 
 PATHS = (
-    "export LD_LIBRARY_PATH=$(python -c 'import nvidia.cuda_runtime,nvidia.cublas;"
-    'print(list(nvidia.cuda_runtime.__path__)[0]+"/lib:"+list(nvidia.cublas.__path__)[0]+"/lib")\''
+    "export LD_LIBRARY_PATH=$(python -c 'import glob, nvidia; "
+    'print(":".join(f for p in nvidia.__path__ for f in glob.glob(p + "/*/lib")))\''
     "):$LD_LIBRARY_PATH"
 )
 
@@ -20,22 +20,27 @@ PROBLEM = Problem(
     why="The driver is there, but the CUDA runtime of the right major version is not (or the package was made for another CUDA version).",
     fixes=(
         Fix(
-            "Install the runtime libraries into the same Python environment (12 is the number in the missing file's name) and tell the loader about them.",
+            "Install the runtime libraries into the same Python environment, and tell the loader about them. 12 is the number in the missing file's name; for 13 the names are nvidia-cuda-runtime and nvidia-cublas.",
             ("python -m pip install nvidia-cuda-runtime-cu12 nvidia-cublas-cu12", PATHS),
             proof="python -c 'import llama_cpp'",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Install the CUDA toolkit of the number in the missing file's name, and open a new terminal.",
-            ("winget install Nvidia.CUDA",),
+            "Install the CUDA toolkit of the number in the missing file's name (12.9 is an example; the first line lists them), and open a new terminal.",
+            (
+                "winget show --id Nvidia.CUDA --versions",
+                "winget install --id Nvidia.CUDA --version 12.9",
+            ),
             needs_root=True,
             proof='python -c "import llama_cpp"',
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Or take the package variant for the CUDA version that the driver shows.",
-            ("nvidia-smi",),
-            proof="python -c 'import llama_cpp'",
+            "Or take the package made for the CUDA version that `nvidia-smi` shows (cu124 stands for CUDA 12.4).",
+            (
+                "python -m pip install llama-cpp-python --force-reinstall --no-cache-dir --only-binary=llama-cpp-python --extra-index-url https://abetlen.github.io/llama-cpp-python/whl/cu124",
+            ),
+            proof='python -c "import llama_cpp"',
         ),
     ),
     sources=(

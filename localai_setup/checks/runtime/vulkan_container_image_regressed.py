@@ -17,13 +17,13 @@ PROBLEM = Problem(
     why="The Vulkan software inside the new image does not drive this card; the host is unchanged.",
     fixes=(
         Fix(
-            "Pass the render devices and list what the image sees.",
-            (LIST_DEVICES,),
+            "Make sure that the container gets the card's device files, and list what the newest image sees.",
+            ("docker pull ghcr.io/ggml-org/llama.cpp:server-vulkan", LIST_DEVICES),
             proof=LIST_DEVICES,
             where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Use the last tag that worked until the image is repaired; see which images are still here.",
+            "Use the last tag that worked until the image is repaired. The first line shows which are still here; b9570 is an example.",
             (
                 "docker images ghcr.io/ggml-org/llama.cpp",
                 "docker run --rm --device /dev/dri ghcr.io/ggml-org/llama.cpp:server-vulkan-b9570 --list-devices",
@@ -33,8 +33,8 @@ PROBLEM = Problem(
         ),
         Fix(
             "The image cannot be changed from inside; see what it drives, and start another tag from the host.",
-            ("vulkaninfo --summary",),
-            proof="vulkaninfo --summary",
+            ("/app/llama-server --list-devices",),
+            proof="/app/llama-server --list-devices",
             where=Where(systems=("linux",), container=True),
         ),
     ),

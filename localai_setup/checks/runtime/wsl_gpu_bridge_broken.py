@@ -17,29 +17,38 @@ PROBLEM = Problem(
     why="The libraries that Windows projects into Linux and what the distribution or container loads do not match (driver update without a WSL restart, old container toolkit).",
     fixes=(
         Fix(
-            "Update the NVIDIA driver in Windows, then update and restart WSL from PowerShell.",
+            "Update the NVIDIA driver in Windows (nvidia.com/drivers or the NVIDIA app), then update and restart WSL from PowerShell.",
             ("wsl --update", "wsl --shutdown"),
             loses=STOPS,
             proof="wsl -e /usr/lib/wsl/lib/nvidia-smi",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "Update the NVIDIA driver in Windows, then update and restart WSL.",
+            "Update the NVIDIA driver in Windows (nvidia.com/drivers or the NVIDIA app), then update and restart WSL.",
             ("wsl.exe --update", "wsl.exe --shutdown"),
             loses=STOPS,
             proof="/usr/lib/wsl/lib/nvidia-smi",
             where=WSL,
         ),
-        Fix(
-            "The status tool must work in plain WSL first; then refresh the container toolkit.",
-            (
-                "/usr/lib/wsl/lib/nvidia-smi",
-                "sudo apt install --only-upgrade nvidia-container-toolkit",
-                "sudo systemctl restart docker",
-            ),
-            needs_root=True,
-            proof="docker run --rm --gpus all ubuntu nvidia-smi",
-            where=Where(systems=("linux",), wsl=True, families=("debian",), container=False),
+        *(
+            Fix(
+                "If only containers fail: the first line must work in plain WSL; then refresh the container toolkit and Docker in WSL (Docker Desktop: update that instead).",
+                (
+                    "/usr/lib/wsl/lib/nvidia-smi",
+                    f"sudo {update} nvidia-container-toolkit",
+                    "sudo systemctl restart docker",
+                ),
+                needs_root=True,
+                loses="Restarting Docker stops every running container.",
+                proof="docker run --rm --gpus all ubuntu nvidia-smi",
+                where=Where(systems=("linux",), wsl=True, families=(family,), container=False),
+            )
+            for family, update in (
+                ("debian", "apt install --only-upgrade"),
+                ("rhel", "dnf upgrade"),
+                ("suse", "zypper update"),
+                ("arch", "pacman -Syu"),
+            )
         ),
     ),
     sources=(

@@ -10,38 +10,28 @@ from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.host import Host
 from ...probes.runtimes import Runtimes
 
+#: The driver's own packages: not the toolkits of CUDA and of containers, whose names are alike.
+REMOVE = {
+    "debian": "sudo apt purge $(dpkg-query -W -f '${Package}\\n' | grep -E '^(nvidia-(driver|dkms|kernel|utils|compute-utils|open|firmware)|libnvidia-|libcuda1|xserver-xorg-video-nvidia)' | grep -v container)",
+    "rhel": "sudo dnf remove '*kmod-nvidia*' 'xorg-x11-drv-nvidia*' 'nvidia-driver*' cuda-drivers",
+    "arch": "sudo pacman -Rdd nvidia-utils",
+    "suse": "sudo zypper remove 'nvidia-*G0*' 'x11-video-nvidiaG0*'",
+}
+
 PROBLEM = Problem(
     title="An NVIDIA driver was installed inside WSL, where it gets in the way.",
     seen="The card is not found in WSL although the Windows driver is fine.",
     why="In WSL the driver lives in Windows and is projected into Linux; a Linux driver package puts its own, unusable libraries first.",
     fixes=(
-        Fix(
-            "Remove the Linux driver packages (a CUDA toolkit may stay).",
-            ("sudo apt purge 'nvidia-driver-*' 'libnvidia-*'", "sudo ldconfig"),
-            needs_root=True,
-            proof="ldconfig -p | grep libcuda",
-            where=Where(systems=("linux",), wsl=True, families=("debian",)),
-        ),
-        Fix(
-            "Remove the Linux driver packages (a CUDA toolkit may stay).",
-            ("sudo dnf remove '*nvidia-driver*' 'akmod-nvidia*'", "sudo ldconfig"),
-            needs_root=True,
-            proof="ldconfig -p | grep libcuda",
-            where=Where(systems=("linux",), wsl=True, families=("rhel",)),
-        ),
-        Fix(
-            "Remove the Linux driver packages (a CUDA toolkit may stay).",
-            ("sudo pacman -Rns nvidia-utils", "sudo ldconfig"),
-            needs_root=True,
-            proof="ldconfig -p | grep libcuda",
-            where=Where(systems=("linux",), wsl=True, families=("arch",)),
-        ),
-        Fix(
-            "Remove the Linux driver packages (a CUDA toolkit may stay).",
-            ("sudo zypper remove 'nvidia-*'", "sudo ldconfig"),
-            needs_root=True,
-            proof="ldconfig -p | grep libcuda",
-            where=Where(systems=("linux",), wsl=True, families=("suse",)),
+        *(
+            Fix(
+                "Remove the Linux driver packages; a CUDA toolkit and the container toolkit may stay.",
+                (command, "sudo ldconfig"),
+                needs_root=True,
+                proof="ldconfig -p | grep libcuda.so",
+                where=Where(systems=("linux",), wsl=True, families=(family,)),
+            )
+            for family, command in REMOVE.items()
         ),
         Fix(
             "Then restart WSL.",
@@ -51,7 +41,7 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), wsl=True),
         ),
         Fix(
-            "Restart WSL from PowerShell after the removal.",
+            "Remove the Linux driver inside WSL (start `wsl`, then run localai there for the command), and restart WSL from PowerShell.",
             ("wsl --shutdown",),
             loses="Everything that runs in WSL is stopped.",
             proof="wsl -e /usr/lib/wsl/lib/nvidia-smi",
