@@ -53,8 +53,19 @@ PROBLEM = Problem(
     ),
 )
 
+#: What was tried again came in the end.
+ARRIVED = (
+    r"^(?:success|writing manifest)\b|Successfully (?:installed|downloaded)",
+    r"\| 200 \|.{0,80}\"/api/(?:chat|generate)\"|^\S{1,80}:\S{1,40} {2,}[0-9a-f]{12} {2,}\d",
+)
+
 SIGNATURES = (
-    Signature(r"part \d+ stalled; retrying\b", ("retrying", "stalled", "part"), certainty=0.94),
+    Signature(
+        r"part \d+ stalled; retrying\b",
+        ("retrying", "stalled", "part"),
+        certainty=0.94,
+        unless=ARRIVED,
+    ),
     Signature(
         r"part \d+ attempt \d+ failed: ",
         ("attempt", "part", "failed"),
@@ -76,7 +87,10 @@ SIGNATURES = (
     ),
     Signature(r"part stalled\b", ("stalled", "part"), certainty=0.87),
     Signature(
-        r"If this persists, press ctrl-c to exit\b", ("persists", "press", "exit"), certainty=0.92
+        r"If this persists, press ctrl-c to exit\b",
+        ("persists", "press", "exit"),
+        certainty=0.92,
+        unless=ARRIVED,
     ),
     Signature(
         r"TLS handshake timeout\b",
@@ -124,19 +138,18 @@ SIGNATURES = (
         lines=3,
     ),
     Signature(r"Trying to resume download\b", ("download", "resume", "trying"), certainty=0.88),
-    Signature(
-        r"Read timed out\b",
-        ("timed", "read", "out"),
-        certainty=0.86,
-        also=(r"download|pip|hf|huggingface|resume",),
-        unless=(r"host='huggingface",),
-    ),
-    Signature(
-        r"ReadTimeoutError\b",
-        ("readtimeouterror",),
-        certainty=0.86,
-        also=(r"download|pip|hf|huggingface|files\.",),
-        unless=(r"host='huggingface",),
+    *(
+        Signature(
+            pattern,
+            needs,
+            certainty=0.86,
+            also=(r"download|pip|hf|huggingface|resume|files\.",),
+            unless=(*ARRIVED, r"host='huggingface"),
+        )
+        for pattern, needs in (
+            (r"Read timed out\b", ("timed", "read", "out")),
+            (r"ReadTimeoutError\b", ("readtimeouterror",)),
+        )
     ),
     Signature(r"curl: \(18\) ", ("curl", "18"), certainty=0.9),
     Signature(r"curl: \(56\) ", ("curl", "56"), certainty=0.85),
@@ -198,10 +211,6 @@ SIGNATURES = (
             (r"Read error \(.{1,60}\) in headers\b", ("headers", "error", "read")),
             (r"wget: connection closed prematurely\b", ("prematurely", "connection", "closed")),
             (r"Too slow Downloading speed: ", ("downloading", "speed", "slow")),
-            (
-                r"after connection broken by '(?:ReadTimeoutError|ProtocolError|RemoteDisconnected|ConnectionResetError|IncompleteRead)",
-                ("connection", "broken", "after"),
-            ),
             (r"\bERR_INCOMPLETE_CHUNKED_ENCODING\b", ("err_incomplete_chunked_encoding",)),
             (r"\bERR_CONTENT_LENGTH_MISMATCH\b", ("err_content_length_mismatch",)),
             (r"http2: timeout awaiting response headers\b", ("awaiting", "response", "headers")),
@@ -275,5 +284,11 @@ SIGNATURES = (
             (r"The read operation timed out\b", ("operation", "timed", "read")),
             (r"curl: \(52\) Empty reply from server", ("server", "empty", "reply")),
         )
+    ),
+    Signature(
+        r"after connection broken by '(?:ReadTimeoutError|ProtocolError|RemoteDisconnected|ConnectionResetError|IncompleteRead)",
+        ("connection", "broken", "after"),
+        certainty=0.86,
+        unless=(*ARRIVED, r"cloudflarestorage|huggingface|hf\.co|no such host|x509|:11434\b"),
     ),
 )

@@ -142,7 +142,7 @@ SIGNATURES = (
         Signature(pattern, needs, certainty=0.93, unless=(r"x509|CERTIFICATE",))
         for pattern, needs in (
             (
-                r"\bhttps://(?:hf-mirror\.com|huggingface\.co|hf\.co|cdn-lfs\S*)\S*.{0,120}(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|network error|dial tcp (?:\d{1,3}\.){3})",
+                r"\bhttps://(?:hf-mirror\.com|huggingface\.co|hf\.co|cdn-lfs[\w.-]{0,40})\b.{0,250}(?:ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|network error|dial tcp (?:\d{1,3}\.){3})",
                 ("https",),
             ),
             (

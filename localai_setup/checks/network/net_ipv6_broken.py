@@ -128,13 +128,13 @@ SIGNATURES = (
         unless=(r"^Get:\d",),
     ),
     Signature(
-        r"\bcurl (?:-\S+ )*-6 \S+[\s\S]{0,200}curl: \((?:7|28|6)\)",
+        r"\bcurl (?:-\S{1,30} ){0,4}-6 \S{1,200}\s[\s\S]{0,200}curl: \((?:7|28|6)\)",
         ("curl", "6"),
         certainty=0.9,
         lines=6,
     ),
     Signature(
-        r"\bping (?:-\S+ )*-6 \S+[\s\S]{0,300}(?:100% packet loss|unreachable|No route)",
+        r"\bping (?:-\w{1,9} ){0,3}-6 \S{1,100}\s[\s\S]{0,300}(?:100% packet loss|unreachable|No route)",
         ("ping", "6"),
         certainty=0.9,
         lines=6,

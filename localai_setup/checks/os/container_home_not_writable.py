@@ -106,7 +106,7 @@ SIGNATURES = (
                 ("system", "file", "only"),
             ),
             (
-                r"failed to create directory /\.\w+\S*: permission denied",
+                r"failed to create directory /\.\w{1,30}(?:/\S{0,100})?: permission denied",
                 ("permission", "directory", "create"),
             ),
             (
@@ -130,5 +130,11 @@ SIGNATURES = (
         r"mkdir /root/\.ollama\S*: read-only file system",
         ("ollama", "system", "mkdir"),
         certainty=0.955,
+    ),
+    Signature(
+        r"open /(?:home/[^/\s]{1,40}|root)?/?\.ollama/id_ed25519: permission denied",
+        ("open", "permission", "denied", "id_ed25519"),
+        certainty=0.93,
+        also=(r"docker|podman|compose|container|^[\w-]{1,40}-\d+ +\| ",),
     ),
 )

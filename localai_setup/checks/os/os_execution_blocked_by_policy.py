@@ -148,4 +148,9 @@ SIGNATURES = (
         unless=(r"/tmp|/var/tmp",),
     ),
     Signature(r": rejected\s*$", ("rejected",), certainty=0.88, also=(r"spctl",)),
+    Signature(
+        r"avc:\s+denied\s+\{ (?:execute|execute_no_trans) \}.{0,200}scontext=\S*:init_t:",
+        ("avc", "denied", "scontext"),
+        certainty=0.985,
+    ),
 )

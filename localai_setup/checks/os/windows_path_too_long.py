@@ -121,4 +121,10 @@ SIGNATURES = (
         ("directory", "file", "such"),
         certainty=0.87,
     ),
+    # Windows says of a path of more than 260 characters that it is not there
+    Signature(
+        r"could not create '[^'\n]*\\[^'\n]{150,400}': No such file or directory",
+        ("could", "create", "directory"),
+        certainty=0.9,
+    ),
 )
