@@ -18,17 +18,18 @@ PROBLEM = Problem(
     why="The engine picks its AMX variant from the processor's feature list alone, but kernel or hypervisor have not released these registers.",
     fixes=(
         Fix(
-            "Move that variant away, so that the next one is used.",
+            "Move that variant away, so that the next one is used (an update of Ollama brings it back; a distribution's own package has it in /usr/lib/ollama).",
             (
                 "sudo mv /usr/local/lib/ollama/libggml-cpu-sapphirerapids.so /usr/local/lib/ollama/libggml-cpu-sapphirerapids.so.off",
                 "sudo systemctl restart ollama",
             ),
             needs_root=True,
+            loses="The request that Ollama works on is cut off.",
             proof="ollama run llama3.2:1b hello",
             where=Where(systems=("linux",), systemd=True, container=False),
         ),
         Fix(
-            "In a container move it away inside, and restart the container.",
+            "In a container move it away inside, and restart the container; do it again after each new image.",
             (
                 "docker exec ollama mv /usr/lib/ollama/libggml-cpu-sapphirerapids.so /usr/lib/ollama/libggml-cpu-sapphirerapids.so.off",
                 "docker restart ollama",

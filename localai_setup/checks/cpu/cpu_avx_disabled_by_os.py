@@ -11,6 +11,7 @@ import re
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.cpu import Cpu
 from ...probes.runtimes import BOOT_LINE, Runtimes
+from ..driver._fixes import boot_line
 
 #: kernel options that take the wide registers away (Documentation/admin-guide/kernel-parameters)
 WITHHELD = re.compile(r"\b(?:noxsave\w*|clearcpuid=\S*)")
@@ -25,49 +26,22 @@ PROBLEM = Problem(
     seen="The program crashes although the processor model has AVX2; the guest system's processor file does not list it.",
     why="The wide registers need the operating system's consent; a boot option (noxsave, clearcpuid) or the hypervisor withholds it, and the engine looks only at the processor.",
     fixes=(
+        *boot_line(
+            "Remove noxsave and clearcpuid from the boot line (with GRUB), and restart.",
+            remove=("noxsave", "clearcpuid"),
+        ),
         Fix(
-            "What counts is the list that the system shows, and the boot line.",
-            (
-                "grep -o -w -E 'xsave|avx|avx2' /proc/cpuinfo | sort -u",
-                "cat /proc/cmdline",
-            ),
+            "Set the virtual machine's processor type to host (libvirt: `<cpu mode='host-passthrough'/>`; Proxmox: `qm set ID --cpu host`), and switch it off and on again. VirtualBox that shows a turtle on Windows needs Hyper-V and Memory Integrity switched off there.",
+            ("lscpu | grep -i hypervisor",),
             proof="grep -c -w avx2 /proc/cpuinfo",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "Remove noxsave or clearcpuid from the boot line (in /etc/default/grub), and restart.",
-            ("sudo nano /etc/default/grub", "sudo update-grub", "sudo reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof="cat /proc/cmdline",
-            where=Where(systems=("linux",), families=("debian",), container=False),
-        ),
-        Fix(
-            "Remove noxsave or clearcpuid from the boot line, and restart.",
-            ("sudo grubby --update-kernel=ALL --remove-args='noxsave clearcpuid'", "sudo reboot"),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof="cat /proc/cmdline",
-            where=Where(systems=("linux",), families=("rhel",), container=False),
-        ),
-        Fix(
-            "Remove noxsave or clearcpuid from the boot line (in /etc/default/grub), and restart.",
+            "Then the system itself must list avx and avx2, and the boot line must hold neither word.",
             (
-                "sudo nano /etc/default/grub",
-                "sudo grub2-mkconfig -o /boot/grub2/grub.cfg || sudo grub-mkconfig -o /boot/grub/grub.cfg",
-                "sudo reboot",
+                "grep -o -w -E 'xsave|avx|avx2' /proc/cpuinfo | sort -u",
+                "cat /proc/cmdline",
             ),
-            needs_root=True,
-            reboot=True,
-            loses="Unsaved work in open programs is lost.",
-            proof="cat /proc/cmdline",
-            where=Where(systems=("linux",), families=("arch", "suse"), container=False),
-        ),
-        Fix(
-            "Set the virtual machine's processor type to host (libvirt: `<cpu mode='host-passthrough'/>`; Proxmox: `qm set ID --cpu host`); on Windows hosts switch off what runs the machine in Hyper-V's shadow (VirtualBox shows a turtle).",
-            ("lscpu | grep -i hypervisor",),
             proof="grep -c -w avx2 /proc/cpuinfo",
             where=Where(systems=("linux",)),
         ),

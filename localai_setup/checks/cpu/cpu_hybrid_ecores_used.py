@@ -18,14 +18,14 @@ PROBLEM = Problem(
     why="All threads wait for the slowest one, so slow cores and doubled threads add little or cost time.",
     fixes=(
         Fix(
-            "Use as many threads as there are fast cores (MAXMHZ tells them apart; example eight).",
+            "Use as many threads as there are fast cores (MAXMHZ tells them apart; 8 is an example, model.gguf stands for your model).",
             ("lscpu --all --extended", "llama-server -m model.gguf -t 8"),
-            proof="llama-server -m model.gguf -t 8 --version",
+            proof="llama-bench -m model.gguf -t 8",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "In Ollama set the number of threads in the session, or in a model file as `PARAMETER num_thread 8`.",
-            ("ollama run llama3.2 --verbose", "/set parameter num_thread 8"),
+            "In Ollama type `/set parameter num_thread 8` in the session, or write `PARAMETER num_thread 8` into a model file (8 is an example).",
+            ("ollama run llama3.2 --verbose",),
             proof="ollama run llama3.2 --verbose hello",
         ),
         Fix(
@@ -100,7 +100,7 @@ SIGNATURES = (
         for cores, threads in COUNTS
     ),
     Signature(
-        r"\bcores=(\d+) efficiency=[1-9]\d* threads=(\d+)[\s\S]{0,3000}--threads (?:\1|\2)\b",
+        r"\bcores=(\d{1,4}) efficiency=[1-9]\d{0,3} threads=(\d{1,4})\b[\s\S]{0,3000}--threads (?:\1|\2)\b",
         ("cores", "efficiency", "threads"),
         certainty=0.85,
         lines=8,

@@ -19,16 +19,21 @@ PROBLEM = Problem(
             where=Where(systems=("linux", "macos")),
         ),
         Fix(
-            "Install the right one over it.",
-            ("curl -fsSL https://ollama.com/install.sh | sudo sh",),
+            "Install the right one over it with Ollama's own installer, which finds the processor's kind.",
+            (
+                "curl -fsSL https://ollama.com/install.sh -o ollama-install.sh",
+                "sh ollama-install.sh",
+            ),
             needs_root=True,
             proof="ollama --version",
             where=Where(systems=("linux",), container=False),
         ),
         Fix(
-            "Pull the image for this machine and create the container again (on ARM: linux/arm64).",
-            ("docker pull --platform linux/amd64 ollama/ollama",),
-            proof="docker run --rm --platform linux/amd64 ollama/ollama --version",
+            "Pull the image for this machine and create the container again.",
+            (
+                "docker pull --platform \"$(docker version -f '{{.Server.Os}}/{{.Server.Arch}}')\" ollama/ollama",
+            ),
+            proof="docker run --rm ollama/ollama --version",
         ),
     ),
     sources=(

@@ -11,30 +11,58 @@ LOSES = "Unsaved work in open programs is lost."
 RESTART = "sudo reboot"
 #: How each family writes the image that the kernel starts from.
 START_IMAGE = {
-    "debian": "sudo update-initramfs -u",
-    "rhel": "sudo dracut --force",
-    "suse": "sudo dracut --force",
+    "debian": "sudo update-initramfs -u -k all",
+    "rhel": "sudo dracut --force --regenerate-all",
+    "suse": "sudo dracut --force --regenerate-all",
     "arch": "sudo mkinitcpio -P",
 }
+#: How each family that starts with GRUB writes its menu; Red Hat's has a tool for the boot line.
+BOOT_MENU = {
+    "debian": "sudo update-grub",
+    "arch": "sudo grub-mkconfig -o /boot/grub/grub.cfg",
+    "suse": "sudo grub2-mkconfig -o /boot/grub2/grub.cfg",
+}
+#: The headers of each kernel that Arch or a relative of it has installed.
+ARCH_HEADERS = "$(sed 's/$/-headers/' /usr/lib/modules/*/pkgbase)"
+#: Ubuntu chooses a driver for the card; Debian has one package.
+UBUNTU_OR_DEBIAN = "sudo ubuntu-drivers install || sudo apt install linux-headers-$(uname -r) nvidia-driver firmware-misc-nonfree"
+#: akmods builds in the background: a restart before its end leaves the kernel without the module.
+AKMODS = "sudo akmods --force"
 UPDATE_NVIDIA = {
-    "debian": ("sudo apt install nvidia-driver-580",),
-    "rhel": ("sudo dnf upgrade --refresh akmod-nvidia",),
+    "debian": ("sudo apt update", UBUNTU_OR_DEBIAN),
+    "rhel": ("sudo dnf upgrade --refresh '*nvidia*'", AKMODS),
     "arch": ("sudo pacman -Syu",),
     "suse": ("sudo zypper refresh", "sudo zypper update"),
 }
 #: The version that runs now, which shows whether an update took hold.
 NVIDIA_VERSION = "nvidia-smi --query-gpu=name,driver_version --format=csv"
 INSTALL_NVIDIA_OPEN = {
-    "debian": ("sudo apt install nvidia-driver-580-open",),
+    "debian": (
+        "sudo apt update",
+        "sudo apt install $(apt-cache pkgnames nvidia-driver- | grep -x 'nvidia-driver-[0-9]*-open' | sort -V | tail -n 1 | grep . || echo nvidia-driver nvidia-open-kernel-dkms)",
+    ),
     "rhel": (
         "sudo sh -c 'echo %_with_kmod_nvidia_open 1 > /etc/rpm/macros-nvidia-kmod'",
         "sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda",
         "sudo akmods --force --rebuild",
     ),
-    "arch": ("sudo pacman -S nvidia-open-dkms nvidia-utils linux-headers",),
+    "arch": (f"sudo pacman -Syu nvidia-open-dkms nvidia-utils {ARCH_HEADERS}",),
     "suse": (
-        "sudo zypper install nvidia-open-driver-G06-signed-kmp-default nvidia-compute-utils-G06",
+        "sudo zypper install nvidia-open-driver-G06-signed-kmp-default",
+        "sudo zypper install nvidia-compute-utils-G06=$(rpm -q --qf '%{VERSION}\\n' nvidia-open-driver-G06-signed-kmp-default | cut -d_ -f1 | sort -V | tail -n 1)",
     ),
+}
+#: Branch 580, the last for Maxwell, Pascal and Volta. Debian 12 and 13 have an older one anyway.
+INSTALL_NVIDIA_580 = {
+    "debian": (
+        "sudo apt install nvidia-driver-580 || sudo apt install nvidia-driver nvidia-kernel-dkms",
+    ),
+    "rhel": (
+        "sudo dnf install --allowerasing akmod-nvidia-580xx xorg-x11-drv-nvidia-580xx-cuda",
+        AKMODS,
+    ),
+    "arch": (f"yay -S nvidia-580xx-dkms nvidia-580xx-utils {ARCH_HEADERS}",),
+    "suse": ("sudo zypper install nvidia-driver-G06-kmp-default nvidia-compute-utils-G06",),
 }
 
 
@@ -85,6 +113,18 @@ def module_option(text: str, option: str, file: str, *, proof: str) -> tuple[Fix
     return by_family(text, lines, proof=proof)
 
 
+def boot_line(text: str, *, add: str = "", remove: tuple[str, ...] = ()) -> tuple[Fix, ...]:
+    """Add a word to the kernel's boot line, or remove words with their values, and restart."""
+    if add:
+        edit = f"""sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&{add} /' /etc/default/grub"""
+        grubby = f"sudo grubby --update-kernel=ALL --args={add}"
+    else:
+        edit = f"""sudo sed -i -E 's/ *\\b({"|".join(remove)})(=[^ "]*)?//g' /etc/default/grub"""
+        grubby = f"sudo grubby --update-kernel=ALL --remove-args='{' '.join(remove)}'"
+    lines = {family: (edit, menu) for family, menu in BOOT_MENU.items()}
+    return by_family(text, lines | {"rhel": (grubby,)}, proof="cat /proc/cmdline")
+
+
 def on_host(proof: str) -> Fix:
     """A container uses the driver of its host: the host is where to look."""
     return Fix(
@@ -109,7 +149,7 @@ def on_windows() -> Fix:
 
 def vulkan_instead(proof: str = "llama-server --list-devices") -> Fix:
     return Fix(
-        "Until then an engine build with Vulkan needs none of this; look whether it lists the card.",
+        "Until then use an engine build with Vulkan, which needs no ROCm or oneAPI: the card must be in its list.",
         ("llama-server --list-devices",),
         proof=proof,
     )

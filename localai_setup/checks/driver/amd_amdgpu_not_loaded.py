@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import AMD, Drivers
 from ...probes.host import Host
-from ._fixes import LINUX, LOSES, RESTART, by_family, on_host
+from ._fixes import LINUX, boot_line, by_family, on_host
 
 KFD = "/dev/kfd"
 
@@ -19,8 +19,13 @@ PROBLEM = Problem(
     why="The add-on driver was not built for the running kernel, or a boot option keeps drivers out, so nothing takes charge of the card.",
     fixes=(
         Fix(
-            "See whether the add-on driver was built (`installed`, not `added`), and whether the boot line holds nomodeset.",
-            ("dkms status", "cat /proc/cmdline", "sudo dmesg | grep -i amdgpu"),
+            "Load the driver. If that fails, the reason is in these lines: an add-on driver that is only `added`, not `installed`, or nomodeset on the boot line.",
+            (
+                "sudo modprobe amdgpu",
+                "dkms status",
+                "cat /proc/cmdline",
+                "sudo dmesg | grep -i amdgpu",
+            ),
             needs_root=True,
             proof="ls /sys/module/amdgpu",
             where=Where(systems=LINUX, container=False),
@@ -40,18 +45,13 @@ PROBLEM = Problem(
                     "sudo zypper remove amdgpu-dkms",
                     "sudo amdgpu-install --usecase=rocm --no-dkms",
                 ),
-                "arch": ("sudo pacman -S linux linux-firmware",),
+                "arch": ("sudo pacman -Syu linux-firmware",),
             },
             proof="ls /sys/module/amdgpu",
         ),
-        Fix(
-            "If the boot line holds nomodeset, take it out of GRUB_CMDLINE_LINUX in /etc/default/grub, write the boot menu anew and restart.",
-            ("sudo grub-mkconfig -o /boot/grub/grub.cfg", RESTART),
-            needs_root=True,
-            reboot=True,
-            loses=LOSES,
-            proof="ls /sys/module/amdgpu",
-            where=Where(systems=LINUX, container=False),
+        *boot_line(
+            "If the boot line holds nomodeset, remove it (with GRUB), and restart.",
+            remove=("nomodeset",),
         ),
         on_host("ls /sys/module/amdgpu"),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import Drivers
-from ._fixes import LINUX, vulkan_instead
+from ._fixes import LINUX
 from ._translated import NO_SUCH_FILE
 
 PROBLEM = Problem(
@@ -17,28 +17,23 @@ PROBLEM = Problem(
     why="This kernel offers the compute interface of the driver without the card and render files that ROCm opens too.",
     fixes=(
         Fix(
-            "Look whether both halves exist on the host.",
-            ("ls -l /dev/kfd", "ls -l /dev/dri", "ls /sys/class/drm"),
-            proof="ls /dev/dri/renderD128",
-            where=Where(systems=LINUX, container=False),
-        ),
-        Fix(
-            "Load the driver anew; if /dev/dri stays away, move to a kernel or system release whose AMD driver offers it.",
+            "Without a desktop on this card, load the driver anew; if /dev/dri still shows no renderD file, move to a kernel or system release whose AMD driver offers it.",
             ("sudo modprobe -r amdgpu", "sudo modprobe amdgpu", "ls -l /dev/dri"),
             needs_root=True,
-            loses="The screen goes dark for a moment if the card drives it; close what you work on.",
-            proof="ls /dev/dri/renderD128",
+            loses="Whatever computes on the card is ended, and its screen goes dark.",
+            proof="ls /dev/dri",
             where=Where(systems=LINUX, container=False),
         ),
         Fix(
-            "Give a container both devices.",
+            "Then, on the host, make the container anew with both devices.",
             (
+                "docker rm -f ollama",
                 "docker run -d --device /dev/kfd --device /dev/dri -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
+            loses="What the old container works on is cut off; the models in the volume ollama stay.",
             proof="docker logs ollama",
             where=Where(systems=LINUX),
         ),
-        vulkan_instead(),
     ),
     sources=("https://github.com/ollama/ollama/issues/17104",),
     likelihood=0.3,

@@ -27,18 +27,20 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, container=False),
         ),
         *by_family(
-            "Move on to a repaired kernel (6.12.21, 6.14 or 6.17.8, or later), and restart.",
+            "Move on to a repaired kernel (5.15.0-137, 6.12.21, 6.14 or 6.17.8, or later), and restart.",
             {
                 "debian": ("sudo apt update", "sudo apt full-upgrade"),
                 "rhel": ("sudo dnf upgrade --refresh kernel",),
-                "arch": ("sudo pacman -Syu linux",),
+                "arch": ("sudo pacman -Syu",),
                 "suse": ("sudo zypper update kernel-default",),
             },
             proof="uname -r",
         ),
         Fix(
-            "Keep the kernel that works until then (Debian, Ubuntu, Mint).",
-            ("sudo apt-mark hold linux-image-generic linux-headers-generic",),
+            "Keep the kernel that works until then; no repair of the kernel comes in before you run `apt-mark unhold` for the same packages.",
+            (
+                "sudo apt-mark hold $(dpkg -l 'linux-*' | awk '/^ii/ && $2 ~ /^linux-(image-|headers-)?(generic|amd64|lowlatency|oem)/ {print $2}')",
+            ),
             needs_root=True,
             proof="apt-mark showhold",
             where=Where(systems=LINUX, families=("debian",), container=False),

@@ -25,27 +25,31 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, wsl=False, container=False),
         ),
         *by_family(
-            "If it is still absent, install the driver with its compute part, and restart.",
+            "If it is still absent, install the kernel's full set of drivers and the card's firmware, and restart (a small server or cloud kernel lacks them).",
             {
-                "debian": ("sudo amdgpu-install --usecase=dkms,rocm",),
-                "rhel": ("sudo amdgpu-install --usecase=dkms,rocm",),
-                "suse": ("sudo amdgpu-install --usecase=dkms,rocm",),
-                "arch": ("sudo pacman -S linux linux-firmware rocm-hip-runtime",),
+                "debian": (
+                    "sudo apt install linux-modules-extra-$(uname -r) linux-firmware || sudo apt install linux-image-amd64 firmware-amd-graphics",
+                ),
+                "rhel": ("sudo dnf install kernel-modules linux-firmware",),
+                "suse": ("sudo zypper install kernel-default kernel-firmware-amdgpu",),
+                "arch": ("sudo pacman -Syu linux-firmware",),
             },
             proof="ls /dev/kfd",
         ),
         Fix(
-            "Give the container the devices (they must exist on its host).",
+            "On the host (which must have both): make the container anew with the devices.",
             (
+                "docker rm -f ollama",
                 "docker run -d --device /dev/kfd --device /dev/dri -v ollama:/root/.ollama -p 127.0.0.1:11434:11434 --name ollama ollama/ollama:rocm",
             ),
+            loses="What the old container works on is cut off; the models in the volume ollama stay.",
             proof="docker logs ollama",
             where=Where(systems=LINUX, wsl=False),
         ),
         Fix(
             "WSL has no /dev/kfd: use the engine's Windows version, which reaches the card itself.",
             ("winget.exe install Ollama.Ollama",),
-            proof="ollama ps",
+            proof="ollama.exe ps",
             where=Where(wsl=True),
         ),
         vulkan_instead(),

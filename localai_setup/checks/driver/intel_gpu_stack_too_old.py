@@ -16,14 +16,8 @@ PROBLEM = Problem(
     seen="The Intel card is noticed, but models fail to load or the runner quits at once.",
     why="Kernel, graphics firmware, compute runtime and oneAPI must all know the card; one of them (often the host's kernel) is too old.",
     fixes=(
-        Fix(
-            "See which kernel runs and which driver holds the card: Arc A needs 6.2, current containers 6.5, Arc B needs 6.12.",
-            ("uname -r", "lspci -nnk | grep -A3 -i -e vga -e display"),
-            proof="uname -r",
-            where=Where(systems=LINUX),
-        ),
         *by_family(
-            "Bring kernel, firmware and compute runtime up to date, and restart.",
+            "Bring kernel, firmware and compute runtime up to date, and restart (Debian 12 and Ubuntu 22.04 are too old for libze-intel-gpu1: move to a newer release).",
             {
                 "debian": (
                     "sudo apt update",
@@ -31,16 +25,22 @@ PROBLEM = Problem(
                     "sudo apt install intel-opencl-icd libze-intel-gpu1 libze1",
                 ),
                 "rhel": (
-                    "sudo dnf upgrade --refresh kernel linux-firmware",
+                    "sudo dnf upgrade --refresh",
                     "sudo dnf install intel-compute-runtime intel-level-zero",
                 ),
-                "arch": ("sudo pacman -Syu linux linux-firmware intel-compute-runtime",),
+                "arch": ("sudo pacman -Syu intel-compute-runtime level-zero-loader",),
                 "suse": (
                     "sudo zypper update kernel-default kernel-firmware-i915",
                     "sudo zypper install intel-opencl libze_intel_gpu1",
                 ),
             },
             proof="sycl-ls",
+        ),
+        Fix(
+            "If that is not enough, the kernel is too old for the card, and a newer system release helps: Arc A needs 6.2, current containers 6.5, Arc B needs 6.12.",
+            ("uname -r", "lspci -nnk | grep -A3 -i -e vga -e display"),
+            proof="uname -r",
+            where=Where(systems=LINUX),
         ),
         on_host("uname -r"),
         vulkan_instead(),

@@ -7,7 +7,7 @@ mainboard's firmware offers none, the driver cannot start the card.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
-from ._fixes import LINUX, on_host
+from ._fixes import LINUX, boot_line, on_host
 
 PROBLEM = Problem(
     title="The mainboard's firmware cannot give the NVIDIA card enough address space.",
@@ -23,12 +23,9 @@ PROBLEM = Problem(
             proof="nvidia-smi",
             where=Where(systems=LINUX, systemd=True, container=False),
         ),
-        Fix(
-            "Look at what was refused; sometimes the kernel can place the window itself when `pci=realloc` stands on its boot line.",
-            ("sudo dmesg | grep -i -e 'BAR ' -e NVRM", "lspci -vv -d 10de:"),
-            needs_root=True,
-            proof="nvidia-smi",
-            where=Where(systems=LINUX, container=False),
+        *boot_line(
+            "Or let the kernel place the window itself: add pci=realloc to the boot line (with GRUB), and restart.",
+            add="pci=realloc",
         ),
         Fix(
             "A board without these options needs another slot, newer firmware, or another board. In a virtual machine the host must give it UEFI firmware and a large MMIO window.",

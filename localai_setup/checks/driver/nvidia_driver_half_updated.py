@@ -24,8 +24,9 @@ PROBLEM = Problem(
             "Without a restart, on a machine whose screen the card does not drive: stop what uses it, and load the new module.",
             (
                 "sudo systemctl stop ollama",
-                "sudo rmmod nvidia_uvm nvidia_drm nvidia_modeset nvidia",
-                "sudo modprobe nvidia",
+                "sudo systemctl stop nvidia-persistenced",
+                "sudo modprobe -r nvidia_uvm nvidia_drm nvidia_modeset nvidia",
+                "sudo modprobe -a nvidia nvidia_uvm",
                 "sudo systemctl start ollama",
             ),
             needs_root=True,

@@ -9,7 +9,15 @@ from __future__ import annotations
 from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import NVIDIA, Drivers
 from ...probes.host import Host
-from ._fixes import LINUX, LOSES, RESTART, by_family, on_host, on_windows
+from ._fixes import (
+    AKMODS,
+    INSTALL_NVIDIA_OPEN,
+    LINUX,
+    UBUNTU_OR_DEBIAN,
+    by_family,
+    on_host,
+    on_windows,
+)
 from ._translated import NO_SUCH_COMMAND
 
 PROBLEM = Problem(
@@ -17,25 +25,15 @@ PROBLEM = Problem(
     seen="The installer warns, `nvidia-smi` does not exist or reaches nothing, and the engine runs on the processor.",
     why="The card is on the bus, but neither the kernel's module nor the libraries of NVIDIA's driver are installed; the CUDA toolkit alone brings none.",
     fixes=(
-        Fix(
-            "Install the driver that Ubuntu recommends for this card, and restart.",
-            ("sudo ubuntu-drivers install", RESTART),
-            needs_root=True,
-            reboot=True,
-            loses=LOSES,
-            proof="nvidia-smi",
-            where=Where(systems=LINUX, families=("debian",), wsl=False, container=False),
-        ),
         *by_family(
-            "Install the driver and restart (Debian: contrib and non-free must be among the sources; Fedora: RPM Fusion; openSUSE: NVIDIA's repository).",
+            "Install the driver and restart (Debian: switch on contrib, non-free and non-free-firmware first; Fedora and RHEL: RPM Fusion; Arch: cards before the GTX 16 need the 580xx packages of the AUR).",
             {
-                "debian": (
-                    "sudo apt install linux-headers-$(uname -r) nvidia-driver firmware-misc-nonfree",
-                ),
-                "rhel": ("sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda",),
-                "arch": ("sudo pacman -S nvidia-open nvidia-utils",),
+                "debian": ("sudo apt update", UBUNTU_OR_DEBIAN),
+                "rhel": ("sudo dnf install akmod-nvidia xorg-x11-drv-nvidia-cuda", AKMODS),
+                "arch": INSTALL_NVIDIA_OPEN["arch"],
                 "suse": (
-                    "sudo zypper install nvidia-open-driver-G06-signed-kmp-default nvidia-compute-utils-G06",
+                    "sudo zypper install openSUSE-repos-$(. /etc/os-release; echo ${NAME##* })-NVIDIA",
+                    *INSTALL_NVIDIA_OPEN["suse"],
                 ),
             },
             proof="nvidia-smi",

@@ -14,33 +14,33 @@ PROBLEM = Problem(
     seen="All cards are listed, but CUDA is not ready: the engine waits about half a minute, then uses the processor.",
     why="Cards on NVSwitch need the Fabric Manager in exactly the driver's version; it is missing, stopped, or of another version.",
     fixes=(
+        *by_family(
+            "Install the Fabric Manager of the driver's own version and start it.",
+            {
+                "debian": (
+                    "sudo apt install nvidia-fabricmanager-$(modinfo -F version nvidia | cut -d. -f1)",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+                "rhel": (
+                    "sudo dnf install nvidia-fabric-manager-$(modinfo -F version nvidia)",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+                "suse": (
+                    "sudo zypper install nvidia-fabric-manager=$(modinfo -F version nvidia)",
+                    "sudo systemctl enable --now nvidia-fabricmanager",
+                ),
+            },
+            proof="nvidia-smi -q",
+            reboot=False,
+        ),
         Fix(
-            "See the driver's version, and whether the service runs.",
+            "If it does not start, its lines name the reason, mostly another version than the driver's.",
             (
                 "cat /proc/driver/nvidia/version",
                 "systemctl status nvidia-fabricmanager --no-pager",
             ),
             proof="nvidia-smi -q",
             where=Where(systems=LINUX, container=False),
-        ),
-        *by_family(
-            "Install the Fabric Manager of the driver's own branch (here 580) and start it; after a change of the driver restart.",
-            {
-                "debian": (
-                    "sudo apt install nvidia-fabricmanager-580",
-                    "sudo systemctl enable --now nvidia-fabricmanager",
-                ),
-                "rhel": (
-                    "sudo dnf install nvidia-fabric-manager-580.*",
-                    "sudo systemctl enable --now nvidia-fabricmanager",
-                ),
-                "suse": (
-                    "sudo zypper install nvidia-fabric-manager",
-                    "sudo systemctl enable --now nvidia-fabricmanager",
-                ),
-            },
-            proof="nvidia-smi -q",
-            reboot=False,
         ),
         on_host("systemctl is-active nvidia-fabricmanager"),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import NVIDIA, Drivers
-from ._fixes import LINUX, by_family, on_host
+from ._fixes import INSTALL_NVIDIA_580, LINUX, by_family, on_host
 
 PROBLEM = Problem(
     title="The installed NVIDIA driver no longer supports this card.",
@@ -23,18 +23,8 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, container=False),
         ),
         *by_family(
-            "Install that branch (here 580), keep it, and restart.",
-            {
-                "debian": (
-                    "sudo apt install nvidia-driver-580",
-                    "sudo apt-mark hold nvidia-driver-580",
-                ),
-                "rhel": ("sudo dnf install akmod-nvidia-580xx xorg-x11-drv-nvidia-580xx-cuda",),
-                "arch": ("yay -S nvidia-580xx-dkms nvidia-580xx-utils",),
-                "suse": (
-                    "sudo zypper install nvidia-driver-G06-kmp-default nvidia-compute-utils-G06",
-                ),
-            },
+            "Install that branch (here 580, for Kepler write 470 in its place; on Arch from the AUR, here with yay), and restart.",
+            INSTALL_NVIDIA_580,
             proof="nvidia-smi",
         ),
         Fix(

@@ -7,7 +7,7 @@ only switching off) brings it back.
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
-from ._fixes import LINUX, LOSES, on_host
+from ._fixes import LINUX, LOSES, boot_line, on_host
 
 PROBLEM = Problem(
     title="The NVIDIA card stopped answering on its bus.",
@@ -24,20 +24,23 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, container=False),
         ),
         Fix(
-            "To test whether power is the cause, cap the clock for a while.",
+            "To test whether power is the cause, cap the clock for a while (here at most 1500 MHz; `sudo nvidia-smi -rgc` lifts it).",
             ("sudo nvidia-smi -lgc 300,1500",),
             needs_root=True,
             proof="journalctl -k -b --no-pager -g Xid",
             where=Where(systems=LINUX, container=False),
         ),
+        *boot_line(
+            "Switch the bus's power saving off: add pcie_aspm=off to the boot line (with GRUB), and restart.",
+            add="pcie_aspm=off",
+        ),
         Fix(
-            "Switch the bus's power saving off: add pcie_aspm=off to GRUB_CMDLINE_LINUX in /etc/default/grub, write the boot menu anew and restart.",
-            ("sudo grub-mkconfig -o /boot/grub/grub.cfg", "sudo reboot"),
-            needs_root=True,
+            "On Windows too: switch the computer off and on again; then check plugs, slot and temperature.",
+            ("shutdown /s /t 0",),
             reboot=True,
             loses=LOSES,
-            proof="cat /proc/cmdline",
-            where=Where(systems=LINUX, container=False),
+            proof="nvidia-smi",
+            where=Where(systems=("windows",)),
         ),
         on_host("nvidia-smi"),
     ),

@@ -7,7 +7,7 @@ firmware file that does not match the module, or a defect of the driver keep it 
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
-from ._fixes import LINUX, by_family, module_option, on_host
+from ._fixes import INSTALL_NVIDIA_OPEN, LINUX, by_family, module_option, on_host
 
 PROBLEM = Problem(
     title="The small processor inside the NVIDIA card does not start.",
@@ -26,10 +26,15 @@ PROBLEM = Problem(
         *by_family(
             "Bring module and firmware to one version by installing the driver anew, and restart; a driver that worked before may be the better one.",
             {
-                "debian": ("sudo apt install --reinstall nvidia-driver-580-open",),
-                "rhel": ("sudo dnf reinstall akmod-nvidia xorg-x11-drv-nvidia-cuda",),
-                "arch": ("sudo pacman -Syu nvidia-open-dkms nvidia-utils",),
-                "suse": ("sudo zypper install --force nvidia-open-driver-G06-signed-kmp-default",),
+                "debian": (
+                    "sudo apt install --reinstall $(dpkg -l | awk '/^ii +(nvidia-(driver|dkms|kernel|firmware|open-kernel)|firmware-nvidia-gsp|linux-modules-nvidia)/ {sub(/:.*/, \"\", $2); print $2}')",
+                ),
+                "rhel": (
+                    "sudo dnf reinstall '*nvidia*'",
+                    "sudo akmods --force --rebuild",
+                ),
+                "arch": INSTALL_NVIDIA_OPEN["arch"],
+                "suse": ("sudo zypper install --force $(rpm -qa --qf '%{NAME} ' '*nvidia*G0*')",),
             },
             proof="nvidia-smi",
         ),

@@ -115,6 +115,13 @@ SIGNATURES = (
         ("nvidia",),
         certainty=0.7,
     ),
+    Signature(
+        r"(?:^|[\s'\"`$])optirun\s+\S",
+        ("optirun",),
+        certainty=0.93,
+        also=(r"cuInit|CUDA|no (?:usable )?GPU",),
+        unless=(r"optirun.{0,80}(?:not found|ERROR)",),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...model.finding import Cleared, Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import Drivers
 from ...probes.host import Host
-from ._fixes import LINUX, by_family, on_host, on_windows
+from ._fixes import INSTALL_NVIDIA_OPEN, LINUX, LOSES, RESTART, by_family, on_host, on_windows
 
 PROBLEM = Problem(
     title="The NVIDIA driver was not built for the running kernel.",
@@ -29,10 +29,6 @@ PROBLEM = Problem(
                     "sudo akmods --force",
                     "sudo modprobe nvidia",
                 ),
-                "arch": (
-                    "sudo pacman -Syu linux-headers nvidia-open-dkms",
-                    "sudo modprobe nvidia",
-                ),
                 "suse": (
                     "sudo zypper install kernel-default-devel",
                     "sudo zypper install --force nvidia-open-driver-G06-signed-kmp-default",
@@ -42,9 +38,26 @@ PROBLEM = Problem(
             proof="nvidia-smi",
             reboot=False,
         ),
+        *by_family(
+            "Bring the system, the headers and the module to one version, and restart.",
+            {"arch": INSTALL_NVIDIA_OPEN["arch"]},
+            proof="nvidia-smi",
+        ),
+        Fix(
+            "Ubuntu may have the module ready-made instead: fetch the one for the newest kernel, and restart.",
+            ("sudo ubuntu-drivers install", RESTART),
+            needs_root=True,
+            reboot=True,
+            loses=LOSES,
+            proof="nvidia-smi",
+            where=Where(systems=LINUX, families=("debian",), wsl=False, container=False),
+        ),
         Fix(
             "If the build fails, its log says why; until that is mended, start the previous kernel from the boot menu.",
-            ("dkms status", "tail -n 40 /var/lib/dkms/nvidia/*/build/make.log"),
+            (
+                "dkms status",
+                "tail -n 40 /var/lib/dkms/nvidia/*/build/make.log /var/cache/akmods/nvidia/*.log",
+            ),
             proof="nvidia-smi",
             where=Where(systems=LINUX, wsl=False, container=False),
         ),

@@ -16,7 +16,7 @@ PROBLEM = Problem(
     why="One card can have one driver; nouveau was first, so NVIDIA's cannot take it.",
     fixes=(
         *module_option(
-            "Keep nouveau from loading, write the start image anew and restart.",
+            "Keep nouveau from loading, write the start image anew and restart. NVIDIA's driver must be installed before, or the screen may stay dark.",
             "blacklist nouveau\\noptions nouveau modeset=0",
             "blacklist-nouveau.conf",
             proof="lspci -k -d 10de:",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
 from ...probes.drivers import NVIDIA, Drivers
-from ._fixes import LINUX, by_family, on_host
+from ._fixes import INSTALL_NVIDIA_580, LINUX, by_family, on_host
 
 PROBLEM = Problem(
     title="This older NVIDIA card got the open kernel module, which cannot drive it.",
@@ -16,15 +16,8 @@ PROBLEM = Problem(
     why="The open module needs a processor inside the card that cards before the GTX 16 and RTX 20 series lack.",
     fixes=(
         *by_family(
-            "Install the closed flavour of the driver (branch 580 is the last one for these cards), and restart.",
-            {
-                "debian": ("sudo apt install nvidia-driver-580",),
-                "rhel": ("sudo dnf install akmod-nvidia-580xx xorg-x11-drv-nvidia-580xx-cuda",),
-                "arch": ("yay -S nvidia-580xx-dkms nvidia-580xx-utils",),
-                "suse": (
-                    "sudo zypper install nvidia-driver-G06-kmp-default nvidia-compute-utils-G06",
-                ),
-            },
+            "Install the closed flavour of the driver (branch 580 is the last one for these cards; on Arch from the AUR, here with yay), and restart.",
+            INSTALL_NVIDIA_580,
             proof="modinfo -F license nvidia",
         ),
         Fix(

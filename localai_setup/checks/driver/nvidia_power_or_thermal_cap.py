@@ -26,8 +26,10 @@ PROBLEM = Problem(
             proof="nvidia-smi -q -d PERFORMANCE",
         ),
         Fix(
-            "If the limit in force is below the default, set the default that the first command shows (here 250 W).",
-            ("sudo nvidia-smi -pl 250",),
+            "If the limit in force is below the default, set the default again (here of the first card, 0).",
+            (
+                "sudo nvidia-smi -i 0 -pl $(nvidia-smi -i 0 --query-gpu=power.default_limit --format=csv,noheader,nounits)",
+            ),
             needs_root=True,
             proof="nvidia-smi -q -d POWER",
             where=Where(systems=LINUX, wsl=False, container=False),
@@ -104,6 +106,11 @@ SIGNATURES = (
     ),
     Signature(
         r"GPU Current Temp\s*: (?:9\d|1\d\d) C\b", ("gpu", "current", "temp", "c"), certainty=0.8
+    ),
+    Signature(
+        r"clocks (?:event|throttling) due to (?:a )?(?:thermal|power)(?: brake)?[ -](?:violation|slowdown|cap)",
+        ("clocks", "due", "to"),
+        certainty=0.93,
     ),
 )
 #: A limit in force below this share of the default is one that somebody has set.

@@ -20,6 +20,21 @@ PROBLEM = Problem(
             proof="modinfo -F license nvidia",
         ),
         Fix(
+            "Debian 12 and 13 only have drivers older than 570, which know no Blackwell card: take NVIDIA's own repository for Debian, and restart.",
+            (
+                "wget https://developer.download.nvidia.com/compute/cuda/repos/debian$(. /etc/os-release; echo $VERSION_ID)/x86_64/cuda-keyring_1.1-1_all.deb",
+                "sudo dpkg -i cuda-keyring_1.1-1_all.deb",
+                "sudo apt update",
+                "sudo apt install nvidia-open",
+                "sudo reboot",
+            ),
+            needs_root=True,
+            reboot=True,
+            loses="Unsaved work in open programs is lost.",
+            proof="modinfo -F license nvidia",
+            where=Where(systems=LINUX, families=("debian",), wsl=False, container=False),
+        ),
+        Fix(
             "Afterwards the module's licence must read Dual MIT/GPL.",
             ("modinfo -F license nvidia",),
             proof="modinfo -F license nvidia",

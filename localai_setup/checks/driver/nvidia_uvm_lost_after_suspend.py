@@ -7,7 +7,7 @@ module then answers each CUDA program with an unknown error, while `nvidia-smi` 
 from __future__ import annotations
 
 from ...model.finding import Fix, Problem, Signature, Where
-from ._fixes import LINUX, LOSES, RESTART, on_host
+from ._fixes import LINUX, START_IMAGE, by_family, on_host
 
 PROBLEM = Problem(
     title="The NVIDIA card cannot compute any more since the computer slept.",
@@ -27,18 +27,17 @@ PROBLEM = Problem(
             proof="ollama ps",
             where=Where(systems=LINUX, container=False),
         ),
-        Fix(
-            "For good: keep the card's memory over sleep, switch the driver's sleep services on, and restart.",
-            (
-                "echo 'options nvidia NVreg_PreserveVideoMemoryAllocations=1 NVreg_TemporaryFilePath=/var/tmp' | sudo tee /etc/modprobe.d/nvidia-sleep.conf",
-                "sudo systemctl enable nvidia-suspend nvidia-resume nvidia-hibernate",
-                RESTART,
-            ),
-            needs_root=True,
-            reboot=True,
-            loses=LOSES,
+        *by_family(
+            "For good: keep the card's memory over sleep (on the disk, as much as the card has), switch the driver's sleep services on, and restart.",
+            {
+                family: (
+                    "echo 'options nvidia NVreg_PreserveVideoMemoryAllocations=1 NVreg_TemporaryFilePath=/var/tmp' | sudo tee /etc/modprobe.d/nvidia-sleep.conf",
+                    "sudo systemctl enable nvidia-suspend nvidia-resume nvidia-hibernate",
+                    image,
+                )
+                for family, image in START_IMAGE.items()
+            },
             proof="cat /proc/driver/nvidia/params",
-            where=Where(systems=LINUX, systemd=True, container=False),
         ),
         on_host("nvidia-smi"),
     ),

@@ -35,7 +35,7 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, container=False),
         ),
         Fix(
-            "An LXC container is given the files by its configuration on the host; the first number must be that of the host's list.",
+            "For an LXC container (Proxmox: /etc/pve/lxc/ID.conf on the host) write `lxc.cgroup2.devices.allow: c NUMBER:* rwm` with the number before the comma in this list, and start it anew.",
             ("ls -l /dev/nvidia-uvm*",),
             proof="ls /dev/nvidia-uvm",
             where=Where(systems=LINUX, wsl=False),

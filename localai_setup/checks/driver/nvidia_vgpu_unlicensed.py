@@ -14,8 +14,8 @@ PROBLEM = Problem(
     why="NVIDIA slows a virtual card (vGPU) down after a grace period when it has no licence.",
     fixes=(
         Fix(
-            "See the state of the licence.",
-            ("nvidia-smi -q | grep -i license",),
+            "See the line License Status: only `Licensed` gives the full speed.",
+            ("nvidia-smi -q",),
             proof="nvidia-smi -q",
         ),
         Fix(
@@ -27,6 +27,13 @@ PROBLEM = Problem(
             needs_root=True,
             proof="nvidia-smi -q",
             where=Where(systems=LINUX, systemd=True),
+        ),
+        Fix(
+            "On Windows put the token into C:\\Program Files\\NVIDIA Corporation\\vGPU Licensing\\ClientConfigToken, then, in PowerShell as administrator:",
+            ("Restart-Service NVDisplay.ContainerLocalSystem",),
+            needs_root=True,
+            proof="nvidia-smi -q",
+            where=Where(systems=("windows",)),
         ),
         Fix(
             "Or have the whole card passed through to the virtual machine: that needs no licence.",

@@ -40,8 +40,13 @@ PROBLEM = Problem(
             where=Where(systems=LINUX),
         ),
         Fix(
-            "Or use an engine build for the processor.",
-            ("llama-server -m model.gguf -ngl 0",),
+            "On Windows install the newest driver from the card's maker (AMD, Intel or NVIDIA); it brings Vulkan.",
+            proof="llama-server --list-devices",
+            where=Where(systems=("windows",)),
+        ),
+        Fix(
+            "Or compute on the processor (model.gguf stands for your model).",
+            ("llama-server -m model.gguf --device none",),
             proof="llama-server --version",
         ),
     ),

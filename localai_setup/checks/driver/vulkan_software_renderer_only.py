@@ -15,15 +15,14 @@ PROBLEM = Problem(
     why="The Vulkan driver of the card is missing or may not open its device files, so Mesa's emulation on the processor is the only device.",
     fixes=(
         *by_family(
-            "Install or repair the card's Vulkan driver, join the render group, and log in again.",
+            "Install or repair the card's Vulkan driver, join the render group, and log in again; a card of NVIDIA's needs NVIDIA's driver.",
             {
                 "debian": (
                     "sudo apt install --reinstall mesa-vulkan-drivers vulkan-tools",
                     "sudo usermod -aG render,video $USER",
                 ),
                 "rhel": (
-                    "sudo dnf reinstall mesa-vulkan-drivers",
-                    "sudo dnf install vulkan-tools",
+                    "sudo dnf install mesa-vulkan-drivers vulkan-tools",
                     "sudo usermod -aG render,video $USER",
                 ),
                 "arch": (
@@ -48,8 +47,8 @@ PROBLEM = Problem(
             where=Where(systems=LINUX),
         ),
         Fix(
-            "A machine without a graphics card (many virtual ones) is better served without offloading.",
-            ("llama-server -m model.gguf -ngl 0",),
+            "A machine without a graphics card (many virtual ones) is better served by the processor alone (model.gguf stands for your model).",
+            ("llama-server -m model.gguf --device none",),
             proof="llama-server --list-devices",
         ),
     ),

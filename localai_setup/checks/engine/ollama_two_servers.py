@@ -121,7 +121,7 @@ SIGNATURES = (
         r"/Applications/Ollama\.app",
         ("applications", "ollama", "app"),
         certainty=0.85,
-        also=(r"homebrew/\S*ollama|brew services",),
+        also=(r"homebrew/\S{0,80}ollama|brew services",),
     ),
 )
 

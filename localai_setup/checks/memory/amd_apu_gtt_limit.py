@@ -81,7 +81,7 @@ SIGNATURES = (
         ("memory", "ready", "gtt"),
         certainty=0.94,
         also=(
-            r"ErrorOutOf\w*Memory|memory allocation of size \d+ failed|(?:HIP|ROCm) error: out of",
+            r"ErrorOutOf\w{0,20}Memory|memory allocation of size \d{1,20} failed|(?:HIP|ROCm) error: out of",
         ),
         unless=(r"doesn't matter", OWN_MEMORY),
     ),
@@ -98,7 +98,7 @@ SIGNATURES = (
         unless=(OWN_MEMORY,),
     ),
     Signature(
-        r"Device memory allocation of size \d+ failed\b",
+        r"Device memory allocation of size \d{1,20} failed\b",
         ("allocation", "device", "memory"),
         certainty=0.9,
         also=(BUILT_IN,),

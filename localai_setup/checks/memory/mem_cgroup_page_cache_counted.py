@@ -48,7 +48,7 @@ PROBLEM = Problem(
 
 SIGNATURES = (
     Signature(
-        r'msg="system memory" total="\d+\.\d GiB" free="\d\.\d [GM]iB"',
+        r'msg="system memory" total="\d{2,}\.\d GiB" free="\d\.\d [GM]iB"',
         ("system", "memory", "total"),
         certainty=0.95,
         also=(r"model requires more",),

@@ -85,6 +85,12 @@ SIGNATURES = (
         ("hsa_override_gfx_version",),
         certainty=0.9,
     ),
+    Signature(
+        r"HSA_OVERRIDE_GFX_VERSION=\d+\.\d+\.\d+",
+        ("hsa_override_gfx_version",),
+        certainty=0.82,
+        also=(r"\b(?:removing|removed|unset(?:ting)?|without it|commented out)\b",),
+    ),
 )
 
 

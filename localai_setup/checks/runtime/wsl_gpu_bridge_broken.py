@@ -165,4 +165,10 @@ SIGNATURES = (
         also=(r"microsoft|WSL2|wsl version|/usr/lib/wsl",),
         unless=(r"continuing assuming a non-WSL environment",),
     ),
+    Signature(
+        r"NVIDIA-SMI \S+\s+(?:KMD|Driver) Version: \S+\s+CUDA(?: UMD)? Version: (?:ERR!|N/A)",
+        ("nvidia", "smi", "version", "cuda"),
+        certainty=0.85,
+        also=IN_WSL,
+    ),
 )
