@@ -35,12 +35,9 @@ PROBLEM = Problem(
         ),
         Fix(
             "Or keep Ollama to one card, named by its UUID (here the first of `nvidia-smi -L`), instead of taking the setting away.",
-            (
-                "sudo rm -f /etc/systemd/system/ollama.service.d/zz-localai-cuda-devices.conf",
-                *drop_in(
-                    "Environment=CUDA_VISIBLE_DEVICES='$(nvidia-smi --query-gpu=uuid --format=csv,noheader | head -n 1)'",
-                    "cuda-card",
-                ),
+            drop_in(
+                "Environment=CUDA_VISIBLE_DEVICES='$(nvidia-smi --query-gpu=uuid --format=csv,noheader | head -n 1)'",
+                "cuda-devices",
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",

@@ -17,19 +17,19 @@ PROBLEM = Problem(
             "In Jan open Settings, Model Providers, Llama.cpp. Install the engine part that fits (CUDA for NVIDIA, Vulkan for AMD and Intel), choose it as version too, and start the model again.",
         ),
         Fix(
-            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here.",
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here, unless Settings, Advanced names another data folder.",
             ("ls ~/.local/share/Jan/data/llamacpp/backends",),
             proof="ls ~/.local/share/Jan/data/llamacpp/backends",
             where=Where(systems=("linux",)),
         ),
         Fix(
-            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here (PowerShell).",
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here, seen with PowerShell, unless Settings, Advanced names another data folder.",
             (r"dir $env:APPDATA\Jan\data\llamacpp\backends",),
             proof=r"dir $env:APPDATA\Jan\data\llamacpp\backends",
             where=Where(systems=("windows",)),
         ),
         Fix(
-            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here.",
+            "If Jan's own download fails, fetch the archive from github.com/janhq/llama.cpp/releases and install it there with `Install from file`. It then lies here, unless Settings, Advanced names another data folder.",
             ("ls ~/Library/Application\\ Support/Jan/data/llamacpp/backends",),
             proof="ls ~/Library/Application\\ Support/Jan/data/llamacpp/backends",
             where=Where(systems=("macos",)),

@@ -15,7 +15,7 @@ PROBLEM = Problem(
     fixes=(
         *settings(
             "Use Ollama's Vulkan part; it drives old cards too.",
-            {"OLLAMA_VULKAN": "1"},
+            {"OLLAMA_VULKAN": "1", "OLLAMA_LLM_LIBRARY": "vulkan"},
             "vulkan",
             systems=("linux", "windows"),
         ),

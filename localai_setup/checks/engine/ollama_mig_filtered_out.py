@@ -21,7 +21,7 @@ PROBLEM = Problem(
             "Name the slice itself to the service (here the first of `nvidia-smi -L`).",
             drop_in(
                 "Environment=CUDA_VISIBLE_DEVICES='$(nvidia-smi -L | grep -o \"MIG-[^)]*\" | head -n 1)'",
-                "slice",
+                "cuda-devices",
             ),
             needs_root=True,
             proof="systemctl show ollama -p Environment",

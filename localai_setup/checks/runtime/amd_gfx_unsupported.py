@@ -18,7 +18,7 @@ PROBLEM = Problem(
     fixes=(
         *settings(
             "Use the Vulkan part of the engine instead; it needs no list of chips.",
-            {"OLLAMA_VULKAN": "1"},
+            {"OLLAMA_VULKAN": "1", "OLLAMA_LLM_LIBRARY": "vulkan"},
             "vulkan",
             systems=("linux", "windows"),
         ),

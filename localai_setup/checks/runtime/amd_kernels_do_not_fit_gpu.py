@@ -33,7 +33,7 @@ PROBLEM = Problem(
         ),
         *settings(
             "Or use the engine's Vulkan part.",
-            {"OLLAMA_VULKAN": "1"},
+            {"OLLAMA_VULKAN": "1", "OLLAMA_LLM_LIBRARY": "vulkan"},
             "vulkan",
             systems=("linux", "windows"),
         ),

@@ -22,14 +22,14 @@ PROBLEM = Problem(
     fixes=(
         Fix(
             "Start your container again with `--gpus all`, as in this example.",
-            ("docker run --rm --gpus all ghcr.io/ggml-org/llama.cpp:server-cuda --version",),
+            ("docker run --rm --gpus all ghcr.io/ggml-org/llama.cpp:server-cuda --list-devices",),
             proof="docker run --rm --gpus all ubuntu nvidia-smi",
             where=Where(systems=("linux", "windows"), container=False),
         ),
         Fix(
             "With Podman start it again with `--device nvidia.com/gpu=all`, as in this example.",
             (
-                "podman run --rm --device nvidia.com/gpu=all ghcr.io/ggml-org/llama.cpp:server-cuda --version",
+                "podman run --rm --device nvidia.com/gpu=all ghcr.io/ggml-org/llama.cpp:server-cuda --list-devices",
             ),
             proof="podman run --rm --device nvidia.com/gpu=all ubuntu nvidia-smi",
             where=Where(systems=("linux",), container=False),
@@ -48,7 +48,7 @@ PROBLEM = Problem(
             where=Where(systems=("linux",), container=True),
         ),
         Fix(
-            "On a machine without an NVIDIA card take the image for the processor or for Vulkan.",
+            "On a machine without an NVIDIA card take the image for the processor (as here) or for Vulkan (server-vulkan, with `--device /dev/dri`).",
             ("docker run --rm ghcr.io/ggml-org/llama.cpp:server --version",),
             proof="docker run --rm ghcr.io/ggml-org/llama.cpp:server --version",
         ),
