@@ -119,7 +119,7 @@ def boot_line(text: str, *, add: str = "", remove: tuple[str, ...] = ()) -> tupl
         edit = f"""sudo sed -i 's/^GRUB_CMDLINE_LINUX="/&{add} /' /etc/default/grub"""
         grubby = f"sudo grubby --update-kernel=ALL --args={add}"
     else:
-        edit = f"""sudo sed -i -E 's/ *\\b({"|".join(remove)})(=[^ "]*)?//g' /etc/default/grub"""
+        edit = f"""sudo sed -i -E 's/ *\\b({"|".join(remove)})[^ "]*//g' /etc/default/grub"""
         grubby = f"sudo grubby --update-kernel=ALL --remove-args='{' '.join(remove)}'"
     lines = {family: (edit, menu) for family, menu in BOOT_MENU.items()}
     return by_family(text, lines | {"rhel": (grubby,)}, proof="cat /proc/cmdline")
