@@ -21,10 +21,7 @@ PROBLEM = Problem(
         Fix(
             "Load the driver. If that fails, the reason is in these lines: an add-on driver that is only `added`, not `installed`, or nomodeset on the boot line.",
             (
-                "sudo modprobe amdgpu",
-                "dkms status",
-                "cat /proc/cmdline",
-                "sudo dmesg | grep -i amdgpu",
+                "sudo modprobe amdgpu || { dkms status; cat /proc/cmdline; sudo dmesg | grep -i amdgpu; }",
             ),
             needs_root=True,
             proof="ls /sys/module/amdgpu",

@@ -24,7 +24,7 @@ PROBLEM = Problem(
                 "debian": (
                     "sudo apt update",
                     "sudo apt full-upgrade",
-                    "sudo apt remove amdgpu-dkms",
+                    "sudo apt remove '~n^amdgpu-dkms$~i'",
                 ),
                 "rhel": ("sudo dnf upgrade --refresh",),
                 "arch": ("sudo pacman -Syu",),

@@ -15,7 +15,7 @@ PROBLEM = Problem(
     why="Computing on this card needs atomic operations over PCI Express on the whole way to the processor; this slot or board does not pass them.",
     fixes=(
         Fix(
-            "Move the card to a slot that is wired to the processor, without a riser; `AtomicOpsCap: 32bit+ 64bit+` on the way shows that it passes them.",
+            "Move the card to a slot that is wired to the processor, without a riser. In the list `AtomicOpsCap: 32bit+ 64bit+` on the way shows that it passes them.",
             ("sudo lspci -vvv | grep -i atomicops",),
             needs_root=True,
             proof="rocminfo",

@@ -24,7 +24,7 @@ PROBLEM = Problem(
             "Without a restart, on a machine whose screen the card does not drive: stop what uses it, and load the new module.",
             (
                 "sudo systemctl stop ollama",
-                "sudo systemctl stop nvidia-persistenced",
+                "sudo systemctl stop 'nvidia-persistenced*'",
                 "sudo modprobe -r nvidia_uvm nvidia_drm nvidia_modeset nvidia",
                 "sudo modprobe -a nvidia nvidia_uvm",
                 "sudo systemctl start ollama",

@@ -30,11 +30,10 @@ PROBLEM = Problem(
             where=Where(systems=LINUX, families=("debian",), container=False),
         ),
         *by_family(
-            "If the tool is gone, look at what it left behind, remove these files, write the start image anew and restart.",
+            "If the tool is gone, remove the files that it left behind (these three names are envycontrol's), write the start image anew and restart.",
             {
                 family: (
-                    "ls /etc/udev/rules.d/50-remove-nvidia.rules /lib/udev/rules.d/50-remove-nvidia.rules /etc/modprobe.d/blacklist-nvidia.conf",
-                    "sudo rm -f /etc/udev/rules.d/50-remove-nvidia.rules /lib/udev/rules.d/50-remove-nvidia.rules /etc/modprobe.d/blacklist-nvidia.conf",
+                    "sudo rm -fv /etc/udev/rules.d/50-remove-nvidia.rules /lib/udev/rules.d/50-remove-nvidia.rules /etc/modprobe.d/blacklist-nvidia.conf",
                     image,
                 )
                 for family, image in START_IMAGE.items()
