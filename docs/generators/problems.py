@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from localai_setup.explain import problems
 
+SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
+FAMILIES = {
+    "debian": "Debian, Ubuntu and their like",
+    "rhel": "Fedora, RHEL and their like",
+    "arch": "Arch and its like",
+    "suse": "openSUSE",
+    "nixos": "NixOS",
+    "alpine": "Alpine",
+}
+#: of WSL, a container and systemd: where it must not be, and where it must
+CIRCUMSTANCES = (
+    ("not in WSL", "in WSL"),
+    ("not in a container", "in a container"),
+    ("without systemd", "with systemd"),
+)
+
 
 def pages() -> dict[str, str]:
     known = {name: check.PROBLEM for name, check in problems().items()}
@@ -24,10 +40,23 @@ def page(name, problem) -> str:
 
 
 def fix_text(fix) -> str:
-    systems = ", ".join((*fix.where.systems, *fix.where.families))
-    parts = [f"### {fix.text}", f"For: {systems}." if systems else ""]
+    where = place(fix.where)
+    shell = "powershell" if fix.where.systems == ("windows",) else "sh"
+    parts = [f"### {fix.text}", f"For {where}." if where else ""]
     parts += ["Needs administrator rights." if fix.needs_root else ""]
     parts += ["Needs a restart of the computer." if fix.reboot else "", fix.loses]
-    parts += ["```sh\n" + "\n".join(fix.commands) + "\n```" if fix.commands else ""]
+    parts += [f"```{shell}\n" + "\n".join(fix.commands) + "\n```" if fix.commands else ""]
     parts += [f"How to check: `{fix.proof}`" if fix.proof else ""]
     return "\n\n".join(part for part in parts if part)
+
+
+def place(where) -> str:
+    """`Linux (Debian and its like; not in WSL)`, or nothing for a fix that is for every machine."""
+    systems = ", ".join(SYSTEMS[one] for one in where.systems)
+    more = [", ".join(FAMILIES[one] for one in where.families)]
+    for holds, told in zip((where.wsl, where.container, where.systemd), CIRCUMSTANCES, strict=True):
+        more += [] if holds is None else [told[holds]]
+    if where.secure_boot is not None:
+        more += ["with Secure Boot" if where.secure_boot else "without Secure Boot"]
+    told = "; ".join(filter(None, more))
+    return f"{systems} ({told})" if systems and told else systems or told

@@ -25,7 +25,7 @@ PROBLEM = Problem(
                 "sudo mkdir -p /mnt/large/ollama /etc/systemd/system/ollama.service.d",
                 "sudo mv /usr/share/ollama/.ollama/models /mnt/large/ollama/",
                 "sudo chown -R ollama: /mnt/large/ollama",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/mnt/large/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/mnt/large/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-models.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl start ollama",
             ),

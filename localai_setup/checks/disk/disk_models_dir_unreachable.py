@@ -39,7 +39,7 @@ PROBLEM = Problem(
                 "sudo mkdir -p /srv/ollama/models",
                 "sudo chown -R ollama: /srv/ollama",
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/srv/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-models.conf",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_MODELS=/srv/ollama/models\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-models.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

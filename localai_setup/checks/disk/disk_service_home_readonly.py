@@ -17,7 +17,7 @@ PROBLEM = Problem(
             (
                 "sudo mkdir -p /var/lib/ollama/models /etc/systemd/system/ollama.service.d",
                 "sudo chown -R ollama: /var/lib/ollama",
-                'printf \'[Service]\\nEnvironment="HOME=/var/lib/ollama"\\nEnvironment="OLLAMA_MODELS=/var/lib/ollama/models"\\n\' | sudo tee /etc/systemd/system/ollama.service.d/localai-home.conf',
+                'printf \'[Service]\\nEnvironment="HOME=/var/lib/ollama"\\nEnvironment="OLLAMA_MODELS=/var/lib/ollama/models"\\n\' | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-home.conf',
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

@@ -17,7 +17,7 @@ PROBLEM = Problem(
             "Allow the service its models folder.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nReadWritePaths=%s\\n' \"$(systemctl show ollama -p Environment | grep -o 'OLLAMA_MODELS=[^ ]*' | cut -d= -f2)\" | sudo tee /etc/systemd/system/ollama.service.d/localai-paths.conf",
+                "printf '[Service]\\nReadWritePaths=%s\\n' \"$(systemctl show ollama -p Environment | grep -o 'OLLAMA_MODELS=[^ ]*' | cut -d= -f2)\" | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-paths.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

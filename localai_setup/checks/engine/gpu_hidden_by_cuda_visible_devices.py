@@ -173,6 +173,13 @@ SIGNATURES = (
         ("invalid", "cuda_visible_devices"),
         certainty=0.87,
     ),
+    # one setting in the service and another in the terminal: the service's counts
+    Signature(
+        r"Environment=.{0,400}\bCUDA_VISIBLE_DEVICES=[\dG]",
+        ("environment", "cuda_visible_devices"),
+        certainty=0.88,
+        also=(r"(?:\bexport|\bset|\$env:) ?CUDA_VISIBLE_DEVICES ?=",),
+    ),
 )
 
 

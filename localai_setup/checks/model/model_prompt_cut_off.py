@@ -17,7 +17,7 @@ PROBLEM = Problem(
             "Raise the context for the service (16384 is an example; more takes more graphics memory) and restart it; CONTEXT shows it once a model runs.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_CONTEXT_LENGTH=16384\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-context.conf",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_CONTEXT_LENGTH=16384\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-context.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

@@ -26,7 +26,7 @@ PROBLEM = Problem(
             "Or let Ollama listen on Docker's bridge, which other computers cannot reach; the ollama command then needs OLLAMA_HOST with the same address.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                "printf '[Unit]\\nAfter=docker.service\\n[Service]\\nEnvironment=\"OLLAMA_HOST=%s\"\\n' \"$(ip -4 -o addr show docker0 | awk '{print $4}' | cut -d/ -f1)\" | sudo tee /etc/systemd/system/ollama.service.d/localai-host.conf",
+                "printf '[Unit]\\nAfter=docker.service\\n[Service]\\nEnvironment=\"OLLAMA_HOST=%s\"\\n' \"$(ip -4 -o addr show docker0 | awk '{print $4}' | cut -d/ -f1)\" | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-host.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

@@ -17,7 +17,7 @@ PROBLEM = Problem(
             "Give the proxy of this terminal to the service and restart it.",
             (
                 "sudo mkdir -p /etc/systemd/system/ollama.service.d",
-                'printf \'[Service]\\nEnvironment="HTTPS_PROXY=%s"\\n\' "${HTTPS_PROXY:-${https_proxy:?no proxy is set here}}" | sudo tee /etc/systemd/system/ollama.service.d/localai-proxy.conf',
+                'printf \'[Service]\\nEnvironment="HTTPS_PROXY=%s"\\n\' "${HTTPS_PROXY:-${https_proxy:?no proxy is set here}}" | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-proxy.conf',
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

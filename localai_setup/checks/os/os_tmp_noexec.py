@@ -26,7 +26,7 @@ PROBLEM = Problem(
             (
                 "sudo mkdir -p /var/lib/ollama/tmp /etc/systemd/system/ollama.service.d",
                 "sudo chown ollama: /var/lib/ollama/tmp",
-                "printf '[Service]\\nEnvironment=\"OLLAMA_TMPDIR=/var/lib/ollama/tmp\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/localai-tmp.conf",
+                "printf '[Service]\\nEnvironment=\"OLLAMA_TMPDIR=/var/lib/ollama/tmp\"\\n' | sudo tee /etc/systemd/system/ollama.service.d/zz-localai-tmp.conf",
                 "sudo systemctl daemon-reload",
                 "sudo systemctl restart ollama",
             ),

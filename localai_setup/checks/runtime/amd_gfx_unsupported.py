@@ -8,9 +8,6 @@ from __future__ import annotations
 from ...model.finding import Fix, Problem, Signature, Where
 from ..engine._settings import settings
 
-DROP_IN = "/etc/systemd/system/ollama.service.d/localai-amd.conf"
-
-
 PROBLEM = Problem(
     title="The engine's ROCm build has no support for this model of AMD card.",
     seen="ROCm sees the card, but the engine calls it unsupported, or dies, and the processor does the work.",
