@@ -17,7 +17,7 @@ PROBLEM = Problem(
     why="Kernel, graphics firmware, compute runtime and oneAPI must all know the card; one of them (often the host's kernel) is too old.",
     fixes=(
         *by_family(
-            "Bring kernel, firmware and compute runtime up to date, and restart (Debian 12 and Ubuntu 22.04 are too old for libze-intel-gpu1: move to a newer release).",
+            "Bring kernel, firmware and compute runtime up to date, and restart (Debian 12 and 13 have no libze-intel-gpu1: there install the .deb files of github.com/intel/compute-runtime/releases).",
             {
                 "debian": (
                     "sudo apt update",

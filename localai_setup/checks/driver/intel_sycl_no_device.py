@@ -17,7 +17,7 @@ PROBLEM = Problem(
     why="The compute driver in user space (Level Zero, OpenCL) is missing, the oneAPI environment is not switched on in this shell, or the user may not open the card.",
     fixes=(
         *by_family(
-            "Install the compute driver, join the render group, and log in again (Debian 12 and Ubuntu 22.04 are too old for libze-intel-gpu1: move to a newer release).",
+            "Install the compute driver, join the render group, and log in again (Debian 12 and 13 have no libze-intel-gpu1: there install the .deb files of github.com/intel/compute-runtime/releases).",
             {
                 "debian": (
                     "sudo apt install libze-intel-gpu1 libze1 intel-opencl-icd",
