@@ -42,7 +42,7 @@ def page(name, problem) -> str:
 def fix_text(fix) -> str:
     where = place(fix.where)
     shell = "powershell" if fix.where.systems == ("windows",) else "sh"
-    parts = [f"### {fix.text}", f"For {where}." if where else ""]
+    parts = [f"### {fix.text}", f"Where: {where}." if where else ""]
     parts += ["Needs administrator rights." if fix.needs_root else ""]
     parts += ["Needs a restart of the computer." if fix.reboot else "", fix.loses]
     parts += [f"```{shell}\n" + "\n".join(fix.commands) + "\n```" if fix.commands else ""]
