@@ -76,6 +76,11 @@ SIGNATURES = (
     ),
     Signature(r"\becores\b.{0,80}", ("ecores",), certainty=0.82),
     Signature(
+        r"(?:instead of|to just|to only|down to) the performance cores?\b",
+        ("performance", "the"),
+        certainty=0.86,
+    ),
+    Signature(
         r"num_thread\b.{0,80}(?:P-?cores?|performance cores?|half|all (?:the )?cores)",
         ("num_thread",),
         certainty=0.82,

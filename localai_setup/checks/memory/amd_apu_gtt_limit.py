@@ -162,4 +162,11 @@ SIGNATURES = (
         certainty=0.9,
         also=(r"gfx1151|gfx1103|gfx1150|Strix|\bGTT\b|780M|890M|8060S",),
     ),
+    # PyTorch's word for what is shared, on a built-in unit: a little less than half of the memory
+    Signature(
+        r"HIP out of memory\. Tried to allocate .{1,30}\. GPU \d{1,2} has a total capacity of (?:7|11|15|23|31|47|62|63)\.\d{1,2} GiB",
+        ("hip", "memory", "total", "capacity"),
+        certainty=0.96,
+        also=(r"gfx1151|gfx1150|gfx1103|Strix|8060S|890M|780M|\bAPU\b|\bBIOS\b|\bUMA\b|\bGTT\b",),
+    ),
 )

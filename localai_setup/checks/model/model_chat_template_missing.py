@@ -211,4 +211,12 @@ SIGNATURES = (
             (r"no chat_template\b", ("chat_template", "no")),
         )
     ),
+    # a person, of a model that was imported by hand and goes on for ever
+    Signature(
+        r"(?:respects?|ignor(?:es|ing)|never (?:emits|sees|stops at)|doesn.t (?:know|use)) (?:the |its |any )?stop[ -](?:tokens?|sequences?|words?)\b",
+        ("stop",),
+        certainty=0.85,
+        also=(r"\.gguf\b|Modelfile|ollama create",),
+        unless=(r"^(?:PARAMETER|TEMPLATE)\b",),
+    ),
 )

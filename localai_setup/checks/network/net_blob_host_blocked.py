@@ -75,6 +75,8 @@ SIGNATURES = (
         r"r2\.cloudflarestorage\.com\b.{0,400}(?:i/o timeout|timed out|unreachable|actively refused|did not properly respond|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded|tls: handshake failure|connectex: )",
         ("cloudflarestorage", "com", "r2"),
         certainty=0.95,
+        # where the registry's own host is as slow, the line is bad and nobody blocks a name
+        unless=(r"registry\.ollama\.ai.{0,200}(?:TLS handshake timeout|i/o timeout)",),
     ),
     Signature(
         r"r2\.cloudflarestorage\.com\b.{0,400}(?:connection reset|EOF)",

@@ -91,7 +91,6 @@ SIGNATURES = (
                 r"Permission denied: '\.webui_secret_key'",
                 ("webui_secret_key", "permission", "denied"),
             ),
-            (r"I have no name!@", ("have", "name", "no")),
         )
     ),
     *(
@@ -136,5 +135,12 @@ SIGNATURES = (
         ("open", "permission", "denied", "id_ed25519"),
         certainty=0.93,
         also=(r"docker|podman|compose|container|^[\w-]{1,40}-\d+ +\| ",),
+    ),
+    # a user without a name is what `-u 1000` makes: no trouble as long as nothing is refused
+    Signature(
+        r"I have no name!@",
+        ("have", "name", "no"),
+        certainty=0.94,
+        also=(r"permission denied|cannot create|can't create|read-only|not writ(?:e|able)",),
     ),
 )
