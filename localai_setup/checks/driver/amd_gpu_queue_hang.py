@@ -162,7 +162,7 @@ SIGNATURES = (
         certainty=0.9,
     ),
     Signature(
-        r"task:\S+\s+state:D\b",
+        r"task:\S{1,80}\s+state:D\b",
         ("task", "state", "d"),
         certainty=0.9,
         also=(r"\[amdgpu|amdgpu_|kfd_",),

@@ -68,7 +68,7 @@ SIGNATURES = (
         unless=(r"/dev/kfd",),
     ),
     Signature(
-        r"scontext=\S*container_t\b",
+        r"scontext=\S{0,60}container_t\b",
         ("container_t", "scontext"),
         certainty=0.95,
         unless=(r"permissive=1|\{ (?:execute|execmem|execmod|map) ?\}",),

@@ -126,7 +126,7 @@ SIGNATURES = (
     # An answer that is one sign over and over, below the engine's list of several cards. Rows of
     # # or = are left out: programs underline their headings with them.
     Signature(
-        r"found [2-9] (?:CUDA|ROCm|Vulkan) devices[\s\S]{0,3000}?\n\W{0,8}(?P<one>[!@?G])(?P=one){15,}",
+        r"found [2-9] (?:CUDA|ROCm|Vulkan) devices[\s\S]{0,1200}?\n\W{0,8}(?P<one>[!@?G])(?P=one){15,}",
         ("found", "devices"),
         certainty=0.85,
         lines=25,
