@@ -7,13 +7,10 @@ models are asked in turn, so that a busy moment hurts all alike; medians count. 
 that does nothing else.
 """
 
-import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,8 +26,10 @@ from localai_setup.machine import statefile
 from localai_setup.machine.answers import Answers
 from localai_setup.machine.gguf_file import read_header
 from localai_setup.machine.live import LiveMachine
-from localai_setup.machine.server import free_port, is_ready
+from localai_setup.machine.server import free_port
 from tests import measured_models
+
+import serving
 
 CONTEXTS = (512, 2048, 8192)
 #: A prompt in the context while the answer is written, as long as the smallest context allows.
@@ -44,20 +43,12 @@ def models(folder, setup):
     }
 
 
-def start(setup, path, context, folder):
+def serve(setup, path, context, folder):
     """The server's process, its port and its log."""
     port = free_port(45300)
     settings = {**asdict(setup.settings), "context": context, "slots": 1, "port": port}
     settings |= {"model": str(path), "alias": path.stem, "api_key": None}
-    file = folder / f"{port}.json"
-    file.write_text(json.dumps(settings))
-    log = file.with_suffix(".log")
-    with log.open("w") as out:
-        process = subprocess.Popen([*setup.program, str(file)], stdout=out, stderr=out)
-    while not is_ready(port):
-        if process.poll() is not None:
-            raise SystemExit(log.read_text()[-800:])
-        time.sleep(0.05)
+    process, log = serving.start(setup, settings, folder)
     return process, port, log
 
 
@@ -79,7 +70,7 @@ def main():
         try:
             for name, path in models(folder, setup).items():
                 for context in CONTEXTS:
-                    servers[name, context] = (path, *start(setup, path, context, folder))
+                    servers[name, context] = (path, *serve(setup, path, context, folder))
             for number in range(rounds + 1):
                 for key in random.sample(sorted(servers), len(servers)):
                     tps = written_tps(servers[key][2])

@@ -9,21 +9,20 @@ too low, never too high. At least ten rounds, on a machine that does nothing els
 """
 
 import itertools
-import json
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict
 from pathlib import Path
 
 from localai_setup.machine import statefile
 from localai_setup.machine.answers import Answers
 from localai_setup.machine.measuring import Meter
-from localai_setup.machine.server import free_port, is_ready
+from localai_setup.machine.server import free_port
+
+import serving
 
 PROMPT_TOKENS, WRITTEN_TOKENS = 256, 64
 #: after so many rounds, what is slower than this share of the best in writing and in reading is dropped
@@ -45,20 +44,6 @@ def variants(chosen):
         if other != chosen:
             made[f"threads {count}, batch {batch}, {kv}, flash {'on' if flash else 'off'}"] = other
     return made
-
-
-def start(program, settings, folder, name, port):
-    file = Path(folder) / f"{name}.json"
-    file.write_text(json.dumps({**settings, "port": port}))
-    with open(file.with_suffix(".log"), "w") as log:
-        process = subprocess.Popen([*program, str(file)], stdout=log, stderr=log)
-    while not is_ready(port):
-        if process.poll() is not None:
-            raise SystemExit(
-                f"{name} did not start:\n{file.with_suffix('.log').read_text()[-800:]}"
-            )
-        time.sleep(0.05)
-    return process, Meter(Answers(), port, settings["api_key"])
 
 
 def measure(meters, rounds):
@@ -126,9 +111,9 @@ def main():
         try:
             for number, (name, settings) in enumerate(variants(chosen).items()):
                 port = free_port(45200 + number)
-                process, meter = start(setup.program, settings, folder, f"v{number}", port)
+                process, _ = serving.start(setup, {**settings, "port": port}, Path(folder))
                 processes.append(process)
-                meters[name] = meter
+                meters[name] = Meter(Answers(), port, setup.api_key)
             found = measure(meters, rounds)
         finally:
             for process in processes:

@@ -10,7 +10,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
@@ -40,8 +39,10 @@ _OURS = "setup-"
 
 def nearest(text: SearchText) -> tuple[str, ...]:
     """Ids of the problems, the nearest first. `text` must know where its COMPLAINTS stand."""
-    asked = _words("\n".join(_telling(text)))
-    scores = {name: words.score(asked) for name, words in _known().items()}
+    asked = set(_WORD.findall("\n".join(_telling(text)).lower()))
+    scores = {
+        name: sum(weights.get(word, 0.0) for word in asked) for name, weights in _known().items()
+    }
     near = [name for name, score in scores.items() if score >= LEAST_SCORE]
     return tuple(sorted(near, key=lambda name: (-scores[name], name)))
 
@@ -58,18 +59,9 @@ def _telling(text: SearchText) -> Iterable[str]:
     return (text.lines[place] for place in sorted(places))
 
 
-@dataclass(frozen=True)
-class _Words:
-    """One problem's words with what each weighs for a text that has it."""
-
-    weights: Mapping[str, float]
-
-    def score(self, asked: Iterable[str]) -> float:
-        return sum(self.weights.get(word, 0.0) for word in asked)
-
-
 @cache
-def _known() -> Mapping[str, _Words]:
+def _known() -> Mapping[str, Mapping[str, float]]:
+    """Problem → word → what it weighs for a text that has it."""
     counts = {
         name: Counter(_WORD.findall(_description(name, check)))
         for name, check in catalog.modules("checks").items()
@@ -78,12 +70,12 @@ def _known() -> Mapping[str, _Words]:
     holding = Counter(word for count in counts.values() for word in count)
     usual = sum(count.total() for count in counts.values()) / len(counts)
     return {
-        name: _Words({
+        name: {
             word: _rarity(len(counts), holding[word]) * _weight(count[word], count.total() / usual)
             for word in count
-        })
+        }
         for name, count in counts.items()
-    }  # fmt: skip
+    }
 
 
 def _rarity(problems: int, holding: int) -> float:
@@ -100,7 +92,3 @@ def _description(name: str, check: ModuleType) -> str:
     patterns = (_NO_WORDS.sub(" ", one.pattern) for one in getattr(check, "SIGNATURES", ()))
     told = (name.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
     return " ".join(told).lower()
-
-
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower()))

@@ -70,7 +70,6 @@ def draft(plan: Plan, machine: Any) -> SetUp:
         test=choice.test,
         licence=choice.licence,
         predicted_total_mib=choice.memory.total_mib,
-        predicted_parts=choice.memory.parts,
         predicted_tps=choice.speed.generate_tps,
         steps=tuple(step_document(step) for step in plan.steps),
     )

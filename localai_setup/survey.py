@@ -103,7 +103,7 @@ class _Asking:
         """In their order. Where the address space is limited without threads: one that finds no
         memory at its start is waited for for ever (CPython's `Thread.start`).
         """
-        if _address_space_bytes() < ROOM_FOR_THREADS_BYTES:
+        if address_space_bytes() < ROOM_FOR_THREADS_BYTES:
             yield from map(self.machine.ask, sources)
             return
         with ThreadPoolExecutor(max_workers=min(WORKERS, len(sources))) as pool:
@@ -117,8 +117,8 @@ class _Asking:
         return source
 
 
-def _address_space_bytes() -> float:
-    """What this process may use of it: `ulimit -v`."""
+def address_space_bytes() -> float:
+    """What this process, and what it starts, may use of it (`ulimit -v`); infinite without a limit."""
     if sys.platform == "win32":
         return math.inf
     import resource

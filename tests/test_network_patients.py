@@ -4,11 +4,13 @@ import shutil
 import ssl
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import trustme
+
+from .test_reach import Quiet
+from .test_reach import serve as serve_in_background
 
 PLACES = ("PIP_INDEX_URL", "HF_ENDPOINT", "LOCALAI_RELEASES")
 NO_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "")
@@ -35,16 +37,7 @@ time_t time(time_t *kept) {{
 """
 
 
-class Place(BaseHTTPRequestHandler):
-    def do_HEAD(self):
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-class Opener(Place):
+class Opener(Quiet):
     """A company's proxy: it answers in the place's stead, with a certificate that it made itself."""
 
     def do_CONNECT(self):
@@ -64,11 +57,8 @@ class Opener(Place):
 def serve():
     made = []
 
-    def start(handler=Place, context=None):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        if context:
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    def start(handler=Quiet, context=None):
+        server = serve_in_background(context, handler)
         made.append(server)
         return server, server.server_address[1]
 
@@ -145,8 +135,6 @@ def test_a_clock_that_servers_contradict(localai, serve, next_year):
 
 def test_a_clock_by_which_every_certificate_is_out_of_date(localai, serve, next_year, tmp_path):
     """A certificate of three months, as most are: valid today, long past for such a clock."""
-    from datetime import datetime, timedelta, timezone
-
     company, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     end = datetime.now(timezone.utc) + timedelta(days=90)
     company.issue_cert("127.0.0.1", not_after=end).configure_cert(context)

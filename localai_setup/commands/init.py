@@ -95,10 +95,10 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     planned = saved_steps(saved)
     open_steps = [step for step in planned if not step.done(bench)]
     # what was mended is proved by a new answer, not by the one of then
-    proved = [CheckAnswer.id] if open_steps else []
-    wanted = [step for step in planned if step in open_steps or step.id in proved]
+    proof = [step for step in planned if open_steps and step.id == CheckAnswer.id]
+    steps = [*(step for step in open_steps if step not in proof), *proof]
     with progress.shown() as report:
-        saved = fixing.repair(wanted, saved, bench, statefile.save, report) or saved
+        saved = fixing.repair(steps, saved, bench, statefile.save, report) or saved
     if open_steps:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
     else:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import re
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from ..model.setup import SetUp
 from ..state import INSTALLS, step_of
+from ..survey import address_space_bytes
 from . import asking, model_files, own_files, proving, recipe_files, statefile, verified
 from .loopback import said
 from .server import Running
@@ -179,10 +180,6 @@ def _kind(build: str) -> str:
 
 
 def _address_space_mib() -> int | None:
-    """`ulimit -v` of this terminal, which a server started from here inherits."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return None if soft == resource.RLIM_INFINITY else soft // 1024**2
+    """Of this terminal, which a server started from here inherits; None without a limit."""
+    allowed = address_space_bytes()
+    return None if allowed == math.inf else int(allowed) // 1024**2

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .estimate import MemoryParts
 from .plan import AnswerTest, Licence, Receipt, ServerSettings
 
 
@@ -33,7 +32,6 @@ class SetUp:
     port: int | None = None
     api_key: str | None = None
     predicted_total_mib: float | None = None
-    predicted_parts: MemoryParts | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
     answer: str | None = None

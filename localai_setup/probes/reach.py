@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -63,17 +62,15 @@ class Reach:
 
 
 def parse(readings: Readings) -> Reach:
-    text = readings.text(ANSWERS)
-    if text is None:
+    if readings.text(ANSWERS) is None:
         reading = readings.of(ANSWERS)
         silent = isinstance(reading, Missing) or getattr(reading, "kind", "") == "not-recorded"
         return Reach(
             None, () if silent else (unknown_from("network", ANSWERS.key, readings.of(ANSWERS)),)
         )
     try:
-        listed = json.loads(text)
-        return Reach(tuple(_place(one) for one in listed))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Reach(tuple(_place(one) for one in readings.document(ANSWERS)))
+    except (TypeError, KeyError, AttributeError):
         return Reach(None, (Unknown("network", "garbled", "its answer could not be read"),))
 
 

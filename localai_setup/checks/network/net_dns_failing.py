@@ -63,6 +63,17 @@ PROBLEM = Problem(
     ),
 )
 
+#: A container's name for its host is another problem, and so is one blocked host of model files.
+CONTAINER_NAMES = (r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",)
+NEITHER_BLOBS = (f"{CONTAINER_NAMES[0]}|cloudflarestorage",)
+#: The C library's messages in other languages.
+TRANSLATED = (
+    r"chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido"
+    r"|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении"
+    r"|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗"
+    r"|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба"
+)
+
 SIGNATURES = (
     Signature(
         r"dial tcp: lookup \S+?(?: on \S+)?: (?:no such host|server misbehaving|.{0,120}i/o timeout|.{0,120}connection refused|Temporary failure|.{0,120}network is unreachable|getaddrinfow|.{0,80}no DNS servers|.{0,80}No address|device or resource busy|Try again)",
@@ -85,77 +96,75 @@ SIGNATURES = (
         r"Temporary failure (?:in name resolution|resolving)\b",
         ("temporary", "failure"),
         certainty=0.92,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"Name or service not known\b",
         ("service", "known", "name"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"Name does not resolve\b",
         ("resolve", "does", "name"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"nodename nor servname provided\b",
         ("nodename", "servname", "provided"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"No address associated with hostname\b",
         ("associated", "hostname", "address"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"getaddrinfo failed\b",
         ("getaddrinfo", "failed"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"\bgaierror\b",
         ("gaierror",),
         certainty=0.88,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"Failed to resolve '",
         ("resolve", "failed", "to"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"\bNameResolutionError\b",
         ("nameresolutionerror",),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"Could not resolve host\b",
         ("resolve", "could", "host"),
         certainty=0.9,
-        unless=(
-            r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
-        ),
+        unless=NEITHER_BLOBS,
     ),
     Signature(r"Could not resolve proxy\b", ("resolve", "proxy", "could"), certainty=0.8),
     Signature(
         r"unable to resolve host address\b",
         ("address", "resolve", "unable"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(r"could not be resolved \(\d+: ", ("resolved", "could", "not"), certainty=0.85),
     Signature(
         r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN)\b",
         ("getaddrinfo",),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(
         r"The remote name could not be resolved\b", ("resolved", "remote", "could"), certainty=0.9
@@ -182,7 +191,7 @@ SIGNATURES = (
         r"dns error: failed to lookup address information\b",
         ("information", "address", "lookup"),
         certainty=0.9,
-        unless=(r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal",),
+        unless=CONTAINER_NAMES,
     ),
     Signature(r"DNS_PROBE_FINISHED_NXDOMAIN\b", ("dns_probe_finished_nxdomain",), certainty=0.88),
     Signature(
@@ -195,9 +204,7 @@ SIGNATURES = (
             pattern,
             needs,
             certainty=0.9,
-            unless=(
-                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
-            ),
+            unless=NEITHER_BLOBS,
         )
         for pattern, needs in (
             (r"Couldn't resolve host\b", ("resolve", "couldn", "host")),
@@ -219,42 +226,10 @@ SIGNATURES = (
                 r"\blookup \S{1,120}: (?:no DNS servers|Try again|nodename|Temporary failure|getaddrinfow)",
                 ("lookup",),
             ),
-        )
-    ),
-    *(
-        Signature(
-            pattern,
-            needs,
-            certainty=0.9,
-            unless=(
-                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
+            *(
+                (rf"{program}: .{{1,120}}(?:{TRANSLATED})", (program,))
+                for program in ("ping", "ssh", "wget")
             ),
-        )
-        for pattern, needs in (
-            (
-                r"ping: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
-                ("ping",),
-            ),
-            (
-                r"ssh: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
-                ("ssh",),
-            ),
-            (
-                r"wget: .{1,120}(?:chec temporaire dans la r.solution|Nom ou service inconnu|Fallo temporal en la resoluci.n|Nombre o servicio desconocido|域名解析|未知的名称或服务|Имя или служба не известны|Временный сбой в разрешении|Nome o servizio sconosciuto|Nome ou servi.o desconhecido|名前またはサービスが不明|名前解決に一時的に失敗|알려지지 않음|Nieznana nazwa lub us|Naam of dienst onbekend|Название или служба)",
-                ("wget",),
-            ),
-        )
-    ),
-    *(
-        Signature(
-            pattern,
-            needs,
-            certainty=0.9,
-            unless=(
-                r"host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|cloudflarestorage",
-            ),
-        )
-        for pattern, needs in (
             (r"no servers could be reached\b", ("reached", "servers", "could")),
             (r"communications error to \S{1,60}#53: ", ("communications", "error", "53")),
             (
