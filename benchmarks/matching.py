@@ -3,7 +3,7 @@
 import dataclasses
 import time
 
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.facts import Facts
 from localai_setup.model.recipe import Recipes

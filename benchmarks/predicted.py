@@ -22,11 +22,11 @@ from localai_setup.fit import processor
 from localai_setup.fit.memory import Placement, estimate
 from localai_setup.fit.shape import shape
 from localai_setup.fit.speed import speed
-from localai_setup.machine import statefile
-from localai_setup.machine.answers import Answers
-from localai_setup.machine.gguf_file import read_header
-from localai_setup.machine.live import LiveMachine
-from localai_setup.machine.server import free_port
+from localai_setup.machine.keeping import statefile
+from localai_setup.machine.running.answers import Answers
+from localai_setup.machine.keeping.gguf_file import read_header
+from localai_setup.machine.asking.live import LiveMachine
+from localai_setup.machine.running.server import free_port
 from tests import measured_models
 
 import serving

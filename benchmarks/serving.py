@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 
-from localai_setup.machine.server import is_ready
+from localai_setup.machine.running.server import is_ready
 
 
 def start(setup, settings, folder):

@@ -17,10 +17,10 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from localai_setup.machine import statefile
-from localai_setup.machine.answers import Answers
-from localai_setup.machine.measuring import Meter
-from localai_setup.machine.server import free_port
+from localai_setup.machine.keeping import statefile
+from localai_setup.machine.running.answers import Answers
+from localai_setup.machine.running.measuring import Meter
+from localai_setup.machine.running.server import free_port
 
 import serving
 

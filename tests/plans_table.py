@@ -6,8 +6,8 @@ Read it row by row in review: would someone who knows this hardware agree?
 from pathlib import Path
 
 from localai_setup import survey
-from localai_setup.machine import recipe_files
-from localai_setup.machine.recorded import load
+from localai_setup.machine.keeping import recipe_files
+from localai_setup.machine.asking.recorded import load
 from localai_setup.match import Wish, match
 from localai_setup.recipes.loading import load_all
 

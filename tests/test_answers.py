@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from localai_setup.answers import judge, repeats_endlessly
-from localai_setup.machine.answers import PIECE_BYTES, Answers
+from localai_setup.machine.running.answers import PIECE_BYTES, Answers
 from localai_setup.model.plan import AnswerTest
 
 CASES = yaml.safe_load((Path(__file__).parent / "answers" / "cases.yaml").read_text("utf-8"))

@@ -15,7 +15,7 @@ import pytest
 
 from localai_setup import executor, planner
 from localai_setup.engines import llama_cpp
-from localai_setup.machine import folders, recipe_files
+from localai_setup.machine.keeping import folders, recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
 from localai_setup.model.engine import BuildRecipe, ReleaseFile

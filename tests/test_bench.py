@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from localai_setup.machine import measuring
+from localai_setup.machine.running import measuring
 from localai_setup.model.measurement import Measurement, SpeedPoint
 from localai_setup.probes.measurements import from_json
 from localai_setup.ui import plot

@@ -7,7 +7,7 @@ import pytest
 from localai_setup.commands import _choosing
 from localai_setup.commands._brought import bring
 from localai_setup.commands._wanted import Wanted
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.facts import Facts

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from localai_setup.machine import disk as live
+from localai_setup.machine.fetching import disk as live
 from localai_setup.model.reading import Readings, Text
 from localai_setup.probes import disk
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from localai_setup import survey
-from localai_setup.doctor import examine
+from localai_setup.diagnosis.doctor import examine
 from localai_setup.model.reading import Failed, Missing, Readings, Text
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.surroundings import Surroundings
 
 
 def bus(slot: str, number: str, driver: str) -> dict:

@@ -3,7 +3,7 @@
 import pytest
 
 from localai_setup.engines._offers import offers
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from werkzeug import Response
 
-from localai_setup.machine import folders, hub, model_files, transfer
-from localai_setup.machine.downloads import Downloads
+from localai_setup.machine.fetching import hub, transfer
+from localai_setup.machine.keeping import folders, model_files
+from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.plan import ModelFile, PackageFile
 

@@ -7,7 +7,7 @@ import pytest
 from localai_setup.fit.from_facts import shape_from_facts
 from localai_setup.fit.memory import MIB, Placement, estimate
 from localai_setup.fit.speed import Chip, Cores, family, speed
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
 
 MODELS = load_all(recipe_files.texts()).models

@@ -2,13 +2,13 @@
 
 import pytest
 
-from localai_setup import fixing
+from localai_setup.diagnosis import fixing
 from localai_setup.checks.setup import setup_engine_broken
-from localai_setup.findings import finding
+from localai_setup.diagnosis.findings import finding
 from localai_setup.model.finding import Symptom
 from localai_setup.model.plan import AnswerTest, Licence, ServerSettings
 from localai_setup.model.setup import SetUp
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.surroundings import Surroundings
 
 WHEEL = {
     "id": "install-engine",

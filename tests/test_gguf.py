@@ -13,7 +13,7 @@ from localai_setup.fit.gguf import Header, HeaderRefusedError, parse
 from localai_setup.fit.gguf_ranges import read_header as by_ranges
 from localai_setup.fit.memory import Placement, estimate
 from localai_setup.fit.shape import shape
-from localai_setup.machine.gguf_file import read_header
+from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.model.errors import LocalaiError
 
 from .gguf_files import build, entry, numbers, tensor_list, text

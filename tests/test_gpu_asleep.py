@@ -3,7 +3,7 @@
 from localai_setup import survey
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Readings, Text
-from localai_setup.machine.recorded import RecordedMachine
+from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.probes import gpus, memory
 from localai_setup.probes.gpus import Gpus
 from localai_setup.sightings import pci_sleep

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from localai_setup import sightings, survey
-from localai_setup.machine.live import LiveMachine
+from localai_setup.machine.asking.live import LiveMachine
 from localai_setup.model.reading import Failed, Missing, Text
 from localai_setup.model.source import Command, Source, Stat
 

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from localai_setup.explain import problems
+from localai_setup.diagnosis.explain import problems
 
 from .hostile import texts
 

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from localai_setup.machine import installers
-from localai_setup.machine.installers import Installers, interpreter
-from localai_setup.machine.processes import Processes
+from localai_setup.machine.fetching import installers
+from localai_setup.machine.fetching.installers import Installers, interpreter
+from localai_setup.machine.running.processes import Processes
 from localai_setup.model.errors import LocalaiError
 
 PIN = "iniconfig==2.0.0 --hash=sha256:b6a85871a79d2e3b22d2d1b94ac2824226a63c6b741c88f7ae975f18b6778374\n"

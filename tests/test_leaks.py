@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from localai_setup.doctor import Diagnosis
-from localai_setup.explain import explain
-from localai_setup.machine import recorder
-from localai_setup.machine.redact import Redactor
+from localai_setup.diagnosis.doctor import Diagnosis
+from localai_setup.diagnosis.explain import explain
+from localai_setup.machine.asking import recorder
+from localai_setup.machine.asking.redact import Redactor
 from localai_setup.model.facts import Facts
 from localai_setup.model.finding import Evidence, Finding, Fix
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Failed, Readings, Text
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.ui import page
 
 #: what must not survive → the lines it stands in

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from localai_setup.engines import _server_flags
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.facts import Facts
 from localai_setup.model.measurement import Measurement, SpeedPoint

@@ -10,8 +10,8 @@ import pytest
 from localai_setup.buffers import compare, parts, read
 from localai_setup.fit.memory import Placement, estimate
 from localai_setup.fit.shape import shape
-from localai_setup.machine.gguf_file import read_header
-from localai_setup.machine.server import free_port, is_ready
+from localai_setup.machine.keeping.gguf_file import read_header
+from localai_setup.machine.running.server import free_port, is_ready
 
 from . import measured_models
 

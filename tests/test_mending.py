@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from localai_setup.explain import problems
+from localai_setup.diagnosis.explain import problems
 from localai_setup.model.finding import Fix
-from localai_setup.unattended import safe_argv, why_attended
+from localai_setup.diagnosis.unattended import safe_argv, why_attended
 
 HERE = Path(__file__).parent
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="programs on PATH are shell scripts")

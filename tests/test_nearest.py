@@ -2,10 +2,10 @@
 
 import pytest
 
-from localai_setup.explain import explain, problems
-from localai_setup.nearest import COMPLAINTS, nearest
-from localai_setup.searchtext import SearchText
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.explain import explain, problems
+from localai_setup.diagnosis.nearest import COMPLAINTS, nearest
+from localai_setup.diagnosis.searchtext import SearchText
+from localai_setup.diagnosis.surroundings import Surroundings
 
 FOREIGN = [name for name in problems() if not name.startswith("setup-")]
 

@@ -4,10 +4,10 @@ import tracemalloc
 
 import pytest
 
-from localai_setup.explain import explain
-from localai_setup.machine import pasted
+from localai_setup.diagnosis.explain import explain
+from localai_setup.machine.asking import pasted
 from localai_setup.model.errors import LocalaiError
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.surroundings import Surroundings
 
 LINE = "CUDA error: no space left on device: write /home/x/.ollama/models/blobs/sha256-1\n"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from localai_setup.explain import explain, problems
-from localai_setup.searchtext import MAX_LINE_CHARS, SearchText
-from localai_setup.signatures import find, wanted_words
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.explain import explain, problems
+from localai_setup.diagnosis.searchtext import MAX_LINE_CHARS, SearchText
+from localai_setup.diagnosis.signatures import find, wanted_words
+from localai_setup.diagnosis.surroundings import Surroundings
 
 from .required_words import required_words
 

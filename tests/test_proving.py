@@ -9,7 +9,8 @@ import pytest
 
 from localai_setup.engines._server_flags import arguments, environment
 from localai_setup.engines._tiny_model import tiny_model
-from localai_setup.machine import folders, proving
+from localai_setup.machine.keeping import folders
+from localai_setup.machine.running import proving
 from localai_setup.model.reading import Readings, Text
 from localai_setup.probes import proofs
 

@@ -11,7 +11,7 @@ import trustme
 
 from localai_setup.checks.setup import setup_sources_unreachable
 from localai_setup.commands._options import Options
-from localai_setup.machine import reach
+from localai_setup.machine.asking import reach
 from localai_setup.model.reading import Missing, Readings, Text
 from localai_setup.probes.reach import ANSWERS, parse
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.errors import LocalaiError
 from localai_setup.recipes.loading import load, load_all
 from localai_setup.recipes.strict_yaml import parse

@@ -8,7 +8,7 @@ import resource
 import pytest
 
 from localai_setup import survey
-from localai_setup.machine import recorded
+from localai_setup.machine.asking import recorded
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.reading import Failed, Missing, Readings, Text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from localai_setup.machine.redact import Redactor
+from localai_setup.machine.asking.redact import Redactor
 
 GONE = {
     "2a02:8109:9c40:1234:aaaa:bbbb:cccc:6789/64": "8109",

@@ -4,7 +4,7 @@ import pytest
 
 from localai_setup.commands import _choosing, _releases
 from localai_setup.commands._wanted import Wanted
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
 from localai_setup.model.errors import LocalaiError

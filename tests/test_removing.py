@@ -2,7 +2,7 @@
 
 import pytest
 
-from localai_setup.machine import folders, removing
+from localai_setup.machine.keeping import folders, removing
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from localai_setup.doctor import Diagnosis
+from localai_setup.diagnosis.doctor import Diagnosis
 from localai_setup.model.facts import Facts
 from localai_setup.model.finding import Evidence, Finding, Fix
 from localai_setup.model.reading import Failed, Readings, Text

@@ -8,7 +8,7 @@ import pytest
 from localai_setup.commands._options import Options
 from localai_setup.commands.fit import fit as command
 from localai_setup.fit.memory import Placement
-from localai_setup.machine.repository import open_model
+from localai_setup.machine.fetching.repository import open_model
 from localai_setup.model.errors import LocalaiError
 
 from .far_hub import FarFile, FarHub

@@ -8,13 +8,13 @@ import pytest
 
 from localai_setup import survey
 from localai_setup.checks.cpu import cpu_instructions_unsupported
-from localai_setup.doctor import examine
-from localai_setup.machine.recorded import RecordedMachine
+from localai_setup.diagnosis.doctor import examine
+from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.finding import Cleared
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
 from localai_setup.probes import host, logs, memory, proofs, reach, server_log, setup
-from localai_setup.surroundings import Surroundings
+from localai_setup.diagnosis.surroundings import Surroundings
 
 STATE = {
     "schema": "localai.state/1",

@@ -17,8 +17,8 @@ import yaml
 
 from localai_setup import survey
 from localai_setup.commands.doctor import surroundings
-from localai_setup.doctor import examine
-from localai_setup.machine import recorded
+from localai_setup.diagnosis.doctor import examine
+from localai_setup.machine.asking import recorded
 
 FOLDER = Path(__file__).parent / "situations"
 #: A doctor that names more than this beside the right problem is guessing.

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from localai_setup import state
-from localai_setup.machine import folders, statefile
-from localai_setup.machine.locking import Lock
+from localai_setup.machine.keeping import folders, statefile
+from localai_setup.machine.keeping.locking import Lock
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.reading import Readings, Text
 from localai_setup.probes import setup as setup_probe

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from localai_setup.machine import unpacking
+from localai_setup.machine.fetching import unpacking
 from localai_setup.model.errors import LocalaiError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localai_setup.machine import recipe_files
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.recipe import ModelRecipe
 from localai_setup.recipes.loading import load_all
 

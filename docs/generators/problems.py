@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localai_setup.explain import problems
+from localai_setup.diagnosis.explain import problems
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 FAMILIES = {

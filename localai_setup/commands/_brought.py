@@ -8,9 +8,10 @@ from pathlib import Path
 from ..fit.gguf import Header, HeaderRefusedError
 from ..fit.quants import NAME
 from ..fit.shape import Shape, shape
-from ..machine import gguf_file, hub, model_files, repository
-from ..machine._model_card import Card
-from ..machine.repository import HubModel
+from ..machine.fetching import hub, repository
+from ..machine.fetching._model_card import Card
+from ..machine.fetching.repository import HubModel
+from ..machine.keeping import gguf_file, model_files
 from ..match import brought
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Progress

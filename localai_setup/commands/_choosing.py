@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..engines import llama_cpp
-from ..machine import hub, model_files, proving
+from ..machine.fetching import hub
+from ..machine.keeping import model_files
+from ..machine.running import proving
 from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .. import planner
-from ..machine import hub
+from ..machine.fetching import hub
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .. import fixing
-from ..machine import statefile
-from ..machine.locking import Lock
-from ..machine.processes import Processes
+from ..diagnosis import fixing
+from ..diagnosis.unattended import safe_argv, why_attended
+from ..machine.keeping import statefile
+from ..machine.keeping.locking import Lock
+from ..machine.running.processes import Processes
 from ..machine.workbench import Workbench
 from ..model.finding import Finding, Fix
 from ..ui import console, conversation, progress
-from ..unattended import safe_argv, why_attended
 
 #: A proof reads; one that takes longer hangs.
 PROOF_SECONDS = 60.0

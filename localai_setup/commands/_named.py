@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..machine.repository import HubModel, open_model
+from ..machine.fetching.repository import HubModel, open_model
 from ..model.errors import LocalaiError
 
 

@@ -25,10 +25,10 @@ class Options:
         for which a sleeping GPU wakes up.
         """
         if self.replay:
-            from ..machine.recorded import load
+            from ..machine.asking.recorded import load
 
             return load(self.replay)
-        from ..machine.live import LiveMachine
+        from ..machine.asking.live import LiveMachine
 
         allowed = network and not self.offline
         more = {"localai.may-wake": lambda: wake, **(_reach() if allowed else {})}
@@ -38,8 +38,8 @@ class Options:
         """As `respondent`, and it also answers for what was set up; `deep` hashes the model again."""
         if self.replay:
             return self.respondent()
-        from ..machine import examine
-        from ..machine.live import LiveMachine
+        from ..machine.asking.live import LiveMachine
+        from ..machine.running import examine
 
         more = {**examine.calls(deep=deep), **({} if self.offline else _reach())}
         return LiveMachine(network=not self.offline, more=more)
@@ -47,6 +47,6 @@ class Options:
 
 def _reach() -> Mapping[str, Callable[[], Any]]:
     """The one call that goes beyond loopback."""
-    from ..machine import reach
+    from ..machine.asking import reach
 
     return {"network.reach": reach.answers}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machine import recipe_files
+from ..machine.keeping import recipe_files
 from ..model.recipe import Recipes
 from ..recipes.loading import load_all
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..machine import archives, hub
+from ..machine.fetching import archives, hub
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Choice, Match

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..machine import statefile
-from ..machine.server import Running
+from ..machine.keeping import statefile
+from ..machine.running.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Step

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ..machine import measurements, measuring
-from ..machine.folders import folder
-from ..machine.measuring import Meter
-from ..machine.server import Running
+from ..machine.keeping import measurements
+from ..machine.keeping.folders import folder
+from ..machine.keeping.writing import write_atomically
+from ..machine.running import measuring
+from ..machine.running.measuring import Meter
+from ..machine.running.server import Running
 from ..machine.workbench import Workbench
-from ..machine.writing import write_atomically
 from ..model.errors import Exit
 from ..model.measurement import Measurement, SpeedPoint
 from ..model.plan import Progress

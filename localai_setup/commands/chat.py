@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from ..answers import repeats_endlessly
-from ..machine.answers import Message
-from ..machine.server import Running
+from ..machine.running.answers import Message
+from ..machine.running.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.setup import SetUp

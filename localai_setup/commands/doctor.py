@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import catalog, survey
-from ..doctor import Diagnosis, examine
+from ..diagnosis.doctor import Diagnosis, examine
+from ..diagnosis.surroundings import Surroundings
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
 from ..probes.drivers import Drivers
 from ..probes.host import Host
-from ..surroundings import Surroundings
 from ..ui import console, findingtext, jsonout, page
 from . import _mending
 from ._options import Options

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .. import survey
-from ..explain import explain as explain_text
-from ..explain import problems
-from ..findings import finding
-from ..machine import pasted
+from ..diagnosis.explain import explain as explain_text
+from ..diagnosis.explain import problems
+from ..diagnosis.findings import finding
+from ..diagnosis.surroundings import Surroundings
+from ..machine.asking import pasted
 from ..model.errors import Exit
 from ..model.finding import Symptom
 from ..probes import host
-from ..surroundings import Surroundings
 from ..ui import console, findingtext, jsonout, problemtext
 from ._options import Options
 from .doctor import finding_document, surroundings

@@ -9,8 +9,8 @@ from ..fit.from_facts import shape_from_facts
 from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import ROW, Placement, estimate
 from ..fit.shape import Shape, shape
-from ..machine.gguf_file import read_header
-from ..machine.repository import is_reference
+from ..machine.fetching.repository import is_reference
+from ..machine.keeping.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError
 from ..model.recipe import Recipes
 from ..ui import fittext, jsonout
@@ -83,7 +83,7 @@ def _shape(name: str, header: Any) -> Shape:
 
 def _of_recipe(recipes: Recipes, reference: str) -> Sized:
     """From the recipe's facts, or from the file's own header where it was fetched already."""
-    from ..machine import model_files
+    from ..machine.keeping import model_files
 
     model = recipes.models.get(reference)
     if model is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import executor, fixing, planner, survey
-from ..doctor import examine
-from ..machine import statefile
-from ..machine.locking import Lock
+from .. import executor, planner, survey
+from ..diagnosis import fixing
+from ..diagnosis.doctor import examine
+from ..machine.keeping import statefile
+from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..match import what_more_memory_brings
 from ..model.errors import Exit, LocalaiError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machine import tail
+from ..machine.keeping import tail
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, jsonout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..machine import recipe_files
+from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import UseRecipe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import survey
-from ..machine import recorder
+from ..machine.asking import recorder
 from ..model.errors import Exit, LocalaiError
 from ..ui import console
 from ._options import Options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..machine import statefile
+from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..ui import console, jsonout

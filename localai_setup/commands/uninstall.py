@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..machine import removing
-from ..machine.locking import Lock
+from ..machine.keeping import removing
+from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..ui import console, conversation, jsonout

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from .answers import Answers
-from .archives import Archives
-from .downloads import Downloads
-from .environments import Environments
-from .installers import Installers
-from .own_files import OwnFiles
-from .processes import Processes
-from .server import Servers
+from .fetching.archives import Archives
+from .fetching.downloads import Downloads
+from .fetching.environments import Environments
+from .fetching.installers import Installers
+from .keeping.own_files import OwnFiles
+from .running.answers import Answers
+from .running.processes import Processes
+from .running.server import Servers
 
 
 @dataclass

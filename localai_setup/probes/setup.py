@@ -19,7 +19,7 @@ SOURCES: tuple[Source, ...] = (STATE, SERVER, EXAMINED)
 
 @dataclass(frozen=True)
 class SetUpState:
-    """`examined` and `asked` are what the machine said of what is ours: see `machine/examine.py`.
+    """`examined` and `asked` are what the machine said of what is ours: see `machine/running/examine.py`.
 
     `port` is where the server was started last, `told_port` where init told people it is. `wanted`
     are the server's settings; `needs_mib` and `predicted_tps` are what init predicted.

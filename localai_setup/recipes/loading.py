@@ -1,4 +1,4 @@
-"""From texts to recipes. Which files there are is the machine's business; see `machine/recipe_files.py`."""
+"""From texts to recipes. Which files there are is the machine's business; see `machine/keeping/recipe_files.py`."""
 
 from __future__ import annotations
 

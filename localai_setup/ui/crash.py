@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 from .. import __version__
-from ..machine.redact import Redactor
+from ..machine.asking.redact import Redactor
 from ..model.errors import Exit
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import catalog
-from ..doctor import Diagnosis
+from ..diagnosis.doctor import Diagnosis
 from ..model.facts import Facts
 from ..model.finding import Finding, Fix, Status
 from ..probes.setup import SetUpState

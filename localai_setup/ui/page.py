@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from .. import __version__, catalog
-from ..doctor import Diagnosis
-from ..machine.redact import Redactor
-from ..machine.writing import write_atomically
+from ..diagnosis.doctor import Diagnosis
+from ..machine.asking.redact import Redactor
+from ..machine.keeping.writing import write_atomically
 from ..model.errors import LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding

@@ -1,0 +1,69 @@
+"""Which known problems show themselves in a text. Time grows linearly with the text, memory is bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from .. import catalog
+from ..model.finding import Evidence, Signature, Symptom
+from .searchtext import SearchText
+
+MAX_EVIDENCE_CHARS = 300
+#: A message put together from two lines is a little less sure than one that stands in one.
+JOINED = 0.99
+
+
+@cache
+def wanted_words() -> frozenset[str]:
+    """Every word that some signature of the checks needs."""
+    checks = catalog.modules("checks").values()
+    signatures = (one for check in checks for one in getattr(check, "SIGNATURES", ()))
+    return frozenset(word for one in signatures for word in one.needs)
+
+
+def find(
+    text: SearchText,
+    signatures: Iterable[Signature],
+    source: str = "text",
+    whole: SearchText | None = None,
+) -> Symptom | None:
+    """The surest sign of one problem in the text; `also` and `unless` look at the `whole` of which
+    the text is a part (all readings of a machine), so that one reading can rule out another's guess.
+    """
+    around = whole or text
+    found = [one for signature in signatures if (one := _match(text, signature, source, around))]
+    return max(found, key=lambda symptom: symptom.certainty, default=None)
+
+
+def _match(
+    text: SearchText, signature: Signature, source: str, around: SearchText
+) -> Symptom | None:
+    if not signature.needs or any(word not in text.words for word in signature.needs):
+        return None
+    pattern, certainty = _compiled(signature.pattern), signature.certainty
+    hit = _first(pattern, text.windows(signature.needs, signature.lines))
+    if hit is None and signature.lines == 1:
+        hit, certainty = _first(pattern, text.unwrapped(signature.needs)), certainty * JOINED
+    if hit is None or not _context_holds(around, signature, hit[0]):
+        return None
+    shown = " ".join(hit[1].split())[:MAX_EVIDENCE_CHARS]
+    return Symptom("", (Evidence(source, shown),), certainty)
+
+
+def _first(pattern: re.Pattern[str], windows: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+    hits = ((place, hit[0]) for place, window in windows if (hit := pattern.search(window)))
+    return next(hits, None)
+
+
+def _context_holds(text: SearchText, signature: Signature, place: int) -> bool:
+    def somewhere(expression: str) -> bool:
+        return text.tells(_compiled(expression), place)
+
+    return all(map(somewhere, signature.also)) and not any(map(somewhere, signature.unless))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

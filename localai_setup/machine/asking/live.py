@@ -1,0 +1,130 @@
+"""The machine that we run on, answering questions."""
+
+from __future__ import annotations
+
+import glob
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...model.machine import Identity
+from ...model.reading import Failed, FailureKind, Missing, Reading, Text
+from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
+from ..keeping import folders
+from ..running import bounded
+from . import calls, web
+
+#: A file longer than this is cut.
+MAX_TEXT_BYTES = bounded.MAX_OUTPUT_BYTES
+#: A pattern never opens more files than this (256 CPUs have some 2,000 topology files).
+MAX_MATCHES = 8192
+
+
+class LiveMachine:
+    """Asks the operating system. `network` allows requests beyond loopback; `more` are calls that
+    only some commands make (see `machine/running/examine.py`).
+    """
+
+    def __init__(
+        self, *, network: bool = False, more: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
+        self.network = network
+        self.more = more or {}
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(
+            platform.system(), platform.release(), platform.machine(), platform.python_version()
+        )
+
+    def ask(self, source: Source) -> Mapping[str, Reading]:
+        """See `Respondent.ask`."""
+        if isinstance(source, Like):
+            return {}
+        if isinstance(source, (File, Stat)) and "*" in source.path:
+            return self._ask_matches(source)
+        return {source.key: self._ask_one(source)}
+
+    def _ask_matches(self, source: File | Stat) -> Mapping[str, Reading]:
+        found = {type(source)(path).key: path for path in _matches(source.path)}
+        if not found:
+            return {source.key: Missing()}
+        answer = _read if isinstance(source, File) else _stat
+        return {key: answer(path) for key, path in found.items()}
+
+    def _ask_one(self, source: Source) -> Reading:
+        if isinstance(source, Command):
+            return _run(source)
+        if isinstance(source, File):
+            return _read(source.path)
+        if isinstance(source, Stat):
+            return _stat(source.path)
+        if isinstance(source, Env):
+            value = os.environ.get(source.name)
+            return Missing() if value is None else Text(value)
+        if isinstance(source, Get):
+            return web.get(source, network=self.network)
+        assert isinstance(source, Call)
+        return calls.answer(source, self.more)
+
+
+def _matches(pattern: str) -> Iterator[str]:
+    for count, path in enumerate(glob.iglob(folders.resolve(pattern))):
+        if count >= MAX_MATCHES:
+            return
+        yield folders.tokenize(path)
+
+
+def _run(source: Command) -> Reading:
+    name, program = source.argv[0], shutil.which(source.argv[0])
+    if program is None:
+        return Missing()
+    started = time.monotonic()
+    plain = {**os.environ, "LC_ALL": "C", "LANG": "C"}
+    try:
+        argv = [program, *source.argv[1:]]
+        stdout, stderr, code = bounded.run(argv, source.timeout_seconds, plain)
+    except OSError as error:
+        return Failed(f"{name} could not be started: {error.strerror}", _kind(error))
+    except bounded.TooLateError:
+        why = f"{name} did not answer within {source.timeout_seconds:.2g} s"
+        return Failed(why, "timed-out")
+    except bounded.TooMuchError:
+        return Failed(f"{name} printed more than {MAX_TEXT_BYTES // 1024**2} MiB", "garbled")
+    took_ms = round(1000 * (time.monotonic() - started))
+    return Text(_decode(stdout), _decode(stderr), code, ms=took_ms)
+
+
+def _read(path: str) -> Reading:
+    try:
+        with Path(folders.resolve(path)).open("rb") as file:
+            return Text(_decode(file.read(MAX_TEXT_BYTES)))
+    except OSError as error:
+        return _refused(error)
+
+
+def _stat(path: str) -> Reading:
+    try:
+        return Text(calls.describe_path(folders.resolve(path)))
+    except OSError as error:
+        return _refused(error)
+
+
+def _refused(error: OSError) -> Reading:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return Missing()
+    return Failed(error.strerror or str(error), _kind(error))
+
+
+def _kind(error: OSError) -> FailureKind:
+    return "denied" if isinstance(error, PermissionError) else "failed"
+
+
+def _decode(raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    return raw[:MAX_TEXT_BYTES].decode("utf-8", "replace")

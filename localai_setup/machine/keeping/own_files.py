@@ -1,0 +1,177 @@
+"""Our own folders and files: may we use them, may others read them, is there room, is a lock held."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..fetching.disk import nearest
+from . import folders
+
+#: Hold the server's key or what was asked: for their owner alone.
+PRIVATE = ("state.json", "server-settings.json", "answer.json", "server.json")
+LOCKS = ("init", "server")
+
+
+class OwnFiles:
+    """What the step `own-files` may do to them."""
+
+    def is_well(self) -> bool:
+        """Whether there is nothing that `mend` could do."""
+        stale = any(lock["holder"] == "gone" for lock in held_locks())
+        return not (stale or any(troubles().values()))
+
+    def mend(self) -> None:
+        """Give us our own rights back, take others' away, and let go of locks nobody holds.
+
+        Raises:
+            OSError: a file belongs to somebody else.
+
+        """
+        for path in _unusable():
+            path.chmod(
+                _mode(path) | (stat.S_IRWXU if path.is_dir() else stat.S_IRUSR | stat.S_IWUSR)
+            )
+        for path in _exposed():
+            path.chmod(_mode(path) & ~(stat.S_IRWXG | stat.S_IRWXO))
+        for lock in held_locks():
+            if lock["holder"] == "gone":
+                _lock_file(lock["name"]).unlink(missing_ok=True)
+
+
+def troubles() -> dict[str, list[str]]:
+    """`unusable`: we may not read or write them; `exposed`: others may read them. Tokens for folders."""
+    return {
+        "unusable": [folders.tokenize(str(path)) for path in _unusable()],
+        "exposed": [folders.tokenize(str(path)) for path in _exposed()],
+    }
+
+
+def disk() -> dict[str, Any]:
+    """Free MiB where the data folder is or would be, and whether that can be written to at all."""
+    place = nearest(folders.folder("data"))
+    try:
+        free_mib = shutil.disk_usage(place).free // 1024**2
+    except OSError:
+        free_mib = None
+    return {"folder": str(place), "free_mib": free_mib, "writable": _writable(place)}
+
+
+def _writable(place: Path) -> bool | None:
+    """Whether the file system takes writes; who may write is another question (see `troubles`)."""
+    if sys.platform == "win32":
+        return None
+    with contextlib.suppress(OSError):
+        return not os.statvfs(place).f_flag & os.ST_RDONLY
+    return None
+
+
+def _ours() -> Iterator[Path]:
+    """Our folders, the files of the state, and the models; not the thousands inside an engine."""
+    for name in folders.TOKENS:
+        yield folders.folder(name)
+    data, state = folders.folder("data"), folders.folder("state")
+    yield from (data / "models", data / "engines", state / "server.log")
+    yield from (state / name for name in PRIVATE)
+    with contextlib.suppress(OSError):
+        yield from sorted((data / "models").glob("*.gguf"))
+
+
+def _unusable() -> list[Path]:
+    if sys.platform == "win32":
+        return []
+    return [path for path in _ours() if _there(path) and not _usable(path)]
+
+
+def _there(path: Path) -> bool:
+    """A folder that we may not enter hides what is in it; then the folder itself is the trouble."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _usable(path: Path) -> bool:
+    """By its mode for what is our own (root's power hides a wrong mode), else by asking."""
+    needed = os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)
+    if path.suffix == ".gguf":
+        needed = os.R_OK
+    if path.stat().st_uid == os.getuid():
+        return (_mode(path) >> 6) & needed == needed
+    return os.access(path, needed)
+
+
+def _exposed() -> list[Path]:
+    if sys.platform == "win32":
+        return []
+    private = (folders.folder("state") / name for name in PRIVATE)
+    return [path for path in private if _there(path) and _mode(path) & 0o077]
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _lock_file(name: str) -> Path:
+    return folders.folder("state") / f"{name}.lock"
+
+
+def held_locks() -> list[dict[str, Any]]:
+    """Locks that somebody holds now: `holder` is running, stopped or gone."""
+    found = []
+    for name in LOCKS:
+        pid = _held_by(_lock_file(name))
+        if pid is not None:
+            found.append({"name": name, "pid": pid, "holder": _life(pid)})
+    return found
+
+
+def _held_by(path: Path) -> int | None:
+    """The process in the lock file where the lock is held; a file alone means nothing."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(file.read(20) or b"0")
+    except (OSError, ValueError):
+        return None
+    return None
+
+
+def _life(pid: int) -> str:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return "stopped" if process.status() == psutil.STATUS_STOPPED else "running"
+    except psutil.NoSuchProcess:
+        return "gone"
+    except psutil.Error:
+        return "running"
+
+
+def listener(port: int) -> str | None:
+    """Name and number of the process that listens on this port; words where we may not know whose."""
+    import psutil
+
+    try:
+        found = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    except psutil.Error:
+        return None
+    for one in found:
+        if one.laddr and one.laddr.port == port:
+            with contextlib.suppress(psutil.Error):
+                return f"{psutil.Process(one.pid).name()} (process {one.pid})"
+            return "a program of another user"
+    return None

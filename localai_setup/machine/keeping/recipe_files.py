@@ -1,0 +1,24 @@
+"""Where the recipes lie: in the wheel, beside the package in a checkout, and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ... import __file__ as package_file
+from . import folders
+
+PACKAGE = Path(package_file).parent
+
+
+def shipped_folder() -> Path:
+    """`recipes/` of the wheel, or of the checkout that an editable install points to."""
+    inside = PACKAGE / "recipes" / "shipped"
+    return inside if inside.is_dir() else PACKAGE.parent / "recipes"
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """(name, text) of every shipped recipe, then of the user's own, which win."""
+    for folder in (shipped_folder(), folders.folder("config") / "recipes"):
+        for path in sorted(folder.rglob("*.yaml")):
+            yield str(path), path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,71 @@
+"""The saved set-up on disk: replaced whole, set aside where it is damaged, left alone where it is newer."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from ...model.errors import LocalaiError
+from ...model.setup import SetUp
+from ...state import NewerStateError, from_document, to_document
+from . import folders
+from .writing import write_atomically
+
+
+def path() -> Path:
+    return folders.folder("state") / "state.json"
+
+
+#: What reading a damaged file can raise.
+DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def peek() -> SetUp | None:
+    """What was set up, None where nothing was or it cannot be read. Touches nothing."""
+    try:
+        return _read()
+    except (OSError, NewerStateError, *DAMAGE):
+        return None
+
+
+def load() -> SetUp | None:
+    """What was set up; None where nothing was. A damaged file is set aside, never overwritten.
+
+    Raises:
+        LocalaiError: a newer localai wrote it; nothing is touched.
+
+    """
+    try:
+        return _read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except NewerStateError as error:
+        raise LocalaiError(
+            f"A newer version of localai wrote the saved set-up ({error}).",
+            f"This version cannot read {path()}; nothing was touched.",
+            "Upgrade localai: `pipx upgrade localai-setup`.",
+        ) from None
+    except DAMAGE:
+        _set_aside()
+        return None
+
+
+def _read() -> SetUp:
+    return from_document(json.loads(path().read_text(encoding="utf-8")))
+
+
+def _set_aside() -> None:
+    aside = path().with_name(f"state.json.damaged-{int(time.time())}")
+    path().replace(aside)
+    sys.stderr.write(
+        f"warning: {path()} is damaged and was set aside as {aside.name}. "
+        "`localai init` sets up again; what was downloaded is kept.\n"
+    )
+
+
+def save(setup: SetUp) -> None:
+    """Replace the saved set-up as a whole."""
+    text = json.dumps(to_document(setup), ensure_ascii=False, indent=1)
+    write_atomically(path(), text.encode())

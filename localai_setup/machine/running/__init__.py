@@ -1,0 +1,1 @@
+"""Running programs, and talking to the server that was started."""

@@ -1,0 +1,186 @@
+"""What init set up, looked at: model, engine, process, port, context, and our own files.
+
+The answers are one JSON document, `call:localai.examine`, so that a recording holds them too. Only
+`doctor` and `record` ask for it: hashing a model takes time, and a question costs the processor some.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...model.setup import SetUp
+from ...state import INSTALLS, step_of
+from ...survey import address_space_bytes
+from ..keeping import model_files, own_files, recipe_files, statefile, verified
+from ..workbench import Workbench
+from . import asking, proving
+from .loopback import said
+from .server import Running
+
+GGUF_MAGIC = b"GGUF"
+#: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
+ENGINE_TIMEOUT_SECONDS = 60.0
+PROPS_TIMEOUT_SECONDS = 2.0
+ENGINES_FOLDER = "engines"
+BUILD_ID = re.compile(r"(?m)^- id: (\S+)$")
+BUILD_NUMBER = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+)-")
+
+
+def calls(*, deep: bool = False) -> dict[str, Callable[[], Any]]:
+    """The calls by which a live machine answers for what was set up; `deep` hashes the model again."""
+    return {
+        "localai.examine": partial(examine, deep=deep),
+        "localai.ask": asking.ask,
+        "localai.may-wake": lambda: True,
+        "localai.proofs": _proofs,
+    }
+
+
+def _proofs() -> list[dict[str, Any]]:
+    """Verdicts on each `llama-server` that matters; those that are new or changed are tried first."""
+    with contextlib.suppress(OSError):
+        proving.prove_all()
+    return proving.recorded()
+
+
+def examine(*, deep: bool = False) -> dict[str, Any]:
+    """Empty values mean that all is well; `null` that nobody could tell."""
+    setup = statefile.peek()
+    found: dict[str, Any] = {
+        "disk": own_files.disk(),
+        "files": own_files.troubles(),
+        "locks": own_files.held_locks(),
+        "address_space_mib": _address_space_mib(),
+    }
+    if setup is None:
+        return found
+    bench = Workbench()
+    running = bench.servers.running()
+    return {
+        **found,
+        "model": _model_trouble(setup, deep=deep),
+        "engine": _engine_trouble(setup, bench, deep=deep or running is None),
+        "process": _process(running),
+        "port_holder": _holder(setup, running),
+        "context": _context(running, setup.api_key) if running else None,
+        "newer_build": _newer_build(setup),
+    }
+
+
+def _model_trouble(setup: SetUp, *, deep: bool) -> str | None:
+    path = Path(setup.model_path)
+    try:
+        found = path.stat()
+        with path.open("rb") as file:
+            head = file.read(512)
+    except FileNotFoundError:
+        part = path.with_name(path.name + ".part")
+        return "it came only half" if part.exists() else "it is not there"
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    if not head.startswith(GGUF_MAGIC):
+        html = b"<html" in head.lower() or b"<!doctype" in head.lower()
+        return "it is a web page, not a model" if html else "it does not begin like a GGUF file"
+    if found.st_size != setup.model_bytes:
+        return f"it has {found.st_size} bytes; {setup.model_bytes} were installed"
+    if not deep and (_as_received(setup, found) or verified.knows(path, setup.model_sha256)):
+        return None
+    if model_files.sha256_of(path) != setup.model_sha256:
+        return "its sha256 is not the one that was installed"
+    verified.remember(path, setup.model_sha256)
+    return None
+
+
+def _as_received(setup: SetUp, found: os.stat_result) -> bool:
+    """Whether times and inode are those of the receipt, so that the bytes are too."""
+    details = next(
+        (r.details for r in setup.receipts if r.step in ("fetch-model", "use-model")), {}
+    )
+    return details.get("mtime_ns") == found.st_mtime_ns and details.get("inode") == found.st_ino
+
+
+def _engine_trouble(setup: SetUp, bench: Workbench, *, deep: bool) -> str | None:
+    install = next((one for one in setup.steps if one["id"] in INSTALLS), None)
+    if install is None:
+        return None
+    if not step_of(install).done(bench):
+        return "its files are missing or were changed"
+    return _start_trouble(setup, bench) if deep else None
+
+
+def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
+    """A running server proves its engine; else its libraries are loaded once. A `llama-server` is
+    proved by `proving.py`.
+    """
+    if len(setup.program) == 1:
+        return None
+    try:
+        done = bench.processes.run(
+            (setup.program[0], "-c", "import xllamacpp"), ENGINE_TIMEOUT_SECONDS
+        )
+    except OSError as error:
+        return f"its Python cannot be started ({error.strerror})"
+    if done.exit_code == 0:
+        return None
+    how = f"signal {-done.exit_code}" if done.exit_code < 0 else done.last_words
+    return f"its library cannot be loaded ({how})"
+
+
+def _process(running: Running | None) -> str | None:
+    """`running`, `stopped` (by SIGSTOP or a debugger), or None where there is no process of ours."""
+    import psutil
+
+    if running is None:
+        return None
+    try:
+        stopped = psutil.Process(running.pid).status() == psutil.STATUS_STOPPED
+    except psutil.Error:
+        return None
+    return "stopped" if stopped else "running"
+
+
+def _holder(setup: SetUp, running: Running | None) -> str | None:
+    """Who else listens on the port that programs were told of."""
+    if setup.port is None or (running and running.port == setup.port):
+        return None
+    return own_files.listener(setup.port)
+
+
+def _context(running: Running, api_key: str | None) -> int | None:
+    """Tokens that one conversation can hold, as the server says."""
+    answer = said(running.port, "/props", PROPS_TIMEOUT_SECONDS, api_key=api_key)
+    try:
+        props = json.loads(answer[1]) if answer else {}
+        return int(props["default_generation_settings"]["n_ctx"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _newer_build(setup: SetUp) -> str | None:
+    """The build that this version of localai would install instead, None where it is the same."""
+    if not any(one["id"] in INSTALLS for one in setup.steps):
+        return None
+    known = [text for name, text in recipe_files.texts() if ENGINES_FOLDER in Path(name).parts]
+    ids = [build for text in known for build in BUILD_ID.findall(text)]
+    if any(build.startswith(setup.build) for build in ids):
+        return None
+    return next((one for one in ids if _kind(one) == _kind(setup.build)), None)
+
+
+def _kind(build: str) -> str:
+    """The name of a build without its number: what it is for."""
+    return BUILD_NUMBER.sub("", build)
+
+
+def _address_space_mib() -> int | None:
+    """Of this terminal, which a server started from here inherits; None without a limit."""
+    allowed = address_space_bytes()
+    return None if allowed == math.inf else int(allowed) // 1024**2

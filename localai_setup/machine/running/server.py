@@ -1,0 +1,236 @@
+"""The server that init set up: start it once, find it again, stop it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from ...engines import _server_flags
+from ...model.errors import LocalaiError
+from ..keeping import folders
+from ..keeping.locking import Lock
+from ..keeping.writing import write_atomically
+from .loopback import HOST, said
+from .processes import Processes, Started
+
+#: The first port tried, and how many after it. Not in the list of well-known services.
+FIRST_PORT = 43110
+PORTS = 64
+#: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
+START_TIMEOUT_SECONDS = 600.0
+POLL_SECONDS = 0.05
+READY_TIMEOUT_SECONDS = 2.0
+#: What a server writes until it answers, verbose or not.
+START_LOG_BYTES = 1024 * 1024
+#: In the environment of every server of ours: the record that should name it.
+MARK = "LOCALAI_SERVER_RECORD"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A live server. `create_time` tells it from another process with its number; `key` names the
+    program, the model and the settings that it was started with.
+    """
+
+    pid: int
+    create_time: float
+    port: int
+    model_path: str
+    key: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}/v1"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """One server at most, named in `<state>/server.json`."""
+
+    processes: Processes
+    first_port: int = FIRST_PORT
+
+    @property
+    def log(self) -> Path:
+        return folders.folder("state") / "server.log"
+
+    @property
+    def record(self) -> Path:
+        return folders.folder("state") / "server.json"
+
+    def is_ready(self, port: int) -> bool:
+        """Whether a server answers on this port."""
+        return is_ready(port)
+
+    def running(self) -> Running | None:
+        """The server that is alive now; a record of one that is gone is no server."""
+        try:
+            found = Running(**json.loads(self.record.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        return found if self.processes.named(found.pid) == _started(found) else None
+
+    def start(
+        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
+    ) -> Running:
+        """Start it, or find the one that runs with this model. Waits until it answers.
+
+        Raises:
+            LocalaiError: it died or does not answer in time; tells the log's last words.
+
+        """
+        with Lock("server"):
+            running = self.running()
+            if running and self.is_serving(program, settings, model_path):
+                return running
+            self._end_all(running)
+            return self._start(program, settings, model_path, first_port)
+
+    def is_serving(
+        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str
+    ) -> bool:
+        """Whether the live server is this very one, and answers."""
+        running = self.running()
+        return (
+            running is not None
+            and running.key == _key(program, settings, model_path)
+            and is_ready(running.port)
+        )
+
+    def _end_all(self, running: Running | None) -> None:
+        """The recorded one, and any that was started a moment before its starter was killed."""
+        if running:
+            self.processes.end(_started(running))
+        for stray in self.processes.marked(MARK, str(self.record)):
+            self.processes.end(stray)
+
+    def _start(
+        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
+    ) -> Running:
+        port = free_port(first_port)
+        argv, extra = _command_line(program, {**settings, "model": model_path, "port": port})
+        self.log.unlink(missing_ok=True)
+        process = self.processes.spawn(argv, self.log, {**extra, MARK: str(self.record)})
+        started = self.processes.named(process.pid) or Started(process.pid, 0.0)
+        key = _key(program, settings, model_path)
+        running = Running(started.pid, started.create_time, port, model_path, key)
+        write_atomically(self.record, json.dumps(asdict(running)).encode())
+        self._wait(process, running)
+        return running
+
+    def _wait(self, process: subprocess.Popen[bytes], running: Running) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while not is_ready(running.port):
+            if process.poll() is not None:
+                raise self._died(process.returncode)
+            if time.monotonic() > deadline:
+                self.stop()
+                raise self._late()
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> bool:
+        """Whether there was a server to stop."""
+        running = self.running()
+        self._end_all(running)
+        self.record.unlink(missing_ok=True)
+        return running is not None
+
+    def _died(self, code: int) -> LocalaiError:
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return LocalaiError(
+            f"The server stopped while it was starting ({how}): {self.last_words()}",
+            "Without it there is nothing to talk to.",
+            "`localai logs` shows all of it, `localai explain FILE` reads it, "
+            "`localai doctor --fix` repairs what it can.",
+        )
+
+    def _late(self) -> LocalaiError:
+        waited = f"{START_TIMEOUT_SECONDS / 60:.0f} minutes"
+        return LocalaiError(
+            f"The server did not answer within {waited}, and was stopped.",
+            f"Its last words: {self.last_words()}",
+            "A smaller model starts faster: `localai init --for starter`.",
+        )
+
+    def start_log(self) -> str:
+        """What the server wrote first: its model, and the memory that it took. Empty where unknown."""
+        try:
+            with self.log.open("rb") as file:
+                return file.read(START_LOG_BYTES).decode(errors="replace")
+        except OSError:
+            return ""
+
+    def last_words(self) -> str:
+        """The last telling line of the log."""
+        try:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return "there is no log"
+        telling = [line for line in lines if "error" in line.lower() or "failed" in line.lower()]
+        return (telling or [*filter(str.strip, lines)] or ["the log is empty"])[-1].strip()[:300]
+
+
+def _key(program: Sequence[str], settings: Mapping[str, Any], model_path: str) -> str:
+    told = json.dumps([list(program), dict(settings), model_path], sort_keys=True)
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def _command_line(
+    program: Sequence[str], wanted: Mapping[str, Any]
+) -> tuple[list[str], dict[str, str]]:
+    """The command and what is added to its environment.
+
+    Our runner (interpreter and script) reads a file that its owner alone may read; a plain
+    `llama-server` (one word) takes flags, and its key from the environment.
+    """
+    if len(program) == 1:
+        ours = folders.folder("data") in Path(program[0]).parents
+        flags = [*_server_flags.arguments(wanted), *(_server_flags.TELLING if ours else ())]
+        return [*program, *flags], _server_flags.environment(wanted)
+    file = folders.folder("state") / "server-settings.json"
+    write_atomically(file, json.dumps(wanted).encode())
+    return [*program, str(file)], {}
+
+
+def _started(running: Running) -> Started:
+    return Started(running.pid, running.create_time)
+
+
+def free_port(first: int) -> int:
+    """The first port from `first` that can be bound on loopback.
+
+    Raises:
+        LocalaiError: all of them are taken.
+
+    """
+    for port in range(first, first + PORTS):
+        with socket.socket() as probe:
+            if sys.platform != "win32":
+                # or a port that this very server left a second ago counts as taken
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise LocalaiError(
+        f"All ports from {first} to {first + PORTS - 1} are taken.",
+        "The server needs one to be reached at.",
+        "Stop other servers and run the same command again.",
+    )
+
+
+def is_ready(port: int) -> bool:
+    """Whether a server answers `/health` on this port with 200."""
+    answer = said(port, "/health", READY_TIMEOUT_SECONDS)
+    return answer is not None and answer[0] == HTTPStatus.OK
