@@ -15,7 +15,7 @@ from localai_setup.probes import setup as setup_probe
 
 HOLD = """
 import time
-from localai_setup.machine.locking import Lock
+from localai_setup.machine.keeping.locking import Lock
 with Lock("setup"):
     print("held", flush=True)
     time.sleep(60)
