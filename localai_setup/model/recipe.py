@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .behaviour import Sampling, Thinking
 from .engine import EngineRecipe
 
 
@@ -116,7 +117,11 @@ class OllamaTag:
 
 @dataclass(frozen=True)
 class ModelRecipe:
-    """`localai.model/1`: the facts of one model and its pinned files."""
+    """`localai.model/1`: the facts of one model and its pinned files.
+
+    Without `thinking` the file's own chat template decides. Without `sampling` the engine's defaults
+    hold, and `sampling_note` says why (no value is published).
+    """
 
     schema: str
     id: str
@@ -132,6 +137,9 @@ class ModelRecipe:
     quality: tuple[QualityFigure, ...] = ()
     llama_cpp_min_build: int | None = None
     ollama: OllamaTag | None = None
+    thinking: Thinking | None = None
+    sampling: tuple[Sampling, ...] = ()
+    sampling_note: str = ""
 
     @property
     def weights(self) -> tuple[RecipeFile, ...]:

@@ -1,0 +1,44 @@
+"""How a model behaves: whether it thinks before it answers, and the sampling that suits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Thinking:
+    """Whether a model writes thoughts before its answer, and how that is switched.
+
+    `mode`: never, on-request (off unless switched on), by-default (on unless switched off) or always.
+    `switch` is the argument of the chat template that decides: `enable_thinking` (true or false) or
+    `reasoning_effort` (a word, of which `least` is the one with the fewest thoughts); empty where
+    there is none. `keeps_past`: the publisher asks that thoughts of past turns are sent back.
+    `source` is the address that says so, `date` when it was read.
+    """
+
+    mode: str
+    switch: str = ""
+    least: str = ""
+    keeps_past: bool = False
+    source: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Values for one way of answering; None leaves the engine's default.
+
+    `when`: any, thinking or not-thinking. `top_k` in tokens, the others without a unit; penalties as
+    in the OpenAI API (0 is none), `repeat_penalty` as in llama.cpp (1 is none).
+    """
+
+    when: str = "any"
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    repeat_penalty: float | None = None
+    source: str = ""
+    date: str = ""
