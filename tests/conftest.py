@@ -28,6 +28,13 @@ class Localai:
             **self.extra,
         }
 
+    @property
+    def has_state(self):
+        """Whether anything was set up, so that a server may run."""
+        return (self.home / "local ai ü" / "state" / "state.json").exists() or any(
+            self.home.rglob("server.json")
+        )
+
     def start(self, *arguments, **how):
         command = [*self.before, sys.executable, "-m", "localai_setup", *arguments]
         return subprocess.Popen(
@@ -64,7 +71,8 @@ def localai(tmp_path):
     made = Localai(tmp_path / "home", {})
     made.home.mkdir()
     yield made
-    made("uninstall", "--yes")
+    if made.has_state:
+        made("uninstall", "--yes")
 
 
 @pytest.fixture(scope="module")

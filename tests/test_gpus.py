@@ -1,41 +1,38 @@
 """Every `sightings/*.yaml` is a machine's evidence, written for a trap, and the GPUs that it proves."""
 
-import gzip
 import json
 import random
 import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localai_setup import survey
+from localai_setup.machine.asking import recorded
+from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.facts import Facts
-from localai_setup.model.reading import Failed, Missing, Readings, Text
+from localai_setup.model.reading import Missing, Readings, Text
 from localai_setup.probes import _gpu_names, _gpu_speed, gpus
 from localai_setup.probes.gpus import Gpus
 from localai_setup.sightings import _nvidia_chips
 
-CASES = sorted((Path(__file__).parent / "sightings").glob("*.yaml"))
-RECORDINGS = Path(__file__).parents[2] / "shared" / "captures" / "machines"
+from .machines import recordings
+from .readings import cases, load, machine_of
+
+CASES = cases("sightings")
 #: Bytes, KB, MB, GB and NVIDIA's hexadecimal sizes → MiB
 UNITS = (1 / 1024**2, 1 / 1024, 1, 1024)
 
 
-def reading(value):
-    return Failed(value["failed"], value["kind"]) if isinstance(value, dict) else Text(value)
+def facts_of(readings: Readings) -> Facts:
+    return survey.facts(readings, [gpus])
 
 
-def facts_of(system: str, readings: dict) -> Facts:
-    identity = Text(json.dumps({"system": system, "machine": "x86_64"}))
-    return survey.facts(Readings({"call:platform.uname": identity, **readings}), [gpus])
-
-
-def load(path: Path) -> tuple[dict, dict]:
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return case, {key: reading(value) for key, value in case["readings"].items()}
+def on_linux(readings: dict) -> Facts:
+    identity = Text(json.dumps({"system": "Linux", "machine": "x86_64"}))
+    return facts_of(Readings({"call:platform.uname": identity, **readings}))
 
 
 def filled(gpu: dict) -> dict:
@@ -45,8 +42,8 @@ def filled(gpu: dict) -> dict:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_evidence_proves_these_gpus(path: Path) -> None:
-    case, readings = load(path)
-    found = facts_of(case["system"], readings)[Gpus]
+    case = load(path)
+    found = facts_of(machine_of(case).readings)[Gpus]
     fields = [name for gpu in case["gpus"] for name in gpu]
     told = [
         {name: getattr(gpu, name) for name in dict.fromkeys(fields)} | {"vendor": gpu.vendor}
@@ -63,28 +60,25 @@ def test_evidence_proves_these_gpus(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_what_is_null_is_listed_as_unknown(path: Path) -> None:
-    case, readings = load(path)
-    found = facts_of(case["system"], readings)[Gpus]
+    case = load(path)
+    found = facts_of(machine_of(case).readings)[Gpus]
     listed = {one.fact for one in found.unknown}
     for gpu in found.gpus:
         assert gpu.memory_mib is not None or "gpus.memory_mib" in listed
         assert gpu.name is not None or "gpus.name" in listed
 
 
-def texts() -> list[tuple[str, dict[str, str]]]:
-    found = []
-    for path in CASES:
-        case, readings = load(path)
-        plain = {key: one.text for key, one in readings.items() if isinstance(one, Text)}
-        found.append((case["system"], plain))
-    for path in sorted(RECORDINGS.glob("*.json*")) if RECORDINGS.is_dir() else []:
-        raw = path.read_bytes()
-        case = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
-        plain = {k: v.get("stdout", v.get("text")) for k, v in case["readings"].items()}
-        small = {k: v for k, v in plain.items() if v and len(v) < 20_000}
-        if 0 < len(small) < 80 and re.search(r"smi|drm|kfd|clinfo|profiler", " ".join(small)):
-            found.append((case.get("machine", {}).get("system") or "Linux", small))
-    return found
+def texts() -> list[dict[str, str]]:
+    """The texts of every fixture and machine; large recordings of other hands are left out."""
+    machines = [machine_of(load(path)) for path in CASES]
+    for path in recordings():
+        machine = recorded.load(path)
+        small = {k: t for k, t in machine.readings.texts("*") if t and len(t) < 20_000}
+        if 0 < len(small) < 400 and re.search(r"smi|drm|kfd|clinfo|profiler", " ".join(small)):
+            machines.append(
+                RecordedMachine(machine.identity, {k: Text(t) for k, t in small.items()})
+            )
+    return [dict(machine.readings.texts("*")) for machine in machines]
 
 
 TEXTS = texts()
@@ -133,9 +127,10 @@ def in_text(size: float, sizes: set[float]) -> bool:
     st.integers(0, 2**32),
 )
 def test_damaged_text_never_raises_and_invents_no_memory(case, how, seed) -> None:
-    system, whole = case
-    broken = {key: damaged(text, how, seed) if text else "" for key, text in whole.items()}
-    facts = facts_of(system, {key: Text(text) for key, text in broken.items()})
+    uname = case["call:platform.uname"]
+    broken = {key: damaged(text, how, seed) if text else "" for key, text in case.items()}
+    texts = {**broken, "call:platform.uname": uname}
+    facts = facts_of(Readings({key: Text(text) for key, text in texts.items()}))
     assert not facts.crashed
     found = facts[Gpus]
     tripped = [one for one in found.unknown if one.fact == "gpus" and one.kind == "garbled"]
@@ -153,7 +148,7 @@ def test_a_format_that_trips_costs_its_own_evidence_only(monkeypatch) -> None:
 
     monkeypatch.setattr(nvidia_smi_list, "see", trip)
     table = "|   0  GeForce GTX 780     Off  | 0000:01:00.0     N/A |  N/A |\n"
-    found = facts_of("Linux", {"command:nvidia-smi": Text(table)})[Gpus]
+    found = on_linux({"command:nvidia-smi": Text(table)})[Gpus]
     assert [gpu.name for gpu in found.gpus] == ["GeForce GTX 780"]
     assert any("surprise" in one.reason for one in found.unknown)
 

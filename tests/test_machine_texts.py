@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,26 +18,21 @@ from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 
+from .readings import cases, load, machine_of
 from .test_gpus import damaged, printed_sizes
 
-CASES = sorted((Path(__file__).parent / "texts").glob("*.yaml"))
+CASES = cases("texts")
 PROBES = [cpu, host, memory]
 
 
-def load(path: Path) -> tuple[dict, dict[str, str]]:
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    identity = {"system": case["system"], "machine": case["machine"]}
-    return case, {"call:platform.uname": json.dumps(identity), **case["readings"]}
-
-
-def facts_of(texts: dict[str, str]) -> Facts:
-    return survey.facts(Readings({key: Text(text) for key, text in texts.items()}), PROBES)
+def facts_of(readings: Readings) -> Facts:
+    return survey.facts(readings, PROBES)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_texts_prove_these_facts(path: Path) -> None:
-    case, texts = load(path)
-    told = json.loads(json.dumps(document(facts_of(texts)), default=vars))
+    case = load(path)
+    told = json.loads(json.dumps(document(facts_of(machine_of(case).readings)), default=vars))
     for part, fields in case["expected"].items():
         assert {name: told[part][name] for name in fields} == fields
 
@@ -50,9 +44,11 @@ def test_texts_prove_these_facts(path: Path) -> None:
     st.integers(0, 2**32),
 )
 def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> None:
-    case, texts = load(path)
+    machine = machine_of(load(path))
+    texts = dict(machine.readings.texts("*"))
     broken = {key: damaged(text, how, seed) if text else "" for key, text in texts.items()}
-    facts = facts_of({**broken, "call:platform.uname": texts["call:platform.uname"]})
+    whole_name = {"call:platform.uname": texts["call:platform.uname"]}
+    facts = facts_of(Readings({k: Text(t) for k, t in {**broken, **whole_name}.items()}))
     assert not facts.crashed
     whole = "\n".join(broken.values())
     sizes = {round(size, 2) for size in printed_sizes(whole)}
@@ -64,7 +60,7 @@ def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> Non
         assert size is None or is_told(size, sizes), size
     assert_cores_are_told(facts[Cpu], broken)
     assert all(levels.NAME.fullmatch(name) for name in facts[Cpu].features or ())
-    assert facts[Host].system == case["system"]
+    assert facts[Host].system == machine.identity.system
 
 
 def is_told(size: float, sizes: set[float]) -> bool:

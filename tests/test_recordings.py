@@ -6,11 +6,17 @@ import os
 import resource
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from localai_setup import survey
-from localai_setup.machine.asking import recorded
+from localai_setup.machine.asking import recorded, recorder
+from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.errors import Exit, LocalaiError
-from localai_setup.model.reading import Failed, Missing, Readings, Text
+from localai_setup.model.machine import Identity
+from localai_setup.model.reading import FAILURE_KINDS, Failed, Missing, Readings, Text
+
+from .readings import cases, load, machine_of
 
 HEAD = b'{"schema": "localai.recording/1", "readings": '
 MANY = json.dumps({f"file:/{n}": {} for n in range(recorded.MAX_READINGS + 1)}).encode()
@@ -120,8 +126,66 @@ def test_a_recording_answers_as_its_machine_did(localai, tmp_path) -> None:
     assert {one["fact"] for one in replayed["unknown"]} == {one["fact"] for one in live["unknown"]}
 
 
+def replayed(machine: RecordedMachine) -> Readings:
+    """What a recording of this machine answers."""
+    document = recorder.document(machine.identity, machine.readings)
+    return recorded.machine_of(json.loads(json.dumps(document))).readings
+
+
+@pytest.fixture
+def nothing_private(monkeypatch):
+    """Recordings without redaction: it is tested on its own, in test_leaks."""
+    for name in ("text", "key"):
+        monkeypatch.setattr(recorder.Redactor, name, lambda _self, text: text)
+
+
+WORDS = st.text(st.characters(codec="utf-8"))
+NUMBERS = st.none() | st.integers(-(2**31), 2**31)
+READING = (
+    st.builds(Missing)
+    | st.builds(Failed, WORDS, st.sampled_from(FAILURE_KINDS))
+    | st.builds(Text, WORDS, exit_code=st.none(), code=NUMBERS, ms=NUMBERS)
+    | st.builds(Text, WORDS, WORDS, exit_code=NUMBERS, ms=NUMBERS)
+)
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(WORDS, READING, max_size=5))
+def test_what_is_recorded_is_what_is_replayed(nothing_private, readings) -> None:
+    machine = RecordedMachine(Identity("Linux"), readings)
+    assert {**replayed(machine).by_key, **readings} == replayed(machine).by_key
+
+
+def fixtures():
+    for path in (*cases("sightings"), *cases("texts")):
+        yield pytest.param(load(path), "readings", id=path.stem)
+    for path in cases("situations"):
+        for number, one in enumerate(load(path)):
+            for part in ("sick", "well"):
+                yield pytest.param(one, part, id=f"{path.stem}-{number}-{part}")
+
+
+@pytest.mark.parametrize(("case", "part"), list(fixtures()))
+def test_a_recording_proves_what_its_machine_does(nothing_private, case, part) -> None:
+    machine = machine_of(case, part)
+    live, again = survey.facts(machine.readings), survey.facts(replayed(machine))
+    assert not live.crashed
+    assert live.by_type == again.by_type
+
+
+def test_the_kind_of_a_failure_is_kept_and_guessed_where_an_old_recording_lacks_it() -> None:
+    def kind(entry):
+        document = {"schema": recorded.SCHEMA, "readings": {"command:nvidia-smi": entry}}
+        return recorded.machine_of(document).readings.of("command:nvidia-smi").kind
+
+    assert kind({"status": "failed", "reason": "x", "kind": "denied"}) == "denied"
+    assert kind({"status": "failed", "reason": "it timed out"}) == "timed-out"
+    assert kind({"status": "failed", "reason": "x", "kind": "strange"}) == "failed"
+    assert kind({"status": "failed", "reason": "x", "kind": []}) == "failed"
+
+
 ODD_JSON = (
-    "[", "[" * 100_000, "[]", "{}", "null", "3", "NaN", '"x"', "[[]]", "[1]", "[null]", "[{}]",
+    "[", "[" * 5_000, "[]", "{}", "null", "3", "NaN", '"x"', "[[]]", "[1]", "[null]", "[{}]",
     '[{"name": 3}]', '{"a": []}', '{"cards": [{"total_bytes": "x", "name": []}]}', '{"runs": 3}',
     '{"runs": [3, {"points": 3}]}', '{"system": [], "machine": {}, "release": 3}',
     '{"port": [], "pid": {}}', '{"models": [3, {"name": []}]}', '{"user": [], "groups": 3}',

@@ -291,10 +291,6 @@ def _nvidia_smi(readings: Readings) -> str:
     texts = [one.everything for one in answers if isinstance(one, Text)]
     if texts:
         return "\n".join(texts)
-    if any(isinstance(one, Failed) and _late(one) for one in answers):
+    if any(isinstance(one, Failed) and one.kind == "timed-out" for one in answers):
         return "timed-out"
     return "missing" if any(isinstance(one, Missing) for one in answers) else ""
-
-
-def _late(reading: Failed) -> bool:
-    return reading.kind == "timed-out" or "timed out" in reading.reason

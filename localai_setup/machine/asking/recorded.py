@@ -11,13 +11,17 @@ from typing import Any
 
 from ...model.errors import Exit, LocalaiError
 from ...model.machine import Identity
-from ...model.reading import Failed, Missing, Reading, Readings, Text
+from ...model.reading import FAILURE_KINDS, Failed, FailureKind, Missing, Reading, Readings, Text
 from ...model.source import Source
 
 SCHEMA = "localai.recording/1"
 #: Generous for a machine with 256 CPUs and 64 GPU partitions, harmless for this one's memory.
 MAX_RECORDING_BYTES = 64 * 1024 * 1024
 MAX_READINGS = 50_000
+
+
+class NotARecordingError(Exception):
+    """JSON, and no recording that this version can read."""
 
 
 class RecordedMachine:
@@ -47,7 +51,10 @@ def load(path: Path) -> RecordedMachine:
         raise _unreadable(path, error.strerror or str(error)) from None
     except (ValueError, RecursionError, zlib.error) as error:
         raise _unreadable(path, f"it is not JSON that can be read ({error})") from None
-    return _machine(path, document)
+    try:
+        return machine_of(document)
+    except NotARecordingError as error:
+        raise _unreadable(path, str(error)) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -87,14 +94,20 @@ def _unreadable(path: Path, why: str) -> LocalaiError:
     )
 
 
-def _machine(path: Path, document: Any) -> RecordedMachine:
+def machine_of(document: Any) -> RecordedMachine:
+    """The machine that a recording's JSON answers for.
+
+    Raises:
+        NotARecordingError: tells why.
+
+    """
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise _unreadable(path, f"its schema is not {SCHEMA}")
+        raise NotARecordingError(f"its schema is not {SCHEMA}")
     readings, machine = document.get("readings"), document.get("machine") or {}
     if not isinstance(readings, dict) or not isinstance(machine, dict):
-        raise _unreadable(path, "`readings` and `machine` must be objects")
+        raise NotARecordingError("`readings` and `machine` must be objects")
     if len(readings) > MAX_READINGS:
-        raise _unreadable(path, f"it has more than {MAX_READINGS} readings")
+        raise NotARecordingError(f"it has more than {MAX_READINGS} readings")
     identity = Identity(
         *(_string(machine.get(k)) for k in ("system", "release", "machine", "python"))
     )
@@ -109,13 +122,20 @@ def _reading(value: Any) -> Reading:
     if value.get("status") == "missing":
         return Missing()
     if value.get("status") == "failed":
-        reason = _string(value.get("reason")) or "failed"
-        return Failed(reason, "timed-out" if "timed out" in reason else "failed")
+        told = _string(value.get("reason"))
+        reason = "failed" if told is None else told
+        return Failed(reason, _kind(value.get("kind"), reason))
     text = _string(value.get("stdout", value.get("text")))
     if value.get("status") != "text" or text is None:
         return Failed("the recording holds no text here", "garbled")
     numbers = (_int(value.get(key)) for key in ("exit_code", "code", "ms"))
     return Text(text, _string(value.get("stderr")) or "", *numbers)
+
+
+def _kind(told: Any, reason: str) -> FailureKind:
+    """As recorded. Recordings made before kinds were written down tell a time-out by its words."""
+    known = next((kind for kind in FAILURE_KINDS if kind == told), None)
+    return known or ("timed-out" if "timed out" in reason else "failed")
 
 
 def _string(value: Any) -> str | None:

@@ -43,9 +43,9 @@ def _entry(reading: Reading, redact: Redactor) -> dict[str, Any]:
     if isinstance(reading, Missing):
         return {"status": "missing"}
     if isinstance(reading, Failed):
-        return {"status": "failed", "reason": redact.text(reading.reason)}
+        return {"status": "failed", "reason": redact.text(reading.reason), "kind": reading.kind}
     fields: dict[str, Any] = {"status": "text"}
-    if reading.exit_code is None:
+    if reading.exit_code is None and not reading.stderr:
         fields["text"] = redact.text(reading.text)
     else:
         fields["stdout"] = redact.text(reading.text)
