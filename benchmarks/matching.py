@@ -21,7 +21,7 @@ MACHINE = Facts({Memory: Memory(32768, 28000, None, 0), Cpu: Cpu(physical_cores=
 
 def many(recipes, count):
     """`count` models that differ in size, made of the shipped ones."""
-    shipped = [model for model in recipes.models.values() if "chat" in model.uses]
+    shipped = recipes.serving(recipes.uses["chat"])
     made = {}
     for number in range(count):
         model = shipped[number % len(shipped)]

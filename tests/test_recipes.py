@@ -6,16 +6,23 @@ import re
 
 import pytest
 
+from localai_setup.commands._choosing import wish
+from localai_setup.commands._wanted import Wanted
 from localai_setup.machine.keeping import recipe_files
+from localai_setup.match import Wish, match
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.recipe import ModelNeeds
 from localai_setup.recipes.loading import load, load_all
 from localai_setup.recipes.strict_yaml import parse
+
+from . import typical_machines
 
 GOOD = """schema: localai.use/1
 id: mine
 title: T
 suits: S
 careful: C
+models: {abilities: [chat]}
 context: 1024
 min_tps: 5
 question: Q
@@ -23,7 +30,7 @@ expect_any: [a]
 """
 BAD = {
     "a typo": (GOOD.replace("question", "qestion"), "did you mean `question`"),
-    "a tab": (GOOD.replace("context: 1024", "context:\t- 1"), "line 6"),
+    "a tab": (GOOD.replace("context: 1024", "context:\t- 1"), "line 7"),
     "twice": (GOOD + "id: other\n", "second time"),
     "an anchor bomb": (GOOD.replace("title: T", "title: &a [x, x]"), "anchors"),
     "wrong type": (GOOD.replace("1024", "many"), "whole number"),
@@ -36,6 +43,13 @@ BAD = {
     "a list": ("- 1\n", "schema"),
     "binary": ("\x00\x01\x02", "YAML"),
     "deep": ("a: " + "[" * 400 + "]" * 400, "deep"),
+    "an unknown ability": (GOOD.replace("[chat]", "[chatting]"), "chat or code"),
+    "no model": (GOOD.replace("abilities: [chat]", "min_billions: 1"), "`abilities` or `ids`"),
+    "from much to little": (
+        GOOD.replace("[chat]", "[chat], min_billions: 9, max_billions: 1"),
+        "9 to 1 billions",
+    ),
+    "an old field": (GOOD + "embeddings: true\n", "`abilities: [embeddings]`"),
     "an extra command": (GOOD + "command: rm -rf /\n", "not a field"),
 }
 
@@ -56,9 +70,64 @@ def test_shipped_recipes_are_whole():
     recipes = load_all(recipe_files.texts())
     assert len(recipes.models) >= 25
     for model in recipes.models.values():
-        assert set(model.uses) <= set(recipes.uses)
-    offered = {use for model in recipes.models.values() for use in model.uses}
-    assert offered == set(recipes.uses)
+        assert recipes.uses_of(model), f"{model.id} serves no use"
+    for use in recipes.uses.values():
+        assert recipes.serving(use), f"no model serves {use.id}"
+        assert set(use.models.ids) <= set(recipes.models)
+
+
+def test_a_model_that_lists_uses_is_told_the_new_field():
+    text = (recipe_files.shipped_folder() / "models" / "qwen3.5-4b.yaml").read_text("utf-8")
+    old = re.sub(r"^abilities: .*$", "uses: [chat]", text, flags=re.MULTILINE)
+    with pytest.raises(LocalaiError, match=r"line 8: .*`abilities: \[\.\.\.\]`"):
+        load("old.yaml", old)
+
+
+#: abilities, least and most billions, ids → whether a model of 4.66 billion for chat and code serves
+NEEDS = [
+    (["chat"], 0, 0, [], True),
+    (["chat", "code"], 0, 0, [], True),
+    (["chat", "embeddings"], 0, 0, [], False),
+    (["chat"], 4, 5, [], True),
+    (["chat"], 5, 0, [], False),
+    (["chat"], 0, 4.6, [], False),
+    ([], 0, 0, ["qwen3.5-4b"], True),
+    ([], 0, 0, ["qwen3.5-9b"], False),
+    (["embeddings"], 0, 0, ["qwen3.5-4b"], True),
+]
+
+
+@pytest.mark.parametrize(("abilities", "least", "most", "ids", "serves"), NEEDS)
+def test_a_use_is_served_by_ability_size_or_id(abilities, least, most, ids, serves):
+    model = load_all(recipe_files.texts()).models["qwen3.5-4b"]
+    needs = ModelNeeds(tuple(abilities), least, most, tuple(ids))
+    assert needs.met_by(model) is serves
+
+
+@pytest.fixture
+def own_recipes(monkeypatch, tmp_path):
+    """The user's own folder of recipes."""
+    monkeypatch.setattr(recipe_files.folders, "folder", lambda name: tmp_path / name)
+    own = tmp_path / "config" / "recipes" / "deeper"
+    own.mkdir(parents=True)
+    return own
+
+
+def test_a_use_is_one_file(own_recipes):
+    (own_recipes / "translate.yaml").write_text(GOOD.replace("mine", "translate"))
+    recipes = load_all(recipe_files.texts())
+    found = match(typical_machines.MACHINES["MacBook Air M2, 16 GB"], recipes, Wish("translate"))
+    assert found.choice.recipe == "translate"
+    assert "chat" in recipes.models[found.choice.model].abilities
+
+
+def test_a_use_that_no_model_serves_is_told_as_such(own_recipes):
+    use = GOOD.replace("mine", "judge").replace("[chat]", "[reranking, code], min_billions: 500")
+    (own_recipes / "judge.yaml").write_text(use)
+    with pytest.raises(LocalaiError) as caught:
+        wish(load_all(recipe_files.texts()), Wanted(use="judge"))
+    assert caught.value.what == "No model serves the use judge."
+    assert "reranking, code and 500 or more billion parameters" in caught.value.why
 
 
 @pytest.mark.parametrize(
@@ -150,14 +219,12 @@ def test_the_schema_refuses_what_the_reader_refuses():
         assert not follows(plain(parse(BAD[name][0])), schema), name
 
 
-def test_a_recipe_in_the_config_folder_wins(monkeypatch, tmp_path):
-    monkeypatch.setattr(recipe_files.folders, "folder", lambda name: tmp_path / name)
-    own = tmp_path / "config" / "recipes" / "deeper"
-    own.mkdir(parents=True)
+def test_a_recipe_in_the_config_folder_wins(own_recipes):
+    own = own_recipes
     (own / "chat.yaml").write_text(GOOD.replace("mine", "chat").replace("1024", "2048"))
     assert load_all(recipe_files.texts()).uses["chat"].context == 2048
     (own / "broken.yaml").write_text(GOOD.replace("question", "qestion"))
-    with pytest.raises(LocalaiError, match=r"broken\.yaml, line 8"):
+    with pytest.raises(LocalaiError, match=r"broken\.yaml, line 9"):
         load_all(recipe_files.texts())
 
 

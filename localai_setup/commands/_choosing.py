@@ -13,7 +13,7 @@ from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.plan import Choice, Match, ModelFile, Refusal
-from ..model.recipe import Recipes
+from ..model.recipe import Recipes, UseRecipe
 from ..probes.proofs import Proof
 from ..ui import console
 from ._brought import Brought, bring
@@ -88,7 +88,7 @@ def wish(recipes: Recipes, wanted: Wanted, use: str | None = None) -> Wish:
     """What the flags, or the answer `use`, ask for; a recipe may name a use or a model.
 
     Raises:
-        LocalaiError: there is no such use or model; names the nearest.
+        LocalaiError: there is no such use or model (names the nearest), or no model serves the use.
 
     """
     recipe, model = wanted.recipe, wanted.model
@@ -96,8 +96,11 @@ def wish(recipes: Recipes, wanted: Wanted, use: str | None = None) -> Wish:
         model, recipe = model or recipe, None
     chosen = use or wanted.use or recipe or _use_of(recipes, model)
     known = _known(model, recipes.models, "model") if model else ""
+    named = _known(chosen, recipes.uses, "use")
+    if not known and not recipes.serving(recipes.uses[named]):
+        raise _no_model_serves(recipes.uses[named])
     shape = wanted.brought.shape if wanted.brought else None
-    return Wish(_known(chosen, recipes.uses, "use"), known, wanted.context, shape=shape)
+    return Wish(named, known, wanted.context, shape=shape)
 
 
 def with_brought(recipes: Recipes, wanted: Wanted, *, offline: bool) -> tuple[Recipes, Wanted]:
@@ -122,9 +125,26 @@ def _as_brought(choice: Choice, brought: Brought) -> Choice:
     return replace(choice, files=(weights, *choice.files[1:]), test=test)
 
 
+def _no_model_serves(use: UseRecipe) -> LocalaiError:
+    needs = use.models
+    asked = [f"the abilities {', '.join(needs.abilities)}"] if needs.abilities else []
+    asked += [f"{needs.min_billions:g} or more billion parameters"] if needs.min_billions else []
+    asked += [f"at most {needs.max_billions:g} billion parameters"] if needs.max_billions else []
+    asked += [f"the id {one}" for one in needs.ids]
+    return LocalaiError(
+        f"No model serves the use {use.id}.",
+        f"Its recipe asks for {' and '.join(asked)}, and no recipe of a model has that.",
+        "Change `models` in the recipe of the use, or name a model: "
+        f"`localai init --for {use.id} --model ID`.",
+        Exit.USAGE,
+    )
+
+
 def _use_of(recipes: Recipes, model: str | None) -> str:
+    """The use that a model is taken for where none was named: chat, or else the first it serves."""
     found = recipes.models.get(model or "")
-    return found.uses[0] if found and "chat" not in found.uses else "chat"
+    uses = recipes.uses_of(found) if found else ()
+    return "chat" if "chat" in uses or not uses else uses[0]
 
 
 def _known(name: str, names: Mapping[str, object], kind: str) -> str:

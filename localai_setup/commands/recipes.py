@@ -48,7 +48,7 @@ def explain(options: Options, name: str) -> Exit:
     elif isinstance(recipe, EngineRecipe):
         recipetext.engine(recipe)
     else:
-        recipetext.model(recipe)
+        recipetext.model(recipe, load_recipes())
     return Exit.OK
 
 

@@ -29,7 +29,7 @@ from ._wish import Wish
 
 __all__ = ["Wish", "match", "what_more_memory_brings"]
 
-STARTER, VISION = "starter", "vision"
+STARTER = "starter"
 
 
 @dataclass
@@ -121,11 +121,11 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
     if run.wish.model:
         models: Iterable[ModelRecipe] = [recipes.models[run.wish.model]]
     else:
-        models = (one for one in recipes.models.values() if run.use.id in one.uses)
+        models = recipes.serving(run.use)
     for model in models:
         quality = run.scale.of(model)
-        projector = _projector(model) if run.use.id == VISION else None
-        if run.use.id == VISION and projector is None:
+        projector = _projector(model) if run.use.pictures else None
+        if run.use.pictures and projector is None:
             reason = "cannot be given pictures: no verified projector file of it is known"
             run.refused.append((float("inf"), Refusal(model.id, reason)))
             continue

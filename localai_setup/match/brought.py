@@ -30,10 +30,9 @@ def recipe(
     shape: Shape, name: str, files: tuple[RecipeFile, ...], licence: LicenceFacts
 ) -> ModelRecipe:
     """Its facts under `name`; `files` are its weights, and a projector where there is one."""
-    embedding = embeds(shape)
-    uses: tuple[str, ...] = ("embeddings",) if embedding else ("chat",)
+    abilities: tuple[str, ...] = ("embeddings",) if embeds(shape) else ("chat",)
     if any(one.role == "mmproj" for one in files):
-        uses = (*uses, "vision")
+        abilities = (*abilities, "vision")
     return ModelRecipe(
         schema="localai.model/1",
         id=name,
@@ -41,7 +40,7 @@ def recipe(
         publisher="",
         released="",
         recommended=False,
-        uses=uses,
+        abilities=abilities,
         context_length=shape.get("context_length", UNKNOWN_CONTEXT),
         architecture=_architecture(shape),
         licence=licence,

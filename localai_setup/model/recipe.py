@@ -6,10 +6,16 @@ schema is made of them. A field with a default may be left out.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from .behaviour import Sampling, Thinking
 from .engine import EngineRecipe
+
+#: What a model can be made for. `chat` is a conversation about anything; a model that was trained for
+#: code alone, or to read pictures alone, does without it.
+ABILITIES = ("chat", "code", "tools", "vision", "reasoning", "embeddings", "reranking")
+PARAMETERS_PER_BILLION = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ class OllamaTag:
 class ModelRecipe:
     """`localai.model/1`: the facts of one model and its pinned files.
 
+    `abilities` say what it was made for (`ABILITIES`); which uses it serves, the uses say.
     Without `thinking` the file's own chat template decides. Without `sampling` the engine's defaults
     hold, and `sampling_note` says why (no value is published).
     """
@@ -129,7 +136,7 @@ class ModelRecipe:
     publisher: str
     released: str
     recommended: bool
-    uses: tuple[str, ...]
+    abilities: tuple[str, ...]
     context_length: int
     architecture: ModelArchitecture
     licence: LicenceFacts
@@ -147,8 +154,31 @@ class ModelRecipe:
 
 
 @dataclass(frozen=True)
+class ModelNeeds:
+    """Which models serve a use: those with all the `abilities` and of the size, and those in `ids`.
+
+    Sizes are billions of parameters, all of an MoE's experts counted; a `max_billions` of 0 is no
+    limit. Without abilities only the `ids` serve.
+    """
+
+    abilities: tuple[str, ...] = ()
+    min_billions: float = 0
+    max_billions: float = 0
+    ids: tuple[str, ...] = ()
+
+    def met_by(self, model: ModelRecipe) -> bool:
+        """Whether the model serves."""
+        if model.id in self.ids:
+            return True
+        billions = model.architecture.total_parameters / PARAMETERS_PER_BILLION
+        able = bool(self.abilities) and set(self.abilities) <= set(model.abilities)
+        return able and self.min_billions <= billions <= (self.max_billions or math.inf)
+
+
+@dataclass(frozen=True)
 class UseRecipe:
-    """`localai.use/1`: what a person wants, and the question that proves that it works.
+    """`localai.use/1`: what a person wants, which models serve it, and the question that proves that
+    it works.
 
     `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
     turning text into vectors.
@@ -159,11 +189,21 @@ class UseRecipe:
     title: str
     suits: str
     careful: str
+    models: ModelNeeds
     context: int
     min_tps: float
     question: str
     expect_any: tuple[str, ...] = ()
-    embeddings: bool = False
+
+    @property
+    def embeddings(self) -> bool:
+        """Whether texts are turned into vectors, instead of being answered."""
+        return "embeddings" in self.models.abilities
+
+    @property
+    def pictures(self) -> bool:
+        """Whether the model is given pictures, so that it needs its projector."""
+        return "vision" in self.models.abilities
 
 
 @dataclass(frozen=True)
@@ -173,3 +213,11 @@ class Recipes:
     uses: dict[str, UseRecipe]
     models: dict[str, ModelRecipe]
     engines: dict[str, EngineRecipe] = field(default_factory=dict)
+
+    def serving(self, use: UseRecipe) -> tuple[ModelRecipe, ...]:
+        """The models that serve a use, in the order of the recipes."""
+        return tuple(one for one in self.models.values() if use.models.met_by(one))
+
+    def uses_of(self, model: ModelRecipe) -> tuple[str, ...]:
+        """The ids of the uses that a model serves, in the order of the recipes."""
+        return tuple(one.id for one in self.uses.values() if one.models.met_by(model))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError
-from ..model.recipe import ModelRecipe, Recipes, UseRecipe
+from ..model.recipe import ABILITIES, ModelRecipe, Recipes, UseRecipe
 from . import rules
 from .schema import build
 from .strict_yaml import Located, RecipeError, parse
@@ -18,6 +18,17 @@ KINDS: dict[str, tuple[type[Recipe], Callable[..., None]]] = {
     "localai.use/1": (UseRecipe, rules.check_use),
     "localai.model/1": (ModelRecipe, rules.check_model),
     "localai.engine/1": (EngineRecipe, rules.check_engine),
+}
+
+#: fields that recipes had once → what is written instead
+MOVED = {
+    ("localai.model/1", "uses"): (
+        "`uses` is now said by the use recipes; write `abilities: [...]` with some of "
+        + ", ".join(ABILITIES)
+    ),
+    ("localai.use/1", "embeddings"): (
+        "`embeddings` is now an ability; write `models:` and under it `abilities: [embeddings]`"
+    ),
 }
 
 
@@ -60,6 +71,9 @@ def _checked(data: Located) -> Recipe:
         raise RecipeError(
             given.line if given else data.line, f"`schema` must be one of {', '.join(KINDS)}"
         )
+    for key, value in data.value.items():
+        if (given.value, key) in MOVED:
+            raise RecipeError(value.line, MOVED[given.value, key])
     kind, check = KINDS[given.value]
     recipe = build(kind, data)
     check(recipe)

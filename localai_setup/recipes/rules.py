@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.engine import BuildRecipe, EngineRecipe, ReleaseFile
-from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
+from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, RecipeFile, UseRecipe
 from .strict_yaml import RecipeError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -29,13 +29,29 @@ MAX_FILE_BYTES = 2 * 1024**4
 def check_use(use: UseRecipe) -> None:
     _require(use.schema == "localai.use/1", "`schema` must be localai.use/1")
     _matches(_ID, use.id, "id")
+    _check_needs(use.models)
     _require(use.context >= 1, "`context` must be at least 1 token")
     _require(bool(use.expect_any) or use.embeddings, "`expect_any` must hold at least one word")
+
+
+def _check_needs(needs: ModelNeeds) -> None:
+    """A use that no model could ever serve is a mistake."""
+    _require(bool(needs.abilities or needs.ids), "`models` must name `abilities` or `ids`")
+    _check_abilities(needs.abilities)
+    low, high = needs.min_billions, needs.max_billions
+    _require(low >= 0 and (not high or low <= high), f"no model has {low:g} to {high:g} billions")
+
+
+def _check_abilities(abilities: tuple[str, ...]) -> None:
+    for ability in abilities:
+        _one_of(ABILITIES, ability, "abilities")
 
 
 def check_model(model: ModelRecipe) -> None:
     _require(model.schema == "localai.model/1", "`schema` must be localai.model/1")
     _matches(_ID, model.id, "id")
+    _require(bool(model.abilities), f"`abilities` must name some of {', '.join(ABILITIES)}")
+    _check_abilities(model.abilities)
     _require(bool(model.weights), "a model needs a file whose role is `weights`")
     for file in model.files:
         _check_file(file)

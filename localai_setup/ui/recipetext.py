@@ -19,7 +19,9 @@ def listing(recipes: Recipes) -> None:
     out.print("\nModels (`localai init --model ID`):")
     for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
         size = f"{one.weights[0].bytes / _BYTES_PER_GB:5.1f} GB"
-        console.show(f"  {one.id:26} {size}  {one.licence.id:14}  {', '.join(one.uses)}")
+        console.show(
+            f"  {one.id:26} {size}  {one.licence.id:14}  {', '.join(recipes.uses_of(one))}"
+        )
     out.print("\nEngines (`localai recipes explain ID`):")
     for recipe in recipes.engines.values():
         out.print(f"  {recipe.id:14} {len(recipe.builds)} builds", markup=False)
@@ -31,7 +33,7 @@ def file(path: str, text: str) -> None:
 
 
 def use(recipe: UseRecipe, recipes: Recipes) -> None:
-    able = [model.id for model in recipes.models.values() if recipe.id in model.uses]
+    able = [one.id for one in recipes.serving(recipe)]
     lines = (
         recipe.title,
         f"Suits: {recipe.suits}",
@@ -43,11 +45,12 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
     console.show("\n".join(lines))
 
 
-def model(recipe: ModelRecipe) -> None:
+def model(recipe: ModelRecipe, recipes: Recipes) -> None:
     licence = recipe.licence
     lines = [
         f"{recipe.name}, by {recipe.publisher}, released {recipe.released}",
-        f"Good for: {', '.join(recipe.uses)}",
+        f"Good for: {', '.join(recipes.uses_of(recipe))}",
+        f"Abilities: {', '.join(recipe.abilities)}",
         f"Licence: {licence.name or licence.id} ({licence.url})",
         f"  commercial use: {licence.commercial or 'read the licence'}",
         *(f"  asks: {duty}" for duty in licence.obligations),
