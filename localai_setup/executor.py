@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any
 
 from .model.errors import LocalaiError
-from .model.plan import Plan, Progress, Receipt, Report, Step
+from .model.plan import Plan, Receipt, Step
+from .model.progress import Progress, Report
 from .model.setup import SetUp
+from .model.workbench import Workbench
 
 Save = Callable[[SetUp], None]
 
 
-def execute(plan: Plan, setup: SetUp, machine: Any, save: Save, report: Report) -> SetUp:
+def execute(plan: Plan, setup: SetUp, machine: Workbench, save: Save, report: Report) -> SetUp:
     """Do what is not done yet. Safe to be killed anywhere and run again.
 
     Raises:
@@ -31,7 +32,7 @@ def execute(plan: Plan, setup: SetUp, machine: Any, save: Save, report: Report) 
     return setup
 
 
-def run(step: Step, machine: Any, report: Report) -> bool:
+def run(step: Step, machine: Workbench, report: Report) -> bool:
     """One step; whether there was anything to do.
 
     Raises:
@@ -54,18 +55,24 @@ def run(step: Step, machine: Any, report: Report) -> bool:
     return True
 
 
-def with_receipt(setup: SetUp, step: Step, machine: Any) -> SetUp:
+def with_receipt(setup: SetUp, step: Step, machine: Workbench) -> SetUp:
     """The set-up with this step's receipt in place of an older one, and what was learned from it."""
     details = step.receipt(machine)
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     receipt = Receipt(step.id, now, step.writes(machine), details)
     others = tuple(one for one in setup.receipts if one.step != step.id)
-    learned = {key: details[name] for key, name in LEARNED.items() if name in details}
-    return replace(setup, receipts=(*others, receipt), **learned)
+    return _learned(replace(setup, receipts=(*others, receipt)), details)
 
 
-#: field of the set-up → name in a receipt's details
-LEARNED = {"port": "port", "answer": "answer", "measured_tps": "tps"}
+def _learned(setup: SetUp, details: Mapping[str, object]) -> SetUp:
+    """The set-up with the port, the answer and its speed, where a receipt holds them."""
+    port, answer, tps = details.get("port"), details.get("answer"), details.get("tps")
+    if isinstance(port, int):
+        setup = replace(setup, port=port)
+    if isinstance(answer, str):
+        speed = float(tps) if isinstance(tps, (int, float)) else None
+        setup = replace(setup, answer=answer, measured_tps=speed)
+    return setup
 
 
 def _from_system(step: Step, error: OSError) -> LocalaiError:

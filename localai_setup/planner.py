@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from typing import Any
 
 from .engines import llama_cpp
 from .model.engine import BuildRecipe
 from .model.plan import Choice, Plan
 from .model.setup import SetUp
+from .model.workbench import Workbench
 from .state import step_document
 from .steps.check_answer import CheckAnswer
 from .steps.fetch_model import FetchModel
@@ -19,7 +19,7 @@ from .steps.start_server import StartServer
 from .steps.use_model import UseModel
 
 
-def plan(choice: Choice, machine: Any) -> Plan:
+def plan(choice: Choice, machine: Workbench) -> Plan:
     """The plan for a build of llama.cpp, or for the `llama-server` that is here.
 
     `machine` tells where things go.
@@ -54,7 +54,7 @@ def proof_key(choice: Choice) -> str:
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
-def draft(plan: Plan, machine: Any) -> SetUp:
+def draft(plan: Plan, machine: Workbench) -> SetUp:
     """The set-up that the plan leads to, before any step was done."""
     choice = plan.choice
     return SetUp(
@@ -75,7 +75,7 @@ def draft(plan: Plan, machine: Any) -> SetUp:
     )
 
 
-def document(plan: Plan, machine: Any) -> list[dict[str, Any]]:
+def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:
     """The `steps` of `localai.plan/1`."""
     return [
         {
@@ -95,7 +95,7 @@ def _source(choice: Choice) -> BuildRecipe:
     return choice.source
 
 
-def _program(choice: Choice, machine: Any) -> tuple[str, ...]:
+def _program(choice: Choice, machine: Workbench) -> tuple[str, ...]:
     """The command line that starts the server, without its settings."""
     if choice.found_program:
         return (choice.found_program,)

@@ -12,7 +12,7 @@ from localai_setup.machine.fetching import hub, transfer
 from localai_setup.machine.keeping import folders, model_files
 from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
-from localai_setup.model.plan import ModelFile, PackageFile
+from localai_setup.model.files import ModelFile, PackageFile
 
 CONTENT = os.urandom(700_000)
 FILE = ModelFile(

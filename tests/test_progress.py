@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from localai_setup.model.plan import Progress
+from localai_setup.model.progress import Progress
 from localai_setup.ui import console, progress
 
 TOLD = (

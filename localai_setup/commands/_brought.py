@@ -14,7 +14,7 @@ from ..machine.fetching.repository import HubModel
 from ..machine.keeping import gguf_file, model_files
 from ..match import brought
 from ..model.errors import Exit, LocalaiError
-from ..model.plan import Progress
+from ..model.progress import Progress
 from ..model.recipe import LicenceFacts, ModelRecipe, RecipeFile, Recipes
 from ..ui import progress
 from ._named import file_here, on_the_hub

@@ -12,7 +12,8 @@ from ..machine.running import proving
 from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
-from ..model.plan import Choice, Match, ModelFile, Refusal
+from ..model.files import ModelFile
+from ..model.plan import Choice, Match, Refusal
 from ..model.recipe import Recipes, UseRecipe
 from ..probes.proofs import Proof
 from ..ui import console

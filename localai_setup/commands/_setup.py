@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..machine.keeping import statefile
-from ..machine.running.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Step
+from ..model.server import Running, required
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.start_server import StartServer
@@ -43,8 +43,7 @@ def server(setup: SetUp, bench: Workbench) -> Running:
         _whole([step for step in steps if step is not start], bench)
         console.say("Starting the server…")
         start.apply(bench, lambda _: None)
-    running = bench.servers.running()
-    assert running, "the server was started and is not running"
+    running = required(bench.servers.running())
     if running.port != setup.port:
         console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
     return running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from ..machine.keeping import measurements
@@ -9,11 +10,11 @@ from ..machine.keeping.folders import folder
 from ..machine.keeping.writing import write_atomically
 from ..machine.running import measuring
 from ..machine.running.measuring import Meter
-from ..machine.running.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.measurement import Measurement, SpeedPoint
-from ..model.plan import Progress
+from ..model.progress import Progress
+from ..model.server import Running
 from ..model.setup import SetUp
 from ..steps.start_server import StartServer
 from ..ui import benchtext, jsonout, plot, progress
@@ -62,8 +63,10 @@ def _measured(setup: SetUp, running: Running, meter: Meter, seconds: float) -> M
 def _buffers_mib(setup: SetUp) -> float | None:
     """All that the engine said it allocated when it was started."""
     started = (one.details for one in setup.receipts if one.step == StartServer.id)
-    told = next(started, {}).get("buffers_mib")
-    return sum(told.values()) if told else None
+    buffers = next(started, {}).get("buffers_mib")
+    if not isinstance(buffers, Mapping) or not buffers:
+        return None
+    return float(sum(buffers.values()))
 
 
 def _points(

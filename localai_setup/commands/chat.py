@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 
 from ..answers import repeats_endlessly
-from ..machine.running.answers import Message
-from ..machine.running.server import Running
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
+from ..model.server import Message, Running
 from ..model.setup import SetUp
 from ..ui import chattext, console, jsonout
 from ._options import Options

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from .. import catalog, executor
 from ..model.finding import Finding
-from ..model.plan import Report, Step
+from ..model.plan import Step
+from ..model.progress import Report
 from ..model.setup import SetUp
+from ..model.workbench import Workbench
 from ..state import INSTALLS, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
@@ -42,7 +43,7 @@ def _has_no_fields(name: str) -> bool:
 
 
 def repair(
-    steps: Iterable[Step], setup: SetUp | None, bench: Any, save: Save, report: Report
+    steps: Iterable[Step], setup: SetUp | None, bench: Workbench, save: Save, report: Report
 ) -> SetUp | None:
     """Run these steps; a step that says it is done, though it was found broken, is undone first.
 

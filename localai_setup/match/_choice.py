@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..engines import llama_cpp
-from ..model.plan import AnswerTest, Choice, Licence, ModelFile, PackageFile
+from ..model.files import ModelFile, PackageFile
+from ..model.plan import AnswerTest, Choice, Licence
 from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
 from . import _quality, _words
 from ._routes import Route

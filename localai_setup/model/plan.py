@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from .engine import BuildRecipe
 from .estimate import MemoryEstimate, SpeedEstimate
+from .files import ModelFile
+from .progress import Report
+from .workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -19,34 +22,6 @@ class Licence:
     url: str = ""
     obligations: tuple[str, ...] = ()
     needs_acceptance: bool = False
-
-
-@dataclass(frozen=True)
-class PackageFile:
-    """A file that lies inside a wheel on the user's package index."""
-
-    package: str
-    version: str
-    wheel_sha256: str
-    wheel_bytes: int
-    member: str
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """One file of a model, pinned. `bytes` and `sha256` are of the file itself.
-
-    `here` is the absolute path of a person's own file, which is used where it lies, else empty.
-    """
-
-    repository: str
-    revision: str
-    file: str
-    bytes: int
-    sha256: str
-    quantization: str
-    packages: tuple[PackageFile, ...] = ()
-    here: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,23 +117,11 @@ class Match:
     refused: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a step is, in bytes; `total` is None where nobody knows, or where nothing is moved."""
-
-    what: str
-    done: float = 0
-    total: float | None = None
-
-
-Report = Callable[[Progress], None]
-
-
 class Step(Protocol):
     """One kind of change. Asked `done` when its turn comes, and again after `apply`.
 
     A step is a frozen dataclass whose fields are plain data, so that a plan can be saved and run
-    again by another version. `machine` is the workbench of `machine/`.
+    again by another version.
     """
 
     @property
@@ -167,11 +130,11 @@ class Step(Protocol):
     def title(self) -> str: ...
     @property
     def needs_root(self) -> bool: ...
-    def done(self, machine: Any) -> bool: ...
-    def apply(self, machine: Any, report: Report) -> None: ...
-    def undo(self, machine: Any) -> None: ...
-    def writes(self, machine: Any) -> tuple[str, ...]: ...
-    def receipt(self, machine: Any) -> Mapping[str, Any]: ...
+    def done(self, machine: Workbench) -> bool: ...
+    def apply(self, machine: Workbench, report: Report) -> None: ...
+    def undo(self, machine: Workbench) -> None: ...
+    def writes(self, machine: Workbench) -> tuple[str, ...]: ...
+    def receipt(self, machine: Workbench) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True)
@@ -189,4 +152,4 @@ class Receipt:
     step: str
     at: str
     writes: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..answers import judge
 from ..model.errors import LocalaiError
-from ..model.plan import AnswerTest, Progress, Report
+from ..model.plan import AnswerTest
+from ..model.progress import Progress, Report
+from ..model.server import required
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,16 @@ class CheckAnswer:
     embeddings: bool = False
     api_key: str | None = None
 
-    def writes(self, _machine: Any) -> tuple[str, ...]:
+    def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
 
-    def done(self, machine: Any) -> bool:
+    def done(self, machine: Workbench) -> bool:
         return machine.answers.proved(self.key) is not None
 
-    def apply(self, machine: Any, report: Report) -> None:
-        """Raises LocalaiError with the reason where the answer proves nothing."""
+    def apply(self, machine: Workbench, report: Report) -> None:
+        """Raises LocalaiError where the server is gone or its answer proves nothing."""
         report(Progress(f"asking: {self.test.question}"))
-        port = machine.servers.running().port
+        port = required(machine.servers.running()).port
         if self.embeddings:
             vector = machine.answers.embed(port, self.test.question, self.api_key)
             if not any(vector):
@@ -48,10 +51,10 @@ class CheckAnswer:
             raise _useless(reason)
         machine.answers.prove(self.key, answer)
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         machine.answers.forget()
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
         answer = machine.answers.proved(self.key)
         return {"answer": answer.text, "tps": answer.generate_tps} if answer else {}
 

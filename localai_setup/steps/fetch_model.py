@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ..model.plan import ModelFile, Report
+from ..model.files import ModelFile
+from ..model.progress import Report
 from ..model.sizes import download_words
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -24,24 +26,22 @@ class FetchModel:
         return f"Fetch {self.file.file} ({download_words(self.file.bytes)}) from {origin}"
 
     @property
-    def downloads(self) -> tuple[dict[str, Any], ...]:
+    def downloads(self) -> tuple[dict[str, object], ...]:
         """What comes from elsewhere, as in `localai.plan/1`."""
         origin = self.file.repository or self.file.packages[0].package
         return ({"file": self.file.file, "from": origin, "bytes": self.file.bytes},)
 
-    def writes(self, machine: Any) -> tuple[str, ...]:
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.downloads.target(self.file)),)
 
-    def done(self, machine: Any) -> bool:
-        whole: bool = machine.downloads.is_whole(self.file)
-        return whole
+    def done(self, machine: Workbench) -> bool:
+        return machine.downloads.is_whole(self.file)
 
-    def apply(self, machine: Any, report: Report) -> None:
+    def apply(self, machine: Workbench, report: Report) -> None:
         machine.downloads.fetch(self.file, report)
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         machine.downloads.remove(self.file)
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
-        marks: Mapping[str, Any] = machine.downloads.marks(self.file)
-        return marks
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
+        return machine.downloads.marks(self.file)

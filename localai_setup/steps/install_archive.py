@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..model.engine import ReleaseFile
-from ..model.plan import Report
+from ..model.progress import Report
 from ..model.sizes import download_words
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,24 @@ class InstallArchive:
         return f"Install the engine llama.cpp {self.name} ({size}) from {origin}"
 
     @property
-    def downloads(self) -> tuple[dict[str, Any], ...]:
+    def downloads(self) -> tuple[dict[str, object], ...]:
         """What comes from elsewhere, as in `localai.plan/1`."""
         return tuple(
             {"file": one.file, "from": f"{one.repository} {one.tag}", "bytes": one.bytes}
             for one in self.files
         )
 
-    def writes(self, machine: Any) -> tuple[str, ...]:
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.archives.folder(self.name)),)
 
-    def done(self, machine: Any) -> bool:
-        whole: bool = machine.archives.is_whole(self.name, self.files)
-        return whole
+    def done(self, machine: Workbench) -> bool:
+        return machine.archives.is_whole(self.name, self.files)
 
-    def apply(self, machine: Any, report: Report) -> None:
+    def apply(self, machine: Workbench, report: Report) -> None:
         machine.archives.install(self.name, self.backend, self.files, report)
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         machine.archives.remove(self.name)
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
         return {"folder": str(machine.archives.folder(self.name))}

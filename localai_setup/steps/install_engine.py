@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ..model.plan import Progress, Report
+from ..model.progress import Progress, Report
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,18 @@ class InstallEngine:
     def title(self) -> str:
         return f"Install the engine llama.cpp ({self.environment})"
 
-    def writes(self, machine: Any) -> tuple[str, ...]:
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.environments.folder(self.environment)),)
 
-    def done(self, machine: Any) -> bool:
-        whole: bool = machine.environments.is_whole(
-            self.environment, self.requirements, self.runner
-        )
-        return whole
+    def done(self, machine: Workbench) -> bool:
+        return machine.environments.is_whole(self.environment, self.requirements, self.runner)
 
-    def apply(self, machine: Any, report: Report) -> None:
+    def apply(self, machine: Workbench, report: Report) -> None:
         report(Progress("the engine, from the package index"))
         machine.environments.build(self.environment, self.requirements, self.runner)
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         machine.environments.remove(self.environment)
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
         return {"folder": str(machine.environments.folder(self.environment))}

@@ -1,12 +1,13 @@
-"""Set the rights of our own files right, and let go of locks that nobody holds."""
+"""Repair the permissions of our own files, and release locks that nobody holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ..model.plan import Report
+from ..model.progress import Report
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -14,20 +15,20 @@ class OwnFiles:
     """Has no fields, so that it can be run where the saved plan of an older version lacks it."""
 
     id: ClassVar[str] = "own-files"
-    title: ClassVar[str] = "Set the rights of localai's own files right"
+    title: ClassVar[str] = "Repair the permissions of localai's own files"
     needs_root: ClassVar[bool] = False
 
-    def writes(self, _machine: Any) -> tuple[str, ...]:
+    def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
 
-    def done(self, machine: Any) -> bool:
-        return bool(machine.own_files.is_well())
+    def done(self, machine: Workbench) -> bool:
+        return machine.own_files.are_usable()
 
-    def apply(self, machine: Any, _report: Report) -> None:
-        machine.own_files.mend()
+    def apply(self, machine: Workbench, _report: Report) -> None:
+        machine.own_files.repair()
 
-    def undo(self, machine: Any) -> None:
-        """Rights that were wrong are not brought back."""
+    def undo(self, machine: Workbench) -> None:
+        """Permissions that were wrong are not brought back."""
 
-    def receipt(self, _machine: Any) -> Mapping[str, Any]:
+    def receipt(self, _machine: Workbench) -> Mapping[str, object]:
         return {}

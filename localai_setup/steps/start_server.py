@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .. import buffers
-from ..model.plan import Progress, Report, ServerSettings
+from ..model.plan import ServerSettings
+from ..model.progress import Progress, Report
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,17 @@ class StartServer:
     api_key: str | None = None
     mmproj_path: str = ""
 
-    def writes(self, machine: Any) -> tuple[str, ...]:
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.servers.record), str(machine.servers.log))
 
-    def done(self, machine: Any) -> bool:
-        serving: bool = machine.servers.is_serving(self.program, self._wanted(), self.model_path)
-        return serving
+    def done(self, machine: Workbench) -> bool:
+        return machine.servers.is_serving(self.program, self._wanted(), self.model_path)
 
-    def apply(self, machine: Any, report: Report) -> None:
+    def apply(self, machine: Workbench, report: Report) -> None:
         report(Progress("loading the model"))
         machine.servers.start(self.program, self._wanted(), self.model_path, self.first_port)
 
-    def _wanted(self) -> dict[str, Any]:
+    def _wanted(self) -> dict[str, object]:
         return {
             **asdict(self.settings),
             "alias": self.alias,
@@ -47,10 +48,10 @@ class StartServer:
             "mmproj": self.mmproj_path,
         }
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         machine.servers.stop()
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
         """`buffers_mib` is the engine's own word on its memory, by kind; nothing where it tells none."""
         running = machine.servers.running()
         if not running:

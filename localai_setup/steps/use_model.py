@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..model.errors import LocalaiError
-from ..model.plan import ModelFile, Report
+from ..model.files import ModelFile
+from ..model.progress import Report
+from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,14 @@ class UseModel:
     def title(self) -> str:
         return f"Use {self.file.here} where it is; it is never moved or deleted"
 
-    def writes(self, machine: Any) -> tuple[str, ...]:
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
         del machine
         return ()
 
-    def done(self, machine: Any) -> bool:
-        whole: bool = machine.downloads.is_whole(self.file)
-        return whole
+    def done(self, machine: Workbench) -> bool:
+        return machine.downloads.is_whole(self.file)
 
-    def apply(self, machine: Any, report: Report) -> None:
+    def apply(self, machine: Workbench, report: Report) -> None:
         """Runs only where the file is gone or has another size."""
         del machine, report
         raise LocalaiError(
@@ -39,9 +40,8 @@ class UseModel:
             "Put the file back, or set up again with `localai init --model PATH`.",
         )
 
-    def undo(self, machine: Any) -> None:
+    def undo(self, machine: Workbench) -> None:
         """Nothing of it is ours."""
 
-    def receipt(self, machine: Any) -> Mapping[str, Any]:
-        marks: Mapping[str, Any] = machine.downloads.marks(self.file)
-        return marks
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
+        return machine.downloads.marks(self.file)

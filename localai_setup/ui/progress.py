@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..model.plan import Progress, Report
+from ..model.progress import Progress, Report
 from . import console
 
 if TYPE_CHECKING:

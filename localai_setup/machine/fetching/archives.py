@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
-from ...model.plan import Progress, Report
+from ...model.progress import Progress, Report
 from ..keeping import folders
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes

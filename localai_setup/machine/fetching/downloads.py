@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ...model.errors import LocalaiError
-from ...model.plan import ModelFile, PackageFile, Progress, Report
+from ...model.files import ModelFile, PackageFile
+from ...model.progress import Progress, Report
 from ..keeping import model_files
 from ..keeping.writing import write_atomically
 from . import disk, hub

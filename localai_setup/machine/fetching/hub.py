@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ...model.plan import ModelFile, Report
+from ...model.files import ModelFile
+from ...model.progress import Report
 from ..keeping import model_files
 from . import transfer
 from .transfer import Wanted

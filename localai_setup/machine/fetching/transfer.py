@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ...model.errors import LocalaiError
-from ...model.plan import Progress, Report
+from ...model.progress import Progress, Report
 from ..keeping import model_files
 from . import replies
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ...model.plan import ModelFile
+from ...model.files import ModelFile
 from . import folders
 
 CHUNK_BYTES = 1024 * 1024

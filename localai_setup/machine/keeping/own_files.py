@@ -22,13 +22,13 @@ LOCKS = ("init", "server")
 class OwnFiles:
     """What the step `own-files` may do to them."""
 
-    def is_well(self) -> bool:
-        """Whether there is nothing that `mend` could do."""
+    def are_usable(self) -> bool:
+        """Whether there is nothing that `repair` could do."""
         stale = any(lock["holder"] == "gone" for lock in held_locks())
         return not (stale or any(troubles().values()))
 
-    def mend(self) -> None:
-        """Give us our own rights back, take others' away, and let go of locks nobody holds.
+    def repair(self) -> None:
+        """Give us our own permissions back, take others' away, and release locks that nobody holds.
 
         Raises:
             OSError: a file belongs to somebody else.

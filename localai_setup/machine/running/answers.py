@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...model.errors import LocalaiError
+from ...model.server import HOST, Answer, Message
 from ..keeping import folders
 from ..keeping.writing import write_atomically
 
@@ -23,15 +23,6 @@ MAX_HEADER_BYTES = 48 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024
 #: the key as GGUF writes it, its length in eight bytes before it
 _TEMPLATE_KEY = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
-Message = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The text, and tokens per second as the server measured them (None where it did not)."""
-
-    text: str
-    generate_tps: float | None
 
 
 class Answers:
@@ -136,7 +127,7 @@ class Answers:
         _record().unlink(missing_ok=True)
 
 
-def _record() -> Any:
+def _record() -> Path:
     return folders.folder("state") / "answer.json"
 
 
@@ -145,7 +136,7 @@ def _client(port: int, api_key: str | None) -> httpx.Client:
 
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     timeout = httpx.Timeout(READ_TIMEOUT_SECONDS, connect=5.0)
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://{HOST}:{port}"
     return httpx.Client(base_url=base, headers=headers, timeout=timeout, trust_env=False)
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...answers import judge
+from ...model.server import HOST, Running
 from ...model.setup import SetUp
 from ..keeping import statefile
 from ..workbench import Workbench
-from .loopback import HOST, headers
-from .server import Running, is_ready
+from .loopback import headers
+from .server import is_ready
 
 #: An answer that takes longer is not waited for.
 LIMIT_SECONDS = 8.0

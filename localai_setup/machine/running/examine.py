@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ...model.server import Running
 from ...model.setup import SetUp
 from ...state import INSTALLS, step_of
 from ...survey import address_space_bytes
@@ -23,7 +24,6 @@ from ..keeping import model_files, own_files, recipe_files, statefile, verified
 from ..workbench import Workbench
 from . import asking, proving
 from .loopback import said
-from .server import Running
 
 GGUF_MAGIC = b"GGUF"
 #: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-HOST = "127.0.0.1"
+from ...model.server import HOST
 
 
 def said(

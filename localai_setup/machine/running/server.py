@@ -17,10 +17,11 @@ from typing import Any
 
 from ...engines import _server_flags
 from ...model.errors import LocalaiError
+from ...model.server import HOST, Running
 from ..keeping import folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from .loopback import HOST, said
+from .loopback import said
 from .processes import Processes, Started
 
 #: The first port tried, and how many after it. Not in the list of well-known services.
@@ -34,23 +35,6 @@ READY_TIMEOUT_SECONDS = 2.0
 START_LOG_BYTES = 1024 * 1024
 #: In the environment of every server of ours: the record that should name it.
 MARK = "LOCALAI_SERVER_RECORD"
-
-
-@dataclass(frozen=True)
-class Running:
-    """A live server. `create_time` tells it from another process with its number; `key` names the
-    program, the model and the settings that it was started with.
-    """
-
-    pid: int
-    create_time: float
-    port: int
-    model_path: str
-    key: str = ""
-
-    @property
-    def address(self) -> str:
-        return f"http://{HOST}:{self.port}/v1"
 
 
 @dataclass(frozen=True)

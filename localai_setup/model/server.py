@@ -1,0 +1,55 @@
+"""A server that is alive, and what it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import LocalaiError
+
+#: Servers listen here and nowhere else.
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A live server. `create_time` tells it from another process with its number; `key` names the
+    program, the model and the settings that it was started with.
+    """
+
+    pid: int
+    create_time: float
+    port: int
+    model_path: str
+    key: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}/v1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The text, and tokens per second as the server measured them (None where it did not)."""
+
+    text: str
+    generate_tps: float | None
+
+
+#: One turn of a conversation as the OpenAI API has it: `role` and `content`.
+Message = dict[str, str]
+
+
+def required(running: Running | None) -> Running:
+    """The server that was just started.
+
+    Raises:
+        LocalaiError: it has stopped since.
+
+    """
+    if running is None:
+        raise LocalaiError(
+            "The server stopped right after it had started.",
+            "Without it there is nothing to talk to.",
+            "`localai logs` shows its last words, `localai doctor --fix` repairs what it can.",
+        )
+    return running

@@ -1,0 +1,58 @@
+"""Steps at a workbench that nothing real stands on: what they do when the world changes under them."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.plan import AnswerTest
+from localai_setup.model.server import Answer, Running
+from localai_setup.steps.check_answer import CheckAnswer
+
+CHECK = CheckAnswer("key", "/model.gguf", AnswerTest("What is 2 + 2?", any_of=("4",)))
+
+
+@dataclass
+class FakeServers:
+    alive: Running | None
+
+    def running(self):
+        return self.alive
+
+
+@dataclass
+class FakeAnswers:
+    kept: dict = field(default_factory=dict)
+
+    def ask(self, port, messages, max_tokens, api_key):
+        return Answer(f"port {port} says 4", 10.0)
+
+    def has_template(self, model_path):
+        return True
+
+    def prove(self, key, answer):
+        self.kept[key] = answer
+
+    def proved(self, key):
+        return self.kept.get(key)
+
+
+@dataclass
+class FakeWorkbench:
+    servers: FakeServers
+    answers: FakeAnswers = field(default_factory=FakeAnswers)
+
+
+def test_a_server_that_died_before_the_question_is_told_in_words():
+    bench = FakeWorkbench(FakeServers(None))
+    with pytest.raises(LocalaiError) as caught:
+        CHECK.apply(bench, lambda _: None)
+    assert caught.value.what == "The server stopped right after it had started."
+    assert "localai logs" in caught.value.hint
+    assert not CHECK.done(bench)
+
+
+def test_a_live_server_proves_itself_by_its_answer():
+    bench = FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/model.gguf")))
+    CHECK.apply(bench, lambda _: None)
+    assert CHECK.receipt(bench) == {"answer": "port 43110 says 4", "tps": 10.0}
