@@ -54,7 +54,7 @@ def test_a_second_init_changes_nothing_and_says_so(set_up):
     done = set_up("init", "--yes")
     assert done.returncode == 0
     assert "nothing was changed" in done.stderr
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
     assert {
         p for p, t in tree(set_up.home).items() if before.get(p) != t and not p.endswith(".lock")
     } == {

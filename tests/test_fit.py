@@ -10,6 +10,7 @@ from localai_setup.fit.speed import Chip, Cores, family, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
 
+pytestmark = pytest.mark.quick
 MODELS = load_all(recipe_files.texts()).models
 CORES = Cores(8, "x86-64-v3", 80.0)
 CARD = Chip("NVIDIA GeForce RTX 3060", "nvidia-ampere", 360.0)

@@ -74,6 +74,9 @@ LIES = {
     "an alignment of 7": (lying(**{"general.alignment": 7}), "alignment"),
 }
 
+#: A header that is believed would cost hours or all of memory.
+GENEROUS_SECONDS = 20
+
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_refused_with_its_reason(name):
@@ -82,7 +85,7 @@ def test_a_lie_is_refused_with_its_reason(name):
     began = time.perf_counter()
     with pytest.raises(HeaderRefusedError) as caught:
         parse(data, len(data) + DATA_BYTES)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < GENEROUS_SECONDS
     assert tracemalloc.get_traced_memory()[1] < 2 << 20
     tracemalloc.stop()
     assert words in str(caught.value)
@@ -122,7 +125,7 @@ def test_impossible_numbers_are_refused_or_bounded(changes):
     except HeaderRefusedError:
         return
     assert found.total_mib >= 0
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < GENEROUS_SECONDS
 
 
 def survives(data):

@@ -16,8 +16,8 @@ from localai_setup.diagnosis.explain import problems
 
 from .hostile import texts
 
-#: Of one search of one piece, many times what a good expression takes.
-SLOW_SECONDS = 0.06
+#: Of one search of one piece, very many times what a good expression takes on a slow machine.
+SLOW_SECONDS = 1.0
 #: Searches faster than this are not worth measuring again.
 QUICK_SECONDS = 0.008
 #: A machine at work on something else makes linear growth look like this at most.

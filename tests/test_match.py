@@ -6,7 +6,7 @@ import pytest
 
 from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
-from localai_setup.match import Wish, match, what_more_memory_brings
+from localai_setup.match import Wish, _room, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
@@ -14,6 +14,7 @@ from localai_setup.probes.memory import Memory
 from localai_setup.recipes.loading import load_all
 from localai_setup.ui import plantext
 
+pytestmark = pytest.mark.quick
 RECIPES = load_all(recipe_files.texts())
 
 
@@ -88,6 +89,24 @@ def test_what_needs_two_cards_is_split():
     choice = match(machine(65536, gpus=cards), RECIPES, Wish("chat")).choice
     assert choice.settings.only_gpu is None
     assert len(choice.settings.gpu_split) == 2
+
+
+def test_a_card_that_holds_all_of_a_model_asks_little_of_main_memory():
+    """Main memory is counted as it is, however much the card has."""
+    gamer = match(machine(16384, 14000, gpus=[card(used_mib=400)]), RECIPES, Wish("chat")).choice
+    assert gamer.memory.gpu_mib > 15000
+    assert gamer.memory.host_mib < 2048
+    rich = match(machine(65536, gpus=[card(used_mib=400)]), RECIPES, Wish("chat")).choice
+    assert (gamer.model, gamer.weights) == (rich.model, rich.weights)
+    assert gamer.settings.gpu_layers == rich.settings.gpu_layers
+
+
+def test_what_a_desktop_takes_is_set_aside_on_a_card_and_not_on_a_servers():
+    desktop, server = card(used_mib=None), card(used_mib=None, memory_mib=49152)
+    assert _room.gpu(desktop) == 24576 - _room.CONTEXT_MIB - _room.DESKTOP_MIB
+    assert _room.gpu(server) == 49152 - _room.CONTEXT_MIB
+    assert _room.gpu(card(used_mib=50)) == 24576 - _room.CONTEXT_MIB
+    assert _room.gpu(card(used_mib=2000)) == 24576 - _room.CONTEXT_MIB - 2000
 
 
 def with_driver(driver, capability="7.5"):

@@ -6,6 +6,7 @@ without data. Written in November 2026 on a machine without a GPU.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,14 @@ def test_a_gpu_makes_no_claim_where_none_was_measured():
     found = estimate(model, Placement(context=8192, gpu_layers=99))
     assert not found.exact
     assert found.low_mib < found.total_mib < found.high_mib
+
+
+def test_a_claim_on_a_gpu_is_made_for_what_was_measured_there_and_for_one_card():
+    """EVERYWHERE holds the architectures that were measured on a GPU, on one each time."""
+    model = replace(shape(header(MODELS["olmo2-7b"])), arch=sorted(EVERYWHERE)[0])
+    one = estimate(model, Placement(context=8192, gpu_layers=99))
+    two = estimate(model, Placement(context=8192, gpu_layers=99, gpu_split=(1.0, 1.0)))
+    assert one.exact
+    assert one.low_mib == one.total_mib == one.high_mib
+    assert not two.exact
+    assert two.low_mib < two.total_mib < two.high_mib

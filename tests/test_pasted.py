@@ -1,5 +1,6 @@
 """Texts of any size, encoding and kind: read within bounds, never a traceback."""
 
+import io
 import tracemalloc
 
 import pytest
@@ -61,6 +62,32 @@ def test_a_folder_or_nothing_is_told_in_words(tmp_path, name):
 
 def test_an_error_pasted_as_the_argument_is_read_as_it_is():
     assert named("CUDA error: no space left on device") == EXPECTED
+
+
+@pytest.mark.parametrize("size", [1, 5000, pasted.HEAD_BYTES + pasted.TAIL_BYTES])
+def test_a_file_is_read_from_its_first_letter_to_its_last(tmp_path, size):
+    file = tmp_path / "log"
+    file.write_bytes(b"A" + b"x" * (size - 2) + b"Z"[: size - 1])
+    text = pasted.read(str(file))
+    assert (len(text.raw), text.raw[:1], text.note) == (size, b"A", "")
+
+
+def test_a_pipe_is_read_from_its_first_letter_to_its_last(monkeypatch):
+    whole = b"A" + b"x" * (pasted.HEAD_BYTES + pasted.TAIL_BYTES) + b"Z"
+    monkeypatch.setattr(pasted.sys, "stdin", io.TextIOWrapper(io.BytesIO(whole)))
+    text = pasted.read("-")
+    assert (text.raw[:1], text.raw[-1:]) == (b"A", b"Z")
+    assert len(text.raw) == pasted.HEAD_BYTES + pasted.TAIL_BYTES
+    assert "first 4 and last 8 MB" in text.note
+
+
+def test_a_misspelt_id_is_answered_with_the_nearest():
+    with pytest.raises(LocalaiError) as caught:
+        pasted.read("nvidia-driver-hing", ["net-dns-failing", "nvidia-driver-hung"])
+    assert "Did you mean `localai explain nvidia-driver-hung`?" in caught.value.hint
+    with pytest.raises(LocalaiError) as caught:
+        pasted.read("bananas", ["nvidia-driver-hung"])
+    assert "Did you mean" not in caught.value.hint
 
 
 @pytest.mark.parametrize("name", ["my server.log", "/var/log/my server", "./my server", "bananas"])

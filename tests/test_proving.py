@@ -51,9 +51,9 @@ def server(folder, body):
 
 
 @pytest.mark.parametrize("verdict", SERVERS)
-def test_each_way_to_end_has_its_verdict(home, verdict):
+def test_each_way_to_end_has_its_verdict(home, monkeypatch, verdict):
     if verdict == "timed-out":
-        proving.TIME_LIMIT_SECONDS = 1.0
+        monkeypatch.setattr(proving, "TIME_LIMIT_SECONDS", 1.0)
     proof = proving.prove(server(home, SERVERS[verdict]))
     assert proof.verdict == verdict
     assert proof.signal == ("SIGILL" if verdict == "died" else None)

@@ -52,20 +52,17 @@ def big_file(vocab=250_000):
     return FarFile(begin, len(begin) + size)
 
 
-def test_ten_gigabytes_at_fifty_milliseconds_cost_a_second_and_a_few_mebibytes(hub):
+def test_ten_gigabytes_cost_a_few_requests_and_a_few_mebibytes(hub):
     file = big_file()
     assert file.size > 9 << 30
     assert len(file.begin) > 8 << 20
     hub.files, hub.latency = {"tiny-Q4_K_M.gguf": file}, 0.05
     open_model(NAME)  # the first time pays for imports
     hub.requests, hub.sent = [], 0
-    began = time.perf_counter()
     found = open_model(NAME)
-    took = time.perf_counter() - began
     assert len(found.header.tensors) == 98
     assert hub.sent < 2 << 20
     assert len(hub.requests) < 16
-    assert took < 1.5
 
 
 def test_redirects_are_followed_once_and_the_token_stays_at_home(hub):

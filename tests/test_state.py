@@ -13,6 +13,7 @@ from localai_setup.model.errors import LocalaiError
 from localai_setup.model.reading import Readings, Text
 from localai_setup.probes import setup as setup_probe
 
+pytestmark = pytest.mark.quick
 HOLD = """
 import time
 from localai_setup.machine.keeping.locking import Lock

@@ -1,0 +1,91 @@
+"""A model server for tests, in a real process: `python fake_server.py SETTINGS.json`.
+
+It reads the file that our runner gets: `port`, `model`, and `manner`, which says how it behaves:
+`good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
+`bad`, `breaks-off`, `refuses`, `hangs`. `good` hangs as well once it has said enough: nobody who
+listens only as long as needed notices.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+GOOD = ["The", " capital", " of", " France", " is", " the city", " of", " Paris"]
+BAD = ["I", " like", " trains", " and", " cheese", " and", " wine", " and", " bread", "."]
+HANG_SECONDS = 60
+
+
+def serve(settings):
+    manner = settings["manner"]
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_words):
+            pass
+
+        def reply(self, code, document):
+            raw = json.dumps(document).encode()
+            self.send_response(code)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def event(self, document):
+            self.wfile.write(b"data: " + json.dumps(document).encode() + b"\n\n")
+            self.wfile.flush()
+
+        def do_GET(self):
+            if self.path == "/health":
+                self.reply(503 if manner == "never-ready" else 200, {"status": manner})
+            else:
+                self.reply(200, {"default_generation_settings": {"n_ctx": settings["context"]}})
+
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.headers.get("Authorization") != f"Bearer {settings['api_key']}":
+                return self.reply(401, {"error": {"message": "Invalid API Key"}})
+            if manner == "refuses":
+                return self.reply(500, {"error": {"message": "no slot is free"}})
+            if self.path == "/v1/embeddings":
+                return self.reply(200, {"data": [{"embedding": [0.5, 0.25]}]})
+            if not asked.get("stream"):
+                message = {"content": "".join(GOOD), "role": "assistant"}
+                timings = {"predicted_per_second": 12.5}
+                return self.reply(200, {"choices": [{"message": message}], "timings": timings})
+            return self.stream()
+
+        def stream(self):
+            self.send_response(200)
+            self.end_headers()
+            for piece in BAD if manner == "bad" else GOOD:
+                self.event({"choices": [{"delta": {"content": piece}}]})
+                if manner == "hangs":
+                    time.sleep(HANG_SECONDS)
+                if manner == "breaks-off":
+                    return self.event({"error": {"message": "out of memory"}})
+                time.sleep(0.01)
+            if manner == "good" and settings.get("endless"):
+                time.sleep(HANG_SECONDS)
+            self.wfile.write(b"data: [DONE]\n\n")
+
+    ThreadingHTTPServer(("127.0.0.1", settings["port"]), Handler).serve_forever()
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        settings = json.load(file)
+    print(f"loading {settings['model']}", flush=True)
+    if settings["manner"] == "dies":
+        print("error: failed to load model\nbye", flush=True)
+        sys.exit(3)
+    if settings["manner"] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if settings["manner"] == "stubborn":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    serve(settings)
+
+
+if __name__ == "__main__":
+    main()

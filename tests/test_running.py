@@ -1,0 +1,260 @@
+"""The server that is started once, found again and stopped, and what is asked of it: on a fake one."""
+
+import json
+import os
+import socket
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from localai_setup import state
+from localai_setup.machine.keeping import folders, statefile
+from localai_setup.machine.running import asking, processes, server
+from localai_setup.machine.running.answers import Answer, Answers
+from localai_setup.machine.running.processes import Processes
+from localai_setup.machine.running.server import Servers
+from localai_setup.model.errors import LocalaiError
+
+from .fake_server import GOOD
+from .test_state import DOCUMENT
+
+PROGRAM = (sys.executable, str(Path(__file__).with_name("fake_server.py")))
+KEY = "a-key"
+HELLO = [{"role": "user", "content": "What is the capital of France?"}]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+
+def settings(manner="good", **more):
+    return {"manner": manner, "context": 4096, "api_key": KEY, **more}
+
+
+def quiet_port():
+    """A first port that nothing else is likely to use, whatever else runs on this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def servers(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    made = Servers(Processes())
+    yield made
+    made.stop()
+    folders.all_folders.cache_clear()
+
+
+def start(servers, manner="good", model="/m/a.gguf", **more):
+    return servers.start(PROGRAM, settings(manner, **more), model, quiet_port())
+
+
+def test_it_is_started_once_and_found_again(servers):
+    first = start(servers)
+    assert first.address == f"http://127.0.0.1:{first.port}/v1"
+    assert servers.running() == first
+    assert servers.is_ready(first.port)
+    assert servers.is_serving(PROGRAM, settings(), "/m/a.gguf")
+    assert start(servers) == first
+    assert "loading /m/a.gguf" in servers.start_log()
+
+
+def test_it_is_another_one_with_other_settings_model_or_program(servers):
+    first = start(servers)
+    assert not servers.is_serving(PROGRAM, settings(context=8192), "/m/a.gguf")
+    assert not servers.is_serving(PROGRAM, settings(), "/m/b.gguf")
+    assert not servers.is_serving((*PROGRAM[:1], "other.py"), settings(), "/m/a.gguf")
+    second = start(servers, model="/m/b.gguf")
+    assert second.pid != first.pid
+    assert not psutil.pid_exists(first.pid)
+    assert servers.running() == second
+
+
+def test_nothing_serves_where_nothing_was_started(servers):
+    assert servers.running() is None
+    assert not servers.is_serving(PROGRAM, settings(), "/m/a.gguf")
+    assert not servers.stop()
+    assert servers.start_log() == ""
+    assert servers.last_words() == "there is no log"
+
+
+def test_it_is_stopped_and_forgotten(servers):
+    pid = start(servers).pid
+    assert servers.stop()
+    assert not psutil.pid_exists(pid)
+    assert not servers.record.exists()
+    assert servers.running() is None
+
+
+def test_a_server_that_does_not_leave_is_made_to(servers, monkeypatch):
+    monkeypatch.setattr(processes, "GOODBYE_SECONDS", 0.3)
+    pid = start(servers, "stubborn").pid
+    assert servers.stop()
+    assert not psutil.pid_exists(pid)
+
+
+def test_one_that_dies_is_told_with_its_last_telling_words(servers):
+    with pytest.raises(LocalaiError, match=r"exit code 3.*error: failed to load model"):
+        start(servers, "dies")
+    assert servers.running() is None
+
+
+@posix
+def test_one_that_is_killed_is_told_with_the_signal(servers):
+    with pytest.raises(LocalaiError, match="signal SIGKILL"):
+        start(servers, "killed")
+
+
+def test_one_that_never_answers_is_stopped(servers, monkeypatch):
+    monkeypatch.setattr(server, "START_TIMEOUT_SECONDS", 0.5)
+    with pytest.raises(LocalaiError, match="did not answer within"):
+        start(servers, "never-ready")
+    assert servers.running() is None
+    assert not servers.processes.marked(server.MARK, str(servers.record))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS hides the environment of processes")
+def test_one_whose_record_was_lost_is_found_by_its_mark(servers):
+    lost = start(servers).pid
+    servers.record.unlink()
+    assert servers.running() is None
+    assert start(servers).pid != lost
+    assert not psutil.pid_exists(lost)
+
+
+def test_another_process_with_its_number_is_no_server_of_ours(servers):
+    start(servers)
+    told = json.loads(servers.record.read_text())
+    servers.record.write_text(json.dumps({**told, "pid": os.getpid()}))
+    assert servers.running() is None
+    servers.record.write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"pid": 1}'])
+def test_a_damaged_record_names_no_server(servers, text):
+    servers.record.parent.mkdir(parents=True, exist_ok=True)
+    servers.record.write_text(text)
+    assert servers.running() is None
+
+
+def test_a_port_that_is_taken_is_passed_over():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert taken < server.free_port(taken) < taken + server.PORTS
+
+
+def test_where_all_ports_are_taken_it_says_so(monkeypatch):
+    monkeypatch.setattr(server, "PORTS", 1)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(LocalaiError, match="are taken"):
+            server.free_port(other.getsockname()[1])
+
+
+# what is asked of it
+
+
+@pytest.fixture
+def setup(servers):
+    found = state.from_document({**DOCUMENT, "api_key": KEY})
+    test = replace(found.test, question=HELLO[0]["content"], any_of=("Paris",), max_tokens=64)
+    statefile.save(replace(found, test=test))
+    return servers
+
+
+def test_a_good_answer_is_listened_to_no_longer_than_needed(setup):
+    """The fake server would go on for a minute."""
+    start(setup, endless=True)
+    began = time.monotonic()
+    heard = asking.ask()
+    assert (heard["trouble"], heard["late"], heard["text"]) == (None, False, "".join(GOOD))
+    assert 1 < heard["tps"] < 1000
+    assert time.monotonic() - began < asking.LIMIT_SECONDS
+    assert 0 <= heard["others"] <= 1.5
+
+
+def test_a_bad_answer_is_heard_to_its_end_and_told(setup):
+    start(setup, "bad")
+    heard = asking.ask()
+    assert heard["text"].endswith("bread.")
+    assert "none of the words Paris" in heard["trouble"]
+
+
+def test_an_answer_that_does_not_come_is_late_and_no_trouble(setup, monkeypatch):
+    monkeypatch.setattr(asking, "LIMIT_SECONDS", 0.5)
+    start(setup, "hangs")
+    heard = asking.ask()
+    assert (heard["late"], heard["trouble"], heard["tps"]) == (True, None, None)
+
+
+def test_a_refusal_is_told(setup):
+    start(setup, "refuses")
+    assert "500" in asking.ask()["trouble"]
+
+
+def test_nothing_is_asked_where_no_server_runs(setup):
+    assert asking.ask() == {}
+
+
+def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
+    port = start(servers).port
+    assert Answers().ask(port, HELLO, 16, KEY) == Answer("".join(GOOD), 12.5)
+    assert Answers().embed(port, "a", KEY) == [0.5, 0.25]
+
+
+def test_an_answer_comes_piece_by_piece(servers):
+    assert list(Answers().stream(start(servers).port, HELLO, KEY)) == GOOD
+
+
+def test_a_stream_that_breaks_off_says_why(servers):
+    pieces = Answers().stream(start(servers, "breaks-off").port, HELLO, KEY)
+    assert next(pieces) == GOOD[0]
+    with pytest.raises(LocalaiError, match="broke off: out of memory"):
+        next(pieces)
+
+
+def test_a_wrong_key_is_refused_in_words(servers):
+    port = start(servers).port
+    for ask in (
+        lambda: Answers().ask(port, HELLO, 16, "wrong"),
+        lambda: list(Answers().stream(port, HELLO, None)),
+    ):
+        with pytest.raises(LocalaiError, match="401: Invalid API Key"):
+            ask()
+
+
+def test_a_server_that_is_gone_is_told():
+    with pytest.raises(LocalaiError, match="does not answer"):
+        Answers().ask(quiet_port(), HELLO, 16, None)
+
+
+def test_a_proved_answer_is_kept_until_it_is_forgotten(servers):
+    answers = Answers()
+    assert answers.proved("a") is None
+    answers.prove("a", Answer("Paris", 9.5))
+    assert answers.proved("a") == Answer("Paris", 9.5)
+    assert answers.proved("b") is None
+    answers.prove_vector("c", 384)
+    assert "384" in answers.proved("c").text
+    answers.forget()
+    assert answers.proved("c") is None
+
+
+def test_a_chat_template_is_found_wherever_it_stands(tmp_path, monkeypatch):
+    from localai_setup.machine.running import answers
+
+    monkeypatch.setattr(answers, "PIECE_BYTES", 64)
+    key = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
+    for before in range(0, 130, 3):
+        file = tmp_path / "m.gguf"
+        file.write_bytes(b"x" * before + key + b"y" * 100)
+        assert Answers().has_template(str(file)), before
+    file.write_bytes(b"x" * 300 + key[:-1])
+    assert not Answers().has_template(str(file))
