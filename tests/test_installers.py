@@ -18,7 +18,7 @@ TOOLS = Installers(Processes())
 
 @pytest.fixture
 def no_pip(monkeypatch):
-    monkeypatch.setattr(installers, "PIP", (sys.executable, "-c", "raise SystemExit(1)"))
+    monkeypatch.setattr(installers, "find_spec", lambda _name: None)
 
 
 @pytest.fixture
@@ -62,9 +62,47 @@ def test_without_venv_the_package_is_named(monkeypatch, tmp_path):
     assert "sudo apt install python3-venv" in trouble.value.hint
 
 
+def test_modules_of_the_current_folder_are_never_imported(monkeypatch, tmp_path, pins):
+    """In a cloned repository or a folder of downloads anything may be called `pip.py`."""
+    trap = tmp_path / "downloads"
+    trap.mkdir()
+    for name in ("venv", "pip", "ensurepip", "runpy"):
+        (trap / f"{name}.py").write_text(f"open({str(tmp_path / 'owned')!r}, 'a').write('{name} ')")
+    monkeypatch.chdir(trap)
+    monkeypatch.setenv("PYTHONPATH", str(trap))
+    TOOLS.make_environment(tmp_path / "environment")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    with pytest.raises(LocalaiError):
+        TOOLS.unpack(tmp_path / "target", pins)
+    assert not (tmp_path / "owned").exists()
+
+
+def test_a_slow_pip_is_not_taken_for_none(monkeypatch, pins):
+    """On a busy machine pip took a minute to tell its version."""
+    monkeypatch.setattr(installers, "INSTALL_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(installers, "PIP", (sys.executable, "-c", "import time; time.sleep(9)"))
+    with pytest.raises(LocalaiError, match="no end after") as trouble:
+        TOOLS.unpack(pins.parent / "target", pins)
+    assert "pip is not there" not in str(trouble.value)
+
+
+@pytest.fixture(scope="module")
+def old_pip(tmp_path_factory):
+    """The pip of Ubuntu 22.04's venv; one before 22.3 has no `--python`."""
+    folder = tmp_path_factory.mktemp("pip")
+    make = [sys.executable, "-m", "pip", "install", "-q", "--target", folder, "pip==22.0.2"]
+    if subprocess.run(make, check=False, capture_output=True).returncode:
+        pytest.skip("pip 22.0.2 cannot be had from the package index")
+    start = f"import sys; sys.path.insert(0, {str(folder)!r}); import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
+    return (sys.executable, "-c", start, "--disable-pip-version-check", "--no-input")
+
+
 @pytest.mark.network
-@pytest.mark.parametrize("tool", ["pip", "uv"])
+@pytest.mark.parametrize("tool", ["pip", "old pip", "uv"])
 def test_both_unpack_what_is_pinned(monkeypatch, request, tmp_path, pins, tool):
+    if tool == "old pip":
+        monkeypatch.setattr(installers, "PIP", request.getfixturevalue("old_pip"))
     if tool == "uv":
         request.getfixturevalue("no_pip")
         path = f"{request.getfixturevalue('uv')}{os.pathsep}{os.environ['PATH']}"

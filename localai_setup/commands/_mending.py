@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..diagnosis import fixing
 from ..diagnosis.unattended import safe_argv, why_attended
@@ -57,9 +58,14 @@ def prove(fixes: Iterable[Fix]) -> list[Proof]:
 
 
 def _prove(command: str, argv: tuple[str, ...]) -> Proof:
-    own = (sys.executable, "-m", __package__.partition(".")[0])
+    package = Path(__file__).parents[1]
+    own = (sys.executable, "-m", package.name)
+    ours = {"PYTHONPATH": str(package.parent)}
     try:
-        done = Processes().run((*own, *argv[1:]) if argv[0] == "localai" else argv, PROOF_SECONDS)
+        if argv[0] == "localai":
+            done = Processes().run((*own, *argv[1:]), PROOF_SECONDS, ours, package)
+        else:
+            done = Processes().run(argv, PROOF_SECONDS)
     except OSError as error:
         return _told(Proof(command, held=False, words=error.strerror or str(error)))
     words = (done.stdout.strip() or done.stderr.strip()).rpartition("\n")[2][:200]

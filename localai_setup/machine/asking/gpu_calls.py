@@ -34,6 +34,9 @@ print(json.dumps({"driver": ask(n.nvmlSystemGetDriverVersion),
                   "cards": [card(i) for i in range(n.nvmlDeviceGetCount())]}))
 """
 
+#: `-c` looks for modules in the current folder first, where anything may lie.
+NOT_THE_CURRENT_FOLDER = "import sys; sys.path[:] = filter(None, sys.path)\n"
+
 GPUTIL = """
 import json, GPUtil
 print(json.dumps([{"index": g.id, "name": g.name, "total_mib": g.memoryTotal,
@@ -53,7 +56,8 @@ def gputil() -> Any:
 
 def _answer(script: str) -> Any:
     """The JSON that the script prints; its last line of complaint as an error otherwise."""
-    stdout, stderr, code = bounded.run([sys.executable, "-c", script], LIMIT_SECONDS)
+    argv = [sys.executable, "-c", NOT_THE_CURRENT_FOLDER + script]
+    stdout, stderr, code = bounded.run(argv, LIMIT_SECONDS)
     if code:
         words = stderr.decode("utf-8", "replace").strip().splitlines()
         raise RuntimeError((words or ["it crashed"])[-1])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..keeping import folders
 from ..keeping.writing import write_atomically
-from .installers import Installers, interpreter, packages
+from .installers import Installers, interpreter
 
 #: Written last: an environment without it was interrupted and is made again.
 MARKER = "localai-complete"
@@ -79,8 +79,6 @@ class Environments:
 
 
 def _has_package(folder: Path) -> bool:
-    """The compiled part of the wheel."""
-    try:
-        return any(packages(folder).glob("xllamacpp/xllamacpp*"))
-    except StopIteration:
-        return False
+    """The compiled part of the wheel, for whichever Python the environment was made by."""
+    places = ("lib/python*/site-packages", "Lib/site-packages")
+    return any(any(folder.glob(f"{one}/xllamacpp/xllamacpp*")) for one in places)

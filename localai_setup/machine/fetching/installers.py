@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from ...model.errors import LocalaiError
@@ -13,6 +14,7 @@ from ..running.processes import Done, Processes
 
 #: A large wheel over a slow line; pip itself gives up earlier where nothing arrives.
 INSTALL_TIMEOUT_SECONDS = 3600.0
+VENV_TIMEOUT_SECONDS = 120.0
 #: Settings of the user's that would put the files elsewhere. pip takes an empty value for none
 #: given, so that `target` can only be overruled by another target (see `install`).
 OVERRIDES = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
@@ -48,11 +50,12 @@ class Installers:
             LocalaiError: neither venv nor uv is there; names the package to install.
 
         """
-        done = self.processes.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], 120)
+        make = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
+        done = self.processes.run(make, VENV_TIMEOUT_SECONDS, folder=folder.parent)
         uv = shutil.which("uv")
         if done.exit_code and uv:
             make = [uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)]
-            done = self.processes.run(make, 120)
+            done = self.processes.run(make, VENV_TIMEOUT_SECONDS, folder=folder.parent)
         if done.exit_code:
             raise LocalaiError(
                 f"A virtual environment could not be made in {folder}: {done.last_words}.",
@@ -67,10 +70,13 @@ class Installers:
             LocalaiError: the index cannot be reached, has no such wheel, or the bytes are others.
 
         """
-        self.unpack(packages(folder), requirements, interpreter(folder))
+        self.unpack(packages(folder), requirements)
 
-    def unpack(self, target: Path, requirements: Path, python: Path | None = None) -> None:
-        """Put what is in pinned wheels into a folder, for this Python or another.
+    def unpack(self, target: Path, requirements: Path) -> None:
+        """Put what is in pinned wheels for this Python into a folder.
+
+        That is also the Python of the engine's environment, so that pip's `--python`, which came
+        only with 22.3, is not needed.
 
         Raises:
             LocalaiError: as `install`.
@@ -81,28 +87,34 @@ class Installers:
                 "A package has to be fetched, and --offline forbids it.",
                 hint="Run the same command without --offline.",
             )
-        interpreter_of = ["--python", str(python)] if python else []
-        wanted = ["install", "--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
-        if self.processes.run([*PIP, "--version"], 60).exit_code == 0:
-            command = [*PIP, *interpreter_of, *wanted]
-        elif uv := shutil.which("uv"):
-            command = [uv, "pip", *wanted, *(interpreter_of or ["--python", sys.executable])]
-        else:
-            raise LocalaiError(
-                "pip is not there for this Python.",
-                f"localai uses the pip of {sys.executable} to fetch the engine.",
-                f"Install it ({_package_command()}), or uv.",
-            )
+        wanted = ["--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
+        command = [*_tool(), *wanted]
         # unpacked beside the target: /tmp may be small, and moving is then only renaming
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
         extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **scratch}
-        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, extra)
+        folder = requirements.parent
+        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, extra, folder)
         if done.exit_code:
             raise _failed(done)
 
 
 #: pip of the Python that we run on.
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
+
+
+def _tool() -> tuple[str, ...]:
+    """Pip's or uv's command line up to what is to be installed. Whether pip is there is looked up,
+    not tried: on a busy machine it may take a minute to say its version.
+    """
+    if find_spec("pip"):
+        return (*PIP, "install")
+    if uv := shutil.which("uv"):
+        return (uv, "pip", "install", "--python", sys.executable)
+    raise LocalaiError(
+        "pip is not there for this Python.",
+        f"localai uses the pip of {sys.executable} to fetch the engine.",
+        f"Install it ({_package_command()}), or uv.",
+    )
 
 
 def _package_command() -> str:
@@ -117,10 +129,11 @@ def interpreter(folder: Path) -> Path:
 
 
 def packages(folder: Path) -> Path:
-    """Where the packages of an environment lie."""
+    """Where the packages of an environment lie, which was made by this very Python."""
     if sys.platform == "win32":
         return folder / "Lib" / "site-packages"
-    return next(folder.glob("lib/python*/site-packages"))
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return folder / "lib" / version / "site-packages"
 
 
 ALTERED = "A mirror may alter files: ask who runs it, or set another index with `pip config set global.index-url URL`."

@@ -124,7 +124,7 @@ def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
         return None
     try:
         done = bench.processes.run(
-            (setup.program[0], "-c", "import xllamacpp"), ENGINE_TIMEOUT_SECONDS
+            (setup.program[0], "-I", "-c", "import xllamacpp"), ENGINE_TIMEOUT_SECONDS
         )
     except OSError as error:
         return f"its Python cannot be started ({error.strerror})"

@@ -1,16 +1,24 @@
-"""Programs: run to the end, or started so that they outlive us. Never through a shell."""
+"""Programs: run to the end, or started so that they outlive us. Never through a shell.
+
+What we start imports no module of the current folder or of PYTHONPATH: either may hold a `pip.py`.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 #: How long a program may take to leave after it was asked to.
 GOODBYE_SECONDS = 5.0
+#: How often a watched program is looked at.
+WATCH_SECONDS = 0.25
+#: Exit code of a program that took too long, as `timeout` of coreutils has it.
+TIMED_OUT = 124
 
 
 @dataclass(frozen=True)
@@ -40,26 +48,49 @@ class Processes:
     """Runs and watches programs."""
 
     def run(
-        self, argv: Sequence[str], timeout_seconds: float, extra: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        timeout_seconds: float,
+        extra: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Done:
-        """Run to the end; a time-out counts as exit code 124.
+        """Run to the end; a time-out counts as exit code `TIMED_OUT`.
+
+        A Python before 3.11 looks for modules in the current folder first: give a `folder` of ours.
 
         Raises:
             OSError: it cannot be started at all.
 
         """
-        try:
-            done = subprocess.run(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=timeout_seconds,
-                check=False,
-                env={**os.environ, **(extra or {})},
-            )
-        except subprocess.TimeoutExpired:
-            return Done(124, "", f"no end after {timeout_seconds:g} s")
-        return Done(done.returncode, _text(done.stdout), _text(done.stderr))
+        return self.run_watched(argv, timeout_seconds, lambda: None, extra, folder)
+
+    def run_watched(
+        self,
+        argv: Sequence[str],
+        timeout_seconds: float,
+        watch: Callable[[], None],
+        extra: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> Done:
+        """As `run`; `watch` is called every quarter of a second meanwhile.
+
+        Raises:
+            OSError: it cannot be started at all.
+
+        """
+        with subprocess.Popen(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(extra),
+            cwd=folder,
+        ) as process:
+            try:
+                return _to_the_end(process, timeout_seconds, watch)
+            except BaseException:
+                process.kill()
+                raise
 
     def run_shown(self, command: str, *, says_yes: bool = False) -> int:
         """Run a line that a person said yes to, in the system's shell, on their terminal; its exit code.
@@ -81,7 +112,7 @@ class Processes:
     ) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, **(extra or {})}
+        environment = _environment(extra)
         with log.open("ab") as output:
             if sys.platform == "win32":
                 flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
@@ -143,6 +174,28 @@ class Processes:
             psutil.wait_procs(alive, timeout=GOODBYE_SECONDS)
         except psutil.NoSuchProcess:
             return
+
+
+def _to_the_end(
+    process: subprocess.Popen[bytes], timeout_seconds: float, watch: Callable[[], None]
+) -> Done:
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            stdout, stderr = process.communicate(timeout=max(0.0, min(WATCH_SECONDS, left)))
+        except subprocess.TimeoutExpired:
+            if left <= 0:
+                process.kill()
+                return Done(TIMED_OUT, "", f"no end after {timeout_seconds:g} s")
+            watch()
+            continue
+        return Done(process.returncode, _text(stdout), _text(stderr))
+
+
+def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**kept, "PYTHONSAFEPATH": "1", **(extra or {})}
 
 
 def _text(raw: bytes) -> str:
