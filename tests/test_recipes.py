@@ -131,6 +131,45 @@ def test_a_use_that_no_model_serves_is_told_as_such(own_recipes):
 
 
 @pytest.mark.parametrize(
+    "model", load_all(recipe_files.texts()).models.values(), ids=lambda m: m.id
+)
+def test_sampling_is_sourced_or_said_to_be_unpublished(model):
+    assert model.sampling or model.sampling_note
+    ways = {one.when for one in model.sampling}
+    if "any" not in ways and not model.sampling_note:
+        assert ways == {"thinking", "not-thinking"}
+    if "reasoning" in model.abilities:
+        assert model.thinking, "a model for reasoning says how it thinks"
+        assert model.thinking.mode != "never"
+
+
+SOURCED = "source: https://x.org/card, date: '2026-11-28'"
+BAD_BEHAVIOUR = {
+    "a made up mode": (f"thinking: {{mode: often, {SOURCED}}}", "never or on-request"),
+    "a switch nobody knows": (f"thinking: {{mode: always, switch: think, {SOURCED}}}", "switch"),
+    "no switch": (f"thinking: {{mode: by-default, {SOURCED}}}", "needs a `switch`"),
+    "a word without its switch": (f"thinking: {{mode: always, least: low, {SOURCED}}}", "least"),
+    "thinking unsourced": ("thinking: {mode: never}", "`source` cannot be ''"),
+    "sampling unsourced": ("sampling: [{temperature: 1}]", "`source` cannot be ''"),
+    "no date": ("sampling: [{temperature: 1, source: 'https://x.org/c'}]", "`date` cannot be ''"),
+    "no value": (f"sampling: [{{{SOURCED}}}]", "needs a value"),
+    "too hot": (f"sampling: [{{temperature: 20, {SOURCED}}}]", "from 0 to 2"),
+    "a word for a number": (f"sampling: [{{top_k: many, {SOURCED}}}]", "whole number"),
+    "an unknown way": (f"sampling: [{{when: asleep, top_k: 1, {SOURCED}}}]", "when"),
+    "twice": (f"sampling: [{{top_k: 1, {SOURCED}}}, {{top_k: 2, {SOURCED}}}]", "same `when`"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_BEHAVIOUR)
+def test_a_guess_about_behaviour_is_refused(name):
+    line, words = BAD_BEHAVIOUR[name]
+    text = (recipe_files.shipped_folder() / "models" / "smollm2-135m.yaml").read_text("utf-8")
+    with pytest.raises(LocalaiError) as caught:
+        load("mine.yaml", f"{text}{line}\n")
+    assert words in caught.value.what
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"file": "../x.gguf"},

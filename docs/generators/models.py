@@ -5,6 +5,7 @@ from __future__ import annotations
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.recipe import ModelRecipe
 from localai_setup.recipes.loading import load_all
+from localai_setup.ui import behaviourtext
 
 HEAD = """# Models
 
@@ -46,4 +47,6 @@ def _details(model: ModelRecipe) -> str:
     lines += ["", f"- Licence: {named}.{asked} Commercial use: {licence.commercial or 'read it'}."]
     lines += [f"- Asks: {duty}." for duty in licence.obligations]
     lines += [f"- {figure.metric}: {figure.value:g} ({figure.date})." for figure in model.quality]
+    lines += [f"- Thinking: {behaviourtext.thinking(model.thinking)}."]
+    lines += [f"- Sampling: {line.rstrip('.')}." for line in behaviourtext.sampling(model)]
     return "\n".join([*lines, ""])

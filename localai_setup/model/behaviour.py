@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: never, off unless switched on, on unless switched off, always
+MODES = ("never", "on-request", "by-default", "always")
+#: arguments of chat templates that decide
+SWITCHES = ("enable_thinking", "reasoning_effort")
+#: the ways of answering that `sampling` tells apart
+WHEN = ("any", "thinking", "not-thinking")
+#: the fields of `Sampling` that are values
+SAMPLING_FIELDS = (
+    "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "repeat_penalty",
+)
+
 
 @dataclass(frozen=True)
 class Thinking:
@@ -42,3 +59,9 @@ class Sampling:
     repeat_penalty: float | None = None
     source: str = ""
     date: str = ""
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The values that are set, by field."""
+        pairs = ((name, getattr(self, name)) for name in SAMPLING_FIELDS)
+        return {name: value for name, value in pairs if value is not None}

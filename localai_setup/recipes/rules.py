@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, ReleaseFile
 from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, RecipeFile, UseRecipe
 from .strict_yaml import RecipeError
@@ -19,6 +20,18 @@ _ROLES = ("weights", "mmproj")
 _ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.(tar\.gz|zip)")
 _TAG = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 _VERSION = re.compile(r"\d+(\.\d+)*")
+_ADDRESS = re.compile(r"https://[\w.-]+/\S{0,300}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: field of `sampling` → least and most that the engine takes
+_SAMPLING_LIMITS = {
+    "temperature": (0.0, 2.0),
+    "top_p": (0.0, 1.0),
+    "top_k": (0.0, 1000.0),
+    "min_p": (0.0, 1.0),
+    "presence_penalty": (-2.0, 2.0),
+    "frequency_penalty": (-2.0, 2.0),
+    "repeat_penalty": (0.1, 2.0),
+}
 BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
 #: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
 ENGINE_REPOSITORIES = ("ggml-org/llama.cpp",)
@@ -53,8 +66,39 @@ def check_model(model: ModelRecipe) -> None:
     _require(bool(model.abilities), f"`abilities` must name some of {', '.join(ABILITIES)}")
     _check_abilities(model.abilities)
     _require(bool(model.weights), "a model needs a file whose role is `weights`")
+    if model.thinking:
+        _check_thinking(model.thinking)
+    ways = [one.when for one in model.sampling]
+    _require(len(ways) == len(set(ways)), "two entries of `sampling` have the same `when`")
+    for sampling in model.sampling:
+        _check_sampling(sampling)
     for file in model.files:
         _check_file(file)
+
+
+def _check_thinking(thinking: Thinking) -> None:
+    _one_of(MODES, thinking.mode, "mode")
+    _one_of(("", *SWITCHES), thinking.switch, "switch")
+    switchable = thinking.mode in ("on-request", "by-default")
+    _require(not switchable or bool(thinking.switch), f"{thinking.mode} needs a `switch`")
+    by_word = thinking.switch == "reasoning_effort"
+    _require(by_word == bool(thinking.least), "`least` goes with the switch reasoning_effort")
+    _check_source(thinking)
+
+
+def _check_sampling(sampling: Sampling) -> None:
+    _one_of(WHEN, sampling.when, "when")
+    _require(bool(sampling.values), "an entry of `sampling` needs a value")
+    for name, value in sampling.values.items():
+        low, high = _SAMPLING_LIMITS[name]
+        _require(low <= value <= high, f"`{name}` must be from {low:g} to {high:g}, not {value:g}")
+    _check_source(sampling)
+
+
+def _check_source(behaviour: Thinking | Sampling) -> None:
+    """A value that nobody published is a guess, and a guess stays out."""
+    _matches(_ADDRESS, behaviour.source, "source")
+    _matches(_DATE, behaviour.date, "date")
 
 
 def _check_file(file: RecipeFile) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
-from . import console
+from . import behaviourtext, console
 
 _BYTES_PER_GB = 1e9
 
@@ -54,6 +54,8 @@ def model(recipe: ModelRecipe, recipes: Recipes) -> None:
         f"Licence: {licence.name or licence.id} ({licence.url})",
         f"  commercial use: {licence.commercial or 'read the licence'}",
         *(f"  asks: {duty}" for duty in licence.obligations),
+        f"Thinking: {behaviourtext.thinking(recipe.thinking)}",
+        *(f"Sampling: {line}" for line in behaviourtext.sampling(recipe)),
         *(f"{q.metric}: {q.value:g} ({q.date})" for q in recipe.quality),
         *(f"{f.role}: {f.file}, {f.bytes:,} bytes, sha256 {f.sha256}" for f in recipe.files),
     ]
