@@ -1,10 +1,8 @@
-"""Whether an answer proves that the model works. Words in, a reason or None out."""
+"""What any answer in words must be: no empty one, no loop, no piece of a template."""
 
 from __future__ import annotations
 
 import re
-
-from .model.plan import AnswerTest
 
 #: Pieces of chat templates; in an answer they mean that the template or its end token is wrong.
 TEMPLATE_TOKEN = re.compile(
@@ -27,18 +25,17 @@ def repeats_endlessly(text: str) -> bool:
     return _ENDLESS.search(text[-_TAIL_CHARS:]) is not None
 
 
-def judge(text: str, test: AnswerTest, *, has_template: bool) -> str | None:
-    """Why this answer proves nothing, or None where it is a good one."""
-    if not has_template:
-        return "the model file has no chat template: it is a base model that continues text and cannot chat"
+def without_thoughts(text: str) -> str:
+    """The answer alone, where a model shows its thoughts before it."""
+    return _THOUGHTS.sub("", text).strip()
+
+
+def trouble(text: str) -> str | None:
+    """Why this text is no answer at all, whatever was asked; None where it is one."""
     token = TEMPLATE_TOKEN.search(text)
     if token:
         return f"it contains {token[0]}, a piece of a chat template that should never be seen"
-    answer = _THOUGHTS.sub("", text).strip()
+    answer = without_thoughts(text)
     if not answer:
         return "it is empty"
-    if _REPEATED.search(answer):
-        return "it repeats the same words endlessly"
-    if test.any_of and not any(word.lower() in answer.lower() for word in test.any_of):
-        return f"it has none of the words {', '.join(test.any_of)} in it: {answer[:200]!r}"
-    return None
+    return "it repeats the same words endlessly" if _REPEATED.search(answer) else None

@@ -39,7 +39,14 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
     )
     embeddings = choice.settings.embeddings
-    check = CheckAnswer(proof_key(choice), model_path, choice.test, embeddings)
+    check = CheckAnswer(
+        proof_key(choice),
+        model_path,
+        choice.test,
+        embeddings,
+        use=choice.recipe,
+        model=choice.model,
+    )
     return Plan(choice, (*installs, *fetches, start, check))
 
 

@@ -6,7 +6,8 @@ from localai_setup.diagnosis import fixing
 from localai_setup.checks.setup import setup_engine_broken
 from localai_setup.diagnosis.findings import finding
 from localai_setup.model.finding import Symptom
-from localai_setup.model.plan import AnswerTest, Licence, ServerSettings
+from localai_setup.model.plan import Licence, ServerSettings
+from localai_setup.model.proof import AnswerTest
 from localai_setup.model.setup import SetUp
 from localai_setup.diagnosis.surroundings import Surroundings
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from localai_setup.model.errors import LocalaiError
-from localai_setup.model.plan import AnswerTest
+from localai_setup.model.proof import AnswerTest
 from localai_setup.model.server import Answer, Running
 from localai_setup.steps.check_answer import CheckAnswer
 
@@ -24,7 +24,7 @@ class FakeServers:
 class FakeAnswers:
     kept: dict = field(default_factory=dict)
 
-    def ask(self, port, messages, max_tokens, api_key):
+    def ask(self, port, question, api_key):
         return Answer(f"port {port} says 4", 10.0)
 
     def has_template(self, model_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..engines import llama_cpp
 from ..model.files import ModelFile, PackageFile
-from ..model.plan import AnswerTest, Choice, Licence
+from ..model.plan import Choice, Licence
 from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
 from . import _quality, _words
 from ._routes import Route
@@ -65,7 +65,7 @@ class Maker:
             memory=candidate.memory,
             speed=one.speed,
             licence=_licence(model),
-            test=AnswerTest(self.use.question, self.use.expect_any),
+            test=self.use.test(model.architecture.hidden_size if self.use.embeddings else 0),
             reasons=reasons,
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,

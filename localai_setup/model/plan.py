@@ -10,6 +10,7 @@ from .engine import BuildRecipe
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
 from .progress import Report
+from .proof import AnswerTest
 from .workbench import Workbench
 
 
@@ -48,15 +49,6 @@ class ServerSettings:
     embeddings: bool = False
     gpu_split: tuple[float, ...] = ()
     only_gpu: int | None = None
-
-
-@dataclass(frozen=True)
-class AnswerTest:
-    """A question and what a working model's answer contains (any of these, without regard to case)."""
-
-    question: str
-    any_of: tuple[str, ...] = ()
-    max_tokens: int = 64
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .behaviour import Sampling, Thinking
 from .engine import EngineRecipe
+from .proof import AnswerTest, Proof
 
 #: What a model can be made for. `chat` is a conversation about anything; a model that was trained for
 #: code alone, or to read pictures alone, does without it.
@@ -194,6 +195,14 @@ class UseRecipe:
     min_tps: float
     question: str
     expect_any: tuple[str, ...] = ()
+    max_tokens: int = 64
+    proof: Proof = field(default_factory=Proof)
+
+    def test(self, vector_length: int = 0) -> AnswerTest:
+        """The question for a model, whose vectors have this length where it makes some."""
+        return AnswerTest(
+            self.question, self.expect_any, self.max_tokens, self.proof, vector_length
+        )
 
     @property
     def embeddings(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import LocalaiError
+from .proof import ToolCall
 
 #: Servers listen here and nowhere else.
 HOST = "127.0.0.1"
@@ -29,10 +30,13 @@ class Running:
 
 @dataclass(frozen=True)
 class Answer:
-    """The text, and tokens per second as the server measured them (None where it did not)."""
+    """The text, tokens per second as the server measured them (None where it did not), and the calls
+    of tools that it parsed.
+    """
 
     text: str
     generate_tps: float | None
+    calls: tuple[ToolCall, ...] = ()
 
 
 #: One turn of a conversation as the OpenAI API has it: `role` and `content`.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .plan import AnswerTest, Licence, Receipt, ServerSettings
+from .plan import Licence, Receipt, ServerSettings
+from .proof import AnswerTest
 
 
 @dataclass(frozen=True)

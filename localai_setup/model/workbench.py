@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from .engine import ReleaseFile
 from .files import ModelFile
 from .progress import Report
-from .server import Answer, Message, Running
+from .server import Answer, Running
 
 
 class Downloads(Protocol):
@@ -67,10 +67,10 @@ class Servers(Protocol):
 class Answers(Protocol):
     """Requests to the server, and the record of an answer that was checked."""
 
-    def ask(
-        self, port: int, messages: Sequence[Message], max_tokens: int, api_key: str | None
-    ) -> Answer: ...
-    def embed(self, port: int, text: str, api_key: str | None) -> Sequence[float]: ...
+    def ask(self, port: int, question: Mapping[str, Any], api_key: str | None) -> Answer: ...
+    def embed(
+        self, port: int, texts: Sequence[str], api_key: str | None
+    ) -> Sequence[Sequence[float]]: ...
     def has_template(self, model_path: str) -> bool: ...
     def proved(self, key: str) -> Answer | None: ...
     def prove(self, key: str, answer: Answer) -> None: ...

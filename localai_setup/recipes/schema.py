@@ -39,9 +39,13 @@ def _dataclass(kind: Any, data: Located, path: str) -> Any:
             raise RecipeError(value.line, f"`{key}` is not a field of {path}{_nearest(key, hints)}")
     given = {key: _value(hints[key], value, key) for key, value in data.value.items()}
     for spec in dataclasses.fields(kind):
-        if spec.default is dataclasses.MISSING and spec.name not in given:
+        if _is_required(spec) and spec.name not in given:
             raise RecipeError(data.line, f"{path} lacks the field `{spec.name}`")
     return kind(**given)
+
+
+def _is_required(spec: dataclasses.Field[Any]) -> bool:
+    return spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
 
 
 def _nearest(key: str, known: typing.Iterable[str]) -> str:
@@ -79,7 +83,7 @@ def json_schema(kind: type) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _json_type(hint) for name, hint in _hints(kind).items()},
-        "required": [f.name for f in fields if f.default is dataclasses.MISSING],
+        "required": [one.name for one in fields if _is_required(one)],
     }
 
 

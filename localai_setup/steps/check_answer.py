@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ..answers import judge
+from .. import proofs
 from ..model.errors import LocalaiError
-from ..model.plan import AnswerTest
 from ..model.progress import Progress, Report
+from ..model.proof import AnswerTest
 from ..model.server import required
-from ..model.workbench import Workbench
+from ..model.workbench import Answers, Workbench
 
 
 @dataclass(frozen=True)
 class CheckAnswer:
-    """`key` names what was proved: model hash, engine build and settings."""
+    """`key` names what was proved: model hash, engine build and settings. `use` and `model` are ids,
+    for the words.
+    """
 
     id: ClassVar[str] = "check-answer"
     title: ClassVar[str] = "Ask a question and check the answer"
@@ -26,6 +28,8 @@ class CheckAnswer:
     test: AnswerTest
     embeddings: bool = False
     api_key: str | None = None
+    use: str = ""
+    model: str = ""
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
@@ -38,18 +42,36 @@ class CheckAnswer:
         report(Progress(f"asking: {self.test.question}"))
         port = required(machine.servers.running()).port
         if self.embeddings:
-            vector = machine.answers.embed(port, self.test.question, self.api_key)
-            if not any(vector):
-                raise _useless("the vector is empty or all zeros")
-            machine.answers.prove_vector(self.key, len(vector))
-            return
-        question = [{"role": "user", "content": self.test.question}]
-        answer = machine.answers.ask(port, question, self.test.max_tokens, self.api_key)
-        has_template = machine.answers.has_template(self.model_path)
-        reason = judge(answer.text, self.test, has_template=has_template)
+            self._check_vectors(machine.answers, port)
+        else:
+            self._check_answer(machine.answers, port)
+
+    def _check_answer(self, answers: Answers, port: int) -> None:
+        answer = answers.ask(port, proofs.request(self.test), self.api_key)
+        has_template = answers.has_template(self.model_path)
+        reason = proofs.judge(answer, self.test, has_template=has_template)
         if reason:
-            raise _useless(reason)
-        machine.answers.prove(self.key, answer)
+            raise self._useless(reason)
+        answers.prove(self.key, replace(answer, text=proofs.shown(answer)))
+
+    def _check_vectors(self, answers: Answers, port: int) -> None:
+        found = answers.embed(port, proofs.vectors.texts(self.test), self.api_key)
+        reason = proofs.vectors.judge(found, self.test)
+        if reason:
+            raise self._useless(reason)
+        answers.prove_vector(self.key, len(found[0]))
+
+    def _useless(self, reason: str) -> LocalaiError:
+        if not (self.use and proofs.is_special(self.test)):
+            return LocalaiError(
+                f"The model's answer does not prove that it works: {reason}.",
+                proofs.needs(self.test),
+                "Choose another model with `localai init`; `localai recipes list` shows what there is.",
+            )
+        hint = f"`localai recipes explain {self.use}` lists the models that were made for it."
+        if not self.embeddings:
+            hint += " With `--for chat` this one can be talked to."
+        return LocalaiError(f"{self.model} answered, but {reason}.", proofs.needs(self.test), hint)
 
     def undo(self, machine: Workbench) -> None:
         machine.answers.forget()
@@ -57,11 +79,3 @@ class CheckAnswer:
     def receipt(self, machine: Workbench) -> Mapping[str, object]:
         answer = machine.answers.proved(self.key)
         return {"answer": answer.text, "tps": answer.generate_tps} if answer else {}
-
-
-def _useless(reason: str) -> LocalaiError:
-    return LocalaiError(
-        f"The model's answer does not prove that it works: {reason}.",
-        "A set-up counts only once a real answer came.",
-        "Choose another model with `localai init`; `localai recipes list` shows what there is.",
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .. import proofs
 from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from . import behaviourtext, console
@@ -39,7 +40,7 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
         f"Suits: {recipe.suits}",
         f"Be careful: {recipe.careful}",
         f"Context: {recipe.context} tokens. Worth having from {recipe.min_tps:g} tokens per second.",
-        f"Proof: the model is asked “{recipe.question}”",
+        f"Proof: the model is asked “{recipe.question}” {proofs.needs(recipe.test())}",
         f"Models: {', '.join(able)}",
     )
     console.show("\n".join(lines))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...model.errors import LocalaiError
+from ...model.proof import ToolCall
 from ...model.server import HOST, Answer, Message
 from ..keeping import folders
 from ..keeping.writing import write_atomically
@@ -28,31 +29,34 @@ _TEMPLATE_KEY = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
 class Answers:
     """Questions go to `http://127.0.0.1:PORT/v1`; a proxy is never used for it."""
 
-    def ask(
-        self, port: int, messages: Sequence[Message], max_tokens: int, api_key: str | None
-    ) -> Answer:
+    def ask(self, port: int, question: Mapping[str, Any], api_key: str | None) -> Answer:
         """One whole answer, with the sampling switched off so that it is the same every time.
+
+        `question` holds the fields of a chat completion that say what is asked.
 
         Raises:
             LocalaiError: the server refuses or is gone.
 
         """
-        body = {"messages": list(messages), "max_tokens": max_tokens, "temperature": 0, "seed": 1}
+        body = {**question, "temperature": 0, "seed": 1}
         reply = self.post(port, "/v1/chat/completions", body, api_key)
         message = reply["choices"][0]["message"]
         text = message.get("content") or ""
-        return Answer(text, reply.get("timings", {}).get("predicted_per_second"))
+        tps = reply.get("timings", {}).get("predicted_per_second")
+        return Answer(text, tps, tool_calls(message))
 
-    def embed(self, port: int, text: str, api_key: str | None) -> Sequence[float]:
-        """The vector of a text.
+    def embed(
+        self, port: int, texts: Sequence[str], api_key: str | None
+    ) -> Sequence[Sequence[float]]:
+        """The vectors of texts, in their order.
 
         Raises:
             LocalaiError: as `ask`.
 
         """
-        reply = self.post(port, "/v1/embeddings", {"input": text}, api_key)
-        vector: Sequence[float] = reply["data"][0]["embedding"]
-        return vector
+        reply = self.post(port, "/v1/embeddings", {"input": list(texts)}, api_key)
+        found = sorted(reply["data"], key=lambda one: int(one["index"]))
+        return [one["embedding"] for one in found]
 
     def has_template(self, model_path: str) -> bool:
         """Whether the model file brings a chat template; llama.cpp would silently take another's."""
@@ -125,6 +129,12 @@ class Answers:
 
     def forget(self) -> None:
         _record().unlink(missing_ok=True)
+
+
+def tool_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
+    """The calls of tools in a message of the server."""
+    found = [one.get("function") or {} for one in message.get("tool_calls") or ()]
+    return tuple(ToolCall(one.get("name") or "", one.get("arguments") or "") for one in found)
 
 
 def _record() -> Path:

@@ -6,15 +6,17 @@ import http.client
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...answers import judge
-from ...model.server import HOST, Running
+from ... import proofs
+from ...model.proof import AnswerTest, ToolCall
+from ...model.server import HOST, Answer, Running
 from ...model.setup import SetUp
 from ..keeping import statefile
 from ..workbench import Workbench
+from . import asking_vectors
 from .loopback import headers
 from .server import is_ready
 
@@ -31,6 +33,30 @@ class Heard:
     text: str = ""
     whole: bool = False
     times: list[float] = field(default_factory=list)
+    parts_of_calls: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def hear(self, delta: Mapping[str, Any]) -> None:
+        """A piece of the answer, or of a tool call: its name comes once, its arguments bit by bit."""
+        piece = delta.get("content") or ""
+        for one in delta.get("tool_calls") or ():
+            name, arguments = self.parts_of_calls.get(one["index"], ("", ""))
+            new = one.get("function") or {}
+            added = new.get("arguments") or ""
+            self.parts_of_calls[one["index"]] = (new.get("name") or name, arguments + added)
+            piece = piece or added
+        self.text += delta.get("content") or ""
+        if piece:
+            self.times.append(time.monotonic())
+
+    @property
+    def answer(self) -> Answer:
+        """What came so far."""
+        calls = (ToolCall(*parts) for _, parts in sorted(self.parts_of_calls.items()))
+        return Answer(self.text, self.tps, tuple(calls))
+
+    def trouble(self, test: AnswerTest) -> str | None:
+        """Why what came proves nothing."""
+        return proofs.judge(self.answer, test, has_template=True)
 
     @property
     def tps(self) -> float | None:
@@ -46,8 +72,10 @@ def ask() -> dict[str, Any]:
     """
     setup = statefile.peek()
     running = Workbench().servers.running()
-    if setup is None or running is None or setup.settings.embeddings or not is_ready(running.port):
+    if setup is None or running is None or not is_ready(running.port):
         return {}
+    if setup.settings.embeddings:
+        return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
     heard, trouble, work = Heard(), None, _Work(running)
     try:
         _listen(heard, running.port, setup)
@@ -56,9 +84,10 @@ def ask() -> dict[str, Any]:
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
         trouble = f"the server broke off: {str(error) or type(error).__name__}"
     if heard.whole:
-        trouble = judge(heard.text, setup.test, has_template=True)
+        trouble = heard.trouble(setup.test)
     late = not heard.whole and trouble is None
-    return {"trouble": trouble, "text": heard.text, "tps": heard.tps, "late": late,
+    text = proofs.shown(heard.answer)
+    return {"trouble": trouble, "text": text, "tps": heard.tps, "late": late,
             "others": work.of_others()}  # fmt: skip
 
 
@@ -93,13 +122,8 @@ def _listen(heard: Heard, port: int, setup: SetUp) -> None:
     try:
         for event in _events(connection, setup):
             choices = event.get("choices") or [{}]
-            piece = (choices[0].get("delta") or {}).get("content") or ""
-            if piece:
-                heard.text += piece
-                heard.times.append(time.monotonic())
-            if len(heard.times) == ENOUGH_TOKENS and not judge(
-                heard.text, setup.test, has_template=True
-            ):
+            heard.hear(choices[0].get("delta") or {})
+            if len(heard.times) == ENOUGH_TOKENS and not heard.trouble(setup.test):
                 break
             if time.monotonic() > deadline:
                 raise TimeoutError
@@ -110,8 +134,7 @@ def _listen(heard: Heard, port: int, setup: SetUp) -> None:
 
 def _events(connection: http.client.HTTPConnection, setup: SetUp) -> Iterator[dict[str, Any]]:
     body = {
-        "messages": [{"role": "user", "content": setup.test.question}],
-        "max_tokens": setup.test.max_tokens,
+        **proofs.request(setup.test),
         "temperature": 0,
         "seed": 1,
         "stream": True,

@@ -1,0 +1,30 @@
+"""The question to a server for embeddings: do vectors still come, and do they still make sense?"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from ...model.setup import SetUp
+from ...proofs import vectors
+from .loopback import said
+
+
+def ask(setup: SetUp, port: int, limit_seconds: float) -> dict[str, Any]:
+    """`trouble` in words or null, `text`, `tps` (always null) and `late`."""
+    body = {"input": vectors.texts(setup.test)}
+    reply = said(port, "/v1/embeddings", limit_seconds, body=body, api_key=setup.api_key)
+    trouble, text = _judged(setup, *reply) if reply else (None, "")
+    return {"trouble": trouble, "text": text, "tps": None, "late": reply is None}
+
+
+def _judged(setup: SetUp, status: int, answer: bytes) -> tuple[str | None, str]:
+    if status != HTTPStatus.OK:
+        return f"the server answered {status}", ""
+    try:
+        found = [one["embedding"] for one in json.loads(answer)["data"]]
+        length = len(found[0])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return "the server answered something else than vectors", ""
+    return vectors.judge(found, setup.test), f"a vector of {length} numbers"
