@@ -2,7 +2,7 @@
 
 It reads the file that our runner gets: `port`, `model`, and `manner`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
-`bad`, `breaks-off`, `refuses`, `hangs`. `good` hangs as well once it has said enough: nobody who
+`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`. `good` hangs as well once it has said enough: nobody who
 listens only as long as needed notices.
 """
 
@@ -15,7 +15,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 GOOD = ["The", " capital", " of", " France", " is", " the city", " of", " Paris"]
 BAD = ["I", " like", " trains", " and", " cheese", " and", " wine", " and", " bread", "."]
+#: as llama.cpp streams a call: the name first, then its arguments in pieces
+CALL = [
+    {"index": 0, "function": {"name": "write_file", "arguments": "{"}},
+    {"index": 0, "function": {"arguments": '"path": "kestrel/sum.py", '}},
+    {"index": 0, "function": {"arguments": '"content": "def add(a, b): return a + b"}'}},
+]
+WHOLE_CALL = {"name": "write_file",
+              "arguments": "".join(part["function"]["arguments"] for part in CALL)}  # fmt: skip
+PIECES = {"bad": BAD, "calls": []}
 HANG_SECONDS = 60
+
+
+def vectors(texts):
+    """The last is the first: each lies at a right angle to the next, and the order is turned."""
+    made = [{"index": at, "embedding": [1.0 - at % 2, float(at % 2)]} for at in range(len(texts))]
+    return made[::-1]
 
 
 def serve(settings):
@@ -49,9 +64,11 @@ def serve(settings):
             if manner == "refuses":
                 return self.reply(500, {"error": {"message": "no slot is free"}})
             if self.path == "/v1/embeddings":
-                return self.reply(200, {"data": [{"embedding": [0.5, 0.25]}]})
+                return self.reply(200, {"data": vectors(asked["input"])})
             if not asked.get("stream"):
                 message = {"content": "".join(GOOD), "role": "assistant"}
+                if manner == "calls":
+                    message = {"content": None, "tool_calls": [{"function": WHOLE_CALL}]}
                 timings = {"predicted_per_second": 12.5}
                 return self.reply(200, {"choices": [{"message": message}], "timings": timings})
             return self.stream()
@@ -59,7 +76,10 @@ def serve(settings):
         def stream(self):
             self.send_response(200)
             self.end_headers()
-            for piece in BAD if manner == "bad" else GOOD:
+            if manner == "calls":
+                for part in CALL:
+                    self.event({"choices": [{"delta": {"tool_calls": [part]}}]})
+            for piece in PIECES.get(manner, GOOD):
                 self.event({"choices": [{"delta": {"content": piece}}]})
                 if manner == "hangs":
                     time.sleep(HANG_SECONDS)

@@ -12,19 +12,22 @@ import psutil
 import pytest
 
 from localai_setup import state
-from localai_setup.machine.keeping import folders, statefile
+from localai_setup.machine.keeping import folders, recipe_files, statefile
 from localai_setup.machine.running import asking, processes, server
 from localai_setup.machine.running.answers import Answer, Answers
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.proof import ToolCall
+from localai_setup.recipes.loading import load_all
 
-from .fake_server import GOOD
+from .fake_server import GOOD, WHOLE_CALL
 from .test_state import DOCUMENT
 
 PROGRAM = (sys.executable, str(Path(__file__).with_name("fake_server.py")))
 KEY = "a-key"
 HELLO = [{"role": "user", "content": "What is the capital of France?"}]
+QUESTION = {"messages": HELLO, "max_tokens": 16}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 
@@ -205,8 +208,53 @@ def test_nothing_is_asked_where_no_server_runs(setup):
 
 def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
     port = start(servers).port
-    assert Answers().ask(port, HELLO, 16, KEY) == Answer("".join(GOOD), 12.5)
-    assert Answers().embed(port, "a", KEY) == [0.5, 0.25]
+    assert Answers().ask(port, QUESTION, KEY) == Answer("".join(GOOD), 12.5)
+    assert Answers().embed(port, ["a", "b"], KEY) == [[1.0, 0.0], [0.0, 1.0]]
+
+
+def test_a_tool_call_is_read_from_a_whole_answer(servers):
+    answer = Answers().ask(start(servers, "calls").port, QUESTION, KEY)
+    assert answer.calls == (ToolCall(**WHOLE_CALL),)
+    assert answer.text == ""
+
+
+def asked_as(use):
+    """The saved set-up, with the proof of this use."""
+    found = statefile.load()
+    embeddings = use == "embeddings"
+    told = replace(found.settings, embeddings=embeddings)
+    test = load_all(recipe_files.texts()).uses[use].test(2 if embeddings else 0)
+    statefile.save(replace(found, test=test, settings=told))
+
+
+def test_a_tool_call_is_put_together_from_its_pieces(setup):
+    asked_as("coding")
+    start(setup, "calls")
+    heard = asking.ask()
+    assert heard["trouble"] is None
+    assert heard["text"].startswith('write_file({"path": "kestrel/sum.py"')
+
+
+def test_words_where_a_tool_call_was_asked_for_are_told(setup):
+    asked_as("coding")
+    start(setup)
+    assert asking.ask()["trouble"].startswith("it made no tool call: 'The capital")
+
+
+def test_vectors_are_asked_for_again_and_judged(setup):
+    asked_as("embeddings")
+    start(setup)
+    heard = asking.ask()
+    assert heard["text"] == "a vector of 2 numbers"
+    assert (
+        "no nearer to a related sentence (0.00) than to an unrelated one (1.00)" in heard["trouble"]
+    )
+
+
+def test_vectors_that_are_refused_are_told(setup):
+    asked_as("embeddings")
+    start(setup, "refuses")
+    assert asking.ask()["trouble"] == "the server answered 500"
 
 
 def test_an_answer_comes_piece_by_piece(servers):
@@ -223,7 +271,7 @@ def test_a_stream_that_breaks_off_says_why(servers):
 def test_a_wrong_key_is_refused_in_words(servers):
     port = start(servers).port
     for ask in (
-        lambda: Answers().ask(port, HELLO, 16, "wrong"),
+        lambda: Answers().ask(port, QUESTION, "wrong"),
         lambda: list(Answers().stream(port, HELLO, None)),
     ):
         with pytest.raises(LocalaiError, match="401: Invalid API Key"):
@@ -232,7 +280,7 @@ def test_a_wrong_key_is_refused_in_words(servers):
 
 def test_a_server_that_is_gone_is_told():
     with pytest.raises(LocalaiError, match="does not answer"):
-        Answers().ask(quiet_port(), HELLO, 16, None)
+        Answers().ask(quiet_port(), QUESTION, None)
 
 
 def test_a_proved_answer_is_kept_until_it_is_forgotten(servers):
