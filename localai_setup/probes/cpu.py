@@ -13,6 +13,7 @@ from ..cputext import (
     counted,
     cpuinfo,
     levels,
+    libraries,
     lscpu,
     lscpu_table,
     topology,
@@ -58,6 +59,8 @@ SOURCES: tuple[Source, ...] = (
     *(Like(key) for keys in windows.KEYS.values() for key in keys),
     Like("command:tegrastats*"),
     *(Like(key) for key in counted.COUNTS),
+    Like(libraries.CPUINFO.key),
+    Like(libraries.COUNTS.key),
 )
 
 
@@ -76,10 +79,26 @@ class Cpu:
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
-    """`sysctl -a` tells everything on a Mac, and takes a tenth of a second elsewhere for nothing."""
-    mac = '"Darwin"' in (readings.text("call:platform.uname") or "")
-    more: tuple[Source, ...] = (Command("sysctl", "-a"),) if mac else ()
+    """`sysctl -a` tells everything on a Mac, and takes a tenth of a second elsewhere for nothing.
+
+    Where neither it nor Linux' own file is there, two libraries are asked.
+    """
+    more: tuple[Source, ...] = ()
+    if _is_mac(readings):
+        more = (Command("sysctl", "-a"),)
+    elif readings.text(CPUINFO) is None:
+        more = (libraries.CPUINFO, libraries.COUNTS)
     return (*more, *map(File, _own_cpusets(readings)))
+
+
+def afterwards(readings: Readings) -> tuple[Source, ...]:
+    """A Mac whose `sysctl` did not answer."""
+    silent = _is_mac(readings) and apple.read(readings) is None
+    return (libraries.CPUINFO, libraries.COUNTS) if silent else ()
+
+
+def _is_mac(readings: Readings) -> bool:
+    return '"Darwin"' in (readings.text("call:platform.uname") or "")
 
 
 def _own_cpusets(readings: Readings) -> Iterator[str]:
@@ -94,7 +113,7 @@ def _own_cpusets(readings: Readings) -> Iterator[str]:
 
 def parse(readings: Readings) -> Cpu:
     linux = cpuinfo.read(readings.text(CPUINFO) or "")
-    readers = (lscpu.read, lscpu_table.read, apple.read, windows.read, counted.read)
+    readers = (lscpu.read, lscpu_table.read, apple.read, windows.read, counted.read, libraries.read)
     others = [found for read in readers if (found := read(readings))]
     arch = _arch(readings, linux, others)
     features = _first(c.features for c in (linux, *others) if c)

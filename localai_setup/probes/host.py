@@ -110,6 +110,8 @@ def _version(readings: Readings, release: dict[str, str], system: str | None) ->
             r"(?m)^kern\.osproductversion: (\S+)", readings.text("command:sysctl -a") or ""
         )
         return told or (named[1] if named else None)
+    if system == "Windows":
+        return str(readings.fields(UNAME).get("release") or "") or None
     return release.get("VERSION_ID")
 
 

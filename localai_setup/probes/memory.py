@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..cputext import cgroups, macwords, windows_memory
+from ..cputext import cgroups, libraries, macwords, windows_memory
 from ..model.facts import Unknown
 from ..model.reading import Readings, Text
 from ..model.source import Command, File, Like, Source
@@ -35,11 +35,11 @@ SOURCES: tuple[Source, ...] = (
     Command("sysctl", "-n", "hw.memsize"),
     Like("command:sysctl -a"),
     Command("memory_pressure", "-Q"),
-    Command("wmic", "OS", "get", "TotalVisibleMemorySize,FreePhysicalMemory", "/value"),
     *(Like(key) for key in windows_memory.KEYS),
     Like("command:free*"),
     Like("command:tegrastats*"),
     SYSTEM_PROFILER,
+    Like(libraries.COUNTS.key),
 )
 MIB = 1024 * 1024
 #: cgroup v1 writes "no limit" as the largest multiple of a page below 2^63
@@ -66,8 +66,13 @@ class Memory:
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
-    """The limit of our own group may lie below the root of the hierarchy."""
-    return tuple(File(path) for path in _limit_paths(readings))
+    """The limit of our own group may lie below the root of the hierarchy.
+
+    A library is asked where Linux' own file is not there; the programs of other systems are slow, and
+    `wmic` is gone from new ones.
+    """
+    more = (libraries.COUNTS,) if readings.text(MEMINFO) is None else ()
+    return (*more, *(File(path) for path in _limit_paths(readings)))
 
 
 def parse(readings: Readings) -> Memory:
@@ -109,6 +114,7 @@ def _totals(readings: Readings) -> Iterator[float | None]:
     yield from (_free(readings, 0, 1), _apple_total(readings), windows_memory.total_mib(readings))
     yield _nodes_mib(readings)
     yield _match(readings, "command:tegrastats*", r"\bRAM \d+/(\d+)MB", 1.0)
+    yield libraries.memory_mib(readings, "total")
 
 
 def _available(readings: Readings) -> Iterator[float | None]:
@@ -116,11 +122,13 @@ def _available(readings: Readings) -> Iterator[float | None]:
     yield _free(readings, 0, 6)
     yield _apple_available(readings)
     yield windows_memory.available_mib(readings)
+    yield libraries.memory_mib(readings, "available")
 
 
 def _swap(readings: Readings) -> Iterator[float | None]:
     yield _kib(readings.text(MEMINFO), "SwapTotal")
     yield _free(readings, 1, 1)
+    yield libraries.memory_mib(readings, "swap")
 
 
 def _kib(text: str | None, label: str) -> float | None:

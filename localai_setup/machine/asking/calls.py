@@ -14,7 +14,7 @@ from ...model.reading import Failed, Missing, Reading, Text
 from ...model.source import Call
 from ..fetching import disk
 from ..running import bounded
-from . import gpu_calls
+from . import gpu_calls, processor_calls
 
 
 def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) -> Reading:
@@ -91,4 +91,6 @@ CALLS: dict[str, Callable[[], Any]] = {
     "programs.engines": _engines,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,
+    "cpuinfo.get_cpu_info": processor_calls.cpuinfo,
+    "psutil.counts": processor_calls.counts,
 }

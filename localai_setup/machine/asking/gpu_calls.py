@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from ..running import bounded
@@ -34,9 +33,6 @@ print(json.dumps({"driver": ask(n.nvmlSystemGetDriverVersion),
                   "cards": [card(i) for i in range(n.nvmlDeviceGetCount())]}))
 """
 
-#: `-c` looks for modules in the current folder first, where anything may lie.
-NOT_THE_CURRENT_FOLDER = "import sys; sys.path[:] = filter(None, sys.path)\n"
-
 GPUTIL = """
 import json, GPUtil
 print(json.dumps([{"index": g.id, "name": g.name, "total_mib": g.memoryTotal,
@@ -46,19 +42,9 @@ print(json.dumps([{"index": g.id, "name": g.name, "total_mib": g.memoryTotal,
 
 def nvml() -> Any:
     """Driver, CUDA and cards as NVIDIA's management library tells them."""
-    return _answer(NVML)
+    return json.loads(bounded.printed_by_python(NVML, LIMIT_SECONDS))
 
 
 def gputil() -> Any:
     """Cards as GPUtil reads them from nvidia-smi."""
-    return _answer(GPUTIL)
-
-
-def _answer(script: str) -> Any:
-    """The JSON that the script prints; its last line of complaint as an error otherwise."""
-    argv = [sys.executable, "-c", NOT_THE_CURRENT_FOLDER + script]
-    stdout, stderr, code = bounded.run(argv, LIMIT_SECONDS)
-    if code:
-        words = stderr.decode("utf-8", "replace").strip().splitlines()
-        raise RuntimeError((words or ["it crashed"])[-1])
-    return json.loads(stdout)
+    return json.loads(bounded.printed_by_python(GPUTIL, LIMIT_SECONDS))

@@ -15,6 +15,8 @@ from typing import IO
 
 #: No fact needs more, and a recording must stay small.
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+#: `-c` looks for modules in the current folder first, where anything may lie.
+NOT_THE_CURRENT_FOLDER = "import sys; sys.path[:] = filter(None, sys.path)\n"
 
 
 class TooLateError(Exception):
@@ -63,6 +65,22 @@ def run(
         _end_with_children(process)
         raise
     return readers[0].raw, readers[1].raw, code
+
+
+def printed_by_python(script: str, timeout_seconds: float) -> bytes:
+    """What a Python script prints, run in a process of its own by this interpreter.
+
+    Raises:
+        RuntimeError: it failed; the last line of its complaint, or how it ended.
+        TooLateError, TooMuchError, OSError: as `run`.
+
+    """
+    argv = [sys.executable, "-c", NOT_THE_CURRENT_FOLDER + script]
+    stdout, stderr, code = run(argv, timeout_seconds)
+    if code:
+        words = stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RuntimeError((words or ["it crashed"])[-1])
+    return stdout
 
 
 class _Reader(Thread):

@@ -1,0 +1,37 @@
+"""py-cpuinfo and psutil: the processor and the memory of systems whose own files do not tell them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..running import bounded
+
+#: It asks the registry, system programs and the processor itself: a second or two on a slow machine.
+LIMIT_SECONDS = 5.0
+CPUINFO = "import json, cpuinfo; print(json.dumps(cpuinfo.get_cpu_info()))"
+#: What is kept of py-cpuinfo's answer.
+FIELDS = ("brand_raw", "arch", "arch_string_raw", "count", "flags")
+
+
+def cpuinfo() -> dict[str, Any]:
+    """Brand, architecture, logical processors and instruction sets, as py-cpuinfo finds them.
+
+    In a process of its own: it runs machine code to ask the processor.
+    """
+    found = json.loads(bounded.printed_by_python(CPUINFO, LIMIT_SECONDS))
+    return {name: found[name] for name in FIELDS if name in found}
+
+
+def counts() -> dict[str, int | None]:
+    """Processors and bytes of memory, as psutil counts them."""
+    import psutil
+
+    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+    return {
+        "physical_cores": psutil.cpu_count(logical=False),
+        "logical_cores": psutil.cpu_count(logical=True),
+        "total_bytes": memory.total,
+        "available_bytes": memory.available,
+        "swap_bytes": swap.total,
+    }
