@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from werkzeug import Response
 
-from localai_setup.machine.fetching import hub, transfer
+from localai_setup.machine.fetching import hub, pauses
 from localai_setup.machine.keeping import folders, model_files
 from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
@@ -30,7 +30,7 @@ ADDRESS = re.compile(r"/acme/tiny/resolve/.*")
 def weather(httpserver, tmp_path, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
     monkeypatch.setenv("HF_ENDPOINT", httpserver.url_for("").rstrip("/"))
-    monkeypatch.setattr(transfer, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(pauses, "PAUSES_SECONDS", (0.0,))
     folders.all_folders.cache_clear()
     model_files.target(FILE).parent.mkdir(parents=True)
     yield httpserver
@@ -38,8 +38,9 @@ def weather(httpserver, tmp_path, monkeypatch):
 
 
 def ranged(request):
-    start = int(re.match(r"bytes=(\d+)-", request.headers["Range"])[1])
-    return Response(CONTENT[start:], 206, content_type="application/octet-stream")
+    first, last = map(int, re.match(r"bytes=(\d+)-(\d+)", request.headers["Range"]).groups())
+    place = {"Content-Range": f"bytes {first}-{last}/{len(CONTENT)}"}
+    return Response(CONTENT[first : last + 1], 206, place, content_type="application/octet-stream")
 
 
 def fetch():
@@ -62,7 +63,7 @@ def test_what_is_there_is_resumed(weather):
     weather.expect_request(ADDRESS).respond_with_handler(ranged)
     fetch()
     assert_whole()
-    assert weather.log[-1][0].headers["Range"] == "bytes=300000-"
+    assert weather.log[-1][0].headers["Range"] == f"bytes=300000-{len(CONTENT) - 1}"
 
 
 def test_a_hub_without_ranges_starts_over(weather):
@@ -79,7 +80,7 @@ def test_a_cut_line_is_taken_up_again(weather):
     weather.expect_ordered_request(ADDRESS).respond_with_handler(ranged)
     fetch()
     assert_whole()
-    assert weather.log[-1][0].headers["Range"] == "bytes=1000-"
+    assert weather.log[-1][0].headers["Range"] == f"bytes=1000-{len(CONTENT) - 1}"
 
 
 def test_wrong_bytes_are_deleted(weather):
@@ -99,7 +100,7 @@ def test_a_login_page_is_no_model(weather):
     assert not model_files.target(FILE).exists()
 
 
-@pytest.mark.parametrize("status", sorted(hub.REFUSALS))
+@pytest.mark.parametrize("status", sorted({*hub.REFUSALS} - pauses.BUSY))
 def test_a_refusal_is_asked_for_once(weather, status):
     weather.expect_request(ADDRESS).respond_with_data("no", status=status)
     with pytest.raises(LocalaiError) as trouble:
@@ -108,11 +109,18 @@ def test_a_refusal_is_asked_for_once(weather, status):
     assert len(weather.log) == 1
 
 
+def test_a_busy_hub_is_asked_again_and_then_named(weather):
+    weather.expect_request(ADDRESS).respond_with_data("no", status=429)
+    with pytest.raises(LocalaiError, match="too many requests"):
+        fetch()
+    assert len(weather.log) == pauses.TRIES
+
+
 def test_a_failing_hub_is_given_up_after_a_few_tries(weather):
     weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
     with pytest.raises(LocalaiError, match="HTTP 500"):
         fetch()
-    assert len(weather.log) == transfer.TRIES
+    assert len(weather.log) == pauses.TRIES
 
 
 def test_an_endpoint_that_is_no_address_is_named(weather, monkeypatch):

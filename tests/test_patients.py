@@ -194,9 +194,10 @@ def test_under_a_memory_limit_the_dying_server_is_named(set_up):
 
 
 def test_a_held_lock_of_a_stopped_process_is_named(set_up, tmp_path):
-    lock = set_up.home / "local ai ü" / "state" / "init.lock"
-    hold = "import fcntl,os,sys,time; f=open(sys.argv[1],'r+'); fcntl.flock(f,fcntl.LOCK_EX); f.truncate(0); f.write(str(os.getpid())); f.flush(); print('held',flush=True); time.sleep(60)"
-    holder = subprocess.Popen([sys.executable, "-c", hold, str(lock)], stdout=subprocess.PIPE)
+    hold = "from localai_setup.machine.keeping.locking import Lock; import time\nwith Lock('init'): print('held', flush=True); time.sleep(60)"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold], env=set_up.environment(), stdout=subprocess.PIPE
+    )
     try:
         holder.stdout.readline()
         assert "setup-lock-stale" not in found(set_up)

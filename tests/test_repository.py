@@ -1,13 +1,14 @@
 """A model on the hub is sized by a few ranges of its file, or refused in plain words."""
 
 import json
-import time
 
 import pytest
 
 from localai_setup.commands._options import Options
 from localai_setup.commands.fit import fit as command
 from localai_setup.fit.memory import Placement
+from localai_setup.machine.fetching import repository
+from localai_setup.machine.fetching.hub import allowed
 from localai_setup.machine.fetching.repository import open_model
 from localai_setup.model.errors import LocalaiError
 
@@ -78,6 +79,64 @@ def test_redirects_are_followed_once_and_the_token_stays_at_home(hub):
     assert len(store.requests) > 3
     assert hub.tokens[-1] == "Bearer hf_secret"
     assert set(store.tokens) == {None}
+
+
+def test_another_port_of_the_same_host_gets_no_token(hub):
+    store = FarHub({"tiny-Q4_K_M.gguf": far_file(60_000)}).start()
+    hub.files, hub.elsewhere = store.files, store.address
+    try:
+        open_model(NAME)
+    finally:
+        store.server.shutdown()
+    assert len(store.tokens) > 3
+    assert set(store.tokens) == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("HF_ENDPOINT", "http://127.0.0.1:9", "could not be asked"),
+        ("HF_ENDPOINT", "http://[half", "could not be asked"),
+        ("HF_ENDPOINT", "ftp://127.0.0.1", "could not be asked"),
+        ("HF_HUB_OFFLINE", "1", "HF_HUB_OFFLINE"),
+        ("HTTP_PROXY", "http://127.0.0.1:9", "could not be asked"),
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "could not be asked"),
+        ("HTTP_PROXY", "nonsense://x", "proxy settings"),
+        ("SSL_CERT_FILE", "/nowhere.pem", "/nowhere.pem"),
+    ],
+)
+def test_a_network_that_cannot_be_used_is_named(hub, monkeypatch, name, value, words):
+    if name == "ALL_PROXY":
+        monkeypatch.delenv("HTTP_PROXY", raising=False)
+        monkeypatch.delenv("http_proxy", raising=False)
+    for lifted in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(lifted, raising=False)
+    monkeypatch.setenv(name, value)
+    assert words in refusal(hub)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://hub.example/x", True),
+        ("http://127.0.0.1:1/x", True),
+        ("http://hub.example/x", False),
+    ],
+)
+def test_a_login_does_not_cross_a_network_in_the_clear(url, kept):
+    assert bool(allowed(url, {"Authorization": "Bearer x"})) == kept
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "[]", "3", '{"sha": 3}', '{"siblings": {"a": 1}}'])
+def test_an_answer_that_is_no_listing_is_refused(hub, body):
+    hub.listing = body
+    assert "not as a hub does" in refusal(hub)
+
+
+def test_a_listing_without_end_is_given_up(hub, monkeypatch):
+    monkeypatch.setattr(repository, "LISTING_BYTES", 100_000)
+    hub.listing = '{"sha": "' + "x" * 1_000_000
+    assert "not as a hub does" in refusal(hub)
 
 
 def refusal(hub, name=NAME):

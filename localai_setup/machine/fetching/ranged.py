@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ...model.errors import LocalaiError
-from . import replies
+from . import clients, replies
 
 if TYPE_CHECKING:
     import httpx
@@ -30,10 +30,11 @@ class Ranged:
         import httpx
 
         self.url, self.name, self.host = url, url.rsplit("/", 1)[-1], httpx.URL(url).host
+        self._origin = _origin(httpx.URL(url))
         self.headers = {key.lower(): value for key, value in headers.items()}
         self.refusals = refusals
         self.received_bytes, self.bytes = 0, 0
-        self._client = httpx.Client(follow_redirects=True, timeout=TIMEOUT_SECONDS)
+        self._client = clients.client(TIMEOUT_SECONDS)
         self._version: str | None = None
 
     def close(self) -> None:
@@ -49,6 +50,10 @@ class Ranged:
                 return self._read(first, count)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 trouble = error
+        refusal = replies.refusal(trouble, self.refusals)
+        if refusal:
+            meaning, hint = refusal
+            raise LocalaiError(f"{self.host} does not give {self.name}: {meaning}.", hint=hint)
         raise LocalaiError(
             f"{self.name} could not be read from {self.host}: {trouble}.",
             "Only the description at its start is needed, and it did not come.",
@@ -56,11 +61,10 @@ class Ranged:
         )
 
     def _read(self, first: int, count: int) -> bytes:
-        wanted = {**self.headers, "Range": f"bytes={first}-{first + count - 1}"}
-        wanted["Accept-Encoding"] = "identity"
+        headers = {**self.headers, "Range": f"bytes={first}-{first + count - 1}"}
         if self.received_bytes + count > MOST_BYTES:
             raise self._lie("asks for more and more of it to be read")
-        with self._client.stream("GET", self.url, headers=wanted) as reply:
+        with self._client.stream("GET", self.url, headers=headers) as reply:
             self._check(reply, first)
             data = bytearray()
             for piece in reply.iter_raw(PIECE_BYTES):
@@ -96,8 +100,8 @@ class Ranged:
         self._version, self.bytes = version, int(told[3])
 
     def _keep(self, reply: httpx.Response) -> None:
-        """Go straight to where the redirects led; a token is for the first host alone."""
-        if reply.url.host != self.host:
+        """Go straight to where the redirects led; a token is for the first origin alone."""
+        if _origin(reply.url) != self._origin:
             self.headers.pop("authorization", None)
         self.url = str(reply.url)
 
@@ -106,3 +110,9 @@ class Ranged:
             f"{self.host} or something on the way to it is not to be trusted: {self.name} {how}.",
             hint="Try again, on another network if you can.",
         )
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port: another port of the same host is another server."""
+    default = {"http": 80, "https": 443}.get(url.scheme)
+    return url.scheme, url.host, url.port or default

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ...model.errors import LocalaiError
+from . import pauses
 
 if TYPE_CHECKING:
     import httpx
@@ -23,8 +25,11 @@ def check(
     """
     import httpx
 
-    if reply.status_code in refusals:
-        meaning, hint = refusals[reply.status_code]
+    pauses.refuse_long(reply, origin)
+    final = not is_expired_link(reply) and reply.status_code not in pauses.BUSY
+    known: dict[int, tuple[str, str]] = {**PROXY, **refusals}
+    if final and reply.status_code in known:
+        meaning, hint = known[reply.status_code]
         raise LocalaiError(f"{origin} does not give {name}: {meaning}.", hint=hint)
     if reply.is_error:
         raise httpx.HTTPStatusError(
@@ -36,6 +41,31 @@ def check(
             f"A login page of the network or a filter stands between you and {origin}.",
             "Open any page in a browser to log in to the network, then run the same command again.",
         )
+
+
+def refusal(
+    error: Exception | None, refusals: Mapping[int, tuple[str, str]]
+) -> tuple[str, str] | None:
+    """What a status that did not pass means, and what to do; None where nothing is known of it."""
+    reply = getattr(error, "response", None)
+    return refusals.get(reply.status_code) if reply is not None else None
+
+
+def is_expired_link(reply: httpx.Response) -> bool:
+    """A store behind the hub refuses its own signed link: the hub gives a new one when asked again."""
+    return bool(reply.history) and reply.status_code in (
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+    )
+
+
+#: HTTP status → (what it means, what to do), of a proxy in between
+PROXY: Mapping[int, tuple[str, str]] = {
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
+        "the proxy asks for a user and a password",
+        "Put them into its address: `HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`.",
+    )
+}
 
 
 def cut(reply: httpx.Response) -> httpx.HTTPError:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from ...fit.gguf import Header, HeaderRefusedError, join
 from ...fit.gguf_ranges import read_header
 from ...fit.quants import Quantized, RemoteFile, choose, projectors, quantizations
 from ...model.errors import Exit, LocalaiError
-from . import hub
+from . import clients, hub, replies
 from ._model_card import Card, card
 from .ranged import Ranged
 
 if TYPE_CHECKING:
-    from huggingface_hub import ModelInfo
+    import httpx
 
 REFERENCE = re.compile(r"([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,95}?)(?::([\w./-]{1,120}))?")
 LIST_TIMEOUT_SECONDS = 15.0
+#: The largest listing seen has 2,000 files and 0.6 MB.
+LISTING_BYTES = 16 * 1024 * 1024
+LISTING_SECONDS = 60.0
+#: (what it means, what to do) of a listing that asks for a login
+NO_ACCESS = ("you have no access to it", "Check owner and name, or run `hf auth login` first.")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
@@ -53,7 +62,7 @@ def open_model(reference: str) -> HubModel:
         )
     repository, wanted = parts[1], parts[2] or ""
     info = _info(repository)
-    revision, files = _revision(info.sha, repository), [_file(one) for one in info.siblings or ()]
+    revision, files = _revision(info.get("sha"), repository), _files(info.get("siblings"))
     chosen = _chosen(repository, files, wanted)
     headers, received = [], 0
     for one in chosen.files:
@@ -67,40 +76,65 @@ def open_model(reference: str) -> HubModel:
     return HubModel(repository, revision, chosen, joined, received, card(info), projectors(files))
 
 
-def _info(repository: str) -> ModelInfo:
-    import httpx
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HfHubHTTPError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
-    )
+def _info(repository: str) -> Mapping[str, Any]:
+    """What the hub lists of a repository: `sha`, `siblings` with sizes and hashes, `cardData`, `gated`.
 
-    api = HfApi(endpoint=hub.endpoint(), library_name="localai-setup")
-    try:
-        return api.model_info(repository, timeout=LIST_TIMEOUT_SECONDS, files_metadata=True)
-    except GatedRepoError:
-        raise LocalaiError(f"The hub does not give {repository}: {hub.REFUSALS[403][0]}.",
-                           hint=hub.REFUSALS[403][1]) from None  # fmt: skip
-    except RepositoryNotFoundError:
+    The library that the hub's makers publish is asked for the login alone: which exceptions its
+    requests raise changes from version to version.
+    """
+    import httpx
+
+    if hub.is_offline():
         raise LocalaiError(
-            f"The hub has no model {repository}, or it is private.",
-            hint="Check owner and name on the hub; for a private one run `hf auth login` first.",
-        ) from None
-    except HfHubHTTPError as error:
-        status = error.response.status_code if error.response is not None else 0
-        meaning, hint = hub.REFUSALS.get(status, (f"HTTP {status}", "Try again in a while."))
-        raise LocalaiError(f"The hub does not list {repository}: {meaning}.", hint=hint) from None
-    except (OfflineModeIsEnabled, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            f"The hub may not be asked for {repository}: HF_HUB_OFFLINE is set.",
+            hint="Unset it, or name a GGUF file on this disk.",
+        )
+    url = f"{hub.endpoint()}/api/models/{repository}"
+    try:
+        with clients.client(LIST_TIMEOUT_SECONDS) as client:
+            headers = hub.login(url)
+            with client.stream("GET", url, params={"blobs": "true"}, headers=headers) as reply:
+                _check(reply, repository)
+                body = _bounded(reply, repository)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
         raise LocalaiError(
             f"{hub.endpoint()} could not be asked for {repository}: {_first_line(error)}.",
             "Its files are listed there.",
             "Check the network, or name a GGUF file on this disk.",
         ) from None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # the library takes the answer apart without looking; a page or a mirror may answer anything
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
         raise _not_a_hub(repository) from None
+    if not isinstance(document, dict):
+        raise _not_a_hub(repository)
+    return document
+
+
+def _check(reply: httpx.Response, repository: str) -> None:
+    """Raises LocalaiError where the hub refuses, by its error code first: 401 stands for two things."""
+    code, status = reply.headers.get("x-error-code", ""), reply.status_code
+    if code == "RepoNotFound" or status == HTTPStatus.NOT_FOUND:
+        raise LocalaiError(
+            f"The hub has no model {repository}, or it is private.",
+            hint="Check owner and name on the hub; for a private one run `hf auth login` first.",
+        )
+    if code == "GatedRepo":
+        status = HTTPStatus.FORBIDDEN
+    if reply.is_error:
+        known: dict[int, tuple[str, str]] = {**replies.PROXY, **hub.REFUSALS, 401: NO_ACCESS}
+        meaning, hint = known.get(status, (f"HTTP {status}", "Try again in a while."))
+        raise LocalaiError(f"The hub does not list {repository}: {meaning}.", hint=hint)
+
+
+def _bounded(reply: httpx.Response, repository: str) -> bytes:
+    """The body; a listing that never ends, or that trickles in for ever, is no listing."""
+    body, deadline = bytearray(), time.monotonic() + LISTING_SECONDS
+    for piece in reply.iter_bytes():
+        body += piece
+        if len(body) > LISTING_BYTES or time.monotonic() > deadline:
+            raise _not_a_hub(repository)
+    return bytes(body)
 
 
 def _first_line(error: BaseException) -> str:
@@ -122,13 +156,19 @@ def _revision(sha: object, repository: str) -> str:
     return sha
 
 
-def _file(one: object) -> RemoteFile:
+def _files(listed: object) -> list[RemoteFile]:
+    found = listed if isinstance(listed, list) else []
+    return [_file(one) for one in found if isinstance(one, dict)]
+
+
+def _file(one: Mapping[str, Any]) -> RemoteFile:
     """Bytes and hash come with the list; what is no number or hash is left out."""
-    name, size = getattr(one, "rfilename", ""), getattr(one, "size", None)
-    lfs = getattr(one, "lfs", None)
-    digest = str(getattr(lfs, "sha256", None) or "") if lfs else ""
+    size, lfs = one.get("size"), one.get("lfs")
+    digest = str(lfs.get("sha256") or "") if isinstance(lfs, dict) else ""
     size = size if isinstance(size, int) and size > 0 else 0
-    return RemoteFile(str(name), size, digest if SHA256.fullmatch(digest) else "")
+    return RemoteFile(
+        str(one.get("rfilename", "")), size, digest if SHA256.fullmatch(digest) else ""
+    )
 
 
 def _chosen(repository: str, files: list[RemoteFile], wanted: str) -> Quantized:

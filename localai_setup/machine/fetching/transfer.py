@@ -1,37 +1,32 @@
-"""One pinned file over HTTP: resumed where it broke off, hashed while it arrives, whole or not at all."""
+"""One pinned file over HTTP: resumed where it broke off, hashed while it arrives, complete or absent."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
-from ..keeping import model_files
-from . import replies
+from ..keeping.writing import write_atomically
+from .connections import Connections
+from .segments import Segments, from_json
 
-if TYPE_CHECKING:
-    import httpx
-
-#: A line that gives nothing for this long is cut; what arrived is kept and resumed.
-STALL_SECONDS = 30.0
-TRIES = 5
-PAUSE_SECONDS = 1.0
-PIECE_BYTES = 256 * 1024
-CHUNK_BYTES = 1024 * 1024
+#: read at a time for the hash
+CHUNK_BYTES = 4 * 1024 * 1024
+POLL_SECONDS = 0.05
+#: What a kill between two journals costs: this many seconds of a parallel download.
+JOURNAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FileRequest:
     """What to fetch. It grows in `part` and is given the name `target` once its hash is right.
 
-    `refusals`: HTTP status → (what it means, what to do).
+    `origin` is where it comes from, in words; `refusals`: HTTP status → (what it means, what to do).
     """
 
     name: str
@@ -44,97 +39,123 @@ class Wanted:
     headers: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
+    @property
+    def journal(self) -> Path:
+        """Beside `part` while several connections fill it; without one its size says what is there."""
+        return self.part.with_name(self.part.name + ".json")
 
-def fetch(wanted: Wanted, report: Report) -> None:
-    """Download with resume.
+
+def fetch(request: FileRequest, report: Report) -> None:
+    """Download with resume, over more than one connection where that is faster.
 
     Raises:
         LocalaiError: the other side refuses, keeps breaking off, or the bytes are others.
 
     """
-    import httpx
+    segments = _present(request)
+    resumed = segments.done > 0
+    found = _fill(request, segments, report)
+    if resumed and found != request.sha256:
+        # what an earlier run left may be damaged: once more, all of it
+        _drop(request)
+        found = _fill(request, _present(request), report)
+    put_in_place(request.name, request.part, request.target, request.sha256, found)
+    request.journal.unlink(missing_ok=True)
 
-    trouble: httpx.HTTPError | httpx.InvalidURL | None = None
-    for _ in range(TRIES):
-        with httpx.Client(follow_redirects=True, timeout=STALL_SECONDS) as client:
-            try:
-                _receive(client, wanted, report)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                trouble = error
+
+def _fill(request: FileRequest, segments: Segments, report: Report) -> str:
+    """Fetch what is missing; the hash of the file that results."""
+    request.part.touch()
+    connections = Connections(request, segments)
+    try:
+        found = _follow(request, segments, connections, report)
+    finally:
+        connections.stop()
+        _save(request, segments)
+    _sync(request.part)
+    return found
+
+
+def _drop(request: FileRequest) -> None:
+    request.part.unlink(missing_ok=True)
+    request.journal.unlink(missing_ok=True)
+
+
+def present_bytes(part: Path, total: int) -> int:
+    """How much of a file has arrived; what it takes of the disk already."""
+    try:
+        size = part.stat().st_size
+        journal = part.with_name(part.name + ".json")
+        saved = from_json(journal.read_text("utf-8"), total) if journal.exists() else None
+    except (OSError, UnicodeDecodeError):
+        return 0
+    return saved.done if saved else min(size, total)
+
+
+def _present(request: FileRequest) -> Segments:
+    """From the journal, else from the size of the part; what cannot be right is dropped."""
+    try:
+        saved = from_json(request.journal.read_text("utf-8"), request.bytes)
+    except FileNotFoundError:
+        have = request.part.stat().st_size if request.part.exists() else 0
+        if have > request.bytes:
+            request.part.unlink()
+            have = 0
+        return Segments.in_order(request.bytes, have)
+    except (OSError, UnicodeDecodeError):
+        saved = None
+    if saved and request.part.exists():
+        return saved
+    _drop(request)
+    return Segments.in_order(request.bytes, 0)
+
+
+def _follow(
+    request: FileRequest, segments: Segments, connections: Connections, report: Report
+) -> str:
+    """Hash what has arrived in order while the connections fetch on; the hash of all of it."""
+    digest, hashed, saved = hashlib.sha256(), 0, time.monotonic()
+    with request.part.open("rb", buffering=0) as file:
+        while hashed < request.bytes:
+            ready = min(CHUNK_BYTES, segments.contiguous - hashed)
+            if ready:
+                piece = file.read(ready)
+                digest.update(piece)
+                hashed += len(piece)
             else:
-                return
-        time.sleep(PAUSE_SECONDS)
-    raise LocalaiError(
-        f"{wanted.name} could not be fetched from {wanted.origin}: {trouble or 'no reason given'}.",
-        "What arrived so far is kept.",
-        "Check the network and run the same command again; it goes on where it stopped.",
-    )
+                connections.watch(lambda: _save(request, segments))
+                time.sleep(POLL_SECONDS)
+            report(Progress(connections.words(request.name), segments.done, request.bytes))
+            if time.monotonic() - saved > JOURNAL_SECONDS:
+                saved = time.monotonic()
+                _save(request, segments)
+                connections.watch(lambda: _save(request, segments))
+    return digest.hexdigest()
 
 
-def put_in_place(name: str, part: Path, target: Path, wanted_sha256: str, found: str) -> None:
+def _save(request: FileRequest, segments: Segments) -> None:
+    if len(segments.items) > 1 and request.part.exists():
+        write_atomically(request.journal, segments.to_json().encode())
+
+
+def _sync(part: Path) -> None:
+    with part.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def put_in_place(name: str, part: Path, target: Path, expected_sha256: str, found: str) -> None:
     """Give a finished file its name, or delete it where its hash is wrong.
 
     Raises:
         LocalaiError: the hash is wrong.
 
     """
-    if found != wanted_sha256:
+    if found != expected_sha256:
         part.unlink()
+        part.with_name(part.name + ".json").unlink(missing_ok=True)
         raise LocalaiError(
             f"{name} arrived with other bytes than its recipe promises, and was deleted.",
-            f"Its sha256 is {found[:16]}…, it should be {wanted_sha256[:16]}….",
+            f"Its sha256 is {found[:16]}…, it should be {expected_sha256[:16]}….",
             "A proxy or mirror may have altered it. Try again, on another network if you can.",
         )
     os.replace(part, target)
-
-
-def _receive(client: httpx.Client, wanted: Wanted, report: Report) -> None:
-    have = wanted.part.stat().st_size if wanted.part.exists() else 0
-    if have >= wanted.bytes:
-        if have == wanted.bytes and model_files.sha256_of(wanted.part) == wanted.sha256:
-            os.replace(wanted.part, wanted.target)
-            return
-        wanted.part.unlink()
-        have = 0
-    headers = {**wanted.headers, "Range": f"bytes={have}-"}
-    with client.stream("GET", wanted.url, headers=headers) as reply:
-        _check(reply, wanted)
-        resumed = reply.status_code == HTTPStatus.PARTIAL_CONTENT and have > 0
-        with wanted.part.open("r+b" if resumed else "wb") as out:
-            digest, done = _write(reply, out, have if resumed else 0, wanted, report)
-    if done < wanted.bytes:
-        raise replies.cut(reply)
-    put_in_place(wanted.name, wanted.part, wanted.target, wanted.sha256, digest)
-
-
-def _write(
-    reply: httpx.Response, out: BinaryIO, have: int, wanted: Wanted, report: Report
-) -> tuple[str, int]:
-    """The hash and the number of all bytes, those that were there before included."""
-    digest, done = hashlib.sha256(), have
-    for piece in _kept(out, have):
-        digest.update(piece)
-    for piece in reply.iter_bytes(PIECE_BYTES):
-        out.write(piece)
-        digest.update(piece)
-        done += len(piece)
-        if done > wanted.bytes:
-            break
-        report(Progress(wanted.name, done, wanted.bytes))
-    out.flush()
-    os.fsync(out.fileno())
-    return digest.hexdigest(), done
-
-
-def _kept(source: BinaryIO, have: int) -> Iterator[bytes]:
-    """What is there already, for the hash; leaves the position at its end."""
-    left = have
-    while left and (piece := source.read(min(left, CHUNK_BYTES))):
-        left -= len(piece)
-        yield piece
-
-
-def _check(reply: httpx.Response, wanted: Wanted) -> None:
-    if reply.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-        wanted.part.unlink(missing_ok=True)
-    replies.check(reply, wanted.name, wanted.origin, wanted.refusals)

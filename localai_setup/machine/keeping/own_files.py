@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fetching.disk import nearest
-from . import folders
+from . import folders, locking
 
 #: Hold the server's key or what was asked: for their owner alone.
 PRIVATE = ("state.json", "server-settings.json", "answer.json", "server.json")
@@ -42,7 +42,7 @@ class OwnFiles:
             path.chmod(_mode(path) & ~(stat.S_IRWXG | stat.S_IRWXO))
         for lock in held_locks():
             if lock["holder"] == "gone":
-                _lock_file(lock["name"]).unlink(missing_ok=True)
+                locking.path(lock["name"]).unlink(missing_ok=True)
 
 
 def troubles() -> dict[str, list[str]]:
@@ -118,35 +118,14 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def _lock_file(name: str) -> Path:
-    return folders.folder("state") / f"{name}.lock"
-
-
 def held_locks() -> list[dict[str, Any]]:
     """Locks that somebody holds now: `holder` is running, stopped or gone."""
     found = []
     for name in LOCKS:
-        pid = _held_by(_lock_file(name))
-        if pid is not None:
+        pid = locking.holder(name)
+        if pid is not None and locking.is_held(name):
             found.append({"name": name, "pid": pid, "holder": _life(pid)})
     return found
-
-
-def _held_by(path: Path) -> int | None:
-    """The process in the lock file where the lock is held; a file alone means nothing."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return int(file.read(20) or b"0")
-    except (OSError, ValueError):
-        return None
-    return None
 
 
 def _life(pid: int) -> str:
