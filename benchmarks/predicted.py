@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from localai_setup import survey
 from localai_setup.buffers import parts, read
 from localai_setup.fit import processor
-from localai_setup.fit.memory import Placement, estimate
+from localai_setup.fit.memory import estimate
+from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.shape import shape
 from localai_setup.fit.speed import speed
 from localai_setup.machine.keeping import statefile
@@ -88,7 +89,7 @@ def show(servers, found, cores):
         f"{'model':9}{'context':>8}{'MiB told':>10}{'ratio':>7}{'tokens/s':>10}{'predicted':>20}{'ratio':>7}"
     )
     for (name, context), (path, _, _, log) in servers.items():
-        model, place = shape(read_header(path)), Placement(context=context)
+        model, place = shape(read_header(path)), ServerSettings(context=context)
         told = sum(asdict(parts(read(log.read_text()))).values())
         memory, hoped = estimate(model, place), speed(model, place, cores)
         measured = statistics.median(found[name, context])

@@ -8,7 +8,9 @@ from dataclasses import asdict
 
 from .engines import llama_cpp
 from .model.engine import BuildRecipe
-from .model.plan import Choice, Plan
+from .model.files import ModelFile, OwnModelFile
+from .model.plan import Choice, Plan, Step
+from .model.settings import StartSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
 from .state import step_document
@@ -25,19 +27,18 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
     `machine` tells where things go.
     """
     installs = () if choice.found_program else (llama_cpp.install(_source(choice)),)
-    fetches = [
-        UseModel(choice.weights) if choice.weights.here else FetchModel(choice.weights),
+    fetches: list[Step] = [
+        _model_step(choice.weights),
         *([FetchProjector(choice.mmproj)] if choice.mmproj else []),
     ]
     model_path = str(machine.downloads.target(choice.weights))
-    start = StartServer(
-        _program(choice, machine),
+    settings = StartSettings(
+        choice.settings,
         model_path,
         choice.model,
-        choice.settings,
-        machine.servers.first_port,
         mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
     )
+    start = StartServer(_program(choice, machine), settings, machine.servers.first_port)
     embeddings = choice.settings.embeddings
     check = CheckAnswer(
         proof_key(choice),
@@ -48,6 +49,10 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         model=choice.model,
     )
     return Plan(choice, (*installs, *fetches, start, check))
+
+
+def _model_step(file: ModelFile) -> Step:
+    return UseModel(file) if isinstance(file, OwnModelFile) else FetchModel(file)
 
 
 def proof_key(choice: Choice) -> str:

@@ -14,7 +14,7 @@ from . import catalog
 from .model.plan import Step
 from .model.setup import SetUp
 
-SCHEMA = "localai.state/1"
+SCHEMA = "localai.state/2"
 #: The steps that bring an engine: its wheel, or its release archives. A plan has one of them.
 INSTALLS = frozenset({"install-engine", "install-archive"})
 _NUMBERED = re.compile(r"localai\.state/(\d+)")
@@ -52,12 +52,36 @@ def _from_0(document: Mapping[str, Any]) -> dict[str, Any]:
     old = dict(document)
     address = old.pop("address", None)
     port = int(address.rsplit(":", 1)[1].split("/")[0]) if address else None
-    return {**old, "schema": SCHEMA, "port": port}
+    return {**old, "schema": "localai.state/1", "port": port}
+
+
+def _from_1(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Schema 1 spelled a server's settings out in its step, and a file's package as a list."""
+    steps = [_step_from_1(dict(step)) for step in document.get("steps", ())]
+    return {**document, "schema": "localai.state/2", "steps": steps}
+
+
+def _step_from_1(step: dict[str, Any]) -> dict[str, Any]:
+    if step["id"] == "start-server":
+        names = ("model_path", "alias", "api_key", "mmproj_path")
+        start = {name: step.pop(name) for name in names if name in step}
+        return {**step, "start": {**start, "server": step.pop("settings")}}
+    if step["id"] in ("fetch-model", "fetch-projector", "use-model"):
+        role = "mmproj" if step["id"] == "fetch-projector" else "weights"
+        return {**step, "file": _file_from_1(dict(step["file"]), role)}
+    return step
+
+
+def _file_from_1(file: dict[str, Any], role: str) -> dict[str, Any]:
+    for package in file.pop("packages", ())[:1]:
+        file["package"] = {**package, "name": package["package"]}
+    return {**file, "role": role}
 
 
 #: schema → what turns it into the next one
 MIGRATIONS: dict[str | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "localai.state/0": _from_0
+    "localai.state/0": _from_0,
+    "localai.state/1": _from_1,
 }
 
 

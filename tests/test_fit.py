@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from localai_setup.fit.from_facts import shape_from_facts
-from localai_setup.fit.memory import MIB, Placement, estimate
+from localai_setup.fit.memory import MIB, estimate
+from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.speed import Chip, Cores, family, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
@@ -27,7 +28,7 @@ def of(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_cache_of_a_recipe_is_what_its_facts_say(name):
     facts = MODELS[name].architecture
-    memory = estimate(of(name), Placement(context=8192))
+    memory = estimate(of(name), ServerSettings(context=8192))
     told = (8192 * facts.kv_bytes_per_token_f16 + (facts.swa_fixed_bytes_f16 or 0)) / MIB
     assert memory.parts.kv >= told * 0.999
     assert not memory.exact
@@ -40,7 +41,7 @@ def test_the_cache_of_a_recipe_is_what_its_facts_say(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_weights_are_the_file_without_its_header(name):
-    memory = estimate(of(name), Placement(context=4096))
+    memory = estimate(of(name), ServerSettings(context=4096))
     size = MODELS[name].weights[0].bytes / MIB
     assert size - 20 < memory.parts.weights <= size
 
@@ -49,7 +50,8 @@ def test_weights_are_the_file_without_its_header(name):
 def test_each_layer_given_to_the_gpu_leaves_the_host(name):
     shape = of(name)
     rows = [
-        estimate(shape, Placement(context=4096, gpu_layers=n)) for n in range(len(shape.layers) + 2)
+        estimate(shape, ServerSettings(context=4096, gpu_layers=n))
+        for n in range(len(shape.layers) + 2)
     ]
     assert rows[0].gpu_mib == 0
     assert all(a.gpu_mib < b.gpu_mib for a, b in zip(rows[1:], rows[2:], strict=False))
@@ -62,17 +64,17 @@ def test_each_layer_given_to_the_gpu_leaves_the_host(name):
 
 def test_experts_on_the_cpu_leave_the_gpu_small_and_the_speed_usable():
     shape = of("qwen3-coder-30b-a3b")
-    whole = Placement(context=8192, gpu_layers=99)
+    whole = ServerSettings(context=8192, gpu_layers=99)
     kept = dataclasses.replace(whole, experts_on_cpu=True)
     assert estimate(shape, kept).gpu_mib < 0.2 * estimate(shape, whole).gpu_mib
-    on_cpu = speed(shape, Placement(context=8192), CORES).generate_tps
+    on_cpu = speed(shape, ServerSettings(context=8192), CORES).generate_tps
     mixed = speed(shape, kept, CORES, (CARD,)).generate_tps
     assert on_cpu < mixed < speed(shape, whole, CORES, (CARD,)).generate_tps
 
 
 def test_two_cards_share_the_layers_in_the_ratio_asked_for():
     shape = of("llama-3.1-8b")
-    both = estimate(shape, Placement(context=4096, gpu_layers=99, gpu_split=(3.0, 1.0)))
+    both = estimate(shape, ServerSettings(context=4096, gpu_layers=99, gpu_split=(3.0, 1.0)))
     assert len(both.gpus_mib) == 2
     assert 2 < both.gpus_mib[0] / both.gpus_mib[1] < 3
     assert sum(both.gpus_mib) == pytest.approx(both.gpu_mib)
@@ -80,17 +82,19 @@ def test_two_cards_share_the_layers_in_the_ratio_asked_for():
 
 def test_speed_is_a_range_with_its_source_and_a_measurement_narrows_it():
     shape = of("llama-3.1-8b")
-    found = speed(shape, Placement(context=8192, gpu_layers=99), CORES, (CARD,))
+    found = speed(shape, ServerSettings(context=8192, gpu_layers=99), CORES, (CARD,))
     assert found.low < found.generate_tps < found.high
     assert "RTX 3060" in found.basis
-    measured = speed(shape, Placement(context=8192, gpu_layers=99), CORES, (CARD,), correction=0.9)
+    measured = speed(
+        shape, ServerSettings(context=8192, gpu_layers=99), CORES, (CARD,), correction=0.9
+    )
     assert measured.generate_tps == pytest.approx(0.9 * found.generate_tps)
     assert measured.high - measured.low < found.high - found.low
 
 
 def test_a_mixture_reads_only_the_experts_in_use():
     dense, sparse = of("qwen3.5-9b"), of("qwen3.6-35b-a3b")
-    place = Placement(context=4096)
+    place = ServerSettings(context=4096)
     assert speed(sparse, place, CORES).generate_tps > 1.3 * speed(dense, place, CORES).generate_tps
 
 

@@ -6,8 +6,9 @@ from localai_setup.diagnosis import fixing
 from localai_setup.checks.setup import setup_engine_broken
 from localai_setup.diagnosis.findings import finding
 from localai_setup.model.finding import Symptom
-from localai_setup.model.plan import Licence, ServerSettings
+from localai_setup.model.licence import Licence
 from localai_setup.model.proof import AnswerTest
+from localai_setup.model.settings import ServerSettings
 from localai_setup.model.setup import SetUp
 from localai_setup.diagnosis.surroundings import Surroundings
 
@@ -26,9 +27,7 @@ ARCHIVE = {
 SERVER = {
     "id": "start-server",
     "program": ["llama-server"],
-    "model_path": "/m.gguf",
-    "alias": "m",
-    "settings": {"context": 512},
+    "start": {"server": {"context": 512}, "model_path": "/m.gguf", "alias": "m"},
     "first_port": 43110,
 }
 
@@ -36,7 +35,7 @@ SERVER = {
 def set_up(install):
     return SetUp(
         "chat", "m", "/m.gguf", 1, "0" * 64, "llama.cpp", "b", ("llama-server",),
-        ServerSettings(512), AnswerTest("?"), Licence("MIT"), finished=True, steps=(install, SERVER),
+        ServerSettings(512), AnswerTest("?"), Licence("MIT", needs_acceptance=False), finished=True, steps=(install, SERVER),
     )  # fmt: skip
 
 

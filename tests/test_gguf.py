@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from localai_setup.fit.gguf import Header, HeaderRefusedError, parse
 from localai_setup.fit.gguf_ranges import read_header as by_ranges
-from localai_setup.fit.memory import Placement, estimate
+from localai_setup.fit.memory import estimate
+from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.model.errors import LocalaiError
@@ -121,7 +122,7 @@ def test_impossible_numbers_are_refused_or_bounded(changes):
     header = parse(lying(**changes))
     began = time.perf_counter()
     try:
-        found = estimate(shape(header), Placement(context=4096))
+        found = estimate(shape(header), ServerSettings(context=4096))
     except HeaderRefusedError:
         return
     assert found.total_mib >= 0
@@ -133,7 +134,7 @@ def survives(data):
     try:
         header = parse(data)
         assert isinstance(header, Header)
-        estimate(shape(header), Placement(context=4096, gpu_layers=3))
+        estimate(shape(header), ServerSettings(context=4096, gpu_layers=3))
     except HeaderRefusedError:
         return
 
@@ -214,7 +215,7 @@ def test_a_vocabulary_is_passed_over():
     assert found.lengths["tokenizer.ggml.tokens"] == 150_000
     assert sum(taken) < 700_000
     assert len(taken) < 14
-    place = Placement(context=4096)
+    place = ServerSettings(context=4096)
     assert estimate(shape(found), place) == estimate(shape(whole), place)
 
 

@@ -1,13 +1,12 @@
 """The match on machines that differ in memory and cores: plain calls."""
 
-from dataclasses import asdict
-
 import pytest
 
 from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, _room, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
+from localai_setup.model.settings import StartSettings
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.probes.memory import Memory
@@ -74,11 +73,10 @@ def test_what_fits_one_card_is_put_on_the_freest_one():
     assert len(choice.memory.gpus_mib) == 1
     assert choice.settings.gpu_split == ()
     assert "1 of 4 GPUs" in choice.why_no_gpu
-    flags = _server_flags.arguments(
-        {**asdict(choice.settings), "model": "m", "alias": "a", "port": 1}
-    )
+    start = StartSettings(choice.settings, "m.gguf", "m")
+    flags = _server_flags.arguments(start, port=1)
     assert flags[flags.index("--split-mode") + 1] == "none"
-    assert _server_flags.environment(asdict(choice.settings)) == {
+    assert _server_flags.environment(start) == {
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
         "CUDA_VISIBLE_DEVICES": "1",
     }

@@ -13,7 +13,8 @@ import pytest
 
 from localai_setup.fit.gguf import Header, Tensor
 from localai_setup.fit.measured import EVERYWHERE, MEASURED
-from localai_setup.fit.memory import Placement, estimate
+from localai_setup.fit.memory import estimate
+from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.shape import shape
 
 LINES = (Path(__file__).parent / "measured" / "engine_memory.jsonl").read_text().splitlines()
@@ -36,7 +37,7 @@ def header(model):
 def test_what_the_engine_allocated_is_what_we_say(name, at):
     model = MODELS[name]
     row = model["measured"][at]
-    place = Placement(
+    place = ServerSettings(
         context=row["context"],
         kv_type_k=row["kv_type"],
         kv_type_v=row["kv_type"],
@@ -58,7 +59,7 @@ def test_every_architecture_called_exact_was_measured():
 
 def test_a_gpu_makes_no_claim_where_none_was_measured():
     model = shape(header(MODELS["olmo2-7b"]))
-    found = estimate(model, Placement(context=8192, gpu_layers=99))
+    found = estimate(model, ServerSettings(context=8192, gpu_layers=99))
     assert not found.exact
     assert found.low_mib < found.total_mib < found.high_mib
 
@@ -66,8 +67,8 @@ def test_a_gpu_makes_no_claim_where_none_was_measured():
 def test_a_claim_on_a_gpu_is_made_for_what_was_measured_there_and_for_one_card():
     """EVERYWHERE holds the architectures that were measured on a GPU, on one each time."""
     model = replace(shape(header(MODELS["olmo2-7b"])), arch=sorted(EVERYWHERE)[0])
-    one = estimate(model, Placement(context=8192, gpu_layers=99))
-    two = estimate(model, Placement(context=8192, gpu_layers=99, gpu_split=(1.0, 1.0)))
+    one = estimate(model, ServerSettings(context=8192, gpu_layers=99))
+    two = estimate(model, ServerSettings(context=8192, gpu_layers=99, gpu_split=(1.0, 1.0)))
     assert one.exact
     assert one.low_mib == one.total_mib == one.high_mib
     assert not two.exact

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from localai_setup.buffers import compare, parts, read
-from localai_setup.fit.memory import Placement, estimate
+from localai_setup.fit.memory import estimate
+from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.machine.running.server import free_port, is_ready
@@ -42,9 +43,9 @@ def served(state, folder, settings):
 
 
 PLACES = {
-    "512": Placement(context=512),
-    "4096 for two": Placement(context=4096, slots=2),
-    "8192 quantized": Placement(context=8192, kv_type_k="q8_0", kv_type_v="q8_0", ubatch=256),
+    "512": ServerSettings(context=512),
+    "4096 for two": ServerSettings(context=4096, slots=2),
+    "8192 quantized": ServerSettings(context=8192, kv_type_k="q8_0", kv_type_v="q8_0", ubatch=256),
 }
 
 

@@ -12,6 +12,7 @@ from localai_setup.engines._tiny_model import tiny_model
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.running import proving
 from localai_setup.model.reading import Readings, Text
+from localai_setup.model.settings import StartSettings
 from localai_setup.probes import proofs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the servers are scripts")
@@ -104,6 +105,6 @@ def test_the_tiny_model_is_whole_for_a_reader_that_is_not_ours(home):
 
 
 def test_a_key_is_never_an_argument():
-    wanted = {**vars(proving.SETTINGS), "model": "m", "alias": "a", "port": 1, "api_key": "secret"}
-    assert "secret" not in arguments(wanted)
-    assert environment(wanted) == {"LLAMA_API_KEY": "secret"}
+    start = StartSettings(proving.SETTINGS, "m.gguf", "m", api_key="secret")
+    assert "secret" not in arguments(start, port=1)
+    assert environment(start) == {"LLAMA_API_KEY": "secret"}

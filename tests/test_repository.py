@@ -6,9 +6,9 @@ import pytest
 
 from localai_setup.commands._options import Options
 from localai_setup.commands.fit import fit as command
-from localai_setup.fit.memory import Placement
 from localai_setup.machine.fetching import repository
 from localai_setup.machine.fetching.hub import allowed
+from localai_setup.model.settings import ServerSettings
 from localai_setup.machine.fetching.repository import open_model
 from localai_setup.model.errors import LocalaiError
 
@@ -200,7 +200,7 @@ def test_the_parts_of_a_split_model_are_read_each(hub):
 
 
 def fit(capsys, name, **flags):
-    command(Options(json=True, **flags), name, Placement(context=4096))
+    command(Options(json=True, **flags), name, ServerSettings(context=4096))
     return json.loads(capsys.readouterr().out)
 
 

@@ -19,6 +19,7 @@ from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.proof import ToolCall
+from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.recipes.loading import load_all
 
 from .fake_server import GOOD, WHOLE_CALL
@@ -31,8 +32,9 @@ QUESTION = {"messages": HELLO, "max_tokens": 16}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 
-def settings(manner="good", **more):
-    return {"manner": manner, "context": 4096, "api_key": KEY, **more}
+def settings(manner="good", model="/m/a.gguf", context=4096):
+    """The fake server reads its manners from the alias."""
+    return StartSettings(ServerSettings(context), model, manner, api_key=KEY)
 
 
 def quiet_port():
@@ -52,8 +54,8 @@ def servers(tmp_path, monkeypatch):
     folders.all_folders.cache_clear()
 
 
-def start(servers, manner="good", model="/m/a.gguf", **more):
-    return servers.start(PROGRAM, settings(manner, **more), model, quiet_port())
+def start(servers, manner="good", model="/m/a.gguf"):
+    return servers.start(PROGRAM, settings(manner, model), quiet_port())
 
 
 def test_it_is_started_once_and_found_again(servers):
@@ -61,16 +63,16 @@ def test_it_is_started_once_and_found_again(servers):
     assert first.address == f"http://127.0.0.1:{first.port}/v1"
     assert servers.running() == first
     assert servers.is_ready(first.port)
-    assert servers.is_serving(PROGRAM, settings(), "/m/a.gguf")
+    assert servers.is_serving(PROGRAM, settings())
     assert start(servers) == first
     assert "loading /m/a.gguf" in servers.start_log()
 
 
 def test_it_is_another_one_with_other_settings_model_or_program(servers):
     first = start(servers)
-    assert not servers.is_serving(PROGRAM, settings(context=8192), "/m/a.gguf")
-    assert not servers.is_serving(PROGRAM, settings(), "/m/b.gguf")
-    assert not servers.is_serving((*PROGRAM[:1], "other.py"), settings(), "/m/a.gguf")
+    assert not servers.is_serving(PROGRAM, settings(context=8192))
+    assert not servers.is_serving(PROGRAM, settings(model="/m/b.gguf"))
+    assert not servers.is_serving((*PROGRAM[:1], "other.py"), settings())
     second = start(servers, model="/m/b.gguf")
     assert second.pid != first.pid
     assert not psutil.pid_exists(first.pid)
@@ -79,7 +81,7 @@ def test_it_is_another_one_with_other_settings_model_or_program(servers):
 
 def test_nothing_serves_where_nothing_was_started(servers):
     assert servers.running() is None
-    assert not servers.is_serving(PROGRAM, settings(), "/m/a.gguf")
+    assert not servers.is_serving(PROGRAM, settings())
     assert not servers.stop()
     assert servers.start_log() == ""
     assert servers.last_words() == "there is no log"
@@ -174,7 +176,7 @@ def setup(servers):
 
 def test_a_good_answer_is_listened_to_no_longer_than_needed(setup):
     """The fake server would go on for a minute."""
-    start(setup, endless=True)
+    start(setup, "endless")
     began = time.monotonic()
     heard = asking.ask()
     assert (heard["trouble"], heard["late"], heard["text"]) == (None, False, "".join(GOOD))

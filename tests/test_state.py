@@ -10,7 +10,9 @@ from localai_setup import state
 from localai_setup.machine.keeping import folders, statefile
 from localai_setup.machine.keeping.locking import Lock
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.files import ModelFile, PackageFile
 from localai_setup.model.reading import Readings, Text
+from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.probes import setup as setup_probe
 
 pytestmark = pytest.mark.quick
@@ -33,7 +35,7 @@ DOCUMENT = {
     "program": ["python", "runner.py"],
     "settings": {"context": 4096},
     "test": {"question": "2+2?", "any_of": ["4"]},
-    "licence": {"id": "mit"},
+    "licence": {"id": "mit", "needs_acceptance": False},
     "port": 8080,
     "receipts": [{"step": "fetch-model", "at": "2026-01-01", "writes": ["/models/tiny.gguf"]}],
 }
@@ -62,6 +64,38 @@ def test_schema_0_is_migrated():
     old = {key: value for key, value in DOCUMENT.items() if key not in ("port", "receipts")}
     old |= {"schema": "localai.state/0", "address": "http://127.0.0.1:8123/v1"}
     assert state.from_document(old).port == 8123
+
+
+def in_schema_1(path):
+    """The steps as localai 0.1 saved them before the settings of a server were one thing."""
+    package = {
+        "package": "tiny",
+        "version": "1",
+        "wheel_sha256": "c",
+        "wheel_bytes": 9,
+        "member": "t",
+    }
+    file = {"repository": "", "revision": "", "file": "t.gguf", "bytes": 5, "sha256": "ab",
+            "quantization": "Q8_0", "packages": [package], "here": ""}  # fmt: skip
+    own = {**file, "packages": [], "here": path}
+    server = {"program": ["python", "runner.py"], "model_path": path, "alias": "tiny",
+              "settings": {"context": 4096, "threads": 2}, "first_port": 43110, "api_key": None,
+              "mmproj_path": "/p.gguf"}  # fmt: skip
+    steps = [{"id": "fetch-model", "file": file}, {"id": "use-model", "file": own},
+             {"id": "start-server", **server}]  # fmt: skip
+    return {**DOCUMENT, "schema": "localai.state/1", "steps": steps}
+
+
+def test_the_steps_of_schema_1_run_again():
+    fetch, use, start = state.saved_steps(state.from_document(in_schema_1("/tiny.gguf")))
+    assert fetch.file == ModelFile(
+        "weights", "t.gguf", 5, "ab", "Q8_0", package=PackageFile("tiny", "1", "c", 9, "t")
+    )
+    assert (use.file.here, use.file.package) == ("/tiny.gguf", None)
+    assert start.start == StartSettings(
+        ServerSettings(4096, threads=2), "/tiny.gguf", "tiny", mmproj_path="/p.gguf"
+    )
+    assert start.first_port == 8080  # the one that programs were told of
 
 
 def test_fields_of_a_later_version_are_left_out():
@@ -103,9 +137,9 @@ def test_a_field_of_another_shape_does_not_stop_the_doctor():
 
 def test_a_newer_version_s_state_is_left_alone():
     statefile.path().parent.mkdir(parents=True)
-    statefile.path().write_text('{"schema": "localai.state/2"}')
+    statefile.path().write_text('{"schema": "localai.state/99"}')
     with pytest.raises(LocalaiError, match="newer version") as trouble:
         statefile.load()
     assert "upgrade" in trouble.value.hint
-    assert statefile.path().read_text() == '{"schema": "localai.state/2"}'
+    assert statefile.path().read_text() == '{"schema": "localai.state/99"}'
     assert statefile.peek() is None

@@ -34,13 +34,21 @@ def fit(
     Example: localai fit model.gguf --context 8192
     """
     from ..commands.fit import fit as command
-    from ..fit.memory import Placement
+    from ..model.settings import ServerSettings
 
     if flash_attention not in ("on", "off"):
         raise typer.BadParameter("--flash-attention takes on or off")
     key, _, value = kv_type.partition(",")
     flash = flash_attention == "on"
-    place = Placement(
-        context, key, value or key, ubatch, slots, kv_unified, flash, gpu_layers, experts_on_cpu
+    settings = ServerSettings(
+        context=context,
+        slots=slots,
+        ubatch=ubatch,
+        kv_type_k=key,
+        kv_type_v=value or key,
+        kv_unified=kv_unified,
+        flash_attention=flash,
+        gpu_layers=gpu_layers,
+        experts_on_cpu=experts_on_cpu,
     )
-    finish(command(options(json, verbose, offline, no_color), model, place))
+    finish(command(options(json, verbose, offline, no_color), model, settings))

@@ -14,8 +14,10 @@ from ..machine.fetching.repository import HubModel
 from ..machine.keeping import gguf_file, model_files
 from ..match import brought
 from ..model.errors import Exit, LocalaiError
+from ..model.files import ModelFile
+from ..model.licence import Licence
 from ..model.progress import Progress
-from ..model.recipe import LicenceFacts, ModelRecipe, RecipeFile, Recipes
+from ..model.recipe import ModelRecipe, Recipes
 from ..ui import progress
 from ._named import file_here, on_the_hub
 
@@ -65,9 +67,9 @@ def _of_file(recipes: Recipes, path: Path) -> Brought:
     with progress.shown() as report:
         words = f"taking the hash of {path.name}"
         digest = model_files.sha256_of(path, lambda done: report(Progress(words, done, size)))
-    file = RecipeFile("weights", path.name, size, digest, _quantization(path.stem))
+    file = ModelFile("weights", path.name, size, digest, _quantization(path.stem))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
-    licence = _known_licence(recipes, digest) or LicenceFacts(stated, needs_acceptance=False)
+    licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
     return Brought(brought.recipe(found, path.stem, (file,), licence), found, str(path.resolve()))
 
 
@@ -82,7 +84,7 @@ def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:
     return Brought(brought.recipe(found, name, files, licence), found)
 
 
-def _files(there: HubModel) -> tuple[RecipeFile, ...]:
+def _files(there: HubModel) -> tuple[ModelFile, ...]:
     """The weights, and the smallest projector where pictures are understood."""
     weights = there.chosen.files[0]
     if not weights.sha256:
@@ -94,7 +96,7 @@ def _files(there: HubModel) -> tuple[RecipeFile, ...]:
     files = [("weights", weights, there.chosen.quantization)]
     files += [("mmproj", one, "") for one in there.projectors[:1] if one.sha256 and one.bytes]
     return tuple(
-        RecipeFile(
+        ModelFile(
             role, one.name, one.bytes, one.sha256, quantization, there.repository, there.revision
         )
         for role, one, quantization in files
@@ -142,7 +144,7 @@ def _quantization(stem: str) -> str:
     return names[-1].upper() if names else ""
 
 
-def _known_licence(recipes: Recipes, sha256: str) -> LicenceFacts | None:
+def _known_licence(recipes: Recipes, sha256: str) -> Licence | None:
     """That of the recipe which has this very file."""
     return next(
         (
@@ -154,7 +156,7 @@ def _known_licence(recipes: Recipes, sha256: str) -> LicenceFacts | None:
     )
 
 
-def _licence(card: Card, name: str) -> LicenceFacts:
+def _licence(card: Card, name: str) -> Licence:
     """A gate, or a licence that is not known to be permissive, asks for a yes."""
     page = f"{hub.endpoint()}/{name}"
     url = card.url if card.url.startswith("https://") else page
@@ -164,4 +166,4 @@ def _licence(card: Card, name: str) -> LicenceFacts:
         obligations.append(f"agreeing to the publisher's terms on {page}, logged in")
     if asks:
         obligations.append("reading the licence: localai does not know what it allows")
-    return LicenceFacts(card.licence or UNKNOWN_LICENCE, asks, url, obligations=tuple(obligations))
+    return Licence(card.licence or UNKNOWN_LICENCE, asks, url, obligations=tuple(obligations))

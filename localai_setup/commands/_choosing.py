@@ -13,7 +13,7 @@ from ..machine.running import proving
 from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
-from ..model.files import ModelFile
+from ..model.files import ModelFile, OwnModelFile
 from ..model.plan import Choice, Match, Refusal
 from ..model.recipe import Recipes, UseRecipe
 from ..probes.proofs import Proof
@@ -121,7 +121,9 @@ def with_brought(recipes: Recipes, wanted: Wanted, *, offline: bool) -> tuple[Re
 
 def _as_brought(choice: Choice, brought: Brought) -> Choice:
     """The file where it lies. Nobody knows what a tiny model answers, so any answer proves it."""
-    weights = replace(choice.weights, here=brought.here)
+    weights = choice.weights
+    if brought.here:
+        weights = OwnModelFile(**vars(choice.weights), here=brought.here)
     tiny = brought.model.architecture.total_parameters < TINY_PARAMETERS
     test = proofs.any_answer(choice.test) if tiny else choice.test
     return replace(choice, files=(weights, *choice.files[1:]), test=test)
@@ -202,4 +204,4 @@ def needs_hub(choice: Choice) -> bool:
 
 def _needs_hub(file: ModelFile) -> bool:
     here = model_files.is_whole(file) or any(model_files.elsewhere(file))
-    return not (here or file.packages)
+    return not (here or file.package)

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from .. import survey
-from ..fit import processor
-from ..fit.memory import Placement
+from ..fit import layout, processor
 from ..fit.shape import Shape
 from ..fit.speed import Chip, speed
 from ..model.estimate import SpeedEstimate
 from ..model.facts import Facts
 from ..model.machine import Respondent
+from ..model.settings import ServerSettings
 from ..probes import cpu, host
 from ._options import Options
 
 
-def pace(options: Options, shape: Shape, place: Placement) -> tuple[SpeedEstimate | None, str]:
+def pace(
+    options: Options, shape: Shape, settings: ServerSettings
+) -> tuple[SpeedEstimate | None, str]:
     """The speed; or None, and why nobody can tell it."""
     machine = options.respondent()
     facts = _processor(machine)
     chips: tuple[Chip, ...] = ()
-    if place.gpu_layers:
+    if settings.gpu_layers:
         facts = survey.facts(survey.read(machine))
         chips = _chips(facts)
-        if len(chips) < len(place.gpu_split):
+        if len(chips) < len(layout.shares(settings)):
             return None, "no GPU of this machine is known that llama.cpp can use"
-    return speed(shape, place, processor.cores(facts), chips), ""
+    return speed(shape, settings, processor.cores(facts), chips), ""
 
 
 def _processor(machine: Respondent) -> Facts:

@@ -7,12 +7,13 @@ from typing import Any
 
 from ..fit.from_facts import shape_from_facts
 from ..fit.gguf import HeaderRefusedError
-from ..fit.memory import ROW, Placement, estimate
+from ..fit.memory import ROW, estimate
 from ..fit.shape import Shape, shape
 from ..machine.fetching.repository import is_reference
 from ..machine.keeping.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError
 from ..model.recipe import Recipes
+from ..model.settings import ServerSettings
 from ..ui import fittext, jsonout
 from ._named import file_here, on_the_hub
 from ._options import Options
@@ -28,27 +29,27 @@ class Sized:
     received_bytes: int = 0
 
 
-def fit(options: Options, reference: str, place: Placement) -> Exit:
+def fit(options: Options, reference: str, settings: ServerSettings) -> Exit:
     """Print what the model needs; LocalaiError where it or a setting is unusable."""
-    _check(place)
+    _check(settings)
     model = _model(options, reference)
-    memory = estimate(model.shape, place)
+    memory = estimate(model.shape, settings)
     numbers: dict[str, Any] = asdict(memory)
     exact = numbers.pop("exact")
-    speed, unknown = pace(options, model.shape, place)
+    speed, unknown = pace(options, model.shape, settings)
     document = {"schema": "localai.fit/1", "model": model.name, "exact": exact}
     document |= {"memory": numbers, "speed": asdict(speed) if speed else None}
     document |= {"architecture": model.shape.arch, "received_bytes": model.received_bytes}
     if options.json:
         jsonout.write(document)
     else:
-        answer = fittext.Answer(model.name, model.shape, place, memory, speed, unknown)
+        answer = fittext.Answer(model.name, model.shape, settings, memory, speed, unknown)
         fittext.show(answer)
     return Exit.OK
 
 
-def _check(place: Placement) -> None:
-    for name in (place.kv_type_k, place.kv_type_v):
+def _check(settings: ServerSettings) -> None:
+    for name in (settings.kv_type_k, settings.kv_type_v):
         if name not in ROW:
             raise LocalaiError(
                 f"The cache type {name!r} is not known.",

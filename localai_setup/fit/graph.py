@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from ..model.settings import ServerSettings
+from . import layout
 from .shape import GATED_DELTA, Layer, Shape
 
 #: cache types that are kept as they are
@@ -14,56 +14,33 @@ PLAIN = ("f16", "bf16", "f32")
 OTHER_STREAMS = 3
 
 
-class Settings(Protocol):
-    """What of a placement decides the graph."""
-
-    @property
-    def context(self) -> int: ...
-    @property
-    def ubatch(self) -> int: ...
-    @property
-    def slots(self) -> int: ...
-    @property
-    def streams(self) -> int: ...
-    @property
-    def flash_attention(self) -> bool: ...
-    @property
-    def gpu_layers(self) -> int: ...
-    @property
-    def experts_on_cpu(self) -> bool: ...
-    @property
-    def kv_type_k(self) -> str: ...
-    @property
-    def kv_type_v(self) -> str: ...
-    @property
-    def gpu_split(self) -> tuple[float, ...]: ...
-
-
-def compute(shape: Shape, place: Settings, cells: tuple[int, int]) -> list[float]:
+def compute(shape: Shape, settings: ServerSettings, cells: tuple[int, int]) -> list[float]:
     """Bytes on the host and on each GPU. `cells`: of a full and of a windowed layer's cache."""
-    host, gpu = _host_and_gpu(shape, place, cells)
-    return [host, *(gpu for _ in place.gpu_split)]
+    host, gpu = _host_and_gpu(shape, settings, cells)
+    return [host, *(gpu for _ in layout.shares(settings))]
 
 
-def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tuple[float, float]:
-    rows, hidden = min(place.context, place.ubatch), shape.hidden
-    masks = _masks(shape, place, cells, rows)
-    stages = _stages(shape, place, cells, rows)
+def _host_and_gpu(
+    shape: Shape, settings: ServerSettings, cells: tuple[int, int]
+) -> tuple[float, float]:
+    rows, hidden = min(settings.context, settings.ubatch), shape.hidden
+    masks = _masks(shape, settings, cells, rows)
+    stages = _stages(shape, settings, cells, rows)
     extra = shape.get("embedding_length_per_layer_input") * len(shape.layers)
     streams = OTHER_STREAMS * hidden if shape.arch == "gemma3n" else 0
     widest = max(*stages, _routed(shape)) + extra + streams
     if extra:  # where the inputs of all layers are made, two copies of them are there
-        beside = (7 if place.gpu_layers else 8) * hidden + 8 * streams // OTHER_STREAMS
+        beside = (7 if settings.gpu_layers else 8) * hidden + 8 * streams // OTHER_STREAMS
         widest = max(widest, beside + 2 * extra)
 
     def size(floats: float) -> float:
         return 4 * rows * floats + masks
 
     inputs = size(4 * hidden + (extra + hidden if extra else 0))
-    whole = place.gpu_layers > len(shape.layers)
-    if place.gpu_layers == 0:
+    whole = settings.gpu_layers > len(shape.layers)
+    if settings.gpu_layers == 0:
         return size(5 * hidden + widest), 0
-    if whole and place.experts_on_cpu and _routed(shape):
+    if whole and settings.experts_on_cpu and _routed(shape):
         gathered = shape.get("expert_used_count") * hidden
         device = max(*stages, gathered) + extra
         return max(inputs, size(2 * hidden + _routed(shape))), size(4 * hidden + device)
@@ -73,39 +50,41 @@ def _host_and_gpu(shape: Shape, place: Settings, cells: tuple[int, int]) -> tupl
     return size(5 * hidden + widest), size((2 + mixture) * hidden + widest)
 
 
-def _masks(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:
+def _masks(shape: Shape, settings: ServerSettings, cells: tuple[int, int], rows: int) -> float:
     """Masks, indices and rotations of each kind of cache: of full layers, of windowed ones."""
-    size = 2 if place.flash_attention else 4
+    size = 2 if settings.flash_attention else 4
     widest = max((x.kv_heads * x.value for x in shape.layers if x.attends), default=0)
     total = 0.0
     for kind in {one.windowed for one in shape.layers if one.attends}:
         total += rows * cells[int(kind)] * size + 16 * rows
-        if not place.flash_attention and not shape.mla:
+        if not settings.flash_attention and not shape.mla:
             total += 8 * rows * widest - 8 * rows
-        total += 0 if shape.mla else _rotations(shape, place, windowed=kind)
+        total += 0 if shape.mla else _rotations(shape, settings, windowed=kind)
     return total
 
 
-def _rotations(shape: Shape, place: Settings, *, windowed: bool) -> float:
+def _rotations(shape: Shape, settings: ServerSettings, *, windowed: bool) -> float:
     """Hadamard matrices, where the cache is quantised: 64 values a side, for K as many as divide."""
     total = 0.0
     key = max(x.key for x in shape.layers if x.attends and x.windowed is windowed)
-    if key and place.kv_type_k not in PLAIN:
+    if key and settings.kv_type_k not in PLAIN:
         side = 64
         while key % (2 * side) == 0:
             side *= 2
         total += 4 * side * side
-    return total + (4 * 64 * 64 if place.kv_type_v not in PLAIN else 0)
+    return total + (4 * 64 * 64 if settings.kv_type_v not in PLAIN else 0)
 
 
-def _stages(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> tuple[float, ...]:
+def _stages(
+    shape: Shape, settings: ServerSettings, cells: tuple[int, int], rows: int
+) -> tuple[float, ...]:
     """Floats per token of each stage but the routed experts."""
     return (
         _dense(shape),
-        shape.vocab * place.slots / rows,
+        shape.vocab * settings.slots / rows,
         _shared(shape),
-        _attention(shape, place, cells, rows),
-        _recurrence(shape, place.slots / rows),
+        _attention(shape, settings, cells, rows),
+        _recurrence(shape, settings.slots / rows),
     )
 
 
@@ -136,10 +115,10 @@ def _shared(shape: Shape) -> float:
     return 3 * wide + shape.hidden if wide else 0
 
 
-def _attention(shape: Shape, place: Settings, cells: tuple[int, int], rows: int) -> float:
+def _attention(shape: Shape, settings: ServerSettings, cells: tuple[int, int], rows: int) -> float:
     if shape.mla:
-        return _latent_attention(shape, place, cells[0], rows)
-    if place.flash_attention:
+        return _latent_attention(shape, settings, cells[0], rows)
+    if settings.flash_attention:
         return 0
     gated = shape.arch in GATED_DELTA
     seen = (one for one in shape.layers if one.attends)
@@ -153,10 +132,10 @@ def _scores(shape: Shape, layer: Layer, cells: int, *, gated: bool) -> float:
     return cells * layer.heads + copies * queries
 
 
-def _latent_attention(shape: Shape, place: Settings, cells: int, rows: int) -> float:
+def _latent_attention(shape: Shape, settings: ServerSettings, cells: int, rows: int) -> float:
     heads, rank = shape.get("attention.head_count"), shape.get("attention.kv_lora_rank")
     rope, whole = shape.get("rope.dimension_count"), heads * shape.get("attention.key_length_mla")
-    if place.flash_attention:
+    if settings.flash_attention:
         # queries that do not fit where the hidden rows were freed need room of their own
         beside = whole if whole > 3 * shape.hidden else 2 * shape.hidden
         return beside + heads * (2 * rank + 2 * rope)

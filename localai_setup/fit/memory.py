@@ -5,12 +5,9 @@ The rules were found by measuring llama.cpp b11434 and 836 placements of 22 mode
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
-from itertools import accumulate
-
 from ..model.estimate import MemoryEstimate, MemoryParts
-from ..model.plan import ServerSettings
+from ..model.settings import ServerSettings
+from . import layout
 from .graph import compute
 from .measured import EVERYWHERE
 from .shape import Layer, Shape, window
@@ -21,77 +18,20 @@ ROW = {"f32": 128, "f16": 64, "bf16": 64, "q8_0": 34, "q5_1": 24, "q5_0": 22, "q
        "q4_0": 18, "iq4_nl": 18}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Placement:
-    """The server's settings that decide memory; `gpu_layers` counts as llama.cpp's -ngl."""
-
-    context: int
-    kv_type_k: str = "f16"
-    kv_type_v: str = "f16"
-    ubatch: int = 512
-    slots: int = 1
-    unified: bool = False
-    flash_attention: bool = True
-    gpu_layers: int = 0
-    experts_on_cpu: bool = False
-    #: how the layers on GPUs are shared out among them, as llama.cpp's --tensor-split
-    gpu_split: tuple[float, ...] = (1.0,)
-
-    def homes(self, layers: int) -> list[int]:
-        """Where each layer lies, and at the end the output: 0 is the host, then the GPUs."""
-        first = max(0, layers + 1 - self.gpu_layers)
-        far = min(self.gpu_layers, layers + 1)
-        ends = list(accumulate(one / sum(self.gpu_split) for one in self.gpu_split))
-        last = len(ends) - 1
-        there = [min(bisect_right(ends, at / far), last) for at in range(far)]
-        return [0] * first + [1 + gpu for gpu in there]
-
-    @property
-    def streams(self) -> int:
-        """Separate caches: one for all slots, or one for each."""
-        return 1 if self.unified else self.slots
-
-    @property
-    def cells(self) -> int:
-        """Tokens that one cache holds."""
-        return pad256(pad256(self.context) // self.streams)
-
-
-def placement(settings: ServerSettings) -> Placement:
-    """The placement that a server with these settings gets."""
-    return Placement(
-        context=settings.context,
-        kv_type_k=settings.kv_type_k,
-        kv_type_v=settings.kv_type_v,
-        ubatch=settings.ubatch,
-        slots=settings.slots,
-        unified=settings.kv_unified,
-        flash_attention=settings.flash_attention,
-        gpu_layers=settings.gpu_layers,
-        experts_on_cpu=settings.experts_on_cpu,
-        gpu_split=settings.gpu_split or (1.0,),
-    )
-
-
-def pad256(tokens: int) -> int:
-    """Rounded up as llama.cpp rounds a context."""
-    return -(-tokens // 256) * 256
-
-
-def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
+def estimate(shape: Shape, settings: ServerSettings) -> MemoryEstimate:
     """MiB by kind and by place; `exact` is False where the architecture is beyond the rules."""
-    homes = place.homes(len(shape.layers))
-    count = 1 + len(place.gpu_split)
-    weights = _weights(shape, place, homes, count)
+    homes = layout.homes(settings, len(shape.layers))
+    count = 1 + len(layout.shares(settings))
+    weights = _weights(shape, settings, homes, count)
     kv, recurrent = [0.0] * count, [0.0] * count
     widest = max((one.kv_heads * one.value for one in shape.layers if one.attends), default=0)
-    cache = {one: kv_bytes(shape, one, place, widest) for one in set(shape.layers)}
-    kept = 4 * place.slots * sum(state(shape))
+    cache = {one: kv_bytes(shape, one, settings, widest) for one in set(shape.layers)}
+    kept = 4 * settings.slots * sum(state(shape))
     for layer, home in zip(shape.layers, homes, strict=False):
         kv[home] += cache[layer]
         recurrent[home] += kept if layer.recurrent else 0
-    graph = compute(shape, place, cells(shape, place))
-    output = 4 * shape.vocab * place.slots
+    graph = compute(shape, settings, cells(shape, settings))
+    output = 4 * shape.vocab * settings.slots
     parts = MemoryParts(
         weights=sum(weights) / MIB,
         kv=sum(kv) / MIB,
@@ -102,8 +42,8 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
     where = [sum(each) / MIB for each in zip(weights, kv, recurrent, graph, strict=True)]
     where[0] += output / MIB
     overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
-    exact = shape.exact and _is_measured(shape, place)
-    low, high = _range(shape, place, parts) if not exact else (0.0, 0.0)
+    exact = shape.exact and _is_measured(shape, settings)
+    low, high = _range(shape, settings, parts) if not exact else (0.0, 0.0)
     return MemoryEstimate(
         sum(where),
         sum(where[1:]),
@@ -111,17 +51,19 @@ def estimate(shape: Shape, place: Placement) -> MemoryEstimate:
         parts,
         overhead,
         exact=exact,
-        gpus_mib=tuple(where[1:]) if place.gpu_layers else (),
+        gpus_mib=tuple(where[1:]) if settings.gpu_layers else (),
         low_mib=sum(where) - low,
         high_mib=sum(where) + high,
     )
 
 
-def _is_measured(shape: Shape, place: Placement) -> bool:
-    return not place.gpu_layers or (len(place.gpu_split) == 1 and shape.arch in EVERYWHERE)
+def _is_measured(shape: Shape, settings: ServerSettings) -> bool:
+    return not settings.gpu_layers or (
+        len(layout.shares(settings)) == 1 and shape.arch in EVERYWHERE
+    )
 
 
-def _range(shape: Shape, place: Placement, parts: MemoryParts) -> tuple[float, float]:
+def _range(shape: Shape, settings: ServerSettings, parts: MemoryParts) -> tuple[float, float]:
     """MiB by which the total may be less, and more, where nobody measured it.
 
     Weights and logits are counted, not modelled. Of the rest half may be missing (layers that share a
@@ -129,39 +71,41 @@ def _range(shape: Shape, place: Placement, parts: MemoryParts) -> tuple[float, f
     """
     modelled = parts.kv + parts.recurrent + parts.compute
     row = max((x.kv_heads * (x.key + x.value) for x in shape.layers), default=0)
-    widest = len(shape.layers) * place.cells * place.streams * row * 2 / MIB
+    widest = (
+        len(shape.layers) * layout.stream_cells(settings) * layout.streams(settings) * row * 2 / MIB
+    )
     return modelled / 2, max(0.0, widest - parts.kv) + parts.recurrent + parts.compute
 
 
-def _weights(shape: Shape, place: Placement, homes: list[int], count: int) -> list[float]:
+def _weights(shape: Shape, settings: ServerSettings, homes: list[int], count: int) -> list[float]:
     found = [0.0] * count
     for weights, home in zip(shape.blocks, homes, strict=False):
         found[home] += weights.dense_bytes
-        found[0 if place.experts_on_cpu else home] += weights.expert_bytes
+        found[0 if settings.experts_on_cpu else home] += weights.expert_bytes
     embedding, ending = shape.embedding.dense_bytes, shape.ending.dense_bytes
     found[0] += embedding
-    if place.gpu_layers == 0:
+    if settings.gpu_layers == 0:
         ending -= shape.tied_bytes
     found[homes[-1]] += ending
     return found
 
 
-def cells(shape: Shape, place: Placement) -> tuple[int, int]:
+def cells(shape: Shape, settings: ServerSettings) -> tuple[int, int]:
     """Tokens in one stream of a full and of a windowed layer's cache."""
-    seen = window(shape) * (place.slots if place.unified else 1) + place.ubatch
-    return place.cells, pad256(min(place.cells, seen))
+    seen = window(shape) * (settings.slots if settings.kv_unified else 1) + settings.ubatch
+    return layout.stream_cells(settings), layout.pad256(min(layout.stream_cells(settings), seen))
 
 
-def kv_bytes(shape: Shape, layer: Layer, place: Placement, widest: int) -> float:
+def kv_bytes(shape: Shape, layer: Layer, settings: ServerSettings, widest: int) -> float:
     """Bytes of one layer's cache; without flash attention V rows are as wide as the widest."""
     if not layer.attends or not layer.owns_cache:
         return 0.0
-    tokens = cells(shape, place)[int(layer.windowed)] * place.streams
+    tokens = cells(shape, settings)[int(layer.windowed)] * layout.streams(settings)
     value = layer.kv_heads * layer.value
-    if value and not place.flash_attention:
+    if value and not settings.flash_attention:
         value = widest
-    key_row = layer.kv_heads * layer.key * ROW[place.kv_type_k]
-    return tokens * (key_row + value * ROW[place.kv_type_v]) / 32
+    key_row = layer.kv_heads * layer.key * ROW[settings.kv_type_k]
+    return tokens * (key_row + value * ROW[settings.kv_type_v]) / 32
 
 
 def state(shape: Shape) -> tuple[int, int]:

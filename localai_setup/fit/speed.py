@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, replace
 
 from ..model.estimate import SpeedEstimate
-from .memory import Placement, kv_bytes, state
+from ..model.settings import ServerSettings
+from . import layout
+from .memory import kv_bytes, state
 from .shape import Shape
 
 #: layers of the 7B model that the fixed costs were measured with
@@ -150,13 +152,13 @@ def _nvidia(capability: str | None) -> str:
 
 def speed(
     shape: Shape,
-    place: Placement,
+    settings: ServerSettings,
     cores: Cores,
     chips: tuple[Chip, ...] = (),
     correction: float = 1.0,
 ) -> SpeedEstimate:
     """Tokens per second. `correction` is measured over predicted, from a measurement here."""
-    work = _work(shape, place)
+    work = _work(shape, settings)
     gpu_seconds = sum(
         _chip_seconds(chip, size, layers)
         for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
@@ -170,7 +172,7 @@ def speed(
         generate_tps=1 / max(1e-9, gpu_seconds + middle),
         low=1 / max(1e-9, gpu_seconds * (1 + spread) + slow),
         high=1 / max(1e-9, gpu_seconds * (1 - spread) + fast),
-        prompt_tps=prompt_tps(shape, place, cores, chips),
+        prompt_tps=prompt_tps(shape, settings, cores, chips),
         basis=_basis(work, cores, chips),
     )
     return _corrected(found, correction) if correction != 1.0 else found
@@ -188,9 +190,11 @@ def cpu_gbps(cores: Cores) -> tuple[float, float, float]:
     return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
 
 
-def prompt_tps(shape: Shape, place: Placement, cores: Cores, chips: tuple[Chip, ...] = ()) -> float:
+def prompt_tps(
+    shape: Shape, settings: ServerSettings, cores: Cores, chips: tuple[Chip, ...] = ()
+) -> float:
     """Tokens per second of reading a prompt: bound by compute, two operations per value used."""
-    homes = place.homes(len(shape.layers))
+    homes = layout.homes(settings, len(shape.layers))
     cpu = PROMPT_SHARE_OF_CORES * cores.threads
     cpu *= CORE_GFLOPS.get(cores.level or "", CORE_GFLOPS_UNKNOWN) * 1e9
     rates = [cpu, *(FAMILIES[chip.family].prompt * chip.bandwidth_gbps * 1e12 for chip in chips)]
@@ -213,24 +217,24 @@ class _Work:
     gpu_layers: tuple[int, ...]
 
 
-def _work(shape: Shape, place: Placement) -> _Work:
-    homes = place.homes(len(shape.layers))
-    found = [0.0] * (1 + len(place.gpu_split))
-    short = replace(place, context=min(place.context, TYPICAL_DEPTH), slots=1)
+def _work(shape: Shape, settings: ServerSettings) -> _Work:
+    homes = layout.homes(settings, len(shape.layers))
+    found = [0.0] * (1 + len(layout.shares(settings)))
+    short = replace(settings, context=min(settings.context, TYPICAL_DEPTH), slots=1)
     cache = {one: kv_bytes(shape, one, short, 0) for one in set(shape.layers)}
     kept, used = 2 * 4 * sum(state(shape)), _used(shape)
     for layer, weights, home in zip(shape.layers, shape.blocks, homes, strict=False):
         found[home] += weights.dense_bytes + cache[layer]
         if layer.recurrent:
             found[home] += kept
-        found[0 if place.experts_on_cpu else home] += weights.expert_bytes * used
+        found[0 if settings.experts_on_cpu else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
     layers = tuple(homes[:-1].count(gpu) for gpu in range(1, len(found)))
-    return _Work(found[0], _host_layers(shape, place, homes), tuple(found[1:]), layers)
+    return _Work(found[0], _host_layers(shape, settings, homes), tuple(found[1:]), layers)
 
 
-def _host_layers(shape: Shape, place: Placement, homes: list[int]) -> int:
-    experts = [place.experts_on_cpu and one.expert_bytes > 0 for one in shape.blocks]
+def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> int:
+    experts = [settings.experts_on_cpu and one.expert_bytes > 0 for one in shape.blocks]
     return sum(home == 0 or kept for home, kept in zip(homes, experts, strict=False))
 
 

@@ -14,8 +14,9 @@ from ..engines import llama_cpp
 from ..fit import processor
 from ..fit.from_facts import shape_from_facts
 from ..model.facts import Facts
+from ..model.files import ModelFile
 from ..model.plan import Match, Refusal
-from ..model.recipe import ModelRecipe, RecipeFile, Recipes, UseRecipe
+from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _quality, _room, _routes, _words
@@ -132,7 +133,7 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
         yield from (Entry(model, file, quality, projector) for file in model.weights)
 
 
-def _projector(model: ModelRecipe) -> RecipeFile | None:
+def _projector(model: ModelRecipe) -> ModelFile | None:
     """The smallest of the model's projectors."""
     found = [file for file in model.files if file.role == "mmproj"]
     return min(found, key=lambda file: file.bytes, default=None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..fit.memory import MIB, estimate, placement
+from ..fit.memory import MIB, estimate
 from ..fit.shape import Shape
 from ..fit.speed import Cores, speed
 from ..model.estimate import MemoryEstimate, SpeedEstimate
-from ..model.plan import ServerSettings
-from ..model.recipe import ModelRecipe, RecipeFile
+from ..model.files import ModelFile
+from ..model.recipe import ModelRecipe
+from ..model.settings import ServerSettings
 from . import _room
 from ._routes import Route
 
@@ -22,10 +23,10 @@ class Subject:
     """A model file that may be chosen. `projector` goes with it where pictures are understood."""
 
     model: ModelRecipe
-    file: RecipeFile
+    file: ModelFile
     shape: Shape
     quality: float
-    projector: RecipeFile | None = None
+    projector: ModelFile | None = None
 
     @property
     def layers(self) -> int:
@@ -67,17 +68,15 @@ class Candidate:
         return all(need <= room for need, room in needs)
 
     def speed(self, cores: Cores) -> SpeedEstimate:
-        place = placement(self.settings)
-        return speed(self.subject.shape, place, cores, self.route.chips)
+        return speed(self.subject.shape, self.settings, cores, self.route.chips)
 
 
 def candidate(
     subject: Subject, route: Route, host: _room.Host, settings: ServerSettings
 ) -> Candidate:
     """The subject with these settings on this route, fitting or not."""
-    place = placement(settings)
     memory = replace(
-        estimate(subject.shape, place), prompt_cache_mib=float(settings.prompt_cache_mib)
+        estimate(subject.shape, settings), prompt_cache_mib=float(settings.prompt_cache_mib)
     )
     if subject.projector:
         memory = _with_pictures(memory, subject.projector.bytes / MIB, settings.gpu_layers > 0)

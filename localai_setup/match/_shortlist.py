@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..fit.memory import MIB
-from ..model.recipe import ModelRecipe, RecipeFile, UseRecipe
+from ..model.files import ModelFile
+from ..model.recipe import ModelRecipe, UseRecipe
 from . import _quality, _score
 from ._room import UNKNOWN_HOST_MIB, Host
 from ._routes import Route
@@ -22,9 +23,9 @@ class Entry:
     """A model file before anything was computed for it."""
 
     model: ModelRecipe
-    file: RecipeFile
+    file: ModelFile
     quality: float
-    projector: RecipeFile | None = None
+    projector: ModelFile | None = None
 
 
 def shortlist(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..fit.shape import Shape
-from ..model.recipe import LicenceFacts, ModelArchitecture, ModelRecipe, RecipeFile
+from ..model.files import ModelFile
+from ..model.licence import Licence
+from ..model.recipe import ModelArchitecture, ModelRecipe
 
 #: what a header names that is no model
 NO_MODEL = {"clip": "a projector for pictures", "control_vector": "a control vector"}
@@ -26,9 +28,7 @@ def is_no_model(shape: Shape) -> str:
     return NO_MODEL.get(shape.arch) or NO_MODEL_TYPES.get(str(kind), "")
 
 
-def recipe(
-    shape: Shape, name: str, files: tuple[RecipeFile, ...], licence: LicenceFacts
-) -> ModelRecipe:
+def recipe(shape: Shape, name: str, files: tuple[ModelFile, ...], licence: Licence) -> ModelRecipe:
     """Its facts under `name`; `files` are its weights, and a projector where there is one."""
     abilities: tuple[str, ...] = ("embeddings",) if embeds(shape) else ("chat",)
     if any(one.role == "mmproj" for one in files):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PackageFile:
-    """A file that lies inside a wheel on the user's package index."""
+    """A file that lies inside a wheel on the user's package index; `name` is the package's."""
 
-    package: str
+    name: str
     version: str
     wheel_sha256: str
     wheel_bytes: int
@@ -20,14 +20,21 @@ class PackageFile:
 class ModelFile:
     """One file of a model, pinned. `bytes` and `sha256` are of the file itself.
 
-    `here` is the absolute path of a person's own file, which is used where it lies, else empty.
+    `role`: weights or mmproj. Without `repository` it comes from `package` alone.
     """
 
-    repository: str
-    revision: str
+    role: str
     file: str
     bytes: int
     sha256: str
-    quantization: str
-    packages: tuple[PackageFile, ...] = ()
+    quantization: str = ""
+    repository: str = ""
+    revision: str = ""
+    package: PackageFile | None = None
+
+
+@dataclass(frozen=True)
+class OwnModelFile(ModelFile):
+    """A person's own file, which is used where it lies: at the absolute path `here`."""
+
     here: str = ""

@@ -9,46 +9,11 @@ from typing import Protocol
 from .engine import BuildRecipe
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
+from .licence import Licence
 from .progress import Report
 from .proof import AnswerTest
+from .settings import ServerSettings
 from .workbench import Workbench
-
-
-@dataclass(frozen=True)
-class Licence:
-    """`needs_acceptance` is set where the licence or its gate asks for a yes before use."""
-
-    id: str
-    name: str = ""
-    url: str = ""
-    obligations: tuple[str, ...] = ()
-    needs_acceptance: bool = False
-
-
-@dataclass(frozen=True)
-class ServerSettings:
-    """Everything that decides the server's memory is explicit, so that prediction and process agree.
-
-    `gpu_layers` counts as llama.cpp's -ngl; `threads` None leaves it to the engine;
-    `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
-    `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
-    bus; None where all are used.
-    """
-
-    context: int
-    slots: int = 1
-    ubatch: int = 512
-    kv_type_k: str = "f16"
-    kv_type_v: str = "f16"
-    kv_unified: bool = False
-    flash_attention: bool = True
-    gpu_layers: int = 0
-    experts_on_cpu: bool = False
-    threads: int | None = None
-    prompt_cache_mib: int = 0
-    embeddings: bool = False
-    gpu_split: tuple[float, ...] = ()
-    only_gpu: int | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from .behaviour import Sampling, Thinking
 from .engine import EngineRecipe
+from .files import ModelFile
+from .licence import Licence
 from .proof import AnswerTest, Proof
 
 #: What a model can be made for. `chat` is a conversation about anything; a model that was trained for
@@ -72,16 +74,6 @@ class ModelArchitecture:
 
 
 @dataclass(frozen=True)
-class LicenceFacts:
-    id: str
-    needs_acceptance: bool
-    url: str = ""
-    name: str = ""
-    commercial: str = ""
-    obligations: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class QualityFigure:
     """Figures of different groups are different versions of an index and are never compared."""
 
@@ -89,31 +81,6 @@ class QualityFigure:
     value: float
     date: str
     group: str = ""
-
-
-@dataclass(frozen=True)
-class PackageSource:
-    """The file lies inside a wheel of a package index."""
-
-    name: str
-    version: str
-    wheel_sha256: str
-    wheel_bytes: int
-    member: str
-
-
-@dataclass(frozen=True)
-class RecipeFile:
-    """One pinned file. Without `repository` it comes from `package` alone."""
-
-    role: str
-    file: str
-    bytes: int
-    sha256: str
-    quantization: str = ""
-    repository: str = ""
-    revision: str = ""
-    package: PackageSource | None = None
 
 
 @dataclass(frozen=True)
@@ -140,8 +107,8 @@ class ModelRecipe:
     abilities: tuple[str, ...]
     context_length: int
     architecture: ModelArchitecture
-    licence: LicenceFacts
-    files: tuple[RecipeFile, ...]
+    licence: Licence
+    files: tuple[ModelFile, ...]
     quality: tuple[QualityFigure, ...] = ()
     llama_cpp_min_build: int | None = None
     ollama: OllamaTag | None = None
@@ -150,7 +117,7 @@ class ModelRecipe:
     sampling_note: str = ""
 
     @property
-    def weights(self) -> tuple[RecipeFile, ...]:
+    def weights(self) -> tuple[ModelFile, ...]:
         return tuple(file for file in self.files if file.role == "weights")
 
 

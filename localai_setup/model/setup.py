@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .plan import Licence, Receipt, ServerSettings
+from .licence import Licence
+from .plan import Receipt
 from .proof import AnswerTest
+from .settings import ServerSettings
 
 
 @dataclass(frozen=True)

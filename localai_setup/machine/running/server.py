@@ -8,16 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from ...engines import _server_flags
+from ...engines import _runner_settings, _server_flags
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
+from ...model.settings import StartSettings
 from ..keeping import folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
@@ -64,9 +64,7 @@ class Servers:
             return None
         return found if self.processes.named(found.pid) == _started(found) else None
 
-    def start(
-        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
-    ) -> Running:
+    def start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
         """Start it, or find the one that runs with this model. Waits until it answers.
 
         Raises:
@@ -75,20 +73,16 @@ class Servers:
         """
         with Lock("server"):
             running = self.running()
-            if running and self.is_serving(program, settings, model_path):
+            if running and self.is_serving(program, start):
                 return running
             self._end_all(running)
-            return self._start(program, settings, model_path, first_port)
+            return self._start(program, start, first_port)
 
-    def is_serving(
-        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str
-    ) -> bool:
+    def is_serving(self, program: Sequence[str], start: StartSettings) -> bool:
         """Whether the live server is this very one, and answers."""
         running = self.running()
         return (
-            running is not None
-            and running.key == _key(program, settings, model_path)
-            and is_ready(running.port)
+            running is not None and running.key == _key(program, start) and is_ready(running.port)
         )
 
     def _end_all(self, running: Running | None) -> None:
@@ -98,16 +92,14 @@ class Servers:
         for stray in self.processes.marked(MARK, str(self.record)):
             self.processes.end(stray)
 
-    def _start(
-        self, program: Sequence[str], settings: Mapping[str, Any], model_path: str, first_port: int
-    ) -> Running:
+    def _start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
         port = free_port(first_port)
-        argv, extra = _command_line(program, {**settings, "model": model_path, "port": port})
+        argv, extra = _command_line(program, start, port)
         self.log.unlink(missing_ok=True)
         process = self.processes.spawn(argv, self.log, {**extra, MARK: str(self.record)})
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
-        key = _key(program, settings, model_path)
-        running = Running(started.pid, started.create_time, port, model_path, key)
+        key = _key(program, start)
+        running = Running(started.pid, started.create_time, port, start.model_path, key)
         write_atomically(self.record, json.dumps(asdict(running)).encode())
         self._wait(process, running)
         return running
@@ -164,13 +156,13 @@ class Servers:
         return (telling or [*filter(str.strip, lines)] or ["the log is empty"])[-1].strip()[:300]
 
 
-def _key(program: Sequence[str], settings: Mapping[str, Any], model_path: str) -> str:
-    told = json.dumps([list(program), dict(settings), model_path], sort_keys=True)
-    return sha256(told.encode()).hexdigest()[:16]
+def _key(program: Sequence[str], start: StartSettings) -> str:
+    what = json.dumps([list(program), asdict(start)], sort_keys=True)
+    return sha256(what.encode()).hexdigest()[:16]
 
 
 def _command_line(
-    program: Sequence[str], wanted: Mapping[str, Any]
+    program: Sequence[str], start: StartSettings, port: int
 ) -> tuple[list[str], dict[str, str]]:
     """The command and what is added to its environment.
 
@@ -179,10 +171,10 @@ def _command_line(
     """
     if len(program) == 1:
         ours = folders.folder("data") in Path(program[0]).parents
-        flags = [*_server_flags.arguments(wanted), *(_server_flags.TELLING if ours else ())]
-        return [*program, *flags], _server_flags.environment(wanted)
+        flags = [*_server_flags.arguments(start, port), *(_server_flags.TELLING if ours else ())]
+        return [*program, *flags], _server_flags.environment(start)
     file = folders.folder("state") / "server-settings.json"
-    write_atomically(file, json.dumps(wanted).encode())
+    write_atomically(file, json.dumps(_runner_settings.document(start, port)).encode())
     return [*program, str(file)], {}
 
 

@@ -1,0 +1,23 @@
+"""The settings of a server as the file that `_runner.py` reads.
+
+A set-up keeps the runner it was made with. So the keys stay: what is new gets a key of its own,
+which an older runner passes over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from ..model.settings import StartSettings
+
+
+def document(start: StartSettings, port: int) -> dict[str, object]:
+    """JSON-ready, flat: the fields of `ServerSettings`, and beside them the model, its name, the key."""
+    return {
+        **asdict(start.server),
+        "model": start.model_path,
+        "alias": start.alias,
+        "api_key": start.api_key,
+        "mmproj": start.mmproj_path,
+        "port": port,
+    }

@@ -1,0 +1,47 @@
+"""What a server is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """Everything that decides the server's memory is explicit, so that prediction and process agree.
+
+    `gpu_layers` counts as llama.cpp's -ngl; `threads` None leaves it to the engine;
+    `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
+    `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
+    bus; None where all are used.
+    """
+
+    context: int
+    slots: int = 1
+    ubatch: int = 512
+    kv_type_k: str = "f16"
+    kv_type_v: str = "f16"
+    kv_unified: bool = False
+    flash_attention: bool = True
+    gpu_layers: int = 0
+    experts_on_cpu: bool = False
+    threads: int | None = None
+    prompt_cache_mib: int = 0
+    embeddings: bool = False
+    gpu_split: tuple[float, ...] = ()
+    only_gpu: int | None = None
+
+
+@dataclass(frozen=True)
+class StartSettings:
+    """All that a server is started with but its port, which is found when it starts.
+
+    `alias` is the model's name in the API; `mmproj_path` the projector of a model that understands
+    pictures, empty without. Paths are absolute. It is saved inside the step `start-server`: a new
+    field needs a default, so that the set-ups of older versions load.
+    """
+
+    server: ServerSettings
+    model_path: str
+    alias: str
+    api_key: str | None = None
+    mmproj_path: str = ""
