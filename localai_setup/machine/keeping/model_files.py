@@ -30,8 +30,8 @@ def part(file: ModelFile) -> Path:
     return whole.with_name(whole.name + ".part")
 
 
-def is_whole(file: ModelFile) -> bool:
-    """Whether it is there with its size; only a file whose hash was right is ever given this name."""
+def is_present(file: ModelFile) -> bool:
+    """Whether it is there with its size; its bytes are not looked at (see `verified.py`)."""
     try:
         return target(file).stat().st_size == file.bytes
     except OSError:

@@ -104,7 +104,8 @@ def _as_received(setup: SetUp, found: os.stat_result) -> bool:
     details = next(
         (r.details for r in setup.receipts if r.step in ("fetch-model", "use-model")), {}
     )
-    return details.get("mtime_ns") == found.st_mtime_ns and details.get("inode") == found.st_ino
+    expected = (details.get("mtime_ns"), details.get("ctime_ns"), details.get("inode"))
+    return expected == (found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def _engine_trouble(setup: SetUp, bench: Workbench, *, deep: bool) -> str | None:
