@@ -11,16 +11,30 @@ REVISION = "1" * 40
 
 
 class Hub:
-    """`repositories`: name → {file name: bytes}; `cards`: name → fields of the listing."""
+    """`repositories`: name → {file name: bytes} at `REVISION`; `cards`: name → fields of the listing.
+
+    `heads`: name → (revision, files) where the repository has moved on. `faults`: name → (status, body)
+    to answer with instead of a listing.
+    """
 
     def __init__(self):
         self.repositories, self.cards, self.sent_bytes = {}, {}, 0
+        self.heads, self.faults = {}, {}
         self.address = ""
 
     def add(self, name, files, **card):
         self.repositories[name], self.cards[name] = files, card
 
-    def listing(self, name):
+    def listing(self, name, revision="main"):
+        """The listing, or None where there is no such repository or revision."""
+        if name not in self.repositories:
+            return None
+        head = self.heads.get(name, (REVISION, self.repositories[name]))
+        known = {REVISION: self.repositories[name], head[0]: head[1]}
+        revision = head[0] if revision == "main" else revision
+        return self.listed(name, revision, known[revision]) if revision in known else None
+
+    def listed(self, name, revision, files):
         siblings = [
             {
                 "rfilename": file,
@@ -31,9 +45,9 @@ class Hub:
                     "pointerSize": 130,
                 },
             }
-            for file, data in self.repositories[name].items()
+            for file, data in files.items()
         ]
-        return {"id": name, "sha": REVISION, "siblings": siblings, **self.cards[name]}
+        return {"id": name, "sha": revision, "siblings": siblings, **self.cards[name]}
 
 
 def handler(hub):
@@ -48,9 +62,12 @@ def handler(hub):
 
         def do_GET(self):
             asked = self.path.partition("?")[0]
-            listed = re.fullmatch(r"/api/models/([^/]+/[^/]+)", asked)
-            if listed and listed[1] in hub.repositories:
-                return self.answer(200, json.dumps(hub.listing(listed[1])).encode())
+            listed = re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(\w+))?", asked)
+            if listed and listed[1] in hub.faults:
+                return self.answer(*hub.faults[listed[1]])
+            found = listed and hub.listing(listed[1], listed[2] or "main")
+            if found:
+                return self.answer(200, json.dumps(found).encode())
             file = re.fullmatch(rf"/([^/]+/[^/]+)/resolve/{REVISION}/(.+)", asked)
             data = file and hub.repositories.get(file[1], {}).get(file[2])
             if not data:

@@ -135,6 +135,12 @@ def test_why_tells_the_alternatives_and_a_few_refusals():
     assert sum(line.startswith("Not ") for line in lines) <= plantext.MOST_REFUSALS
     assert any(line.startswith("Nor ") for line in lines)
     assert lines[-1].startswith("With 24 GB of main memory it would be ")
+
+
+def test_the_room_for_all_that_do_not_fit_is_told_once():
+    found = match(machine(4096), RECIPES, Wish("chat"))
+    lines = plantext.why(found, RECIPES, None)
+    assert sum(": it needs " in line for line in lines) > 1
     assert sum("can be given" in line for line in lines) == 1
 
 

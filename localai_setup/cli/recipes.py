@@ -81,3 +81,22 @@ def explain(
     from ..commands.recipes import explain as command
 
     finish(command(options(json, verbose, offline, no_color), name))
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]…", help="Models; without one, all of them.")
+    ] = None,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Ask the hub whether the pinned files are still there, and what is newer.
+
+    Example: localai recipes check qwen3.5-4b
+    """
+    from ..commands.recipes import check as command
+
+    finish(command(options(json, verbose, offline, no_color), names or []))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from ..machine.fetching import hub
 from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import UseRecipe
 from ..recipes.loading import Recipe, load
-from ..ui import jsonout, recipetext
+from ..ui import jsonout, pintext, recipetext
+from . import _pins
 from ._options import Options
 from ._recipes import load_recipes
 
@@ -68,6 +71,24 @@ def validate(options: Options, path: Path) -> Exit:
     else:
         recipetext.valid(path, recipe)
     return Exit.OK
+
+
+def check(options: Options, ids: Sequence[str]) -> Exit:
+    """Ask the hub whether each pin still holds, and whether there is a newer revision."""
+    if options.offline:
+        raise LocalaiError(
+            "Whether the pins hold is asked at the hub, and --offline forbids it.",
+            hint="Run the same command without --offline.",
+            exit_code=Exit.USAGE,
+        )
+    models = _pins.named(load_recipes(), ids)
+    checks = _pins.check(models)
+    if options.json:
+        jsonout.write({"schema": "localai.recipes-check/1", "hub": hub.endpoint(), "pins": checks})
+    else:
+        elsewhere = sum(not file.repository for model in models for file in model.files)
+        pintext.show(hub.endpoint(), checks, elsewhere, verbose=options.verbose)
+    return Exit.OK if all(one.state == "holds" for one in checks) else Exit.PROBLEM
 
 
 def _named(name: str) -> Recipe:
