@@ -1,40 +1,132 @@
-"""Uninstalling takes what localai wrote and leaves what lies beside it."""
+"""Uninstalling takes what localai wrote, by name, and leaves what lies beside it."""
+
+import functools
+import os
 
 import pytest
 
 from localai_setup.machine.keeping import folders, removing
+from localai_setup.model.errors import LocalaiError
+
+OURS = (
+    "data/models/0123456789ab-a.gguf",
+    "data/models/0123456789ab-b.gguf.part",
+    "data/models/0123456789ab-b.gguf.part.json",
+    "data/models/unpacking-x1/wheel/a",
+    "data/engines/xllamacpp-2026.1/bin/python",
+    "data/engines/b11146-linux-cuda-12.8-x64/llama-server",
+    "data/engines/xllamacpp-2026.1.growing-abc/x",
+    "state/state.json",
+    "state/state.json.damaged-1",
+    "state/.state.json.abc",
+    "state/server.log",
+    "state/init.lock",
+    "state/init-holder.lock",
+    "cache/proofs.json",
+    "cache/releases/0123456789ab-llama.tar.gz",
+)
+FOREIGN = (
+    ".bashrc",
+    "data/thesis.txt",
+    "data/models/my.gguf",
+    "data/models/sub/my.gguf",
+    "data/engines/my-engine/run",
+    "config/recipes/mine.yaml",
+    "config/settings.ini",
+    "state/thesis.json",
+    "state/notes.log",
+    "cache/other.json",
+    "cache/releases/song.mp3",
+)
+
+
+def write(home, names):
+    for name in names:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("x")
+
+
+def files(home):
+    return sorted(str(p.relative_to(home)) for p in home.rglob("*") if p.is_file())
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
     folders.all_folders.cache_clear()
-    for path in ("data/models", "data/engines", "state", "cache", "config/recipes"):
-        (tmp_path / "home" / path).mkdir(parents=True)
-    for path in ("data/models/a.gguf", "state/state.json", "state/init.lock", "cache/proofs.json"):
-        (tmp_path / "home" / path).write_text("x")
     yield tmp_path / "home"
     folders.all_folders.cache_clear()
 
 
 def test_everything_of_ours_goes_with_its_folders(home):
+    write(home, OURS)
     removing.remove(removing.ours(keep_models=False))
     assert not home.exists()
 
 
 def test_what_others_put_there_stays_and_is_named(home):
-    for path in ("data/thesis.txt", "config/settings.ini", ".bashrc"):
-        (home / path).write_text("mine")
+    write(home, OURS + FOREIGN)
     removing.remove(removing.ours(keep_models=False))
-    left = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
-    assert left == [".bashrc", "config/settings.ini", "data/thesis.txt"]
+    assert files(home) == sorted(FOREIGN)
     words = "\n".join(removing.left(keep_models=False))
-    assert "thesis.txt" in words
-    assert "settings.ini" in words
+    for name in ("thesis.txt", "my.gguf", "my-engine", "recipes", "notes.log", "song.mp3"):
+        assert name in words, name
 
 
 def test_models_are_kept_where_that_was_asked(home):
+    write(home, OURS)
     removing.remove(removing.ours(keep_models=True))
-    assert (home / "data/models/a.gguf").exists()
+    assert (home / "data/models/0123456789ab-a.gguf").exists()
     assert not (home / "data/engines").exists()
     assert not (home / "state").exists()
+
+
+def test_links_go_and_what_they_point_to_stays(home, tmp_path):
+    write(tmp_path, ("elsewhere/model.gguf",))
+    write(home, OURS)
+    (home / "data/models/0123456789ab-c.gguf").symlink_to(tmp_path / "elsewhere/model.gguf")
+    (home / "data/engines/b11146-linked").symlink_to(tmp_path / "elsewhere")
+    removing.remove(removing.ours(keep_models=False))
+    assert files(tmp_path / "elsewhere") == ["model.gguf"]
+    assert not home.exists()
+
+
+def test_another_file_system_below_an_engine_is_not_entered(home, monkeypatch):
+    write(home, OURS)
+    monkeypatch.setattr(os.path, "ismount", lambda path: str(path).endswith("bin"))
+    with pytest.raises(LocalaiError, match="mounted there"):
+        removing.remove(removing.ours(keep_models=False))
+    assert (home / "data/engines/xllamacpp-2026.1/bin/python").exists()
+
+
+def test_folders_that_were_made_on_the_way_go_too_where_they_are_empty(home, monkeypatch):
+    root = home / "far" / "away"
+    monkeypatch.setenv("LOCALAI_HOME", str(root))
+    folders.all_folders.cache_clear()
+    home.mkdir()
+    removing.remember_missing_folders()
+    write(root, OURS)
+    removing.remove(removing.ours(keep_models=False))
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["", "[", "3", '[3, "/nowhere/x"]', "[" * 100_000])
+def test_a_damaged_record_of_folders_stops_nothing(home, text):
+    write(home, OURS)
+    (home / "state/folders.json").write_text(text)
+    removing.remove(removing.ours(keep_models=False))
+    assert not home.exists()
+
+
+def test_one_folder_for_data_and_state_is_no_ones_foreign(home, monkeypatch):
+    """On Windows and macOS data, settings and state have the same folder."""
+    write(
+        home, ("models/0123456789ab-a.gguf", "state.json", "recipes/mine.yaml", "cache/proofs.json")
+    )
+    places = {"data": home, "config": home, "state": home, "cache": home / "cache"}
+    monkeypatch.setattr(folders, "all_folders", functools.cache(lambda: places))
+    removing.remove(removing.ours(keep_models=True))
+    assert files(home) == ["models/0123456789ab-a.gguf", "recipes/mine.yaml"]
+    foreign = [one for one in removing.left(keep_models=True) if "did not write" in one]
+    assert len(foreign) == 1
+    assert "recipes" in foreign[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .. import executor, planner, survey
 from ..diagnosis import fixing
 from ..diagnosis.doctor import examine
-from ..machine.keeping import statefile
+from ..machine.keeping import removing, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..match import what_more_memory_brings
@@ -55,6 +55,7 @@ def init(options: Options, wanted: Wanted) -> Exit:
     try:
         if wanted.dry_run:
             return _dry_run(options, wanted, bench)
+        removing.remember_missing_folders()
         with Lock("init", LOCK_SECONDS, console.say):
             return _change(options, wanted, bench)
     except NothingFitsError as error:

@@ -14,13 +14,13 @@ from ._options import Options
 
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
-    """Stop the server and remove our folders; models stay where `keep_models` says so."""
-    folders = removing.ours(keep_models=keep_models)
+    """Stop the server and remove what is ours; models stay where `keep_models` says so."""
+    files = removing.ours(keep_models=keep_models)
     if not options.json:
-        console.say("\n".join(["What localai keeps on this computer:", *_indented(folders)]))
+        console.say("\n".join(["What localai keeps on this computer:", *_indented(files)]))
     asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
     question = conversation.yes_or_no(
-        "Remove these folders and stop the server?", "Models can be fetched again.", "--yes", "no"
+        "Remove all of this and stop the server?", "Models can be fetched again.", "--yes", "no"
     )
     if not yes and asker.choose(question) != "yes":
         console.say("Nothing was removed.")

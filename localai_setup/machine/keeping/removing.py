@@ -1,68 +1,99 @@
-"""Taking away what is ours, and nothing else."""
+"""Taking away what localai wrote, and nothing else: by the names that it gives, never whole folders."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
 from . import folders
+from .writing import write_atomically
 
-#: What localai writes into each of its folders. Another program may use a folder of the same name,
-#: and LOCALAI_HOME may name one where other things lie: those are left alone.
-WRITTEN: dict[str, tuple[str, ...]] = {
-    "data": ("engines", "models"),
-    "config": ("recipes",),
-    "cache": ("wheels", "releases", "*.json", ".*.json.*"),
-    "state": ("*.json", "*.json.*", ".*.json.*", "*.lock", "*.log", "*.svg", ".*.svg.*"),
-}
+#: What `machine/` names after the first digits of a hash.
+HASHED = r"[0-9a-f]{12}-.+"
+#: The engines' own folders: builds of the wheel and of the releases, and those that are growing.
+ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-).+"
+STATE = (
+    "state.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
+    "folders.json", "server.log", "bench.svg", "crash.md",
+)  # fmt: skip
+CACHE = ("verified.json", "proofs.json", "problems.json")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Names (a regular expression) that localai gives to what lies in a folder below one of its own."""
+
+    token: str
+    below: str
+    names: str
+
+    @property
+    def folder(self) -> Path:
+        return folders.folder(self.token) / self.below
+
+
+def _either(names: Sequence[str]) -> str:
+    """A file of ours, one that was set aside, and one whose writing was interrupted."""
+    known = "|".join(map(re.escape, names))
+    return rf"\.?(?:{known})(?:[.-].*)?"
+
+
+MODELS = Place("data", "models", rf"{HASHED}|unpacking-.+")
+PLACES = (
+    MODELS,
+    Place("data", "engines", ENGINES),
+    Place("cache", "releases", HASHED),
+    Place("cache", "wheels", r".+\.whl"),
+    Place("cache", "", _either(CACHE)),
+    Place("state", "", rf"{_either(STATE)}|[a-z-]+\.lock"),
+)
 
 
 def ours(*, keep_models: bool) -> list[Path]:
-    """What localai wrote: a whole folder where nothing else is in it, else its own things alone."""
-    found: list[Path] = []
-    for name in folders.TOKENS:
-        folder = folders.folder(name)
-        written = _written(name)
-        if keep_models and name == "data":
-            found += [path for path in written if path.name != "models"]
-        elif folder.is_dir() and not _foreign(name):
-            found.append(folder)
-        else:
-            found += written
-    return found
+    """Every file, and every folder of an engine, that localai wrote."""
+    places = (place for place in PLACES if not (keep_models and place == MODELS))
+    return [path for place in places for path in _children(place.folder) if _is_of(place, path)]
 
 
-def _written(name: str) -> list[Path]:
-    return [path for path in _children(name) if any(map(path.match, WRITTEN[name]))]
+def _is_of(place: Place, path: Path) -> bool:
+    return re.fullmatch(place.names, path.name, re.DOTALL) is not None
 
 
-def _foreign(name: str) -> list[Path]:
-    """What lies in the folder and is not of localai's making."""
-    return [path for path in _children(name) if not any(map(path.match, WRITTEN[name]))]
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
-def _children(name: str) -> list[Path]:
-    folder = folders.folder(name)
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _foreign() -> Iterator[Path]:
+    """What lies in localai's folders and is not of its making; recipes of the user's own among it."""
+    inner = {place.folder for place in PLACES}
+    for folder in dict.fromkeys([*map(folders.folder, folders.TOKENS), *sorted(inner)]):
+        mine = [place for place in PLACES if place.folder == folder]
+        for path in _children(folder):
+            if path not in inner and not any(_is_of(place, path) for place in mine):
+                yield path
 
 
 def remove(paths: Sequence[Path]) -> list[str]:
-    """Remove them.
+    """Remove them, and the folders that are empty then and were made for them.
 
     Raises:
         LocalaiError: one of them cannot be removed; names it.
 
     """
+    made = _made()
     for path in paths:
         try:
-            if path.is_symlink() or path.is_file():
-                path.unlink()
-            else:
-                shutil.rmtree(path)
+            _remove(path)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -71,11 +102,51 @@ def remove(paths: Sequence[Path]) -> list[str]:
                 "Everything before it was removed.",
                 "Give yourself the right to write there, then run `localai uninstall` again.",
             ) from None
-    root = os.environ.get("LOCALAI_HOME")
-    if root:
+    for folder in made:
         with contextlib.suppress(OSError):  # not empty: other things lie there
-            os.rmdir(Path(root).expanduser())
+            folder.rmdir()
     return [str(path) for path in paths]
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or not path.is_dir():
+        path.unlink()
+        return
+    for folder, names, _ in os.walk(path):
+        for name in names:
+            if os.path.ismount(os.path.join(folder, name)):
+                raise OSError(0, "another file system is mounted there", os.path.join(folder, name))
+    shutil.rmtree(path)
+
+
+def _made() -> list[Path]:
+    """Folders that may go where they are empty, the deepest first."""
+    own = {place.folder for place in PLACES} | set(map(folders.folder, folders.TOKENS))
+    root = os.environ.get("LOCALAI_HOME")
+    own |= {Path(root).expanduser()} if root else set()
+    try:
+        recorded = json.loads(_record().read_text(encoding="utf-8"))
+        own |= {Path(one) for one in recorded if isinstance(one, str)}
+    except (OSError, ValueError, TypeError, RecursionError):
+        pass
+    return sorted(own, key=lambda path: len(path.parts), reverse=True)
+
+
+def remember_missing_folders() -> None:
+    """Keep which folders are not there yet, so that uninstalling leaves a home as it was."""
+    if _record().exists():
+        return
+    missing = {
+        str(path)
+        for name in folders.TOKENS
+        for path in (folders.folder(name), *folders.folder(name).parents)
+        if not path.exists()
+    }
+    write_atomically(_record(), json.dumps(sorted(missing)).encode())
+
+
+def _record() -> Path:
+    return folders.folder("state") / "folders.json"
 
 
 def left(*, keep_models: bool) -> list[str]:
@@ -84,10 +155,8 @@ def left(*, keep_models: bool) -> list[str]:
         "localai itself: remove it with `pipx uninstall localai-setup`, or delete its environment"
     ]
     if keep_models:
-        kept.append(f"the models in {folders.folder('data') / 'models'}")
-    kept += [
-        f"{path}, which localai did not write" for name in folders.TOKENS for path in _foreign(name)
-    ]
+        kept.append(f"the models in {MODELS.folder}")
+    kept += [f"{path}, which localai did not write" for path in _foreign()]
     cache = Path(os.path.expanduser("~/.cache/huggingface"))
     if cache.exists():
         kept.append(f"the Hugging Face cache in {cache}, which other programs use too")
