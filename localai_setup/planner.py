@@ -47,6 +47,7 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         embeddings,
         use=choice.recipe,
         model=choice.model,
+        thinking=choice.thinking,
     )
     return Plan(choice, (*installs, *fetches, start, check))
 
@@ -84,6 +85,7 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         predicted_total_mib=choice.memory.total_mib,
         predicted_tps=choice.speed.generate_tps,
         steps=tuple(step_document(step) for step in plan.steps),
+        thinking=choice.thinking,
     )
 
 

@@ -2,7 +2,9 @@
 
 It reads the file that our runner gets: `port`, `model`, and `alias`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
-`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`. `endless` hangs once it has said enough: nobody who
+`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`, `thinks` (unless it is told not to), `inline` (a
+thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `garbled`, `flood`.
+`endless` hangs once it has said enough: nobody who
 listens only as long as needed notices.
 """
 
@@ -23,7 +25,11 @@ CALL = [
 ]
 WHOLE_CALL = {"name": "write_file",
               "arguments": "".join(part["function"]["arguments"] for part in CALL)}  # fmt: skip
-PIECES = {"bad": BAD, "calls": []}
+PIECES = {"bad": BAD, "calls": [], "only-thinks": []}
+THOUGHT = ["\n", "They", " ask", " for", " a", " city", ".", "\n"]
+#: the end of a prompt in which a thought begins, or is over before it began
+OPEN, CLOSED = "<think>\n", "<think>\n\n</think>\n\n"
+FINISH = {"only-thinks": "length", "calls": "tool_calls"}
 HANG_SECONDS = 60
 
 
@@ -31,6 +37,10 @@ def vectors(texts):
     """The last is the first: each lies at a right angle to the next, and the order is turned."""
     made = [{"index": at, "embedding": [1.0 - at % 2, float(at % 2)]} for at in range(len(texts))]
     return made[::-1]
+
+
+def thinks(asked):
+    return (asked.get("chat_template_kwargs") or {}).get("enable_thinking", True)
 
 
 def serve(settings):
@@ -65,17 +75,45 @@ def serve(settings):
                 return self.reply(500, {"error": {"message": "no slot is free"}})
             if self.path == "/v1/embeddings":
                 return self.reply(200, {"data": vectors(asked["input"])})
+            if self.path == "/apply-template":
+                return self.template(asked)
+            if manner == "flood":
+                return self.flood()
             if not asked.get("stream"):
                 message = {"content": "".join(GOOD), "role": "assistant"}
                 if manner == "calls":
                     message = {"content": None, "tool_calls": [{"function": WHOLE_CALL}]}
                 timings = {"predicted_per_second": 12.5}
                 return self.reply(200, {"choices": [{"message": message}], "timings": timings})
-            return self.stream()
+            return self.stream(asked)
 
-        def stream(self):
+        def template(self, asked):
+            """Told not to think it does not, where it can be told; old servers know nothing of it."""
+            if manner in ("inline", "good"):
+                return self.reply(404, {"error": {"message": "File Not Found"}})
+            opening = {"thinks": OPEN, "only-thinks": OPEN}.get(manner, "")
+            return self.reply(
+                200, {"prompt": "assistant\n" + (opening if thinks(asked) else CLOSED)}
+            )
+
+        def flood(self):
             self.send_response(200)
             self.end_headers()
+            self.wfile.write(b"data: ")
+            for _ in range(10_000):
+                self.wfile.write(b"x" * 65536)
+
+        def stream(self, asked):
+            self.send_response(200)
+            self.end_headers()
+            if manner == "garbled":
+                return self.wfile.write(b"data: [1, 2\n\n")
+            if manner == "only-thinks" or (manner == "thinks" and thinks(asked)):
+                for piece in THOUGHT:
+                    self.event({"choices": [{"delta": {"reasoning_content": piece}}]})
+            if manner == "inline":
+                for piece in ["<th", "ink>", *THOUGHT, "</thi", "nk>\n\n"]:
+                    self.event({"choices": [{"delta": {"content": piece}}]})
             if manner == "calls":
                 for part in CALL:
                     self.event({"choices": [{"delta": {"tool_calls": [part]}}]})
@@ -88,6 +126,8 @@ def serve(settings):
                 time.sleep(0.01)
             if manner == "endless":
                 time.sleep(HANG_SECONDS)
+            finish = {"delta": {}, "finish_reason": FINISH.get(manner, "stop")}
+            self.event({"choices": [finish], "timings": {"predicted_per_second": 12.5}})
             self.wfile.write(b"data: [DONE]\n\n")
 
     ThreadingHTTPServer(("127.0.0.1", settings["port"]), Handler).serve_forever()

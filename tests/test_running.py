@@ -15,6 +15,7 @@ from localai_setup import state
 from localai_setup.machine.keeping import folders, recipe_files, statefile
 from localai_setup.machine.running import asking, processes, server
 from localai_setup.machine.running.answers import Answer, Answers
+from localai_setup.machine.running.hearing import Heard
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
 from localai_setup.model.errors import LocalaiError
@@ -210,7 +211,7 @@ def test_nothing_is_asked_where_no_server_runs(setup):
 
 def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
     port = start(servers).port
-    assert Answers().ask(port, QUESTION, KEY) == Answer("".join(GOOD), 12.5)
+    assert Answers().ask(port, QUESTION, KEY) == Answer("".join(GOOD), 12.5, finish="stop")
     assert Answers().embed(port, ["a", "b"], KEY) == [[1.0, 0.0], [0.0, 1.0]]
 
 
@@ -260,12 +261,16 @@ def test_vectors_that_are_refused_are_told(setup):
 
 
 def test_an_answer_comes_piece_by_piece(servers):
-    assert list(Answers().stream(start(servers).port, HELLO, KEY)) == GOOD
+    heard = Heard()
+    pieces = Answers().stream(start(servers).port, {"messages": HELLO}, KEY, heard)
+    assert [piece.text for piece in pieces] == GOOD
+    assert heard.whole
 
 
 def test_a_stream_that_breaks_off_says_why(servers):
-    pieces = Answers().stream(start(servers, "breaks-off").port, HELLO, KEY)
-    assert next(pieces) == GOOD[0]
+    port = start(servers, "breaks-off").port
+    pieces = Answers().stream(port, {"messages": HELLO}, KEY, Heard())
+    assert next(pieces).text == GOOD[0]
     with pytest.raises(LocalaiError, match="broke off: out of memory"):
         next(pieces)
 
@@ -274,7 +279,7 @@ def test_a_wrong_key_is_refused_in_words(servers):
     port = start(servers).port
     for ask in (
         lambda: Answers().ask(port, QUESTION, "wrong"),
-        lambda: list(Answers().stream(port, HELLO, None)),
+        lambda: list(Answers().stream(port, {"messages": HELLO}, None, Heard())),
     ):
         with pytest.raises(LocalaiError, match="401: Invalid API Key"):
             ask()

@@ -103,6 +103,7 @@ CASES = [
     ("setup-port-moved", {"server": {"port": 43111}}),
     ("setup-port-taken", {"examined": {"process": None, "port_holder": "nginx (process 8)"}}),
     ("setup-answer-wrong", {"asked": {"trouble": "it is empty", "text": ""}}),
+    ("setup-answer-only-thoughts", {"asked": {"text": "", "only_thought": True, "thought_tokens": 310}}),
     ("setup-gpu-unused", {"log": "load_tensors: offloaded 0/29 layers to GPU"}),
     ("setup-gpu-unused", {"log": "load_tensors: offloaded 12/29 layers to GPU"}),
     ("setup-gpu-unused", {"log": "load_tensors:   CPU_Mapped model buffer size =    92.10 MiB"}),

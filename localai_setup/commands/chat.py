@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..answers import repeats_endlessly
+from ..machine.running.hearing import Heard
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.server import Message, Running
@@ -54,14 +55,13 @@ def _converse(bench: Workbench, running: Running, setup: SetUp) -> Exit:
 def _answer(
     bench: Workbench, running: Running, setup: SetUp, messages: list[Message], *, quiet: bool
 ) -> str:
-    pieces = []
-    for piece in bench.answers.stream(running.port, messages, setup.api_key):
-        pieces.append(piece)
+    heard = Heard()
+    for piece in bench.answers.stream(running.port, {"messages": messages}, setup.api_key, heard):
         if not quiet:
-            chattext.piece(piece)
-        if len(pieces) % LOOK_EVERY == 0 and repeats_endlessly("".join(pieces)):
+            chattext.piece(piece.text)
+        if len(heard.times) % LOOK_EVERY == 0 and repeats_endlessly(heard.text or heard.thoughts):
             console.say("\nIt says the same again and again, so it was stopped.")
             break
     if not quiet:
         chattext.end()
-    return "".join(pieces)
+    return heard.answer.text

@@ -70,6 +70,7 @@ class Maker:
             source=build,
             differs=differs,
             notes=_words.notes(candidate),
+            thinking=model.thinking,
         )
 
 

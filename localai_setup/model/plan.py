@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from .behaviour import Thinking
 from .engine import BuildRecipe
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
@@ -25,6 +26,7 @@ class Choice:
     `differs` says of an alternative how it differs; `notes` what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
+    `thinking` is what the model's recipe says of its thoughts.
     """
 
     recipe: str
@@ -43,6 +45,7 @@ class Choice:
     differs: str = ""
     notes: tuple[str, ...] = ()
     found_program: str | None = None
+    thinking: Thinking | None = None
 
     @property
     def weights(self) -> ModelFile:

@@ -30,16 +30,33 @@ class Running:
 
 @dataclass(frozen=True)
 class Answer:
-    """The text, tokens per second as the server measured them (None where it did not), and the calls
-    of tools that it parsed.
+    """The text, tokens per second as the server measured them (None where it did not), the calls of
+    tools that it parsed, and the thoughts before the text. `finish` is why it ended, in the server's
+    word (`length` where its room was used up), empty where that is not known.
     """
 
     text: str
     generate_tps: float | None
     calls: tuple[ToolCall, ...] = ()
+    thoughts: str = ""
+    finish: str = ""
+
+    @property
+    def only_thought(self) -> bool:
+        """Whether the model thought and came to no answer."""
+        return bool(self.thoughts.strip()) and not (self.text.strip() or self.calls)
 
 
-#: One turn of a conversation as the OpenAI API has it: `role` and `content`.
+@dataclass(frozen=True)
+class Piece:
+    """A piece of an answer that still comes: of its thought or of its text."""
+
+    thought: str = ""
+    text: str = ""
+
+
+#: One turn of a conversation as the OpenAI API has it: `role`, `content`, and `reasoning_content` where
+#: the model asks that its past thoughts are sent back.
 Message = dict[str, str]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .behaviour import Thinking
 from .licence import Licence
 from .plan import Receipt
 from .proof import AnswerTest
@@ -19,6 +20,7 @@ class SetUp:
     `program` is the command line that starts the server, without its settings: the interpreter of the
     engine's own environment and our runner, or a `llama-server`. `steps` is the saved plan: one
     mapping per step with its id and its fields. `finished` is set once an answer was checked.
+    `thinking` is what the model's recipe says of its thoughts, None where its template decides.
     """
 
     recipe: str
@@ -39,5 +41,6 @@ class SetUp:
     measured_tps: float | None = None
     answer: str | None = None
     finished: bool = False
+    thinking: Thinking | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
     receipts: tuple[Receipt, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from .behaviour import Thinking
 from .engine import ReleaseFile
 from .files import ModelFile
 from .progress import Report
@@ -65,7 +66,13 @@ class Servers(Protocol):
 class Answers(Protocol):
     """Requests to the server, and the record of an answer that was checked."""
 
-    def ask(self, port: int, question: Mapping[str, object], api_key: str | None) -> Answer: ...
+    def ask(
+        self,
+        port: int,
+        question: Mapping[str, object],
+        api_key: str | None,
+        way: Thinking | None = None,
+    ) -> Answer: ...
     def embed(
         self, port: int, texts: Sequence[str], api_key: str | None
     ) -> Sequence[Sequence[float]]: ...

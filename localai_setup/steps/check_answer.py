@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from .. import proofs
+from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
 from ..model.progress import Progress, Report
 from ..model.proof import AnswerTest
-from ..model.server import required
+from ..model.server import Answer, required
 from ..model.workbench import Answers, Workbench
 
 
 @dataclass(frozen=True)
 class CheckAnswer:
     """`key` names what was proved: model hash, engine build and settings. `use` and `model` are ids,
-    for the words.
+    for the words. `thinking` is what the model's recipe says, None where its template decides.
     """
 
     id: ClassVar[str] = "check-answer"
@@ -30,6 +31,7 @@ class CheckAnswer:
     api_key: str | None = None
     use: str = ""
     model: str = ""
+    thinking: Thinking | None = None
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
@@ -47,7 +49,9 @@ class CheckAnswer:
             self._check_answer(machine.answers, port)
 
     def _check_answer(self, answers: Answers, port: int) -> None:
-        answer = answers.ask(port, proofs.request(self.test), self.api_key)
+        answer = answers.ask(port, proofs.request(self.test), self.api_key, self.thinking)
+        if answer.only_thought:
+            raise _only_thought(answer)
         has_template = answers.has_template(self.model_path)
         reason = proofs.judge(answer, self.test, has_template=has_template)
         if reason:
@@ -79,3 +83,16 @@ class CheckAnswer:
     def receipt(self, machine: Workbench) -> Mapping[str, object]:
         answer = machine.answers.proved(self.key)
         return {"answer": answer.text, "tps": answer.generate_tps} if answer else {}
+
+
+def _only_thought(answer: Answer) -> LocalaiError:
+    words = len(answer.thoughts.split())
+    return LocalaiError(
+        f"The model only thought ({words} words) and came to no answer.",
+        "It thinks before it answers, cannot be told not to, and its thought was longer than the room "
+        "it was given."
+        if answer.finish == "length"
+        else "It ended inside its thought.",
+        "Choose a model whose thoughts can be switched off, for example with `localai init --for chat`; "
+        "`localai explain setup-answer-only-thoughts` says more.",
+    )

@@ -29,6 +29,9 @@ PROBLEM = Problem(
 
 def check(setup: SetUpState) -> Symptom | Unchecked | None:
     if setup.asked.get("late") and setup.answers:
+        thoughts = setup.asked.get("thought_tokens")
+        if thoughts:
+            return Unchecked(f"the model still thought when the time was up ({thoughts} tokens)")
         return Unchecked("the server was too busy to answer a question in time")
     trouble = setup.asked.get("trouble")
     if not trouble:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ... import thinking
+from ...model.behaviour import Thinking
 from ...model.errors import LocalaiError
-from ...model.proof import ToolCall
-from ...model.server import HOST, Answer, Message
+from ...model.server import Answer, Piece
 from ..keeping import folders
 from ..keeping.writing import write_atomically
+from . import loopback, templates
+from .hearing import Heard
+from .loopback import GarbledError, RefusedError
 
-if TYPE_CHECKING:
-    import httpx
-
+CHAT = "/v1/chat/completions"
 #: One token can take seconds on a slow machine with a long prompt.
 READ_TIMEOUT_SECONDS = 600.0
 #: The largest header seen is 15.8 MB (Gemma 4, mostly its vocabulary).
@@ -29,21 +33,33 @@ _TEMPLATE_KEY = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
 class Answers:
     """Questions go to `http://127.0.0.1:PORT/v1`; a proxy is never used for it."""
 
-    def ask(self, port: int, question: Mapping[str, Any], api_key: str | None) -> Answer:
-        """One whole answer, with the sampling switched off so that it is the same every time.
+    def ask(
+        self,
+        port: int,
+        question: Mapping[str, Any],
+        api_key: str | None,
+        way: Thinking | None = None,
+    ) -> Answer:
+        """One whole answer, without thoughts where the model can be told so, and then the same every
+        time; else the answer after its thoughts. `way` is how it thinks, None where the server shows.
 
-        `question` holds the fields of a chat completion that say what is asked.
+        `question` holds the fields of a chat completion that say what is asked. Its room is counted in
+        tokens, so that a slow machine gets the time that it needs.
 
         Raises:
-            LocalaiError: the server refuses or is gone.
+            LocalaiError: the server refuses, is gone, or talks no sense.
 
         """
-        body = {**question, "temperature": 0, "seed": 1}
-        reply = self.post(port, "/v1/chat/completions", body, api_key)
-        message = reply["choices"][0]["message"]
-        text = message.get("content") or ""
-        tps = reply.get("timings", {}).get("predicted_per_second")
-        return Answer(text, tps, tool_calls(message))
+        way = way or self.way_of_thinking(port, api_key)
+        body = thinking.briefly(way, question, thinking.THOUGHT_TOKENS)
+        heard = Heard()
+        for _ in self.stream(port, body, api_key, heard):
+            pass
+        return heard.answer
+
+    def way_of_thinking(self, port: int, api_key: str | None) -> Thinking:
+        """How the model that is served thinks, as its template shows."""
+        return templates.way_of_thinking(port, api_key)
 
     def embed(
         self, port: int, texts: Sequence[str], api_key: str | None
@@ -55,8 +71,11 @@ class Answers:
 
         """
         reply = self.post(port, "/v1/embeddings", {"input": list(texts)}, api_key)
-        found = sorted(reply["data"], key=lambda one: int(one["index"]))
-        return [one["embedding"] for one in found]
+        try:
+            found = sorted(reply["data"], key=lambda one: int(one["index"]))
+            return [[float(number) for number in one["embedding"]] for one in found]
+        except (KeyError, TypeError, ValueError):
+            raise _senseless("something else than vectors") from None
 
     def has_template(self, model_path: str) -> bool:
         """Whether the model file brings a chat template; llama.cpp would silently take another's."""
@@ -70,27 +89,24 @@ class Answers:
                 kept = piece[-len(_TEMPLATE_KEY) :]
         return False
 
-    def stream(self, port: int, messages: Sequence[Message], api_key: str | None) -> Iterator[str]:
-        """An answer piece by piece.
+    def stream(
+        self, port: int, question: Mapping[str, Any], api_key: str | None, heard: Heard
+    ) -> Iterator[Piece]:
+        """An answer piece by piece; `heard` holds all that came.
 
         Raises:
             LocalaiError: as `ask`.
 
         """
-        import httpx
-
-        body = {"messages": list(messages), "stream": True}
+        body = {**question, "stream": True}
         try:
-            with (
-                _client(port, api_key) as client,
-                client.stream("POST", "/v1/chat/completions", json=body) as reply,
+            for event in loopback.events(
+                port, CHAT, READ_TIMEOUT_SECONDS, api_key=api_key, body=body
             ):
-                if reply.is_error:
-                    reply.read()
-                    raise _refused(reply)
-                yield from _pieces(reply)
-        except httpx.HTTPError as error:
-            raise _gone(error) from None
+                yield from heard.hear(event)
+        except (OSError, http.client.HTTPException) as error:
+            raise _explained(error) from None
+        yield from heard.end()
 
     def post(self, port: int, path: str, body: dict[str, Any], api_key: str | None) -> Any:
         """What the server says to one request, as JSON.
@@ -99,16 +115,18 @@ class Answers:
             LocalaiError: as `ask`.
 
         """
-        import httpx
-
         try:
-            with _client(port, api_key) as client:
-                reply = client.post(path, json=body)
-        except httpx.HTTPError as error:
-            raise _gone(error) from None
-        if reply.is_error:
-            raise _refused(reply)
-        return reply.json()
+            status, raw = loopback.exchange(
+                port, path, READ_TIMEOUT_SECONDS, api_key=api_key, body=body
+            )
+        except (OSError, http.client.HTTPException) as error:
+            raise _explained(error) from None
+        if status != HTTPStatus.OK:
+            raise _refused(RefusedError(status, raw))
+        try:
+            return json.loads(raw)
+        except (ValueError, RecursionError):
+            raise _senseless(f"no JSON ({raw[:60]!r})") from None
 
     def proved(self, key: str) -> Answer | None:
         """The answer that was checked for this model, build and settings; None where none was."""
@@ -131,46 +149,35 @@ class Answers:
         _record().unlink(missing_ok=True)
 
 
-def tool_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
-    """The calls of tools in a message of the server."""
-    found = [one.get("function") or {} for one in message.get("tool_calls") or ()]
-    return tuple(ToolCall(one.get("name") or "", one.get("arguments") or "") for one in found)
-
-
 def _record() -> Path:
     return folders.folder("state") / "answer.json"
 
 
-def _client(port: int, api_key: str | None) -> httpx.Client:
-    import httpx
-
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-    timeout = httpx.Timeout(READ_TIMEOUT_SECONDS, connect=5.0)
-    base = f"http://{HOST}:{port}"
-    return httpx.Client(base_url=base, headers=headers, timeout=timeout, trust_env=False)
-
-
-def _pieces(reply: httpx.Response) -> Iterator[str]:
-    """The text of each server-sent event."""
-    for line in reply.iter_lines():
-        if not line.startswith("data: ") or line == "data: [DONE]":
-            continue
-        event = json.loads(line[6:])
-        if "error" in event:
-            raise LocalaiError(f"The server broke off: {event['error'].get('message')}")
-        piece = event["choices"][0]["delta"].get("content") if event.get("choices") else None
-        if piece:
-            yield piece
+def _explained(error: OSError | http.client.HTTPException) -> LocalaiError:
+    if isinstance(error, RefusedError):
+        return _refused(error)
+    if isinstance(error, GarbledError):
+        return _senseless(str(error))
+    return _gone(error)
 
 
-def _refused(reply: httpx.Response) -> LocalaiError:
-    try:
-        words = reply.json()["error"]["message"]
-    except (ValueError, KeyError, TypeError):
-        words = reply.text[:200]
+def _refused(error: RefusedError) -> LocalaiError:
+    if error.status == HTTPStatus.OK:
+        return LocalaiError(
+            f"The server broke off: {error.words}",
+            hint="`localai logs` shows what it was doing.",
+        )
     return LocalaiError(
-        f"The server answered {reply.status_code}: {words}",
+        f"The server answered {error.status}: {error.words}",
         hint="`localai logs` shows what it was doing.",
+    )
+
+
+def _senseless(what: str) -> LocalaiError:
+    return LocalaiError(
+        f"The server talks no sense: {what}.",
+        "Something else may listen on its port, or the engine is broken.",
+        "`localai down` and `localai up` start it afresh; `localai doctor` says what is wrong.",
     )
 
 

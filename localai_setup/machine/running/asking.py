@@ -3,72 +3,34 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
-from ... import proofs
-from ...model.proof import AnswerTest, ToolCall
-from ...model.server import HOST, Answer, Running
+from ... import proofs, thinking
+from ...model.behaviour import Thinking
+from ...model.server import Running
 from ...model.setup import SetUp
 from ..keeping import statefile
 from ..workbench import Workbench
-from . import asking_vectors
-from .loopback import headers
+from . import asking_vectors, loopback, templates
+from .answers import CHAT
+from .hearing import ENOUGH_TOKENS, Heard
 from .server import is_ready
 
-#: An answer that takes longer is not waited for.
-LIMIT_SECONDS = 8.0
-#: Fewer tokens than this say nothing about speed; with as many, a good answer need not go on.
-ENOUGH_TOKENS = 8
-
-
-@dataclass
-class Heard:
-    """What came within the limit. Each piece is a token; `times` are when they came, in seconds."""
-
-    text: str = ""
-    whole: bool = False
-    times: list[float] = field(default_factory=list)
-    parts_of_calls: dict[int, tuple[str, str]] = field(default_factory=dict)
-
-    def hear(self, delta: Mapping[str, Any]) -> None:
-        """A piece of the answer, or of a tool call: its name comes once, its arguments bit by bit."""
-        piece = delta.get("content") or ""
-        for one in delta.get("tool_calls") or ():
-            name, arguments = self.parts_of_calls.get(one["index"], ("", ""))
-            new = one.get("function") or {}
-            added = new.get("arguments") or ""
-            self.parts_of_calls[one["index"]] = (new.get("name") or name, arguments + added)
-            piece = piece or added
-        self.text += delta.get("content") or ""
-        if piece:
-            self.times.append(time.monotonic())
-
-    @property
-    def answer(self) -> Answer:
-        """What came so far."""
-        calls = (ToolCall(*parts) for _, parts in sorted(self.parts_of_calls.items()))
-        return Answer(self.text, self.tps, tuple(calls))
-
-    def trouble(self, test: AnswerTest) -> str | None:
-        """Why what came proves nothing."""
-        return proofs.judge(self.answer, test, has_template=True)
-
-    @property
-    def tps(self) -> float | None:
-        """Tokens per second after the first one, None where too few came."""
-        if len(self.times) < ENOUGH_TOKENS:
-            return None
-        return (len(self.times) - 1) / max(1e-9, self.times[-1] - self.times[0])
+#: An answer that takes longer is not waited for; where a model has to think first, up to a minute.
+LIMIT_SECONDS, LIMIT_WITH_THOUGHT_SECONDS = 8.0, 60.0
+#: The thought that such a model is given here; that of the set-up was longer.
+THOUGHT_TOKENS = 256
+#: Tokens per second of a machine whose speed nobody measured, and how far a measured one may be missed.
+SLOW_TPS, SLACK = 5.0, 2.0
 
 
 def ask() -> dict[str, Any]:
-    """`trouble` in words or null, `text`, `tps` (null where unknown), `late`, `others`: the share of
-    all processors that other programs used meanwhile, 0 to 1. Empty where nothing could be asked.
+    """`trouble` in words or null, `text`, `tps` (null where unknown), `late`, `only_thought` (it
+    thought and gave no answer), `thought_tokens` (heard so far), `others`: the share of all processors
+    that other programs used meanwhile, 0 to 1. Empty where nothing could be asked.
     """
     setup = statefile.peek()
     running = Workbench().servers.running()
@@ -81,14 +43,14 @@ def ask() -> dict[str, Any]:
         _listen(heard, running.port, setup)
     except TimeoutError:
         pass
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
+    except (OSError, http.client.HTTPException) as error:
         trouble = f"the server broke off: {str(error) or type(error).__name__}"
-    if heard.whole:
-        trouble = heard.trouble(setup.test)
-    late = not heard.whole and trouble is None
-    text = proofs.shown(heard.answer)
-    return {"trouble": trouble, "text": text, "tps": heard.tps, "late": late,
-            "others": work.of_others()}  # fmt: skip
+    only_thought = heard.whole and heard.answer.only_thought
+    if heard.whole and not only_thought:
+        trouble = proofs.judge(heard.answer, setup.test, has_template=True)
+    return {"trouble": trouble, "text": proofs.shown(heard.answer), "tps": heard.tps,
+            "late": not heard.whole and trouble is None, "only_thought": only_thought,
+            "thought_tokens": heard.thought_tokens, "others": work.of_others()}  # fmt: skip
 
 
 class _Work:
@@ -117,33 +79,33 @@ class _Work:
 
 def _listen(heard: Heard, port: int, setup: SetUp) -> None:
     """Fill `heard`; raises TimeoutError where the limit is over."""
-    deadline = time.monotonic() + LIMIT_SECONDS
-    connection = http.client.HTTPConnection(HOST, port, timeout=LIMIT_SECONDS)
-    try:
-        for event in _events(connection, setup):
-            choices = event.get("choices") or [{}]
-            heard.hear(choices[0].get("delta") or {})
-            if len(heard.times) == ENOUGH_TOKENS and not heard.trouble(setup.test):
-                break
-            if time.monotonic() > deadline:
-                raise TimeoutError
-        heard.whole = True
-    finally:
-        connection.close()
+    way = setup.thinking or templates.way_of_thinking(port, setup.api_key)
+    deadline = time.monotonic() + _limit_seconds(way, setup)
+    for _ in _pieces(heard, port, setup, way):
+        if len(heard.times) - heard.thought_tokens == ENOUGH_TOKENS and _is_good(heard, setup):
+            break
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    heard.whole = True
 
 
-def _events(connection: http.client.HTTPConnection, setup: SetUp) -> Iterator[dict[str, Any]]:
-    body = {
-        **proofs.request(setup.test),
-        "temperature": 0,
-        "seed": 1,
-        "stream": True,
-    }
-    question = json.dumps(body)
-    connection.request("POST", "/v1/chat/completions", question, headers(setup.api_key))
-    reply = connection.getresponse()
-    if reply.status != http.client.OK:
-        raise http.client.HTTPException(f"it answered {reply.status}")
-    for line in reply:
-        if line.startswith(b"data: {"):
-            yield json.loads(line[6:])
+def _limit_seconds(way: Thinking, setup: SetUp) -> float:
+    """Thoughts take as long as this machine needs for them, within reason."""
+    if thinking.can_be_switched(way):
+        return LIMIT_SECONDS
+    tokens = THOUGHT_TOKENS + setup.test.max_tokens
+    needed = SLACK * tokens / (setup.measured_tps or SLOW_TPS)
+    return min(LIMIT_WITH_THOUGHT_SECONDS, max(LIMIT_SECONDS, needed))
+
+
+def _pieces(heard: Heard, port: int, setup: SetUp, way: Thinking) -> Iterator[None]:
+    question = thinking.briefly(way, proofs.request(setup.test), THOUGHT_TOKENS)
+    limit, body = _limit_seconds(way, setup), {**question, "stream": True}
+    for event in loopback.events(port, CHAT, limit, api_key=setup.api_key, body=body):
+        list(heard.hear(event))
+        yield
+    list(heard.end())
+
+
+def _is_good(heard: Heard, setup: SetUp) -> bool:
+    return proofs.judge(heard.answer, setup.test, has_template=True) is None

@@ -1,0 +1,177 @@
+"""How a model thinks, what it is told, and what becomes of its thoughts."""
+
+from dataclasses import replace
+
+import pytest
+
+from localai_setup import state, thinking
+from localai_setup.answers import trouble
+from localai_setup.machine.running import asking, loopback, templates
+from localai_setup.machine.running.answers import CHAT, Answers
+from localai_setup.machine.running.hearing import Heard
+from localai_setup.model.behaviour import Thinking
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.proof import AnswerTest
+from localai_setup.steps.check_answer import CheckAnswer
+from localai_setup.thinking import EFFORT, Prompts
+from localai_setup.thoughts import Splitter, split
+
+from .fake_server import GOOD, THOUGHT
+from .test_running import KEY, QUESTION, servers, setup, start  # noqa: F401  fixtures
+from .test_state import DOCUMENT
+
+SWITCHED = Thinking("by-default", "enable_thinking")
+ASKED = Thinking("on-request", "thinking")
+EFFORTS = Thinking("always", EFFORT, "low")
+ALWAYS = Thinking("always")
+
+#: what a template makes of a question: plain, told not to think, told to, with least and most effort
+SHOWN = {
+    "Llama 3.2": (("a:", "a:", "a:", "a:", "a:"), "", thinking.NEVER),
+    "Qwen3.5, opens a thought": (("a:<think>\n", "a:<think>\n\n</think>\n\n", "a:<think>\n", "", ""), "", SWITCHED),
+    "Qwen3, begins it by itself": (("a:", "a:<think>\n\n</think>\n\n", "a:", "", ""), "", SWITCHED),
+    "Granite 3.3": (("a:", "a:", "think! a:", "", ""), "", Thinking("on-request", "enable_thinking")),
+    "gpt-oss": (("mid", "mid", "mid", "low", "high"), "", EFFORTS),
+    "Hy3, effort is none unless asked": (("</think>", "</think>", "</think>", "<think>", "<think>high"), "",
+                                         Thinking("on-request", EFFORT)),
+    "MiniMax M2": (("ai\n<think>\n",) * 5, "", ALWAYS),
+    "Magistral, by its system message": (("[/INST]",) * 5, "{{ '[THINK]' + x + '[/THINK]' }}", ALWAYS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_prompts_of_a_template_show_how_a_model_thinks(name):
+    (plain, off, on, least, most), template, way = SHOWN[name]
+    shown = Prompts(plain, {"enable_thinking": off}, {"enable_thinking": on}, least, most)
+    assert thinking.of_prompts(shown, template) == way
+
+
+@pytest.mark.parametrize(
+    ("template", "way"),
+    [
+        ("{{ messages }}", thinking.NEVER),
+        ("{% if enable_thinking %}", SWITCHED),
+        ("{% if thinking %}", Thinking("by-default", "thinking")),
+        ("Reasoning: {{ reasoning_effort }}", EFFORTS),
+        ("{{ content.split('</think>')[-1] }}", ALWAYS),
+    ],
+)
+def test_without_prompts_its_words_tell(template, way):
+    assert thinking.of_template(template) == way
+
+
+QUESTIONS = [
+    (thinking.NEVER, {"temperature": 0}),
+    (SWITCHED, {"temperature": 0, "chat_template_kwargs": {"enable_thinking": False}}),
+    (ASKED, {"temperature": 0, "chat_template_kwargs": {"thinking": False}}),
+    (EFFORTS, {"chat_template_kwargs": {EFFORT: "low"}, "max_tokens": 16 + 2048}),
+    (ALWAYS, {"max_tokens": 16 + 2048, "reasoning_budget_tokens": 1536}),
+    (Thinking("on-request", EFFORT), {"temperature": 0}),
+]
+
+
+@pytest.mark.parametrize(("way", "told"), QUESTIONS)
+def test_a_proof_is_without_thoughts_or_gives_them_room(way, told):
+    body = thinking.briefly(way, QUESTION, thinking.THOUGHT_TOKENS)
+    assert {key: body.get(key) for key in told} == told
+    assert ("temperature" in body) == thinking.can_be_switched(way)
+    assert ("thinking_budget_tokens" in body) != thinking.can_be_switched(way)
+
+
+def test_it_is_let_think_where_that_is_asked_for():
+    assert thinking.arguments(ASKED, on=True) == {"chat_template_kwargs": {"thinking": True}}
+    assert thinking.arguments(EFFORTS, on=True) == {}
+    high = {"chat_template_kwargs": {EFFORT: "high"}}
+    assert thinking.arguments(Thinking("on-request", EFFORT), on=True) == high
+
+
+# thoughts in the text
+
+
+@pytest.mark.parametrize(
+    ("text", "thoughts", "answer"),
+    [
+        ("Paris.", "", "Paris."),
+        ("<think>\nHm.\n</think>\n\nParis.", "Hm.", "Paris."),
+        ("\n<think>Hm.", "Hm.", ""),
+        ("<think></think>Paris.", "", "Paris."),
+        ("Hm, a city.\n</think>\n\nParis.", "Hm, a city.", "Paris."),
+        ("[THINK]Hm.[/THINK]Paris.", "Hm.", "Paris."),
+        ("<b>Paris</b> < London", "", "<b>Paris</b> < London"),
+        ("Write <think> and </think> around it.", "", "Write <think> and </think> around it."),
+    ],
+)
+def test_thoughts_are_told_from_the_answer(text, thoughts, answer):
+    assert split(text) == (thoughts, answer)
+    piecemeal = Splitter()
+    found = [part for sign in text for part in piecemeal.feed(sign)] + [*piecemeal.end()]
+    if not text.startswith("Hm"):
+        assert "".join(words for kind, words in found if kind == "text").strip() == answer
+        assert "".join(words for kind, words in found if kind == "thought").strip() == thoughts
+
+
+# a server
+
+
+def test_a_template_with_a_switch_is_seen_and_the_thought_switched_off(servers):  # noqa: F811
+    port = start(servers, "thinks").port
+    assert templates.way_of_thinking(port, KEY) == SWITCHED
+    answer = Answers().ask(port, QUESTION, KEY)
+    assert (answer.text, answer.thoughts) == ("".join(GOOD), "")
+
+
+def test_what_the_recipe_says_holds_without_asking(servers):  # noqa: F811
+    answer = Answers().ask(start(servers, "thinks").port, QUESTION, KEY, ALWAYS)
+    assert (answer.text, answer.thoughts) == ("".join(GOOD), "".join(THOUGHT))
+
+
+def test_a_server_without_reasoning_content_is_understood(servers):  # noqa: F811
+    heard = Heard()
+    asked = Answers().stream(start(servers, "inline").port, QUESTION, KEY, heard)
+    thought = "".join(piece.thought for piece in asked)
+    assert thought == "".join(THOUGHT)
+    assert heard.answer.text == "".join(GOOD)
+    assert heard.thought_tokens >= len(THOUGHT)
+
+
+def test_only_thoughts_are_a_finding_of_their_own(setup, tmp_path):  # noqa: F811
+    start(setup, "only-thinks")
+    heard = asking.ask()
+    assert (heard["only_thought"], heard["trouble"], heard["late"]) == (True, None, False)
+    assert heard["thought_tokens"] == len(THOUGHT)
+
+    class Bench:
+        servers, answers = setup, Answers()
+
+    step = CheckAnswer("key", str(tmp_path), AnswerTest("Which city?"), api_key=KEY)
+    with pytest.raises(LocalaiError, match="only thought") as told:
+        step.apply(Bench(), lambda _: None)
+    assert "switched off" in told.value.hint
+
+
+def test_nobody_calls_a_thought_an_empty_answer():
+    assert trouble("") == "it is empty"
+
+
+@pytest.mark.parametrize(
+    ("manner", "words"), [("garbled", "talks no sense"), ("flood", "no sense")]
+)
+def test_a_server_that_talks_no_sense_is_told_so_and_takes_no_memory(servers, manner, words):  # noqa: F811
+    with pytest.raises(LocalaiError, match=words):
+        Answers().ask(start(servers, manner).port, QUESTION, KEY, thinking.NEVER)
+
+
+def test_a_reply_without_end_is_given_up(servers):  # noqa: F811
+    port = start(servers, "flood").port
+    assert loopback.said(port, CHAT, 30.0, api_key=KEY, body=QUESTION) is None
+
+
+def test_a_slow_machine_gets_time_for_a_thought():
+    told = replace(state.from_document(DOCUMENT), test=AnswerTest("?"))
+
+    def limit(way, tps):
+        return asking._limit_seconds(way, replace(told, measured_tps=tps))
+
+    assert limit(SWITCHED, 1.0) == limit(ALWAYS, 500.0) == asking.LIMIT_SECONDS
+    assert limit(ALWAYS, 20.0) == pytest.approx(2 * (256 + 64) / 20.0)
+    assert limit(ALWAYS, 1.0) == asking.LIMIT_WITH_THOUGHT_SECONDS

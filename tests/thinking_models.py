@@ -1,0 +1,55 @@
+"""Copies of a model file with other chat templates, so that one set of weights thinks in many ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gguf
+
+TURNS = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+    "{% if message.reasoning_content %}<think>\n{{ message.reasoning_content }}\n</think>\n\n{% endif %}"
+    "{{ message.content }}<|im_end|>\n{% endfor %}"
+)
+OPENING = "{% if add_generation_prompt %}<|im_start|>assistant\n"
+PLAIN = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}" + OPENING + "{% endif %}"
+)
+#: opens a thought unless it is told not to, as Qwen3.5's does
+SWITCH = (
+    TURNS + OPENING + "{% if enable_thinking is defined and enable_thinking is false %}"
+    "<think>\n\n</think>\n\n{% else %}<think>\n{% endif %}{% endif %}"
+)
+#: opens a thought whatever it is told, as DeepSeek-R1's does
+FORCED = TURNS + OPENING + "<think>\n{% endif %}"
+#: thinks always, more or less, as gpt-oss does
+EFFORT = (
+    "<|im_start|>system\nReasoning: {{ reasoning_effort if reasoning_effort else 'medium' }}<|im_end|>\n"
+    + FORCED
+)
+#: a block that is never closed
+UNPARSABLE = "{% for message in messages %}{{ message.content }"
+#: refuses every conversation
+RAISING = TURNS + "{{ raise_exception('Only conversations about cheese are allowed') }}"
+
+
+def copy(source: Path, target: Path, template: str | None) -> Path:
+    """The model with this template, or with none; its tensors are the same."""
+    reader = gguf.GGUFReader(source)
+    writer = gguf.GGUFWriter(target, reader.get_field("general.architecture").contents())
+    for field in reader.fields.values():
+        ours = ("GGUF.", "general.architecture", "tokenizer.chat_template")
+        if not field.name.startswith(ours):
+            kind = field.types[0]
+            inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
+            writer.add_key_value(field.name, field.contents(), kind, sub_type=inner)
+    if template is not None:
+        writer.add_chat_template(template)
+    for one in reader.tensors:
+        writer.add_tensor(one.name, one.data, raw_dtype=one.tensor_type)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return target
