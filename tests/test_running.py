@@ -140,7 +140,23 @@ def test_another_process_with_its_number_is_no_server_of_ours(servers):
     servers.record.write_text(json.dumps(told))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"pid": 1}'])
+@pytest.mark.skipif(sys.platform != "linux", reason="psutil adds the time of the boot on Linux")
+def test_a_clock_that_is_set_makes_no_other_server_of_it(servers, monkeypatch):
+    running = start(servers)
+    real = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: real(self) + 3600)
+    monkeypatch.setattr(psutil, "boot_time", lambda: 0.0)
+    assert servers.running() == running
+
+
+RECORD = '{"pid": %s, "create_time": 1.0, "port": 43110, "model_path": "/m"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", "3", "null", '{"pid": 1}', "[" * 100_000]
+    + [RECORD % pid for pid in ('"x"', "-1", "0", "1e99", "99999999999999999999", "null", "[]")],
+)
 def test_a_damaged_record_names_no_server(servers, text):
     servers.record.parent.mkdir(parents=True, exist_ok=True)
     servers.record.write_text(text)

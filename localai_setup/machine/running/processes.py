@@ -5,6 +5,7 @@ What we start imports no module of the current folder or of PYTHONPATH: either m
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -12,6 +13,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
 
 #: How long a program may take to leave after it was asked to.
 GOODBYE_SECONDS = 5.0
@@ -38,7 +43,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Started:
-    """A process, named so that another one with a recycled number is never taken for it."""
+    """A process, named so that another one with a recycled number is never taken for it.
+
+    `create_time` in seconds: since the boot on Linux, where it does not move when the clock is set;
+    since 1970 elsewhere.
+    """
 
     pid: int
     create_time: float
@@ -142,8 +151,8 @@ class Processes:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 return None
-            return Started(pid, process.create_time())
-        except psutil.Error:
+            return Started(pid, _birth(process))
+        except (psutil.Error, ValueError, OverflowError):
             return None
 
     def marked(self, name: str, value: str) -> list[Started]:
@@ -154,7 +163,7 @@ class Processes:
         for process in psutil.process_iter():
             try:
                 if process.environ().get(name) == value and process.pid != os.getpid():
-                    found.append(Started(process.pid, process.create_time()))
+                    found.append(Started(process.pid, _birth(process)))
             except (psutil.Error, OSError):
                 continue
         return found
@@ -200,3 +209,15 @@ def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
+
+
+def _birth(process: psutil.Process) -> float:
+    """When a process began (see `Started`). psutil adds the time of the boot, which moves with the
+    clock: a server would count as another one after the clock was set.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            text = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+            # the name in parentheses may hold spaces; field 22 is the 20th after it
+            return int(text.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return process.create_time()

@@ -18,6 +18,7 @@ from ...engines import _runner_settings, _server_flags
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
+from ...state import decode
 from ..keeping import folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
@@ -59,8 +60,8 @@ class Servers:
     def running(self) -> Running | None:
         """The server that is alive now; a record of one that is gone is no server."""
         try:
-            found = Running(**json.loads(self.record.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            found = decode(Running, json.loads(self.record.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return None
         return found if self.processes.named(found.pid) == _started(found) else None
 
