@@ -66,7 +66,8 @@ def _from_system(error: OSError) -> LocalaiError:
 def tell(error: LocalaiError) -> None:
     """What, why, what to do: on stderr."""
     from .ui import console
+    from .ui.printable import printable
 
     lines = [f"error: {error.what}", error.why, f"hint: {error.hint}" if error.hint else ""]
     text = "\n".join(line for line in lines if line)
-    sys.stderr.write(console.fitted(text, sys.stderr) + "\n")
+    sys.stderr.write(console.fitted(printable(text), sys.stderr) + "\n")

@@ -9,7 +9,9 @@ import shutil
 import sys
 import textwrap
 from functools import cache
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
+
+from .printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +71,14 @@ def err() -> Console:
 def _console(file: IO[str]) -> Console:
     from rich.console import Console
 
-    return Console(
+    class CleanConsole(Console):
+        """Prints no control character of a text: colours are its own, everything else is data."""
+
+        def print(self, *objects: Any, **options: Any) -> None:
+            clean = (printable(one) if isinstance(one, str) else one for one in objects)
+            super().print(*clean, **options)
+
+    return CleanConsole(
         file=file,
         highlight=False,
         no_color=bool(os.environ.get("NO_COLOR")) or None,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 import sys
-import tempfile
 import traceback
-from pathlib import Path
 
 from .. import __version__
 from ..machine.asking.redact import Redactor
-from ..model.errors import Exit
+from ..machine.keeping import folders
+from ..machine.keeping.writing import write_atomically
+from ..model.errors import Exit, LocalaiError
+from .printable import printable
 
 
 def report_crash(error: BaseException, arguments: list[str]) -> int:
@@ -23,12 +24,12 @@ def report_crash(error: BaseException, arguments: list[str]) -> int:
         f"- system: {platform.platform()}, Python {platform.python_version()}\n\n"
         f"```text\n{trace}```\n"
     )
-    where = Path(tempfile.gettempdir()) / "localai-crash.md"
+    words = f"error: localai has a bug ({type(error).__name__})."
     try:
-        where.write_text(text, encoding="utf-8")
-    except OSError:
-        sys.stderr.write(text)
-    sys.stderr.write(
-        f"error: localai has a bug ({type(error).__name__}). The report is in {where}\n"
-    )
+        where = folders.folder("state") / "crash.md"
+        write_atomically(where, text.encode())
+    except (OSError, LocalaiError):
+        sys.stderr.write(f"{printable(text)}{words} The report stands above.\n")
+    else:
+        sys.stderr.write(f"{words} The report is in {where}\n")
     return Exit.BUG
