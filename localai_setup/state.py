@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from . import catalog
+from .model.decoding import DecodeError, decode
+from .model.errors import LocalaiError
+from .model.files import OwnModelFile, PackageFile
 from .model.plan import Step
+from .model.settings import ServerSettings, StartSettings
 from .model.setup import SetUp
 
 SCHEMA = "localai.state/2"
 #: The steps that bring an engine: its wheel, or its release archives. A plan has one of them.
 INSTALLS = frozenset({"install-engine", "install-archive"})
 _NUMBERED = re.compile(r"localai\.state/(\d+)")
-T = TypeVar("T")
+_PORT = re.compile(r":(\d{1,5})(?:/|$)")
 
 
 class NewerStateError(Exception):
@@ -27,123 +30,172 @@ class NewerStateError(Exception):
 
 def to_document(setup: SetUp) -> dict[str, Any]:
     """The set-up as JSON-ready data with its schema."""
-    return {"schema": SCHEMA, **dataclasses.asdict(setup)}
+    return {"schema": SCHEMA, **asdict(setup)}
 
 
-def from_document(document: Any) -> SetUp:
+def from_document(document: object) -> SetUp:
     """The set-up that an older or this version wrote.
 
     Raises:
         NewerStateError: a newer version wrote it.
-        ValueError, TypeError, KeyError: it is no set-up of a version that is known.
+        DecodeError: it is no set-up of a version that is known.
 
     """
-    schema = document.get("schema")
-    number = _NUMBERED.fullmatch(schema) if isinstance(schema, str) else None
+    found = decode(_Saved, document)
+    number = _NUMBERED.fullmatch(found.schema)
     if number and int(number[1]) > int(SCHEMA.rsplit("/", 1)[1]):
-        raise NewerStateError(schema)
-    while document.get("schema") != SCHEMA:
-        document = MIGRATIONS[document.get("schema")](document)
-    return decode(SetUp, {k: v for k, v in document.items() if k != "schema"})
+        raise NewerStateError(found.schema)
+    plain = typing.cast("Mapping[str, object]", document)
+    while plain["schema"] != SCHEMA:
+        migrate = MIGRATIONS.get(str(plain["schema"]))
+        if migrate is None:
+            raise DecodeError(f"the schema {plain['schema']} is not known")
+        plain = migrate(plain)
+    return decode(SetUp, plain)
 
 
-def _from_0(document: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Saved:
+    """What every version of the file says."""
+
+    schema: str
+
+
+def _from_0(document: Mapping[str, object]) -> dict[str, object]:
     """Schema 0 kept the port as part of the address and had no receipts' details."""
     old = dict(document)
-    address = old.pop("address", None)
-    port = int(address.rsplit(":", 1)[1].split("/")[0]) if address else None
-    return {**old, "schema": "localai.state/1", "port": port}
+    port = _PORT.search(str(old.pop("address", None)))
+    return {**old, "schema": "localai.state/1", "port": int(port[1]) if port else None}
 
 
-def _from_1(document: Mapping[str, Any]) -> dict[str, Any]:
+def _from_1(document: Mapping[str, object]) -> dict[str, object]:
     """Schema 1 spelled a server's settings out in its step, and a file's package as a list."""
-    steps = [_step_from_1(dict(step)) for step in document.get("steps", ())]
+    steps = [_step_from_1(step) for step in decode(_Steps1, document).steps]
     return {**document, "schema": "localai.state/2", "steps": steps}
 
 
-def _step_from_1(step: dict[str, Any]) -> dict[str, Any]:
-    if step["id"] == "start-server":
-        names = ("model_path", "alias", "api_key", "mmproj_path")
-        start = {name: step.pop(name) for name in names if name in step}
-        return {**step, "start": {**start, "server": step.pop("settings")}}
-    if step["id"] in ("fetch-model", "fetch-projector", "use-model"):
+@dataclass(frozen=True)
+class _Steps1:
+    steps: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class _StartServer1:
+    model_path: str
+    alias: str
+    settings: ServerSettings
+    api_key: str | None = None
+    mmproj_path: str = ""
+
+
+@dataclass(frozen=True)
+class _Package1:
+    package: str
+    version: str
+    wheel_sha256: str
+    wheel_bytes: int
+    member: str
+
+
+@dataclass(frozen=True)
+class _File1:
+    repository: str
+    revision: str
+    file: str
+    bytes: int
+    sha256: str
+    quantization: str
+    packages: tuple[_Package1, ...] = ()
+    here: str = ""
+
+
+@dataclass(frozen=True)
+class _Fetch1:
+    file: _File1
+
+
+def _step_from_1(step: Mapping[str, object]) -> Mapping[str, object]:
+    if step.get("id") == "start-server":
+        old = decode(_StartServer1, step)
+        start = StartSettings(old.settings, old.model_path, old.alias, old.api_key, old.mmproj_path)
+        return {**step, "start": asdict(start)}
+    if step.get("id") in ("fetch-model", "fetch-projector", "use-model"):
         role = "mmproj" if step["id"] == "fetch-projector" else "weights"
-        return {**step, "file": _file_from_1(dict(step["file"]), role)}
+        return {**step, "file": asdict(_file_from_1(decode(_Fetch1, step).file, role))}
     return step
 
 
-def _file_from_1(file: dict[str, Any], role: str) -> dict[str, Any]:
-    for package in file.pop("packages", ())[:1]:
-        file["package"] = {**package, "name": package["package"]}
-    return {**file, "role": role}
+def _file_from_1(old: _File1, role: str) -> OwnModelFile:
+    package = next((PackageFile(*asdict(one).values()) for one in old.packages), None)
+    return OwnModelFile(
+        role,
+        old.file,
+        old.bytes,
+        old.sha256,
+        old.quantization,
+        old.repository,
+        old.revision,
+        package,
+        old.here,
+    )
 
 
 #: schema → what turns it into the next one
-MIGRATIONS: dict[str | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+MIGRATIONS: dict[str, Callable[[Mapping[str, object]], dict[str, object]]] = {
     "localai.state/0": _from_0,
     "localai.state/1": _from_1,
 }
 
 
-@lru_cache(maxsize=64)
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def decode(kind: type[T], data: Mapping[str, Any]) -> T:
-    """A dataclass of plain data; fields that this version does not know are left out.
-
-    Raises:
-        TypeError, ValueError: a field is missing or of another shape.
-
-    """
-    names = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    hints = _hints(typing.cast("typing.Hashable", kind))
-    return kind(**{k: _value(hints[k], v) for k, v in data.items() if k in names})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if typing.get_origin(hint) is types.UnionType:
-        if value is None:
-            return None
-        hint = next(part for part in typing.get_args(hint) if part is not type(None))
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)[0]
-        return tuple(_value(inner, item) for item in value)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return decode(hint, value)
-    if hint is float and isinstance(value, int):
-        return float(value)
-    if isinstance(hint, type) and not isinstance(value, hint):
-        raise TypeError(f"{value!r} is not {hint.__name__}")
-    return value
-
-
-def step_document(step: Step) -> dict[str, Any]:
+def step_document(step: Step) -> dict[str, object]:
     """A step as it is saved: its id and its fields."""
     assert dataclasses.is_dataclass(step)
-    return {"id": step.id, **dataclasses.asdict(step)}
+    return {"id": step.id, **asdict(step)}
 
 
-def step_of(document: Mapping[str, Any]) -> Step:
+def has_no_fields(step_id: str) -> bool:
+    """Whether there is such a step and it can be run without a saved plan."""
+    kind = _kind(step_id)
+    return kind is not None and not dataclasses.fields(kind)  # type: ignore[arg-type]
+
+
+def _kind(step_id: str) -> type[Step] | None:
+    module = catalog.modules("steps").get(step_id)
+    name = "".join(word.title() for word in step_id.split("-"))
+    return getattr(module, name) if module else None
+
+
+def step_of(document: Mapping[str, object]) -> Step:
     """The saved step, ready to be run again.
 
     Raises:
-        KeyError, TypeError, ValueError: this version has no such step.
+        LocalaiError: this version has no such step.
 
     """
-    module = catalog.modules("steps")[document["id"]]
-    name = "".join(word.title() for word in document["id"].split("-"))
-    fields = {key: value for key, value in document.items() if key != "id"}
-    return typing.cast("Step", decode(getattr(module, name), fields))
+    name = str(document.get("id"))
+    kind = _kind(name)
+    if kind is None:
+        raise _unusable(name, "this version has no such step")
+    try:
+        return decode(kind, document)
+    except DecodeError as error:
+        raise _unusable(name, str(error)) from None
+
+
+def _unusable(name: str, why: str) -> LocalaiError:
+    return LocalaiError(
+        f"The saved set-up has a step that cannot be run again: {name} ({why}).",
+        "Another version of localai may have saved it.",
+        "Set up again: `localai uninstall --keep-models`, then `localai init`.",
+    )
 
 
 def saved_steps(setup: SetUp) -> tuple[Step, ...]:
     """The saved plan, ready to be run again; the server tries the port first that programs know.
 
     Raises:
-        KeyError, TypeError, ValueError: as `step_of`.
+        LocalaiError: as `step_of`.
 
     """
-    told = {"first_port": setup.port} if setup.port else {}
-    return tuple(step_of({**one, **told} if "first_port" in one else one) for one in setup.steps)
+    known = {"first_port": setup.port} if setup.port else {}
+    return tuple(step_of({**one, **known} if "first_port" in one else one) for one in setup.steps)

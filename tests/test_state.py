@@ -105,7 +105,8 @@ def test_fields_of_a_later_version_are_left_out():
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", "{}", '{"schema": "localai.state/1"}', "[" * 100_000, "\x00\x00"]
-    + [json.dumps({**DOCUMENT, "settings": 3}), json.dumps({**DOCUMENT, "model_bytes": "x"})],
+    + [json.dumps({**DOCUMENT, "settings": 3}), json.dumps({**DOCUMENT, "model_bytes": "x"})]
+    + [json.dumps({**in_schema_1("/a"), "steps": [{"id": "start-server"}]})],
 )
 def test_a_damaged_file_is_set_aside_and_said(text, capsys):
     statefile.path().parent.mkdir(parents=True)
@@ -114,6 +115,25 @@ def test_a_damaged_file_is_set_aside_and_said(text, capsys):
     (aside,) = statefile.path().parent.glob("state.json.damaged-*")
     assert aside.read_text() == text
     assert aside.name in capsys.readouterr().err
+
+
+def test_a_mistake_of_ours_leaves_the_file_where_it_is(monkeypatch):
+    statefile.save(state.from_document(DOCUMENT))
+
+    def mistaken(_kind, _data):
+        raise TypeError("a type that nobody decodes")
+
+    monkeypatch.setattr(state, "decode", mistaken)
+    with pytest.raises(TypeError):
+        statefile.load()
+    assert [one.name for one in statefile.path().parent.iterdir()] == ["state.json"]
+
+
+def test_a_step_that_this_version_does_not_have_is_told():
+    steps = [{"id": "paint-the-house", "color": "blue"}]
+    with pytest.raises(LocalaiError, match="paint-the-house") as trouble:
+        state.saved_steps(state.from_document({**DOCUMENT, "steps": steps}))
+    assert "localai init" in trouble.value.hint
 
 
 def test_a_held_lock_names_its_holder_and_kill_lets_it_go():

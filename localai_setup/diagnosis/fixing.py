@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from .. import catalog, executor
+from .. import executor
 from ..model.finding import Finding
 from ..model.plan import Step
 from ..model.progress import Report
 from ..model.setup import SetUp
 from ..model.workbench import Workbench
-from ..state import INSTALLS, saved_steps, step_of
+from ..state import INSTALLS, has_no_fields, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
 BEFORE_THE_SERVER = INSTALLS | {"fetch-model"}
@@ -30,16 +30,8 @@ def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:
     if wanted & BEFORE_THE_SERVER and setup and setup.finished:
         wanted.add("start-server")
     planned = saved_steps(setup) if setup else ()
-    always = [step_of({"id": name}) for name in sorted(wanted) if _has_no_fields(name)]
+    always = [step_of({"id": name}) for name in sorted(wanted) if has_no_fields(name)]
     return [*always, *(step for step in planned if step.id in wanted)]
-
-
-def _has_no_fields(name: str) -> bool:
-    try:
-        step_of({"id": name})
-    except TypeError:
-        return False
-    return name in catalog.modules("steps")
 
 
 def repair(

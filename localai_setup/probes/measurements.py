@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
-from ..model.measurement import Measurement, SpeedPoint
+from ..model.decoding import DecodeError, decode
+from ..model.measurement import Measurement
 from ..model.reading import Readings
 from ..model.source import File, Source
 
@@ -35,13 +35,11 @@ def from_json(text: str) -> Measurements:
     return Measurements(tuple(one for one in runs if one))
 
 
-def _run(one: Any) -> Measurement | None:
+def _run(document: object) -> Measurement | None:
     try:
-        points = tuple(SpeedPoint(**point) for point in one["points"])
-        left_out = tuple(one["left_out"])
-        run = Measurement(**{**one, "points": points, "left_out": left_out})
-    except (TypeError, KeyError):
+        run = decode(Measurement, document)
+    except DecodeError:
         return None
-    rates = [run.predicted_tps, *(rate for p in points for rate in (p.prompt_tps, p.generate_tps))]
-    numbers = all(rate is None or (isinstance(rate, (int, float)) and rate > 0) for rate in rates)
-    return run if numbers else None
+    points = [rate for one in run.points for rate in (one.prompt_tps, one.generate_tps)]
+    rates = [rate for rate in (run.predicted_tps, *points) if rate is not None]
+    return run if all(rate > 0 for rate in rates) else None

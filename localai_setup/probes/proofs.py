@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..model.decoding import DecodeError, decode
 from ..model.facts import Unknown
 from ..model.reading import Readings
 from ..model.source import Call, Source
@@ -59,6 +60,6 @@ class Proofs:
 
 def parse(readings: Readings) -> Proofs:
     try:
-        return Proofs(tuple(Proof(**one) for one in readings.document(RECORDED) or ()))
-    except TypeError:
+        return decode(Proofs, {"proofs": readings.document(RECORDED)})
+    except DecodeError:
         return Proofs()

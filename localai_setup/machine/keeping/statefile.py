@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from ...model.decoding import DecodeError
 from ...model.errors import LocalaiError
 from ...model.setup import SetUp
 from ...state import NewerStateError, from_document, to_document
@@ -18,15 +19,11 @@ def path() -> Path:
     return folders.folder("state") / "state.json"
 
 
-#: What reading a damaged file can raise.
-DAMAGE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-
-
 def peek() -> SetUp | None:
     """What was set up, None where nothing was or it cannot be read. Touches nothing."""
     try:
         return _read()
-    except (OSError, NewerStateError, *DAMAGE):
+    except (OSError, NewerStateError, DecodeError):
         return None
 
 
@@ -47,13 +44,17 @@ def load() -> SetUp | None:
             f"This version cannot read {path()}; nothing was touched.",
             "Upgrade localai: `pipx upgrade localai-setup`.",
         ) from None
-    except DAMAGE:
+    except DecodeError:
         _set_aside()
         return None
 
 
 def _read() -> SetUp:
-    return from_document(json.loads(path().read_text(encoding="utf-8")))
+    try:
+        document = json.loads(path().read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise DecodeError(f"no JSON ({error})") from None
+    return from_document(document)
 
 
 def _set_aside() -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 from ...engines import _server_flags
 from ...engines._tiny_model import tiny_model
+from ...model.decoding import DecodeError, decode
 from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
 from ..keeping import folders, statefile
@@ -66,8 +67,8 @@ def known(program: str) -> Proof | None:
     """The verdict of an earlier proof, None where the file or the processor is another now."""
     try:
         saved = _saved()[program]
-        return Proof(**saved["proof"]) if saved["of"] == _identity(program) else None
-    except (OSError, KeyError, TypeError):
+        return decode(Proof, saved["proof"]) if saved["of"] == _identity(program) else None
+    except (OSError, KeyError, TypeError, DecodeError):
         return None
 
 

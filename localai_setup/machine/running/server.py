@@ -15,10 +15,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from ...engines import _runner_settings, _server_flags
+from ...model.decoding import decode
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ...state import decode
 from ..keeping import folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
@@ -61,7 +61,7 @@ class Servers:
         """The server that is alive now; a record of one that is gone is no server."""
         try:
             found = decode(Running, json.loads(self.record.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, RecursionError):
             return None
         return found if self.processes.named(found.pid) == _started(found) else None
 
