@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localai_setup.fit import gguf
 from localai_setup.fit.gguf import Header, HeaderRefusedError, parse
 from localai_setup.fit.gguf_ranges import read_header as by_ranges
 from localai_setup.fit.memory import estimate
@@ -45,8 +46,9 @@ LIES = {
         "bytes in one text",
     ),
     "2^60 items": (with_entry(text("a") + struct.pack("<IIQ", 9, 4, HUGE)), "items"),
-    "2^24 texts that are not there": (
-        with_entry(text("a") + struct.pack("<IIQ", 9, 8, 1 << 24)),
+    "2^24 texts": (with_entry(text("a") + struct.pack("<IIQ", 9, 8, 1 << 24)), "16777216 texts"),
+    "2^20 texts that are not there": (
+        with_entry(text("a") + struct.pack("<IIQ", 9, 8, 1 << 20)),
         "past its end",
     ),
     "a list of lists": (with_entry(text("a") + struct.pack("<IIQ", 9, 9, 1)), "unknown type 9"),
@@ -230,3 +232,16 @@ def test_a_sparse_file_is_read_from_start_to_end():
     hole = header + bytes(len(data) - len(header))
     read, _ = counted(hole)
     assert len(by_ranges(read, len(hole)).tensors) == 10
+
+
+@pytest.mark.parametrize("limit", ["MOST_KEPT_BYTES", "MOST_TEXTS"])
+def test_a_header_of_endless_texts_is_refused_before_it_fills_the_memory(monkeypatch, limit):
+    monkeypatch.setattr(gguf, limit, 2000)
+    begin, _ = build(
+        numbers()
+        | {f"general.note{at}": "x" * 100 for at in range(30)}
+        | {f"general.list{at}": ["y"] * 500 for at in range(8)},
+        tensor_list(),
+    )
+    with pytest.raises(HeaderRefusedError, match="texts"):
+        gguf.parse(begin)

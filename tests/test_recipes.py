@@ -39,6 +39,8 @@ BAD = {
     "a path as id": (GOOD.replace("mine", "../../etc/passwd"), "id"),
     "a tag": (GOOD.replace("title: T", "title: !!python/object:os.system x"), "tag"),
     "no schema": ("a: 1\n", "schema"),
+    "a schema that is a list": ("schema: []\n", "schema"),
+    "a schema with fields": ("schema: {a: 1}\n", "schema"),
     "empty": ("", "empty"),
     "a list": ("- 1\n", "schema"),
     "binary": ("\x00\x01\x02", "YAML"),

@@ -15,8 +15,10 @@ from mmap import mmap
 MOST_KEYS, MOST_TENSORS, MOST_NAME_BYTES, KEPT_ITEMS = 65_536, 262_144, 4_096, 4_096
 MOST_ITEMS, MOST_TENSOR_BYTES = 16_777_216, 1 << 46
 MOST_DIMENSIONS = 4
-#: the longest text that is kept (chat templates have some ten thousand bytes)
-MOST_TEXT_BYTES = 4 << 20
+#: the longest text that is kept (chat templates have some ten thousand bytes), and all of them
+MOST_TEXT_BYTES, MOST_KEPT_BYTES = 4 << 20, 32 << 20
+#: Texts in all lists of one file: a vocabulary of 262,144 tokens has some 515,000 merges.
+MOST_TEXTS = 4_194_304
 ALIGNMENT_BYTES = 32
 #: struct codes of the value types by number; 8 is a string, 9 an array
 SCALARS = dict(enumerate("BbHhIif?")) | {10: "Q", 11: "q", 12: "d"}
@@ -63,6 +65,7 @@ class Reader:
 
     def __init__(self, data: bytes | mmap, at: int = 0) -> None:
         self.data, self.at, self.size = data, at, len(data)
+        self.kept_bytes, self.texts = 0, 0
 
     def skip(self, count: int) -> int:
         start = self.at
@@ -85,9 +88,15 @@ class Reader:
     def text(self, most: int = MOST_TEXT_BYTES) -> str:
         length = self.count(most, "bytes in one text")
         start = self.skip(length)
+        self.kept_bytes += length
+        if self.kept_bytes > MOST_KEPT_BYTES:
+            raise HeaderRefusedError(f"its texts have more than {MOST_KEPT_BYTES >> 20} MiB")
         return bytes(self.data[start : start + length]).decode("utf-8", "replace")
 
     def skip_texts(self, count: int) -> None:
+        self.texts += count
+        if self.texts > MOST_TEXTS:
+            raise HeaderRefusedError(f"its lists hold {self.texts} texts")
         unpack, data, at, size = struct.Struct("<Q").unpack_from, self.data, self.at, self.size
         for _ in range(count):
             if at + 8 > size:

@@ -67,7 +67,7 @@ def load(name: str, text: str) -> Recipe:
 
 def _checked(data: Located) -> Recipe:
     given = data.value.get("schema") if isinstance(data.value, dict) else None
-    if given is None or given.value not in KINDS:
+    if given is None or not isinstance(given.value, str) or given.value not in KINDS:
         raise RecipeError(
             given.line if given else data.line, f"`schema` must be one of {', '.join(KINDS)}"
         )
