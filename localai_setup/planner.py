@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from .engines import llama_cpp
 from .model.engine import BuildRecipe
+from .model.facts import Facts
 from .model.files import ModelFile, OwnModelFile
 from .model.plan import Choice, Plan, Step
+from .model.recipe import Recipes
 from .model.settings import StartSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
@@ -26,7 +28,9 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
 
     `machine` tells where things go.
     """
-    installs = () if choice.found_program else (llama_cpp.install(_source(choice)),)
+    installs: tuple[Step, ...] = ()
+    if not choice.found_program:
+        installs = llama_cpp.install(_source(choice), choice.replacements)
     fetches: list[Step] = [
         _model_step(choice.weights),
         *([FetchProjector(choice.mmproj)] if choice.mmproj else []),
@@ -87,6 +91,17 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         steps=tuple(step_document(step) for step in plan.steps),
         thinking=choice.thinking,
     )
+
+
+def with_libraries(setup: SetUp, recipes: Recipes, facts: Facts) -> SetUp:
+    """The set-up with the steps that bring what its engine needs and the system lacks by now."""
+    engine = recipes.engines.get(setup.engine)
+    build = next((one for one in engine.builds if one.id == setup.build), None) if engine else None
+    if engine is None or build is None:
+        return setup
+    lacking = llama_cpp.replacements(engine, build, facts)
+    steps = [step_document(step) for step in llama_cpp.install(build, lacking)[:-1]]
+    return replace(setup, steps=(*(one for one in steps if one not in setup.steps), *setup.steps))
 
 
 def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import planner
 from ..diagnosis import fixing
 from ..diagnosis.unattended import safe_argv, why_attended
 from ..machine.keeping import statefile
 from ..machine.keeping.locking import Lock
 from ..machine.running.processes import Processes
 from ..machine.workbench import Workbench
+from ..model.facts import Facts
 from ..model.finding import Finding, Fix
+from ..model.plan import Step
 from ..ui import console, conversation, progress
+from ._recipes import load_recipes
 
 #: A proof reads; one that takes longer hangs.
 PROOF_SECONDS = 60.0
@@ -29,8 +33,8 @@ class Proof:
     words: str
 
 
-def repair(found: Sequence[Finding], *, offline: bool) -> list[str]:
-    """Run the steps that repair what is ours; their titles.
+def repair(found: Sequence[Finding], facts: Facts, *, offline: bool) -> list[Step]:
+    """Run the steps that repair what is ours, and tell their titles.
 
     Raises:
         LocalaiError: a step failed, or another localai is at work.
@@ -41,6 +45,8 @@ def repair(found: Sequence[Finding], *, offline: bool) -> list[str]:
     bench = Workbench(offline)
     with Lock("init"), progress.shown() as shown:
         setup = statefile.load()
+        if setup:
+            setup = planner.with_libraries(setup, load_recipes(), facts)
         steps = fixing.steps_to_run(found, setup)
         fixing.repair(steps, setup, bench, statefile.save, shown)
         running = bench.servers.running()
@@ -48,7 +54,7 @@ def repair(found: Sequence[Finding], *, offline: bool) -> list[str]:
             console.say(f"The server's address is {running.address} from now on.")
     for step in steps:
         console.say(f"Repaired: {step.title}")
-    return [step.title for step in steps]
+    return steps
 
 
 def prove(fixes: Iterable[Fix]) -> list[Proof]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from .. import catalog, survey
+from ..diagnosis import fixing
 from ..diagnosis.doctor import Diagnosis, examine
 from ..diagnosis.surroundings import Surroundings
+from ..machine.keeping import failed_repairs
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.finding import Finding
@@ -42,9 +45,10 @@ def doctor(options: Options, wanted: Wanted) -> Exit:
     case = _examine(options, wanted)
     mended = Mended()
     if wanted.fix:
-        mended = _mend(case.diagnosis, options, wanted)
-        if mended:
-            case = _examine(options, wanted)
+        tried = fixing.repairable(case.diagnosis.findings)
+        mended = _mend(case, options, wanted)
+        if mended or tried:
+            case = _after_repair(_examine(options, wanted), tried)
     if wanted.report:
         page.write(wanted.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {wanted.report}.")
@@ -79,11 +83,33 @@ def _examine(options: Options, wanted: Wanted) -> Case:
     readings = survey.read(options.patient(deep=wanted.deep))
     facts = survey.facts(readings)
     found = examine(facts, surroundings(facts), wanted.only, wanted.skip)
-    return Case(readings, facts, found)
+    case = Case(readings, facts, found)
+    return case if options.replay else _with_memory(case)
 
 
-def _mend(diagnosis: Diagnosis, options: Options, wanted: Wanted) -> Mended:
-    repaired = _mending.repair(diagnosis.findings, offline=options.offline)
+def _with_memory(case: Case) -> Case:
+    """Without repairs that were run before and did not help; what is well by now is forgotten."""
+    well = set(case.diagnosis.passed)
+    failed = {name: what for name, what in failed_repairs.known().items() if name not in well}
+    failed_repairs.remember(failed)
+    findings = fixing.without_unhelpful(case.diagnosis.findings, failed)
+    return replace(case, diagnosis=replace(case.diagnosis, findings=findings))
+
+
+def _after_repair(case: Case, tried: Sequence[Finding]) -> Case:
+    """The new examination; what is as it was before the repair has its next way out."""
+    failed = fixing.unhelpful(tried, case.diagnosis.findings)
+    for one in tried:
+        if one.id in failed:
+            console.say(f"The repair did not help: {one.title}")
+    failed_repairs.remember({**failed_repairs.known(), **failed})
+    return _with_memory(case)
+
+
+def _mend(case: Case, options: Options, wanted: Wanted) -> Mended:
+    diagnosis = case.diagnosis
+    steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
+    repaired = [step.title for step in steps]
     fixes = [fix for one in diagnosis.findings for fix in one.fixes if fix.step] if repaired else []
     if wanted.allow_system_changes:
         fixes += _mending.change_system(diagnosis.findings, yes=wanted.yes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from .. import executor
-from ..model.finding import Finding
+from ..model.finding import Finding, Fix
 from ..model.plan import Step
 from ..model.progress import Report
 from ..model.setup import SetUp
@@ -13,13 +15,44 @@ from ..model.workbench import Workbench
 from ..state import INSTALLS, has_no_fields, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
-BEFORE_THE_SERVER = INSTALLS | {"fetch-model"}
+BEFORE_THE_SERVER = INSTALLS | {"fetch-model", "install-library"}
+#: where nothing else is known
+SET_UP_AGAIN = Fix(
+    "Remove the set-up, keep the models, and set up again.",
+    ("localai uninstall --keep-models", "localai init"),
+    proof="localai doctor",
+)
 Save = Callable[[SetUp], None]
 
 
 def repairable(found: Iterable[Finding]) -> list[Finding]:
     """Those that a step of ours repairs. What is only good to know is left alone."""
     return [one for one in found if one.status != "info" and any(fix.step for fix in one.fixes)]
+
+
+def unhelpful(tried: Iterable[Finding], now: Iterable[Finding]) -> dict[str, str]:
+    """What is found as before although its repair was run: id of the problem → what was found."""
+    before = {one.id: _without_numbers(one.what) for one in tried}
+    found = {one.id: _without_numbers(one.what) for one in now}
+    return {name: what for name, what in before.items() if found.get(name) == what}
+
+
+def without_unhelpful(found: Iterable[Finding], failed: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings, each without a repair that was run for the same thing and did not help."""
+    return tuple(
+        _next_way(one) if failed.get(one.id) == _without_numbers(one.what) else one for one in found
+    )
+
+
+def _next_way(one: Finding) -> Finding:
+    others = tuple(fix for fix in one.fixes if not fix.step)
+    what = f"{one.what} localai's own repair was run and did not help."
+    return replace(one, what=what, fixes=others or (SET_UP_AGAIN,))
+
+
+def _without_numbers(text: str) -> str:
+    """Ports, sizes and speeds differ each time."""
+    return re.sub(r"\d+", "#", text)
 
 
 def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:

@@ -14,7 +14,7 @@ from ..model.facts import Facts
 from ..probes.gpus import Gpu
 from ..probes.host import Host
 from ..probes.rocm import Rocm
-from ._needs import numbers
+from ._versions import numbers
 
 #: NVIDIA's first driver branch with Vulkan 1.2, which llama.cpp asks for
 VULKAN_NVIDIA_DRIVER = "450.0"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.facts import Facts
 from ..probes.gpus import Gpu, Gpus
-from . import _graphics, _needs
+from . import _graphics, _libraries, _needs
 
 #: What is tried first on each vendor's GPUs. Windows has AMD's Vulkan in every driver, its ROCm not.
 ORDER = ("cuda", "metal", "rocm", "vulkan", "sycl", "cpu")
@@ -26,7 +26,7 @@ class Offer:
 
 def offers(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
     """Every build, the usable ones first, in the order in which they are to be preferred."""
-    made = [_offer(build, facts) for build in engine.builds]
+    made = [_offer(engine, build, facts) for build in engine.builds]
     return tuple(sorted(made, key=lambda one: (one.reason is not None, _rank(one.build))))
 
 
@@ -35,8 +35,9 @@ def _rank(build: BuildRecipe) -> int:
     return order.index(build.backend)
 
 
-def _offer(build: BuildRecipe, facts: Facts) -> Offer:
+def _offer(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> Offer:
     reason = _needs.refuses(build, facts)
+    reason = reason or _libraries.refuses(engine.replacements, build, facts)
     if reason or build.backend == "cpu":
         return Offer(build, (), reason)
     gpus = (facts.get(Gpus) or Gpus()).gpus

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib import resources
 
-from ..model.engine import BuildRecipe, EngineRecipe, Package
+from ..model.engine import BuildRecipe, EngineRecipe, Package, Replacement
 from ..model.facts import Facts
 from ..model.plan import Step
 from ..probes.cpu import Cpu
 from ..probes.host import Host
 from ..steps.install_archive import InstallArchive
 from ..steps.install_engine import InstallEngine
+from . import _libraries
 from ._offers import Offer, offers
 
 NAME = "llama.cpp"
@@ -32,30 +33,36 @@ def refuses(engine: EngineRecipe, facts: Facts) -> str | None:
     if not near:
         system = f" on {host.system}" if host.system else ""
         return f"There is no build of {engine.name} for {cpu.arch} processors{system}. {NEXT_WAY}"
-    return f"No build of {engine.name} runs here: {near[0].reason}. {NEXT_WAY}"
+    way_out = _libraries.way_out(engine.replacements, near[0].build, facts) or NEXT_WAY
+    return f"No build of {engine.name} runs here: {near[0].reason}. {way_out}"
 
 
 def _is_elsewhere(offer: Offer) -> bool:
     return (offer.reason or "").startswith("it is for")
 
 
-def install(build: BuildRecipe) -> Step:
-    """The step that brings this build."""
-    if build.package:
-        package = build.package
-        return InstallEngine(environment(package), _requirements(package), _runner())
-    return InstallArchive(build.id, build.backend, build.archives)
+def replacements(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Replacement, ...]:
+    """What has to stand in for libraries that the build needs and this system lacks."""
+    return _libraries.replacements(engine.replacements, build, facts)
+
+
+def install(build: BuildRecipe, missing: tuple[Replacement, ...] = ()) -> tuple[Step, ...]:
+    """The steps that bring this build, and before it what the system lacks for it."""
+    return (*map(_libraries.step, missing), _install(build))
+
+
+def _install(build: BuildRecipe) -> Step:
+    if build.package is None:
+        return InstallArchive(build.id, build.backend, build.archives, build.libraries)
+    package = build.package
+    name, pins = environment(package), _libraries.pins(package)
+    size = max(one.bytes + one.unpacked_bytes for one in package.wheels)
+    return InstallEngine(name, pins, _runner(), build.libraries, size)
 
 
 def environment(package: Package) -> str:
     """The name of the environment that holds a package."""
     return f"{package.name}-{package.version}"
-
-
-def _requirements(package: Package) -> str:
-    """The pins for pip: one version, the hashes of its wheels."""
-    hashes = " ".join(f"--hash=sha256:{wheel.sha256}" for wheel in package.wheels)
-    return f"{package.name}=={package.version} {hashes}\n"
 
 
 def _runner() -> str:

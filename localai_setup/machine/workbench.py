@@ -9,6 +9,7 @@ from .fetching.archives import Archives
 from .fetching.downloads import Downloads
 from .fetching.environments import Environments
 from .fetching.installers import Installers
+from .fetching.libraries import Libraries
 from .keeping.own_files import OwnFiles
 from .running.answers import Answers
 from .running.processes import Processes
@@ -35,6 +36,11 @@ class Workbench:
     def environments(self) -> Environments:
         """The engine's own virtual environments."""
         return Environments(self.installers)
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        """Shared libraries that the system lacks."""
+        return Libraries(self.installers)
 
     @cached_property
     def archives(self) -> Archives:

@@ -15,7 +15,7 @@ from ..fit import processor
 from ..fit.from_facts import shape_from_facts
 from ..model.facts import Facts
 from ..model.files import ModelFile
-from ..model.plan import Match, Refusal
+from ..model.plan import Choice, Match, Refusal
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
@@ -63,7 +63,21 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
         facts_of = one.model.architecture
         shape = wish.shape or shape_from_facts(facts_of, one.file.bytes, one.file.quantization)
         _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
-    return _result(run, facts, recipes)
+    return _with_replacements(_result(run, facts, recipes), facts, recipes)
+
+
+def _with_replacements(found: Match, facts: Facts, recipes: Recipes) -> Match:
+    """Each choice with what stands in for the libraries that this system lacks."""
+    engine = recipes.engines[llama_cpp.NAME]
+
+    def completed(choice: Choice) -> Choice:
+        assert choice.source, "a choice of llama.cpp names the build it is for"
+        return replace(choice, replacements=llama_cpp.replacements(engine, choice.source, facts))
+
+    chosen = completed(found.choice) if found.choice else None
+    return replace(
+        found, choice=chosen, alternatives=tuple(completed(one) for one in found.alternatives)
+    )
 
 
 def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..engines import _graphics, _needs
-from ..engines._needs import numbers
 from ..engines._offers import Offer
+from ..engines._versions import numbers
 from ..fit.speed import Chip, family
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts

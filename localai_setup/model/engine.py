@@ -22,10 +22,14 @@ class ReleaseFile:
 
 @dataclass(frozen=True)
 class Wheel:
-    """One wheel of the package; `tag` is its platform tag."""
+    """One wheel of the package; `tag` is its platform tag. `bytes` and `unpacked_bytes` are its own
+    size and that of what is in it, 0 where nobody measured them.
+    """
 
     tag: str
     sha256: str
+    bytes: int = 0
+    unpacked_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,23 @@ class Package:
     name: str
     version: str
     wheels: tuple[Wheel, ...]
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A package of the index that stands in for a library of the system where that is missing.
+
+    `library` is the name that the loader searches for, `folder` where the package has it. `glibc` is
+    the oldest that will do.
+    """
+
+    library: str
+    systems: tuple[str, ...]
+    arches: tuple[str, ...]
+    package: Package
+    folder: str
+    licence: str
+    glibc: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +94,8 @@ class BuildRecipe:
     `backend`: cpu, metal, vulkan, cuda, rocm or sycl. `number` is llama.cpp's build number. A build
     has either `package` or `archives` (program first, libraries that lie beside it after); one
     without any is known and not offered, `unavailable` says why. `glibc` and `os_version` are the
-    oldest that will do.
+    oldest that will do. `libraries` are the shared libraries that it loads from the system beyond the
+    C library, by the names that it searches for.
     """
 
     id: str
@@ -87,6 +109,7 @@ class BuildRecipe:
     glibc: str = ""
     os_version: str = ""
     cpu_features: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     cuda: CudaCode | None = None
     rocm: RocmCode | None = None
 
@@ -105,3 +128,4 @@ class EngineRecipe:
     licence: str
     source: str
     builds: tuple[BuildRecipe, ...]
+    replacements: tuple[Replacement, ...] = ()

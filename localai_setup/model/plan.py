@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .behaviour import Thinking
-from .engine import BuildRecipe
+from .engine import BuildRecipe, Replacement
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
 from .licence import Licence
@@ -27,6 +27,7 @@ class Choice:
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
     `thinking` is what the model's recipe says of its thoughts.
+    `replacements` stand in for libraries that the build needs and this system lacks.
     """
 
     recipe: str
@@ -46,6 +47,7 @@ class Choice:
     notes: tuple[str, ...] = ()
     found_program: str | None = None
     thinking: Thinking | None = None
+    replacements: tuple[Replacement, ...] = ()
 
     @property
     def weights(self) -> ModelFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
-from ..model.engine import BuildRecipe, EngineRecipe, ReleaseFile
+from ..model.engine import BuildRecipe, EngineRecipe, Package, ReleaseFile, Replacement
 from ..model.files import ModelFile
 from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, UseRecipe
 from ..proofs.png import GLYPHS
@@ -41,6 +41,10 @@ BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
 #: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
 ENGINE_REPOSITORIES = ("ggml-org/llama.cpp",)
 ENGINE_PACKAGES = ("xllamacpp",)
+LIBRARY_PACKAGES = ("cmeel-libomp",)
+_FOLDER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*")
+#: As a loader searches for it: `libgomp.so.1`, `MSVCP140.dll`.
+_LIBRARY = re.compile(r"[A-Za-z0-9][\w+-]*\.(?:so[.\d]*|dll|DLL)")
 MAX_FILE_BYTES = 2 * 1024**4
 
 
@@ -146,6 +150,14 @@ def check_engine(engine: EngineRecipe) -> None:
     _require(len(ids) == len(set(ids)), "two builds have the same `id`")
     for build in engine.builds:
         _check_build(build)
+    for replacement in engine.replacements:
+        _check_replacement(replacement)
+
+
+def _check_replacement(replacement: Replacement) -> None:
+    _matches(_LIBRARY, replacement.library, "library")
+    _matches(_FOLDER, replacement.folder, "folder")
+    _check_package(replacement.package, LIBRARY_PACKAGES)
 
 
 def _check_build(build: BuildRecipe) -> None:
@@ -161,11 +173,18 @@ def _check_build(build: BuildRecipe) -> None:
     _require((build.rocm is not None) == (build.backend == "rocm"), "`rocm` goes with backend rocm")
     for archive in build.archives:
         _check_archive(archive)
+    for library in build.libraries:
+        _matches(_LIBRARY, library, "libraries")
     if build.package:
-        _one_of(ENGINE_PACKAGES, build.package.name, "package")
-        _matches(_VERSION, build.package.version, "version")
-        for wheel in build.package.wheels:
-            _matches(_SHA256, wheel.sha256, "sha256")
+        _check_package(build.package, ENGINE_PACKAGES)
+
+
+def _check_package(package: Package, allowed: tuple[str, ...]) -> None:
+    _one_of(allowed, package.name, "package")
+    _matches(_VERSION, package.version, "version")
+    _require(bool(package.wheels), f"{package.name} has no `wheels`")
+    for wheel in package.wheels:
+        _matches(_SHA256, wheel.sha256, "sha256")
 
 
 def _check_archive(archive: ReleaseFile) -> None:

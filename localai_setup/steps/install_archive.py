@@ -10,17 +10,22 @@ from ..model.engine import ReleaseFile
 from ..model.progress import Report
 from ..model.sizes import download_words
 from ..model.workbench import Workbench
+from ._libraries import require
 
 
 @dataclass(frozen=True)
 class InstallArchive:
-    """`name` is the build's; `backend` what it computes on, which is proved after unpacking."""
+    """`name` is the build's; `backend` what it computes on, which is proved after unpacking.
+
+    `libraries` are those of the system that it loads.
+    """
 
     id: ClassVar[str] = "install-archive"
     needs_root: ClassVar[bool] = False
     name: str
     backend: str
     files: tuple[ReleaseFile, ...]
+    libraries: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -40,9 +45,11 @@ class InstallArchive:
         return (str(machine.archives.folder(self.name)),)
 
     def done(self, machine: Workbench) -> bool:
-        return machine.archives.is_whole(self.name, self.files)
+        whole = machine.archives.is_whole(self.name, self.files)
+        return whole and not machine.libraries.missing(self.libraries)
 
     def apply(self, machine: Workbench, report: Report) -> None:
+        require(machine.libraries.missing(self.libraries))
         machine.archives.install(self.name, self.backend, self.files, report)
 
     def undo(self, machine: Workbench) -> None:

@@ -8,17 +8,24 @@ from typing import ClassVar
 
 from ..model.progress import Progress, Report
 from ..model.workbench import Workbench
+from ._libraries import require
 
 
 @dataclass(frozen=True)
 class InstallEngine:
-    """`requirements` are pip's pins with hashes; `runner` is the program that starts the server."""
+    """`requirements` are pip's pins with hashes; `runner` is the program that starts the server.
+
+    `libraries` are those of the system that it loads; `grows_bytes` is what the wheel and what is in
+    it take together, 0 where nobody knows.
+    """
 
     id: ClassVar[str] = "install-engine"
     needs_root: ClassVar[bool] = False
     environment: str
     requirements: str
     runner: str
+    libraries: tuple[str, ...] = ()
+    grows_bytes: int = 0
 
     @property
     def title(self) -> str:
@@ -28,11 +35,18 @@ class InstallEngine:
         return (str(machine.environments.folder(self.environment)),)
 
     def done(self, machine: Workbench) -> bool:
-        return machine.environments.is_whole(self.environment, self.requirements, self.runner)
+        whole = machine.environments.is_whole(self.environment, self.requirements, self.runner)
+        return whole and not machine.libraries.missing(self.libraries)
 
     def apply(self, machine: Workbench, report: Report) -> None:
-        report(Progress("the engine, from the package index"))
-        machine.environments.build(self.environment, self.requirements, self.runner)
+        require(machine.libraries.missing(self.libraries))
+        total = self.grows_bytes or None
+
+        def grown(done: int) -> None:
+            report(Progress("the engine, from the package index", done, total))
+
+        grown(0)
+        machine.environments.build(self.environment, self.requirements, self.runner, grown)
 
     def undo(self, machine: Workbench) -> None:
         machine.environments.remove(self.environment)

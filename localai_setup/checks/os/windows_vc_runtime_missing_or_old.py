@@ -5,7 +5,9 @@ Why: The Visual C++ 2015-2022 runtime is absent or older than the engine needs.
 
 from __future__ import annotations
 
-from ...model.finding import Fix, Problem, Signature, Where
+from ...model.finding import Evidence, Fix, Problem, Signature, Symptom, Where
+from ...model.system_libraries import MICROSOFT, MICROSOFT_COMMAND
+from ...probes.setup import SetUpState
 
 PROBLEM = Problem(
     title="Microsoft's C++ runtime is missing on this Windows, or too old.",
@@ -14,7 +16,7 @@ PROBLEM = Problem(
     fixes=(
         Fix(
             "Install the newest runtime; on an ARM computer write arm64 in place of x64.",
-            ("winget install Microsoft.VCRedist.2015+.x64",),
+            (MICROSOFT_COMMAND,),
             needs_root=True,
             proof="winget list Microsoft.VCRedist.2015+.x64",
             where=Where(systems=("windows",)),
@@ -109,3 +111,11 @@ SIGNATURES = (
         )
     ),
 )
+
+
+def check(setup: SetUpState) -> Symptom | None:
+    missing = [name for name in setup.seen("libraries") or () if name in MICROSOFT]
+    if not missing:
+        return None
+    what = f"The engine of {setup.model} loads {' and '.join(missing)}, which this Windows lacks."
+    return Symptom(what, (Evidence("call:localai.examine", ", ".join(missing)),), 0.99)

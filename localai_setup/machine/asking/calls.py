@@ -14,7 +14,7 @@ from ...model.reading import Failed, Missing, Reading, Text
 from ...model.source import Call
 from ..fetching import disk
 from ..running import bounded
-from . import gpu_calls, processor_calls
+from . import gpu_calls, loading, processor_calls
 
 
 def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) -> Reading:
@@ -89,6 +89,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "user.groups": _who,
     "disk.models": disk.models,
     "programs.engines": _engines,
+    "system.libraries": loading.known,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,
     "cpuinfo.get_cpu_info": processor_calls.cpuinfo,

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
-from ..keeping import folders
+from ..keeping import folders, library_folders
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
 from . import disk, transfer, unpacking
@@ -107,7 +107,9 @@ class Archives:
         """Without its runtime libraries a GPU build computes on the processor and says nothing."""
         program = self.program(name)
         try:
-            listed = self.processes.run([*program, "--list-devices"], LIST_SECONDS)
+            listed = self.processes.run(
+                [*program, "--list-devices"], LIST_SECONDS, library_folders.environment()
+            )
         except OSError as error:
             listed = Done(127, "", error.strerror or str(error))
         if listed.exit_code:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..keeping import folders
+from ...model.errors import LocalaiError
+from ..keeping import folders, library_folders
 from ..keeping.writing import write_atomically
+from ..running.processes import Done, Processes
 from .installers import Installers, interpreter
 
 #: Written last: an environment without it was interrupted and is made again.
 MARKER = "localai-complete"
 #: In the name of an environment that is being made.
 GROWING = ".growing-"
+#: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
+LOAD_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,16 @@ class Environments:
             return False
         return marked and same_runner and interpreter(folder).exists() and _has_package(folder)
 
-    def build(self, name: str, requirements: str, runner: str) -> None:
-        """Make it from nothing in a folder of its own, then give it its name.
+    def build(
+        self, name: str, requirements: str, runner: str, grown: Callable[[int], None]
+    ) -> None:
+        """Make it from nothing in a folder of its own, load the engine once, then give it its name.
 
         What a killed installer may still be writing lands in another folder and is taken away.
+        `grown` is told again and again how many bytes the folder holds.
 
         Raises:
-            LocalaiError: see `Installers`.
+            LocalaiError: see `Installers`; or the engine was installed and cannot be loaded.
             OSError: the disk is full, read-only or not ours.
 
         """
@@ -60,13 +69,25 @@ class Environments:
             self.installers.make_environment(growing)
             pins = growing / "requirements.txt"
             write_atomically(pins, requirements.encode())
-            self.installers.install(growing, pins)
+            self.installers.install(growing, pins, lambda: grown(_bytes_below(growing)))
+            self._prove(growing)
             write_atomically(growing / "runner.py", runner.encode())
             write_atomically(growing / MARKER, requirements.encode())
             os.replace(growing, folder)
         except BaseException:
             shutil.rmtree(growing, ignore_errors=True)
             raise
+
+    def _prove(self, folder: Path) -> None:
+        """A wheel that was fetched completely may still miss a library, or be for another processor."""
+        done = load(self.installers.processes, interpreter(folder))
+        if done.exit_code:
+            how = f"signal {-done.exit_code}" if done.exit_code < 0 else done.last_words
+            raise LocalaiError(
+                f"The engine was installed and cannot be loaded here: {how}",
+                "Its files were removed again; nothing else was fetched yet.",
+                "`localai doctor` looks for the cause; `localai explain` knows many such messages.",
+            )
 
     def remove(self, name: str) -> None:
         """Unmark first, so that an interrupted removal is never taken for a whole environment."""
@@ -76,6 +97,27 @@ class Environments:
             shutil.rmtree(folder)
         for unfinished in folder.parent.glob(f"{name}{GROWING}*"):
             shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def load(processes: Processes, python: Path) -> Done:
+    """How it went to load the engine of this environment once, alone, as its server would.
+
+    Raises:
+        OSError: its Python cannot be started.
+
+    """
+    command = (str(python), "-I", "-c", "import xllamacpp")
+    return processes.run(command, LOAD_SECONDS, library_folders.environment(), python.parent)
+
+
+def _bytes_below(folder: Path) -> int:
+    """What the files of a folder hold while it grows; one that vanishes meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
 
 
 def _has_package(folder: Path) -> bool:

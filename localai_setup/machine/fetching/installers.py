@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,16 +64,20 @@ class Installers:
                 f"Install Python's venv module ({_package_command()}), or uv.",
             )
 
-    def install(self, folder: Path, requirements: Path) -> None:
-        """Install pinned wheels into the environment.
+    def install(
+        self, folder: Path, requirements: Path, watch: Callable[[], None] = lambda: None
+    ) -> None:
+        """Install pinned wheels into the environment; `watch` is called meanwhile.
 
         Raises:
             LocalaiError: the index cannot be reached, has no such wheel, or the bytes are others.
 
         """
-        self.unpack(packages(folder), requirements)
+        self.unpack(packages(folder), requirements, watch)
 
-    def unpack(self, target: Path, requirements: Path) -> None:
+    def unpack(
+        self, target: Path, requirements: Path, watch: Callable[[], None] = lambda: None
+    ) -> None:
         """Put what is in pinned wheels for this Python into a folder.
 
         That is also the Python of the engine's environment, so that pip's `--python`, which came
@@ -93,7 +98,7 @@ class Installers:
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
         extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **scratch}
         folder = requirements.parent
-        done = self.processes.run(command, INSTALL_TIMEOUT_SECONDS, extra, folder)
+        done = self.processes.run_watched(command, INSTALL_TIMEOUT_SECONDS, watch, extra, folder)
         if done.exit_code:
             raise _failed(done)
 

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,13 @@ from ...model.server import Running
 from ...model.setup import SetUp
 from ...state import INSTALLS, step_of
 from ...survey import address_space_bytes
+from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
 from ..workbench import Workbench
 from . import asking, proving
 from .loopback import said
 
 GGUF_MAGIC = b"GGUF"
-#: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
-ENGINE_TIMEOUT_SECONDS = 60.0
 PROPS_TIMEOUT_SECONDS = 2.0
 ENGINES_FOLDER = "engines"
 BUILD_ID = re.compile(r"(?m)^- id: (\S+)$")
@@ -67,6 +66,7 @@ def examine(*, deep: bool = False) -> dict[str, Any]:
     return {
         **found,
         "model": _model_trouble(setup, deep=deep),
+        "libraries": _missing_libraries(setup, bench),
         "engine": _engine_trouble(setup, bench, deep=deep or running is None),
         "process": _process(running),
         "port_holder": _holder(setup, running),
@@ -109,12 +109,23 @@ def _as_received(setup: SetUp, found: os.stat_result) -> bool:
 
 
 def _engine_trouble(setup: SetUp, bench: Workbench, *, deep: bool) -> str | None:
-    install = next((one for one in setup.steps if one["id"] in INSTALLS), None)
-    if install is None:
+    install = _install(setup)
+    if install is None or _missing_libraries(setup, bench):
         return None
     if not step_of(install).done(bench):
         return "its files are missing or were changed"
     return _start_trouble(setup, bench) if deep else None
+
+
+def _install(setup: SetUp) -> Mapping[str, Any] | None:
+    """The saved step that brought the engine; None where a `llama-server` was here already."""
+    return next((one for one in setup.steps if one["id"] in INSTALLS), None)
+
+
+def _missing_libraries(setup: SetUp, bench: Workbench) -> list[str]:
+    """Those of the system that the engine loads and would not find now."""
+    install = _install(setup) or {}
+    return list(bench.libraries.missing(install.get("libraries", ())))
 
 
 def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
@@ -124,9 +135,7 @@ def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
     if len(setup.program) == 1:
         return None
     try:
-        done = bench.processes.run(
-            (setup.program[0], "-I", "-c", "import xllamacpp"), ENGINE_TIMEOUT_SECONDS
-        )
+        done = environments.load(bench.processes, Path(setup.program[0]))
     except OSError as error:
         return f"its Python cannot be started ({error.strerror})"
     if done.exit_code == 0:

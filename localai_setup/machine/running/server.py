@@ -19,7 +19,7 @@ from ...model.decoding import decode
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import folders
+from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from .loopback import said
@@ -97,7 +97,8 @@ class Servers:
         port = free_port(first_port)
         argv, extra = _command_line(program, start, port)
         self.log.unlink(missing_ok=True)
-        process = self.processes.spawn(argv, self.log, {**extra, MARK: str(self.record)})
+        extra = {**extra, **library_folders.environment(), MARK: str(self.record)}
+        process = self.processes.spawn(argv, self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         key = _key(program, start)
         running = Running(started.pid, started.create_time, port, start.model_path, key)

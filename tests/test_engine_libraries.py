@@ -1,0 +1,315 @@
+"""What the engine needs from the system: read from the real wheels, looked for, and told or brought."""
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from localai_setup import planner, survey
+from localai_setup.diagnosis import fixing
+from localai_setup.diagnosis.doctor import examine
+from localai_setup.diagnosis.surroundings import Surroundings
+from localai_setup.engines import llama_cpp
+from localai_setup.machine.asking import loading
+from localai_setup.machine.asking.recorded import RecordedMachine
+from localai_setup.machine.fetching import environments
+from localai_setup.machine.keeping import folders, library_folders, recipe_files
+from localai_setup.machine.workbench import Workbench
+from localai_setup.match import Wish, match
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.facts import Facts
+from localai_setup.model.finding import Finding, Fix
+from localai_setup.model.machine import Identity
+from localai_setup.model.reading import Text
+from localai_setup.model.system_libraries import KNOWN, command
+from localai_setup.probes import libraries, setup
+from localai_setup.probes.cpu import Cpu
+from localai_setup.probes.gpus import Gpus
+from localai_setup.probes.host import Host
+from localai_setup.probes.libraries import SystemLibraries
+from localai_setup.probes.memory import Memory
+from localai_setup.recipes.loading import load_all
+from localai_setup.steps.install_engine import InstallEngine
+
+from .linked_libraries import linked
+
+RECIPES = load_all(recipe_files.texts())
+LLAMA = RECIPES.engines["llama.cpp"]
+#: Part of every system that the recipe's `glibc`, `os_version` or `systems` already asks for.
+EVERYWHERE = re.compile(
+    r"lib(?:c|m|pthread|dl|rt)\.so\.\d|ld-linux\S*|/usr/lib/\S+|/System/Library/\S+"
+    r"|api-ms-win-\S+|(?:bcryptprimitives|advapi32|ntdll|ws2_32|crypt32|kernel32|python3)\.dll",
+    re.IGNORECASE,
+)
+WHEELS = [
+    (build, build.package, wheel.tag, build.libraries)
+    for build in LLAMA.builds
+    if build.package
+    for wheel in build.package.wheels
+]
+
+
+def fetched(package, tag, folder):
+    """The wheel's compiled part, for whichever platform."""
+    pin = f"{package.name}=={package.version}"
+    for_others = [
+        "--platform",
+        tag,
+        "--python-version",
+        "3.11",
+        "--implementation",
+        "cp",
+        "--abi",
+        "abi3",
+    ]
+    make = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
+    done = subprocess.run(
+        [*make, *for_others, "--abi", "none", "-d", folder, pin], capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip(f"{pin} for {tag} cannot be had: {done.stderr[-200:]}")
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+@pytest.mark.e2e
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("build", "package", "tag", "told"), WHEELS, ids=[one[2] for one in WHEELS]
+)
+def test_the_recipe_names_what_the_wheel_links_to(tmp_path, build, package, tag, told):
+    with fetched(package, tag, tmp_path) as wheel:
+        compiled = [one for one in wheel.namelist() if one.endswith((".so", ".pyd"))]
+        assert len(compiled) == 1
+        found = linked(wheel.read(compiled[0]))
+    assert sorted(name for name in found if not EVERYWHERE.fullmatch(name)) == sorted(told), (
+        build.id
+    )
+
+
+@pytest.mark.e2e
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("replacement", "tag"),
+    [(one, wheel.tag) for one in LLAMA.replacements for wheel in one.package.wheels],
+)
+def test_what_stands_in_has_the_library_and_needs_nothing_more(tmp_path, replacement, tag):
+    with fetched(replacement.package, tag, tmp_path) as wheel:
+        raw = wheel.read(f"{replacement.folder}/{replacement.library}")
+    assert [name for name in linked(raw) if not EVERYWHERE.fullmatch(name)] == []
+    assert b"GOMP_parallel" in raw
+
+
+def test_this_pythons_own_libraries_are_read():
+    """The reader of headers is itself read once against a program that is surely here."""
+    if sys.platform == "win32":
+        pytest.skip("python.exe of an environment is a launcher")
+    with open(sys.executable, "rb") as file:
+        raw = file.read()
+    try:
+        found = linked(raw)
+    except ValueError:
+        pytest.skip("this Python is of several architectures or of none that is read")
+    assert any(
+        name.startswith(("libc.so", "libm.so", "/usr/lib/")) or "python" in name for name in found
+    )
+
+
+def test_the_probe_asks_for_every_library_that_a_build_needs():
+    for build in LLAMA.builds:
+        for system in build.systems:
+            assert set(build.libraries) <= set(KNOWN.get(system, ())), build.id
+
+
+def machine(missing=(), system="Linux", family="debian", libc="glibc 2.36", arch="x86_64"):
+    host = Host(system=system, family=family, libc=libc if system == "Linux" else None)
+    memory = Memory(total_mib=16000, available_mib=12000)
+    cpu = Cpu(arch=arch, features=("avx2", "fma", "f16c"))
+    found = SystemLibraries(missing=tuple(missing))
+    return Facts({Host: host, Cpu: cpu, Memory: memory, Gpus: Gpus(), SystemLibraries: found})
+
+
+def planned(facts):
+    return match(facts, RECIPES, Wish("starter")).choice
+
+
+def steps(facts):
+    return [one.id for one in planner.plan(planned(facts), Workbench()).steps]
+
+
+def test_nothing_is_brought_where_nothing_is_missing_or_nothing_is_known():
+    assert "install-library" not in steps(machine())
+    unknown = machine().by_type
+    del unknown[SystemLibraries]
+    assert "install-library" not in steps(Facts(unknown))
+
+
+@pytest.mark.parametrize("arch", ["x86_64", "aarch64"])
+def test_a_missing_openmp_is_brought_before_the_engine(arch):
+    assert steps(machine(["libgomp.so.1"], arch=arch))[:2] == ["install-library", "install-engine"]
+
+
+def test_the_plan_tells_what_is_brought_its_size_and_its_licence():
+    step = planner.plan(planned(machine(["libgomp.so.1"])), Workbench()).steps[0]
+    for words in ("libgomp.so.1", "lacks", "2 MB", "LLVM-exception", "cmeel-libomp-21.1.8"):
+        assert words in step.title
+    assert step.downloads[0]["bytes"] == 2_219_512
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (machine(["libstdc++.so.6"]), "`sudo apt install libstdc++6`"),
+        (
+            machine(["libstdc++.so.6", "libgomp.so.1"], family="rhel"),
+            "`sudo dnf install libgomp libstdc++`",
+        ),
+        (machine(["libgomp.so.1"], libc="glibc 2.27"), "`sudo apt install libgomp1`"),
+        (machine(["libgomp.so.1"], libc="glibc 2.27", family="suse"), "zypper install libgomp1"),
+        (machine(["libgomp.so.1"], libc="glibc 2.27", family=None), "package manager"),
+        (
+            machine(["MSVCP140.dll"], system="Windows", family=None),
+            "winget install Microsoft.VCRedist",
+        ),
+    ],
+)
+def test_what_cannot_be_brought_is_asked_for_before_anything_is_fetched(facts, told):
+    reason = llama_cpp.refuses(LLAMA, facts)
+    assert told in reason
+    assert "same command again" in reason
+    assert planned(facts) is None
+
+
+def test_every_known_library_has_a_command_on_every_known_family():
+    for family, names in itertools.product(
+        ("debian", "rhel", "suse", "arch", "alpine"), KNOWN["Linux"]
+    ):
+        assert command([names], family)
+    assert command(["libunheard.so.9"], "debian") == ""
+
+
+def test_the_systems_own_loader_is_asked():
+    found = loading.loaded(["libnothing-of-this-name.so.7"])
+    assert "libnothing-of-this-name.so.7" in found["libnothing-of-this-name.so.7"]
+    if sys.platform == "linux":
+        assert loading.loaded(["libc.so.6"]) == {"libc.so.6": None}
+
+
+def facts_of(readings):
+    identity = Identity("Linux", "", "x86_64", "3.11")
+    machine = RecordedMachine(identity, readings)
+    return survey.facts(survey.read(machine, [libraries]), [libraries])[SystemLibraries]
+
+
+def test_an_old_recording_knows_nothing_and_raises_no_alarm():
+    assert facts_of({}) == SystemLibraries()
+    answer = '{"libgomp.so.1": "cannot open", "libstdc++.so.6": null}'
+    found = facts_of({libraries.LIBRARIES.key: Text(answer)})
+    assert (found.present, found.missing) == (("libstdc++.so.6",), ("libgomp.so.1",))
+
+
+@pytest.mark.parametrize(
+    ("missing", "problem"),
+    [
+        (["libgomp.so.1"], "engine-system-library-missing"),
+        (["MSVCP140.dll"], "windows-vc-runtime-missing-or-old"),
+    ],
+)
+def test_the_doctor_names_the_library_and_no_false_cause(missing, problem):
+    state = setup.SetUpState(
+        is_set_up=True, finished=True, model="m", examined={"libraries": missing}
+    )
+    found = examine(Facts({setup.SetUpState: state}), Surroundings()).findings
+    assert [one.id for one in found if one.status == "fail"] == [problem]
+    assert missing[0] in found[0].what
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    monkeypatch.delenv(library_folders.VARIABLE, raising=False)
+    folders.all_folders.cache_clear()
+    yield tmp_path
+    folders.all_folders.cache_clear()
+
+
+def test_a_brought_library_is_found_by_the_engine_alone(home):
+    assert library_folders.environment() == {}
+    folder = home / "data" / "engines" / "some-library-1"
+    folder.mkdir(parents=True)
+    (folder / library_folders.MARKER).write_text(library_folders.text("some-library==1\n", "lib"))
+    assert library_folders.environment() == {library_folders.VARIABLE: str(folder / "lib")}
+    growing = folder.rename(folder.with_name("some-library-1.growing-x"))
+    assert library_folders.environment() == {}, growing
+
+
+def test_an_engine_whose_library_is_missing_is_not_done_and_fetches_nothing(home):
+    step = InstallEngine("none", "none==1\n", "", ("libnothing-of-this-name.so.7",))
+    bench = Workbench(offline=True)
+    assert not step.done(bench)
+    with pytest.raises(LocalaiError, match="libnothing-of-this-name"):
+        step.apply(bench, print)
+    assert not (home / "data").exists()
+
+
+def test_an_engine_that_cannot_be_loaded_is_not_kept(home, monkeypatch):
+    """Its files are complete, and it was installed well; only loading it shows what is wrong."""
+    bench = Workbench()
+    monkeypatch.setattr(type(bench.installers), "install", lambda *_: None)
+    with pytest.raises(LocalaiError, match="cannot be loaded here.*xllamacpp"):
+        bench.environments.build("engine-1", "engine==1\n", "", lambda _: None)
+    assert list((home / "data" / "engines").iterdir()) == []
+    assert environments.MARKER
+
+
+def saved(build):
+    facts = machine()
+    choice = planned(facts)
+    bench = Workbench()
+    return replace(planner.draft(planner.plan(choice, bench), bench), build=build or choice.build)
+
+
+def test_a_library_that_vanished_later_is_brought_by_the_doctor(home):
+    before = saved("")
+    now = planner.with_libraries(before, RECIPES, machine(["libgomp.so.1"]))
+    assert [one["id"] for one in now.steps][:2] == ["install-library", "install-engine"]
+    assert planner.with_libraries(now, RECIPES, machine(["libgomp.so.1"])) == now
+    assert planner.with_libraries(before, RECIPES, machine()) == before
+    assert planner.with_libraries(saved("gone-by-now"), RECIPES, machine()).steps
+    fix = Fix("Bring it.", step="install-library")
+    found = Finding("engine-system-library-missing", "fail", "", "", "", (), (fix,))
+    ids = [one.id for one in fixing.steps_to_run([found], replace(now, finished=True))]
+    assert ids == ["install-library", "start-server"]
+
+
+def test_a_repair_that_did_not_help_is_not_recommended_again():
+    ours, system = (
+        Fix("Repair.", ("localai doctor --fix",), step="install-engine"),
+        Fix("Ask apt.", ("x",)),
+    )
+    found = Finding("a", "fail", "", "It has 3 files.", "", (), (ours, system))
+    failed = fixing.unhelpful([found], [replace(found, what="It has 4 files.")])
+    after, other = fixing.without_unhelpful([found, replace(found, id="b")], failed)
+    assert after.fixes == (system,)
+    assert "did not help" in after.what
+    assert other.fixes == (ours, system)
+    assert fixing.unhelpful([found], []) == {}
+    assert fixing.unhelpful([found], [replace(found, what="Another cause.")]) == {}
+    (alone,) = fixing.without_unhelpful([replace(found, fixes=(ours,))], failed)
+    assert alone.fixes == (fixing.SET_UP_AGAIN,)
+
+
+def test_the_failed_repair_is_remembered_until_it_is_well(localai):
+    """With nothing set up, a folder that cannot be repaired stands for any repair without effect."""
+    state = localai.home / "local ai ü" / "state"
+    state.mkdir(parents=True)
+    remembered = state / "failed-repairs.json"
+    remembered.write_text(
+        json.dumps({"setup-server-stopped": "old", "engine-system-library-missing": "x"})
+    )
+    assert localai("doctor").returncode in (0, 1)
+    assert json.loads(remembered.read_text()) == {}
