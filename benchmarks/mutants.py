@@ -28,8 +28,8 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides.
 TESTS = {
-    "match": "match typical_plans machines brought repository plans",
-    "fit": "fit measured match gguf measured_speed buffers typical_plans machines repository brought",
+    "match": "match machines brought repository plans",
+    "fit": "fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
     "machine": "running pasted state redaction unpacking archives installers disk removing recordings"

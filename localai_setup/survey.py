@@ -16,7 +16,7 @@ from . import catalog
 from .model.facts import Facts
 from .model.machine import Respondent
 from .model.reading import Reading, Readings
-from .model.source import Call, Command, Env, File, Source, Stat
+from .model.source import Call, Command, Env, File, Like, Source, Stat
 
 #: Questions wait for other programs, not for this one's processor.
 WORKERS = 32
@@ -71,11 +71,13 @@ def _nothing(_: Readings) -> Sequence[Source]:
 
 @dataclass
 class _Asking:
-    """Asks each question once, and keeps the answers. `asked` holds keys, patterns included."""
+    """Asks each question once, and keeps the answers. `asked` holds keys, patterns included; what is
+    only understood in recordings (`Like`) does not stand in the way of asking the same key.
+    """
 
     machine: Respondent
     answers: dict[str, Reading] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
+    asked: set[tuple[bool, str]] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
 
     def more(self, chosen: Sequence[ModuleType], name: str) -> list[Source]:
@@ -84,7 +86,8 @@ class _Asking:
 
     def all(self, sources: Sequence[Source]) -> None:
         """In parallel; those that were not asked yet."""
-        new = {one.key: self._in_time(one) for one in sources if one.key not in self.asked}
+        keyed = {(isinstance(one, Like), one.key): self._in_time(one) for one in sources}
+        new = {key: one for key, one in keyed.items() if key not in self.asked}
         self.asked.update(new)
         if not new:
             return

@@ -1,8 +1,6 @@
-"""The table of plans for every recorded machine: `python -m tests.plans_table` writes it anew.
+"""The tables of plans, for the recorded machines and use by use: `python -m tests.accept` writes them."""
 
-Read it row by row in review: would someone who knows this hardware agree?
-"""
-
+from collections.abc import Iterator
 from pathlib import Path
 
 from localai_setup import survey
@@ -11,21 +9,22 @@ from localai_setup.machine.asking.recorded import load
 from localai_setup.match import Wish, match
 from localai_setup.recipes.loading import load_all
 
+from . import machines
 from .typical_machines import MACHINES as MACHINES_TYPICAL
 
 HERE = Path(__file__).parent
-MACHINES = HERE.parent.parent / "shared" / "captures" / "machines"
 ACCEPTED = HERE / "accepted" / "plans.md"
 USES = HERE / "accepted" / "plans-by-use.md"
 USES_HEAD = """# Plans for typical machines, use by use
 
-Written by `python -m tests.plans_table`; never edited by hand. The machines are made up
+Written by `python -m tests.accept`; never edited by hand. The machines are made up
 (`tests/typical_machines.py`).
 """
 HEAD = """# Plans for the recorded machines
 
-Written by `python -m tests.plans_table`; never edited by hand. Use: chat. Memory in MiB, on GPUs + in
-main memory; speed in tokens per second, predicted range.
+Written by `python -m tests.accept`; never edited by hand. Use: chat. Memory in MiB, on GPUs + in
+main memory; speed in tokens per second, predicted range. The first machines are those of
+`tests/machines/`; rows of recordings that are not at hand are kept as they are.
 
 """
 COLUMNS = """| machine | model | quantization | context | build | GPU layers | memory | speed | why no GPU, or why nothing |
@@ -40,9 +39,9 @@ def facts_of(path):
 def plans():
     """(machine, facts, match) of every recording."""
     recipes = load_all(recipe_files.texts())
-    for path in sorted(MACHINES.glob("*.json")):
+    for path in machines.recordings():
         facts = facts_of(path)
-        yield path.stem, facts, match(facts, recipes, Wish("chat"))
+        yield machines.name(path), facts, match(facts, recipes, Wish("chat"))
 
 
 def row(machine, found):
@@ -60,7 +59,19 @@ def row(machine, found):
 
 
 def table():
-    return HEAD + COLUMNS + "\n".join(row(machine, found) for machine, _, found in plans()) + "\n"
+    made = {machine: row(machine, found) for machine, _, found in plans()}
+    ours = {machines.name(path) for path in machines.own()}
+    rows = {**dict(accepted_rows()), **made}
+    ordered = sorted(rows, key=lambda machine: (machine not in ours, machine))
+    return HEAD + COLUMNS + "\n".join(rows[machine] for machine in ordered) + "\n"
+
+
+def accepted_rows() -> Iterator[tuple[str, str]]:
+    """Machine and row of the accepted table."""
+    for line in ACCEPTED.read_text(encoding="utf-8").splitlines():
+        machine = line.removeprefix("| ").partition(" |")[0]
+        if line.startswith("| ") and machine != "machine":
+            yield machine, line
 
 
 def table_by_use():
@@ -70,8 +81,3 @@ def table_by_use():
         rows = "\n".join(row(name, one) for name, one in found.items())
         text += f"\n## {use}\n\n{COLUMNS}{rows}\n"
     return text
-
-
-if __name__ == "__main__":
-    ACCEPTED.write_text(table(), encoding="utf-8")
-    USES.write_text(table_by_use(), encoding="utf-8")

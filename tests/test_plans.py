@@ -1,4 +1,4 @@
-"""A plan or a reasoned refusal for every recorded machine, and what no plan may ever do."""
+"""What no plan may ever do, on every recorded machine that is at hand."""
 
 import pytest
 
@@ -7,8 +7,6 @@ from localai_setup.probes.gpus import Gpus
 from localai_setup.probes.memory import Memory
 
 from . import plans_table
-
-pytestmark = pytest.mark.skipif(not plans_table.MACHINES.is_dir(), reason="no recordings here")
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +21,6 @@ def chosen(plans):
         for one in (found.choice, *found.alternatives)
         if one
     ]
-
-
-def test_the_table_is_the_accepted_one(plans):
-    rows = [plans_table.row(machine, found) for machine, _, found in plans]
-    accepted = plans_table.ACCEPTED.read_text(encoding="utf-8").splitlines()
-    assert rows == [line for line in accepted if line.startswith("| ")][1:], (
-        "if the change is wanted: `python -m tests.plans_table`, and read the table"
-    )
 
 
 def test_a_refusal_has_a_reason(plans):

@@ -1,5 +1,5 @@
 """Machines that people have, with all that decides a plan: memory, processor, GPU, driver. Made up from
-the vendors' data sheets; `python -m tests.plans_table` writes what each use gets on them.
+the vendors' data sheets; `python -m tests.accept` writes what each use gets on them.
 """
 
 from dataclasses import replace

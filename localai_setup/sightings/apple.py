@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ..model.reading import Readings
-from ..model.source import Like
+from ..model.source import Command, Like
 from ._sighting import Listing, Sighting
 
 RANK = 30
-SYSCTL = Like("command:sysctl -a")
+SYSCTL = Command("sysctl", "-a")
 BRAND = Like("command:sysctl -n machdep.cpu.brand_string")
 SOURCES = (BRAND,)
 #: `sysctl -a` of other systems tells nothing of a GPU and costs a tenth of a second.

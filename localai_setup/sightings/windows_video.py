@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..cputext.wmi import records
-from ..model.reading import Readings
+from ..model.facts import unknown_from
+from ..model.reading import Failed, Readings
 from ..model.source import Command, Like
 from . import _intel_chips, _words
 from ._sighting import Listing, Sighting
@@ -25,6 +26,9 @@ ADAPTER_RAM_LIMIT_MIB = 4095
 
 
 def see(readings: Readings) -> Iterator[Listing]:
+    asked = readings.of(POWERSHELL)
+    if isinstance(asked, Failed) and asked.kind != "not-recorded":
+        yield Listing(POWERSHELL.key, unknown=(unknown_from("gpus", POWERSHELL.key, asked),))
     for source in (WMIC, ANY):
         for key, text in readings.texts(source):
             found = [_sighting(device) for device in records(text)]

@@ -21,3 +21,11 @@ def own() -> list[Path]:
 def recordings() -> list[Path]:
     """All recordings that are at hand."""
     return [*own(), *sorted(OTHERS.glob("*.json*"))]
+
+
+def name(recording: Path) -> str:
+    """What a machine is called in tables."""
+    own = recording.name == "recording.json"
+    return (
+        recording.parent.name if own else recording.name.removesuffix(".gz").removesuffix(".json")
+    )
