@@ -16,7 +16,7 @@ from localai_setup.model.proof import AnswerTest, Neighbours, Proof, ToolCall
 from localai_setup.model.server import Answer
 from localai_setup.proofs import png, vectors
 from localai_setup.recipes.loading import load_all
-from localai_setup.state import decode
+from localai_setup.model.decoding import decode
 
 USES = load_all(recipe_files.texts()).uses
 ANSWERS = Path(__file__).parent / "answers" / "proofs.yaml"

@@ -19,6 +19,7 @@ from localai_setup.machine.running.hearing import Heard
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.examination import Asked
 from localai_setup.model.proof import ToolCall
 from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.recipes.loading import load_all
@@ -196,33 +197,33 @@ def test_a_good_answer_is_listened_to_no_longer_than_needed(setup):
     start(setup, "endless")
     began = time.monotonic()
     heard = asking.ask()
-    assert (heard["trouble"], heard["late"], heard["text"]) == (None, False, "".join(GOOD))
-    assert 1 < heard["tps"] < 1000
+    assert (heard.trouble, heard.late, heard.text) == (None, False, "".join(GOOD))
+    assert 1 < heard.tps < 1000
     assert time.monotonic() - began < asking.LIMIT_SECONDS
-    assert 0 <= heard["others"] <= 1.5
+    assert 0 <= heard.others <= 1.5
 
 
 def test_a_bad_answer_is_heard_to_its_end_and_told(setup):
     start(setup, "bad")
     heard = asking.ask()
-    assert heard["text"].endswith("bread.")
-    assert "none of the words Paris" in heard["trouble"]
+    assert heard.text.endswith("bread.")
+    assert "none of the words Paris" in heard.trouble
 
 
 def test_an_answer_that_does_not_come_is_late_and_no_trouble(setup, monkeypatch):
     monkeypatch.setattr(asking, "LIMIT_SECONDS", 0.5)
     start(setup, "hangs")
     heard = asking.ask()
-    assert (heard["late"], heard["trouble"], heard["tps"]) == (True, None, None)
+    assert (heard.late, heard.trouble, heard.tps) == (True, None, None)
 
 
 def test_a_refusal_is_told(setup):
     start(setup, "refuses")
-    assert "500" in asking.ask()["trouble"]
+    assert "500" in asking.ask().trouble
 
 
 def test_nothing_is_asked_where_no_server_runs(setup):
-    assert asking.ask() == {}
+    assert asking.ask() == Asked()
 
 
 def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
@@ -250,30 +251,28 @@ def test_a_tool_call_is_put_together_from_its_pieces(setup):
     asked_as("coding")
     start(setup, "calls")
     heard = asking.ask()
-    assert heard["trouble"] is None
-    assert heard["text"].startswith('write_file({"path": "kestrel/sum.py"')
+    assert heard.trouble is None
+    assert heard.text.startswith('write_file({"path": "kestrel/sum.py"')
 
 
 def test_words_where_a_tool_call_was_asked_for_are_told(setup):
     asked_as("coding")
     start(setup)
-    assert asking.ask()["trouble"].startswith("it made no tool call: 'The capital")
+    assert asking.ask().trouble.startswith("it made no tool call: 'The capital")
 
 
 def test_vectors_are_asked_for_again_and_judged(setup):
     asked_as("embeddings")
     start(setup)
     heard = asking.ask()
-    assert heard["text"] == "a vector of 2 numbers"
-    assert (
-        "no nearer to a related sentence (0.00) than to an unrelated one (1.00)" in heard["trouble"]
-    )
+    assert heard.text == "a vector of 2 numbers"
+    assert "no nearer to a related sentence (0.00) than to an unrelated one (1.00)" in heard.trouble
 
 
 def test_vectors_that_are_refused_are_told(setup):
     asked_as("embeddings")
     start(setup, "refuses")
-    assert asking.ask()["trouble"] == "the server answered 500"
+    assert asking.ask().trouble == "the server answered 500"
 
 
 def test_an_answer_comes_piece_by_piece(servers):

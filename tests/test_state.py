@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
 from localai_setup import state
 from localai_setup.machine.keeping import folders, statefile
 from localai_setup.machine.keeping.locking import Lock
+from localai_setup.machine.running import examine
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile, PackageFile
 from localai_setup.model.reading import Readings, Text
@@ -153,6 +155,17 @@ def test_a_field_of_another_shape_does_not_stop_the_doctor():
     text = json.dumps({**DOCUMENT, "model_bytes": "many", "port": "8080"})
     seen = setup_probe.parse(Readings({setup_probe.STATE.key: Text(text)}))
     assert (seen.is_set_up, seen.model_bytes, seen.told_port) == (True, 0, None)
+
+
+@pytest.mark.parametrize("is_set_up", [False, True])
+def test_the_probe_reads_what_the_examination_writes(is_set_up):
+    if is_set_up:
+        statefile.save(state.from_document(DOCUMENT))
+    found = examine.examine()
+    assert found.process == (None if is_set_up else "unknown")
+    assert found.model == ("it is not there" if is_set_up else None)
+    text = Text(json.dumps(asdict(found)))
+    assert setup_probe.parse(Readings({setup_probe.EXAMINED.key: text})).examined == found
 
 
 def test_a_newer_version_s_state_is_left_alone():

@@ -137,8 +137,8 @@ def test_a_server_without_reasoning_content_is_understood(servers):  # noqa: F81
 def test_only_thoughts_are_a_finding_of_their_own(setup, tmp_path):  # noqa: F811
     start(setup, "only-thinks")
     heard = asking.ask()
-    assert (heard["only_thought"], heard["trouble"], heard["late"]) == (True, None, False)
-    assert heard["thought_tokens"] == len(THOUGHT)
+    assert (heard.only_thought, heard.trouble, heard.late) == (True, None, False)
+    assert heard.thought_tokens == len(THOUGHT)
 
     class Bench:
         servers, answers = setup, Answers()

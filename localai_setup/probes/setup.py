@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
 
+from ..model.decoding import decode_leniently
+from ..model.examination import Asked, Examination
 from ..model.facts import Unknown
 from ..model.reading import Missing, Readings, Text
+from ..model.settings import ServerSettings
 from ..model.source import Call, File, Get, Source
 
 STATE = File("<state>/state.json")
@@ -21,8 +23,8 @@ SOURCES: tuple[Source, ...] = (STATE, SERVER, EXAMINED)
 class SetUpState:
     """`examined` and `asked` are what the machine said of what is ours: see `machine/running/examine.py`.
 
-    `port` is where the server was started last, `told_port` where init told people it is. `wanted`
-    are the server's settings; `needs_mib` and `predicted_tps` are what init predicted.
+    `port` is where the server was started last, `told_port` where init told people it is. `settings`
+    are the server's; `needs_mib` and `predicted_tps` are what init predicted.
     """
 
     is_set_up: bool = False
@@ -35,29 +37,53 @@ class SetUpState:
     told_port: int | None = None
     port: int | None = None
     answers: bool | None = None
-    wanted: Mapping[str, Any] = field(default_factory=dict)
+    settings: ServerSettings | None = None
     needs_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
-    examined: Mapping[str, Any] | None = None
-    asked: Mapping[str, Any] = field(default_factory=dict)
+    examined: Examination = field(default_factory=Examination)
+    asked: Asked = field(default_factory=Asked)
     damaged: bool = False
     unknown: tuple[Unknown, ...] = ()
 
-    def seen(self, name: str) -> Any:
-        """One answer of the examination; None where it was not made or could not tell."""
-        return (self.examined or {}).get(name)
+
+@dataclass(frozen=True)
+class _Saved:
+    """What matters here of the saved set-up, under its names."""
+
+    finished: bool = False
+    model: str = ""
+    model_path: str = ""
+    model_bytes: int = 0
+    build: str = ""
+    program: tuple[str, ...] = ()
+    port: int | None = None
+    settings: ServerSettings | None = None
+    predicted_total_mib: float | None = None
+    predicted_tps: float | None = None
+    measured_tps: float | None = None
+
+
+@dataclass(frozen=True)
+class _Started:
+    """Where the server was started last."""
+
+    port: int | None = None
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
     """Whether the server answers, asked on the port that it was started on."""
-    port = readings.fields(SERVER).get("port")
-    return (_health(port),) if isinstance(port, int) else ()
+    port = _port(readings)
+    return (_health(port),) if port is not None else ()
 
 
 def afterwards(readings: Readings) -> tuple[Source, ...]:
     """The model is asked last: while everything else is read, no speed can be measured."""
-    return (ASKED,) if isinstance(readings.fields(SERVER).get("port"), int) else ()
+    return (ASKED,) if _port(readings) is not None else ()
+
+
+def _port(readings: Readings) -> int | None:
+    return decode_leniently(_Started, readings.fields(SERVER)).port
 
 
 def _health(port: int) -> Get:
@@ -65,52 +91,38 @@ def _health(port: int) -> Get:
 
 
 def parse(readings: Readings) -> SetUpState:
-    reading, examined = readings.of(STATE), readings.fields(EXAMINED) or None
+    examined = decode_leniently(Examination, readings.fields(EXAMINED))
     state = readings.fields(STATE)
     if not state:
+        reading = readings.of(STATE)
         damaged = isinstance(reading, Text) and bool(reading.text.strip())
         return SetUpState(damaged=damaged, examined=examined)
-    port = _whole_number(readings.fields(SERVER).get("port"))
-    wanted = state.get("settings")
+    saved, port = decode_leniently(_Saved, state), _port(readings)
     return SetUpState(
         is_set_up=True,
-        finished=bool(state.get("finished")),
-        model=str(state.get("model", "")),
-        model_path=str(state.get("model_path", "")),
-        model_bytes=_whole_number(state.get("model_bytes")) or 0,
-        build=str(state.get("build", "")),
-        program=_words(state.get("program")),
-        told_port=_whole_number(state.get("port")),
+        finished=saved.finished,
+        model=saved.model,
+        model_path=saved.model_path,
+        model_bytes=saved.model_bytes,
+        build=saved.build,
+        program=saved.program,
+        told_port=saved.port,
         port=port,
         answers=_answers(readings, port, examined),
-        wanted=wanted if isinstance(wanted, dict) else {},
-        needs_mib=_number(state.get("predicted_total_mib")),
-        predicted_tps=_number(state.get("predicted_tps")),
-        measured_tps=_number(state.get("measured_tps")),
+        settings=saved.settings,
+        needs_mib=saved.predicted_total_mib,
+        predicted_tps=saved.predicted_tps,
+        measured_tps=saved.measured_tps,
         examined=examined,
-        asked=readings.fields(ASKED),
+        asked=decode_leniently(Asked, readings.fields(ASKED)),
     )
 
 
-def _answers(readings: Readings, port: int | None, examined: dict[str, Any] | None) -> bool | None:
+def _answers(readings: Readings, port: int | None, examined: Examination) -> bool | None:
     """None where nobody asked. Whoever else answers on the port of a dead server is not ours."""
     if port is None:
         return False if isinstance(readings.of(SERVER), Missing) else None
-    if examined is not None and "process" in examined and examined["process"] is None:
+    if examined.process is None:
         return False
     reading = readings.of(_health(port))
-    if isinstance(reading, Text):
-        return reading.code == 200  # noqa: PLR2004  HTTP's OK
-    return False
-
-
-def _words(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()
-
-
-def _whole_number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+    return isinstance(reading, Text) and reading.code == HTTPStatus.OK

@@ -75,7 +75,7 @@ SIGNATURES = (
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    missing = [name for name in setup.seen("libraries") or () if name not in MICROSOFT]
+    missing = [name for name in setup.examined.libraries if name not in MICROSOFT]
     if not missing:
         return None
     what = f"The engine of {setup.model} loads {' and '.join(missing)}, and this system has no such library."

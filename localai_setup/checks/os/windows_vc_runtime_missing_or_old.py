@@ -114,7 +114,7 @@ SIGNATURES = (
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    missing = [name for name in setup.seen("libraries") or () if name in MICROSOFT]
+    missing = [name for name in setup.examined.libraries if name in MICROSOFT]
     if not missing:
         return None
     what = f"The engine of {setup.model} loads {' and '.join(missing)}, which this Windows lacks."

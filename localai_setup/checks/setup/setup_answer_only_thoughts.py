@@ -31,9 +31,9 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    if not setup.asked.get("only_thought"):
+    if not setup.asked.only_thought:
         return None
-    tokens = setup.asked.get("thought_tokens")
+    tokens = setup.asked.thought_tokens
     return Symptom(
         f"{setup.model} was asked the question of the set-up, thought for {tokens} tokens, and gave no "
         "answer.",

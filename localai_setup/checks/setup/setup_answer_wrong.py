@@ -28,17 +28,17 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | Unchecked | None:
-    if setup.asked.get("late") and setup.answers:
-        thoughts = setup.asked.get("thought_tokens")
+    if setup.asked.late and setup.answers:
+        thoughts = setup.asked.thought_tokens
         if thoughts:
             return Unchecked(f"the model still thought when the time was up ({thoughts} tokens)")
         return Unchecked("the server was too busy to answer a question in time")
-    trouble = setup.asked.get("trouble")
+    trouble = setup.asked.trouble
     if not trouble:
         return None
-    said = str(setup.asked.get("text"))[:200]
+    text = setup.asked.text[:200]
     return Symptom(
         f"{setup.model} was asked the question of the set-up, and of its answer: {trouble}.",
-        (Evidence("call:localai.ask", said or "(nothing)"),),
+        (Evidence("call:localai.ask", text or "(nothing)"),),
         0.95,
     )

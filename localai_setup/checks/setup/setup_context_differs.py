@@ -30,11 +30,11 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    has, wanted = setup.seen("context"), setup.wanted.get("context")
-    if not has or not wanted:
+    has, settings = setup.examined.context, setup.settings
+    if not has or settings is None:
         return None
-    slots = 1 if setup.wanted.get("kv_unified") else setup.wanted.get("slots") or 1
-    if has * slots >= wanted:
+    slots = 1 if settings.kv_unified else settings.slots
+    if has * slots >= settings.context:
         return None
-    what = f"The server holds {has * slots} tokens; {wanted} were asked for."
+    what = f"The server holds {has * slots} tokens; {settings.context} were asked for."
     return Symptom(what, (Evidence("call:localai.examine", f"n_ctx {has}, {slots} at a time"),))

@@ -44,12 +44,12 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    disk = setup.seen("disk") or {}
-    free = disk.get("free_mib")
+    disk = setup.examined.disk
+    free = disk.free_mib
     if free is None or free >= LITTLE_MIB:
         return None
     return Symptom(
-        f"The disk of {disk.get('folder')} has {free} MiB free.",
+        f"The disk of {disk.folder} has {free} MiB free.",
         (Evidence("call:localai.examine", f"{free} MiB free"),),
         status="fail" if free < NOTHING_MIB else "warn",
     )

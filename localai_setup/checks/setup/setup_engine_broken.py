@@ -26,11 +26,11 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    trouble = setup.seen("engine")
+    trouble = setup.examined.engine
     if not trouble:
         return None
     return Symptom(
         f"The engine of {setup.model}: {trouble}.",
-        (Evidence("call:localai.examine", str(trouble)),),
+        (Evidence("call:localai.examine", trouble),),
         0.98,
     )

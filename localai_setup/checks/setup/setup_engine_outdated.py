@@ -26,8 +26,8 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    newer = setup.seen("newer_build")
+    newer = setup.examined.newer_build
     if not newer:
         return None
     what = f"{setup.build} is installed; this version of localai comes with {newer}."
-    return Symptom(what, (Evidence("call:localai.examine", str(newer)),))
+    return Symptom(what, (Evidence("call:localai.examine", newer),))

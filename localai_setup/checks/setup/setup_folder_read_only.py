@@ -36,8 +36,8 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    disk = setup.seen("disk") or {}
-    if disk.get("writable") is not False:
+    disk = setup.examined.disk
+    if disk.writable is not False:
         return None
-    what = f"{disk.get('folder')} lies on a file system that is mounted read-only."
+    what = f"{disk.folder} lies on a file system that is mounted read-only."
     return Symptom(what, (Evidence("call:localai.examine", "read-only"),), 0.95)

@@ -31,7 +31,7 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState, log: ServerLog) -> Symptom | Unchecked | None:
-    planned = setup.wanted.get("gpu_layers") or 0
+    planned = setup.settings.gpu_layers if setup.settings else 0
     if not setup.answers or not planned:
         return None
     if log.offloaded is None:

@@ -28,14 +28,14 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    for lock in setup.seen("locks") or []:
-        pid, holder = lock.get("pid"), lock.get("holder")
+    for lock in setup.examined.locks:
+        pid, holder = lock.pid, lock.holder
         if holder in ("stopped", "gone"):
             how = (
                 f"is stopped; `kill -CONT {pid}` lets it go on"
                 if holder == "stopped"
                 else "is gone"
             )
-            what = f"Process {pid} holds the lock `{lock.get('name')}` and {how}."
+            what = f"Process {pid} holds the lock `{lock.name}` and {how}."
             return Symptom(what, (Evidence("call:localai.examine", f"process {pid}: {holder}"),))
     return None

@@ -60,7 +60,7 @@ def check(setup: SetUpState, memory: Memory) -> Symptom | None:
 def _bounds(setup: SetUpState, memory: Memory) -> list[tuple[float | None, str, str]]:
     free = None if setup.answers else memory.available_mib
     return [
-        (setup.seen("address_space_mib"), "programs started here may use", "call:localai.examine"),
+        (setup.examined.address_space_mib, "programs started here may use", "call:localai.examine"),
         (memory.limit_mib, "the container or service may use", "file:/sys/fs/cgroup/memory.max"),
         (free, "free are", "file:/proc/meminfo"),
     ]

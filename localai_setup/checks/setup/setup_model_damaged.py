@@ -26,8 +26,8 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    trouble = setup.seen("model")
+    trouble = setup.examined.model
     if not trouble:
         return None
-    evidence = (Evidence("call:localai.examine", str(trouble)),)
+    evidence = (Evidence("call:localai.examine", trouble),)
     return Symptom(f"{setup.model_path}: {trouble}.", evidence, 0.98)

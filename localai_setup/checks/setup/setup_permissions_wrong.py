@@ -45,12 +45,11 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    files = setup.seen("files") or {}
-    unusable, exposed = files.get("unusable") or [], files.get("exposed") or []
+    unusable, exposed = setup.examined.files.unusable, setup.examined.files.exposed
     if unusable:
         what = f"localai may not read or write {', '.join(unusable)}."
-        return Symptom(what, (Evidence("call:localai.examine", str(unusable[0])),), status="fail")
+        return Symptom(what, (Evidence("call:localai.examine", unusable[0]),), status="fail")
     if exposed:
         what = f"Other users of this computer can read {', '.join(exposed)}."
-        return Symptom(what, (Evidence("call:localai.examine", str(exposed[0])),))
+        return Symptom(what, (Evidence("call:localai.examine", exposed[0]),))
     return None

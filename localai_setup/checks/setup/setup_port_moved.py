@@ -28,7 +28,7 @@ PROBLEM = Problem(
 def check(setup: SetUpState) -> Symptom | None:
     if not setup.answers or not setup.told_port or setup.port == setup.told_port:
         return None
-    holder = setup.seen("port_holder")
+    holder = setup.examined.port_holder
     taken = f" {holder} listens on the old one." if holder else ""
     return Symptom(
         f"Programs were told port {setup.told_port}; the server runs on port {setup.port}.{taken}",

@@ -27,7 +27,7 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    holder = setup.seen("port_holder")
+    holder = setup.examined.port_holder
     if not holder or setup.answers:
         return None
     what = f"{holder} listens on port {setup.told_port}, which programs were told is the model's."

@@ -24,7 +24,9 @@ def check(setup: SetUpState) -> Symptom | None:
         return None
     where = f"on port {setup.port}" if setup.port else "and nothing says where it ran"
     hung = (
-        " Its process is stopped (Ctrl-Z or SIGSTOP)." if setup.seen("process") == "stopped" else ""
+        " Its process is stopped (Ctrl-Z or SIGSTOP)."
+        if setup.examined.process == "stopped"
+        else ""
     )
     what = f"The server of {setup.model} does not answer {where}.{hung}"
     return Symptom(what, (Evidence("file:<state>/server.json", f"port {setup.port}"),))

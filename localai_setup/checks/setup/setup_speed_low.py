@@ -34,10 +34,10 @@ PROBLEM = Problem(
 
 
 def check(setup: SetUpState) -> Symptom | Unchecked | None:
-    now, hoped = setup.asked.get("tps"), setup.predicted_tps
+    now, hoped = setup.asked.tps, setup.predicted_tps
     if not now or not hoped or now >= LOWEST_SHARE * hoped:
         return None
-    if setup.asked.get("others", 0) > BUSY_SHARE:
+    if setup.asked.others > BUSY_SHARE:
         return Unchecked("other programs keep the processor busy, so that no speed can be judged")
     before = f", and {setup.measured_tps:.0f} when it was set up" if setup.measured_tps else ""
     return Symptom(

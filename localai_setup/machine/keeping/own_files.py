@@ -9,8 +9,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+from ...model.examination import Disk, FileTroubles, HeldLock
 from ..fetching.disk import nearest
 from . import folders, locking
 
@@ -24,8 +25,9 @@ class OwnFiles:
 
     def are_usable(self) -> bool:
         """Whether there is nothing that `repair` could do."""
-        stale = any(lock["holder"] == "gone" for lock in held_locks())
-        return not (stale or any(troubles().values()))
+        stale = any(lock.holder == "gone" for lock in held_locks())
+        found = troubles()
+        return not (stale or found.unusable or found.exposed)
 
     def repair(self) -> None:
         """Give us our own permissions back, take others' away, and release locks that nobody holds.
@@ -41,26 +43,26 @@ class OwnFiles:
         for path in _exposed():
             path.chmod(_mode(path) & ~(stat.S_IRWXG | stat.S_IRWXO))
         for lock in held_locks():
-            if lock["holder"] == "gone":
-                locking.path(lock["name"]).unlink(missing_ok=True)
+            if lock.holder == "gone":
+                locking.path(lock.name).unlink(missing_ok=True)
 
 
-def troubles() -> dict[str, list[str]]:
-    """`unusable`: we may not read or write them; `exposed`: others may read them. Tokens for folders."""
-    return {
-        "unusable": [folders.tokenize(str(path)) for path in _unusable()],
-        "exposed": [folders.tokenize(str(path)) for path in _exposed()],
-    }
+def troubles() -> FileTroubles:
+    """With tokens for our folders."""
+    return FileTroubles(
+        unusable=tuple(folders.tokenize(str(path)) for path in _unusable()),
+        exposed=tuple(folders.tokenize(str(path)) for path in _exposed()),
+    )
 
 
-def disk() -> dict[str, Any]:
+def disk() -> Disk:
     """Free MiB where the data folder is or would be, and whether that can be written to at all."""
     place = nearest(folders.folder("data"))
     try:
         free_mib = shutil.disk_usage(place).free // 1024**2
     except OSError:
         free_mib = None
-    return {"folder": str(place), "free_mib": free_mib, "writable": _writable(place)}
+    return Disk(str(place), free_mib, _writable(place))
 
 
 def _writable(place: Path) -> bool | None:
@@ -118,17 +120,17 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def held_locks() -> list[dict[str, Any]]:
-    """Locks that somebody holds now: `holder` is running, stopped or gone."""
+def held_locks() -> list[HeldLock]:
+    """Locks that somebody holds now."""
     found = []
     for name in LOCKS:
         pid = locking.holder(name)
         if pid is not None and locking.is_held(name):
-            found.append({"name": name, "pid": pid, "holder": _life(pid)})
+            found.append(HeldLock(name, pid, _life(pid)))
     return found
 
 
-def _life(pid: int) -> str:
+def _life(pid: int) -> Literal["running", "stopped", "gone"]:
     import psutil
 
     try:

@@ -6,10 +6,10 @@ import http.client
 import os
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from ... import proofs, thinking
 from ...model.behaviour import Thinking
+from ...model.examination import Asked
 from ...model.server import Running
 from ...model.setup import SetUp
 from ..keeping import statefile
@@ -27,15 +27,12 @@ THOUGHT_TOKENS = 256
 SLOW_TPS, SLACK = 5.0, 2.0
 
 
-def ask() -> dict[str, Any]:
-    """`trouble` in words or null, `text`, `tps` (null where unknown), `late`, `only_thought` (it
-    thought and gave no answer), `thought_tokens` (heard so far), `others`: the share of all processors
-    that other programs used meanwhile, 0 to 1. Empty where nothing could be asked.
-    """
+def ask() -> Asked:
+    """Ask the set-up's question; nothing is told where there is nobody to ask."""
     setup = statefile.peek()
     running = Workbench().servers.running()
     if setup is None or running is None or not is_ready(running.port):
-        return {}
+        return Asked()
     if setup.settings.embeddings:
         return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
     heard, trouble, work = Heard(), None, _Work(running)
@@ -48,9 +45,15 @@ def ask() -> dict[str, Any]:
     only_thought = heard.whole and heard.answer.only_thought
     if heard.whole and not only_thought:
         trouble = proofs.judge(heard.answer, setup.test, has_template=True)
-    return {"trouble": trouble, "text": proofs.shown(heard.answer), "tps": heard.tps,
-            "late": not heard.whole and trouble is None, "only_thought": only_thought,
-            "thought_tokens": heard.thought_tokens, "others": work.of_others()}  # fmt: skip
+    return Asked(
+        trouble=trouble,
+        text=proofs.shown(heard.answer),
+        tps=heard.tps,
+        late=not heard.whole and trouble is None,
+        only_thought=only_thought,
+        thought_tokens=heard.thought_tokens,
+        others=work.of_others(),
+    )
 
 
 class _Work:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import Any
 
+from ...model.examination import Asked
 from ...model.setup import SetUp
 from ...proofs import vectors
 from .loopback import said
 
 
-def ask(setup: SetUp, port: int, limit_seconds: float) -> dict[str, Any]:
-    """`trouble` in words or null, `text`, `tps` (always null) and `late`."""
+def ask(setup: SetUp, port: int, limit_seconds: float) -> Asked:
+    """Vectors are not measured: their speed stays unknown."""
     body = {"input": vectors.texts(setup.test)}
     reply = said(port, "/v1/embeddings", limit_seconds, body=body, api_key=setup.api_key)
     trouble, text = _judged(setup, *reply) if reply else (None, "")
-    return {"trouble": trouble, "text": text, "tps": None, "late": reply is None}
+    return Asked(trouble=trouble, text=text, late=reply is None)
 
 
 def _judged(setup: SetUp, status: int, answer: bytes) -> tuple[str | None, str]:

@@ -12,10 +12,11 @@ import math
 import os
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from ...model.examination import Examination
 from ...model.server import Running
 from ...model.setup import SetUp
 from ...state import INSTALLS, step_of
@@ -36,8 +37,8 @@ BUILD_NUMBER = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+)-")
 def calls(*, deep: bool = False) -> dict[str, Callable[[], Any]]:
     """The calls by which a live machine answers for what was set up; `deep` hashes the model again."""
     return {
-        "localai.examine": partial(examine, deep=deep),
-        "localai.ask": asking.ask,
+        "localai.examine": lambda: asdict(examine(deep=deep)),
+        "localai.ask": lambda: asdict(asking.ask()),
         "localai.may-wake": lambda: True,
         "localai.proofs": _proofs,
     }
@@ -50,29 +51,29 @@ def _proofs() -> list[dict[str, Any]]:
     return proving.recorded()
 
 
-def examine(*, deep: bool = False) -> dict[str, Any]:
-    """Empty values mean that all is well; `null` that nobody could tell."""
+def examine(*, deep: bool = False) -> Examination:
+    """Our own files, and the set-up where there is one."""
     setup = statefile.peek()
-    found: dict[str, Any] = {
-        "disk": own_files.disk(),
-        "files": own_files.troubles(),
-        "locks": own_files.held_locks(),
-        "address_space_mib": _address_space_mib(),
-    }
+    found = Examination(
+        disk=own_files.disk(),
+        files=own_files.troubles(),
+        locks=tuple(own_files.held_locks()),
+        address_space_mib=_address_space_mib(),
+    )
     if setup is None:
         return found
     bench = Workbench()
     running = bench.servers.running()
-    return {
-        **found,
-        "model": _model_trouble(setup, deep=deep),
-        "libraries": _missing_libraries(setup, bench),
-        "engine": _engine_trouble(setup, bench, deep=deep or running is None),
-        "process": _process(running),
-        "port_holder": _holder(setup, running),
-        "context": _context(running, setup.api_key) if running else None,
-        "newer_build": _newer_build(setup),
-    }
+    return replace(
+        found,
+        model=_model_trouble(setup, deep=deep),
+        libraries=_missing_libraries(setup, bench),
+        engine=_engine_trouble(setup, bench, deep=deep or running is None),
+        process=_process(running),
+        port_holder=_holder(setup, running),
+        context=_context(running, setup.api_key) if running else None,
+        newer_build=_newer_build(setup),
+    )
 
 
 def _model_trouble(setup: SetUp, *, deep: bool) -> str | None:
@@ -122,10 +123,10 @@ def _install(setup: SetUp) -> Mapping[str, Any] | None:
     return next((one for one in setup.steps if one["id"] in INSTALLS), None)
 
 
-def _missing_libraries(setup: SetUp, bench: Workbench) -> list[str]:
+def _missing_libraries(setup: SetUp, bench: Workbench) -> tuple[str, ...]:
     """Those of the system that the engine loads and would not find now."""
     install = _install(setup) or {}
-    return list(bench.libraries.missing(install.get("libraries", ())))
+    return tuple(bench.libraries.missing(install.get("libraries", ())))
 
 
 def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
@@ -144,7 +145,7 @@ def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
     return f"its library cannot be loaded ({how})"
 
 
-def _process(running: Running | None) -> str | None:
+def _process(running: Running | None) -> Literal["running", "stopped"] | None:
     """`running`, `stopped` (by SIGSTOP or a debugger), or None where there is no process of ours."""
     import psutil
 
