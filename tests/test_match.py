@@ -107,6 +107,15 @@ def test_what_a_desktop_takes_is_set_aside_on_a_card_and_not_on_a_servers():
     assert _room.gpu(card(used_mib=2000)) == 24576 - _room.CONTEXT_MIB - 2000
 
 
+def test_a_gpu_that_could_compute_is_not_called_full():
+    """Half of main memory is the GPU's; a model that needs more runs on the processor alone."""
+    own = Gpu("amd", "AMD Radeon 780M", 8192, memory_kind="shared", integrated=True, used_mib=0,
+              gfx="gfx1103", usable=True, bandwidth_gbs=90)  # fmt: skip
+    choice = match(machine(32768, gpus=[own]), RECIPES, Wish("chat", "qwen3.6-35b-a3b")).choice
+    assert choice.settings.gpu_layers == 0
+    assert "would run no better on it" in choice.why_no_gpu
+
+
 def with_driver(driver, capability="7.5"):
     return Gpu("nvidia", "Tesla T4", 15360, memory_kind="dedicated", driver=driver, used_mib=0,
                compute_capability=capability, usable=True, bandwidth_gbs=320)  # fmt: skip

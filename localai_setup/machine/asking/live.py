@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import platform
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from ...model.machine import Identity
 from ...model.reading import Failed, FailureKind, Missing, Reading, Text
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
 from ..keeping import folders
-from ..running import bounded
+from ..running import bounded, program_path
 from . import calls, web
 
 #: A file longer than this is cut.
@@ -80,7 +79,7 @@ def _matches(pattern: str) -> Iterator[str]:
 
 
 def _run(source: Command) -> Reading:
-    name, program = source.argv[0], shutil.which(source.argv[0])
+    name, program = source.argv[0], program_path.find(source.argv[0])
     if program is None:
         return Missing()
     started = time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ...model.errors import LocalaiError
+from ..running import program_path
 from ..running.processes import Done, Processes
 
 #: A large wheel over a slow line; pip itself gives up earlier where nothing arrives.
@@ -53,7 +53,7 @@ class Installers:
         """
         make = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
         done = self.processes.run(make, VENV_TIMEOUT_SECONDS, folder=folder.parent)
-        uv = shutil.which("uv")
+        uv = program_path.find("uv")
         if done.exit_code and uv:
             make = [uv, "venv", "--allow-existing", "--python", sys.executable, str(folder)]
             done = self.processes.run(make, VENV_TIMEOUT_SECONDS, folder=folder.parent)
@@ -113,7 +113,7 @@ def _tool() -> tuple[str, ...]:
     """
     if find_spec("pip"):
         return (*PIP, "install")
-    if uv := shutil.which("uv"):
+    if uv := program_path.find("uv"):
         return (uv, "pip", "install", "--python", sys.executable)
     raise LocalaiError(
         "pip is not there for this Python.",
@@ -124,7 +124,7 @@ def _tool() -> tuple[str, ...]:
 
 def _package_command() -> str:
     """The command that brings venv and pip on this system, ready to be pasted."""
-    found = (words for name, words in PACKAGE_COMMANDS.items() if shutil.which(name))
+    found = (words for name, words in PACKAGE_COMMANDS.items() if program_path.find(name))
     return f"`{next(found, 'python.org has installers for every system')}`"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,23 @@ GOODBYE_SECONDS = 5.0
 WATCH_SECONDS = 0.25
 #: Exit code of a program that took too long, as `timeout` of coreutils has it.
 TIMED_OUT = 124
+
+
+#: what Windows reports where Linux sends a signal
+WINDOWS_DEATHS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV", 0xC0000374: "SIGABRT",
+                  0xC0000409: "SIGABRT"}  # fmt: skip
+
+
+def signal_of(exit_code: int) -> str | None:
+    """The signal that ended a program, by the name that Linux has for it; None where it left by itself."""
+    if exit_code in WINDOWS_DEATHS:
+        return WINDOWS_DEATHS[exit_code]
+    if exit_code >= 0:
+        return None
+    try:
+        return signal.Signals(-exit_code).name
+    except ValueError:
+        return f"number {-exit_code}"
 
 
 @dataclass(frozen=True)

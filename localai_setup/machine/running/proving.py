@@ -6,8 +6,6 @@ import json
 import os
 import platform
 import re
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -25,7 +23,9 @@ from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
 from ..keeping import folders, statefile
 from ..keeping.writing import write_atomically
+from . import program_path
 from .loopback import said
+from .processes import signal_of
 from .server import free_port, is_ready
 
 NAME = "llama-server"
@@ -35,13 +35,11 @@ POLL_SECONDS = 0.05
 FIRST_PORT = 43410
 SETTINGS = ServerSettings(context=256, ubatch=64, threads=2)
 STAMP = re.compile(r"^[\d.]+ [A-Z] ")
-#: what Windows reports where Linux sends SIGILL or SIGSEGV
-WINDOWS_DEATHS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV"}
 
 
 def on_path() -> str | None:
     """The `llama-server` that the user's shell would start."""
-    return shutil.which(NAME)
+    return program_path.find(NAME)
 
 
 def programs() -> list[str]:
@@ -127,10 +125,8 @@ def _verdict(program: str, answered: bool, code: int | None, reason: str) -> Pro
     if code is None:
         limit = f"no token within {TIME_LIMIT_SECONDS:g} s"
         return Proof(program, "timed-out", f"{limit}; last it said: {reason}" if reason else limit)
-    if code < 0:
-        return Proof(program, "died", reason, signal.Signals(-code).name)
-    if code in WINDOWS_DEATHS:
-        return Proof(program, "died", reason, WINDOWS_DEATHS[code])
+    if signal := signal_of(code):
+        return Proof(program, "died", reason, signal)
     return Proof(program, "refused", reason or f"exit code {code}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from .loopback import said
-from .processes import Processes, Started
+from .processes import Processes, Started, signal_of
 
 #: The first port tried, and how many after it. Not in the list of well-known services.
 FIRST_PORT = 43110
@@ -124,7 +123,8 @@ class Servers:
         return running is not None
 
     def _died(self, code: int) -> LocalaiError:
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        signal = signal_of(code)
+        how = f"signal {signal}" if signal else f"exit code {code}"
         return LocalaiError(
             f"The server stopped while it was starting ({how}): {self.last_words()}",
             "Without it there is nothing to talk to.",

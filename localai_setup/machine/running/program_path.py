@@ -1,0 +1,30 @@
+"""Which program a name stands for: one of the folders on PATH, never what lies in the current folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+
+#: Endings of programs where Windows names none.
+SUFFIXES = ".COM;.EXE;.BAT;.CMD"
+
+
+def find(name: str) -> str | None:
+    """The program's whole path, None where there is none.
+
+    Windows looks into the current folder first, and so does `shutil.which` there before Python 3.12:
+    a `nvidia-smi.exe` in a folder of downloads would be run.
+    """
+    if sys.platform != "win32":
+        return shutil.which(name)
+    suffixes = os.environ.get("PATHEXT", SUFFIXES).split(os.pathsep)
+    return first_in(os.get_exec_path(), name, suffixes)
+
+
+def first_in(folders: Iterable[str], name: str, suffixes: Sequence[str]) -> str | None:
+    """The first file of this name, with an ending or without; folders that are relative are none."""
+    whole = (folder for folder in folders if os.path.isabs(folder))
+    files = (os.path.join(folder, name + end) for folder in whole for end in (*suffixes, ""))
+    return next((file for file in files if os.path.isfile(file)), None)

@@ -1,0 +1,53 @@
+"""A program is looked for on PATH alone."""
+
+import os
+import sys
+
+import pytest
+
+from localai_setup.machine.running import program_path
+from localai_setup.machine.running.processes import signal_of
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """The current folder holds a trap; two folders hold the tool."""
+    for name in ("downloads", "system", "later"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tool.EXE").write_text(name)
+    monkeypatch.chdir(tmp_path / "downloads")
+    return tmp_path
+
+
+def test_the_current_folder_is_never_searched(folders):
+    listed = [".", "", "downloads", str(folders / "system"), str(folders / "later")]
+    found = program_path.first_in(listed, "tool", (".COM", ".EXE"))
+    assert found == str(folders / "system" / "tool.EXE")
+    assert program_path.first_in([".", ""], "tool", (".EXE",)) is None
+
+
+def test_a_name_with_its_ending_is_found_as_well_and_a_folder_is_no_program(folders):
+    (folders / "system" / "other").mkdir()
+    assert program_path.first_in([str(folders / "system")], "tool.EXE", (".EXE",))
+    assert program_path.first_in([str(folders / "system")], "other", (".EXE",)) is None
+
+
+def test_this_machines_own_programs_are_found():
+    here, name = os.path.split(sys.executable)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", here)
+        found = program_path.find(name.removesuffix(".exe"))
+    assert os.path.isabs(found)
+    assert program_path.find("no-such-program-anywhere") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (0, None), (1, None), (-9, "SIGKILL"), (-4, "SIGILL"), (-250, "number 250"),
+        (0xC0000005, "SIGSEGV"), (0xC000001D, "SIGILL"), (0xC0000409, "SIGABRT"),
+    ],
+)  # fmt: skip
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no names of signals")
+def test_how_a_program_ended_is_named_on_every_system(code, name):
+    assert signal_of(code) == name
