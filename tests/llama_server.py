@@ -9,7 +9,7 @@ import xllamacpp
 
 VALUES = "--model --alias --host --port --ctx-size --parallel --ubatch-size --cache-type-k --cache-type-v"
 VALUES += " --flash-attn --gpu-layers --cache-ram --fit --threads --threads-batch"
-SWITCHES = "--kv-unified --no-kv-unified --offline --no-webui --cpu-moe --embeddings"
+SWITCHES = "--jinja --kv-unified --no-kv-unified --offline --no-webui --cpu-moe --embeddings"
 
 
 def arguments():

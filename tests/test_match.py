@@ -162,6 +162,20 @@ def test_the_same_question_gets_the_same_answer():
     assert match(machine(16384), RECIPES, Wish()) == match(machine(16384), RECIPES, Wish())
 
 
+@pytest.mark.parametrize(
+    ("model", "use", "words"),
+    [
+        ("qwen3.5-4b", "embeddings", "was not made to turn texts into vectors"),
+        ("qwen3-embedding-0.6b", "chat", "does not answer"),
+        ("qwen3-embedding-0.6b", "vision", "cannot be given pictures"),
+    ],
+)
+def test_a_model_of_another_kind_is_refused_before_anything_is_fetched(model, use, words):
+    board = match(machine(32768, cores=8), RECIPES, Wish(use, model))
+    assert board.choice is None
+    assert words in board.refused[0].reason
+
+
 def test_embedding_models_are_chosen_by_how_fast_they_read():
     board = match(machine(8192, cores=4), RECIPES, Wish("embeddings"))
     assert board.choice.model == "qwen3-embedding-0.6b"

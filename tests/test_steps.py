@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.proof import AnswerTest
 from localai_setup.model.server import Answer, Running
+from localai_setup.recipes.loading import load_all
 from localai_setup.steps.check_answer import CheckAnswer
 
 CHECK = CheckAnswer("key", "/model.gguf", AnswerTest("What is 2 + 2?", any_of=("4",)))
@@ -24,7 +26,7 @@ class FakeServers:
 class FakeAnswers:
     kept: dict = field(default_factory=dict)
 
-    def ask(self, port, question, api_key):
+    def ask(self, port, question, api_key, way=None):
         return Answer(f"port {port} says 4", 10.0)
 
     def has_template(self, model_path):
@@ -50,6 +52,49 @@ def test_a_server_that_died_before_the_question_is_told_in_words():
     assert caught.value.what == "The server stopped right after it had started."
     assert "localai logs" in caught.value.hint
     assert not CHECK.done(bench)
+
+
+@dataclass
+class Talker(FakeAnswers):
+    """Answers every question with words."""
+
+    asked: list = field(default_factory=list)
+
+    def ask(self, port, question, api_key, way=None):
+        self.asked.append(question)
+        return Answer("Here is your file.", 10.0)
+
+    def embed(self, port, texts, api_key):
+        return [[1.0, 0.0]] * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("use", "what", "hint"),
+    [
+        (
+            "coding",
+            "m answered, but it made no tool call: 'Here is your file.'.",
+            "With `--for chat`",
+        ),
+        (
+            "extract",
+            "m answered, but it answered no JSON: 'Here is your file.'.",
+            "With `--for chat`",
+        ),
+        ("vision", "m answered, but it does not see that the picture shows 2479", "explain vision"),
+        ("embeddings", "m answered, but it puts 'The cat sleeps", "explain embeddings"),
+        ("chat", "The model's answer does not prove that it works: it has none", "recipes list"),
+    ],
+)
+def test_a_model_that_cannot_do_what_the_use_needs_is_told_with_the_way_out(use, what, hint):
+    recipe = load_all(recipe_files.texts()).uses[use]
+    check = CheckAnswer("key", "/m.gguf", recipe.test(), recipe.embeddings, use=use, model="m")
+    bench = FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/m.gguf")), Talker())
+    with pytest.raises(LocalaiError) as caught:
+        check.apply(bench, lambda _: None)
+    assert caught.value.what.startswith(what)
+    assert hint in caught.value.hint
+    assert not check.done(bench)
 
 
 def test_a_live_server_proves_itself_by_its_answer():

@@ -44,6 +44,8 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     made.port = wanted["port"]
     made.api_keys = [wanted["api_key"]] if wanted.get("api_key") else []
     made.endpoint_props = True
+    # the wheel does so by itself; without it no tool call is parsed
+    made.use_jinja = True
     made.ui = False
     made.offline = True
     made.fit_params = False

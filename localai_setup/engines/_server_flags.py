@@ -19,6 +19,8 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         *("--host", "127.0.0.1", "--port", str(port)),
         *_memory(start.server),
         *_placement(start.server),
+        # said, though newer builds do it by themselves: without it no tool call is parsed
+        "--jinja",
         *("--fit", "off", "--offline", "--no-webui"),
     ]
     if start.mmproj_path:

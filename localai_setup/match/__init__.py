@@ -140,8 +140,8 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
     for model in models:
         quality = run.scale.of(model)
         projector = _projector(model) if run.use.pictures else None
-        if run.use.pictures and projector is None:
-            reason = "cannot be given pictures: no verified projector file of it is known"
+        reason = _words.of_another_kind(model, run.use, projector)
+        if reason:
             run.refused.append((float("inf"), Refusal(model.id, reason)))
             continue
         yield from (Entry(model, file, quality, projector) for file in model.weights)

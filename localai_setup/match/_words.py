@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..fit.speed import FAMILIES, family
-from ..model.recipe import UseRecipe
+from ..model.files import ModelFile
+from ..model.recipe import ModelRecipe, UseRecipe
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -123,6 +124,18 @@ def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> st
         return f"needs {needed:.0f} MiB of memory; {rooms}, {host.beside()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
     return f"needs {needed:.0f} MiB of memory; {host.words()}{stays}".rstrip(".")
+
+
+def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | None) -> str:
+    """Why a model cannot serve a use whatever the machine, empty where it may."""
+    if use.pictures and projector is None:
+        return "cannot be given pictures: no verified projector file of it is known"
+    embeds = "embeddings" in model.abilities
+    if use.embeddings and not embeds:
+        return "was not made to turn texts into vectors"
+    if embeds and not use.embeddings:
+        return "turns texts into vectors and does not answer"
+    return ""
 
 
 def too_slow(tps: float, use: UseRecipe) -> str:

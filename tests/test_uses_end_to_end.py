@@ -1,0 +1,111 @@
+"""Each use's proof on the real engine: what a model that cannot do it is told, and that the road is real.
+
+The weights are the starter's, 135 million parameters: too few for any of these uses but JSON, whose form
+the engine enforces. Copies of them differ in what their header says.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from localai_setup import proofs
+from localai_setup.engines._tiny_model import tiny_model
+from localai_setup.machine.keeping import recipe_files
+from localai_setup.machine.running.answers import Answers
+from localai_setup.model.proof import AnswerTest, Expected, Proof, Tool
+from localai_setup.recipes.loading import load_all
+
+from . import hub_server, model_copies, projectors
+
+pytestmark = [pytest.mark.e2e, pytest.mark.network]
+USES = load_all(recipe_files.texts()).uses
+#: renders tools and asks for calls as the Hermes and Qwen models do
+TOOLS = (
+    "{% if tools %}<|im_start|>system\nYou may call these tools:\n<tools>\n"
+    "{% for tool in tools %}{{ tool | tojson }}\n{% endfor %}</tools>\n"
+    'Call one with <tool_call>\n{"name": NAME, "arguments": ARGUMENTS}\n</tool_call>.<|im_end|>\n'
+    "{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}"
+    "{% for call in message.tool_calls or [] %}<tool_call>\n{{ call.function | tojson }}\n</tool_call>"
+    "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+#: renders nothing of what is said
+DEAF = "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+#: a call that is short enough for a slow machine
+LAMP = AnswerTest(
+    "Switch the lamp on.",
+    proof=Proof(tool=Tool("lamp", "The lamp.", (Expected("on", "Whether it is on", "boolean"),))),
+)
+MEAN = {"llama.pooling_type": 1}
+
+
+@pytest.fixture(scope="module")
+def starter(set_up):
+    return Path(set_up.json("status")["model_file"])
+
+
+def refused(set_up, model, use, *flags):
+    done = set_up("init", "--yes", "--model", str(model), "--for", use, *flags)
+    assert done.returncode == 1, done.stderr
+    return done.stderr
+
+
+def port(set_up):
+    """Of the server that runs now, whatever was saved as set up."""
+    return json.loads((set_up.home / "local ai ü" / "state" / "server.json").read_text())["port"]
+
+
+def test_a_tool_call_that_is_not_made_is_told_and_the_engine_parses_one(set_up, starter, tmp_path):
+    model = model_copies.copy(starter, tmp_path / "tools.gguf", template=TOOLS)
+    assert set_up("init", "--yes", "--model", str(model), "--for", "starter").returncode == 0
+    test = USES["coding"].test()
+    asked = {**proofs.request(test), "max_tokens": 32}
+    reason = proofs.judge(Answers().ask(port(set_up), asked, None), test, has_template=True)
+    assert "it made no tool call" in reason
+    forced = {**proofs.request(LAMP), "tool_choice": "required"}
+    answer = Answers().ask(port(set_up), forced, None)
+    assert proofs.judge(answer, LAMP, has_template=True) is None
+
+
+def test_json_by_schema_comes_from_any_model_that_reads(set_up, starter):
+    done = set_up.json("init", "--yes", "--model", str(starter), "--for", "extract")
+    assert json.loads(done["answer"])["lamps"] == 3
+
+
+@pytest.mark.parametrize("use", ["chat", "reasoning", "summarise"])
+def test_the_starter_is_too_small_to_talk_reason_or_summarise(set_up, starter, use):
+    test = USES[use].test()
+    answer = Answers().ask(port(set_up), proofs.request(test), None)
+    assert proofs.judge(answer, test, has_template=True), answer.text
+
+
+def test_json_of_a_model_that_is_told_nothing_has_the_wrong_values(set_up, starter, tmp_path):
+    model = model_copies.copy(starter, tmp_path / "deaf.gguf", template=DEAF)
+    told = refused(set_up, model, "extract")
+    assert "deaf answered, but it answered with city = " in told
+    assert "where berlin was expected" in told
+
+
+def test_vectors_without_sense_are_told(set_up, tmp_path):
+    empty = tmp_path / "zeros.gguf"
+    empty.write_bytes(tiny_model())
+    model = model_copies.copy(empty, tmp_path / "embed.gguf", numbers=MEAN)
+    assert "all zeros" in refused(set_up, model, "embeddings")
+
+
+def test_vectors_of_the_starter_have_the_right_length_and_order(set_up, starter, tmp_path):
+    model = model_copies.copy(starter, tmp_path / "vectors.gguf", numbers=MEAN)
+    done = set_up.json("init", "--yes", "--model", str(model), "--for", "embeddings")
+    assert done["answer"] == "a vector of 576 numbers"
+
+
+def test_a_picture_goes_through_the_projector_and_is_not_understood(set_up, starter, tmp_path):
+    projector = projectors.write(tmp_path / "mmproj.gguf", model_hidden=576)
+    with hub_server.running() as hub:
+        files = {"tiny-Q4_1.gguf": starter.read_bytes(), "mmproj-F32.gguf": projector.read_bytes()}
+        hub.add("me/tiny-GGUF", files, cardData={"license": "apache-2.0"})
+        set_up.extra = {"HF_ENDPOINT": hub.address}
+        told = refused(set_up, "me/tiny-GGUF", "vision")
+    assert "it does not see that the picture shows 2479" in told
+    log = (set_up.home / "local ai ü" / "state" / "server.log").read_text()
+    assert "image decoded" in log
