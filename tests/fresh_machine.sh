@@ -100,6 +100,13 @@ sed -n '/Looking at this machine/,$p' "$log"
 grep -q "^Answered: ." "$log" || fail "no answer"
 say "the answer came; status, doctor, uninstall"
 as_person '.venv/bin/localai status && .venv/bin/localai doctor' || fail "doctor finds something on a fresh set-up"
+if as_person 'ls -d ~/.local/share/localai/engines/cmeel-*' >/dev/null 2>&1; then
+    say "the library that was brought is lost: doctor names it, doctor --fix brings it again"
+    as_person 'rm -r ~/.local/share/localai/engines/cmeel-* && .venv/bin/localai down' || fail "down"
+    ! as_person '.venv/bin/localai doctor' >"$log" 2>&1 || fail "doctor finds nothing"
+    grep -q 'engine-system-library-missing' "$log" || { cat "$log"; fail "doctor names another cause"; }
+    as_person '.venv/bin/localai doctor --fix' || fail "doctor --fix"
+fi
 as_person '.venv/bin/localai uninstall --yes' || fail "uninstall"
 [ ! -e "$root/home/person/.local/share/localai" ] || fail "uninstall left something behind"
 if [ -n "$tests" ]; then

@@ -22,6 +22,7 @@ from localai_setup.machine.keeping import folders, library_folders, recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.examination import Examination
 from localai_setup.model.facts import Facts
 from localai_setup.model.finding import Finding, Fix
 from localai_setup.model.machine import Identity
@@ -221,7 +222,7 @@ def test_an_old_recording_knows_nothing_and_raises_no_alarm():
 )
 def test_the_doctor_names_the_library_and_no_false_cause(missing, problem):
     state = setup.SetUpState(
-        is_set_up=True, finished=True, model="m", examined={"libraries": missing}
+        is_set_up=True, finished=True, model="m", examined=Examination(libraries=tuple(missing))
     )
     found = examine(Facts({setup.SetUpState: state}), Surroundings()).findings
     assert [one.id for one in found if one.status == "fail"] == [problem]

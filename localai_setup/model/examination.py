@@ -41,8 +41,9 @@ class Examination:
     """`model` and `engine` say what is wrong with them. `process` is that of the server: None where
     there is none, `unknown` where nobody looked.
 
-    `libraries` are those of the system that the engine loads and would not find. `port_holder` is who else listens on the port that programs know. `context` is what one
-    conversation can hold, in tokens. `newer_build` is the one that this version would install.
+    `libraries` are those of the system that the engine loads and would not find. `port_holder` is who
+    else listens on the port that programs know. `context` is what one conversation can hold, in
+    tokens. `newer_build` is the one that this version would install.
     `address_space_mib` limits the programs that are started from here.
     """
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
-from ..keeping import folders, library_folders
+from ..keeping import folders, growing, library_folders
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
 from .installers import Installers, interpreter
 
 #: Written last: an environment without it was interrupted and is made again.
 MARKER = "localai-complete"
-#: In the name of an environment that is being made.
-GROWING = ".growing-"
 #: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
 LOAD_SECONDS = 60.0
 
@@ -53,7 +49,6 @@ class Environments:
     ) -> None:
         """Make it from nothing in a folder of its own, load the engine once, then give it its name.
 
-        What a killed installer may still be writing lands in another folder and is taken away.
         `grown` is told again and again how many bytes the folder holds.
 
         Raises:
@@ -62,21 +57,14 @@ class Environments:
 
         """
         self.remove(name)
-        folder = self.folder(name)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        growing = Path(tempfile.mkdtemp(prefix=f"{name}{GROWING}", dir=folder.parent))
-        try:
-            self.installers.make_environment(growing)
-            pins = growing / "requirements.txt"
+        with growing.made(self.folder(name)) as folder:
+            self.installers.make_environment(folder)
+            pins = folder / "requirements.txt"
             write_atomically(pins, requirements.encode())
-            self.installers.install(growing, pins, lambda: grown(_bytes_below(growing)))
-            self._prove(growing)
-            write_atomically(growing / "runner.py", runner.encode())
-            write_atomically(growing / MARKER, requirements.encode())
-            os.replace(growing, folder)
-        except BaseException:
-            shutil.rmtree(growing, ignore_errors=True)
-            raise
+            self.installers.install(folder, pins, lambda: grown(_bytes_below(folder)))
+            self._prove(folder)
+            write_atomically(folder / "runner.py", runner.encode())
+            write_atomically(folder / MARKER, requirements.encode())
 
     def _prove(self, folder: Path) -> None:
         """A wheel that was fetched completely may still miss a library, or be for another processor."""
@@ -90,13 +78,7 @@ class Environments:
             )
 
     def remove(self, name: str) -> None:
-        """Unmark first, so that an interrupted removal is never taken for a whole environment."""
-        folder = self.folder(name)
-        (folder / MARKER).unlink(missing_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)
-        for unfinished in folder.parent.glob(f"{name}{GROWING}*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
+        growing.remove(self.folder(name), MARKER)
 
 
 def load(processes: Processes, python: Path) -> Done:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..asking import loading
-from ..keeping import folders, library_folders
-from ..keeping.library_folders import GROWING, MARKER
+from ..keeping import folders, growing, library_folders
+from ..keeping.library_folders import MARKER
 from ..keeping.writing import write_atomically
 from ..running import bounded
 from .installers import Installers
@@ -56,24 +53,11 @@ class Libraries:
 
         """
         self.remove(name)
-        folder = self.folder(name)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        growing = Path(tempfile.mkdtemp(prefix=f"{name}{GROWING}", dir=folder.parent))
-        try:
-            pins = growing / "requirements.txt"
+        with growing.made(self.folder(name)) as folder:
+            pins = folder / "requirements.txt"
             write_atomically(pins, requirements.encode())
-            self.installers.unpack(growing, pins)
-            write_atomically(growing / MARKER, library_folders.text(requirements, path).encode())
-            os.replace(growing, folder)
-        except BaseException:
-            shutil.rmtree(growing, ignore_errors=True)
-            raise
+            self.installers.unpack(folder, pins)
+            write_atomically(folder / MARKER, library_folders.text(requirements, path).encode())
 
     def remove(self, name: str) -> None:
-        """Unmark first, so that an interrupted removal is never taken for a complete library."""
-        folder = self.folder(name)
-        (folder / MARKER).unlink(missing_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)
-        for unfinished in folder.parent.glob(f"{name}{GROWING}*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
+        growing.remove(self.folder(name), MARKER)

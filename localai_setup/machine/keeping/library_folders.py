@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import folders
+from .growing import GROWING
 
 #: In the folder of a brought library; holds its pins, and after them the path to search in.
 MARKER = "localai-library"
-#: In the name of a folder that is being made.
-GROWING = ".growing-"
 VARIABLE = "LD_LIBRARY_PATH"
 
 

@@ -21,7 +21,7 @@ HASHED = r"[0-9a-f]{12}-.+"
 ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-).+"
 STATE = (
     "state.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
-    "folders.json", "server.log", "bench.svg", "crash.md",
+    "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json", "problems.json")
 
