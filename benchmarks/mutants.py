@@ -15,6 +15,7 @@ import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -26,13 +27,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
-#: Tests of a folder, the quick first; the first failure decides.
+#: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
     "match": "match machines brought repository plans",
     "fit": "fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "running pasted state redaction unpacking archives installers disk removing recordings"
+    "machine": "running examine bench pasted state redaction unpacking archives installers disk removing recordings"
     " leaks proving fetching reach repository mending hanging_tools command_line network_patients"
     " weather",
 }
@@ -134,8 +135,15 @@ def source(mutant: Mutant) -> str:
 
 
 def related(mutant: Mutant, checkout: Path) -> list[str]:
-    names = TESTS[mutant.file.relative_to(CODE).parts[0]].split()
-    files = [f"tests/test_{name}.py" for name in names]
+    """Tests that import the module first, then those of its folder."""
+    package, _, module = ".".join(mutant.file.relative_to(ROOT).with_suffix("").parts).rpartition(
+        "."
+    )
+    imports = re.compile(rf"from {package} import [^\n]*\b{module}\b|{package}\.{module}\b")
+    tests = sorted((checkout / "tests").glob("test_*.py"))
+    own = [test.name for test in tests if imports.search(test.read_text(encoding="utf-8"))]
+    room = [f"test_{name}.py" for name in TESTS[mutant.file.relative_to(CODE).parts[0]].split()]
+    files = [f"tests/{name}" for name in dict.fromkeys([*own, *room])]
     return [file for file in files if (checkout / file).exists()]
 
 
