@@ -97,6 +97,11 @@ def briefly(thinking: Thinking, question: Mapping[str, Any], thought: int) -> di
     if can_be_switched(thinking):
         return {**asked, "temperature": 0}
     room = asked["max_tokens"] + ROOM_TOKENS - THOUGHT_TOKENS + thought
-    # the first name is understood by newer servers, the second by those of spring 2026
-    return {**asked, "max_tokens": room, "reasoning_budget_tokens": thought,
-            "thinking_budget_tokens": thought}  # fmt: skip
+    return {**asked, "max_tokens": room, **budget(thought)}
+
+
+def budget(tokens: int) -> dict[str, int]:
+    """The fields that end a thought after so many tokens, so that an answer comes; the first is of
+    newer servers, the second of those of spring 2026.
+    """
+    return {"reasoning_budget_tokens": tokens, "thinking_budget_tokens": tokens}

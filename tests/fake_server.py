@@ -3,7 +3,7 @@
 It reads the file that our runner gets: `port`, `model`, and `alias`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
 `bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`, `thinks` (unless it is told not to), `inline` (a
-thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `garbled`, `flood`.
+thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `circles` (in its thought), `garbled`, `flood`.
 `endless` hangs once it has said enough: nobody who
 listens only as long as needed notices.
 """
@@ -91,7 +91,7 @@ def serve(settings):
             """Told not to think it does not, where it can be told; old servers know nothing of it."""
             if manner in ("inline", "good"):
                 return self.reply(404, {"error": {"message": "File Not Found"}})
-            opening = {"thinks": OPEN, "only-thinks": OPEN}.get(manner, "")
+            opening = {"thinks": OPEN, "only-thinks": OPEN, "circles": OPEN}.get(manner, "")
             return self.reply(
                 200, {"prompt": "assistant\n" + (opening if thinks(asked) else CLOSED)}
             )
@@ -111,6 +111,9 @@ def serve(settings):
             if manner == "only-thinks" or (manner == "thinks" and thinks(asked)):
                 for piece in THOUGHT:
                     self.event({"choices": [{"delta": {"reasoning_content": piece}}]})
+            if manner == "circles":
+                for _ in range(4000):
+                    self.event({"choices": [{"delta": {"reasoning_content": "Wait. "}}]})
             if manner == "inline":
                 for piece in ["<th", "ink>", *THOUGHT, "</thi", "nk>\n\n"]:
                     self.event({"choices": [{"delta": {"content": piece}}]})

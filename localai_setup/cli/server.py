@@ -80,7 +80,12 @@ def logs(
 @app.command()
 def chat(
     prompt: Annotated[
-        Optional[str], typer.Argument(help="One question; else a conversation.")
+        Optional[str],
+        typer.Argument(help="One question, about what is piped in; else a conversation."),
+    ] = None,
+    think: Annotated[
+        Optional[bool],
+        typer.Option("--think/--no-think", help="Think before answering, where the model can."),
     ] = None,
     json: Json = False,
     verbose: Verbose = False,
@@ -89,11 +94,13 @@ def chat(
 ) -> None:
     """Talk to the model. Starts the server where it does not run.
 
-    Example: localai chat "Say hello"
+    Thoughts are folded into one line; --verbose shows them.
+
+    Example: git diff | localai chat "Write a commit message"
     """
     from ..commands.chat import chat as command
 
-    finish(command(options(json, verbose, offline, no_color), prompt))
+    finish(command(options(json, verbose, offline, no_color), prompt, think))
 
 
 @app.command()

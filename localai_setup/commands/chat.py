@@ -3,65 +3,153 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from ..answers import repeats_endlessly
-from ..machine.running.hearing import Heard
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
-from ..model.server import Message, Running
-from ..model.setup import SetUp
 from ..ui import chattext, console, jsonout
 from ._options import Options
 from ._setup import saved, server
+from ._talking import Talking
 
-#: pieces (tokens) between two looks at whether the answer goes in circles
-LOOK_EVERY = 64
+#: More text than any model can see; reading stops here.
+MOST_PIPED_CHARS = 16 * 1024 * 1024
 
 
-def chat(options: Options, prompt: str | None) -> Exit:
-    """A prompt as an argument or on standard input is answered once; else a conversation begins."""
+def chat(options: Options, prompt: str | None, think: bool | None = None) -> Exit:
+    """A prompt as an argument, on standard input or both is answered once; else a conversation begins."""
     setup, bench = saved(), Workbench(offline=options.offline)
     if setup.settings.embeddings:
         raise LocalaiError(
             f"{setup.model} turns text into vectors; it cannot chat.",
             hint="`localai init --for chat` sets up a model that can.",
         )
-    if prompt is None and not sys.stdin.isatty():
-        prompt = sys.stdin.read().strip()
-    if prompt == "":
-        raise LocalaiError("There is no question: standard input is empty.", exit_code=Exit.USAGE)
-    running = server(setup, bench)
-    if prompt is None:
-        return _converse(bench, running, setup)
-    answer = _answer(
-        bench, running, setup, [{"role": "user", "content": prompt}], quiet=options.json
-    )
+    question = _question(prompt)
+    talking = Talking(bench, server(setup, bench), setup, think, options.verbose, options.json)
+    _tell_of_wish(talking, think)
+    if question is None:
+        return _converse(talking)
+    answer = talking.ask(question)
     if options.json:
-        jsonout.write({"schema": "localai.chat/1", "model": setup.model, "answer": answer})
+        jsonout.write(
+            {
+                "schema": "localai.chat/1",
+                "model": setup.model,
+                "answer": answer.text,
+                "thoughts": answer.thoughts or None,
+                "finish": answer.finish or None,
+            }
+        )
     return Exit.OK
 
 
-def _converse(bench: Workbench, running: Running, setup: SetUp) -> Exit:
-    console.say(f"{setup.model} listens. /bye or Ctrl-D ends the conversation.")
-    messages: list[Message] = []
-    while (words := chattext.read_words()) is not None:
-        if words.strip():
-            messages.append({"role": "user", "content": words})
-            answer = _answer(bench, running, setup, messages, quiet=False)
-            messages.append({"role": "assistant", "content": answer})
+def _question(prompt: str | None) -> str | None:
+    """The prompt, and below it what was piped in; None where a person is to be asked."""
+    piped = "" if sys.stdin.isatty() else sys.stdin.read(MOST_PIPED_CHARS).strip()
+    if prompt is None and sys.stdin.isatty():
+        return None
+    words = (prompt or "").strip()
+    if not words and not piped:
+        raise LocalaiError("There is no question: standard input is empty.", exit_code=Exit.USAGE)
+    if not (words and piped):
+        return words or piped
+    fence = "```"
+    while fence in piped:
+        fence += "`"
+    return f"{words}\n\n{fence}\n{piped}\n{fence}"
+
+
+def _tell_of_wish(talking: Talking, think: bool | None) -> None:
+    """A wish that the model cannot fulfil is not passed over in silence."""
+    name = talking.setup.model
+    if think and not talking.thinks:
+        console.say(f"{name} does not think before it answers; it answers right away.")
+    elif think is False and talking.thinks:
+        console.say(f"{name} cannot be told not to think; it is told to think little.")
+
+
+def _converse(talking: Talking) -> Exit:
+    console.say(f"{talking.setup.model} listens. /help lists the commands, /bye or Ctrl-D ends it.")
+    while (words := _words()) is not None:
+        if not words.strip():
+            continue
+        if words.startswith("/"):
+            _command(talking, words)
+            continue
+        try:
+            talking.ask(words)
+        except LocalaiError as error:
+            console.say(str(error))
     return Exit.OK
 
 
-def _answer(
-    bench: Workbench, running: Running, setup: SetUp, messages: list[Message], *, quiet: bool
-) -> str:
-    heard = Heard()
-    for piece in bench.answers.stream(running.port, {"messages": messages}, setup.api_key, heard):
-        if not quiet:
-            chattext.piece(piece.text)
-        if len(heard.times) % LOOK_EVERY == 0 and repeats_endlessly(heard.text or heard.thoughts):
-            console.say("\nIt says the same again and again, so it was stopped.")
-            break
-    if not quiet:
-        chattext.end()
-    return heard.answer.text
+def _words() -> str | None:
+    while True:
+        try:
+            return chattext.read_words()
+        except KeyboardInterrupt:
+            if not console.is_interactive():
+                raise
+            console.say("Ctrl-D or /bye ends the conversation.", style="dim")
+
+
+def _command(talking: Talking, words: str) -> None:
+    """What begins with / is for us; it is never sent to the model."""
+    name, _, rest = words.partition(" ")
+    known = COMMANDS.get(name.lower())
+    if known is None:
+        console.say(f"There is no command {name}; nothing was sent. /help lists what there is.")
+        return
+    known[1](talking, rest.strip())
+
+
+def _help(_talking: Talking, _rest: str) -> None:
+    for name, (words, _) in COMMANDS.items():
+        console.say(f"  {name:10} {words}")
+    console.say("  /bye       end the conversation (Ctrl-D too); Ctrl-C stops an answer")
+
+
+def _think(talking: Talking, rest: str) -> None:
+    wished = {"on": True, "off": False}.get(rest.lower(), not talking.thinks)
+    talking.wish = wished
+    if talking.thinks == wished:
+        console.say("It thinks before it answers." if wished else "It answers without thinking.")
+    else:
+        _tell_of_wish(talking, wished)
+
+
+def _thoughts(talking: Talking, _rest: str) -> None:
+    last = talking.last
+    if last is None or not last.thoughts.strip():
+        console.say("There was no thought before the last answer.")
+        return
+    console.say(chattext.harmless(last.thoughts.strip()), style="dim")
+
+
+def _new(talking: Talking, _rest: str) -> None:
+    talking.talk.begin_anew()
+    talking.last = None
+    console.say("The model has forgotten what was said.")
+
+
+def _system(talking: Talking, rest: str) -> None:
+    talking.set_system(rest)
+    console.say(
+        "It is told that before everything else." if rest else "It is told nothing special."
+    )
+
+
+def _context(talking: Talking, _rest: str) -> None:
+    talk = talking.talk
+    share = talk.tokens / talk.context
+    console.say(f"About {talk.tokens} of {talk.context} tokens are used ({share:.0%}).")
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Talking, str], None]]] = {
+    "/help": ("list the commands", _help),
+    "/think": ("think before answers, or not: /think on, /think off", _think),
+    "/thoughts": ("show the thoughts before the last answer", _thoughts),
+    "/system": ("what the model is told before everything else: /system Answer briefly.", _system),
+    "/context": ("how full the context is", _context),
+    "/new": ("forget what was said", _new),
+}

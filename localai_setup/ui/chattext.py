@@ -2,26 +2,166 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from typing import IO, TYPE_CHECKING
+
+from ..model.server import Piece
+from . import console
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
 
 #: words that end a conversation, as people know them from other programs
 LEAVING = {"/bye", "/exit", "/quit", "exit", "quit"}
+#: Signs that steer a terminal, or turn the direction of what is read; models are told to write them.
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: How often the line that tells of thoughts is written anew, in seconds.
+REFRESH_SECONDS = 0.2
+
+
+def harmless(text: str) -> str:
+    """The text without signs that do something to a terminal."""
+    return STEERING.sub("", text)
 
 
 def read_words() -> str | None:
-    """What the person typed; None at the end of input, or when they want to leave."""
+    """What the person typed; None at the end of input, or when they want to leave.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+
+    """
+    try:
+        line = _typed()
+    except EOFError:
+        return None
+    return None if line.strip().lower() in LEAVING else line
+
+
+def _typed() -> str:
+    """With a history and pasted lines kept together where there is a terminal that can do it."""
+    if console.is_interactive() and not console.err().is_dumb_terminal:
+        sys.stderr.write("\n")
+        return _session().prompt("> ")
     sys.stderr.write("\n> ")
     sys.stderr.flush()
     line = sys.stdin.readline()
-    return None if not line or line.strip().lower() in LEAVING else line.rstrip("\n")
+    if not line:
+        raise EOFError
+    return line.rstrip("\n")
 
 
-def piece(text: str) -> None:
-    """A piece of the answer, at once."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+@cache
+def _session() -> PromptSession[str]:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.output import create_output
+
+    return PromptSession(output=create_output(stdout=sys.stderr))
 
 
-def end() -> None:
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+@dataclass
+class StatusLine:
+    """One dim line on stderr that is written anew again and again; nothing where no terminal is."""
+
+    last: str = ""
+    at: float = 0.0
+
+    @property
+    def is_shown(self) -> bool:
+        return console.err().is_terminal
+
+    def write(self, words: str) -> None:
+        """Not more often than a person can read."""
+        now = time.monotonic()
+        if console.err().is_dumb_terminal or not self.is_shown:
+            return
+        if self.last and now - self.at < REFRESH_SECONDS:
+            return
+        blanks = " " * max(0, len(self.last) - len(words))
+        console.err().print(words + blanks, style="dim", markup=False, highlight=False, end="\r")
+        self.last, self.at = words, now
+
+    def clear(self) -> None:
+        if self.last:
+            console.err().print(" " * len(self.last), end="\r")
+            self.last = ""
+
+
+@dataclass
+class Show:
+    """Writes an answer as it comes: the text to stdout, and on a terminal one dim line on stderr that
+    tells of reading and thinking. `in_full`: thoughts are written out there, too.
+    """
+
+    quiet: bool = False
+    in_full: bool = False
+    line: StatusLine = field(default_factory=StatusLine)
+    began: float = field(default_factory=time.monotonic)
+    thought_tokens: int = 0
+    answers: bool = False
+    #: the last sign that was written ended a line
+    is_clean: bool = True
+
+    def reading(self) -> None:
+        if not self.quiet:
+            self.line.write("reading…")
+
+    def piece(self, piece: Piece) -> None:
+        """A piece of the answer, at once."""
+        if self.quiet:
+            return
+        if piece.thought:
+            self._thought(harmless(piece.thought))
+        text = harmless(piece.text)
+        if not self.answers:
+            text = text.lstrip("\n")
+        if text:
+            self._begin_answer()
+            self._write(sys.stdout, text)
+
+    def end(self) -> None:
+        """The answer is over, or was stopped."""
+        if self.quiet:
+            return
+        if not self.answers:
+            self._fold()
+        if self.answers or not self.is_clean:
+            self._write(sys.stdout if self.answers else sys.stderr, "\n")
+
+    def _thought(self, words: str) -> None:
+        self.thought_tokens += 1
+        if self.in_full:
+            self.line.clear()
+            console.err().print(words, style="dim", markup=False, highlight=False, end="")
+            self.is_clean = words.endswith("\n")
+            return
+        self.line.write(f"Thinking… {self._seconds} s, {self.thought_tokens} tokens")
+
+    def _begin_answer(self) -> None:
+        if not self.answers:
+            self._fold()
+            self.answers = True
+
+    def _fold(self) -> None:
+        """The thoughts become one line that stays."""
+        self.line.clear()
+        if not self.thought_tokens or not self.line.is_shown:
+            return
+        if self.in_full:
+            self._write(sys.stderr, "\n\n" if not self.is_clean else "\n")
+            return
+        words = f"Thought for {self._seconds} s, {self.thought_tokens} tokens."
+        console.say(words, style="dim")
+
+    def _write(self, stream: IO[str], text: str) -> None:
+        stream.write(text)
+        stream.flush()
+        self.is_clean = text.endswith("\n")
+
+    @property
+    def _seconds(self) -> int:
+        return round(time.monotonic() - self.began)

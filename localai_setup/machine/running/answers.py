@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ class Answers:
 
     def stream(
         self, port: int, question: Mapping[str, Any], api_key: str | None, heard: Heard
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         """An answer piece by piece; `heard` holds all that came.
 
         Raises:

@@ -1,0 +1,177 @@
+"""One question after another to the server that runs: what is sent, what is told, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import thinking
+from ..answers import repeats_endlessly
+from ..machine.running import fullness
+from ..machine.running.hearing import Heard
+from ..machine.workbench import Workbench
+from ..model.behaviour import Thinking
+from ..model.errors import LocalaiError
+from ..model.server import Answer, Running
+from ..model.setup import SetUp
+from ..talk import TOKENS_AROUND, Talk, Turn
+from ..ui import console
+from ..ui.chattext import Show
+
+#: pieces (tokens) between two looks at whether the answer goes in circles
+LOOK_EVERY = 64
+#: The use for which a model thinks unless it is told not to.
+THINKING_USE = "reasoning"
+#: A thought may take this share of the room that is left, so that an answer fits after it.
+THOUGHT_SHARE = 0.75
+#: Characters of a text that are surely more than this many tokens need not be counted.
+LEAST_CHARS_PER_TOKEN = 1
+
+
+@dataclass
+class Talking:
+    """`wish`: whether it is to think, None where nobody said. `in_full`: thoughts are shown as they are."""
+
+    bench: Workbench
+    running: Running
+    setup: SetUp
+    wish: bool | None = None
+    in_full: bool = False
+    quiet: bool = False
+    last: Answer | None = None
+    way: Thinking = field(init=False)
+    talk: Talk = field(init=False)
+
+    def __post_init__(self) -> None:
+        port, key = self.running.port, self.setup.api_key
+        self.way = self.setup.thinking or self.bench.answers.way_of_thinking(port, key)
+        context = fullness.context(port, key) or self.setup.settings.context
+        self.talk = Talk(context)
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the next answer begins with a thought."""
+        if self.way.mode == "never":
+            return False
+        wished = self.setup.recipe == THINKING_USE if self.wish is None else self.wish
+        return wished or not thinking.can_be_switched(self.way)
+
+    def set_system(self, words: str) -> None:
+        """What the model is told before everything else; nothing takes it away again."""
+        message = {"role": "system", "content": words}
+        tokens = self._tokens(words) + TOKENS_AROUND
+        self.talk.system = Turn(message, tokens) if words else None
+
+    def ask(self, words: str) -> Answer:
+        """Say it, show the answer and keep both.
+
+        Raises:
+            LocalaiError: it has no room, or the server refuses or is gone; then it was not said.
+
+        """
+        self.talk.add("user", words, self._tokens(words))
+        try:
+            self._make_room()
+            answer = self._answer()
+        except LocalaiError:
+            self.talk.take_back()
+            raise
+        kept = answer.thoughts if self.way.keeps_past else ""
+        self.talk.add("assistant", answer.text, self._tokens(answer.text + kept), kept)
+        self.last = answer
+        return answer
+
+    def _make_room(self) -> None:
+        talk = self.talk
+        if talk.is_too_long:
+            raise _too_long(talk.turns[-1].tokens, talk.context)
+        turns, tokens = talk.make_room()
+        if turns:
+            console.say(
+                f"The context ({talk.context} tokens) is full: the first {turns} things said, about "
+                f"{tokens} tokens, are no longer sent; the model has forgotten them. /new begins anew, "
+                f"`localai init --context {2 * talk.context}` makes it longer."
+            )
+
+    def _answer(self) -> Answer:
+        heard, show = Heard(), Show(self.quiet, self.in_full)
+        show.reading()
+        question = {"messages": self.talk.messages, **self._manner()}
+        pieces = self.bench.answers.stream(self.running.port, question, self.setup.api_key, heard)
+        try:
+            for piece in pieces:
+                show.piece(piece)
+                if len(heard.times) % LOOK_EVERY == 0 and _circles(heard):
+                    show.end()
+                    console.say(_circling(heard))
+                    return heard.answer
+        except KeyboardInterrupt:
+            show.end()
+            console.say("Stopped.")
+            if self.quiet or not console.is_interactive():
+                raise
+            return heard.answer
+        finally:
+            pieces.close()
+        show.end()
+        self._tell_end(heard)
+        return heard.answer
+
+    def _manner(self) -> Mapping[str, Any]:
+        """The fields that say whether it thinks, and for how long at most."""
+        if not self.thinks and not self.way.switch:
+            return {}
+        fields: dict[str, Any] = {}
+        if self.wish is not None or thinking.can_be_switched(self.way):
+            on = self.thinks if thinking.can_be_switched(self.way) else self.wish is not False
+            fields = thinking.arguments(self.way, on=on)
+        if self.thinks:
+            left = self.talk.context - self.talk.tokens
+            fields |= thinking.budget(int(THOUGHT_SHARE * left))
+        return fields
+
+    def _tell_end(self, heard: Heard) -> None:
+        if heard.answer.only_thought:
+            console.say(
+                f"It only thought, for {heard.thought_tokens} tokens, and gave no answer. "
+                "`localai explain setup-answer-only-thoughts` tells what helps."
+            )
+        elif heard.finish == "length":
+            console.say(
+                f"The answer stops here: the context ({self.talk.context} tokens) is full. "
+                f"`localai init --context {2 * self.talk.context}` makes it longer."
+            )
+
+    def _tokens(self, words: str) -> int:
+        """As the server counts them; a bound where it does not."""
+        try:
+            found = self.bench.answers.post(
+                self.running.port, "/tokenize", {"content": words}, self.setup.api_key
+            )
+            return len(found["tokens"])
+        except (LocalaiError, KeyError, TypeError):
+            return len(words) // LEAST_CHARS_PER_TOKEN // 3 + 1
+
+
+def _circles(heard: Heard) -> bool:
+    return repeats_endlessly(heard.text) or repeats_endlessly(heard.thoughts)
+
+
+def _circling(heard: Heard) -> str:
+    where = "answer" if heard.text.strip() else "thought"
+    return f"Its {where} says the same again and again, so it was stopped."
+
+
+def _too_long(tokens: int, context: int) -> LocalaiError:
+    fits = max(0, context - min(1024, context // 4)) / max(1, tokens)
+    return LocalaiError(
+        f"It is too long: {tokens} tokens, and the model can see {context} at once, the answer included.",
+        f"About {fits:.0%} of it would fit. Nothing was sent.",
+        f"Send less, or make the context longer: `localai init --context {_next_context(tokens)}`.",
+    )
+
+
+def _next_context(tokens: int) -> int:
+    """The power of two that holds them and an answer."""
+    return int(2 ** max(12, (tokens + 1024).bit_length()))

@@ -1,0 +1,256 @@
+"""`localai chat` with a fake server: what is sent, what is shown, and what stops it."""
+
+import io
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from localai_setup import state
+from localai_setup.commands import _talking, chat
+from localai_setup.commands._options import Options
+from localai_setup.machine.running.answers import Answers
+from localai_setup.model.behaviour import Thinking
+from localai_setup.model.errors import Exit, LocalaiError
+from localai_setup.ui import chattext, console
+
+from .fake_server import GOOD, THOUGHT
+from .test_running import KEY, servers, start  # noqa: F401  a fixture
+from .test_state import DOCUMENT
+
+SWITCHED = Thinking("by-default", "enable_thinking")
+
+
+class Bench:
+    """Keeps what was sent."""
+
+    def __init__(self):
+        self.answers, self.sent = Answers(), []
+        stream, sent = self.answers.stream, self.sent
+
+        def kept(port, question, key, heard):
+            sent.append(json.loads(json.dumps(question)))
+            return stream(port, question, key, heard)
+
+        self.answers.stream = kept
+
+
+@pytest.fixture
+def talking(servers, capsys):  # noqa: F811, ARG001  the streams are those of the test
+    console.err.cache_clear()
+    console.out.cache_clear()
+
+    def made(manner="thinks", wish=None, way=None, use="chat"):
+        setup = replace(state.from_document(DOCUMENT), api_key=KEY, thinking=way, recipe=use)
+        running = start(servers, manner)
+        return _talking.Talking(Bench(), running, setup, wish)
+
+    yield made
+    console.err.cache_clear()
+    console.out.cache_clear()
+
+
+def run(monkeypatch, talking, typed, prompt=None, **flags):
+    """The command with this on standard input."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    monkeypatch.setattr(chat, "saved", lambda: talking.setup)
+    monkeypatch.setattr(chat, "server", lambda _setup, _bench: talking.running)
+    monkeypatch.setattr(chat, "Workbench", lambda **_: talking.bench)
+    return chat.chat(Options(**flags), prompt)
+
+
+def test_thoughts_are_off_unless_they_are_asked_for(talking, capsys):
+    quiet = talking()
+    assert quiet.ask("Which city?").thoughts == ""
+    quiet.wish = True
+    assert quiet.ask("Think.").thoughts == "".join(THOUGHT)
+    shown = capsys.readouterr()
+    assert shown.out == 2 * ("".join(GOOD) + "\n")
+    assert "city." not in shown.err
+    sent = quiet.bench.sent
+    assert [one["chat_template_kwargs"] for one in sent] == [
+        {"enable_thinking": False},
+        {"enable_thinking": True},
+    ]
+    assert "reasoning_budget_tokens" in sent[1]
+    assert all("temperature" not in one for one in sent)
+    assert "reasoning_content" not in json.dumps(sent)
+
+
+def test_the_use_that_is_for_thinking_thinks(talking):
+    assert talking(use="reasoning").thinks
+    assert not talking(use="reasoning", wish=False).thinks
+    assert talking(way=Thinking("always")).thinks
+    assert not talking(way=Thinking("never"), wish=True).thinks
+
+
+def test_past_thoughts_are_sent_where_the_publisher_asks_for_it(talking):
+    keeps = talking(wish=True, way=replace(SWITCHED, keeps_past=True))
+    keeps.ask("Which city?")
+    keeps.ask("And now?")
+    assert keeps.bench.sent[1]["messages"][1]["reasoning_content"] == "".join(THOUGHT)
+
+
+def test_what_only_thought_is_told(talking, capsys):
+    assert talking("only-thinks").ask("Which city?").text == ""
+    assert "only thought" in capsys.readouterr().err
+
+
+def test_what_is_piped_in_stands_below_the_prompt(talking, monkeypatch, capsys):
+    asked = talking("good", way=Thinking("never"))
+    assert run(monkeypatch, asked, "diff --git a b\n```\n", "Write a message") is Exit.OK
+    sent = asked.bench.sent[0]["messages"][0]["content"]
+    assert sent == "Write a message\n\n````\ndiff --git a b\n```\n````"
+    assert run(monkeypatch, asked, "Say hello.\n", json=True) is Exit.OK
+    told = json.loads(capsys.readouterr().out.split("\n", 1)[1])
+    assert (told["answer"], told["thoughts"], told["finish"]) == ("".join(GOOD), None, "stop")
+    with pytest.raises(LocalaiError, match="There is no question"):
+        run(monkeypatch, asked, "")
+
+
+def test_what_does_not_fit_is_told_with_how_much_would(talking, monkeypatch):
+    asked = talking("good", way=Thinking("never"))
+    with pytest.raises(LocalaiError, match="too long") as told:
+        run(monkeypatch, asked, "word " * 40_000, "Summarise")
+    assert "would fit" in told.value.why
+    assert "--context" in told.value.hint
+    assert not asked.bench.sent
+
+
+def conversation(monkeypatch, talking, *lines):
+    typed = iter([*lines, None])
+    monkeypatch.setattr(chattext, "read_words", lambda: next(typed))
+    chat._converse(talking)
+
+
+def test_a_command_is_never_sent_to_the_model(talking, monkeypatch, capsys):
+    asked = talking("thinks")
+    lines = ["/help", "/hlep me", "/think", "Which city?", "/thoughts", "/system Be brief.",
+             "/think off", "Again?", "/context", "/new", "/thoughts"]  # fmt: skip
+    conversation(monkeypatch, asked, *lines)
+    told = capsys.readouterr().err
+    assert "/system" in told
+    assert "There is no command /hlep" in told
+    assert "It thinks before it answers." in told
+    assert "They ask for a city." in told
+    assert "of 4096 tokens" in told
+    first, second = asked.bench.sent
+    assert first["messages"] == [{"role": "user", "content": "Which city?"}]
+    assert second["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert len(second["messages"]) == 4
+    assert asked.talk.messages == [second["messages"][0]]
+
+
+def test_a_full_context_is_told_with_what_was_left_out(talking, monkeypatch, capsys):
+    asked = talking("good", way=Thinking("never"))
+    conversation(monkeypatch, asked, "first " * 1500, "second " * 1100)
+    told = " ".join(capsys.readouterr().err.split())
+    assert "The context (4096 tokens) is full: the first 2 things said" in told
+    assert asked.bench.sent[1]["messages"][0]["content"].startswith("second")
+
+
+def test_trouble_in_a_conversation_does_not_end_it(talking, monkeypatch, capsys):
+    asked = talking("refuses", way=Thinking("never"))
+    conversation(monkeypatch, asked, "Which city?", "/context")
+    told = capsys.readouterr().err
+    assert "no slot is free" in told
+    assert "About 0 of" in told
+
+
+def test_an_answer_in_circles_is_stopped_also_in_a_thought(talking, capsys):
+    asked = talking("circles", wish=True)
+    assert asked.ask("Which city?").only_thought
+    assert "thought says the same again and again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("a\x9b2Jb\x07\r\x7f", "a2Jb"),
+        ("tab\tline\n", "tab\tline\n"),
+        ("user\u202etxt.exe", "usertxt.exe"),
+        ("Grüße 你好 👩‍👧", "Grüße 你好 👩‍👧"),
+    ],
+)
+def test_a_model_cannot_steer_the_terminal(text, shown):
+    assert chattext.harmless(text) == shown
+
+
+pexpect = pytest.importorskip("pexpect") if sys.platform != "win32" else None
+TERMINAL = """
+import sys
+from localai_setup.ui import chattext, console
+from localai_setup.model.server import Piece
+import time
+show = chattext.Show(in_full={full})
+show.reading(); time.sleep(0.3)
+for _ in range(3):
+    show.piece(Piece(thought="hm \\x1b[2J")); time.sleep(0.25)
+show.piece(Piece(text="Paris\\n")); show.end()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a pty")
+@pytest.mark.parametrize(
+    ("full", "term", "seen", "unseen"),
+    [
+        (False, "xterm", ["reading…", "Thinking… 1 s, 3 tokens", "Thought for 1 s, 3 tokens.", "Paris"], ["hm", "[2J"]),
+        (True, "xterm", ["hm ", "Paris"], ["Thinking", "\x1b[2J"]),
+        (False, "dumb", ["Thought for", "Paris"], ["reading", "\x1b"]),
+    ],
+)  # fmt: skip
+def test_a_terminal_shows_one_line_for_a_thought(full, term, seen, unseen):
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", TERMINAL.format(full=full)],
+        env={**os.environ, "TERM": term},
+        encoding="utf-8",
+        timeout=30,
+    )
+    text = child.read()
+    assert [one for one in seen if one not in text] == []
+    assert [one for one in unseen if one in text] == []
+
+
+CONVERSATION = """
+import sys
+sys.path.insert(0, {root!r})
+from dataclasses import replace
+from types import SimpleNamespace
+from localai_setup import state
+from localai_setup.commands import _talking, chat
+from localai_setup.machine.running.answers import Answers
+from localai_setup.model.behaviour import Thinking
+from tests.test_state import DOCUMENT
+setup = replace(state.from_document(DOCUMENT), api_key={key!r}, thinking=Thinking("never"))
+bench, running = SimpleNamespace(answers=Answers()), SimpleNamespace(port={port})
+chat._converse(_talking.Talking(bench, running, setup))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a pty")
+def test_ctrl_c_stops_the_answer_and_keeps_the_conversation(servers):  # noqa: F811
+    root = str(Path(__file__).parents[1])
+    script = CONVERSATION.format(root=root, key=KEY, port=start(servers, "hangs").port)
+    environment = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
+    child = pexpect.spawn(sys.executable, ["-c", script], env=environment, encoding="utf-8", timeout=30)  # fmt: skip
+    child.expect("listens")
+    child.expect(">")
+    child.send("\x1b[200~Which city?\nSay it.\x1b[201~\r")
+    child.expect(GOOD[0])
+    child.sendcontrol("c")
+    child.expect("Stopped")
+    child.expect(">")
+    child.sendcontrol("c")
+    child.expect("Ctrl-D or /bye")
+    child.send("/context\r")
+    child.expect(r"About (\d+) of 4096 tokens")
+    assert int(child.match[1]) > 20
+    child.sendeof()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
