@@ -247,10 +247,12 @@ def test_ctrl_c_stops_the_answer_and_keeps_the_conversation(servers):  # noqa: F
     child.expect(">")
     child.sendcontrol("c")
     child.expect("Ctrl-D or /bye")
+    child.expect("\x1b\\[\\?2004h.*>")
     child.send("/context\r")
     child.expect(r"About (\d+) of 4096 tokens")
     assert int(child.match[1]) > 20
-    child.sendeof()
+    child.expect("\x1b\\[\\?2004h.*>")
+    child.send("\x04")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
