@@ -4,6 +4,7 @@ import pytest
 
 from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
+from localai_setup.commands._choosing import NothingFitsError
 from localai_setup.match import Wish, _room, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
 from localai_setup.model.settings import StartSettings
@@ -174,6 +175,9 @@ def test_a_model_of_another_kind_is_refused_before_anything_is_fetched(model, us
     board = match(machine(32768, cores=8), RECIPES, Wish(use, model))
     assert board.choice is None
     assert words in board.refused[0].reason
+    told = NothingFitsError(board)
+    assert told.what.startswith(f"{model} ")
+    assert "recipes list" in told.hint
 
 
 def test_embedding_models_are_chosen_by_how_fast_they_read():

@@ -287,3 +287,9 @@ def test_an_engine_that_comes_from_elsewhere_is_refused(old, new, words):
     assert old in text
     with pytest.raises(LocalaiError, match=words):
         load("llama.cpp.yaml", text.replace(old, new, 1))
+
+
+def test_the_use_in_the_guide_is_a_valid_recipe():
+    guide = recipe_files.PACKAGE.parent / "docs" / "guides" / "own-recipes.md"
+    text = re.search(r"```yaml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)[1]
+    assert load("invoices.yaml", text).proof.fields[0].any_of == ("40",)

@@ -30,13 +30,23 @@ class NothingFitsError(LocalaiError):
 
     def __init__(self, match: Match) -> None:
         nearest = match.refused[0] if match.refused else None
-        super().__init__(
-            "No model fits this machine.",
-            f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else "",
-            "Close other programs, or prove the set-up with `localai init --for starter`.",
-            Exit.NOTHING_FITS,
-        )
+        super().__init__(*_why_nothing_fits(nearest), Exit.NOTHING_FITS)
         self.match = match
+
+
+def _why_nothing_fits(nearest: Refusal | None) -> tuple[str, str, str]:
+    """What, why and hint."""
+    if nearest and nearest.unfit_for_use:
+        return (
+            f"{nearest.model} {nearest.reason}.",
+            "On no machine would it serve this use; nothing was fetched.",
+            "`localai recipes list` shows which models serve which use.",
+        )
+    return (
+        "No model fits this machine.",
+        f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else "",
+        "Close other programs, or prove the set-up with `localai init --for starter`.",
+    )
 
 
 class NoEngineError(NothingFitsError):

@@ -142,7 +142,7 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
         projector = _projector(model) if run.use.pictures else None
         reason = _words.of_another_kind(model, run.use, projector)
         if reason:
-            run.refused.append((float("inf"), Refusal(model.id, reason)))
+            run.refused.append((float("inf"), Refusal(model.id, reason, unfit_for_use=True)))
             continue
         yield from (Entry(model, file, quality, projector) for file in model.weights)
 

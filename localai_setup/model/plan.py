@@ -64,10 +64,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A model that was not chosen, and why."""
+    """A model that was not chosen, and why. `unfit_for_use`: on no machine would it serve the use."""
 
     model: str
     reason: str
+    unfit_for_use: bool = False
 
 
 @dataclass(frozen=True)
