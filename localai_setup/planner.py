@@ -41,6 +41,7 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         model_path,
         choice.model,
         mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
+        sampling=choice.sampling,
     )
     start = StartServer(_program(choice, machine), settings, machine.servers.first_port)
     embeddings = choice.settings.embeddings
@@ -90,6 +91,7 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         predicted_tps=choice.speed.generate_tps,
         steps=tuple(step_document(step) for step in plan.steps),
         thinking=choice.thinking,
+        sampling=choice.sampling,
     )
 
 

@@ -61,3 +61,11 @@ def build(metadata, tensors, magic=b"GGUF", version=3, order="<", sizes=True):
             count *= one
         offset += -(-count // values * size // 32) * 32
     return out + bytes(-len(out) % 32), offset
+
+
+def with_metadata(model, extra):
+    """The bytes of a whole model with more entries in its header; where its tensors lie stays aligned."""
+    (count,) = struct.unpack_from("<Q", model, 16)
+    added = b"".join(entry(key, value) for key, value in extra.items())
+    added += entry("filler", "x" * (-(len(added) + len(entry("filler", ""))) % 32))
+    return model[:16] + struct.pack("<Q", count + len(extra) + 1) + added + model[24:]

@@ -8,6 +8,8 @@ import sys
 import xllamacpp
 
 VALUES = "--model --alias --host --port --ctx-size --parallel --ubatch-size --cache-type-k --cache-type-v"
+SAMPLING = {"temp": "temp", "top_p": "top_p", "top_k": "top_k", "min_p": "min_p"}
+SAMPLING |= {"presence_penalty": "penalty_present", "repeat_penalty": "penalty_repeat"}
 VALUES += " --flash-attn --gpu-layers --cache-ram --fit --threads --threads-batch"
 SWITCHES = "--jinja --kv-unified --no-kv-unified --offline --no-webui --cpu-moe --embeddings"
 
@@ -16,6 +18,8 @@ def arguments():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     for name in VALUES.split():
         parser.add_argument(name)
+    for name in SAMPLING:
+        parser.add_argument("--" + name.replace("_", "-"), type=int if name == "top_k" else float)
     for name in SWITCHES.split():
         parser.add_argument(name, action="store_true")
     return parser.parse_args()
@@ -34,6 +38,9 @@ def main():
         int(said.parallel),
         int(said.ubatch_size),
     )
+    for flag, name in SAMPLING.items():
+        if getattr(said, flag) is not None:
+            setattr(made.sampling, name, getattr(said, flag))
     made.n_gpu_layers, made.cache_ram_mib = int(said.gpu_layers), int(said.cache_ram)
     made.hostnames, made.fit_params = [said.host], said.fit == "on"
     made.api_keys = [os.environ["LLAMA_API_KEY"]] if "LLAMA_API_KEY" in os.environ else []

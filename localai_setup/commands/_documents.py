@@ -9,6 +9,7 @@ from .. import planner
 from ..machine.workbench import Workbench
 from ..model.plan import Choice, Match, Plan
 from ..model.setup import SetUp
+from . import _sampling
 
 SCHEMA = "localai.plan/1"
 
@@ -19,14 +20,14 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
     steps = planner.document(planner.plan(chosen, bench), bench) if chosen else []
     return {
         "schema": SCHEMA,
-        "choice": choice_document(chosen) if chosen else None,
-        "alternatives": [choice_document(one) for one in match.alternatives],
+        "choice": choice_document(chosen, bench) if chosen else None,
+        "alternatives": [choice_document(one, bench) for one in match.alternatives],
         "refused": [asdict(one) for one in match.refused],
         "steps": steps,
     }
 
 
-def choice_document(choice: Choice) -> dict[str, Any]:
+def choice_document(choice: Choice, bench: Workbench) -> dict[str, Any]:
     """One choice as scripts see it."""
     memory = choice.memory
     parts = {**asdict(memory.parts), "overhead": memory.process_overhead_mib}
@@ -56,6 +57,7 @@ def choice_document(choice: Choice) -> dict[str, Any]:
         "reasons": list(choice.reasons),
         "differs": choice.differs,
         "notes": list(choice.notes),
+        "sampling": _sampling.document(_sampling.of_choice(choice, bench)),
     }
 
 

@@ -15,7 +15,7 @@ from ..probes.engines import Engines
 from ..probes.proofs import Proof
 from ..ui import console, conversation, plantext
 from ..ui.conversation import Asker, Back, Option, Question, Terminal
-from . import _choosing, _releases
+from . import _choosing, _releases, _sampling
 from ._choosing import STARTER, NothingFitsError
 from ._wanted import Wanted
 
@@ -134,7 +134,8 @@ class Interview:
         assert self.choice
         self.plan = planner.plan(self.choice, self.bench)
         steps = planner.document(self.plan, self.bench)
-        lines = plantext.plan(steps, self.choice, self.recipes)
+        held = _sampling.of_choice(self.choice, self.bench)
+        lines = plantext.plan(steps, self.choice, self.recipes, held)
         lines += plantext.engines(self.facts.get(Engines) or Engines())
         console.say("\n".join(lines))
         question = conversation.yes_or_no("Shall I do this?", "Nothing was changed yet.", "--yes")

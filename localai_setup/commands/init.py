@@ -19,7 +19,7 @@ from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _choosing, _releases
+from . import _choosing, _releases, _sampling
 from ._choosing import NothingFitsError
 from ._documents import plan_document, result_document
 from ._interview import Interview
@@ -176,6 +176,7 @@ def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
         jsonout.write(plan_document(match, bench))
         return Exit.OK
     steps = planner.document(planner.plan(match.choice, bench), bench)
-    console.show("\n".join(plantext.plan(steps, match.choice, recipes)))
+    held = _sampling.of_choice(match.choice, bench)
+    console.show("\n".join(plantext.plan(steps, match.choice, recipes, held)))
     console.show("\n".join(plantext.engines(facts.get(Engines) or Engines())))
     return Exit.OK

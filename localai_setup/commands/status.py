@@ -7,7 +7,9 @@ from typing import Any
 from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
-from ..ui import console, jsonout
+from ..model.setup import SetUp
+from ..ui import behaviourtext, console, jsonout
+from . import _sampling
 from ._options import Options
 
 
@@ -18,12 +20,15 @@ def status(options: Options) -> Exit:
 
 def show(options: Options, bench: Workbench) -> Exit:
     """The shape `localai.status/1`, or the same in words."""
-    document = status_document(bench)
+    setup = statefile.load()
+    document = status_document(setup, bench)
     if options.json:
         jsonout.write(document)
     elif document["running"]:
         console.show(f"running at {document['address']}")
         console.say(f"{document['model']}, context {document['context']}, pid {document['pid']}")
+        if setup and not setup.settings.embeddings:
+            console.say(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
         console.say("Talk to it with `localai chat`.")
     elif document["model"]:
         console.show(f"{document['model']} is set up; its server is not running.")
@@ -34,9 +39,9 @@ def show(options: Options, bench: Workbench) -> Exit:
     return Exit.OK
 
 
-def status_document(bench: Workbench) -> dict[str, Any]:
+def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
-    setup, running = statefile.load(), bench.servers.running()
+    running = bench.servers.running()
     alive = running is not None and bench.servers.is_ready(running.port)
     return {
         "schema": "localai.status/1",
@@ -49,4 +54,5 @@ def status_document(bench: Workbench) -> dict[str, Any]:
         "model": setup.model if setup else None,
         "model_file": setup.model_path if setup else None,
         "context": setup.settings.context if setup else None,
+        "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
     }

@@ -12,6 +12,17 @@ import sys
 import threading
 from typing import Any
 
+#: our name of a value → llama.cpp's; requests may name others, and what the model's file carries wins
+SAMPLING_FIELDS = {
+    "temperature": "temp",
+    "top_p": "top_p",
+    "top_k": "top_k",
+    "min_p": "min_p",
+    "presence_penalty": "penalty_present",
+    "frequency_penalty": "penalty_freq",
+    "repeat_penalty": "penalty_repeat",
+}
+
 
 def main() -> None:
     """Serve until SIGTERM. Exits 3 where the server could not be started; the log says why."""
@@ -52,6 +63,8 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     # the lines that tell the size of each buffer; what is asked and answered is never among them
     made.verbosity = 4
     _memory(xllamacpp, made, wanted)
+    for field, value in wanted.get("sampling", {}).items():
+        setattr(made.sampling, SAMPLING_FIELDS[field], value)
     return made
 
 

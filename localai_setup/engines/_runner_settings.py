@@ -20,4 +20,5 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "api_key": start.api_key,
         "mmproj": start.mmproj_path,
         "port": port,
+        "sampling": start.sampling.values if start.sampling else {},
     }

@@ -12,6 +12,18 @@ API_KEY_VARIABLE = "LLAMA_API_KEY"
 TELLING = ("--verbosity", "4")
 
 
+#: field of `Sampling` → its flag
+SAMPLING_FLAGS = {
+    "temperature": "--temp",
+    "top_p": "--top-p",
+    "top_k": "--top-k",
+    "min_p": "--min-p",
+    "presence_penalty": "--presence-penalty",
+    "frequency_penalty": "--frequency-penalty",
+    "repeat_penalty": "--repeat-penalty",
+}
+
+
 def arguments(start: StartSettings, port: int) -> list[str]:
     """The flags; the names are those of llama.cpp since build 8000."""
     flags = [
@@ -29,6 +41,8 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         flags.append("--embeddings")
     if threads := start.server.threads:
         flags += ["--threads", str(threads), "--threads-batch", str(threads)]
+    for name, value in (start.sampling.values if start.sampling else {}).items():
+        flags += [SAMPLING_FLAGS[name], f"{value:g}"]
     return flags
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .. import sampling
 from ..engines import llama_cpp
 from ..model.plan import Choice
 from ..model.recipe import UseRecipe
@@ -71,6 +72,7 @@ class Maker:
             differs=differs,
             notes=_words.notes(candidate),
             thinking=model.thinking,
+            sampling=sampling.chosen(model, self.use),
         )
 
 

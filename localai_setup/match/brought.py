@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .. import sampling
 from ..fit.shape import Shape
+from ..model.behaviour import Sampling
 from ..model.files import ModelFile
 from ..model.licence import Licence
 from ..model.recipe import ModelArchitecture, ModelRecipe
@@ -45,7 +47,14 @@ def recipe(shape: Shape, name: str, files: tuple[ModelFile, ...], licence: Licen
         architecture=_architecture(shape),
         licence=licence,
         files=files,
+        sampling=_own_sampling(shape),
     )
+
+
+def _own_sampling(shape: Shape) -> tuple[Sampling, ...]:
+    """What the file carries itself; llama.cpp takes it from there."""
+    values = sampling.of_file(shape.header.metadata)
+    return (Sampling(source=sampling.OWN_FILE).changed(values),) if values else ()
 
 
 def _architecture(shape: Shape) -> ModelArchitecture:

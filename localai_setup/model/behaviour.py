@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: never, off unless switched on, on unless switched off, always
@@ -65,3 +66,20 @@ class Sampling:
         """The values that are set, by field."""
         pairs = ((name, getattr(self, name)) for name in SAMPLING_FIELDS)
         return {name: value for name, value in pairs if value is not None}
+
+    def changed(self, values: Mapping[str, float | None]) -> Sampling:
+        """The same with other values; None leaves the engine's default."""
+        new = {**self.values, **values}
+        top_k = new.get("top_k")
+        return Sampling(
+            when=self.when,
+            temperature=new.get("temperature"),
+            top_p=new.get("top_p"),
+            top_k=None if top_k is None else int(top_k),
+            min_p=new.get("min_p"),
+            presence_penalty=new.get("presence_penalty"),
+            frequency_penalty=new.get("frequency_penalty"),
+            repeat_penalty=new.get("repeat_penalty"),
+            source=self.source,
+            date=self.date,
+        )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .behaviour import Thinking
+from .behaviour import Sampling, Thinking
 from .engine import BuildRecipe, Replacement
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
@@ -23,6 +23,7 @@ class Choice:
 
     `files` are the weights, and after them the projector where pictures are understood. `build` names
     the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
+    `sampling` is what the model's recipe says for this use;
     `differs` says of an alternative how it differs; `notes` what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
@@ -48,6 +49,7 @@ class Choice:
     found_program: str | None = None
     thinking: Thinking | None = None
     replacements: tuple[Replacement, ...] = ()
+    sampling: Sampling | None = None
 
     @property
     def weights(self) -> ModelFile:

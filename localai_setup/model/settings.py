@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .behaviour import Sampling
+
 
 @dataclass(frozen=True)
 class ServerSettings:
@@ -36,7 +38,8 @@ class StartSettings:
     """All that a server is started with but its port, which is found when it starts.
 
     `alias` is the model's name in the API; `mmproj_path` the projector of a model that understands
-    pictures, empty without. Paths are absolute. It is saved inside the step `start-server`: a new
+    pictures, empty without. `sampling` is what the model's recipe says; the engine's own without.
+    Paths are absolute. It is saved inside the step `start-server`: a new
     field needs a default, so that the set-ups of older versions load.
     """
 
@@ -45,3 +48,4 @@ class StartSettings:
     alias: str
     api_key: str | None = None
     mmproj_path: str = ""
+    sampling: Sampling | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .behaviour import Thinking
+from .behaviour import Sampling, Thinking
 from .licence import Licence
 from .plan import Receipt
 from .proof import AnswerTest
@@ -44,3 +44,4 @@ class SetUp:
     thinking: Thinking | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    sampling: Sampling | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model.behaviour import Sampling, Thinking
 from ..model.recipe import ModelRecipe
+from ..sampling import Effective
 
 _MODES = {
     "never": "never thinks before it answers",
@@ -37,6 +38,17 @@ def sampling(model: ModelRecipe) -> list[str]:
     return lines
 
 
+def holding(found: Effective, note: str) -> str:
+    """What a server answers with, and who says so; `note` is why nobody does."""
+    own = {name: found.values[name] for name in found.from_file}
+    parts = [f"{values(own)} from the model's own file"] if own else []
+    if found.recipe:
+        parts.insert(0, f"{values(found.recipe.values)}; {said_by(found.recipe)}")
+        if not found.file_read:
+            parts.append("what the file carries itself will win")
+    return "; ".join(parts) or f"the engine's own values. {note}".strip()
+
+
 def values(known: dict[str, float]) -> str:
     """In one line: temperature 0.7, top_p 0.8."""
     return ", ".join(f"{_NAMES.get(name, name)} {value:g}" for name, value in known.items())
@@ -44,4 +56,4 @@ def values(known: dict[str, float]) -> str:
 
 def said_by(known: Thinking | Sampling) -> str:
     """The address that says so, and when it was read."""
-    return f"{known.source} ({known.date})"
+    return f"{known.source} ({known.date})" if known.date else known.source

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.plan import Choice, Match
-from ..model.recipe import Recipes
+from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
 from ..model.sizes import download_words
 from ..probes.engines import Engines
-from . import console
+from ..sampling import Effective
+from . import behaviourtext, console
 
 TINY = (
     "This is a tiny model that proves that everything works; it is too small for real questions. "
@@ -66,17 +67,30 @@ def _refused(match: Match) -> list[str]:
     )
 
 
-def plan(steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes) -> list[str]:
+def plan(
+    steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes, held: Effective
+) -> list[str]:
     """What will be done, where, and what is done already."""
     lines = ["\nThe plan", f"  {choice_words(choice, recipes)}"]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
         lines += [f"     {_short(path)}" for path in step["writes"]]
+    lines += _behaviour(recipes.models[choice.model], held)
     licence = choice.licence
     lines.append(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
     lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
+
+
+def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:
+    """How it will think and sample; nothing of what only turns texts into vectors."""
+    if "embeddings" in model.abilities:
+        return []
+    return [
+        f"  Thinking: {behaviourtext.thinking(model.thinking)}",
+        f"  Sampling: {behaviourtext.holding(held, model.sampling_note)}",
+    ]
 
 
 def _short(path: str) -> str:

@@ -21,6 +21,7 @@ from ...model.settings import StartSettings
 from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
+from . import filesampling
 from .loopback import said
 from .processes import Processes, Started, signal_of
 
@@ -171,6 +172,7 @@ def _command_line(
     Our runner (interpreter and script) reads a file that its owner alone may read; a plain
     `llama-server` (one word) takes flags, and its key from the environment.
     """
+    start = filesampling.left_by_file(start)
     if len(program) == 1:
         ours = folders.folder("data") in Path(program[0]).parents
         flags = [*_server_flags.arguments(start, port), *(_server_flags.TELLING if ours else ())]
