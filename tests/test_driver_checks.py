@@ -9,6 +9,8 @@ from localai_setup.diagnosis.doctor import examine
 from localai_setup.model.reading import Failed, Missing, Readings, Text
 from localai_setup.diagnosis.surroundings import Surroundings
 
+from .known import KNOWN
+
 
 def bus(slot: str, number: str, driver: str) -> dict:
     held = f"DRIVER={driver}\n" if driver else ""
@@ -109,7 +111,7 @@ WELL = {
 def alarms(readings: dict) -> set[str]:
     facts = survey.facts(Readings(LINUX | readings))
     assert not facts.crashed
-    diagnosis = examine(facts, Surroundings())
+    diagnosis = examine(facts, Surroundings(), KNOWN)
     assert not [why for why in diagnosis.unknown.values() if "bug of localai" in why]
     return {one.id for one in diagnosis.findings if one.status in ("fail", "warn")}
 

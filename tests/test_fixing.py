@@ -3,7 +3,6 @@
 import pytest
 
 from localai_setup.diagnosis import fixing
-from localai_setup.checks.setup import setup_engine_broken
 from localai_setup.diagnosis.findings import finding
 from localai_setup.model.finding import Symptom
 from localai_setup.model.licence import Licence
@@ -11,6 +10,8 @@ from localai_setup.model.proof import AnswerTest
 from localai_setup.model.settings import ServerSettings
 from localai_setup.model.setup import SetUp
 from localai_setup.diagnosis.surroundings import Surroundings
+
+from .known import PROBLEMS
 
 WHEEL = {
     "id": "install-engine",
@@ -41,8 +42,6 @@ def set_up(install):
 
 @pytest.mark.parametrize("install", [WHEEL, ARCHIVE], ids=["wheel", "archive"])
 def test_a_broken_engine_is_installed_again_whichever_way_it_came(install):
-    broken = finding(
-        "setup-engine-broken", setup_engine_broken.PROBLEM, Symptom("gone"), Surroundings()
-    )
+    broken = finding(PROBLEMS["setup-engine-broken"], Symptom("gone"), Surroundings())
     steps = fixing.steps_to_run([broken], set_up(install))
     assert [step.id for step in steps] == [install["id"], "start-server"]

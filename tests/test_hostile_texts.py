@@ -12,9 +12,8 @@ import time
 
 import pytest
 
-from localai_setup.diagnosis.explain import problems
-
 from .hostile import texts
+from .known import PROBLEMS
 
 #: Of one search of one piece, very many times what a good expression takes on a slow machine.
 SLOW_SECONDS = 1.0
@@ -27,10 +26,10 @@ TRIES = 4
 EXPRESSIONS = {
     name: sorted({
         expression
-        for signature in getattr(check, "SIGNATURES", ())
+        for signature in one.signatures
         for expression in (signature.pattern, *signature.also, *signature.unless)
     })
-    for name, check in problems().items()
+    for name, one in PROBLEMS.items()
 }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from localai_setup.diagnosis.doctor import Diagnosis
 from localai_setup.diagnosis.explain import explain
@@ -22,6 +21,7 @@ from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.ui import page
 
 from .growth import grows_at_most
+from .known import KNOWN, PAGES
 
 #: what must not survive → the lines it stands in
 PLANTED = {
@@ -127,7 +127,7 @@ def test_nothing_private_is_in_a_recording():
 def test_nothing_private_is_in_a_report(tmp_path, name):
     seen = (Evidence("file:/home/alicia/x", WHOLE),)
     found = Finding("x", "fail", "Title", WHOLE, "Why", seen, (Fix("Do", (WHOLE,)),))
-    page.write(tmp_path / name, Facts(), Diagnosis((found,), (), {"y": WHOLE}), READINGS)
+    page.write(tmp_path / name, Facts(), Diagnosis((found,), {}, {"y": WHOLE}), READINGS)
     assert survivors((tmp_path / name).read_text("utf-8")) == []
 
 
@@ -159,9 +159,9 @@ def test_what_was_cleaned_stays_as_it_is():
 
 
 def fixtures():
-    for path in sorted((Path(__file__).parent / "problems").glob("*.yaml")):
-        texts = yaml.safe_load(path.read_text(encoding="utf-8")).get("fires", ())
-        yield pytest.param(path.stem, [one["text"] for one in texts], id=path.stem)
+    for name, one in PAGES.items():
+        if one.fires:
+            yield pytest.param(name, [example.text for example in one.fires], id=name)
 
 
 @pytest.mark.parametrize(("problem", "texts"), fixtures())
@@ -169,7 +169,9 @@ def test_a_problem_is_told_from_a_redacted_text(problem, texts):
     for text in texts:
         clean = Redactor().text(text)
         if clean != text:
-            assert problem in [one.id for one in explain(clean, Surroundings()).found][:3], clean
+            assert problem in [one.id for one in explain(clean, Surroundings(), KNOWN).found][:3], (
+                clean
+            )
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
 
 import pytest
-import yaml
-
-from localai_setup.diagnosis.explain import problems
 from localai_setup.model.finding import Fix
 from localai_setup.diagnosis.unattended import safe_argv, why_attended
 
-HERE = Path(__file__).parent
+from .known import PAGES, PROBLEMS
+
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="programs on PATH are shell scripts")
 
 
@@ -62,10 +59,10 @@ def test_with_yes_only_standard_commands_are_run():
     assert "lose" in why_attended(Fix("x", ("sudo apt install x",), loses="Your files."))
 
 
-@pytest.mark.parametrize("name", sorted(problems()))
+@pytest.mark.parametrize("name", sorted(PROBLEMS))
 def test_no_fix_hides_a_restart_or_a_deletion_from_yes(name):
     """What `--yes --allow-system-changes` would run never reboots, removes or writes a file."""
-    for fix in problems()[name].PROBLEM.fixes:
+    for fix in PROBLEMS[name].problem.fixes:
         if fix.needs_root and not why_attended(fix):
             assert not any(
                 word in command
@@ -79,9 +76,7 @@ def tools(localai, tmp_path):
     """A dmesg that shows a missing Vulkan driver, and a sudo that writes down what it is given."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    fixture = HERE / "problems" / "vulkan-driver-missing.yaml"
-    text = yaml.safe_load(fixture.read_text(encoding="utf-8"))["fires"][0]["text"]
-    (tmp_path / "kernel.txt").write_text(text)
+    (tmp_path / "kernel.txt").write_text(PAGES["vulkan-driver-missing"].fires[0].text)
     for name, line in {
         "dmesg": f'cat "{tmp_path}/kernel.txt"',
         "sudo": f'echo "$@" >> "{tmp_path}/sudo.txt"; echo > "{tmp_path}/kernel.txt"',

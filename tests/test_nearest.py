@@ -2,22 +2,24 @@
 
 import pytest
 
-from localai_setup.diagnosis.explain import explain, problems
+from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.nearest import COMPLAINTS, nearest
 from localai_setup.diagnosis.searchtext import SearchText
 from localai_setup.diagnosis.surroundings import Surroundings
 
-FOREIGN = [name for name in problems() if not name.startswith("setup-")]
+from .known import KNOWN, PROBLEMS
+
+FOREIGN = [name for name in PROBLEMS if not name.startswith("setup-")]
 
 
 def near(text):
-    return nearest(SearchText.of(text, COMPLAINTS))
+    return nearest(SearchText.of(text, COMPLAINTS), KNOWN)
 
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_what_a_person_sees_leads_to_the_problem(name):
     """In the words of the page, which no program prints."""
-    problem = problems()[name].PROBLEM
+    problem = PROBLEMS[name].problem
     assert name in near(f"{problem.title} {problem.seen}")[:3]
 
 
@@ -32,13 +34,15 @@ def test_what_a_person_sees_leads_to_the_problem(name):
     ],
 )
 def test_a_word_or_two_are_near_to_nothing(text):
-    told = explain(text, Surroundings())
+    told = explain(text, Surroundings(), KNOWN)
     assert not told.found
     assert not told.near
 
 
 def test_a_guess_says_that_it_is_one():
-    told = explain("error: the amdgpu kernel driver cannot be loaded by modprobe", Surroundings())
+    told = explain(
+        "error: the amdgpu kernel driver cannot be loaded by modprobe", Surroundings(), KNOWN
+    )
     assert not told.found
     assert "amd-amdgpu-not-loaded" in [one.id for one in told.near]
     assert {one.status for one in told.near} == {"info"}
@@ -48,7 +52,7 @@ def test_a_guess_says_that_it_is_one():
 
 def test_with_what_was_recognised_there_are_three_at_most():
     told = explain(
-        "amdgpu driver not detected /sys/module/amdgpu: no compatible GPU", Surroundings()
+        "amdgpu driver not detected /sys/module/amdgpu: no compatible GPU", Surroundings(), KNOWN
     )
     assert told.found
     assert len(told.found) + len(told.near) <= 3

@@ -10,14 +10,16 @@ from localai_setup.machine.asking import pasted
 from localai_setup.model.errors import LocalaiError
 from localai_setup.diagnosis.surroundings import Surroundings
 
+from .known import KNOWN
+
 LINE = "CUDA error: no space left on device: write /home/x/.ollama/models/blobs/sha256-1\n"
 
 
 def named(path):
-    return [one.id for one in explain(pasted.read(str(path)).lines(), Surroundings()).found]
+    return [one.id for one in explain(pasted.read(str(path)).lines(), Surroundings(), KNOWN).found]
 
 
-EXPECTED = [one.id for one in explain(LINE, Surroundings()).found]
+EXPECTED = [one.id for one in explain(LINE, Surroundings(), KNOWN).found]
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,13 @@ def finding(number, status="fail"):
 
 FULL = (
     Diagnosis(
-        tuple(finding(number) for number in range(5)), ("setup-gpu-unused",), {"x-y": HOSTILE}
+        tuple(finding(number) for number in range(5)),
+        {"setup-gpu-unused": "The model lies on the GPU where it was planned to."},
+        {"x-y": HOSTILE},
     ),
     Readings({"command:a <b>": Text(HOSTILE), "file:/x": Failed("slow"), "long": Text("y" * 9000)}),
 )
-EMPTY = (Diagnosis((), (), {}), Readings())
+EMPTY = (Diagnosis((), {}, {}), Readings())
 
 
 def written(tmp_path, name, content):

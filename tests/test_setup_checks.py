@@ -16,6 +16,8 @@ from localai_setup.model.reading import Missing, Text
 from localai_setup.probes import host, logs, memory, proofs, reach, server_log, setup
 from localai_setup.diagnosis.surroundings import Surroundings
 
+from .known import KNOWN
+
 STATE = {
     "schema": "localai.state/1",
     "model": "qwen",
@@ -78,7 +80,7 @@ def diagnosis(**changed):
     asked = [setup, server_log, memory, host, proofs, reach]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
-    return examine(facts, Surroundings("linux"), only=checks)
+    return examine(facts, Surroundings("linux"), KNOWN, only=checks)
 
 
 def _setup_checks():
@@ -138,7 +140,7 @@ def test_a_cgroup_limit_below_the_model_is_named():
     }
     machine = RecordedMachine(Identity("Linux"), {**readings(), **more})
     facts = survey.facts(survey.read(machine))
-    found = examine(facts, Surroundings("linux"), only=["setup-memory-low"]).findings
+    found = examine(facts, Surroundings("linux"), KNOWN, only=["setup-memory-low"]).findings
     assert "1024 MiB" in found[0].what
 
 
@@ -164,7 +166,10 @@ def test_another_program_on_the_port_of_a_dead_server_is_not_ours():
 def test_a_state_that_is_no_json_is_named():
     machine = RecordedMachine(Identity("Linux"), {"file:<state>/state.json": Text("{half")})
     facts = survey.facts(survey.read(machine, [setup]), [setup])
-    assert [one.id for one in examine(facts, Surroundings(), only=["setup-state-damaged"]).findings]
+    assert [
+        one.id
+        for one in examine(facts, Surroundings(), KNOWN, only=["setup-state-damaged"]).findings
+    ]
 
 
 NOTE = "[88.1] traps: {}[20087] trap invalid opcode ip:7fd776d1b5a9 sp:7ffc4c3b35a0 error:0\n"

@@ -13,6 +13,7 @@ from localai_setup.commands.doctor import surroundings
 from localai_setup.diagnosis.doctor import examine
 
 from . import readings
+from .known import KNOWN
 
 #: A doctor that names more than this beside the right problem is guessing.
 MOST_OTHERS = 3
@@ -22,7 +23,7 @@ SITUATIONS = [one for path in readings.cases("situations") for one in readings.l
 def alarms(case: dict, part: str) -> list[str]:
     """What doctor warns of on a recording of these readings."""
     facts = survey.facts(survey.read(readings.machine_of(case, part)))
-    found = examine(facts, surroundings(facts)).findings
+    found = examine(facts, surroundings(facts), KNOWN).findings
     return [one.id for one in found if one.status in ("fail", "warn")]
 
 

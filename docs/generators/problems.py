@@ -1,8 +1,8 @@
-"""A page per known problem, from its check file, and an index by what a person sees."""
+"""A page per known problem, from `localai_setup/problems/`, and an index by what a person sees."""
 
 from __future__ import annotations
 
-from localai_setup.diagnosis.explain import problems
+from localai_setup.machine.keeping.problem_files import shipped_problems
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 FAMILIES = {
@@ -22,7 +22,7 @@ CIRCUMSTANCES = (
 
 
 def pages() -> dict[str, str]:
-    known = {name: check.PROBLEM for name, check in problems().items()}
+    known = {name: one.problem for name, one in shipped_problems().items()}
     made = {f"problems/{name}.md": page(name, one) for name, one in known.items()}
     lines = [f"- {one.seen} → [{one.title}]({name}.md)" for name, one in known.items()]
     index = "# Known problems, by what you see\n\n" + "\n".join(sorted(lines)) + "\n"

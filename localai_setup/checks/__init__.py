@@ -1,1 +1,1 @@
-"""One file = one problem, in folders by layer. See `model/finding.py` for the shape of a check."""
+"""One file judges the facts of one problem, whose page is `problems/<layer>/<id>.yaml`."""

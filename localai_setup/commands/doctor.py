@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from .. import catalog, survey
+from .. import survey
 from ..diagnosis import fixing
 from ..diagnosis.doctor import Diagnosis, examine
 from ..diagnosis.surroundings import Surroundings
 from ..machine.keeping import failed_repairs
+from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.finding import Finding
@@ -40,7 +41,8 @@ class Wanted:
 
 def doctor(options: Options, wanted: Wanted) -> Exit:
     """Examine, mend what is ours where `fix` is set, examine again, and print."""
-    _known((*wanted.only, *wanted.skip))
+    _check_names((*wanted.only, *wanted.skip))
+    tell_left_out()
     _fits_together(options, wanted)
     case = _examine(options, wanted)
     mended = Mended()
@@ -82,7 +84,7 @@ class Mended:
 def _examine(options: Options, wanted: Wanted) -> Case:
     readings = survey.read(options.patient(deep=wanted.deep))
     facts = survey.facts(readings)
-    found = examine(facts, surroundings(facts), wanted.only, wanted.skip)
+    found = examine(facts, surroundings(facts), known_problems(), wanted.only, wanted.skip)
     case = Case(readings, facts, found)
     return case if options.replay else _with_memory(case)
 
@@ -128,8 +130,14 @@ def _fits_together(options: Options, wanted: Wanted) -> None:
         console.say("--allow-system-changes does something only together with --fix.")
 
 
-def _known(names: tuple[str, ...]) -> None:
-    known = catalog.modules("checks")
+def tell_left_out() -> None:
+    """Which user-supplied problem pages could not be used, and why."""
+    for sentence in known_problems().left_out:
+        console.say(sentence)
+
+
+def _check_names(names: tuple[str, ...]) -> None:
+    known = known_problems().by_id
     for name in names:
         if name not in known:
             raise unknown_name("check", name, known, "`docs/problems/` lists all ids.")

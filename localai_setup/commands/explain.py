@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from .. import survey
 from ..diagnosis.explain import explain as explain_text
-from ..diagnosis.explain import problems
 from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
 from ..machine.asking import pasted
+from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit
 from ..model.finding import Symptom
 from ..probes import host
 from ..ui import console, findingtext, jsonout, problemtext
 from ._options import Options
-from .doctor import finding_document, surroundings
+from .doctor import finding_document, surroundings, tell_left_out
 
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
 
 
 def explain(options: Options, what: str | None) -> Exit:
     """`what` is a known id, a file, or `-` (also where nothing is named)."""
-    if what in problems():
+    known = known_problems()
+    tell_left_out()
+    if what in known.by_id:
         return _tell(options, str(what))
-    text = pasted.read(what, list(problems()))
+    text = pasted.read(what, list(known.by_id))
     if text.note and not options.json:
         console.say(text.note)
-    told = explain_text(text.lines(), _around(options))
+    told = explain_text(text.lines(), _around(options), known)
     if options.json:
         documents = [finding_document(one) for one in (*told.found, *told.near)]
         note = {"note": text.note} if text.note else {}
@@ -42,12 +44,12 @@ def explain(options: Options, what: str | None) -> Exit:
 
 def _tell(options: Options, name: str) -> Exit:
     """One known problem, as its page in `docs/problems/` has it; works without a network."""
-    problem = problems()[name].PROBLEM
-    one = finding(name, problem, Symptom(""), _around(options))
+    known = known_problems()
+    one = finding(known.by_id[name], Symptom(""), _around(options))
     if options.json:
         jsonout.write({"schema": "localai.findings/1", "findings": [finding_document(one)]})
     else:
-        problemtext.tell(one, problem)
+        problemtext.tell(one, known)
     return Exit.OK
 
 

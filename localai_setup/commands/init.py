@@ -9,6 +9,7 @@ from ..diagnosis import fixing
 from ..diagnosis.doctor import examine
 from ..machine.keeping import removing, statefile
 from ..machine.keeping.locking import Lock
+from ..machine.keeping.problem_files import known_problems
 from ..machine.workbench import Workbench
 from ..match import what_more_memory_brings
 from ..model.errors import Exit, LocalaiError
@@ -117,7 +118,7 @@ def _set_up(
 ) -> Exit:
     console.say("Looking at this machine…")
     facts = survey.facts(survey.read(options.respondent(wake=True)))
-    opening.show(facts, examine(facts, surroundings(facts)).findings)
+    opening.show(facts, examine(facts, surroundings(facts), known_problems()).findings)
     recipes = load_recipes()
     server = _choosing.engine(facts, recipes, wanted.engine)
     recipes, wanted = _choosing.with_brought(recipes, wanted, offline=options.offline)

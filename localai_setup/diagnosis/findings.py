@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model.finding import STATUS_ORDER, Finding, Problem, Symptom
+from ..model.finding import STATUS_ORDER, Finding, Symptom
+from ..model.known import KnownProblem
 from .surroundings import Surroundings
 
 
-def finding(name: str, problem: Problem, symptom: Symptom, around: Surroundings) -> Finding:
+def finding(known: KnownProblem, symptom: Symptom, around: Surroundings) -> Finding:
     """The finding that is shown to a person. `certainty` weighs in how common the problem is."""
+    problem = known.problem
     return Finding(
-        id=name,
+        id=known.id,
         status=symptom.status or problem.status,
         title=problem.title,
         what=symptom.what or problem.seen,

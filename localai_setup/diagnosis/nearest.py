@@ -10,10 +10,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
-from types import ModuleType
+from functools import lru_cache
 
-from .. import catalog
+from ..model.known import KnownProblem, KnownProblems
 from .searchtext import SearchText
 
 #: How soon a word that is repeated counts no more, and how much a long description is held back:
@@ -37,11 +36,12 @@ _NO_WORDS = re.compile(r"\\[A-Za-z.]|[\\^$*+?(){}|\[\]]")
 _OURS = "setup-"
 
 
-def nearest(text: SearchText) -> tuple[str, ...]:
+def nearest(text: SearchText, known: KnownProblems) -> tuple[str, ...]:
     """Ids of the problems, the nearest first. `text` must know where its COMPLAINTS stand."""
     asked = set(_WORD.findall("\n".join(_telling(text)).lower()))
     scores = {
-        name: sum(weights.get(word, 0.0) for word in asked) for name, weights in _known().items()
+        name: sum(weights.get(word, 0.0) for word in asked)
+        for name, weights in _weights(known).items()
     }
     near = [name for name, score in scores.items() if score >= LEAST_SCORE]
     return tuple(sorted(near, key=lambda name: (-scores[name], name)))
@@ -59,12 +59,12 @@ def _telling(text: SearchText) -> Iterable[str]:
     return (text.lines[place] for place in sorted(places))
 
 
-@cache
-def _known() -> Mapping[str, Mapping[str, float]]:
+@lru_cache(maxsize=4)
+def _weights(known: KnownProblems) -> Mapping[str, Mapping[str, float]]:
     """Problem → word → what it weighs for a text that has it."""
     counts = {
-        name: Counter(_WORD.findall(_description(name, check)))
-        for name, check in catalog.modules("checks").items()
+        name: Counter(_WORD.findall(_description(one)))
+        for name, one in known.by_id.items()
         if not name.startswith(_OURS)
     }
     holding = Counter(word for count in counts.values() for word in count)
@@ -87,8 +87,8 @@ def _weight(times: int, length: float) -> float:
     return times * (K1 + 1) / (times + K1 * (1 - B + B * length))
 
 
-def _description(name: str, check: ModuleType) -> str:
-    problem = check.PROBLEM
-    patterns = (_NO_WORDS.sub(" ", one.pattern) for one in getattr(check, "SIGNATURES", ()))
-    told = (name.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
+def _description(known: KnownProblem) -> str:
+    problem = known.problem
+    patterns = (_NO_WORDS.sub(" ", one.pattern) for one in known.signatures)
+    told = (known.id.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
     return " ".join(told).lower()

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from .. import catalog
 from ..model.finding import Evidence, Signature, Symptom
 from .searchtext import SearchText
 
 MAX_EVIDENCE_CHARS = 300
 #: A message put together from two lines is a little less sure than one that stands in one.
 JOINED = 0.99
-
-
-@cache
-def wanted_words() -> frozenset[str]:
-    """Every word that some signature of the checks needs."""
-    checks = catalog.modules("checks").values()
-    signatures = (one for check in checks for one in getattr(check, "SIGNATURES", ()))
-    return frozenset(word for one in signatures for word in one.needs)
 
 
 def find(

@@ -1,8 +1,8 @@
 """What a check finds, and what the taxonomy of problems is made of.
 
-A check module holds a `PROBLEM` (what we know of it), optional `SIGNATURES` (how it shows itself in
-a text) and an optional `check(facts…) -> Symptom | None` (how this machine shows it). Its docstring's
-first line is the healthy statement; its file name in kebab-case is the problem's id.
+A problem is a page `problems/<layer>/<id>.yaml`: what is known of it, and how it shows itself in a
+text. Where it shows itself in this machine's facts too, `checks/<layer>/<id>.py` has a function
+`check(facts…) -> Symptom | None` beside it.
 """
 
 from __future__ import annotations
@@ -88,6 +88,12 @@ class Signature:
     lines: int = 1
     also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+
+
+class Signatures(tuple[Signature, ...]):
+    """All signs of a problem, for its own check to ask for."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _dataclass(kind: Any, data: Located, path: str) -> Any:
+    short = _shorthand(kind)
+    if short and isinstance(data.value, str):
+        data = Located({short: Located([data], data.line)}, data.line)
     if not isinstance(data.value, dict):
         raise RecipeError(data.line, f"{path} must have fields below it")
     hints = _hints(kind)
@@ -46,6 +49,12 @@ def _dataclass(kind: Any, data: Located, path: str) -> Any:
 
 def _is_required(spec: dataclasses.Field[Any]) -> bool:
     return spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
+
+
+def _shorthand(kind: Any) -> str | None:
+    """The field of a list of texts for which a single text may stand alone, instead of all fields."""
+    marked = (spec.name for spec in dataclasses.fields(kind) if "shorthand" in spec.metadata)
+    return next(marked, None)
 
 
 def _nearest(key: str, known: typing.Iterable[str]) -> str:
@@ -70,21 +79,31 @@ def _value(hint: Any, data: Located, name: str) -> Any:
 
 def _scalar(hint: type, data: Located, name: str) -> Any:
     value = data.value
+    if typing.get_origin(hint) is typing.Literal:
+        return _one_of(typing.get_args(hint), data, name)
     fits = type(value) is hint or (hint is float and type(value) is int)
     if not fits:
         raise RecipeError(data.line, f"`{name}` must be {_NAMES[hint]}, not {value!r}")
     return value
 
 
+def _one_of(known: tuple[str, ...], data: Located, name: str) -> str:
+    if data.value not in known:
+        listed = ", ".join(known)
+        raise RecipeError(data.line, f"`{name}` must be one of {listed}, not {data.value!r}")
+    return str(data.value)
+
+
 def json_schema(kind: type) -> dict[str, Any]:
     """The JSON schema of a recipe, for editors."""
     fields = dataclasses.fields(kind)
-    return {
+    whole = {
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _json_type(hint) for name, hint in _hints(kind).items()},
         "required": [one.name for one in fields if _is_required(one)],
     }
+    return {"anyOf": [{"type": "string"}, whole]} if _shorthand(kind) else whole
 
 
 def _json_type(hint: Any) -> dict[str, Any]:
@@ -94,4 +113,6 @@ def _json_type(hint: Any) -> dict[str, Any]:
         return {"type": "array", "items": _json_type(typing.get_args(hint)[0])}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return json_schema(hint)
+    if typing.get_origin(hint) is typing.Literal:
+        return {"enum": list(typing.get_args(hint))}
     return {"type": {str: "string", int: "integer", float: "number", bool: "boolean"}[hint]}

@@ -5,9 +5,8 @@ Sentences are wrapped; commands, paths and proofs never are, so that they can be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from .. import catalog
 from ..diagnosis.doctor import Diagnosis
 from ..model.facts import Facts
 from ..model.finding import Finding, Fix, Status
@@ -32,7 +31,7 @@ def doctor(facts: Facts, diagnosis: Diagnosis, *, verbose: bool) -> None:
         console.show(line)
     findings(diagnosis.findings)
     say_line("")
-    _passed(diagnosis.passed, verbose=verbose)
+    _passed(diagnosis.passed.values(), verbose=verbose)
     _could_not(list(diagnosis.unknown.items()), verbose=verbose)
     say_line("")
     say_line(next_step(facts.get(SetUpState), diagnosis), style="bold")
@@ -84,14 +83,13 @@ def say_fix(mark: str, fix: Fix) -> None:
         say_line(f"     To check: {fix.proof}")
 
 
-def _passed(passed: Sequence[str], *, verbose: bool) -> None:
+def _passed(passed: Collection[str], *, verbose: bool) -> None:
     if not passed:
         return
     say_line(f"✓ {len(passed)} checks passed" + ("" if verbose else " (--verbose names them)"))
     if verbose:
-        known = catalog.modules("checks")
-        for name in passed:
-            say_prose(f"✓ {(known[name].__doc__ or name).splitlines()[0]}", "  ", "    ")
+        for healthy in passed:
+            say_prose(f"✓ {healthy}", "  ", "    ")
 
 
 def _could_not(unknown: Sequence[tuple[str, str]], *, verbose: bool) -> None:

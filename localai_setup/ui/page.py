@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
-from .. import __version__, catalog
+from .. import __version__
 from ..diagnosis.doctor import Diagnosis
 from ..machine.asking.redact import Redactor
 from ..machine.keeping.writing import write_atomically
@@ -63,13 +63,12 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
 
 def page(facts: Facts, diagnosis: Diagnosis, readings: Readings) -> Page:
     """What the page says, before anything is taken out of it."""
-    known = catalog.modules("checks")
     return Page(
         next_step(facts.get(SetUpState), diagnosis),
         tuple((line[:11].strip(), line[11:]) for line in card(facts)),
         tuple(_versions(facts)),
         diagnosis.findings,
-        tuple((known[name].__doc__ or name).splitlines()[0] for name in diagnosis.passed),
+        tuple(diagnosis.passed.values()),
         tuple(diagnosis.unknown.items()),
         tuple(_shown(readings)),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .. import catalog
-from ..model.finding import Finding, Problem
+from ..model.finding import Finding
+from ..model.known import KnownProblems
 from . import console
 from .findingtext import say_fix, say_line, say_prose
 
@@ -34,8 +34,9 @@ def ask_somebody() -> None:
         console.say_whole(line)
 
 
-def tell(one: Finding, problem: Problem) -> None:
+def tell(one: Finding, known: KnownProblems) -> None:
     """What you see, why, how to fix it here, how to check, what it is mixed up with, sources."""
+    problem = known.by_id[one.id].problem
     say_prose(one.title, "", "", "bold")
     say_prose(f"What you see: {problem.seen}", "", "  ")
     say_prose(f"Why: {one.why}", "", "  ")
@@ -45,7 +46,7 @@ def tell(one: Finding, problem: Problem) -> None:
     if problem.confused_with:
         say_line("Easily mixed up with:")
         for name in problem.confused_with:
-            say_line(f"  {name}: {_title(name)}")
+            say_line(f"  {name}: {_title(name, known)}")
     if problem.sources:
         say_line("Sources:")
         for source in problem.sources:
@@ -53,6 +54,6 @@ def tell(one: Finding, problem: Problem) -> None:
     say_line(f"The page: {one.docs}")
 
 
-def _title(name: str) -> str:
-    check = catalog.modules("checks").get(name)
-    return str(check.PROBLEM.title) if check else "not a problem that localai knows"
+def _title(name: str, known: KnownProblems) -> str:
+    one = known.by_id.get(name)
+    return one.problem.title if one else "not a problem that localai knows"

@@ -1,34 +1,12 @@
-"""Every llama-server that would be used loads a model and says a word.
-
-Why: `--version` proves nothing. A build for another processor dies the moment that it computes, and
-a program that lacks a library or hangs is of no use either.
+"""`--version` proves nothing. A build for another processor dies the moment that it computes, and a
+program that lacks a library or hangs is of no use either.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Symptom
 from ...probes.proofs import RECORDED, Proof, Proofs
 from ...probes.setup import SetUpState
-
-PROBLEM = Problem(
-    title="The llama-server on this computer does not work.",
-    seen="It prints its version, and dies, hangs or refuses when it loads a model.",
-    why="It was made to load a tiny model and to say one token, and did not. Builds for a newer "
-    "processor, missing libraries and half-finished updates do this.",
-    fixes=(
-        Fix(
-            "Use the engine that localai brings; it fits itself to the processor.",
-            ("localai init --engine llama.cpp",),
-            proof="localai doctor --only setup-llama-server-broken",
-        ),
-        Fix(
-            "Or install a llama-server that was built for this processor.",
-            ("llama-server --version",),
-        ),
-    ),
-    status="warn",
-    likelihood=0.9,
-)
 
 
 def check(proofs: Proofs, setup: SetUpState) -> Symptom | None:

@@ -1,14 +1,11 @@
-"""The engine takes no more memory than was planned.
-
-Why: the plan leaves room for other programs by what it predicts.
-"""
+"""The plan leaves room for other programs by what it predicts."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
 from ...buffers import parts
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Symptom
 from ...probes.server_log import LOG, ServerLog
 from ...probes.setup import SetUpState
 
@@ -16,27 +13,6 @@ from ...probes.setup import SetUpState
 LARGEST_RATIO = 1.05
 #: Buffers are rounded up to pages, and small models to whole batches.
 LEAST_MIB = 32.0
-
-PROBLEM = Problem(
-    title="The engine takes more memory than was planned for it.",
-    seen="Other programs become slow, or a longer text makes the server die.",
-    why="The engine was started with other settings than those of the plan, or it is a build whose "
-    "memory nobody measured.",
-    fixes=(
-        Fix(
-            "Start it again with the settings of the set-up.",
-            ("localai down", "localai up"),
-            proof="localai doctor --only setup-memory-differs",
-            step="start-server",
-        ),
-        Fix(
-            "Or choose a smaller model, or a shorter context (4096 is an example).",
-            ("localai init --context 4096",),
-        ),
-    ),
-    status="info",
-    likelihood=0.3,
-)
 
 
 def check(setup: SetUpState, log: ServerLog) -> Symptom | None:

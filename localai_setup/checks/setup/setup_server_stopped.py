@@ -1,22 +1,11 @@
-"""The server that was set up answers.
-
-Why: without it no program can reach the model. A restart of the computer, a crash or somebody's
+"""Without it no program can reach the model. A restart of the computer, a crash or somebody's
 `kill` ends it; it does not start by itself.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Symptom
 from ...probes.setup import SetUpState
-
-PROBLEM = Problem(
-    title="The server is not running.",
-    seen="Programs that use the model say that the connection was refused.",
-    why="Without it no program can reach the model.",
-    fixes=(Fix("Start it again.", ("localai up",), proof="localai status", step="start-server"),),
-    status="warn",
-    likelihood=0.9,
-)
 
 
 def check(setup: SetUpState) -> Symptom | None:

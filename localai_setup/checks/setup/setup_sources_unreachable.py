@@ -1,27 +1,10 @@
-"""The places that engines and models come from answer.
-
-Why: what is set up works without them; a new model, a new engine or a repair needs them.
-"""
+"""What is set up works without them; a new model, a new engine or a repair needs them."""
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom
+from ...model.finding import Evidence, Symptom
 from ...probes.reach import Place, Reach
 
-PROBLEM = Problem(
-    title="A place that engines or models come from does not answer.",
-    seen="Fetching a model or an engine fails, or localai offers the tiny starter model alone.",
-    why="What is set up works without a network. Fetching something new, or again, does not.",
-    fixes=(
-        Fix(
-            "Check the network, the proxy and the name server; a company may have mirrors "
-            "(docs/guides/company.md). `localai explain` reads the message of the program that failed.",
-            proof="localai doctor --only setup-sources-unreachable",
-        ),
-    ),
-    status="info",
-    likelihood=0.3,
-)
 WORDS = {
     "name": "its name cannot be looked up",
     "certificate": "its certificate is refused",

@@ -1,36 +1,16 @@
-"""The model is about as fast as was predicted.
-
-Why: a speed far below the prediction means that something holds it back: a GPU that is not used,
+"""A speed far below the prediction means that something holds it back: a GPU that is not used,
 memory that is swapped, a processor that is throttled.
 """
 
 from __future__ import annotations
 
-from ...model.finding import Evidence, Fix, Problem, Symptom, Unchecked
+from ...model.finding import Evidence, Symptom, Unchecked
 from ...probes.setup import SetUpState
 
 #: Predictions come with a band of about a factor of two; below this share nobody would call it normal.
 LOWEST_SHARE = 0.2
 #: Where other programs use more of the processors, their work is what is measured.
 BUSY_SHARE = 0.15
-
-PROBLEM = Problem(
-    title="The model is much slower than it should be.",
-    seen="Answers come word by word, with pauses.",
-    why="Something holds it back: a GPU that is not used, memory that is swapped to the disk, a "
-    "processor that is hot or saves power, another program at work.",
-    fixes=(
-        Fix("Close other programs, plug the computer in, and measure it.", ("localai bench",)),
-        Fix(
-            "Start the server again, where it has run for long.",
-            ("localai down", "localai up"),
-            proof="localai doctor --only setup-speed-low",
-        ),
-        Fix("Or choose a smaller model.", ("localai init",)),
-    ),
-    status="warn",
-    likelihood=0.4,
-)
 
 
 def check(setup: SetUpState) -> Symptom | Unchecked | None:

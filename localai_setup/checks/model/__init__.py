@@ -1,1 +1,0 @@
-"""Problems of the model layer: one file, one id."""

@@ -1,0 +1,68 @@
+"""Pages → the known problems: each expression on its own, with the words that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..model.finding import Problem, Signature
+from ..model.known import KnownProblem
+from ..recipes.strict_yaml import RecipeError
+from .page import LEVELS, SCHEMA, Extension, Page, Signs
+from .reading import read
+from .words import needed_words
+
+
+def compile_page(name: str, text: str) -> KnownProblem:
+    """The shipped page of the problem with the id `name`.
+
+    Raises:
+        RecipeError: the page is wrong.
+
+    """
+    page = read(name, text)
+    if isinstance(page, Extension):
+        raise RecipeError(1, f"{name} is shipped, so its `schema` must be {SCHEMA}")
+    return known(name, page)
+
+
+def known(name: str, page: Page) -> KnownProblem:
+    """What is known of the problem with the id `name`."""
+    problem = Problem(
+        page.title,
+        page.seen,
+        page.why,
+        page.fixes,
+        page.sources,
+        page.status,
+        page.likelihood,
+        page.systems,
+        page.confused_with,
+    )
+    return KnownProblem(name, page.healthy, problem, signatures(page.signs))
+
+
+def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
+    """A shipped problem with a user's own fixes before its own, and with more signs."""
+    problem = replace(
+        shipped.problem,
+        fixes=(*extension.fixes, *shipped.problem.fixes),
+        sources=(*shipped.problem.sources, *extension.sources),
+    )
+    more = signatures(extension.signs)
+    return replace(shipped, problem=problem, signatures=(*shipped.signatures, *more))
+
+
+def signatures(signs: Signs) -> tuple[Signature, ...]:
+    """Every expression of the page on its own, with the words that a text must hold for it."""
+    return tuple(
+        Signature(
+            pattern,
+            needed_words(pattern),
+            LEVELS[level][0] if sign.certainty is None else sign.certainty,
+            sign.lines,
+            sign.also,
+            sign.unless,
+        )
+        for level, sign in signs.by_level()
+        for pattern in sign.any
+    )

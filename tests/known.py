@@ -1,0 +1,17 @@
+"""The shipped problems and their pages, read once for all tests."""
+
+from __future__ import annotations
+
+from localai_setup.machine.keeping.problem_files import PAGES as FOLDER
+from localai_setup.machine.keeping.problem_files import shipped_problems
+from localai_setup.model.known import KnownProblems
+from localai_setup.problems.page import Page
+from localai_setup.problems.reading import read
+
+KNOWN = KnownProblems(shipped_problems())
+PROBLEMS = KNOWN.by_id
+#: the pages of a checkout; a wheel has none, and brings no tests either
+PAGES: dict[str, Page] = {
+    path.stem: read(path.stem, path.read_text(encoding="utf-8"))
+    for path in sorted(FOLDER.glob("*/*.yaml"), key=lambda path: path.stem)
+}
