@@ -10,13 +10,13 @@ from localai_setup import survey
 from localai_setup.checks.cpu import cpu_instructions_unsupported
 from localai_setup.diagnosis.doctor import examine
 from localai_setup.machine.asking.recorded import RecordedMachine
-from localai_setup.model.finding import Cleared
+from localai_setup.model.finding import Cleared, Signatures
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
 from localai_setup.probes import host, logs, memory, proofs, reach, server_log, setup
 from localai_setup.diagnosis.surroundings import Surroundings
 
-from .known import KNOWN
+from .known import KNOWN, PROBLEMS
 
 STATE = {
     "schema": "localai.state/1",
@@ -188,5 +188,6 @@ NOTE = "[88.1] traps: {}[20087] trap invalid opcode ip:7fd776d1b5a9 sp:7ffc4c3b3
 )
 def test_what_the_kernel_remembers_is_over_once_our_server_answers(program, answers, more, cleared):
     told = logs.Logs({"command:dmesg": NOTE.format(program), "command:./main": more})
-    found = cpu_instructions_unsupported.check(told, setup.SetUpState(answers=answers))
+    signs = Signatures(PROBLEMS["cpu-instructions-unsupported"].signatures)
+    found = cpu_instructions_unsupported.check(told, setup.SetUpState(answers=answers), signs)
     assert isinstance(found, Cleared) is cleared
