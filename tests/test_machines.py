@@ -10,6 +10,7 @@ from localai_setup.model.reading import Failed
 from localai_setup.probes.gpus import Gpus
 
 from . import accept, machines
+from .known import KNOWN
 
 ACCEPTED = accept.texts()
 #: machine → the problem that it has, first of all that are named
@@ -33,7 +34,7 @@ def facts_of(name):
 def test_a_fault_is_named_first_and_a_healthy_machine_has_none(name):
     facts = facts_of(name)
     assert not facts.crashed
-    found = examine(facts, surroundings(facts)).findings
+    found = examine(facts, surroundings(facts), KNOWN).findings
     named = [one.id for one in found if one.status in ("fail", "warn")]
     assert named[:1] == ([FAULTS[name]] if name in FAULTS else [])
 
