@@ -21,6 +21,7 @@ from .steps.fetch_model import FetchModel
 from .steps.fetch_projector import FetchProjector
 from .steps.start_server import StartServer
 from .steps.use_model import UseModel
+from .thinking import can_be_switched
 
 
 def plan(choice: Choice, machine: Workbench) -> Plan:
@@ -42,6 +43,7 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         choice.model,
         mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
         sampling=choice.sampling,
+        thinking=_thinking(choice),
     )
     start = StartServer(_program(choice, machine), settings, machine.servers.first_port)
     embeddings = choice.settings.embeddings
@@ -92,7 +94,16 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         steps=tuple(step_document(step) for step in plan.steps),
         thinking=choice.thinking,
         sampling=choice.sampling,
+        thinks=choice.thinks,
     )
+
+
+def _thinking(choice: Choice) -> bool | None:
+    """What programs get that do not say it; a model with degrees of effort keeps its publisher's."""
+    known = choice.thinking
+    if choice.settings.embeddings or (known and not (known.switch and can_be_switched(known))):
+        return None
+    return choice.thinks
 
 
 def with_libraries(setup: SetUp, recipes: Recipes, facts: Facts) -> SetUp:

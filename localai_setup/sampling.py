@@ -52,7 +52,7 @@ def thinks(thinking: Thinking | None, use: UseRecipe) -> bool:
     and where it cannot do without.
     """
     mode = thinking.mode if thinking else "never"
-    return mode == "always" or (mode != "never" and "reasoning" in use.models.abilities)
+    return mode == "always" or (mode != "never" and use.thinks)
 
 
 def of_file(metadata: Mapping[str, object]) -> dict[str, float]:

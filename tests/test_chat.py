@@ -43,8 +43,8 @@ def talking(servers, capsys):  # noqa: F811, ARG001  the streams are those of th
     console.err.cache_clear()
     console.out.cache_clear()
 
-    def made(manner="thinks", wish=None, way=None, use="chat"):
-        setup = replace(state.from_document(DOCUMENT), api_key=KEY, thinking=way, recipe=use)
+    def made(manner="thinks", wish=None, way=None, thinks=False):
+        setup = replace(state.from_document(DOCUMENT), api_key=KEY, thinking=way, thinks=thinks)
         running = start(servers, manner)
         return _talking.Talking(Bench(), running, setup, wish)
 
@@ -81,8 +81,8 @@ def test_thoughts_are_off_unless_they_are_asked_for(talking, capsys):
 
 
 def test_the_use_that_is_for_thinking_thinks(talking):
-    assert talking(use="reasoning").thinks
-    assert not talking(use="reasoning", wish=False).thinks
+    assert talking(thinks=True).thinks
+    assert not talking(thinks=True, wish=False).thinks
     assert talking(way=Thinking("always")).thinks
     assert not talking(way=Thinking("never"), wish=True).thinks
 
@@ -166,20 +166,6 @@ def test_an_answer_in_circles_is_stopped_also_in_a_thought(talking, capsys):
     assert "thought says the same again and again" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
-        ("a\x9b2Jb\x07\r\x7f", "a2Jb"),
-        ("tab\tline\n", "tab\tline\n"),
-        ("user\u202etxt.exe", "usertxt.exe"),
-        ("Grüße 你好 👩‍👧", "Grüße 你好 👩‍👧"),
-    ],
-)
-def test_a_model_cannot_steer_the_terminal(text, shown):
-    assert chattext.harmless(text) == shown
-
-
 pexpect = pytest.importorskip("pexpect") if sys.platform != "win32" else None
 TERMINAL = """
 import sys
@@ -198,7 +184,7 @@ show.piece(Piece(text="Paris\\n")); show.end()
 @pytest.mark.parametrize(
     ("full", "term", "seen", "unseen"),
     [
-        (False, "xterm", ["reading…", "Thinking… 1 s, 3 tokens", "Thought for 1 s, 3 tokens.", "Paris"], ["hm", "[2J"]),
+        (False, "xterm", ["reading…", "Thinking… 1 s, 3 tokens", "Thought for 1 s, 3 tokens.", "Paris"], ["hm", "2J"]),
         (True, "xterm", ["hm ", "Paris"], ["Thinking", "\x1b[2J"]),
         (False, "dumb", ["Thought for", "Paris"], ["reading", "\x1b"]),
     ],

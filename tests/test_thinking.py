@@ -1,12 +1,13 @@
 """How a model thinks, what it is told, and what becomes of its thoughts."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from localai_setup import state, thinking
 from localai_setup.answers import trouble
-from localai_setup.machine.running import asking, loopback, templates
+from localai_setup.machine.running import asking, fullness, loopback, server, templates
 from localai_setup.machine.running.answers import CHAT, Answers
 from localai_setup.machine.running.hearing import Heard
 from localai_setup.model.behaviour import Thinking
@@ -175,3 +176,49 @@ def test_a_slow_machine_gets_time_for_a_thought():
     assert limit(SWITCHED, 1.0) == limit(ALWAYS, 500.0) == asking.LIMIT_SECONDS
     assert limit(ALWAYS, 20.0) == pytest.approx(2 * (256 + 64) / 20.0)
     assert limit(ALWAYS, 1.0) == asking.LIMIT_WITH_THOUGHT_SECONDS
+
+
+# what the server says where the template is broken (llama.cpp b11549)
+
+UNPARSABLE = """\
+0.00.874.833 E common_chat_templates_init: error: parser: Parser Error: Expected }} (Got })
+0.00.874.843 E common_chat_templates_init: failed to initialize chat template
+0.00.874.869 E srv          init: init: chat template parsing error: std::exception
+"""
+RAISING = """\
+0.00.847.383 E srv          init: init: chat template parsing error: Unable to generate parser for this template. \
+Automatic parser generation failed:
+Error: Jinja Exception: Only conversations about cheese are allowed
+"""
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [(UNPARSABLE, "Expected }} (Got })"), (RAISING, "Only conversations about cheese are allowed"),
+     ("E init: chat template parsing error: ?", "it cannot be read")],
+)  # fmt: skip
+def test_a_broken_template_is_told_with_its_own_reason(log, reason):
+    told = server.template_trouble(log)
+    assert told.what == f"The model's chat template is broken: {reason}."
+    assert told.hint
+
+
+def test_another_death_is_no_broken_template():
+    assert server.template_trouble("error: failed to load model") is None
+
+
+@pytest.mark.parametrize(
+    ("slots", "full"),
+    [
+        ([{"n_ctx": 2048, "n_prompt_tokens": 59, "next_token": [{"n_decoded": 20}]}], (79, 2048)),
+        ([{"n_ctx": 100, "n_prompt_tokens": 9}, {"n_ctx": 100, "n_prompt_tokens": 50}], (50, 100)),
+        ([{"n_ctx": 2048, "is_processing": False}], (0, 2048)),
+        ([], None),
+        ([{"n_ctx": "2048"}, 7, {"next_token": 3}], None),
+        ({"error": {}}, None),
+    ],
+)
+def test_how_full_the_context_is(monkeypatch, slots, full):
+    monkeypatch.setattr(fullness, "said", lambda *_, **__: (200, json.dumps(slots).encode()))
+    found = fullness.fullness(1, None)
+    assert (found and (found.used, found.context)) == full

@@ -21,8 +21,6 @@ from ..ui.chattext import Show
 
 #: pieces (tokens) between two looks at whether the answer goes in circles
 LOOK_EVERY = 64
-#: The use for which a model thinks unless it is told not to.
-THINKING_USE = "reasoning"
 #: A thought may take this share of the room that is left, so that an answer fits after it.
 THOUGHT_SHARE = 0.75
 #: Characters of a text that are surely more than this many tokens need not be counted.
@@ -54,7 +52,7 @@ class Talking:
         """Whether the next answer begins with a thought."""
         if self.way.mode == "never":
             return False
-        wished = self.setup.recipe == THINKING_USE if self.wish is None else self.wish
+        wished = self.setup.thinks if self.wish is None else self.wish
         return wished or not thinking.can_be_switched(self.way)
 
     def set_system(self, words: str) -> None:

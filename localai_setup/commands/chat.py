@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import chattext, console, jsonout
+from ..ui.printable import printable
 from ._options import Options
 from ._setup import saved, server
 from ._talking import Talking
@@ -123,7 +124,7 @@ def _thoughts(talking: Talking, _rest: str) -> None:
     if last is None or not last.thoughts.strip():
         console.say("There was no thought before the last answer.")
         return
-    console.say(chattext.harmless(last.thoughts.strip()), style="dim")
+    console.say(printable(last.thoughts.strip()), style="dim")
 
 
 def _new(talking: Talking, _rest: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..machine.keeping import statefile
+from ..machine.running import fullness
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.setup import SetUp
@@ -26,7 +27,7 @@ def show(options: Options, bench: Workbench) -> Exit:
         jsonout.write(document)
     elif document["running"]:
         console.show(f"running at {document['address']}")
-        console.say(f"{document['model']}, context {document['context']}, pid {document['pid']}")
+        console.say(f"{document['model']}, {_context(document)}, pid {document['pid']}")
         if setup and not setup.settings.embeddings:
             console.say(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
         console.say("Talk to it with `localai chat`.")
@@ -39,15 +40,25 @@ def show(options: Options, bench: Workbench) -> Exit:
     return Exit.OK
 
 
+def _context(document: dict[str, Any]) -> str:
+    """How much one conversation holds, and how much of it the last one took."""
+    size, used = document["context"], document["context_used"]
+    if not used:
+        return f"context {size}"
+    return f"context {size} ({used} tokens used by the last answer and what came before it, {used / size:.0%})"
+
+
 def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
     running = bench.servers.running()
     alive = running is not None and bench.servers.is_ready(running.port)
+    key = setup.api_key if setup else None
+    full = fullness.fullness(running.port, key) if running and alive else None
     return {
         "schema": "localai.status/1",
         "running": alive,
         "address": running.address if running and alive else None,
-        "api_key": setup.api_key if setup else None,
+        "api_key": key,
         "pid": running.pid if running else None,
         "engine": setup.engine if setup else None,
         "build": setup.build if setup else None,
@@ -55,4 +66,5 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "model_file": setup.model_path if setup else None,
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
+        "context_used": full.used if full else None,
     }

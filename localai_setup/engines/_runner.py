@@ -62,6 +62,10 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     made.fit_params = False
     # the lines that tell the size of each buffer; what is asked and answered is never among them
     made.verbosity = 4
+    if wanted.get("thinking") is not None:
+        # what `--reasoning on` and `off` do
+        made.enable_reasoning = int(wanted["thinking"])
+        made.default_template_kwargs = {"enable_thinking": json.dumps(wanted["thinking"])}
     _memory(xllamacpp, made, wanted)
     for field, value in wanted.get("sampling", {}).items():
         setattr(made.sampling, SAMPLING_FIELDS[field], value)

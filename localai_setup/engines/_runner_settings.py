@@ -21,4 +21,5 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "mmproj": start.mmproj_path,
         "port": port,
         "sampling": start.sampling.values if start.sampling else {},
+        "thinking": start.thinking,
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from ..model.settings import ServerSettings, StartSettings
 
 #: llama.cpp reads the key from here, so that no other user sees it in a list of processes
 API_KEY_VARIABLE = "LLAMA_API_KEY"
+REASONING_VARIABLE, OLD_REASONING_VARIABLE = "LLAMA_ARG_REASONING", "LLAMA_CHAT_TEMPLATE_KWARGS"
 
 #: Adds the lines that tell the size of each buffer. From build 9170 on no prompt is among them; older
 #: ones tell the buffers unasked, and prompts at this level, so only builds of ours get it.
@@ -79,6 +82,11 @@ def environment(start: StartSettings) -> dict[str, str]:
     by itself counts from the fastest.
     """
     variables = {API_KEY_VARIABLE: start.api_key} if start.api_key else {}
+    if start.thinking is not None:
+        # a build that lacks `--reasoning` would refuse the flag and takes no notice of a variable;
+        # the second is the name that builds before it read
+        variables[REASONING_VARIABLE] = "on" if start.thinking else "off"
+        variables[OLD_REASONING_VARIABLE] = json.dumps({"enable_thinking": start.thinking})
     if start.server.only_gpu is not None:
         only = str(start.server.only_gpu)
         variables |= {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES": only}

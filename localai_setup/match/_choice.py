@@ -73,6 +73,7 @@ class Maker:
             notes=_words.notes(candidate),
             thinking=model.thinking,
             sampling=sampling.chosen(model, self.use),
+            thinks=self.use.thinks,
         )
 
 

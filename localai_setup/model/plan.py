@@ -27,7 +27,7 @@ class Choice:
     `differs` says of an alternative how it differs; `notes` what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
-    `thinking` is what the model's recipe says of its thoughts.
+    `thinking` is what the model's recipe says of its thoughts, `thinks` whether the use asks for them.
     `replacements` stand in for libraries that the build needs and this system lacks.
     """
 
@@ -48,6 +48,7 @@ class Choice:
     notes: tuple[str, ...] = ()
     found_program: str | None = None
     thinking: Thinking | None = None
+    thinks: bool = False
     replacements: tuple[Replacement, ...] = ()
     sampling: Sampling | None = None
 

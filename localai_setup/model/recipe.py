@@ -149,7 +149,8 @@ class UseRecipe:
     it works.
 
     `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
-    turning text into vectors.
+    turning text into vectors. `thinks`: a model that can think before it answers does so unless it is
+    told not to; for other uses it is the other way round.
     """
 
     schema: str
@@ -164,6 +165,7 @@ class UseRecipe:
     expect_any: tuple[str, ...] = ()
     max_tokens: int = 64
     proof: Proof = field(default_factory=Proof)
+    thinks: bool = False
 
     def test(self, vector_length: int = 0) -> AnswerTest:
         """The question for a model, whose vectors have this length where it makes some."""

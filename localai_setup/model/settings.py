@@ -39,6 +39,8 @@ class StartSettings:
 
     `alias` is the model's name in the API; `mmproj_path` the projector of a model that understands
     pictures, empty without. `sampling` is what the model's recipe says; the engine's own without.
+    `thinking` decides for requests that do not say whether the model thinks before it answers; None
+    leaves it to llama.cpp, which lets it think where the template can.
     Paths are absolute. It is saved inside the step `start-server`: a new
     field needs a default, so that the set-ups of older versions load.
     """
@@ -49,3 +51,4 @@ class StartSettings:
     api_key: str | None = None
     mmproj_path: str = ""
     sampling: Sampling | None = None
+    thinking: bool | None = None

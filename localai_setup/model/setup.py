@@ -20,7 +20,8 @@ class SetUp:
     `program` is the command line that starts the server, without its settings: the interpreter of the
     engine's own environment and our runner, or a `llama-server`. `steps` is the saved plan: one
     mapping per step with its id and its fields. `finished` is set once an answer was checked.
-    `thinking` is what the model's recipe says of its thoughts, None where its template decides.
+    `thinking` is what the model's recipe says of its thoughts, None where its template decides;
+    `thinks` whether the use asks for them.
     """
 
     recipe: str
@@ -42,6 +43,7 @@ class SetUp:
     answer: str | None = None
     finished: bool = False
     thinking: Thinking | None = None
+    thinks: bool = False
     steps: tuple[Mapping[str, Any], ...] = ()
     receipts: tuple[Receipt, ...] = ()
     sampling: Sampling | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -11,21 +10,15 @@ from typing import IO, TYPE_CHECKING
 
 from ..model.server import Piece
 from . import console
+from .printable import printable
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
 #: words that end a conversation, as people know them from other programs
 LEAVING = {"/bye", "/exit", "/quit", "exit", "quit"}
-#: Signs that steer a terminal, or turn the direction of what is read; models are told to write them.
-STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: How often the line that tells of thoughts is written anew, in seconds.
 REFRESH_SECONDS = 0.2
-
-
-def harmless(text: str) -> str:
-    """The text without signs that do something to a terminal."""
-    return STEERING.sub("", text)
 
 
 def read_words() -> str | None:
@@ -115,8 +108,8 @@ class Show:
         if self.quiet:
             return
         if piece.thought:
-            self._thought(harmless(piece.thought))
-        text = harmless(piece.text)
+            self._thought(printable(piece.thought))
+        text = printable(piece.text)
         if not self.answers:
             text = text.lstrip("\n")
         if text:

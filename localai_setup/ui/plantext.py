@@ -21,6 +21,8 @@ TINY = (
 
 
 GIB_MIB = 1024
+#: An English page of 400 words; other languages need more tokens.
+TOKENS_PER_PAGE = 550
 #: as many are told with their reasons
 MOST_REFUSALS = 6
 
@@ -71,7 +73,7 @@ def plan(
     steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes, held: Effective
 ) -> list[str]:
     """What will be done, where, and what is done already."""
-    lines = ["\nThe plan", f"  {choice_words(choice, recipes)}"]
+    lines = ["\nThe plan", f"  {choice_words(choice, recipes)}", *_context(choice)]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
@@ -91,6 +93,16 @@ def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:
         f"  Thinking: {behaviourtext.thinking(model.thinking)}",
         f"  Sampling: {behaviourtext.holding(held, model.sampling_note)}",
     ]
+
+
+def _context(choice: Choice) -> list[str]:
+    """How much it sees at once, and what that takes; a model for vectors sees one text after another."""
+    if choice.settings.embeddings:
+        return []
+    tokens, mib = choice.settings.context, choice.memory.parts.kv
+    pages = max(1, round(tokens / TOKENS_PER_PAGE))
+    words = f"  It sees {tokens} tokens at once (about {pages} pages, its answer included)"
+    return [f"{words}, which take {_mib(mib)} of that memory" if mib >= 1 else words]
 
 
 def _short(path: str) -> str:

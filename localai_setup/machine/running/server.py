@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -34,6 +35,10 @@ POLL_SECONDS = 0.05
 READY_TIMEOUT_SECONDS = 2.0
 #: What a server writes until it answers, verbose or not.
 START_LOG_BYTES = 1024 * 1024
+#: What llama.cpp's server says last where it can make no use of the model's chat template, and the line
+#: that says why: what its parser expected, or what the template itself raised (b11549).
+_TEMPLATE_REFUSED = "chat template parsing error"
+_TEMPLATE_REASON = re.compile(r"(?:Jinja Exception|Parser Error|Lexer Error): *(.{1,200})")
 #: In the environment of every server of ours: the record that should name it.
 MARK = "LOCALAI_SERVER_RECORD"
 
@@ -124,6 +129,8 @@ class Servers:
         return running is not None
 
     def _died(self, code: int) -> LocalaiError:
+        if trouble := template_trouble(self.start_log()):
+            return trouble
         signal = signal_of(code)
         how = f"signal {signal}" if signal else f"exit code {code}"
         return LocalaiError(
@@ -157,6 +164,19 @@ class Servers:
             return "there is no log"
         telling = [line for line in lines if "error" in line.lower() or "failed" in line.lower()]
         return (telling or [*filter(str.strip, lines)] or ["the log is empty"])[-1].strip()[:300]
+
+
+def template_trouble(log: str) -> LocalaiError | None:
+    """Why the model's chat template kept the server from starting, where that is what the log says."""
+    if _TEMPLATE_REFUSED not in log:
+        return None
+    reason = _TEMPLATE_REASON.search(log)
+    return LocalaiError(
+        f"The model's chat template is broken: {reason[1].strip() if reason else 'it cannot be read'}.",
+        "It stands in the model's file and says how a conversation is laid out; without it the engine "
+        "does not start.",
+        "Choose another file of this model, often a newer one, or another model with `localai init`.",
+    )
 
 
 def _key(program: Sequence[str], start: StartSettings) -> str:
