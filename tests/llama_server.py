@@ -10,7 +10,7 @@ import xllamacpp
 VALUES = "--model --alias --host --port --ctx-size --parallel --ubatch-size --cache-type-k --cache-type-v"
 SAMPLING = {"temp": "temp", "top_p": "top_p", "top_k": "top_k", "min_p": "min_p"}
 SAMPLING |= {"presence_penalty": "penalty_present", "repeat_penalty": "penalty_repeat"}
-VALUES += " --flash-attn --gpu-layers --cache-ram --fit --threads --threads-batch"
+VALUES += " --flash-attn --gpu-layers --cache-ram --fit --batch-size --threads --threads-batch"
 SWITCHES = "--jinja --kv-unified --no-kv-unified --offline --no-webui --cpu-moe --embeddings"
 
 

@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.network]
 SECONDS = 60
 
 
-def served(state, folder, settings):
-    """The log of the engine after it answered once, and its resident MiB."""
+def served(state, folder, settings, ask=lambda _port: None):
+    """The log of the engine after it answered `ask` once, and its resident MiB."""
     import psutil
 
     wanted = folder / "settings.json"
@@ -35,6 +35,7 @@ def served(state, folder, settings):
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
+        ask(settings["port"])
         resident = psutil.Process(process.pid).memory_info().rss / 2**20
     finally:
         process.terminate()

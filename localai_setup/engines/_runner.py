@@ -76,6 +76,7 @@ def _memory(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
     made.n_ctx = wanted["context"]
     made.n_parallel = wanted["slots"]
     made.n_ubatch = wanted["ubatch"]
+    made.n_batch = max(made.n_batch, wanted["ubatch"])
     made.n_gpu_layers = wanted["gpu_layers"]
     made.cache_ram_mib = wanted["prompt_cache_mib"]
     made.kv_unified = wanted["kv_unified"]

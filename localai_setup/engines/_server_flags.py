@@ -15,6 +15,8 @@ REASONING_VARIABLE, OLD_REASONING_VARIABLE = "LLAMA_ARG_REASONING", "LLAMA_CHAT_
 TELLING = ("--verbosity", "4")
 
 
+#: llama.cpp's own logical batch, in tokens; the physical one cannot be larger
+BATCH = 2048
 #: field of `Sampling` → its flag
 SAMPLING_FLAGS = {
     "temperature": "--temp",
@@ -55,7 +57,7 @@ def _memory(server: ServerSettings) -> list[str]:
     """
     return [
         *("--ctx-size", str(server.context), "--parallel", str(server.slots)),
-        *("--ubatch-size", str(server.ubatch)),
+        *("--batch-size", str(max(BATCH, server.ubatch)), "--ubatch-size", str(server.ubatch)),
         *("--cache-type-k", server.kv_type_k, "--cache-type-v", server.kv_type_v),
         *("--flash-attn", "on" if server.flash_attention else "off"),
         *("--cache-ram", str(server.prompt_cache_mib)),

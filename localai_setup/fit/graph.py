@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.settings import ServerSettings
 from . import layout
-from .shape import GATED_DELTA, Layer, Shape
+from .shape import ENCODERS, GATED_DELTA, Layer, Shape
 
 #: cache types that are kept as they are
 PLAIN = ("f16", "bf16", "f32")
@@ -54,7 +54,7 @@ def _masks(shape: Shape, settings: ServerSettings, cells: tuple[int, int], rows:
     """Masks, indices and rotations of each kind of cache: of full layers, of windowed ones."""
     size = 2 if settings.flash_attention else 4
     widest = max((x.kv_heads * x.value for x in shape.layers if x.attends), default=0)
-    total = 0.0
+    total = float(rows * rows * size) if shape.arch in ENCODERS else 0.0
     for kind in {one.windowed for one in shape.layers if one.attends}:
         total += rows * cells[int(kind)] * size + 16 * rows
         if not settings.flash_attention and not shape.mla:

@@ -32,9 +32,10 @@ BY_HEADS = {"lfm2", "lfm2moe", "granitehybrid", "jamba", "kimi-linear", "kimi-k3
 #: every so many layers one attends, the others are recurrent
 INTERVALS = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4, "qwen4exp": 4, "minimax-01": 8}
 GATED_DELTA = {"qwen3next", "qwen35", "qwen35moe"}
-NO_CACHE = {"dream", "llada", "llada-moe", "rnd1", "bert", "nomic-bert", "nomic-bert-moe",
-            "modern-bert", "neo-bert", "eurobert", "jina-bert-v2", "jina-bert-v3",
-            "gemma-embedding", "wavtokenizer-dec"}  # fmt: skip
+#: each token sees those after it as well, so that a text is read in one batch, without a cache
+ENCODERS = {"bert", "nomic-bert", "nomic-bert-moe", "modern-bert", "neo-bert", "eurobert",
+            "jina-bert-v2", "jina-bert-v3", "gemma-embedding", "gemma-embedding2"}  # fmt: skip
+NO_CACHE = ENCODERS | {"dream", "llada", "llada-moe", "rnd1", "wavtokenizer-dec"}
 #: attention and feed-forward both read the same rows, though each has a norm of its own
 PARALLEL = {"gptneox", "gptj", "plamo"}
 

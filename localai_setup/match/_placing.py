@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ..fit.shape import ENCODERS
 from ..model.settings import ServerSettings
 from . import _room
 from ._candidate import Candidate, Subject, candidate
@@ -47,9 +48,12 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
 
 
 def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
+    """An encoder refuses a text that is longer than one batch, so that is as long as the context."""
     context = min(bench.context, subject.model.context_length)
+    whole = bench.embeddings and subject.model.architecture.name in ENCODERS
     return ServerSettings(
         context=context,
+        ubatch=context if whole else ServerSettings.ubatch,
         threads=bench.threads,
         embeddings=bench.embeddings,
         gpu_layers=gpu_layers,
