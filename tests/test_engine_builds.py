@@ -23,8 +23,8 @@ def machine(*gpus, system="Linux", libc="glibc 2.39", arch="x86_64", features=AV
 ROCM = Rocm("10.0.1", installed=True)
 
 
-def nvidia(cc, driver, name="NVIDIA GPU"):
-    return Gpu("nvidia", name, 8192, "dedicated", driver=driver, compute_capability=cc)
+def nvidia(cc, driver, name="NVIDIA GPU", **more):
+    return Gpu("nvidia", name, 8192, "dedicated", driver=driver, compute_capability=cc, **more)
 
 
 def amd(gfx, **more):
@@ -33,11 +33,11 @@ def amd(gfx, **more):
 
 def first(facts):
     found = offers(LLAMA, facts)[0]
-    return found.build.id if found.reason is None else None
+    return found.build.id if found.refusal is None else None
 
 
 def reason(facts, build):
-    return next(one.reason for one in offers(LLAMA, facts) if build in one.build.id)
+    return next(one.refusal.words for one in offers(LLAMA, facts) if build in one.build.id)
 
 
 CUDA_ROWS = [
@@ -137,9 +137,9 @@ def test_a_card_is_preferred_to_graphics_inside_the_processor():
 
 
 def test_slices():
-    slices = [nvidia("9.0", "590.48", f"NVIDIA H100 MIG {n}g") for n in (3, 2)]
+    slices = [nvidia("9.0", "590.48", f"NVIDIA H100 MIG {n}g", mig=True) for n in (3, 2)]
     assert offers(LLAMA, machine(*slices))[0].gpus == (slices[0],)
-    old = [nvidia("8.0", "535.54", "NVIDIA A100 MIG slice")]
+    old = [nvidia("8.0", "535.54", "MIG slice", mig=True)]
     assert first(machine(*old)).startswith("xllamacpp")
 
 

@@ -39,6 +39,8 @@ from localai_setup.steps.install_engine import InstallEngine
 
 from .linked_libraries import linked
 
+from .known import KNOWN as PROBLEMS
+
 RECIPES = load_all(recipe_files.texts())
 LLAMA = RECIPES.engines["llama.cpp"]
 #: Part of every system that the recipe's `glibc`, `os_version` or `systems` already asks for.
@@ -224,7 +226,7 @@ def test_the_doctor_names_the_library_and_no_false_cause(missing, problem):
     state = setup.SetUpState(
         is_set_up=True, finished=True, model="m", examined=Examination(libraries=tuple(missing))
     )
-    found = examine(Facts({setup.SetUpState: state}), Surroundings()).findings
+    found = examine(Facts({setup.SetUpState: state}), Surroundings(), PROBLEMS).findings
     assert [one.id for one in found if one.status == "fail"] == [problem]
     assert missing[0] in found[0].what
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from localai_setup.commands._choosing import NothingFitsError
 from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.commands._choosing import NothingFitsError
@@ -186,3 +187,18 @@ def test_embedding_models_are_chosen_by_how_fast_they_read():
     assert board.choice.reasons[2].startswith("It reads about")
     refused = {one.model: one.reason for one in board.refused}
     assert "into vectors" in refused["qwen3-embedding-8b"]
+
+
+def test_where_memory_is_unknown_nobody_says_that_nothing_fits():
+    found = match(Facts({Cpu: Cpu(physical_cores=8)}), RECIPES, Wish("chat"))
+    assert found.choice is None
+    assert {one.kind for one in found.refused} == {"memory-unknown"}
+    error = NothingFitsError(found)
+    assert error.what == "Whether a model fits this machine cannot be told."
+    assert "localai detect" in error.hint
+
+
+def test_what_is_too_large_for_a_known_machine_is_called_so():
+    found = match(machine(1024), RECIPES, Wish("chat"))
+    assert {one.kind for one in found.refused} == {"too-large"}
+    assert NothingFitsError(found).what == "No model fits this machine."

@@ -14,7 +14,7 @@ from ..match import Wish, match
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.files import ModelFile, OwnModelFile
-from ..model.plan import Choice, Match, Refusal
+from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import Recipes, UseRecipe
 from ..probes.proofs import Proof
 from ..ui import console
@@ -34,17 +34,24 @@ class NothingFitsError(LocalaiError):
         self.match = match
 
 
-def _why_nothing_fits(nearest: Refusal | None) -> tuple[str, str, str]:
+def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
     """What, why and hint."""
-    if nearest and nearest.unfit_for_use:
+    why = f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else ""
+    if nearest and nearest.kind == "unfit-for-use":
         return (
             f"{nearest.model} {nearest.reason}.",
             "On no machine would it serve this use; nothing was fetched.",
             "`localai recipes list` shows which models serve which use.",
         )
+    if nearest and nearest.kind == "memory-unknown":
+        return (
+            "Whether a model fits this machine cannot be told.",
+            why,
+            "See `localai detect`, or try a tiny model with `localai init --for starter`.",
+        )
     return (
         "No model fits this machine.",
-        f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else "",
+        why,
         "Close other programs, or prove the set-up with `localai init --for starter`.",
     )
 
@@ -53,7 +60,7 @@ class NoEngineError(NothingFitsError):
     """No build of the engine runs on this machine, so that no model can."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(Match(None, (), (Refusal(llama_cpp.NAME, reason),)))
+        super().__init__(Match(None, (), (RefusedModel(llama_cpp.NAME, "not-runnable", reason),)))
         self.what, self.why, self.hint = reason, "Nothing was fetched.", ""
 
 

@@ -22,7 +22,9 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
         "schema": SCHEMA,
         "choice": choice_document(chosen, bench) if chosen else None,
         "alternatives": [choice_document(one, bench) for one in match.alternatives],
-        "refused": [asdict(one) for one in match.refused],
+        "refused": [
+            {"model": one.model, "reason": one.reason, "kind": one.kind} for one in match.refused
+        ],
         "steps": steps,
     }
 

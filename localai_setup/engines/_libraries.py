@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model.engine import BuildRecipe, Package, Replacement
+from ..model.engine import BuildRecipe, Package, Refusal, Replacement
 from ..model.facts import Facts
 from ..model.system_libraries import command
 from ..probes.cpu import Cpu
@@ -39,11 +39,13 @@ def _runs_here(one: Replacement, facts: Facts) -> bool:
     )
 
 
-def refuses(known: Iterable[Replacement], build: BuildRecipe, facts: Facts) -> str | None:
+def refuses(known: Iterable[Replacement], build: BuildRecipe, facts: Facts) -> Refusal | None:
     """Why this build cannot be loaded here: a library is missing, and nothing stands in for it."""
     replaced = {one.library for one in replacements(known, build, facts)}
     lacking = [name for name in missing(build, facts) if name not in replaced]
-    return f"it needs {' and '.join(lacking)}, which this system lacks" if lacking else None
+    if not lacking:
+        return None
+    return Refusal("lacking", f"it needs {' and '.join(lacking)}, which this system lacks")
 
 
 def way_out(known: Iterable[Replacement], build: BuildRecipe, facts: Facts) -> str:

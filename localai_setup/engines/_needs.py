@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.engine import BuildRecipe
+from ..model.engine import BuildRecipe, Refusal
 from ..model.facts import Facts
 from ..probes.cpu import Cpu
 from ..probes.host import Host
@@ -12,14 +12,20 @@ from ._versions import numbers
 SYSTEMS = {"Darwin": "macOS"}
 
 
-def refuses(build: BuildRecipe, facts: Facts) -> str | None:
+def refuses(build: BuildRecipe, facts: Facts) -> Refusal | None:
     """Why this machine cannot run the build at all. What is not known refuses nothing."""
     host, cpu = facts.get(Host) or Host(), facts.get(Cpu) or Cpu()
     if host.system is not None and host.system not in build.systems:
-        return f"it is for {' and '.join(SYSTEMS.get(s, s) for s in build.systems)}"
+        systems = " and ".join(SYSTEMS.get(one, one) for one in build.systems)
+        return Refusal("for-another", f"it is for {systems}")
     if cpu.arch is not None and cpu.arch not in build.arches:
-        return f"it is for {' and '.join(build.arches)} processors, and this one is {cpu.arch}"
-    return build.unavailable or _library(build, host) or _features(build, cpu)
+        made_for = " and ".join(build.arches)
+        words = f"it is for {made_for} processors, and this one is {cpu.arch}"
+        return Refusal("for-another", words)
+    if build.unavailable:
+        return Refusal("unavailable", build.unavailable)
+    lacking = _library(build, host) or _features(build, cpu)
+    return Refusal("lacking", lacking) if lacking else None
 
 
 def _library(build: BuildRecipe, host: Host) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..model.engine import BuildRecipe, EngineRecipe
+from ..model.engine import BuildRecipe, EngineRecipe, Refusal
 from ..model.facts import Facts
 from ..probes.gpus import Gpu, Gpus
 from . import _graphics, _libraries, _needs
@@ -17,17 +17,17 @@ ORDER_ON_WINDOWS = ("cuda", "metal", "vulkan", "rocm", "sycl", "cpu")
 
 @dataclass(frozen=True)
 class Offer:
-    """A build that runs here with these GPUs (none for the processor), or the reason against it."""
+    """A build that runs here with these GPUs (none for the processor), or what speaks against it."""
 
     build: BuildRecipe
     gpus: tuple[Gpu, ...] = ()
-    reason: str | None = None
+    refusal: Refusal | None = None
 
 
 def offers(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
     """Every build, the usable ones first, in the order in which they are to be preferred."""
     made = [_offer(engine, build, facts) for build in engine.builds]
-    return tuple(sorted(made, key=lambda one: (one.reason is not None, _rank(one.build))))
+    return tuple(sorted(made, key=lambda one: (one.refusal is not None, _rank(one.build))))
 
 
 def _rank(build: BuildRecipe) -> int:
@@ -36,13 +36,13 @@ def _rank(build: BuildRecipe) -> int:
 
 
 def _offer(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> Offer:
-    reason = _needs.refuses(build, facts)
-    reason = reason or _libraries.refuses(engine.replacements, build, facts)
-    if reason or build.backend == "cpu":
-        return Offer(build, (), reason)
+    refusal = _needs.refuses(build, facts)
+    refusal = refusal or _libraries.refuses(engine.replacements, build, facts)
+    if refusal or build.backend == "cpu":
+        return Offer(build, (), refusal)
     gpus = (facts.get(Gpus) or Gpus()).gpus
     if not gpus:
-        return Offer(build, (), "no GPU was found")
+        return Offer(build, (), Refusal("lacking", "no GPU was found"))
     usable = tuple(gpu for gpu in gpus if _graphics.refuses(build, gpu, facts) is None)
     return Offer(build, _together(usable), None if usable else _why_none(build, gpus, facts))
 
@@ -52,13 +52,13 @@ def _together(gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
     where there is no card.
     """
     cards = tuple(gpu for gpu in gpus if not gpu.integrated)
-    if any(_graphics.is_slice(gpu) for gpu in cards):
+    if any(gpu.mig for gpu in cards):
         return cards[:1]
     return cards or gpus[:1]
 
 
-def _why_none(build: BuildRecipe, gpus: Iterable[Gpu], facts: Facts) -> str:
+def _why_none(build: BuildRecipe, gpus: Iterable[Gpu], facts: Facts) -> Refusal:
     """The reason of the GPU that came nearest: of the vendor the build is for, where there is one."""
     working = sorted(gpus, key=lambda gpu: gpu.usable is False)
-    reasons = [_graphics.refuses(build, gpu, facts) or "" for gpu in working]
-    return next((one for one in reasons if not one.startswith("it is for")), reasons[0])
+    refusals = [one for gpu in working if (one := _graphics.refuses(build, gpu, facts))]
+    return next((one for one in refusals if one.kind != "for-another"), refusals[0])

@@ -15,7 +15,9 @@ from . import _libraries
 from ._offers import Offer, offers
 
 NAME = "llama.cpp"
-NEXT_WAY = "Install Ollama (ollama.com) or llama.cpp for this system and give `--engine`."
+NEXT_WAY = (
+    "Another engine may run here, Ollama (ollama.com) for example; localai does not set it up."
+)
 
 
 def builds(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
@@ -26,19 +28,21 @@ def builds(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
 def refuses(engine: EngineRecipe, facts: Facts) -> str | None:
     """Why this machine can have no build at all, before anything is fetched; None where it can."""
     found = builds(engine, facts)
-    if any(one.reason is None for one in found):
+    if any(one.refusal is None for one in found):
         return None
     cpu, host = facts.get(Cpu) or Cpu(), facts.get(Host) or Host()
-    near = [one for one in found if one.build.backend == "cpu" and not _is_elsewhere(one)]
-    if not near:
+    near = next((one for one in found if one.refusal and _could_run(one)), None)
+    if near is None or near.refusal is None:
         system = f" on {host.system}" if host.system else ""
         return f"There is no build of {engine.name} for {cpu.arch} processors{system}. {NEXT_WAY}"
-    way_out = _libraries.way_out(engine.replacements, near[0].build, facts) or NEXT_WAY
-    return f"No build of {engine.name} runs here: {near[0].reason}. {way_out}"
+    way_out = _libraries.way_out(engine.replacements, near.build, facts) or NEXT_WAY
+    return f"No build of {engine.name} runs here: {near.refusal.words}. {way_out}"
 
 
-def _is_elsewhere(offer: Offer) -> bool:
-    return (offer.reason or "").startswith("it is for")
+def _could_run(offer: Offer) -> bool:
+    """Whether it computes on the processor and is made for this kind of machine."""
+    elsewhere = offer.refusal is not None and offer.refusal.kind == "for-another"
+    return offer.build.backend == "cpu" and not elsewhere
 
 
 def replacements(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Replacement, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ..engines import llama_cpp
 from ..fit import processor
 from ..fit.from_facts import shape_from_facts
 from ..model.facts import Facts
 from ..model.files import ModelFile
-from ..model.plan import Choice, Match, Refusal
+from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
@@ -46,7 +47,7 @@ class _Run:
     scale: _quality.Scale
     fitting: list[Scored] = field(default_factory=list)
     slow: list[Scored] = field(default_factory=list)
-    refused: list[tuple[float, Refusal]] = field(default_factory=list)
+    refused: list[tuple[float, RefusedModel]] = field(default_factory=list)
 
 
 def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
@@ -56,9 +57,7 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
     """
     run = _run(facts, recipes, wish)
     if not run.routes:
-        return Match(
-            None, (), (Refusal(wish.model or "every model", _no_route(run, facts, recipes)),)
-        )
+        return Match(None, (), (_without_route(run, facts, recipes),))
     for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
         facts_of = one.model.architecture
         shape = wish.shape or shape_from_facts(facts_of, one.file.bytes, one.file.quantization)
@@ -104,13 +103,19 @@ def _doubled(gpu: Gpu) -> Gpu:
     return replace(gpu, memory_mib=gpu.memory_mib and 2 * gpu.memory_mib)
 
 
-def _no_route(run: _Run, facts: Facts, recipes: Recipes) -> str:
+def _without_route(run: _Run, facts: Facts, recipes: Recipes) -> RefusedModel:
     """Why nothing can compute here."""
+    model = run.wish.model or "every model"
     engine = recipes.engines[llama_cpp.NAME]
     if run.wish.build and run.wish.build not in [one.id for one in engine.builds]:
-        return f"cannot run: there is no build called {run.wish.build}"
-    why = llama_cpp.refuses(engine, facts)
-    return f"cannot run: {why}" if why else f"cannot be placed: {run.host.words()}"
+        why = f"cannot run: there is no build called {run.wish.build}"
+        return RefusedModel(model, "not-runnable", why)
+    if found := llama_cpp.refuses(engine, facts):
+        return RefusedModel(model, "not-runnable", f"cannot run: {found}")
+    kind: Literal["memory-unknown", "too-large"] = (
+        "memory-unknown" if run.host.mib is None else "too-large"
+    )
+    return RefusedModel(model, kind, f"cannot be placed: {run.host.words()}")
 
 
 def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
@@ -142,7 +147,7 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
         projector = _projector(model) if run.use.pictures else None
         reason = _words.of_another_kind(model, run.use, projector)
         if reason:
-            run.refused.append((float("inf"), Refusal(model.id, reason, unfit_for_use=True)))
+            run.refused.append((float("inf"), RefusedModel(model.id, "unfit-for-use", reason)))
             continue
         yield from (Entry(model, file, quality, projector) for file in model.weights)
 
@@ -159,9 +164,8 @@ def _judge(run: _Run, subject: Subject) -> None:
     newest = max(route.build.number for route in run.routes)
     able = [r for r in run.routes if r.build.number >= (subject.model.llama_cpp_min_build or 0)]
     if not able:
-        run.refused.append(
-            (float("inf"), Refusal(subject.model.id, _words.too_new(subject, newest)))
-        )
+        reason = _words.too_new(subject, newest)
+        run.refused.append((float("inf"), RefusedModel(subject.model.id, "not-runnable", reason)))
         return
     fitting = []
     for route in able:
@@ -173,8 +177,7 @@ def _judge(run: _Run, subject: Subject) -> None:
     if fitting:
         _rank(run, fitting)
     elif nearest:
-        reason = _words.too_large(nearest, run.host, run.routes)
-        run.refused.append((nearest.short_mib, Refusal(subject.model.id, reason)))
+        run.refused.append((nearest.short_mib, _words.too_large(nearest, run.host, run.routes)))
 
 
 def _is_starter(run: _Run) -> bool:
@@ -198,8 +201,8 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         one for one in _each_model_once(run.slow) if one.candidate.subject.model.id not in offered
     ]
     reasons = [
-        (0.0, Refusal(one.candidate.subject.model.id,
-                      _words.too_slow(one.tps, run.use)))
+        (0.0, RefusedModel(one.candidate.subject.model.id, "too-slow",
+                           *_words.too_slow(one.tps, run.use)))
         for one in slow
     ]  # fmt: skip
     refused = [*reasons, *sorted(run.refused, key=lambda pair: (pair[0], pair[1].model))]

@@ -75,14 +75,14 @@ def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
     usable = [gpu for gpu in (facts.get(Gpus) or Gpus()).gpus if gpu.usable is not False]
     made: dict[tuple[int, ...], Route] = {}
     for offer in offers:
-        gpus = _with_memory(offer) if offer.reason is None else ()
+        gpus = _with_memory(offer) if offer.refusal is None else ()
         key = tuple(map(id, gpus))
         if gpus and key not in made:
             made[key] = _on_gpus(offer.build, gpus, usable, offers)
             alone = _alone(offer.build, gpus, usable, offers)
             if alone:
                 made[tuple(map(id, alone.gpus))] = alone
-    processor = next((o.build for o in offers if o.reason is None and not o.gpus), None)
+    processor = next((o.build for o in offers if o.refusal is None and not o.gpus), None)
     if processor:
         idle = _why_not_better(made) if made else _why_none(offers, usable)
         made[()] = Route(processor, idle=idle)
@@ -97,7 +97,7 @@ def _falls_back(route: Route) -> bool:
 
 def _update(offers: list[Offer], usable: list[Gpu], facts: Facts) -> str:
     """Which driver is the least that a build with CUDA needs here."""
-    if any(one.build.backend == "cuda" and one.reason is None for one in offers):
+    if any(one.build.backend == "cuda" and one.refusal is None for one in offers):
         return ""
     able = [one.build for one in offers if _needs.refuses(one.build, facts) is None]
     lacking = [
@@ -159,7 +159,7 @@ def _why_beside(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
     """Why others are idle while these compute."""
     if not left:
         return ""
-    if " MIG " in name(gpus[0]):
+    if gpus[0].mig:
         return f"{name(left[0])} stays idle: one program sees one slice of a card."
     if len(gpus) == MOST_GPUS:
         return f"{name(left[0])} stays idle: llama.cpp takes {MOST_GPUS} GPUs at most."
@@ -178,7 +178,7 @@ def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:
     """Why no build can use any GPU."""
     if not usable:
         return ""
-    if any(offer.reason is None and offer.gpus for offer in offers):
+    if any(offer.refusal is None and offer.gpus for offer in offers):
         unknown = "how much memory it has is not known"
         known = any(gpu.memory_mib for gpu in usable)
         why = "what other programs leave of its memory is too little" if known else unknown
@@ -191,6 +191,6 @@ def refusals(offers: Iterable[Offer]) -> list[tuple[str, str]]:
     """What each kind of GPU build that is for this machine's GPUs says against them."""
     kinds: dict[str, str] = {}
     for one in offers:
-        if one.reason and one.build.backend != "cpu" and not one.reason.startswith("it is for"):
-            kinds.setdefault(BACKENDS[one.build.backend], one.reason)
+        if one.refusal and one.build.backend != "cpu" and one.refusal.kind != "for-another":
+            kinds.setdefault(BACKENDS[one.build.backend], one.refusal.words)
     return list(kinds.items())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..fit.speed import FAMILIES, family
 from ..model.files import ModelFile
+from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from . import _quality, _room
 from ._candidate import Candidate, Subject
@@ -110,20 +113,28 @@ def differs(other: Scored, best: Scored, kind: str) -> str:
     return words[kind]
 
 
-def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> str:
+def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> RefusedModel:
     """Why the nearest placement of a model does not fit; names a GPU that could not help."""
+    on_host = not one.route.gpus or one.gpus_hold
+    kind: Literal["memory-unknown", "too-large"] = (
+        "memory-unknown" if host.mib is None and on_host else "too-large"
+    )
+    return RefusedModel(one.subject.model.id, kind, *_need_and_room(one, host, routes))
+
+
+def _need_and_room(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> tuple[str, str]:
     memory = one.memory
     needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
     if one.route.gpus and one.gpus_hold and not one.route.in_main_memory:
         beside = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
-        return f"needs {beside:.0f} MiB of main memory beside {one.route.names}; {host.words()}"
+        return f"needs {beside:.0f} MiB of main memory beside {one.route.names}", host.words()
     if one.route.gpus:
         room = max(0.0, sum(one.route.rooms_mib))
         have = "have" if len(one.route.gpus) > 1 else "has"
         rooms = f"{one.route.names} {have} room for {room:.0f} MiB"
-        return f"needs {needed:.0f} MiB of memory; {rooms}, {host.beside()}"
+        return f"needs {needed:.0f} MiB of memory", f"{rooms}, {host.beside()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
-    return f"needs {needed:.0f} MiB of memory; {host.words()}{stays}".rstrip(".")
+    return f"needs {needed:.0f} MiB of memory", f"{host.words()}{stays}".rstrip(".")
 
 
 def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | None) -> str:
@@ -138,12 +149,12 @@ def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | N
     return ""
 
 
-def too_slow(tps: float, use: UseRecipe) -> str:
-    """Why a model that fits is not offered."""
+def too_slow(tps: float, use: UseRecipe) -> tuple[str, str]:
+    """Why a model that fits is not offered: its speed, and the least."""
     does = "turn" if use.embeddings else "write"
     into = " into vectors" if use.embeddings else ""
     least = f"{use.min_tps:g} is the least worth having"
-    return f"would {does} about {tps:.1f} tokens per second{into}; {least}"
+    return f"would {does} about {tps:.1f} tokens per second{into}", least
 
 
 def too_new(subject: Subject, number: int) -> str:

@@ -7,6 +7,7 @@ be left out; an empty need asks for nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -129,3 +130,15 @@ class EngineRecipe:
     source: str
     builds: tuple[BuildRecipe, ...]
     replacements: tuple[Replacement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a build cannot run on a machine or on one GPU of it; `words` end a sentence about the build.
+
+    `for-another`: it is made for another system, processor or vendor; `lacking`: this machine lacks
+    what it needs; `unknown`: nobody knows whether it has that; `unavailable`: nobody offers the build.
+    """
+
+    kind: Literal["for-another", "lacking", "unknown", "unavailable"]
+    words: str

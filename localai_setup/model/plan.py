@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from .behaviour import Sampling, Thinking
 from .engine import BuildRecipe, Replacement
@@ -66,12 +66,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A model that was not chosen, and why. `unfit_for_use`: on no machine would it serve the use."""
+class RefusedModel:
+    """A model that was not chosen.
+
+    `too-large` and `too-slow` for this machine; `memory-unknown`: whether it fits cannot be told;
+    `not-runnable`: no engine runs it; `unfit-for-use`: it would serve the use on no machine. `need`
+    ends a sentence about the model, `room` goes on with what the machine can give, empty where that is
+    not the reason.
+    """
 
     model: str
-    reason: str
-    unfit_for_use: bool = False
+    kind: Literal["too-large", "too-slow", "memory-unknown", "not-runnable", "unfit-for-use"]
+    need: str
+    room: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Both in one."""
+        return f"{self.need}; {self.room}" if self.room else self.need
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class Match:
 
     choice: Choice | None
     alternatives: tuple[Choice, ...] = ()
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedModel, ...] = ()
 
 
 class Step(Protocol):

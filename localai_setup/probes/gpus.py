@@ -58,6 +58,8 @@ class Gpu:
     integrated: bool | None = None
     usable: bool | None = None
     why_not: str | None = None
+    #: a slice of a card (MIG): CUDA programs see one at a time, Vulkan sees none
+    mig: bool = False
     #: MiB that other programs hold now; None is not known
     used_mib: float | None = None
     #: GB/s of its memory, the vendor's figure; `bandwidth_estimated` where its product is not certain
@@ -172,7 +174,7 @@ def _settled(
         merged = replace(merged, usable=False, why_not=held.why_not)
     elif (
         fault
-        and fault.reason != pci_sleep.ASLEEP
+        and fault.source != pci_sleep.STATUS.key
         and merged.vendor == "nvidia"
         and merged.usable is None
     ):
@@ -193,6 +195,7 @@ def _settled(
         integrated=merged.integrated,
         usable=merged.usable,
         why_not=merged.why_not,
+        mig=merged.mig is not None,
         used_mib=merged.used_mib,
         bandwidth_gbs=speed,
         bandwidth_estimated=estimated,

@@ -60,9 +60,8 @@ def _refused(match: Match) -> list[str]:
     refused = [one for one in match.refused if one.model not in offered]
     lines, told = [], set()
     for one in refused[:MOST_REFUSALS]:
-        need, _, room = one.reason.partition("; ")
-        lines.append(f"Not {one.model}: it {need if room in told else one.reason}.")
-        told.add(room)
+        lines.append(f"Not {one.model}: it {one.need if one.room in told else one.reason}.")
+        told.add(one.room)
     rest = len(refused) - len(lines)
     return (
         [*lines, f"Nor {rest} more, which fit even less (`--json` names them)."] if rest else lines

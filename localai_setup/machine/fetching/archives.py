@@ -116,7 +116,7 @@ class Archives:
             raise LocalaiError(
                 f"The engine {name} does not start here: {listed.last_words}.",
                 "Nothing else was fetched yet.",
-                "`localai explain FILE` reads a longer log; `--engine` chooses another engine.",
+                "`localai explain FILE` reads a longer log; `--engine llama.cpp` takes a `llama-server` that is on PATH.",
             )
         sign = DEVICES.get(backend)
         if sign and not _names_device(listed.stdout + listed.stderr, sign):
