@@ -29,3 +29,16 @@ def test_damaged_answers_leave_it_unknown(text):
     found = disk.parse(Readings({"call:disk.models": Text(text)}))
     assert found.free_mib is None
     assert [one.fact for one in found.unknown] == ["disk"]
+
+
+def test_a_growing_folder_never_seems_to_shrink(tmp_path):
+    growth = live.Growth(tmp_path)
+    assert growth.measured() == 0
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "wheel").write_bytes(bytes(100))
+    assert growth.measured() == 100
+    (tmp_path / "inner" / "wheel").unlink()
+    (tmp_path / "unpacked").write_bytes(bytes(70))
+    assert growth.measured() == 100
+    (tmp_path / "more").write_bytes(bytes(70))
+    assert growth.measured() == 140

@@ -306,6 +306,60 @@ def test_a_repair_that_did_not_help_is_not_recommended_again():
     assert alone.fixes == (fixing.SET_UP_AGAIN,)
 
 
+@pytest.fixture
+def broken(tmp_path):
+    """A folder for `LD_LIBRARY_PATH` whose library cannot be loaded: to the loader, as if it were missing."""
+
+    def made(name):
+        (tmp_path / name).write_text("no library")
+        return {library_folders.VARIABLE: str(tmp_path)}
+
+    return made
+
+
+on_glibc = pytest.mark.skipif(sys.platform != "linux", reason="the loader is that of Linux")
+
+
+@on_glibc
+def test_init_asks_for_a_library_before_it_fetches_anything(localai, broken):
+    localai.extra.update(broken("libstdc++.so.6"))
+    done = localai("init", "--yes", "--for", "starter")
+    assert done.returncode == 1, done.stderr
+    assert "libstdc++.so.6, which this system lacks" in done.stderr
+    assert "run the same command again; it goes on" in done.stderr
+    assert not (localai.home / "local ai ü" / "data").exists()
+
+
+def repairs(localai):
+    state = localai.home / "local ai ü" / "state" / "failed-repairs.json"
+    return json.loads(state.read_text()) if state.exists() else {}
+
+
+@on_glibc
+@pytest.mark.e2e
+@pytest.mark.network
+def test_a_repair_that_cannot_help_is_tried_once_and_then_the_next_way_is_told(localai, broken):
+    """The broken library comes first on the path, so that none that is brought can help."""
+    assert localai("init", "--yes", "--for", "starter").returncode == 0
+    localai("down")
+    localai.extra.update(broken("libgomp.so.1"))
+    before = localai("doctor")
+    assert "libgomp.so.1" in before.stdout
+    assert "To repair" in before.stdout
+    failed = localai("doctor", "--fix")
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    assert "engine-system-library-missing" in repairs(localai)
+    after = localai("doctor")
+    assert "repair was run and did not help" in after.stdout
+    assert "To repair" not in after.stdout
+    assert "install libgomp1" in after.stdout or "libgomp" in after.stdout
+    del localai.extra[library_folders.VARIABLE]
+    assert localai("up").returncode == 0
+    assert "To repair" not in localai("doctor").stdout
+    assert repairs(localai) == {}
+
+
 def test_the_failed_repair_is_remembered_until_it_is_well(localai):
     """With nothing set up, a folder that cannot be repaired stands for any repair without effect."""
     state = localai.home / "local ai ü" / "state"

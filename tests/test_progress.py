@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import io
 
 from rich.console import Console
@@ -41,3 +42,15 @@ def test_the_bytes_of_one_thing_are_not_shown_with_the_next(monkeypatch) -> None
 def test_without_a_terminal_each_thing_is_said_once(monkeypatch) -> None:
     lines = last_lines(monkeypatch, terminal=False)
     assert lines == ["  checking m.gguf", "  checking m.gguf", "  loading the model"]
+
+
+def test_a_program_that_runs_is_watched_until_its_end():
+    """Without it an installation would stand still on the screen for a minute."""
+    from localai_setup.machine.running.processes import Processes
+
+    seen = []
+    script = "import time; print('begun', flush=True); time.sleep(1); print('done')"
+    done = Processes().run_watched([sys.executable, "-c", script], 20, lambda: seen.append(1))
+    assert done.exit_code == 0
+    assert done.stdout.split() == ["begun", "done"]
+    assert len(seen) >= 2

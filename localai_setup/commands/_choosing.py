@@ -64,6 +64,14 @@ class NoEngineError(NothingFitsError):
         self.what, self.why, self.hint = reason, "Nothing was fetched.", ""
 
 
+class LibraryMissingError(NoEngineError):
+    """A shared library of the system has to be installed first; the same command then goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.exit_code = Exit.PROBLEM
+
+
 def engine(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
     """Refuse an engine that cannot be had; the `llama-server` on PATH where it is to be used.
 
@@ -98,7 +106,10 @@ def known_engine(name: str | None) -> None:
 
 def can_be_installed(facts: Facts, recipes: Recipes) -> None:
     """Raises LocalaiError where no build of the engine runs on this machine."""
-    reason = llama_cpp.refuses(recipes.engines[llama_cpp.NAME], facts)
+    known = recipes.engines[llama_cpp.NAME]
+    reason = llama_cpp.refuses(known, facts)
+    if reason and llama_cpp.lacks_libraries(known, facts):
+        raise LibraryMissingError(reason)
     if reason:
         raise NoEngineError(reason)
 

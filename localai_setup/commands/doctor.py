@@ -47,10 +47,11 @@ def doctor(options: Options, wanted: Wanted) -> Exit:
     case = _examine(options, wanted)
     mended = Mended()
     if wanted.fix:
-        tried = fixing.repairable(case.diagnosis.findings)
         mended = _mend(case, options, wanted)
-        if mended or tried:
+        if tried := fixing.repairable(case.diagnosis.findings):
             case = _after_repair(_examine(options, wanted), tried)
+        elif mended:
+            case = _examine(options, wanted)
     if wanted.report:
         page.write(wanted.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {wanted.report}.")
@@ -110,7 +111,12 @@ def _after_repair(case: Case, tried: Sequence[Finding]) -> Case:
 
 def _mend(case: Case, options: Options, wanted: Wanted) -> Mended:
     diagnosis = case.diagnosis
-    steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
+    try:
+        steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
+    except fixing.RepairFailedError as error:
+        now = _examine(options, wanted)
+        _after_repair(now, fixing.tried_by(error, now.diagnosis.findings))
+        raise
     repaired = [step.title for step in steps]
     fixes = [fix for one in diagnosis.findings for fix in one.fixes if fix.step] if repaired else []
     if wanted.allow_system_changes:

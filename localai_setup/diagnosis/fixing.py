@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from .. import executor
+from ..model.errors import LocalaiError
 from ..model.finding import Finding, Fix
 from ..model.plan import Step
 from ..model.progress import Report
@@ -16,6 +17,8 @@ from ..state import INSTALLS, has_no_fields, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
 BEFORE_THE_SERVER = INSTALLS | {"fetch-model", "install-library"}
+#: fail where a network or a disk does, and may succeed another time
+FETCHES = BEFORE_THE_SERVER | {"fetch-projector"}
 #: where nothing else is known
 SET_UP_AGAIN = Fix(
     "Remove the set-up, keep the models, and set up again.",
@@ -23,6 +26,20 @@ SET_UP_AGAIN = Fix(
     proof="localai doctor",
 )
 Save = Callable[[SetUp], None]
+
+
+class RepairFailedError(LocalaiError):
+    """A step of a repair failed; `ran` are the steps whose work is done or would fail again."""
+
+    def __init__(self, error: LocalaiError, ran: Collection[str]) -> None:
+        hint = "`localai doctor` tells what is left and what to do next."
+        super().__init__(error.what, error.why, hint, error.exit_code)
+        self.ran = ran
+
+
+def tried_by(error: RepairFailedError, found: Iterable[Finding]) -> list[Finding]:
+    """What is found now although its own repair was run before another one failed, or failed itself."""
+    return [one for one in found if any(fix.step in error.ran for fix in one.fixes if fix.step)]
 
 
 def repairable(found: Iterable[Finding]) -> list[Finding]:
@@ -75,16 +92,21 @@ def repair(
     Returns the set-up with their new receipts, which is saved after each.
 
     Raises:
-        LocalaiError: a step failed.
+        RepairFailedError: a step failed.
 
     """
-    steps = list(steps)
+    steps, ran = list(steps), list[str]()
     if any(step.id == "start-server" for step in steps):
         bench.servers.stop()
     for step in steps:
         if step.done(bench):
             step.undo(bench)
-        executor.run(step, bench, report)
+        try:
+            executor.run(step, bench, report)
+        except LocalaiError as error:
+            again = [] if step.id in FETCHES else [step.id]
+            raise RepairFailedError(error, [*ran, *again]) from error
+        ran.append(step.id)
         if setup and any(one["id"] == step.id for one in setup.steps):
             setup = executor.with_receipt(setup, step, bench)
             save(setup)

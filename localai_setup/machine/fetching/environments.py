@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from ...model.errors import LocalaiError
 from ..keeping import folders, growing, library_folders
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
+from . import disk
 from .installers import Installers, interpreter
 
 #: Written last: an environment without it was interrupted and is made again.
@@ -61,7 +60,8 @@ class Environments:
             self.installers.make_environment(folder)
             pins = folder / "requirements.txt"
             write_atomically(pins, requirements.encode())
-            self.installers.install(folder, pins, lambda: grown(_bytes_below(folder)))
+            growth = disk.Growth(folder)
+            self.installers.install(folder, pins, lambda: grown(growth.measured()))
             self._prove(folder)
             write_atomically(folder / "runner.py", runner.encode())
             write_atomically(folder / MARKER, requirements.encode())
@@ -90,16 +90,6 @@ def load(processes: Processes, python: Path) -> Done:
     """
     command = (str(python), "-I", "-c", "import xllamacpp")
     return processes.run(command, LOAD_SECONDS, library_folders.environment(), python.parent)
-
-
-def _bytes_below(folder: Path) -> int:
-    """What the files of a folder hold while it grows; one that vanishes meanwhile counts nothing."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_size
-    return total
 
 
 def _has_package(folder: Path) -> bool:
