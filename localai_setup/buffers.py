@@ -60,21 +60,32 @@ class Difference:
 def read(log: str) -> tuple[Buffer, ...]:
     """The buffers of the last model that was loaded, in the log's order; empty where none are told.
 
-    A compute buffer is told again whenever its graph is planned anew: the last word counts.
+    A compute buffer is told again whenever its graph is planned anew: the last word counts. Prediction
+    heads have a context of their own, with an output and a compute buffer beside the model's.
     """
     found: list[Buffer] = []
-    planned: dict[str, Buffer] = {}
+    planned: list[Buffer] = []
     for match in _LINE.finditer(log):
         if _OTHERS.search(match["by"]):
             continue
         buffer = Buffer(_kind(match["what"] or ""), match["device"], float(match["mib"]))
         if buffer.kind == "weights" and any(one.kind != "weights" for one in found):
-            found, planned = [], {}
+            found, planned = [], []
         if buffer.kind == "compute":
-            planned[buffer.device] = buffer
+            contexts = sum(one.kind == "output" for one in found)
+            planned = _with_plan(planned, buffer, max(1, contexts))
         else:
             found.append(buffer)
-    return (*found, *planned.values())
+    return (*found, *planned)
+
+
+def _with_plan(planned: list[Buffer], new: Buffer, contexts: int) -> list[Buffer]:
+    """One buffer for each context and device; a further one replaces that of the nearest size."""
+    same = [one for one in planned if one.device == new.device]
+    if len(same) < contexts:
+        return [*planned, new]
+    old = min(same, key=lambda one: abs(one.mib - new.mib))
+    return [new if one is old else one for one in planned]
 
 
 def _kind(what: str) -> str:

@@ -136,7 +136,7 @@ def _file_from_1(old: _File1, role: str) -> OwnModelFile:
         old.repository,
         old.revision,
         package,
-        old.here,
+        here=old.here,
     )
 
 

@@ -76,6 +76,28 @@ def test_copies_count_where_the_file_is_not_mapped():
     assert parts(found).weights == pytest.approx(104.76)
 
 
+#: as the wheel writes it for a model with a prediction head; the last line is the model's own context
+HEADS = """\
+load_tensors:   CPU_Mapped model buffer size =    47.67 MiB
+llama_context:        CPU  output buffer size =     0.06 MiB
+llama_kv_cache:        CPU KV buffer size =     4.00 MiB
+llama_memory_recurrent:        CPU RS buffer size =     6.28 MiB
+sched_reserve:        CPU compute buffer size =    19.02 MiB
+llama_context:        CPU  output buffer size =     0.02 MiB
+llama_kv_cache:        CPU KV buffer size =     4.00 MiB
+sched_reserve:        CPU compute buffer size =    11.02 MiB
+sched_reserve:        CPU compute buffer size =    11.52 MiB
+sched_reserve:        CPU compute buffer size =    19.02 MiB
+"""
+
+
+def test_prediction_heads_have_buffers_of_their_own():
+    found = parts(read(HEADS))
+    assert found.kv == pytest.approx(8.0)
+    assert found.compute == pytest.approx(19.02 + 11.52)
+    assert found.output == pytest.approx(0.08)
+
+
 def test_a_graph_planned_anew_replaces_its_buffer():
     again = WHEEL + "0.01.0 I sched_reserve:        CPU compute buffer size =    20.00 MiB\n"
     assert parts(read(again)).compute == 20.0

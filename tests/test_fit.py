@@ -22,7 +22,7 @@ CARD = Chip("NVIDIA GeForce RTX 3060", "nvidia-ampere", 360.0)
 def of(name):
     model = MODELS[name]
     file = model.weights[0]
-    return shape_from_facts(model.architecture, file.bytes, file.quantization)
+    return shape_from_facts(model.architecture, file)
 
 
 @pytest.mark.parametrize("name", MODELS)

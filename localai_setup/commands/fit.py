@@ -94,7 +94,7 @@ def _of_recipe(recipes: Recipes, reference: str) -> Sized:
     fetched = model_files.kept(file.sha256, file.file)
     if fetched.is_file():
         return Sized(name, _shape(name, read_header(fetched)))
-    return Sized(name, shape_from_facts(model.architecture, file.bytes, file.quantization))
+    return Sized(name, shape_from_facts(model.architecture, file))
 
 
 def _nothing(reference: str) -> LocalaiError:

@@ -89,6 +89,26 @@ def _memory(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
     if wanted.get("threads"):
         made.cpuparams.n_threads = wanted["threads"]
         made.cpuparams_batch.n_threads = wanted["threads"]
+    if wanted.get("drafting"):
+        _drafting(xllamacpp, made.speculative, wanted)
+
+
+#: who drafts, in the words of `ServerSettings` and of llama.cpp
+DRAFTERS = {"heads": "DRAFT_MTP", "repeats": "NGRAM_SIMPLE"}
+#: so many tokens have to be the same before what followed them is guessed
+SAME_TOKENS = 6
+
+
+def _drafting(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
+    """Tokens guessed ahead. An engine without this drafter serves without any."""
+    name = "COMMON_SPECULATIVE_TYPE_" + DRAFTERS[wanted["drafting"]]
+    kinds = getattr(xllamacpp, "common_speculative_type", None)
+    if not hasattr(kinds, name):
+        sys.stderr.write(f"this engine cannot draft by {wanted['drafting']}\n")
+        return
+    made.types = [getattr(kinds, name)]
+    made.draft.n_max = made.ngram_simple.size_m = wanted["draft_tokens"]
+    made.ngram_simple.size_n = SAME_TOKENS
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ..model.settings import ServerSettings, StartSettings
+from ..model.settings import HEADS, REPEATS, ServerSettings, StartSettings
+from ._runner import SAME_TOKENS
 
 #: llama.cpp reads the key from here, so that no other user sees it in a list of processes
 API_KEY_VARIABLE = "LLAMA_API_KEY"
@@ -44,6 +45,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         flags += ["--mmproj", start.mmproj_path]
     if start.server.embeddings:
         flags.append("--embeddings")
+    flags += _drafting(start.server)
     if threads := start.server.threads:
         flags += ["--threads", str(threads), "--threads-batch", str(threads)]
     for name, value in (start.sampling.values if start.sampling else {}).items():
@@ -75,6 +77,22 @@ def _placement(server: ServerSettings) -> list[str]:
     if server.experts_on_cpu:
         flags.append("--cpu-moe")
     return flags
+
+
+def _drafting(server: ServerSettings) -> list[str]:
+    """Tokens guessed ahead; llama.cpp has these flags since build 9180."""
+    count = str(server.draft_tokens)
+    if server.drafting == HEADS:
+        return ["--spec-type", "draft-mtp", "--spec-draft-n-max", count]
+    if server.drafting == REPEATS:
+        sizes = (
+            "--spec-ngram-simple-size-n",
+            str(SAME_TOKENS),
+            "--spec-ngram-simple-size-m",
+            count,
+        )
+        return ["--spec-type", "ngram-simple", *sizes]
+    return []
 
 
 def environment(start: StartSettings) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from functools import lru_cache
 
+from ..model.files import ModelFile
 from ..model.recipe import Geometry, ModelArchitecture
 from .gguf import Header, Tensor
 from .shape import Shape, shape
@@ -23,13 +24,15 @@ SECTIONS = ("attention", "ssm", "shortconv")
 
 
 @lru_cache(maxsize=512)
-def shape_from_facts(facts: ModelArchitecture, weights_bytes: int, quantization: str = "") -> Shape:
-    """The shape of a model whose weights file has this size; never `exact`."""
+def shape_from_facts(facts: ModelArchitecture, file: ModelFile) -> Shape:
+    """The shape of the model in this file of weights; never `exact`."""
     geometry = facts.geometry or _flat(facts)
-    tensors = _tensors(facts, geometry, weights_bytes, quantization)
-    header = Header(
-        _metadata(facts, geometry), {"tokenizer.ggml.tokens": facts.vocab_size}, tensors
-    )
+    metadata = _metadata(facts, geometry)
+    if heads := file.prediction_heads:
+        metadata[f"{facts.name}.block_count"] = facts.layers + heads
+        metadata[f"{facts.name}.nextn_predict_layers"] = heads
+    tensors = _tensors(facts, geometry, file)
+    header = Header(metadata, {"tokenizer.ggml.tokens": facts.vocab_size}, tensors)
     return replace(shape(header), exact=False)
 
 
@@ -74,11 +77,11 @@ def _widest_forward(facts: ModelArchitecture, geometry: Geometry) -> int:
     return min(active // (3 * facts.hidden_size * facts.layers * used), 2**20)
 
 
-def _tensors(
-    facts: ModelArchitecture, geometry: Geometry, weights_bytes: int, quantization: str
-) -> tuple[Tensor, ...]:
+def _tensors(facts: ModelArchitecture, geometry: Geometry, file: ModelFile) -> tuple[Tensor, ...]:
     tied = geometry.tied_embeddings
-    bits = EMBEDDING_BITS.get(quantization, EMBEDDING_BITS_TIED if tied else EMBEDDING_BITS_PLAIN)
+    bits = EMBEDDING_BITS.get(
+        file.quantization, EMBEDDING_BITS_TIED if tied else EMBEDDING_BITS_PLAIN
+    )
     dims = (facts.hidden_size, facts.vocab_size)
     values = facts.hidden_size * facts.vocab_size
     ends = [Tensor("token_embd.weight", dims, int(values * bits / 8))]
@@ -91,22 +94,23 @@ def _tensors(
         size = int(extra * facts.vocab_size * bits / 8)
         ends.append(Tensor("per_layer_token_embd.weight", wide, size))
     header = HEADER_BYTES_PER_ENTRY * facts.vocab_size
-    rest = max(0, weights_bytes - header - sum(one.bytes for one in ends))
-    return (*ends, *_blocks(facts, geometry, rest))
+    rest = max(0, file.bytes - header - sum(one.bytes for one in ends))
+    return (*ends, *_blocks(facts, geometry, rest, file.prediction_heads))
 
 
-def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int) -> list[Tensor]:
-    """Two tensors a layer: what every token reads, and the experts."""
-    share = _expert_share(facts, geometry)
-    each, values = size // facts.layers, _values(facts, geometry)
+def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int, heads: int) -> list[Tensor]:
+    """Two tensors a layer or prediction head: what every token reads, and the experts."""
+    share, count = _expert_share(facts, geometry), facts.layers + heads
+    each, values = size // count, _values(facts, geometry)
     experts = int(each * share)
     dense = (facts.hidden_size, max(1, int(values * (1 - share)) // facts.hidden_size))
-    found = [Tensor(f"blk.{at}.dense.weight", dense, each - experts) for at in range(facts.layers)]
+    names = ["dense"] * facts.layers + ["nextn.eh_proj"] * heads
+    found = [
+        Tensor(f"blk.{at}.{name}.weight", dense, each - experts) for at, name in enumerate(names)
+    ]
     if experts:
         wide = (facts.hidden_size, max(1, int(values * share) // facts.hidden_size))
-        found += [
-            Tensor(f"blk.{at}.ffn_up_exps.weight", wide, experts) for at in range(facts.layers)
-        ]
+        found += [Tensor(f"blk.{at}.ffn_up_exps.weight", wide, experts) for at in range(count)]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.settings import ServerSettings
-from . import layout
+from . import drafting, layout
 from .shape import ENCODERS, GATED_DELTA, Layer, Shape
 
 #: cache types that are kept as they are
@@ -37,7 +37,7 @@ def _host_and_gpu(
         return 4 * rows * floats + masks
 
     inputs = size(4 * hidden + (extra + hidden if extra else 0))
-    whole = settings.gpu_layers > len(shape.layers)
+    whole = settings.gpu_layers > len(shape.layers) + shape.heads
     if settings.gpu_layers == 0:
         return size(5 * hidden + widest), 0
     if whole and settings.experts_on_cpu and _routed(shape):
@@ -81,11 +81,16 @@ def _stages(
     """Floats per token of each stage but the routed experts."""
     return (
         _dense(shape),
-        shape.vocab * settings.slots / rows,
+        shape.vocab * layout.outputs(settings) / rows,
         _shared(shape),
         _attention(shape, settings, cells, rows),
-        _recurrence(shape, settings.slots / rows),
+        _recurrence(shape, settings.slots / rows, drafting.snapshots(settings)),
     )
+
+
+def widest_experts(shape: Shape) -> float:
+    """Floats per token of the routed experts or of the shared ones; 0 where there are none."""
+    return max(_routed(shape), _shared(shape)) if shape.get("expert_count") else 0
 
 
 def _routed(shape: Shape) -> float:
@@ -120,15 +125,14 @@ def _attention(shape: Shape, settings: ServerSettings, cells: tuple[int, int], r
         return _latent_attention(shape, settings, cells[0], rows)
     if settings.flash_attention:
         return 0
-    gated = shape.arch in GATED_DELTA
     seen = (one for one in shape.layers if one.attends)
-    return max((_scores(shape, x, cells[int(x.windowed)], gated=gated) for x in seen), default=0)
+    return max((scores(shape, x, cells[int(x.windowed)]) for x in seen), default=0)
 
 
-def _scores(shape: Shape, layer: Layer, cells: int, *, gated: bool) -> float:
-    """The scores of all heads, the queries and their gate; wide queries are there twice."""
+def scores(shape: Shape, layer: Layer, cells: int) -> float:
+    """Floats per token: scores of all heads, queries and their gate; wide queries are there twice."""
     queries = layer.heads * layer.key
-    copies = 1 + (queries > shape.hidden) + gated
+    copies = 1 + (queries > shape.hidden) + (shape.arch in GATED_DELTA)
     return cells * layer.heads + copies * queries
 
 
@@ -146,8 +150,8 @@ def _latent_attention(shape: Shape, settings: ServerSettings, cells: int, rows: 
     return cells * heads + queries + (values if values > latent else 0)
 
 
-def _recurrence(shape: Shape, share: float) -> float:
-    """`share` is slots per token of a batch."""
+def _recurrence(shape: Shape, share: float, snapshots: int) -> float:
+    """`share` is slots per token of a batch; each snapshot is one state more."""
     if not any(one.recurrent for one in shape.layers):
         return 0
     inner, size = shape.get("ssm.inner_size"), shape.get("ssm.state_size")
@@ -156,7 +160,7 @@ def _recurrence(shape: Shape, share: float) -> float:
         key, value = size * groups, size * steps
         query = value if shape.arch == "qwen3next" else key
         kept = size * value * share
-        return shape.hidden / 2 + 2 * key + 2 * value + kept + 2 * query + kept
+        return shape.hidden / 2 + 2 * key + 2 * value + kept + 2 * query + (1 + snapshots) * kept
     wide = inner + 2 * groups * size
     kept = inner * size + shape.get("ssm.conv_kernel") * wide
     return (inner + wide + steps) + wide + 2 * inner + 2 * groups * size + kept * share

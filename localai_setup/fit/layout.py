@@ -24,6 +24,11 @@ def homes(settings: ServerSettings, layers: int) -> list[int]:
     return [0] * first + [1 + gpu for gpu in there]
 
 
+def outputs(settings: ServerSettings) -> int:
+    """Tokens of one batch whose probabilities are asked for: of each slot the next, and its drafts."""
+    return settings.slots * (1 + settings.draft_tokens)
+
+
 def streams(settings: ServerSettings) -> int:
     """Separate caches: one for all slots, or one for each."""
     return 1 if settings.kv_unified else settings.slots

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..model.estimate import MemoryEstimate, MemoryParts
 from ..model.settings import ServerSettings
-from . import layout
+from . import drafting, heads, layout
 from .graph import compute
 from .measured import EVERYWHERE
 from .shape import Layer, Shape, window
@@ -20,18 +20,25 @@ ROW = {"f32": 128, "f16": 64, "bf16": 64, "q8_0": 34, "q5_1": 24, "q5_0": 22, "q
 
 def estimate(shape: Shape, settings: ServerSettings) -> MemoryEstimate:
     """MiB by kind and by place; `exact` is False where the architecture is beyond the rules."""
-    homes = layout.homes(settings, len(shape.layers))
+    homes = layout.homes(settings, len(shape.layers) + shape.heads)
     count = 1 + len(layout.shares(settings))
     weights = _weights(shape, settings, homes, count)
     kv, recurrent = [0.0] * count, [0.0] * count
     widest = max((one.kv_heads * one.value for one in shape.layers if one.attends), default=0)
     cache = {one: kv_bytes(shape, one, settings, widest) for one in set(shape.layers)}
-    kept = 4 * settings.slots * sum(state(shape))
+    kept = 4 * settings.slots * (1 + drafting.snapshots(settings)) * sum(state(shape))
     for layer, home in zip(shape.layers, homes, strict=False):
         kv[home] += cache[layer]
         recurrent[home] += kept if layer.recurrent else 0
     graph = compute(shape, settings, cells(shape, settings))
-    output = 4 * shape.vocab * settings.slots
+    output = 4.0 * shape.vocab * layout.outputs(settings)
+    if drafting.by_heads(settings):
+        head = heads.memory(shape, settings, cells(shape, settings)[0])
+        home = homes[len(shape.layers)]
+        weights[home] += head.weights
+        kv[home] += head.kv
+        graph[home] += head.compute
+        output += head.output
     parts = MemoryParts(
         weights=sum(weights) / MIB,
         kv=sum(kv) / MIB,
@@ -58,7 +65,9 @@ def estimate(shape: Shape, settings: ServerSettings) -> MemoryEstimate:
 
 
 def _is_measured(shape: Shape, settings: ServerSettings) -> bool:
-    return not settings.gpu_layers or (
+    if not settings.gpu_layers:
+        return True
+    return not drafting.by_heads(settings) and (
         len(layout.shares(settings)) == 1 and shape.arch in EVERYWHERE
     )
 

@@ -88,14 +88,29 @@ class Shape:
     mla: bool
     exact: bool = True
 
+    @property
+    def heads(self) -> int:
+        """Prediction heads: blocks after the layers, which guess further tokens. llama.cpp counts them
+        among the layers of -ngl, loaded or not.
+        """
+        return self.get("nextn_predict_layers")
+
     @cached_property
     def blocks(self) -> tuple[Weights, ...]:
-        """The weights of each layer. Tensors of extra prediction layers are not loaded."""
-        found = [Weights()] * len(self.layers)
+        """The weights of each layer."""
+        return self._blocks(range(len(self.layers)))
+
+    @cached_property
+    def head_blocks(self) -> tuple[Weights, ...]:
+        """The weights of each prediction head, which are loaded where it drafts."""
+        return self._blocks(range(len(self.layers), len(self.layers) + self.heads))
+
+    def _blocks(self, numbers: range) -> tuple[Weights, ...]:
+        found = [Weights()] * len(numbers)
         for one in self.header.tensors:
             at = block(one.name)
-            if 0 <= at < len(found):
-                found[at] = found[at].with_tensor(one)
+            if at in numbers:
+                found[at - numbers.start] = found[at - numbers.start].with_tensor(one)
         return tuple(found)
 
     @cached_property

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..model.estimate import SpeedEstimate
 from ..model.settings import ServerSettings
-from . import layout
+from . import drafting, layout
 from .memory import kv_bytes, state
 from .shape import Shape
 
@@ -175,6 +175,7 @@ def speed(
         prompt_tps=prompt_tps(shape, settings, cores, chips),
         basis=_basis(work, cores, chips),
     )
+    found = drafting.faster(found, settings)
     return _corrected(found, correction) if correction != 1.0 else found
 
 
@@ -194,7 +195,7 @@ def prompt_tps(
     shape: Shape, settings: ServerSettings, cores: Cores, chips: tuple[Chip, ...] = ()
 ) -> float:
     """Tokens per second of reading a prompt: bound by compute, two operations per value used."""
-    homes = layout.homes(settings, len(shape.layers))
+    homes = layout.homes(settings, len(shape.layers) + shape.heads)
     cpu = PROMPT_SHARE_OF_CORES * cores.threads
     cpu *= CORE_GFLOPS.get(cores.level or "", CORE_GFLOPS_UNKNOWN) * 1e9
     rates = [cpu, *(FAMILIES[chip.family].prompt * chip.bandwidth_gbps * 1e12 for chip in chips)]
@@ -218,7 +219,7 @@ class _Work:
 
 
 def _work(shape: Shape, settings: ServerSettings) -> _Work:
-    homes = layout.homes(settings, len(shape.layers))
+    homes = layout.homes(settings, len(shape.layers) + shape.heads)
     found = [0.0] * (1 + len(layout.shares(settings)))
     short = replace(settings, context=min(settings.context, TYPICAL_DEPTH), slots=1)
     cache = {one: kv_bytes(shape, one, short, 0) for one in set(shape.layers)}
@@ -229,7 +230,7 @@ def _work(shape: Shape, settings: ServerSettings) -> _Work:
             found[home] += kept
         found[0 if settings.experts_on_cpu else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
-    layers = tuple(homes[:-1].count(gpu) for gpu in range(1, len(found)))
+    layers = tuple(homes[: len(shape.layers)].count(gpu) for gpu in range(1, len(found)))
     return _Work(found[0], _host_layers(shape, settings, homes), tuple(found[1:]), layers)
 
 

@@ -60,7 +60,7 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
         return Match(None, (), (_without_route(run, facts, recipes),))
     for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
         facts_of = one.model.architecture
-        shape = wish.shape or shape_from_facts(facts_of, one.file.bytes, one.file.quantization)
+        shape = wish.shape or shape_from_facts(facts_of, one.file)
         _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
     return _with_replacements(_result(run, facts, recipes), facts, recipes)
 

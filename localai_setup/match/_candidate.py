@@ -30,8 +30,8 @@ class Subject:
 
     @property
     def layers(self) -> int:
-        """As llama.cpp counts them for -ngl: the output is one more."""
-        return len(self.shape.layers) + 1
+        """As llama.cpp counts them for -ngl: prediction heads are among them, the output is one more."""
+        return len(self.shape.layers) + self.shape.heads + 1
 
     @property
     def has_experts(self) -> bool:

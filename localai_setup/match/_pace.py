@@ -86,7 +86,7 @@ def _again(
             Subject(
                 model,
                 file,
-                shape_from_facts(model.architecture, file.bytes, file.quantization),
+                shape_from_facts(model.architecture, file),
                 0.0,
             )
             for model in recipes.models.values()
@@ -103,17 +103,19 @@ def _again(
     if subject is None or route is None:
         return None
     split = route.split if on_gpu else ()
-    settings = ServerSettings(run.context, gpu_layers=run.gpu_layers, gpu_split=split)
+    settings = ServerSettings(
+        run.context, gpu_layers=run.gpu_layers, gpu_split=split, drafting=run.drafting
+    )
     return candidate(subject, route, host, settings)
 
 
 def _is_same(run: Measurement, one: Candidate) -> bool:
     """The same file, build, place and context."""
     settings = one.settings
-    where = (run.build, run.gpu_layers, run.context)
+    where = (run.build, run.gpu_layers, run.context, run.drafting)
     return (
         run.model_sha256 == one.subject.file.sha256
-        and where == (one.route.build.id, settings.gpu_layers, settings.context)
+        and where == (one.route.build.id, settings.gpu_layers, settings.context, settings.drafting)
         and not settings.experts_on_cpu
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ..fit import drafting
 from ..fit.shape import ENCODERS
 from ..model.settings import ServerSettings
 from . import _room
@@ -65,7 +66,15 @@ def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0)
 def _shrinking(
     subject: Subject, route: Route, bench: Bench, settings: ServerSettings
 ) -> Iterator[Candidate]:
-    """As asked for; where that does not fit, with a smaller cache, then with half the context."""
+    """As asked for; where that does not fit, without drafting, with a smaller cache, then with half
+    the context.
+    """
+    drafted = drafting.on_gpus(subject.shape, settings, route.build.number)
+    if drafted != settings:
+        first = candidate(subject, route, bench.host, drafted)
+        yield first
+        if first.fits:
+            return
     first = candidate(subject, route, bench.host, settings)
     yield first
     if first.fits or bench.embeddings:

@@ -8,6 +8,7 @@ from ..fit.speed import FAMILIES, family
 from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
+from ..model.settings import HEADS
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -31,6 +32,11 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
     ]
     if one.settings.gpu_layers:
         said += _about_gpus(one.route)
+    if one.settings.drafting == HEADS:
+        said.append(
+            f"Its file holds prediction heads: they guess {one.settings.draft_tokens} tokens ahead, and "
+            "the model checks them in one go, so that its answers are the same and come sooner."
+        )
     if one.settings.kv_type_k == SMALL_CACHE:
         said.append(
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."

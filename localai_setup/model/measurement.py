@@ -21,6 +21,22 @@ class SpeedPoint:
 
 
 @dataclass(frozen=True)
+class Drafts:
+    """Tokens per second of the same answers with drafting and without, and the share of drafts (0 to 1)
+    that the model took.
+    """
+
+    with_tps: float
+    without_tps: float
+    taken_share: float
+
+    @property
+    def gain(self) -> float:
+        """Above 1 drafting is faster."""
+        return self.with_tps / self.without_tps
+
+
+@dataclass(frozen=True)
 class Measurement:
     """One run of `localai bench`. `resident_mib` is what the server's process holds in main memory,
     `buffers_mib` what the engine says that it allocated, on the GPU as well.
@@ -29,6 +45,7 @@ class Measurement:
     what the plan promised (main memory and GPU together), None where it promised nothing. `left_out`
     are depths that would have taken too long. `busy_share` (0 to 1) is how busy other programs kept the
     processor just before; a run on a busy machine tells nothing about the machine.
+    `drafting` is who drafted, as in `ServerSettings`, and `drafts` what that brought.
     """
 
     model: str
@@ -44,11 +61,13 @@ class Measurement:
     predicted_mib: float | None = None
     left_out: tuple[int, ...] = ()
     busy_share: float = 0.0
+    drafting: str = ""
+    drafts: Drafts | None = None
 
     @property
-    def subject(self) -> tuple[str, str, int, int]:
+    def subject(self) -> tuple[str, str, int, int, str]:
         """What was measured; a newer run of the same subject takes the place of an older one."""
-        return self.model_sha256, self.build, self.context, self.gpu_layers
+        return self.model_sha256, self.build, self.context, self.gpu_layers, self.drafting
 
     @property
     def undisturbed(self) -> bool:

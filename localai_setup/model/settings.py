@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from .behaviour import Sampling
 
+#: who drafts: the prediction heads in the model's own file, or what followed the same words before
+HEADS, REPEATS = "heads", "repeats"
+
 
 @dataclass(frozen=True)
 class ServerSettings:
@@ -15,6 +18,8 @@ class ServerSettings:
     `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
     `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
     bus; None where all are used.
+    `drafting` names who guesses the next tokens, which the model then checks together (`HEADS` or
+    `REPEATS`), empty for nobody; `draft_tokens` are guessed at a time.
     """
 
     context: int
@@ -31,6 +36,8 @@ class ServerSettings:
     embeddings: bool = False
     gpu_split: tuple[float, ...] = ()
     only_gpu: int | None = None
+    drafting: str = ""
+    draft_tokens: int = 0
 
 
 @dataclass(frozen=True)
