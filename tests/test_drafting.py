@@ -1,17 +1,24 @@
 """Tokens guessed ahead: which files and places draft, what it costs, and how engines are told."""
 
+from dataclasses import replace
+
 import pytest
 
 from localai_setup.engines import _server_flags
 from localai_setup.fit import drafting
+from localai_setup.fit.from_facts import shape_from_facts
 from localai_setup.fit.gguf import parse
 from localai_setup.fit.memory import estimate
 from localai_setup.fit.shape import shape
 from localai_setup.fit.speed import Chip, Cores, speed
+from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.settings import HEADS, REPEATS, ServerSettings, StartSettings
+
+from localai_setup.recipes.loading import load_all
 
 from . import gguf_files
 
+RECIPES = load_all(recipe_files.texts())
 LAYERS = 4
 ON_GPU = ServerSettings(4096, gpu_layers=LAYERS + 2)
 DRAFTING = ServerSettings(4096, drafting=HEADS, draft_tokens=3)
@@ -55,6 +62,15 @@ def test_heads_draft_where_that_is_known_to_help(found, settings, build, drafts)
     chosen = drafting.on_gpus(found, settings, build)
     assert (chosen.drafting == HEADS) is drafts
     assert bool(chosen.draft_tokens) is drafts
+
+
+def test_a_recipe_says_which_of_its_files_hold_heads():
+    model = RECIPES.models["qwen3.5-9b"]
+    without = shape_from_facts(model.architecture, model.weights[0])
+    with_heads = shape_from_facts(model.architecture, replace(model.weights[0], prediction_heads=1))
+    assert not drafting.has_heads(without)
+    assert drafting.has_heads(with_heads)
+    assert len(with_heads.layers) == len(without.layers) == model.architecture.layers
 
 
 def test_heads_cost_their_weights_a_cache_and_a_state_for_each_draft():
