@@ -1,6 +1,7 @@
 """The tables of plans, for the recorded machines and use by use: `python -m tests.accept` writes them."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from localai_setup import survey
@@ -36,12 +37,12 @@ def facts_of(path):
     return survey.facts(survey.read(load(path)))
 
 
+@cache
 def plans():
-    """(machine, facts, match) of every recording."""
+    """(machine, facts, match) of every recording that is at hand."""
     recipes = load_all(recipe_files.texts())
-    for path in machines.recordings():
-        facts = facts_of(path)
-        yield machines.name(path), facts, match(facts, recipes, Wish("chat"))
+    found = ((machines.name(path), facts_of(path)) for path in machines.recordings())
+    return tuple((name, facts, match(facts, recipes, Wish("chat"))) for name, facts in found)
 
 
 def row(machine, found):

@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from localai_setup import state
-from localai_setup.machine.keeping import statefile, verified
+from localai_setup.machine.keeping import recipe_files, statefile, verified
 from localai_setup.machine.running import examine
 from localai_setup.machine.running.examine import BUILD_ID
-from localai_setup.machine.keeping import recipe_files
+from localai_setup.machine.running.processes import Done
 
 from .test_running import KEY, posix, quiet_port, servers, start
 from .test_state import DOCUMENT
@@ -166,3 +166,37 @@ def test_without_a_set_up_only_the_machine_is_told(servers):
     assert (found.model, found.engine, found.process) == (None, None, "unknown")
     assert found.disk.free_mib > 0
     assert found.locks == ()
+
+
+@pytest.mark.parametrize(
+    ("done", "trouble"),
+    [
+        (Done(0, "", ""), None),
+        (Done(-4, "", ""), "its library cannot be loaded (signal 4)"),
+        (
+            Done(1, "", "ImportError: libx.so"),
+            "its library cannot be loaded (ImportError: libx.so)",
+        ),
+        (
+            PermissionError(13, "Permission denied"),
+            "its Python cannot be started (Permission denied)",
+        ),
+    ],
+)
+def test_an_engine_is_loaded_once_where_no_server_proves_it(setup, monkeypatch, done, trouble):
+    def load(*_):
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    class Installed:
+        def done(self, _bench):
+            return True
+
+    monkeypatch.setattr(examine, "step_of", lambda _: Installed())
+    monkeypatch.setattr(examine, "_missing_libraries", lambda *_: ())
+    monkeypatch.setattr(examine.environments, "load", load)
+    changed(setup, steps=INSTALLED, program=("/engine/bin/python", "runner.py"))
+    assert examine.examine().engine == trouble
+    changed(setup, steps=INSTALLED, program=("/usr/bin/llama-server",))
+    assert examine.examine().engine is None

@@ -164,7 +164,7 @@ def fixtures():
             yield pytest.param(name, [example.text for example in one.fires], id=name)
 
 
-@pytest.mark.parametrize(("problem", "texts"), fixtures())
+@pytest.mark.parametrize(("problem", "texts"), list(fixtures()))
 def test_a_problem_is_told_from_a_redacted_text(problem, texts):
     for text in texts:
         clean = Redactor().text(text)

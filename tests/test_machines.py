@@ -9,10 +9,11 @@ from localai_setup.machine.asking.recorded import load
 from localai_setup.model.reading import Failed
 from localai_setup.probes.gpus import Gpus
 
-from . import accept, machines
+from . import accept, machines, plans_table
 from .known import KNOWN
 
-ACCEPTED = accept.texts()
+#: the table of all machines is looked at where their plans are made, in test_plans
+ACCEPTED = {path: make for path, make in accept.texts().items() if path != plans_table.ACCEPTED}
 #: machine → the problem that it has, first of all that are named
 FAULTS = {
     "failing-driver-half-updated": "nvidia-driver-half-updated",

@@ -6,12 +6,12 @@ from localai_setup.engines import _graphics, _needs
 from localai_setup.probes.gpus import Gpus
 from localai_setup.probes.memory import Memory
 
-from . import plans_table
+from . import accept, plans_table
 
 
 @pytest.fixture(scope="module")
 def plans():
-    return list(plans_table.plans())
+    return plans_table.plans()
 
 
 def chosen(plans):
@@ -21,6 +21,11 @@ def chosen(plans):
         for one in (found.choice, *found.alternatives)
         if one
     ]
+
+
+def test_the_table_is_the_accepted_one():
+    accepted = plans_table.ACCEPTED.read_text(encoding="utf-8")
+    assert plans_table.table() == accepted, accept.HOW
 
 
 def test_a_refusal_has_a_reason(plans):

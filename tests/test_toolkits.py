@@ -47,6 +47,18 @@ def test_a_node_is_open_to_its_group():
     assert {one.may_open for one in facts_of(nodes.Nodes, files).nodes} == {None}
 
 
+def test_a_node_is_open_to_its_owner_even_where_its_group_may_not():
+    who = {"call:user.groups": Text(json.dumps({"user": "ada", "groups": ["ada", "render"]}))}
+    for mode, expected in (
+        ("crw------- ada render", True),
+        ("c---rw---- ada render", False),
+        ("crw------- root render", False),
+        ("c------rw- root wheel", True),
+    ):
+        (node,) = facts_of(nodes.Nodes, {"stat:/dev/kfd": Text(mode), **who}).nodes
+        assert node.may_open is expected, mode
+
+
 def test_limits_and_hypervisor():
     found = facts_of(
         confines.Confines,

@@ -1,0 +1,89 @@
+"""Programs that are run to their end: what they print, how they end, and that none outlives its time."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from localai_setup.machine.running.processes import TIMED_OUT, Done, Processes
+
+PYTHON = (sys.executable, "-c")
+
+
+def run(script, seconds=30.0, **more):
+    return Processes().run((*PYTHON, script), seconds, **more)
+
+
+def test_what_it_prints_and_how_it_ends_is_told():
+    done = run("import sys; print('words'); print('trouble', file=sys.stderr); sys.exit(3)")
+    assert (done.exit_code, done.stdout.strip(), done.stderr.strip()) == (3, "words", "trouble")
+    assert done.last_words == "trouble"
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (Done(1, "a\nb\n", ""), "b"),
+        (Done(1, "a\n", "\n first \n\n last \n\n"), "last"),
+        (Done(1, "", ""), "it printed nothing"),
+        (Done(1, "x" * 1000, ""), "x" * 300),
+    ],
+)
+def test_its_last_words_are_the_last_line_that_says_something(done, words):
+    assert done.last_words == words
+
+
+def test_one_that_takes_too_long_is_ended_and_told():
+    done = run("import time; time.sleep(60)", 0.3)
+    assert done.exit_code == TIMED_OUT
+    assert "no end after 0.3 s" in done.last_words
+
+
+def test_somebody_may_watch_while_it_runs():
+    seen = []
+    done = Processes().run_watched(
+        (*PYTHON, "import time; time.sleep(1)"), 30.0, lambda: seen.append(time.monotonic())
+    )
+    assert done.exit_code == 0
+    assert seen
+
+
+def test_what_is_given_is_in_its_environment_and_nothing_of_the_current_folder(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "json.py").write_text("print('trap')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    script = "import os; print(os.environ.get('GIVEN'), os.environ.get('PYTHONPATH'))"
+    assert run(script, extra={"GIVEN": "yes"}).stdout.split() == ["yes", "None"]
+
+
+def test_a_program_that_is_not_there_is_an_error_of_the_system():
+    with pytest.raises(OSError):
+        Processes().run(("no-such-program-anywhere",), 5.0)
+
+
+def test_a_program_is_known_by_its_number_and_its_beginning():
+    processes = Processes()
+    assert processes.named(os.getpid()) == processes.named(os.getpid()) is not None
+    ended = subprocess.Popen((*PYTHON, "pass"))
+    ended.wait()
+    assert processes.named(ended.pid) is None
+
+
+def test_another_process_with_its_number_is_not_ended(tmp_path):
+    processes = Processes()
+    child = processes.spawn((*PYTHON, "import time; time.sleep(60)"), tmp_path / "log")
+    try:
+        right = processes.named(child.pid)
+        processes.end(replace(right, create_time=right.create_time + 1))
+        assert child.poll() is None
+        processes.end(right)
+        child.wait(10)
+        assert processes.named(child.pid) is None
+    finally:
+        child.kill()
+        child.wait()
