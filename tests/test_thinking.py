@@ -12,7 +12,7 @@ from localai_setup.machine.running.answers import CHAT, Answers
 from localai_setup.machine.running.hearing import Heard
 from localai_setup.model.behaviour import Thinking
 from localai_setup.model.errors import LocalaiError
-from localai_setup.model.proof import AnswerTest
+from localai_setup.model.proof import AnswerTest, Proof, Tool
 from localai_setup.steps.check_answer import CheckAnswer
 from localai_setup.thinking import EFFORT, Prompts
 from localai_setup.thoughts import Splitter, split
@@ -175,7 +175,14 @@ def test_a_slow_machine_gets_time_for_a_thought():
 
     assert limit(SWITCHED, 1.0) == limit(ALWAYS, 500.0) == asking.LIMIT_SECONDS
     assert limit(ALWAYS, 20.0) == pytest.approx(2 * (256 + 64) / 20.0)
-    assert limit(ALWAYS, 1.0) == asking.LIMIT_WITH_THOUGHT_SECONDS
+    assert limit(ALWAYS, 1.0) == asking.LIMIT_OF_LONG_SECONDS
+
+
+def test_an_answer_that_counts_only_when_it_is_whole_gets_time_too():
+    """192 tokens of a tool call at 12 tokens per second, twice as long for a busy machine."""
+    call = AnswerTest("?", max_tokens=192, proof=Proof(tool=Tool("t", "T", ())))
+    told = replace(state.from_document(DOCUMENT), test=call, measured_tps=12.0)
+    assert asking._limit_seconds(SWITCHED, told) == 32.0
 
 
 # what the server says where the template is broken (llama.cpp b11549)

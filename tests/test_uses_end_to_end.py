@@ -24,10 +24,12 @@ USES = load_all(recipe_files.texts()).uses
 TOOLS = (
     "{% if tools %}<|im_start|>system\nYou may call these tools:\n<tools>\n"
     "{% for tool in tools %}{{ tool | tojson }}\n{% endfor %}</tools>\n"
-    'Call one with <tool_call>\n{"name": NAME, "arguments": ARGUMENTS}\n</tool_call>.<|im_end|>\n'
-    "{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}"
-    "{% for call in message.tool_calls or [] %}<tool_call>\n{{ call.function | tojson }}\n</tool_call>"
-    "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    'Call one with\n<tool_call>\n{"name": NAME, "arguments": ARGUMENTS}\n</tool_call><|im_end|>\n'
+    "{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content or '' }}"
+    "{% for call in message.tool_calls or [] %}\n<tool_call>\n"
+    '{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}\n'
+    "</tool_call>{% endfor %}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 #: renders nothing of what is said
 DEAF = "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -63,6 +65,7 @@ def test_a_tool_call_that_is_not_made_is_told_and_the_engine_parses_one(set_up, 
     reason = proofs.judge(Answers().ask(port(set_up), asked, None), test, has_template=True)
     assert "it made no tool call" in reason
     forced = {**proofs.request(LAMP), "tool_choice": "required"}
+    forced["messages"] = [*forced["messages"], {"role": "assistant", "content": "<tool_call>\n"}]
     answer = Answers().ask(port(set_up), forced, None)
     assert proofs.judge(answer, LAMP, has_template=True) is None
 

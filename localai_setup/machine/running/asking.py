@@ -19,8 +19,8 @@ from .answers import CHAT
 from .hearing import ENOUGH_TOKENS, Heard
 from .server import is_ready
 
-#: An answer that takes longer is not waited for; where a model has to think first, up to a minute.
-LIMIT_SECONDS, LIMIT_WITH_THOUGHT_SECONDS = 8.0, 60.0
+#: An answer that takes longer is not waited for; where its end or a thought is needed, up to a minute.
+LIMIT_SECONDS, LIMIT_OF_LONG_SECONDS = 8.0, 60.0
 #: The thought that such a model is given here; that of the set-up was longer.
 THOUGHT_TOKENS = 256
 #: Tokens per second of a machine whose speed nobody measured, and how far a measured one may be missed.
@@ -93,12 +93,15 @@ def _listen(heard: Heard, port: int, setup: SetUp) -> None:
 
 
 def _limit_seconds(way: Thinking, setup: SetUp) -> float:
-    """Thoughts take as long as this machine needs for them, within reason."""
-    if thinking.can_be_switched(way):
+    """Thoughts, and answers that count only when they are whole (a tool call, JSON, what a picture
+    shows), take as long as this machine needs for them, within reason.
+    """
+    switched = thinking.can_be_switched(way)
+    if switched and not proofs.is_special(setup.test):
         return LIMIT_SECONDS
-    tokens = THOUGHT_TOKENS + setup.test.max_tokens
+    tokens = setup.test.max_tokens + (0 if switched else THOUGHT_TOKENS)
     needed = SLACK * tokens / (setup.measured_tps or SLOW_TPS)
-    return min(LIMIT_WITH_THOUGHT_SECONDS, max(LIMIT_SECONDS, needed))
+    return min(LIMIT_OF_LONG_SECONDS, max(LIMIT_SECONDS, needed))
 
 
 def _pieces(heard: Heard, port: int, setup: SetUp, way: Thinking) -> Iterator[None]:
