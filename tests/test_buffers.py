@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from localai_setup.buffers import Buffer, compare, parts, read
+from localai_setup.diagnosis.explain import explain
+from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.model.estimate import MemoryParts
+
+from .known import KNOWN
+
+LOG = Path(__file__).parent / "measured" / "server.log"
 
 WHEEL = """\
 0.00.331.072 I load_tensors:   CPU_Mapped model buffer size =    92.10 MiB
@@ -122,9 +128,8 @@ def test_other_words_are_no_buffers(text):
     assert read(text) == ()
 
 
-def test_the_published_healthy_logs_are_read():
-    folder = Path("../shared/failures/public/healthy")
-    if not folder.is_dir():
-        pytest.skip("the shared captures are not here")
-    found = read((folder / "llama-server-verbose.txt").read_text())
-    assert parts(found) == MemoryParts(235.16, 21.0, 0, 21.28, 1.0)
+def test_a_whole_log_of_a_server_is_read_and_complains_of_nothing():
+    """As the wheel wrote it while it loaded SmolLM2 135M, answered once and was stopped."""
+    log = LOG.read_text(encoding="utf-8")
+    assert parts(read(log)) == MemoryParts(92.10, 45.0, 0, 16.64, 0.19)
+    assert not explain(log, Surroundings(), KNOWN).found
