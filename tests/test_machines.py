@@ -3,7 +3,7 @@
 import pytest
 
 from localai_setup import survey
-from localai_setup.commands.doctor import surroundings
+from localai_setup.commands._findings import surroundings
 from localai_setup.diagnosis.doctor import examine
 from localai_setup.machine.asking.recorded import load
 from localai_setup.model.reading import Failed

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from localai_setup import survey
-from localai_setup.commands.doctor import surroundings
+from localai_setup.commands._findings import surroundings
 from localai_setup.diagnosis.doctor import examine
 
 from . import readings

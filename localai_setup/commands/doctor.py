@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import survey
 from ..diagnosis import fixing
 from ..diagnosis.doctor import Diagnosis, examine
-from ..diagnosis.surroundings import Surroundings
 from ..machine.keeping import failed_repairs
 from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
-from ..probes.drivers import Drivers
-from ..probes.host import Host
-from ..ui import console, findingtext, jsonout, page
-from . import _mending
+from ..ui import console, jsonout
+from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
-#: what Python calls a system → what the fixes of the checks call it
-SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
+if TYPE_CHECKING:
+    from ._mending import Proof
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,16 @@ def doctor(options: Options, wanted: Wanted) -> Exit:
         elif mended:
             case = _examine(options, wanted)
     if wanted.report:
+        from ..ui import page
+
         page.write(wanted.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {wanted.report}.")
     if options.json:
         jsonout.write({**document(case.diagnosis), **(asdict(mended) if wanted.fix else {})})
     else:
-        findingtext.doctor(case.facts, case.diagnosis, verbose=options.verbose)
+        from ..ui import doctortext
+
+        doctortext.doctor(case.facts, case.diagnosis, verbose=options.verbose)
     return Exit.OK if case.diagnosis.healthy else Exit.PROBLEM
 
 
@@ -76,7 +78,7 @@ class Mended:
     """Titles of the steps that were run again, and how the proofs of the fixes ended."""
 
     repaired: tuple[str, ...] = ()
-    proofs: tuple[_mending.Proof, ...] = ()
+    proofs: tuple[Proof, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.repaired or self.proofs)
@@ -110,6 +112,8 @@ def _after_repair(case: Case, tried: Sequence[Finding]) -> Case:
 
 
 def _mend(case: Case, options: Options, wanted: Wanted) -> Mended:
+    from . import _mending
+
     diagnosis = case.diagnosis
     try:
         steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
@@ -136,25 +140,11 @@ def _fits_together(options: Options, wanted: Wanted) -> None:
         console.say("--allow-system-changes does something only together with --fix.")
 
 
-def tell_left_out() -> None:
-    """Which user-supplied problem pages could not be used, and why."""
-    for sentence in known_problems().left_out:
-        console.say(sentence)
-
-
 def _check_names(names: tuple[str, ...]) -> None:
     known = known_problems().by_id
     for name in names:
         if name not in known:
             raise unknown_name("check", name, known, "`docs/problems/` lists all ids.")
-
-
-def surroundings(facts: Facts) -> Surroundings:
-    """What the fixes depend on, from the facts."""
-    host, drivers = facts.get(Host) or Host(), facts.get(Drivers) or Drivers()
-    container = bool(host.container) if host.container or host.systemd is not None else None
-    system = SYSTEMS.get(host.system or "")
-    return Surroundings(system, host.family, host.wsl, container, host.systemd, drivers.secure_boot)
 
 
 def document(diagnosis: Diagnosis) -> dict[str, object]:
@@ -165,26 +155,4 @@ def document(diagnosis: Diagnosis) -> dict[str, object]:
         "findings": [finding_document(one) for one in diagnosis.findings],
         "passed": list(diagnosis.passed),
         "unknown": [{"id": name, "reason": why} for name, why in diagnosis.unknown.items()],
-    }
-
-
-def finding_document(one: Finding) -> dict[str, object]:
-    """One finding as scripts see it."""
-    return {
-        "id": one.id,
-        "status": one.status,
-        "title": one.title,
-        "what": one.what,
-        "why": one.why,
-        "evidence": [{"source": e.source, "text": e.text} for e in one.evidence],
-        "fixes": [
-            {
-                "text": fix.text,
-                "commands": list(fix.commands),
-                "needs_root": fix.needs_root,
-                "automatic": bool(fix.step),
-            }
-            for fix in one.fixes
-        ],
-        "docs": one.docs,
     }

@@ -12,8 +12,8 @@ from ..model.errors import Exit
 from ..model.finding import Symptom
 from ..probes import host
 from ..ui import console, findingtext, jsonout, problemtext
+from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
-from .doctor import finding_document, surroundings, tell_left_out
 
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
 

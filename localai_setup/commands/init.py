@@ -23,11 +23,11 @@ from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _choosing, _releases, _sampling
 from ._choosing import NothingFitsError
 from ._documents import plan_document, result_document
+from ._findings import surroundings
 from ._interview import Interview
 from ._options import Options
 from ._recipes import load_recipes
 from ._wanted import Wanted
-from .doctor import surroundings
 
 #: A large model may be on its way in another window; say so and wait this long.
 LOCK_SECONDS = 60.0

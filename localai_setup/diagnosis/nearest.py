@@ -7,12 +7,9 @@ each problem: its id, its title, what is seen and why, and the literal words of 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 
-from ..model.known import KnownProblem, KnownProblems
+from ..model.known import WORD, KnownProblems
 from .searchtext import SearchText
 
 #: How soon a word that is repeated counts no more, and how much a long description is held back:
@@ -30,21 +27,36 @@ COMPLAINTS = frozenset({
     "timeout", "unable", "undefined", "unexpected", "unknown", "unreachable", "unsupported", "warn",
     "warning",
 })  # fmt: skip
-_WORD = re.compile(r"[a-z_][a-z0-9_]+")
-_NO_WORDS = re.compile(r"\\[A-Za-z.]|[\\^$*+?(){}|\[\]]")
 #: Problems of what localai set up have no messages of other programs.
 _OURS = "setup-"
 
 
 def nearest(text: SearchText, known: KnownProblems) -> tuple[str, ...]:
     """Ids of the problems, the nearest first. `text` must know where its COMPLAINTS stand."""
-    asked = set(_WORD.findall("\n".join(_telling(text)).lower()))
-    scores = {
-        name: sum(weights.get(word, 0.0) for word in asked)
-        for name, weights in _weights(known).items()
-    }
+    asked = set(WORD.findall("\n".join(_telling(text)).lower()))
+    scores = _scores(asked, known)
     near = [name for name, score in scores.items() if score >= LEAST_SCORE]
     return tuple(sorted(near, key=lambda name: (-scores[name], name)))
+
+
+def _scores(asked: set[str], known: KnownProblems) -> dict[str, float]:
+    """Problem → how near its description is to these words."""
+    described = {
+        name: one.described for name, one in known.by_id.items() if not name.startswith(_OURS)
+    }
+    lengths = {name: sum(words.values()) for name, words in described.items()}
+    usual = sum(lengths.values()) / len(lengths)
+    rarity = {
+        word: _rarity(len(described), sum(word in words for words in described.values()))
+        for word in asked
+    }
+    return {
+        name: sum(
+            rarity[word] * _weight(words[word], lengths[name] / usual)
+            for word in asked & words.keys()
+        )
+        for name, words in described.items()
+    }
 
 
 def complains(text: SearchText) -> bool:
@@ -59,25 +71,6 @@ def _telling(text: SearchText) -> Iterable[str]:
     return (text.lines[place] for place in sorted(places))
 
 
-@lru_cache(maxsize=4)
-def _weights(known: KnownProblems) -> Mapping[str, Mapping[str, float]]:
-    """Problem → word → what it weighs for a text that has it."""
-    counts = {
-        name: Counter(_WORD.findall(_description(one)))
-        for name, one in known.by_id.items()
-        if not name.startswith(_OURS)
-    }
-    holding = Counter(word for count in counts.values() for word in count)
-    usual = sum(count.total() for count in counts.values()) / len(counts)
-    return {
-        name: {
-            word: _rarity(len(counts), holding[word]) * _weight(count[word], count.total() / usual)
-            for word in count
-        }
-        for name, count in counts.items()
-    }
-
-
 def _rarity(problems: int, holding: int) -> float:
     return math.log(1 + (problems - holding + 0.5) / (holding + 0.5))
 
@@ -85,10 +78,3 @@ def _rarity(problems: int, holding: int) -> float:
 def _weight(times: int, length: float) -> float:
     """Of a word in a description of this length (1 is usual)."""
     return times * (K1 + 1) / (times + K1 * (1 - B + B * length))
-
-
-def _description(known: KnownProblem) -> str:
-    problem = known.problem
-    patterns = (_NO_WORDS.sub(" ", one.pattern) for one in known.signatures)
-    told = (known.id.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
-    return " ".join(told).lower()

@@ -31,9 +31,9 @@ def find(
 def _match(
     text: SearchText, signature: Signature, source: str, around: SearchText
 ) -> Symptom | None:
-    if not signature.needs or any(word not in text.words for word in signature.needs):
+    if not signature.needs or not all(map(text.words.__contains__, signature.needs)):
         return None
-    pattern, certainty = _compiled(signature.pattern), signature.certainty
+    pattern, certainty = signature.pattern, signature.certainty
     hit = _first(pattern, text.windows(signature.needs, signature.lines))
     if hit is None and signature.lines == 1:
         hit, certainty = _first(pattern, text.unwrapped(signature.needs)), certainty * JOINED
@@ -43,9 +43,13 @@ def _match(
     return Symptom("", (Evidence(source, shown),), certainty)
 
 
-def _first(pattern: re.Pattern[str], windows: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
-    hits = ((place, hit[0]) for place, window in windows if (hit := pattern.search(window)))
-    return next(hits, None)
+def _first(pattern: str, windows: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+    """Compiled only where there is a window at all: that takes longer than most searches."""
+    for place, window in windows:
+        hit = _compiled(pattern).search(window)
+        if hit:
+            return place, hit[0]
+    return None
 
 
 def _context_holds(text: SearchText, signature: Signature, place: int) -> bool:

@@ -8,7 +8,7 @@ text. Where it shows itself in this machine's facts too, `checks/<layer>/<id>.py
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["fail", "warn", "info"]
 STATUS_ORDER: dict[Status, int] = {"fail": 0, "warn": 1, "info": 2}
@@ -71,8 +71,7 @@ class Problem:
     confused_with: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """How a problem shows itself in a text: a regular expression, matched without regard to case.
 
     `pattern` is searched in one line (`lines=1`) or in a window of that many lines joined by a

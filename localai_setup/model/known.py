@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .finding import Problem, Signature
 
+#: What counts as a word of a description.
+WORD = re.compile(r"[a-z_][a-z0-9_]+")
+
 
 @dataclass(frozen=True)
 class KnownProblem:
-    """One problem. `healthy` is the sentence that holds where the problem is absent."""
+    """One problem. `healthy` is the sentence that holds where the problem is absent; `described`
+    are the words of its page in small letters, and how often each stands there.
+    """
 
     id: str
     healthy: str
     problem: Problem
     signatures: tuple[Signature, ...] = ()
+    described: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ def by_id(rows: Iterable[Any]) -> dict[str, KnownProblem]:
 
 def from_row(plain: Any) -> KnownProblem:
     """The inverse of `row`, for a known problem."""
-    name, healthy, problem, signs = plain
+    name, healthy, problem, signs, described = plain
     title, seen, why, fixes, sources, status, likelihood, systems, confused = problem
     known_problem = Problem(
         title,
@@ -54,7 +54,7 @@ def from_row(plain: Any) -> KnownProblem:
         tuple(systems),
         tuple(confused),
     )
-    return KnownProblem(name, healthy, known_problem, tuple(map(_signature, signs)))
+    return KnownProblem(name, healthy, known_problem, tuple(map(_signature, signs)), described)
 
 
 def _fix(plain: Any) -> Fix:

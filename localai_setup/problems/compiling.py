@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..model.finding import Problem, Signature
-from ..model.known import KnownProblem
+from ..model.known import WORD, KnownProblem
 from ..recipes.strict_yaml import RecipeError
 from .page import LEVELS, SCHEMA, Extension, Page, Signs
 from .reading import read
 from .words import needed_words
+
+#: What of a regular expression is no word.
+_NO_WORDS = re.compile(r"\\[A-Za-z.]|[\\^$*+?(){}|\[\]]")
 
 
 def compile_page(name: str, text: str) -> KnownProblem:
@@ -38,7 +44,8 @@ def known(name: str, page: Page) -> KnownProblem:
         page.systems,
         page.confused_with,
     )
-    return KnownProblem(name, page.healthy, problem, signatures(page.signs))
+    signs = signatures(page.signs)
+    return KnownProblem(name, page.healthy, problem, signs, _described(name, problem, signs))
 
 
 def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
@@ -66,3 +73,10 @@ def signatures(signs: Signs) -> tuple[Signature, ...]:
         for level, sign in signs.by_level()
         for pattern in sign.any
     )
+
+
+def _described(name: str, problem: Problem, signs: Iterable[Signature]) -> dict[str, int]:
+    """The words of the id, of what people read, and the literal ones of the signs."""
+    patterns = (_NO_WORDS.sub(" ", one.pattern) for one in signs)
+    words = (name.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
+    return dict(Counter(WORD.findall(" ".join(words).lower())))

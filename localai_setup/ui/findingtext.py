@@ -1,18 +1,14 @@
-"""Findings in words, for a terminal of any width: the worst first, and a last line that says what to do.
+"""Findings in words, for a terminal of any width: the worst first.
 
 Sentences are wrapped; commands, paths and proofs never are, so that they can be copied whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from ..diagnosis.doctor import Diagnosis
-from ..model.facts import Facts
 from ..model.finding import Finding, Fix, Status
-from ..probes.setup import SetUpState
 from . import console
-from .report import card
 
 #: status → sign, colour, heading
 LOOKS: dict[Status, tuple[str, str, str]] = {
@@ -20,21 +16,8 @@ LOOKS: dict[Status, tuple[str, str, str]] = {
     "warn": ("!", "bold yellow", "Worse than it could be"),
     "info": ("·", "bold", "Good to know"),
 }
-MAX_COULD_NOT = 6
 MAX_EVIDENCE = 3
 MIN_WIDTH = 24
-
-
-def doctor(facts: Facts, diagnosis: Diagnosis, *, verbose: bool) -> None:
-    """The whole report: machine, findings, what is well, what could not be checked, what to do."""
-    for line in card(facts):
-        console.show(line)
-    findings(diagnosis.findings)
-    say_line("")
-    _passed(diagnosis.passed.values(), verbose=verbose)
-    _could_not(list(diagnosis.unknown.items()), verbose=verbose)
-    say_line("")
-    say_line(next_step(facts.get(SetUpState), diagnosis), style="bold")
 
 
 def findings(found: Sequence[Finding]) -> None:
@@ -81,48 +64,6 @@ def say_fix(mark: str, fix: Fix) -> None:
         say_line(f"       {command}")
     if fix.proof:
         say_line(f"     To check: {fix.proof}")
-
-
-def _passed(passed: Collection[str], *, verbose: bool) -> None:
-    if not passed:
-        return
-    say_line(f"✓ {len(passed)} checks passed" + ("" if verbose else " (--verbose names them)"))
-    if verbose:
-        for healthy in passed:
-            say_prose(f"✓ {healthy}", "  ", "    ")
-
-
-def _could_not(unknown: Sequence[tuple[str, str]], *, verbose: bool) -> None:
-    shown = unknown if verbose else unknown[:MAX_COULD_NOT]
-    if unknown:
-        say_line("Could not check:")
-    for name, why in shown:
-        say_prose(f"- {name}: {why}", "  ", "    ")
-    if len(shown) < len(unknown):
-        say_line(f"  and {len(unknown) - len(shown)} more (--verbose names them)")
-
-
-def next_step(setup: SetUpState | None, diagnosis: Diagnosis) -> str:
-    """One line for who reads nothing else."""
-    serious = [one for one in diagnosis.findings if one.status != "info"]
-    if serious:
-        ours = [one for one in serious if any(fix.step for fix in one.fixes)]
-        count = f"{len(serious)} problem{'s' if len(serious) > 1 else ''}"
-        return f"{count}. {_way_out(serious, ours)}"
-    if setup is None or not setup.is_set_up:
-        return "All is well. Nothing is set up here yet: localai init"
-    return f"All is well: {setup.model} answers." if setup.answers else "All is well."
-
-
-def _way_out(serious: Sequence[Finding], ours: Sequence[Finding]) -> str:
-    if ours:
-        some = "" if len(ours) == len(serious) else f" {len(ours)} of them"
-        return f"To repair{some}: localai doctor --fix"
-    first = next((fix for one in serious for fix in one.fixes if fix.commands), None)
-    if first is None:
-        return f"What to do first: {serious[0].fixes[0].text}"
-    root = " (as an administrator)" if first.needs_root else ""
-    return f"What to do first{root}: {first.commands[0]}"
 
 
 def say_line(text: str, style: str | None = None) -> None:

@@ -19,7 +19,7 @@ from ..probes.engines import Engines
 from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.setup import SetUpState
-from .findingtext import next_step
+from .doctortext import next_step
 from .report import card
 
 #: Of one reading; the whole of it is in the recording (`localai record`).
