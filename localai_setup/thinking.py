@@ -20,6 +20,8 @@ EFFORT, LEAST_EFFORT, MOST_EFFORT = "reasoning_effort", "low", "high"
 #: What a model that cannot be told not to think gets beside the room for its answer, in tokens; its
 #: thought is ended before, where the server can do that, so that an answer comes.
 ROOM_TOKENS, THOUGHT_TOKENS = 2048, 1536
+#: The thought of a second try, where the first one came to no answer.
+SHORT_THOUGHT_TOKENS = 2
 #: A word of a template that belongs to thoughts, where no switch was found.
 _MARKS = re.compile(
     r"reasoning_content|</think(?:ing)?>|<\|?(?:START|END)_THINKING\|?>|\[/THINK\]|</seed:think>|"

@@ -41,7 +41,8 @@ class Answers:
         way: Thinking | None = None,
     ) -> Answer:
         """One whole answer, without thoughts where the model can be told so, and then the same every
-        time; else the answer after its thoughts. `way` is how it thinks, None where the server shows.
+        time; else the answer after its thoughts, and where it comes to none, after a thought that is cut
+        short. `way` is how it thinks, None where the server shows.
 
         `question` holds the fields of a chat completion that say what is asked. Its room is counted in
         tokens, so that a slow machine gets the time that it needs.
@@ -51,9 +52,21 @@ class Answers:
 
         """
         way = way or self.way_of_thinking(port, api_key)
-        body = thinking.briefly(way, question, thinking.THOUGHT_TOKENS)
+        answer = self._briefly(port, question, api_key, way, thinking.THOUGHT_TOKENS)
+        if answer.only_thought:
+            answer = self._briefly(port, question, api_key, way, thinking.SHORT_THOUGHT_TOKENS)
+        return answer
+
+    def _briefly(
+        self,
+        port: int,
+        question: Mapping[str, Any],
+        api_key: str | None,
+        way: Thinking,
+        thought: int,
+    ) -> Answer:
         heard = Heard()
-        for _ in self.stream(port, body, api_key, heard):
+        for _ in self.stream(port, thinking.briefly(way, question, thought), api_key, heard):
             pass
         return heard.answer
 

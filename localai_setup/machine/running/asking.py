@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ... import proofs, thinking
 from ...model.behaviour import Thinking
@@ -37,7 +38,7 @@ def ask() -> Asked:
         return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
     heard, trouble, work = Heard(), None, _Work(running)
     try:
-        _listen(heard, running.port, setup)
+        heard = _listened(heard, running.port, setup)
     except TimeoutError:
         pass
     except (OSError, http.client.HTTPException) as error:
@@ -80,11 +81,35 @@ class _Work:
         return round(max(0.0, (busy - self.all) - (own - self.own)) / there_was, 2)
 
 
-def _listen(heard: Heard, port: int, setup: SetUp) -> None:
-    """Fill `heard`; raises TimeoutError where the limit is over."""
+def _listened(heard: Heard, port: int, setup: SetUp) -> Heard:
+    """What came: into `heard`, or, where that was a thought alone, of a second try that is cut short.
+
+    Raises:
+        TimeoutError: the limit is over.
+
+    """
     way = setup.thinking or templates.way_of_thinking(port, setup.api_key)
     deadline = time.monotonic() + _limit_seconds(way, setup)
-    for _ in _pieces(heard, port, setup, way):
+    _listen(
+        heard,
+        port,
+        setup,
+        thinking.briefly(way, proofs.request(setup.test), THOUGHT_TOKENS),
+        deadline,
+    )
+    if not heard.answer.only_thought:
+        return heard
+    again = Heard()
+    short = thinking.briefly(way, proofs.request(setup.test), thinking.SHORT_THOUGHT_TOKENS)
+    _listen(again, port, setup, short, deadline)
+    return again
+
+
+def _listen(
+    heard: Heard, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+) -> None:
+    """Fill `heard`; raises TimeoutError where the limit is over."""
+    for _ in _pieces(heard, port, setup, question, deadline):
         if len(heard.times) - heard.thought_tokens == ENOUGH_TOKENS and _is_good(heard, setup):
             break
         if time.monotonic() > deadline:
@@ -104,10 +129,12 @@ def _limit_seconds(way: Thinking, setup: SetUp) -> float:
     return min(LIMIT_OF_LONG_SECONDS, max(LIMIT_SECONDS, needed))
 
 
-def _pieces(heard: Heard, port: int, setup: SetUp, way: Thinking) -> Iterator[None]:
-    question = thinking.briefly(way, proofs.request(setup.test), THOUGHT_TOKENS)
-    limit, body = _limit_seconds(way, setup), {**question, "stream": True}
-    for event in loopback.events(port, CHAT, limit, api_key=setup.api_key, body=body):
+def _pieces(
+    heard: Heard, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+) -> Iterator[None]:
+    left = max(0.1, deadline - time.monotonic())
+    body = {**question, "stream": True}
+    for event in loopback.events(port, CHAT, left, api_key=setup.api_key, body=body):
         list(heard.hear(event))
         yield
     list(heard.end())
