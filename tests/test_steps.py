@@ -83,7 +83,11 @@ class Talker(FakeAnswers):
         ),
         ("vision", "m answered, but it does not see that the picture shows 2479", "explain vision"),
         ("embeddings", "m answered, but it puts 'The cat sleeps", "explain embeddings"),
-        ("chat", "The model's answer does not prove that it works: it has none", "recipes list"),
+        (
+            "chat",
+            "The model's answer does not prove that it works: it takes no notice",
+            "recipes list",
+        ),
     ],
 )
 def test_a_model_that_cannot_do_what_the_use_needs_is_told_with_the_way_out(use, what, hint):

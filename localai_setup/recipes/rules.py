@@ -64,7 +64,9 @@ def _check_proof(use: UseRecipe) -> None:
     _require(sum(map(bool, kinds)) <= 1, f"`proof` can have one of {', '.join(PROOF_KINDS)}")
     _require(bool(proof.neighbours) == use.embeddings, "`neighbours` goes with ability embeddings")
     _require(
-        bool(use.expect_any) or any(one.any_of for one in values) or any(kinds[2:]),
+        bool(use.expect_any or proof.system_any)
+        or any(one.any_of for one in values)
+        or any(kinds[2:]),
         "`expect_any` must hold at least one word",
     )
     _require(use.max_tokens >= 1, "`max_tokens` must be at least 1")

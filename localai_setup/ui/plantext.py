@@ -121,7 +121,9 @@ def engines(found: Engines) -> list[str]:
 def answer(setup: SetUp, address: str) -> None:
     """The end of the main job: question, answer, speed, address and what to type next."""
     tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
-    console.say(f"\nAsked:    {setup.test.question}")
+    system = setup.test.proof.system
+    console.say(f"\nTold:     {system}" if system else "")
+    console.say(f"Asked:    {setup.test.question}")
     console.show(f"Answered: {setup.answer}")
     console.say(f"          {setup.model}{tps}")
     if setup.recipe == "starter":
