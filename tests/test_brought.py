@@ -1,12 +1,14 @@
 """`--model` with a GGUF file of one's own, or a place on the hub."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
-from localai_setup.commands import _choosing
+from localai_setup.commands._decide import basis_of, decide
 from localai_setup.commands._brought import bring
-from localai_setup.commands._wanted import Wanted
+from localai_setup.commands._options import Options
+from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import Exit, LocalaiError
@@ -38,10 +40,10 @@ def machine(*gpus):
 
 
 def chosen(reference, *gpus, **flags):
-    wanted = Wanted(model=str(reference), **flags)
-    recipes, wanted = _choosing.with_brought(RECIPES, wanted, offline=False)
-    wish = _choosing.wish(recipes, wanted)
-    return _choosing.best(machine(*gpus), recipes, wish, None, wanted.brought).choice
+    request = Request(model=str(reference), **flags)
+    bench = Workbench(offline=False)
+    basis = basis_of(Options(replay=Path("a recording")), request, RECIPES, machine(*gpus), bench)
+    return decide(basis).match.choice
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from localai_setup.commands._choosing import NothingFitsError
+from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
-from localai_setup.commands._choosing import NothingFitsError
+from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.match import Wish, _room, match, what_more_memory_brings
 from localai_setup.model.facts import Facts
 from localai_setup.model.settings import StartSettings

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from localai_setup.commands._choosing import wish
-from localai_setup.commands._wanted import Wanted
+from localai_setup.commands import _names
+from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.errors import LocalaiError
@@ -127,7 +127,7 @@ def test_a_use_that_no_model_serves_is_told_as_such(own_recipes):
     use = GOOD.replace("mine", "judge").replace("[chat]", "[reranking, code], min_billions: 500")
     (own_recipes / "judge.yaml").write_text(use)
     with pytest.raises(LocalaiError) as caught:
-        wish(load_all(recipe_files.texts()), Wanted(use="judge"))
+        _names.check(Request(use="judge"), load_all(recipe_files.texts()))
     assert caught.value.what == "No model serves the use judge."
     assert "reranking, code and 500 or more billion parameters" in caught.value.why
 

@@ -2,8 +2,11 @@
 
 import pytest
 
-from localai_setup.commands import _choosing, _releases
-from localai_setup.commands._wanted import Wanted
+from dataclasses import replace
+
+from localai_setup.commands import _releases
+from localai_setup.commands._origins import LiveOrigins
+from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
@@ -17,11 +20,17 @@ RECIPES = load_all(recipe_files.texts())
 WITH_CARD, WITHOUT = MACHINES["RTX 3060 12 GB, 32 GB"], MACHINES["laptop, 8 GB, no GPU"]
 
 
-def planned(facts, wanted=None, *, offline=False):
+def planned(facts, request=None, *, offline=False):
     wish = Wish("chat")
     found = match(facts, RECIPES, wish)
-    packages = _choosing.from_index(facts, RECIPES, wish)
-    return _releases.had(found, wanted or Wanted(), Workbench(offline=offline), packages), found
+    made = _releases.reachable(
+        found,
+        request or Request(),
+        Workbench(offline=offline),
+        LiveOrigins(offline),
+        lambda: match(facts, RECIPES, replace(wish, from_index=True)),
+    )
+    return made, found
 
 
 @pytest.fixture
@@ -43,10 +52,10 @@ def test_the_package_index_is_taken_and_said(offline, monkeypatch):
 
 
 @pytest.mark.usefixtures("away")
-@pytest.mark.parametrize("wanted", [Wanted(engine="llama.cpp"), Wanted(model="qwen3.5-4b")])
-def test_what_was_asked_for_by_name_is_not_swapped(wanted):
+@pytest.mark.parametrize("request_", [Request(engine="llama.cpp"), Request(model="qwen3.5-4b")])
+def test_what_was_asked_for_by_name_is_not_swapped(request_):
     with pytest.raises(LocalaiError, match="cannot be reached") as caught:
-        planned(WITH_CARD, wanted)
+        planned(WITH_CARD, request_)
     assert "LOCALAI_RELEASES" in caught.value.hint
 
 

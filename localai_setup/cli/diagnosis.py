@@ -56,13 +56,13 @@ def doctor(
 
     Example: localai doctor --fix
     """
-    from ..commands.doctor import Wanted
+    from ..commands.doctor import DoctorRequest
     from ..commands.doctor import doctor as command
 
-    wanted = Wanted(
+    request = DoctorRequest(
         tuple(only or ()), tuple(skip or ()), fix, yes, deep, report, allow_system_changes
     )
-    finish(command(options(json, verbose, offline, no_color, replay), wanted))
+    finish(command(options(json, verbose, offline, no_color, replay), request))
 
 
 @app.command()

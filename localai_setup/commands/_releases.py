@@ -5,27 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..machine.fetching import archives, hub
+from ..machine.fetching import archives
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Choice, Match
 from ..ui import console
-from ._wanted import Wanted
+from ._origins import Origins
+from ._request import Request
 
 
-def had(found: Match, wanted: Wanted, bench: Workbench, from_index: Callable[[], Match]) -> Match:
+def reachable(
+    found: Match,
+    request: Request,
+    bench: Workbench,
+    origins: Origins,
+    from_index: Callable[[], Match],
+) -> Match:
     """The match as it is where its build can be had, else `from_index`: one with the package index alone.
 
     Raises:
         LocalaiError: an engine or model was asked for by name, or the index has no build either.
 
     """
-    if found.choice is None or _is_at_hand(found.choice, bench):
+    if (
+        found.choice is None
+        or not _comes_from_releases(found.choice, bench)
+        or not origins.releases
+    ):
         return found
-    silent = "--offline was given" if bench.offline else f"{archives.releases()} does not answer"
-    away = f"The releases of llama.cpp cannot be reached ({silent})"
+    away = f"The releases of llama.cpp cannot be reached ({origins.releases})"
     again = from_index()
-    if again.choice is None or wanted.model or wanted.engine:
+    if again.choice is None or request.model or request.engine:
         raise LocalaiError(
             f"{away}.",
             f"The build for this machine, {found.choice.build}, comes from there.",
@@ -40,11 +50,9 @@ def had(found: Match, wanted: Wanted, bench: Workbench, from_index: Callable[[],
     return replace(again, choice=replace(choice, notes=(*choice.notes, why)))
 
 
-def _is_at_hand(choice: Choice, bench: Workbench) -> bool:
-    """Whether nothing of its engine has to come from the releases, or they answer."""
+def _comes_from_releases(choice: Choice, bench: Workbench) -> bool:
+    """Whether its engine has to be fetched from there."""
     build = choice.source
     if choice.found_program or build is None or build.package:
-        return True
-    if bench.archives.is_whole(build.id, build.archives):
-        return True
-    return not bench.offline and hub.answers(archives.releases())
+        return False
+    return not bench.archives.is_whole(build.id, build.archives)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DoctorRequest:
     """The flags of doctor."""
 
     only: tuple[str, ...] = ()
@@ -37,26 +37,26 @@ class Wanted:
     allow_system_changes: bool = False
 
 
-def doctor(options: Options, wanted: Wanted) -> Exit:
+def doctor(options: Options, request: DoctorRequest) -> Exit:
     """Examine, mend what is ours where `fix` is set, examine again, and print."""
-    _check_names((*wanted.only, *wanted.skip))
+    _check_names((*request.only, *request.skip))
     tell_left_out()
-    _fits_together(options, wanted)
-    case = _examine(options, wanted)
+    _fits_together(options, request)
+    case = _examine(options, request)
     mended = Mended()
-    if wanted.fix:
-        mended = _mend(case, options, wanted)
+    if request.fix:
+        mended = _mend(case, options, request)
         if tried := fixing.repairable(case.diagnosis.findings):
-            case = _after_repair(_examine(options, wanted), tried)
+            case = _after_repair(_examine(options, request), tried)
         elif mended:
-            case = _examine(options, wanted)
-    if wanted.report:
+            case = _examine(options, request)
+    if request.report:
         from ..ui import page
 
-        page.write(wanted.report, case.facts, case.diagnosis, case.readings)
-        console.say(f"The page to attach is {wanted.report}.")
+        page.write(request.report, case.facts, case.diagnosis, case.readings)
+        console.say(f"The page to attach is {request.report}.")
     if options.json:
-        jsonout.write({**document(case.diagnosis), **(asdict(mended) if wanted.fix else {})})
+        jsonout.write({**document(case.diagnosis), **(asdict(mended) if request.fix else {})})
     else:
         from ..ui import doctortext
 
@@ -84,10 +84,10 @@ class Mended:
         return bool(self.repaired or self.proofs)
 
 
-def _examine(options: Options, wanted: Wanted) -> Case:
-    readings = survey.read(options.patient(deep=wanted.deep))
+def _examine(options: Options, request: DoctorRequest) -> Case:
+    readings = survey.read(options.patient(deep=request.deep))
     facts = survey.facts(readings)
-    found = examine(facts, surroundings(facts), known_problems(), wanted.only, wanted.skip)
+    found = examine(facts, surroundings(facts), known_problems(), request.only, request.skip)
     case = Case(readings, facts, found)
     return case if options.replay else _with_memory(case)
 
@@ -111,32 +111,32 @@ def _after_repair(case: Case, tried: Sequence[Finding]) -> Case:
     return _with_memory(case)
 
 
-def _mend(case: Case, options: Options, wanted: Wanted) -> Mended:
+def _mend(case: Case, options: Options, request: DoctorRequest) -> Mended:
     from . import _mending
 
     diagnosis = case.diagnosis
     try:
         steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
     except fixing.RepairFailedError as error:
-        now = _examine(options, wanted)
+        now = _examine(options, request)
         _after_repair(now, fixing.tried_by(error, now.diagnosis.findings))
         raise
     repaired = [step.title for step in steps]
     fixes = [fix for one in diagnosis.findings for fix in one.fixes if fix.step] if repaired else []
-    if wanted.allow_system_changes:
-        fixes += _mending.change_system(diagnosis.findings, yes=wanted.yes)
+    if request.allow_system_changes:
+        fixes += _mending.change_system(diagnosis.findings, yes=request.yes)
     return Mended(tuple(repaired), tuple(_mending.prove(fixes)))
 
 
-def _fits_together(options: Options, wanted: Wanted) -> None:
-    if options.replay and (wanted.fix or wanted.deep):
+def _fits_together(options: Options, request: DoctorRequest) -> None:
+    if options.replay and (request.fix or request.deep):
         raise LocalaiError(
             "A recording can be examined, not mended or read more deeply.",
             "It answers for another machine, or for another time.",
             "Leave out `--fix` and `--deep`, or leave out `--replay`.",
             Exit.USAGE,
         )
-    if wanted.allow_system_changes and not wanted.fix:
+    if request.allow_system_changes and not request.fix:
         console.say("--allow-system-changes does something only together with --fix.")
 
 

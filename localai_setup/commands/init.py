@@ -14,20 +14,21 @@ from ..machine.workbench import Workbench
 from ..match import what_more_memory_brings
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
+from ..model.recipe import Recipes
 from ..model.setup import SetUp
-from ..probes.engines import Engines
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _choosing, _releases, _sampling
-from ._choosing import NothingFitsError
-from ._documents import plan_document, result_document
+from . import _names
+from ._decide import STARTER, Basis, Decision, basis_of, decide
+from ._documents import plan_document, plan_lines, result_document
 from ._findings import surroundings
 from ._interview import Interview
+from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._recipes import load_recipes
-from ._wanted import Wanted
+from ._request import Request
 
 #: A large model may be on its way in another window; say so and wait this long.
 LOCK_SECONDS = 60.0
@@ -44,21 +45,23 @@ SET_UP_ALREADY = Question(
 )
 
 
-def init(options: Options, wanted: Wanted) -> Exit:
+def init(options: Options, request: Request) -> Exit:
     """The main job. See `docs/reference/cli.md` for flags and exit codes."""
-    if options.replay and not wanted.dry_run:
+    if options.replay and not request.dry_run:
         raise LocalaiError(
             "A recording can be planned for, not set up.",
             hint="Add `--dry-run`.",
             exit_code=Exit.USAGE,
         )
     bench = Workbench(offline=options.offline)
+    recipes = load_recipes()
+    _names.check(request, recipes)
     try:
-        if wanted.dry_run:
-            return _dry_run(options, wanted, bench)
+        if request.dry_run:
+            return _dry_run(options, request, recipes, bench)
         removing.remember_missing_folders()
         with Lock("init", LOCK_SECONDS, console.say):
-            return _change(options, wanted, bench)
+            return _change(options, request, recipes, bench)
     except NothingFitsError as error:
         if options.json:
             jsonout.write(plan_document(error.match, bench))
@@ -73,19 +76,26 @@ class _Fresh:
     match: Match
 
 
-def _change(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
-    asker: Asker = Unattended(wanted.yes)
-    if not wanted.yes and console.is_interactive():
+def _change(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
+    asker: Asker = Unattended(request.yes)
+    if not request.yes and console.is_interactive():
         asker = Terminal()
     saved = statefile.load()
-    if saved and saved.finished and not wanted.anything:
+    if saved and saved.finished and not request.is_specific:
         console.say(f"{saved.model} is set up here.")
         answer = asker.choose(SET_UP_ALREADY)
         if answer == "repair":
             return _repair(options, saved, bench)
         if answer == "nothing":
             return _nothing_changed()
-    return _set_up(options, wanted, bench, asker, saved)
+    console.say("Looking at this machine…")
+    facts = survey.facts(survey.read(options.respondent(wake=True)))
+    opening.show(facts, examine(facts, surroundings(facts), known_problems()).findings)
+    talk = Interview(basis_of(options, request, recipes, facts, bench), asker)
+    if not talk.agreed():
+        return _nothing_changed()
+    assert talk.plan
+    return _execute(options, _Fresh(talk.plan, talk.decided.match), bench, saved)
 
 
 def _nothing_changed() -> Exit:
@@ -113,22 +123,6 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     return _finish(options, saved, bench, None)
 
 
-def _set_up(
-    options: Options, wanted: Wanted, bench: Workbench, asker: Asker, saved: SetUp | None
-) -> Exit:
-    console.say("Looking at this machine…")
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
-    opening.show(facts, examine(facts, surroundings(facts), known_problems()).findings)
-    recipes = load_recipes()
-    server = _choosing.engine(facts, recipes, wanted.engine)
-    recipes, wanted = _choosing.with_brought(recipes, wanted, offline=options.offline)
-    talk = Interview(facts, recipes, wanted, asker, bench, server)
-    if not talk.agreed():
-        return _nothing_changed()
-    assert talk.plan
-    return _execute(options, _Fresh(talk.plan, talk.match), bench, saved)
-
-
 def _execute(options: Options, fresh: _Fresh, bench: Workbench, saved: SetUp | None) -> Exit:
     """A set-up that works stays the saved one until the new one has answered."""
 
@@ -153,31 +147,28 @@ def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | No
     return Exit.OK
 
 
-def _dry_run(options: Options, wanted: Wanted, bench: Workbench) -> Exit:
-    """A recording is planned for as it is; of this machine it is also asked whether the hub answers."""
+def _dry_run(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
     facts = survey.facts(survey.read(options.respondent(wake=True)))
-    live = options.replay is None
-    recipes = load_recipes()
-    _choosing.known_engine(wanted.engine)
-    server = _choosing.engine(facts, recipes, wanted.engine) if live else None
-    recipes, wanted = _choosing.with_brought(recipes, wanted, offline=options.offline)
-    wish = _choosing.wish(recipes, wanted)
-    match = _choosing.best(facts, recipes, wish, server, wanted.brought)
-    if live and not options.offline:
-        match = _choosing.reachable_plan(facts, recipes, wanted, match, server)
-    if live and match.choice:
-        wish = _choosing.wish(recipes, wanted, match.choice.recipe)
-        match = _releases.had(match, wanted, bench, _choosing.from_index(facts, recipes, wish))
-    if wanted.why and not options.json:
-        more = what_more_memory_brings(facts, recipes, wish)
-        console.show("\n".join(plantext.why(match, recipes, more)))
-    if match.choice is None:
-        raise NothingFitsError(match)
+    basis = basis_of(options, request, recipes, facts, bench)
+    decision = _with_the_hub_as_it_is(basis, decide(basis))
+    if request.why and not options.json:
+        more = what_more_memory_brings(facts, basis.recipes, decision.wish)
+        console.show("\n".join(plantext.why(decision.match, basis.recipes, more)))
+    choice = decision.required().choice
     if options.json:
-        jsonout.write(plan_document(match, bench))
-        return Exit.OK
-    steps = planner.document(planner.plan(match.choice, bench), bench)
-    held = _sampling.of_choice(match.choice, bench)
-    console.show("\n".join(plantext.plan(steps, match.choice, recipes, held)))
-    console.show("\n".join(plantext.engines(facts.get(Engines) or Engines())))
+        jsonout.write(plan_document(decision.match, bench))
+    else:
+        console.show("\n".join(plan_lines(basis, planner.plan(choice, bench))))
     return Exit.OK
+
+
+def _with_the_hub_as_it_is(basis: Basis, decision: Decision) -> Decision:
+    """What `init --yes` would do now; says so where the hub is out of reach."""
+    if not decision.hub_away:
+        return decision
+    away = f"The model hub cannot be reached now ({decision.hub_away})"
+    if basis.request.names_model or basis.bench.offline:
+        console.say(f"{away}; {decision.choice.model} has to be fetched from it.")
+        return decision
+    console.say(f"{away}, so `init` would take the tiny model `starter`.")
+    return decide(basis, STARTER)

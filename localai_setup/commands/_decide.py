@@ -1,0 +1,156 @@
+"""From facts and flags to a choice. `plan`, `init` and their JSON all decide here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .. import proofs
+from ..machine.keeping import model_files
+from ..machine.workbench import Workbench
+from ..match import Wish, match
+from ..model.facts import Facts
+from ..model.files import ModelFile, OwnModelFile
+from ..model.plan import Choice, Match
+from ..model.recipe import Recipes
+from ..probes.proofs import Proof
+from . import _engine, _names, _releases
+from ._brought import Brought, bring
+from ._nothing_fits import NothingFitsError
+from ._options import Options
+from ._origins import AllReachable, LiveOrigins, Origins
+from ._request import Request
+
+STARTER = "starter"
+TINY_PARAMETERS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a decision rests on.
+
+    `recipes` hold the user-supplied model too, and `supplied` is where that comes from. `server` is the
+    `llama-server` that is here already and works.
+    """
+
+    facts: Facts
+    recipes: Recipes
+    request: Request
+    bench: Workbench
+    origins: Origins
+    supplied: Brought | None = None
+    server: Proof | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was chosen for a wish. `hub_away` says why the hub, which the choice needs, cannot be
+    reached; empty where it answers or is not needed.
+    """
+
+    wish: Wish
+    match: Match
+    hub_away: str = ""
+
+    @property
+    def choice(self) -> Choice:
+        """The best one, or the one that was taken."""
+        assert self.match.choice, "nothing fits, and nobody asked by `required`"
+        return self.match.choice
+
+    def required(self) -> Decision:
+        """The decision, where something fits.
+
+        Raises:
+            NothingFitsError: nothing fits.
+
+        """
+        if self.match.choice is None:
+            raise NothingFitsError(self.match)
+        return self
+
+    def taking(self, choice: Choice) -> Decision:
+        """With one of the alternatives in place of the best, which becomes an alternative."""
+        if choice is self.choice:
+            return self
+        others = tuple(one for one in self.match.alternatives if one is not choice)
+        match = replace(self.match, choice=choice, alternatives=(self.choice, *others))
+        return replace(self, match=match)
+
+
+def basis_of(
+    options: Options, request: Request, recipes: Recipes, facts: Facts, bench: Workbench
+) -> Basis:
+    """Everything that is looked up before a choice; of a recorded machine nothing is.
+
+    Raises:
+        LocalaiError: the user-supplied model cannot be used, or this machine can have no engine.
+
+    """
+    origins: Origins = AllReachable() if options.replay else LiveOrigins(options.offline)
+    server = None if options.replay else _engine.on_path(facts, recipes, request.engine)
+    model = _names.model_of(request, recipes)
+    supplied = bring(recipes, model, offline=options.offline) if model else None
+    if supplied:
+        models = {**recipes.models, supplied.model.id: supplied.model}
+        recipes = replace(recipes, models=models)
+    return Basis(facts, recipes, request, bench, origins, supplied, server)
+
+
+def decide(basis: Basis, use: str | None = None) -> Decision:
+    """The match for what was asked for, or for the answer `use`.
+
+    Raises:
+        LocalaiError: no model serves the use, or what was asked for by name cannot be had.
+
+    """
+    wish = _wish(basis, use)
+    found = match(basis.facts, basis.recipes, wish)
+    found = _on_server(_with_own_file(found, basis.supplied), basis.server)
+    found = _releases.reachable(found, basis.request, basis.bench, basis.origins,
+                                lambda: match(basis.facts, basis.recipes, replace(wish, from_index=True)))  # fmt: skip
+    needs_hub = found.choice is not None and any(map(_is_on_hub, found.choice.files))
+    return Decision(wish, found, basis.origins.hub if needs_hub else "")
+
+
+def _wish(basis: Basis, use: str | None) -> Wish:
+    supplied = basis.supplied
+    model = supplied.model.id if supplied else _names.model_of(basis.request, basis.recipes)
+    named = use or _names.use_of(basis.request, basis.recipes, model)
+    _names.check_use(named, model, basis.recipes)
+    shape = supplied.shape if supplied else None
+    return Wish(named, model or "", basis.request.context, shape=shape)
+
+
+def _with_own_file(found: Match, supplied: Brought | None) -> Match:
+    """A file where it lies. Nobody knows what a tiny model answers, so any answer proves it."""
+    if supplied is None or found.choice is None:
+        return found
+    choice = found.choice
+    weights = choice.weights
+    if supplied.here:
+        weights = OwnModelFile(**vars(weights), here=supplied.here)
+    tiny = supplied.model.architecture.total_parameters < TINY_PARAMETERS
+    test = proofs.any_answer(choice.test) if tiny else choice.test
+    return replace(found, choice=replace(choice, files=(weights, *choice.files[1:]), test=test))
+
+
+def _on_server(found: Match, server: Proof | None) -> Match:
+    """With the `llama-server` that is here already, where there is one."""
+    if server is None or found.choice is None:
+        return found
+    program = server.program
+
+    def served(choice: Choice) -> Choice:
+        return replace(choice, build=program, found_program=program)
+
+    return replace(
+        found,
+        choice=served(found.choice),
+        alternatives=tuple(served(one) for one in found.alternatives),
+    )
+
+
+def _is_on_hub(file: ModelFile) -> bool:
+    """Whether it is neither on this disk nor in a package."""
+    here = model_files.is_present(file) or any(model_files.elsewhere(file))
+    return not (here or file.package)

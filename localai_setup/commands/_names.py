@@ -1,0 +1,79 @@
+"""The names that flags give, checked against what there is; before the machine is looked at."""
+
+from __future__ import annotations
+
+from ..engines import llama_cpp
+from ..machine.fetching.repository import is_reference
+from ..model.errors import Exit, LocalaiError, unknown_name
+from ..model.recipe import Recipes, UseRecipe
+from ._named import file_here
+from ._request import Request
+
+LISTED = "`localai recipes list` shows what there is."
+
+
+def check(request: Request, recipes: Recipes) -> None:
+    """A model may also be a file that is here, or a place on the hub.
+
+    Raises:
+        LocalaiError: there is no such engine, use, recipe or model (names the nearest), or no model
+            serves the use.
+
+    """
+    _check_engine(request.engine)
+    if request.use and request.use not in recipes.uses:
+        raise unknown_name("use", request.use, recipes.uses, LISTED)
+    both = {**recipes.uses, **recipes.models}
+    if request.recipe and request.recipe not in both:
+        raise unknown_name("recipe", request.recipe, both, LISTED)
+    model = model_of(request, recipes)
+    if model and not (model in recipes.models or file_here(model) or is_reference(model)):
+        raise unknown_name("model", model, recipes.models, LISTED)
+    check_use(use_of(request, recipes), model, recipes)
+
+
+def check_use(use: str, model: str | None, recipes: Recipes) -> None:
+    """Raises LocalaiError where no model was named and none serves the use."""
+    if not model and not recipes.serving(recipes.uses[use]):
+        raise _no_model_serves(recipes.uses[use])
+
+
+def _check_engine(name: str | None) -> None:
+    if name not in (None, llama_cpp.NAME):
+        raise LocalaiError(
+            f"localai cannot set up the engine {name}.",
+            "It sets up llama.cpp; other engines on this computer are seen by `localai detect`.",
+            "Leave `--engine` away, or write `--engine llama.cpp`.",
+            Exit.USAGE,
+        )
+
+
+def model_of(request: Request, recipes: Recipes) -> str | None:
+    """What `--model` names, or `--recipe` where that is a model's."""
+    by_recipe = request.recipe if request.recipe in recipes.models else None
+    return request.model or by_recipe
+
+
+def use_of(request: Request, recipes: Recipes, model: str | None = None) -> str:
+    """The use that was asked for; else what the model serves: chat, or the first of its uses."""
+    by_recipe = request.recipe if request.recipe in recipes.uses else None
+    if named := request.use or by_recipe:
+        return named
+    found = recipes.models.get(model or model_of(request, recipes) or "")
+    uses = recipes.uses_of(found) if found else ()
+    return "chat" if "chat" in uses or not uses else uses[0]
+
+
+def _no_model_serves(use: UseRecipe) -> LocalaiError:
+    needs = use.models
+    asked = [f"the abilities {', '.join(needs.abilities)}"] if needs.abilities else []
+    asked += [f"{needs.min_billions:g} or more billion parameters"] if needs.min_billions else []
+    asked += [f"at most {needs.max_billions:g} billion parameters"] if needs.max_billions else []
+    asked += [f"the id {one}" for one in needs.ids]
+    return LocalaiError(
+        f"No model serves the use {use.id}.",
+        f"Its recipe asks for {' and '.join(asked)}, and no recipe of a model has that.",
+        "Change `models` in the recipe of the use, or name a model: "
+        f"`localai init --for {use.id} --model ID`.",
+        Exit.USAGE,
+    )

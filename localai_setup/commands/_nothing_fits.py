@@ -1,0 +1,54 @@
+"""No model, or no engine, for this machine: the errors that say why."""
+
+from __future__ import annotations
+
+from ..engines import llama_cpp
+from ..model.errors import Exit, LocalaiError
+from ..model.plan import Match, RefusedModel
+
+
+class NothingFitsError(LocalaiError):
+    """Why every model was refused, the nearest first; `match` is what a script is told."""
+
+    def __init__(self, match: Match) -> None:
+        nearest = match.refused[0] if match.refused else None
+        super().__init__(*_why_nothing_fits(nearest), Exit.NOTHING_FITS)
+        self.match = match
+
+
+def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
+    """What, why and hint."""
+    why = f"The nearest is {nearest.model}: it {nearest.reason}." if nearest else ""
+    if nearest and nearest.kind == "unfit-for-use":
+        return (
+            f"{nearest.model} {nearest.reason}.",
+            "On no machine would it serve this use; nothing was fetched.",
+            "`localai recipes list` shows which models serve which use.",
+        )
+    if nearest and nearest.kind == "memory-unknown":
+        return (
+            "Whether a model fits this machine cannot be told.",
+            why,
+            "See `localai detect`, or try a tiny model with `localai init --for starter`.",
+        )
+    return (
+        "No model fits this machine.",
+        why,
+        "Close other programs, or prove the set-up with `localai init --for starter`.",
+    )
+
+
+class NoEngineError(NothingFitsError):
+    """No build of the engine runs on this machine, so that no model can."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Match(None, (), (RefusedModel(llama_cpp.NAME, "not-runnable", reason),)))
+        self.what, self.why, self.hint = reason, "Nothing was fetched.", ""
+
+
+class LibraryMissingError(NoEngineError):
+    """A shared library of the system has to be installed first; the same command then goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.exit_code = Exit.PROBLEM
