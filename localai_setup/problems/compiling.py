@@ -10,6 +10,7 @@ from dataclasses import replace
 from ..model.finding import Problem, Signature
 from ..model.known import WORD, KnownProblem
 from ..recipes.strict_yaml import RecipeError
+from .dangers import with_dangers
 from .page import LEVELS, SCHEMA, Extension, Page, Signs
 from .reading import read
 from .words import needed_words
@@ -37,7 +38,7 @@ def known(name: str, page: Page) -> KnownProblem:
         page.title,
         page.seen,
         page.why,
-        page.fixes,
+        tuple(map(with_dangers, page.fixes)),
         page.sources,
         page.status,
         page.likelihood,
@@ -52,7 +53,7 @@ def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
     """A shipped problem with a user's own fixes before its own, and with more signs."""
     problem = replace(
         shipped.problem,
-        fixes=(*extension.fixes, *shipped.problem.fixes),
+        fixes=(*map(with_dangers, extension.fixes), *shipped.problem.fixes),
         sources=(*shipped.problem.sources, *extension.sources),
     )
     more = signatures(extension.signs)
