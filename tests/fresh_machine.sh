@@ -36,6 +36,7 @@ fi
 
 if [ -z "$folder" ]; then
     folder=$(mktemp -d /tmp/localai-fresh.XXXXXX)
+    chmod 755 "$folder"
     trap 'umount -R "$folder/proc" "$folder/dev/pts" 2>/dev/null; rm -rf --one-file-system "$folder"' EXIT
 fi
 root=$(realpath -m "$folder")

@@ -158,7 +158,7 @@ def test_a_missing_openmp_is_brought_before_the_engine(arch):
 
 def test_the_plan_tells_what_is_brought_its_size_and_its_licence():
     step = planner.plan(planned(machine(["libgomp.so.1"])), Workbench()).steps[0]
-    for words in ("libgomp.so.1", "lacks", "2 MB", "LLVM-exception", "cmeel-libomp-21.1.8"):
+    for words in ("libgomp.so.1", "missing", "2 MB", "LLVM-exception", "cmeel-libomp-21.1.8"):
         assert words in step.title
     assert step.downloads[0]["bytes"] == 2_219_512
 

@@ -30,10 +30,7 @@ class InstallLibrary:
     @property
     def title(self) -> str:
         size = download_words(self.bytes)
-        return (
-            f"Bring {self.library}, which this system lacks, for the engine alone "
-            f"({self.name}, {size}, {self.licence})"
-        )
+        return f"Bring {self.library}, missing here: {self.name} ({size}; {self.licence})"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:
