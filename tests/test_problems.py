@@ -156,5 +156,5 @@ def test_a_message_at_the_seam_of_an_endless_line_is_found() -> None:
 def test_time_grows_with_the_text_alone() -> None:
     """Four times the text of words that signatures look for takes no more than so many times as long."""
     words = " ".join(sorted(KNOWN.words))
-    short, long = ((words + "\n") * times for times in (5, 20))
+    short, long = ((words + "\n") * times for times in (2, 8))
     assert grows_at_most(lambda: named(short), lambda: named(long), 6)
