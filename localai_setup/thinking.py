@@ -7,20 +7,20 @@ says otherwise (`common_chat_templates_support_enable_thinking`, b11549).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .model.behaviour import Thinking
 
-NEVER = Thinking("never")
+NEVER, ALWAYS = Thinking("never"), Thinking("always")
 #: The arguments of chat templates that switch thoughts on and off, the usual one first.
 SWITCHES = ("enable_thinking", "thinking")
 EFFORT, LEAST_EFFORT, MOST_EFFORT = "reasoning_effort", "low", "high"
 #: What a model that cannot be told not to think gets beside the room for its answer, in tokens; its
 #: thought is ended before, where the server can do that, so that an answer comes.
 ROOM_TOKENS, THOUGHT_TOKENS = 2048, 1536
-#: The thought of a second try, where the first one came to no answer.
+#: The thought of a last try, where the ones before came to no answer.
 SHORT_THOUGHT_TOKENS = 2
 #: A word of a template that belongs to thoughts, where no switch was found.
 _MARKS = re.compile(
@@ -30,6 +30,8 @@ _MARKS = re.compile(
 _OPEN = re.compile(
     r"(?:<think(?:ing)?>|<\|START_THINKING\|>|\[THINK\]|<seed:think>)\s*\Z", re.IGNORECASE
 )
+#: A variable of the template, and not a field of a message or a word of the prompt.
+_IN_A_TAG = r"""\{{[%{{][^}}]*(?<![\w."'<])(?<!set ){}(?![\w"'>])"""
 #: The end of a prompt in which the thought is over before it began.
 _CLOSED = re.compile(r"</think[^<>]*>\s*\Z")
 
@@ -64,11 +66,13 @@ def of_prompts(prompts: Prompts, template: str = "") -> Thinking:
 
 def of_template(template: str) -> Thinking:
     """The likely way, where no server is there to show its prompts: by the names that stand in it."""
-    for switch in SWITCHES:
-        if re.search(rf"\b{switch}\b", template):
-            return Thinking("by-default", switch)
+    usual, other = SWITCHES
+    if re.search(_IN_A_TAG.format(usual), template):
+        return Thinking("by-default", usual)
     if EFFORT in template:
         return Thinking("always", EFFORT, LEAST_EFFORT)
+    if re.search(_IN_A_TAG.format(other), template):
+        return Thinking("by-default", other)
     return Thinking("always") if _MARKS.search(template) else NEVER
 
 
@@ -100,6 +104,19 @@ def briefly(thinking: Thinking, question: Mapping[str, Any], thought: int) -> di
         return {**asked, "temperature": 0}
     room = asked["max_tokens"] + ROOM_TOKENS - THOUGHT_TOKENS + thought
     return {**asked, "max_tokens": room, **budget(thought)}
+
+
+def tries(
+    thinking: Thinking, question: Mapping[str, Any], thought: int
+) -> Iterator[dict[str, Any]]:
+    """The question as `briefly` asks it, then for where only a thought came: with room, if it thinks
+    although it was told not to, and last with a thought that is cut short.
+    """
+    yield briefly(thinking, question, thought)
+    if can_be_switched(thinking):
+        thinking = ALWAYS
+        yield briefly(thinking, question, thought)
+    yield briefly(thinking, question, SHORT_THOUGHT_TOKENS)
 
 
 def budget(tokens: int) -> dict[str, int]:

@@ -3,7 +3,8 @@
 It reads the file that our runner gets: `port`, `model`, and `alias`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
 `bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`, `thinks` (unless it is told not to), `inline` (a
-thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `circles` (in its thought), `garbled`, `flood`.
+thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `circles` (in its thought),
+`needs-cutting` (only thinks, unless its thought is cut short), `garbled`, `flood`.
 `endless` hangs once it has said enough: nobody who
 listens only as long as needed notices.
 """
@@ -108,6 +109,10 @@ def serve(settings):
             self.end_headers()
             if manner == "garbled":
                 return self.wfile.write(b"data: [1, 2\n\n")
+            if manner == "needs-cutting" and asked.get("reasoning_budget_tokens", 99) > len(
+                THOUGHT
+            ):
+                return self.event({"choices": [{"delta": {"reasoning_content": "Hm."}}]})
             if manner == "only-thinks" or (manner == "thinks" and thinks(asked)):
                 for piece in THOUGHT:
                     self.event({"choices": [{"delta": {"reasoning_content": piece}}]})

@@ -229,3 +229,18 @@ def test_how_full_the_context_is(monkeypatch, slots, full):
     monkeypatch.setattr(fullness, "said", lambda *_, **__: (200, json.dumps(slots).encode()))
     found = fullness.fullness(1, None)
     assert (found and (found.used, found.context)) == full
+
+
+def test_a_model_that_thinks_although_it_was_told_not_to_gets_room_then_is_cut_short():
+    bodies = list(thinking.tries(SWITCHED, QUESTION, 256))
+    assert [one.get("reasoning_budget_tokens") for one in bodies] == [None, 256, 2]
+    assert ["temperature" in one for one in bodies] == [True, False, False]
+    assert [one["reasoning_budget_tokens"] for one in thinking.tries(ALWAYS, QUESTION, 9)] == [9, 2]
+
+
+def test_a_thought_that_came_to_nothing_is_tried_again_and_then_answered(servers, setup):  # noqa: F811
+    port = start(servers, "needs-cutting").port
+    answer = Answers().ask(port, QUESTION, KEY)
+    assert (answer.text, answer.only_thought) == ("".join(GOOD), False)
+    heard = asking.ask()
+    assert (heard.trouble, heard.only_thought, heard.text) == (None, False, "".join(GOOD))

@@ -21,8 +21,18 @@ SWITCH = (
     TURNS + OPENING + "{% if enable_thinking is defined and enable_thinking is false %}"
     "<think>\n\n</think>\n\n{% else %}<think>\n{% endif %}{% endif %}"
 )
+#: what such tiny weights need to see, to know that a thought ends
+EXAMPLE = "".join(
+    f"<|im_start|>user\n{asked}<|im_end|>\n"
+    f"<|im_start|>assistant\n<think>\n{thought}\n</think>\n\n{said}<|im_end|>\n"
+    for asked, thought, said in (
+        ("Hi there.", "That is a greeting.", "Hello, how are you?"),
+        ("What is the capital of Spain?", "They ask for a city.", "Madrid."),
+        ("Thank you.", "They are polite.", "You are welcome."),
+    )
+)
 #: opens a thought whatever it is told, as DeepSeek-R1's does
-FORCED = TURNS + OPENING + "<think>\n{% endif %}"
+FORCED = EXAMPLE + TURNS + OPENING + "<think>\n{% endif %}"
 #: thinks always, more or less, as gpt-oss does
 EFFORT = (
     "<|im_start|>system\nReasoning: {{ reasoning_effort if reasoning_effort else 'medium' }}<|im_end|>\n"

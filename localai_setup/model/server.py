@@ -42,9 +42,14 @@ class Answer:
     finish: str = ""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there are neither words nor calls of tools, whatever was thought."""
+        return not (self.text.strip() or self.calls)
+
+    @property
     def only_thought(self) -> bool:
         """Whether the model thought and came to no answer."""
-        return bool(self.thoughts.strip()) and not (self.text.strip() or self.calls)
+        return bool(self.thoughts.strip()) and self.is_empty
 
 
 @dataclass(frozen=True)

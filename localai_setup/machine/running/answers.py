@@ -52,23 +52,15 @@ class Answers:
 
         """
         way = way or self.way_of_thinking(port, api_key)
-        answer = self._briefly(port, question, api_key, way, thinking.THOUGHT_TOKENS)
-        if answer.only_thought:
-            answer = self._briefly(port, question, api_key, way, thinking.SHORT_THOUGHT_TOKENS)
-        return answer
-
-    def _briefly(
-        self,
-        port: int,
-        question: Mapping[str, Any],
-        api_key: str | None,
-        way: Thinking,
-        thought: int,
-    ) -> Answer:
-        heard = Heard()
-        for _ in self.stream(port, thinking.briefly(way, question, thought), api_key, heard):
-            pass
-        return heard.answer
+        only_thought = None
+        for body in thinking.tries(way, question, thinking.THOUGHT_TOKENS):
+            heard = Heard()
+            for _ in self.stream(port, body, api_key, heard):
+                pass
+            if not heard.answer.only_thought:
+                break
+            only_thought = heard.answer
+        return only_thought if only_thought and heard.answer.is_empty else heard.answer
 
     def way_of_thinking(self, port: int, api_key: str | None) -> Thinking:
         """How the model that is served thinks, as its template shows."""

@@ -36,13 +36,15 @@ def ask() -> Asked:
         return Asked()
     if setup.settings.embeddings:
         return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
-    heard, trouble, work = Heard(), None, _Work(running)
+    tries: list[Heard] = []
+    trouble, work = None, _Work(running)
     try:
-        heard = _listened(heard, running.port, setup)
+        _listen_in_tries(tries, running.port, setup)
     except TimeoutError:
         pass
     except (OSError, http.client.HTTPException) as error:
         trouble = f"the server broke off: {str(error) or type(error).__name__}"
+    heard = _best(tries)
     only_thought = heard.whole and heard.answer.only_thought
     if heard.whole and not only_thought:
         trouble = proofs.judge(heard.answer, setup.test, has_template=True)
@@ -81,28 +83,26 @@ class _Work:
         return round(max(0.0, (busy - self.all) - (own - self.own)) / there_was, 2)
 
 
-def _listened(heard: Heard, port: int, setup: SetUp) -> Heard:
-    """What came: into `heard`, or, where that was a thought alone, of a second try that is cut short.
+def _listen_in_tries(tries: list[Heard], port: int, setup: SetUp) -> None:
+    """Add what came of each try; there is another where only a thought came.
 
     Raises:
-        TimeoutError: the limit is over.
+        TimeoutError: the limit for all of them is over.
 
     """
     way = setup.thinking or templates.way_of_thinking(port, setup.api_key)
     deadline = time.monotonic() + _limit_seconds(way, setup)
-    _listen(
-        heard,
-        port,
-        setup,
-        thinking.briefly(way, proofs.request(setup.test), THOUGHT_TOKENS),
-        deadline,
-    )
-    if not heard.answer.only_thought:
-        return heard
-    again = Heard()
-    short = thinking.briefly(way, proofs.request(setup.test), thinking.SHORT_THOUGHT_TOKENS)
-    _listen(again, port, setup, short, deadline)
-    return again
+    for question in thinking.tries(way, proofs.request(setup.test), THOUGHT_TOKENS):
+        tries.append(Heard())
+        _listen(tries[-1], port, setup, question, deadline)
+        if not tries[-1].answer.only_thought:
+            return
+
+
+def _best(tries: list[Heard]) -> Heard:
+    """The last one, or where it is empty the thought before it."""
+    told = [one for one in tries if not one.answer.is_empty or one.answer.only_thought]
+    return [Heard(), *tries[-1:], *told[-1:]][-1]
 
 
 def _listen(
