@@ -62,11 +62,14 @@ def test_it_is_set_up_talked_to_examined_and_measured(set_up, weights, tmp_path,
 def test_what_cannot_chat_is_told_and_what_works_is_kept(
     set_up, weights, tmp_path, template, code, words
 ):
-    before = set_up.json("status")["model"]
+    before = set_up.json("up")
     broken = models.copy(weights, tmp_path / "broken.gguf", template)
     done = set_up("init", "--yes", *SMALL, "--model", str(broken))
     assert done.returncode == code
     assert words in done.stderr
     assert "localai init" in done.stderr or "made for chat" in done.stderr
-    assert set_up.json("status")["model"] == before
+    after = set_up.json("status")
+    assert (after["model"], after["context"]) == (before["model"], before["context"])
+    # the template of what is served is the old one again, where a server had been started
+    assert after["running"]
     assert set_up("chat", "Say hello.").returncode == 0

@@ -18,6 +18,7 @@ from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
+from ..steps.start_server import StartServer
 from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _names
@@ -130,10 +131,27 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, saved: SetUp | N
         if setup.finished or not (saved and saved.finished):
             statefile.save(setup)
 
-    with progress.shown() as report:
-        draft = planner.draft(fresh.plan, bench)
-        setup = executor.execute(fresh.plan, draft, bench, save, report)
+    before = bench.servers.running()
+    try:
+        with progress.shown() as report:
+            draft = planner.draft(fresh.plan, bench)
+            setup = executor.execute(fresh.plan, draft, bench, save, report)
+    except LocalaiError:
+        if saved and saved.finished and bench.servers.running() != before:
+            _serve_again(saved, bench)
+        raise
     return _finish(options, setup, bench, fresh)
+
+
+def _serve_again(saved: SetUp, bench: Workbench) -> None:
+    """The new model did not prove itself: the one before is served, as programs expect."""
+    bench.servers.stop()
+    console.say(f"{saved.model}, which was set up before, is kept; its server is started again.")
+    start = next(step for step in saved_steps(saved) if isinstance(step, StartServer))
+    try:
+        start.apply(bench, lambda _: None)
+    except LocalaiError as error:
+        console.say(str(error))
 
 
 def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None) -> Exit:
