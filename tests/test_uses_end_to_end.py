@@ -62,7 +62,7 @@ def test_the_starter_reads_the_system_message(set_up, starter):
 
 
 def test_a_tool_call_that_is_not_made_is_told_and_the_engine_parses_one(set_up, starter, tmp_path):
-    model = model_copies.copy(starter, tmp_path / "tools.gguf", template=TOOLS)
+    model = model_copies.copy(starter, tmp_path / "tools.gguf", {model_copies.TEMPLATE: TOOLS})
     assert set_up("init", "--yes", "--model", str(model), "--for", "starter").returncode == 0
     test = USES["coding"].test()
     asked = {**proofs.request(test), "max_tokens": 32}
@@ -81,7 +81,7 @@ def test_json_by_schema_comes_from_any_model_that_reads(set_up, starter):
 
 def test_a_model_that_is_told_nothing_fails_every_use_that_talks(set_up, starter, tmp_path):
     """The engine forces the form of JSON, not what is in it."""
-    model = model_copies.copy(starter, tmp_path / "deaf.gguf", template=DEAF)
+    model = model_copies.copy(starter, tmp_path / "deaf.gguf", {model_copies.TEMPLATE: DEAF})
     told = refused(set_up, model, "extract")
     assert "deaf answered, but it answered with city = " in told
     assert "where berlin was expected" in told
@@ -94,12 +94,12 @@ def test_a_model_that_is_told_nothing_fails_every_use_that_talks(set_up, starter
 def test_vectors_without_sense_are_told(set_up, tmp_path):
     empty = tmp_path / "zeros.gguf"
     empty.write_bytes(tiny_model())
-    model = model_copies.copy(empty, tmp_path / "embed.gguf", numbers=MEAN)
+    model = model_copies.copy(empty, tmp_path / "embed.gguf", MEAN)
     assert "all zeros" in refused(set_up, model, "embeddings")
 
 
 def test_vectors_of_the_starter_have_the_right_length_and_order(set_up, starter, tmp_path):
-    model = model_copies.copy(starter, tmp_path / "vectors.gguf", numbers=MEAN)
+    model = model_copies.copy(starter, tmp_path / "vectors.gguf", MEAN)
     done = set_up.json("init", "--yes", "--model", str(model), "--for", "embeddings")
     assert done["answer"] == "a vector of 576 numbers"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import gguf
+from . import model_copies
 
 TURNS = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n"
@@ -45,21 +45,5 @@ RAISING = TURNS + "{{ raise_exception('Only conversations about cheese are allow
 
 
 def copy(source: Path, target: Path, template: str | None) -> Path:
-    """The model with this template, or with none; its tensors are the same."""
-    reader = gguf.GGUFReader(source)
-    writer = gguf.GGUFWriter(target, reader.get_field("general.architecture").contents())
-    for field in reader.fields.values():
-        ours = ("GGUF.", "general.architecture", "tokenizer.chat_template")
-        if not field.name.startswith(ours):
-            kind = field.types[0]
-            inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
-            writer.add_key_value(field.name, field.contents(), kind, sub_type=inner)
-    if template is not None:
-        writer.add_chat_template(template)
-    for one in reader.tensors:
-        writer.add_tensor(one.name, one.data, raw_dtype=one.tensor_type)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return target
+    """The model with this template, or with none."""
+    return model_copies.copy(source, target, {model_copies.TEMPLATE: template})
