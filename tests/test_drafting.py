@@ -12,7 +12,7 @@ from localai_setup.fit.memory import estimate
 from localai_setup.fit.shape import shape
 from localai_setup.fit.speed import Chip, Cores, speed
 from localai_setup.machine.keeping import recipe_files
-from localai_setup.model.settings import HEADS, REPEATS, ServerSettings, StartSettings
+from localai_setup.model.settings import HEADS, OFF, REPEATS, ServerSettings, StartSettings
 
 from localai_setup.recipes.loading import load_all
 
@@ -59,7 +59,7 @@ def test_heads_are_no_layers():
     ids=["heads", "processor", "partly", "vectors", "old build", "none", "left out", "unmeasured"],
 )
 def test_heads_draft_where_that_is_known_to_help(found, settings, build, drafts):
-    chosen = drafting.on_gpus(found, settings, build)
+    chosen = drafting.chosen(found, settings, build)
     assert (chosen.drafting == HEADS) is drafts
     assert bool(chosen.draft_tokens) is drafts
 
@@ -71,6 +71,21 @@ def test_a_recipe_says_which_of_its_files_hold_heads():
     assert not drafting.has_heads(without)
     assert drafting.has_heads(with_heads)
     assert len(with_heads.layers) == len(without.layers) == model.architecture.layers
+
+
+@pytest.mark.parametrize(
+    ("arch", "asked", "who"),
+    [
+        ("qwen35", HEADS, HEADS),
+        ("qwen35", OFF, ""),
+        ("qwen35", REPEATS, ""),
+        ("llama", REPEATS, REPEATS),
+        ("llama", HEADS, ""),
+    ],
+)
+def test_on_a_processor_who_drafts_is_asked_for(arch, asked, who):
+    found = model(arch, heads=int(arch == "qwen35"))
+    assert drafting.chosen(found, ServerSettings(4096), 11549, asked).drafting == who
 
 
 def test_heads_cost_their_weights_a_cache_and_a_state_for_each_draft():
@@ -93,7 +108,7 @@ def test_all_layers_on_a_gpu_includes_the_heads():
 def test_the_gain_is_a_range():
     chip = Chip("card", "nvidia", 900.0)
     plain = speed(model(), ON_GPU, Cores(4), (chip,))
-    drafted = speed(model(), drafting.on_gpus(model(), ON_GPU, 11549), Cores(4), (chip,))
+    drafted = speed(model(), drafting.chosen(model(), ON_GPU, 11549), Cores(4), (chip,))
     assert drafted.low == plain.low
     assert drafted.generate_tps == pytest.approx(1.5 * plain.generate_tps)
     assert drafted.high == pytest.approx(2 * plain.high)

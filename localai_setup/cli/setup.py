@@ -24,6 +24,10 @@ Engine = Annotated[Optional[str], typer.Option("--engine", metavar="NAME", help=
 Context = Annotated[
     int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")
 ]
+Drafting = Annotated[
+    str,
+    typer.Option("--drafting", metavar="WHO", help="Who guesses ahead: auto, off, heads, repeats."),
+]
 Accept = Annotated[
     Optional[List[str]],
     typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
@@ -45,6 +49,7 @@ def init(
     model: Model = None,
     engine: Engine = None,
     context: Context = 0,
+    drafting: Drafting = "auto",
     accept_licence: Accept = None,
     allow_system_changes: NoSystemChanges = False,  # noqa: ARG001  as its help says
     dry_run: DryRun = False,
@@ -71,6 +76,7 @@ def init(
         yes=yes,
         accept_licence=licences,
         dry_run=dry_run,
+        drafting=drafting,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 
@@ -85,6 +91,7 @@ def plan(
     model: Model = None,
     engine: Engine = None,
     context: Context = 0,
+    drafting: Drafting = "auto",
     json: Json = False,
     replay: Replay = None,
     verbose: Verbose = False,
@@ -99,7 +106,14 @@ def plan(
     from ..commands.init import init as command
 
     request = Request(
-        use=use, recipe=recipe, model=model, engine=engine, context=context, dry_run=True, why=why
+        use=use,
+        recipe=recipe,
+        model=model,
+        engine=engine,
+        context=context,
+        dry_run=True,
+        why=why,
+        drafting=drafting,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 

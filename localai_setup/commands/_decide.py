@@ -12,6 +12,7 @@ from ..model.facts import Facts
 from ..model.files import ModelFile, OwnModelFile
 from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
+from ..model.settings import OFF
 from ..probes.proofs import Proof
 from . import _engine, _names, _releases
 from ._brought import Brought, bring
@@ -118,7 +119,9 @@ def _wish(basis: Basis, use: str | None) -> Wish:
     named = use or _names.use_of(basis.request, basis.recipes, model)
     _names.check_use(named, model, basis.recipes)
     shape = supplied.shape if supplied else None
-    return Wish(named, model or "", basis.request.context, shape=shape)
+    # the `llama-server` that is here may be too old to draft, and nobody knows its build
+    drafting = OFF if basis.server else basis.request.drafting
+    return Wish(named, model or "", basis.request.context, shape=shape, drafting=drafting)
 
 
 def _with_own_file(found: Match, supplied: Brought | None) -> Match:

@@ -6,6 +6,7 @@ from ..engines import llama_cpp
 from ..machine.fetching.repository import is_reference
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import Recipes, UseRecipe
+from ..model.settings import DRAFTING
 from ._named import file_here
 from ._request import Request
 
@@ -21,6 +22,9 @@ def check(request: Request, recipes: Recipes) -> None:
 
     """
     _check_engine(request.engine)
+    if request.drafting not in DRAFTING:
+        hint = f"Take one of {', '.join(DRAFTING)}."
+        raise unknown_name("way of drafting", request.drafting, DRAFTING, hint)
     if request.use and request.use not in recipes.uses:
         raise unknown_name("use", request.use, recipes.uses, LISTED)
     both = {**recipes.uses, **recipes.models}

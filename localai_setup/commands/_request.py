@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..model.settings import AUTO
+
 
 @dataclass(frozen=True)
 class Request:
@@ -18,6 +20,7 @@ class Request:
     accept_licence: tuple[str, ...] = ()
     dry_run: bool = False
     why: bool = False
+    drafting: str = AUTO
 
     @property
     def names_model(self) -> bool:
@@ -27,4 +30,4 @@ class Request:
     @property
     def is_specific(self) -> bool:
         """Whether anything in particular was asked for."""
-        return bool(self.names_model or self.engine or self.context)
+        return bool(self.names_model or self.engine or self.context or self.drafting != AUTO)

@@ -131,6 +131,7 @@ def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
         wish.context or use.context,
         bool(wish.context),
         use.embeddings,
+        wish.drafting,
     )
     scale = _quality.scale(recipes.models.values())
     ways = _routes.routes(named, facts)

@@ -31,6 +31,7 @@ class Bench:
     context: int
     fixed_context: bool
     embeddings: bool
+    drafting: str
 
 
 def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
@@ -69,7 +70,7 @@ def _shrinking(
     """As asked for; where that does not fit, without drafting, with a smaller cache, then with half
     the context.
     """
-    drafted = drafting.on_gpus(subject.shape, settings, route.build.number)
+    drafted = drafting.chosen(subject.shape, settings, route.build.number, bench.drafting)
     if drafted != settings:
         first = candidate(subject, route, bench.host, drafted)
         yield first

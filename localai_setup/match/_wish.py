@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..fit.shape import Shape
+from ..model.settings import AUTO
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class Wish:
     """An empty field leaves it to the match. `build` names one build of an engine.
 
     `from_index` leaves out the builds that do not come from the package index.
+    `drafting` is one of `DRAFTING`.
     `shape` is that of the wished model's own header, where it was read; else its facts are taken.
     """
 
@@ -21,3 +23,4 @@ class Wish:
     build: str = ""
     shape: Shape | None = None
     from_index: bool = False
+    drafting: str = AUTO

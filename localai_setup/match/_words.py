@@ -8,7 +8,7 @@ from ..fit.speed import FAMILIES, family
 from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
-from ..model.settings import HEADS
+from ..model.settings import HEADS, ServerSettings
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -32,11 +32,8 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
     ]
     if one.settings.gpu_layers:
         said += _about_gpus(one.route)
-    if one.settings.drafting == HEADS:
-        said.append(
-            f"Its file holds prediction heads: they guess {one.settings.draft_tokens} tokens ahead, and "
-            "the model checks them in one go, so that its answers are the same and come sooner."
-        )
+    if one.settings.drafting:
+        said.append(_drafts(one.settings))
     if one.settings.kv_type_k == SMALL_CACHE:
         said.append(
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
@@ -47,6 +44,14 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
             "1.6 times faster on processors with AVX-512 (quoted, not measured here)."
         )
     return tuple(said)
+
+
+def _drafts(settings: ServerSettings) -> str:
+    who = "Prediction heads in its file" if settings.drafting == HEADS else "Repeats in the text"
+    return (
+        f"{who} guess up to {settings.draft_tokens} tokens ahead, which the model checks in one go; "
+        "`localai bench` tells what that brings."
+    )
 
 
 def _does(one: Scored) -> str:

@@ -8,6 +8,9 @@ from .behaviour import Sampling
 
 #: who drafts: the prediction heads in the model's own file, or what followed the same words before
 HEADS, REPEATS = "heads", "repeats"
+#: what a person may ask for beside these: where it is known to help, or never
+AUTO, OFF = "auto", "off"
+DRAFTING = (AUTO, OFF, HEADS, REPEATS)
 
 
 @dataclass(frozen=True)
