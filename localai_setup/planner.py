@@ -15,7 +15,8 @@ from .model.recipe import Recipes
 from .model.settings import StartSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
-from .state import step_document
+from .probes.measurements import Measurements
+from .state import saved_steps, step_document
 from .steps.check_answer import CheckAnswer
 from .steps.fetch_model import FetchModel
 from .steps.fetch_projector import FetchProjector
@@ -115,6 +116,25 @@ def with_libraries(setup: SetUp, recipes: Recipes, facts: Facts) -> SetUp:
     lacking = llama_cpp.replacements(engine, build, facts)
     steps = [step_document(step) for step in llama_cpp.install(build, lacking)[:-1]]
     return replace(setup, steps=(*(one for one in steps if one not in setup.steps), *setup.steps))
+
+
+def without_slow_drafting(setup: SetUp, facts: Facts) -> SetUp:
+    """The set-up that drafts nothing, where it was measured that drafting slows it here."""
+    measured = facts.get(Measurements) or Measurements()
+    drafts = measured.drafts(setup.model, setup.build, setup.settings)
+    if drafts is None or drafts.gain >= 1:
+        return setup
+    steps = tuple(
+        step_document(_drafting_nothing(step)) if isinstance(step, StartServer) else saved
+        for step, saved in zip(saved_steps(setup), setup.steps, strict=True)
+    )
+    settings = replace(setup.settings, drafting="", draft_tokens=0)
+    return replace(setup, settings=settings, steps=steps, predicted_tps=drafts.without_tps)
+
+
+def _drafting_nothing(step: StartServer) -> StartServer:
+    server = replace(step.start.server, drafting="", draft_tokens=0)
+    return replace(step, start=replace(step.start, server=server))
 
 
 def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.finding import Cleared, Signatures
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
-from localai_setup.probes import host, logs, memory, proofs, reach, server_log, setup
+from localai_setup.probes import host, logs, measurements, memory, proofs, reach, server_log, setup
 from localai_setup.diagnosis.surroundings import Surroundings
 
 from .known import KNOWN, PROBLEMS
@@ -58,6 +58,7 @@ def readings(
     log=LOG,
     meminfo=MEMINFO,
     code=200,
+    measured=None,
 ):
     def text(base, changed):
         return Text(json.dumps({**base, **(changed or {})}))
@@ -69,15 +70,23 @@ def readings(
         "call:localai.ask": text(ASKED, asked),
         "call:localai.proofs": Text(json.dumps(proved)),
         "file:<state>/server.log": Text(log),
+        "file:<state>/measurements.json": Text(json.dumps({"runs": [_run(measured or {})]})),
         "file:/proc/meminfo": Text(meminfo),
         "http:http://127.0.0.1:43110/health": Text("{}", code=code),
         "http:http://127.0.0.1:43111/health": Text("{}", code=code),
     }
 
 
+def _run(drafts):
+    """One run of `bench`, in which drafting brought something unless told otherwise."""
+    run = {"model": "qwen", "model_sha256": "0", "build": "xllamacpp-1", "context": 4096}
+    drafts = {"with_tps": 60.0, "without_tps": 40.0, "taken_share": 0.5, **drafts}
+    return {**run, "gpu_layers": 29, "at": "", "points": [], "drafting": "heads", "drafts": drafts}
+
+
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
-    asked = [setup, server_log, memory, host, proofs, reach]
+    asked = [setup, server_log, memory, host, proofs, reach, measurements]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
     return examine(facts, Surroundings("linux"), KNOWN, only=checks)
@@ -120,6 +129,7 @@ CASES = [
     ("setup-permissions-wrong", {"examined": {"files": {"exposed": ["<state>/state.json"]}}}),
     ("setup-lock-stale", {"examined": {"locks": [{"name": "init", "pid": 9, "holder": "stopped"}]}}),
     ("setup-unfinished", {"state": {"finished": False}}),
+    ("setup-drafting-slows", {"state": {"settings": {"context": 4096, "gpu_layers": 29, "drafting": "heads"}}, "measured": {"with_tps": 30.0}}),
     ("setup-llama-server-broken", {"proved": [{"program": "/usr/bin/llama-server", "verdict": "died", "signal": "SIGILL"}]}),
     ("setup-llama-server-broken", {"proved": [{"program": "/usr/bin/llama-server", "verdict": "timed-out"}]}),
 ]  # fmt: skip

@@ -47,6 +47,7 @@ def repair(found: Sequence[Finding], facts: Facts, *, offline: bool) -> list[Ste
         setup = statefile.load()
         if setup:
             setup = planner.with_libraries(setup, load_recipes(), facts)
+            setup = planner.without_slow_drafting(setup, facts)
         steps = fixing.steps_to_run(found, setup)
         fixing.repair(steps, setup, bench, statefile.save, shown)
         running = bench.servers.running()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..machine.keeping import measurements
 from ..machine.keeping.folders import folder
 from ..machine.keeping.writing import write_atomically
-from ..machine.running import measuring
+from ..machine.running import drafting, measuring
 from ..machine.running.measuring import Meter
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
-from ..model.measurement import Measurement, SpeedPoint
+from ..model.measurement import Drafts, Measurement, SpeedPoint
 from ..model.progress import Progress
 from ..model.server import Running
 from ..model.setup import SetUp
+from ..state import saved_steps
 from ..steps.start_server import StartServer
 from ..ui import benchtext, jsonout, plot, progress
 from ._options import Options
@@ -30,6 +32,8 @@ def bench(options: Options, seconds: float) -> Exit:
     running = server(setup, workbench)
     meter = Meter(workbench.answers, running.port, setup.api_key)
     run = _measured(setup, running, meter, seconds)
+    if setup.settings.drafting:
+        run = replace(run, drafts=_drafts(setup, workbench))
     measurements.keep(run)
     picture = folder("state") / "bench.svg"
     write_atomically(picture, plot.svg(run).encode())
@@ -57,7 +61,16 @@ def _measured(setup: SetUp, running: Running, meter: Meter, seconds: float) -> M
         predicted_mib=setup.predicted_total_mib,
         left_out=() if setup.settings.embeddings else tuple(depths[len(points) :]),
         busy_share=busy,
+        drafting=setup.settings.drafting,
     )
+
+
+def _drafts(setup: SetUp, workbench: Workbench) -> Drafts:
+    """The server is started twice more: without drafting, and as it was."""
+    start = next(step for step in saved_steps(setup) if isinstance(step, StartServer))
+    with progress.shown() as report:
+        report(Progress("measuring without drafting as well"))
+        return drafting.drafts(start, workbench, workbench.answers)
 
 
 def _buffers_mib(setup: SetUp) -> float | None:

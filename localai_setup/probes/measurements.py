@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 
 from ..model.decoding import DecodeError, decode
-from ..model.measurement import Measurement
+from ..model.measurement import Drafts, Measurement
 from ..model.reading import Readings
+from ..model.settings import ServerSettings
 from ..model.source import File, Source
 
 STORE = File("<state>/measurements.json")
@@ -19,6 +20,15 @@ class Measurements:
     """The newest run for each model, build and placement."""
 
     runs: tuple[Measurement, ...] = ()
+
+    def drafts(self, model: str, build: str, settings: ServerSettings) -> Drafts | None:
+        """What drafting brought this very set-up, where that was measured on an idle machine."""
+        where = (model, build, settings.context, settings.gpu_layers, settings.drafting)
+        for run in self.runs:
+            same = (run.model, run.build, run.context, run.gpu_layers, run.drafting) == where
+            if settings.drafting and same and run.undisturbed:
+                return run.drafts
+        return None
 
 
 def parse(readings: Readings) -> Measurements:
@@ -41,5 +51,6 @@ def _run(document: object) -> Measurement | None:
     except DecodeError:
         return None
     points = [rate for one in run.points for rate in (one.prompt_tps, one.generate_tps)]
-    rates = [rate for rate in (run.predicted_tps, *points) if rate is not None]
+    drafts = (run.drafts.with_tps, run.drafts.without_tps) if run.drafts else ()
+    rates = [rate for rate in (run.predicted_tps, *points, *drafts) if rate is not None]
     return run if all(rate > 0 for rate in rates) else None

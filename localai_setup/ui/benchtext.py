@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.measurement import Measurement
+from ..model.measurement import Drafts, Measurement
 from . import console, plot
 
 _HEAD = f"{'tokens':>8}  {'written':>8}  {'read':>8}\n{'before':>8}  {'per s':>8}  {'per s':>8}"
@@ -13,6 +13,8 @@ def show(run: Measurement, picture: str, seconds: float) -> None:
     out, sign = console.out(), "█"
     out.print("\n".join([_HEAD, *plot.bars(run.points, sign)]), markup=False, soft_wrap=True)
     console.show(f"\n{_speed(run)}\n{_memory(run)}")
+    if run.drafts:
+        console.show(_drafting(run.drafts))
     if run.left_out:
         depths = ", ".join(map(str, run.left_out))
         console.say(
@@ -36,6 +38,14 @@ def _speed(run: Measurement) -> str:
         return words
     share = measured / predicted
     return f"{words}; {predicted:.1f} were predicted ({share:.2f} of it)."
+
+
+def _drafting(drafts: Drafts) -> str:
+    words = (
+        f"Drafting  {drafts.with_tps:.1f} tokens per second with, {drafts.without_tps:.1f} without "
+        f"({drafts.gain:.2f} times as fast; {drafts.taken_share:.0%} of the drafts held)"
+    )
+    return words if drafts.gain >= 1 else f"{words}. `localai doctor --fix` switches it off."
 
 
 def _memory(run: Measurement) -> str:

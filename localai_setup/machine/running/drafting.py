@@ -1,0 +1,76 @@
+"""What drafting brings: the same answers from the server as it is set up, and from one that drafts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...model.measurement import Drafts
+from ...model.server import required
+from ...model.workbench import Workbench
+from ...steps.start_server import StartServer
+from .answers import Answers
+
+ANSWER_TOKENS = 64
+TEXT = (
+    "The library is closed on Monday because the heating is being repaired. It opens again on Tuesday "
+    "at nine in the morning. Readers who have books that are due on Monday may bring them back later."
+)
+#: one whose answer repeats its input, and one whose answer does not
+QUESTIONS = (
+    f"Correct the spelling of this text and give back all of it:\n\n{TEXT}",
+    "Explain in a few sentences how a rainbow comes about.",
+)
+
+
+@dataclass(frozen=True)
+class _Written:
+    tokens: int
+    seconds: float
+    drafted: int
+    taken: int
+
+
+def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
+    """Tokens per second with drafting and without; the server runs as set up when it is done.
+
+    Raises:
+        LocalaiError: a server did not start.
+
+    """
+    plain = replace(start.start.server, drafting="", draft_tokens=0)
+    without = replace(start, start=replace(start.start, server=plain))
+    drafted = _written(start, machine, answers)
+    try:
+        machine.servers.start(without.program, without.start, without.first_port)
+        plainly = _written(without, machine, answers)
+    finally:
+        machine.servers.start(start.program, start.start, start.first_port)
+    return Drafts(
+        with_tps=drafted.tokens / drafted.seconds,
+        without_tps=plainly.tokens / plainly.seconds,
+        taken_share=drafted.taken / drafted.drafted if drafted.drafted else 0.0,
+    )
+
+
+def _written(start: StartServer, machine: Workbench, answers: Answers) -> _Written:
+    """All questions answered; each once before, so that the prompt is read and nothing is cold."""
+    port, key = required(machine.servers.running()).port, start.start.api_key
+    timings = [
+        [_timings(answers, port, key, question) for _ in range(2)][1] for question in QUESTIONS
+    ]
+    return _Written(
+        tokens=sum(one["predicted_n"] for one in timings),
+        seconds=sum(one["predicted_ms"] for one in timings) / 1e3,
+        drafted=sum(one.get("draft_n", 0) for one in timings),
+        taken=sum(one.get("draft_n_accepted", 0) for one in timings),
+    )
+
+
+def _timings(answers: Answers, port: int, key: str | None, question: str) -> Mapping[str, Any]:
+    """The server's own word on one answer; the same every time."""
+    messages = [{"role": "user", "content": question}]
+    body = {"messages": messages, "max_tokens": ANSWER_TOKENS, "temperature": 0}
+    told: Mapping[str, Any] = answers.post(port, "/v1/chat/completions", body, key)["timings"]
+    return told
