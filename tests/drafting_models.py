@@ -75,6 +75,7 @@ def _tokens(writer: gguf.GGUFWriter) -> None:
     writer.add_token_list([*special, *raw, *words])
     writer.add_token_scores([0.0] * VOCAB)
     writer.add_token_types([2, 3, 3, *[6] * 256, *[1] * len(words)])
+    writer.add_chat_template("{% for one in messages %}{{ one.content }}{% endfor %}")
 
 
 def _tensors(arch: str) -> list:
