@@ -40,10 +40,16 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
         f"Suits: {recipe.suits}",
         f"Be careful: {recipe.careful}",
         f"Context: {recipe.context} tokens. Worth having from {recipe.min_tps:g} tokens per second.",
-        f"Proof: the model is asked “{recipe.question}” {proofs.needs(recipe.test())}",
+        f"Proof: {_question(recipe)} {proofs.needs(recipe.test())}",
         f"Models: {', '.join(able)}",
     )
     console.show("\n".join(lines))
+
+
+def _question(recipe: UseRecipe) -> str:
+    system = recipe.proof.system
+    told = f"told “{system}”, the model is asked" if system else "the model is asked"
+    return f"{told} “{recipe.question}”"
 
 
 def model(recipe: ModelRecipe, recipes: Recipes) -> None:
