@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from localai_setup import state, thinking
+from localai_setup import planner, state, thinking
 from localai_setup.answers import trouble
+from localai_setup.engines import _runner, _runner_settings, _server_flags
 from localai_setup.machine.running import asking, fullness, loopback, server, templates
 from localai_setup.machine.running.answers import CHAT, Answers
 from localai_setup.machine.running.hearing import Heard
 from localai_setup.model.behaviour import Thinking
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.proof import AnswerTest, Proof, Tool
+from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.steps.check_answer import CheckAnswer
 from localai_setup.thinking import EFFORT, Prompts
 from localai_setup.thoughts import Splitter, split
@@ -244,3 +247,56 @@ def test_a_thought_that_came_to_nothing_is_tried_again_and_then_answered(servers
     assert (answer.text, answer.only_thought) == ("".join(GOOD), False)
     heard = asking.ask()
     assert (heard.trouble, heard.only_thought, heard.text) == (None, False, "".join(GOOD))
+
+
+# what programs get that do not say whether the model is to think
+
+
+@pytest.mark.parametrize(
+    ("way", "thinks", "told"),
+    [
+        (None, False, False),
+        (None, True, True),
+        (SWITCHED, True, True),
+        (ASKED, False, False),
+        (EFFORTS, False, None),
+        (ALWAYS, False, None),
+        (thinking.NEVER, True, None),
+    ],
+)
+def test_the_use_decides_where_the_model_can_be_told(way, thinks, told):
+    choice = SimpleNamespace(thinking=way, thinks=thinks, settings=ServerSettings(2048))
+    assert planner._thinking(choice) is told
+    vectors = replace(choice.settings, embeddings=True)
+    assert planner._thinking(SimpleNamespace(thinking=way, thinks=True, settings=vectors)) is None
+
+
+def test_an_old_server_is_told_by_what_it_can_pass_over():
+    start = StartSettings(ServerSettings(2048), "/m.gguf", "m", thinking=False)
+    assert not [flag for flag in _server_flags.arguments(start, 1) if "reasoning" in flag]
+    assert _server_flags.environment(start) == {
+        "LLAMA_ARG_REASONING": "off",
+        "LLAMA_CHAT_TEMPLATE_KWARGS": '{"enable_thinking": false}',
+    }
+    assert _runner_settings.document(start, 1)["thinking"] is False
+    assert _server_flags.environment(replace(start, thinking=None)) == {}
+
+
+def test_our_runner_says_it_as_the_flag_does():
+    class Made(SimpleNamespace):
+        n_batch = 2048
+
+        def __getattr__(self, name):
+            setattr(self, name, Made())
+            return getattr(self, name)
+
+    def made(thinking):
+        start = StartSettings(ServerSettings(2048), "/m.gguf", "m", thinking=thinking)
+        wheel = SimpleNamespace(CommonParams=Made, ggml_type=Made(), llama_flash_attn_type=Made())
+        return _runner.parameters(
+            wheel, json.loads(json.dumps(_runner_settings.document(start, 1)))
+        )
+
+    assert vars(made(True))["default_template_kwargs"] == {"enable_thinking": "true"}
+    assert vars(made(False))["enable_reasoning"] == 0
+    assert "enable_reasoning" not in vars(made(None))

@@ -23,6 +23,8 @@ from ..ui.chattext import Show
 LOOK_EVERY = 64
 #: A thought may take this share of the room that is left, so that an answer fits after it.
 THOUGHT_SHARE = 0.75
+#: The most tokens of a thought that is not wanted and cannot be switched off.
+LITTLE_TOKENS = 256
 #: Characters of a text that are surely more than this many tokens need not be counted.
 LEAST_CHARS_PER_TOKEN = 1
 
@@ -126,7 +128,8 @@ class Talking:
             fields = thinking.arguments(self.way, on=on)
         if self.thinks:
             left = self.talk.context - self.talk.tokens
-            fields |= thinking.budget(int(THOUGHT_SHARE * left))
+            most = LITTLE_TOKENS if self.wish is False else left
+            fields |= thinking.budget(min(most, int(THOUGHT_SHARE * left)))
         return fields
 
     def _tell_end(self, heard: Heard) -> None:
