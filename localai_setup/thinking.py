@@ -21,7 +21,7 @@ EFFORT, LEAST_EFFORT, MOST_EFFORT = "reasoning_effort", "low", "high"
 #: thought is ended before, where the server can do that, so that an answer comes.
 ROOM_TOKENS, THOUGHT_TOKENS = 2048, 1536
 #: The thought of a last try, where the ones before came to no answer.
-SHORT_THOUGHT_TOKENS = 2
+SHORT_THOUGHT_TOKENS = 1
 #: A word of a template that belongs to thoughts, where no switch was found.
 _MARKS = re.compile(
     r"reasoning_content|</think(?:ing)?>|<\|?(?:START|END)_THINKING\|?>|\[/THINK\]|</seed:think>|"

@@ -236,9 +236,9 @@ def test_how_full_the_context_is(monkeypatch, slots, full):
 
 def test_a_model_that_thinks_although_it_was_told_not_to_gets_room_then_is_cut_short():
     bodies = list(thinking.tries(SWITCHED, QUESTION, 256))
-    assert [one.get("reasoning_budget_tokens") for one in bodies] == [None, 256, 2]
+    assert [one.get("reasoning_budget_tokens") for one in bodies] == [None, 256, 1]
     assert ["temperature" in one for one in bodies] == [True, False, False]
-    assert [one["reasoning_budget_tokens"] for one in thinking.tries(ALWAYS, QUESTION, 9)] == [9, 2]
+    assert [one["reasoning_budget_tokens"] for one in thinking.tries(ALWAYS, QUESTION, 9)] == [9, 1]
 
 
 def test_a_thought_that_came_to_nothing_is_tried_again_and_then_answered(servers, setup):  # noqa: F811

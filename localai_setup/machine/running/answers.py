@@ -59,7 +59,7 @@ class Answers:
                 pass
             if not heard.answer.only_thought:
                 break
-            only_thought = heard.answer
+            only_thought = only_thought or heard.answer
         return only_thought if only_thought and heard.answer.is_empty else heard.answer
 
     def way_of_thinking(self, port: int, api_key: str | None) -> Thinking:

@@ -100,9 +100,10 @@ def _listen_in_tries(tries: list[Heard], port: int, setup: SetUp) -> None:
 
 
 def _best(tries: list[Heard]) -> Heard:
-    """The last one, or where it is empty the thought before it."""
-    told = [one for one in tries if not one.answer.is_empty or one.answer.only_thought]
-    return [Heard(), *tries[-1:], *told[-1:]][-1]
+    """The last one, or where it is empty the longest thought before it: that of the first."""
+    thoughts = [one for one in tries if one.answer.only_thought]
+    last = tries[-1] if tries else Heard()
+    return thoughts[0] if thoughts and last.answer.is_empty else last
 
 
 def _listen(
