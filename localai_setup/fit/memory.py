@@ -5,6 +5,8 @@ The rules were found by measuring llama.cpp b11434 and 836 placements of 22 mode
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..model.estimate import MemoryEstimate, MemoryParts
 from ..model.settings import ServerSettings
 from . import drafting, heads, layout
@@ -18,8 +20,57 @@ ROW = {"f32": 128, "f16": 64, "bf16": 64, "q8_0": 34, "q5_1": 24, "q5_0": 22, "q
        "q4_0": 18, "iq4_nl": 18}  # fmt: skip
 
 
+@dataclass
+class _Bytes:
+    """Of each kind on the host and on each GPU; the output buffer lies on the host."""
+
+    weights: list[float]
+    kv: list[float]
+    recurrent: list[float]
+    graph: list[float]
+    output: float
+
+    @property
+    def parts(self) -> MemoryParts:
+        """MiB of each kind, wherever it lies."""
+        return MemoryParts(
+            weights=sum(self.weights) / MIB,
+            kv=sum(self.kv) / MIB,
+            recurrent=sum(self.recurrent) / MIB,
+            compute=sum(self.graph) / MIB,
+            output=self.output / MIB,
+        )
+
+    @property
+    def places_mib(self) -> list[float]:
+        """MiB of all kinds together on the host and on each GPU."""
+        kinds = zip(self.weights, self.kv, self.recurrent, self.graph, strict=True)
+        found = [sum(each) / MIB for each in kinds]
+        found[0] += self.output / MIB
+        return found
+
+
 def estimate(shape: Shape, settings: ServerSettings) -> MemoryEstimate:
     """MiB by kind and by place; `exact` is False where the architecture is beyond the rules."""
+    found = _bytes(shape, settings)
+    parts, where = found.parts, found.places_mib
+    overhead = 22 + (shape.vocab * 370 + 3 * sum(found.recurrent)) / MIB
+    exact = shape.exact and _is_measured(shape, settings)
+    low, high = _range(shape, settings, parts) if not exact else (0.0, 0.0)
+    return MemoryEstimate(
+        sum(where),
+        sum(where[1:]),
+        where[0],
+        parts,
+        overhead,
+        exact=exact,
+        gpus_mib=tuple(where[1:]) if settings.gpu_layers else (),
+        low_mib=sum(where) - low,
+        high_mib=sum(where) + high,
+    )
+
+
+def _bytes(shape: Shape, settings: ServerSettings) -> _Bytes:
     homes = layout.homes(settings, len(shape.layers) + shape.heads)
     count = 1 + len(layout.shares(settings))
     weights = _weights(shape, settings, homes, count)
@@ -39,29 +90,7 @@ def estimate(shape: Shape, settings: ServerSettings) -> MemoryEstimate:
         kv[home] += head.kv
         graph[home] += head.compute
         output += head.output
-    parts = MemoryParts(
-        weights=sum(weights) / MIB,
-        kv=sum(kv) / MIB,
-        recurrent=sum(recurrent) / MIB,
-        compute=sum(graph) / MIB,
-        output=output / MIB,
-    )
-    where = [sum(each) / MIB for each in zip(weights, kv, recurrent, graph, strict=True)]
-    where[0] += output / MIB
-    overhead = 22 + (shape.vocab * 370 + 3 * sum(recurrent)) / MIB
-    exact = shape.exact and _is_measured(shape, settings)
-    low, high = _range(shape, settings, parts) if not exact else (0.0, 0.0)
-    return MemoryEstimate(
-        sum(where),
-        sum(where[1:]),
-        where[0],
-        parts,
-        overhead,
-        exact=exact,
-        gpus_mib=tuple(where[1:]) if settings.gpu_layers else (),
-        low_mib=sum(where) - low,
-        high_mib=sum(where) + high,
-    )
+    return _Bytes(weights, kv, recurrent, graph, output)
 
 
 def _is_measured(shape: Shape, settings: ServerSettings) -> bool:
