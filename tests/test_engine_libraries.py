@@ -195,6 +195,13 @@ def test_every_known_library_has_a_command_on_every_known_family():
     assert command(["libunheard.so.9"], "debian") == ""
 
 
+def test_the_page_of_the_problem_tells_the_same_commands():
+    page = PROBLEMS.by_id["engine-system-library-missing"].problem
+    for fix in page.fixes:
+        for family in fix.where.families:
+            assert fix.commands == (command(KNOWN["Linux"], family),)
+
+
 def test_the_systems_own_loader_is_asked():
     found = loading.loaded(["libnothing-of-this-name.so.7"])
     assert "libnothing-of-this-name.so.7" in found["libnothing-of-this-name.so.7"]

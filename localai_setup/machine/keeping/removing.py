@@ -149,11 +149,16 @@ def _record() -> Path:
     return folders.folder("state") / "folders.json"
 
 
+#: how it was installed decides
+ITSELF = (
+    "localai itself: remove it with `pipx uninstall localai-setup` or "
+    "`uv tool uninstall localai-setup`, or delete its environment"
+)
+
+
 def left(*, keep_models: bool) -> list[str]:
     """What uninstalling does not touch, in words."""
-    kept = [
-        "localai itself: remove it with `pipx uninstall localai-setup`, or delete its environment"
-    ]
+    kept = [ITSELF]
     if keep_models:
         kept.append(f"the models in {MODELS.folder}")
     kept += [f"{path}, which localai did not write" for path in _foreign()]
