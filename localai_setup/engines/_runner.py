@@ -79,6 +79,7 @@ def _memory(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
     made.n_batch = max(made.n_batch, wanted["ubatch"])
     made.n_gpu_layers = wanted["gpu_layers"]
     made.cache_ram_mib = wanted["prompt_cache_mib"]
+    made.n_cache_reuse = wanted.get("cache_reuse", 0)
     made.kv_unified = wanted["kv_unified"]
     made.cache_type_k = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_k"].upper())
     made.cache_type_v = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_v"].upper())

@@ -160,7 +160,9 @@ def _recurrence(shape: Shape, share: float, snapshots: int) -> float:
         key, value = size * groups, size * steps
         query = value if shape.arch == "qwen3next" else key
         kept = size * value * share
-        return shape.hidden / 2 + 2 * key + 2 * value + kept + 2 * query + (1 + snapshots) * kept
+        rows = 2 * key + 2 * value + 2 * query
+        # with snapshots the state is written where they lie, and not beside
+        return rows + (1 + snapshots) * kept if snapshots else rows + shape.hidden / 2 + 2 * kept
     wide = inner + 2 * groups * size
     kept = inner * size + shape.get("ssm.conv_kernel") * wide
     return (inner + wide + steps) + wide + 2 * inner + 2 * groups * size + kept * share
