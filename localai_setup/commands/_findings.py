@@ -33,6 +33,7 @@ def finding_document(one: Finding) -> dict[str, object]:
     return {
         "id": one.id,
         "status": one.status,
+        "confidence": one.confidence,
         "title": one.title,
         "what": one.what,
         "why": one.why,

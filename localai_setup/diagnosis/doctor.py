@@ -20,7 +20,7 @@ from ..model.known import KnownProblem, KnownProblems
 from ..probes.logs import TOGETHER, Logs
 from .findings import finding, in_order
 from .searchtext import SearchText
-from .signatures import find
+from .signatures import conclude, find
 from .surroundings import Surroundings
 
 
@@ -76,8 +76,8 @@ def _judge(
     if isinstance(by_facts, Symptom) and _serious(by_facts.status or known.problem.status):
         return by_facts
     signs, whole = known.signatures, logs.get(TOGETHER)
-    found = [one for key, text in logs.items() if (one := find(text, signs, key, whole))]
-    return max(found, key=lambda symptom: symptom.certainty, default=by_facts)
+    found = [one for key, text in logs.items() for one in find(text, signs, key, whole)]
+    return conclude(found) or by_facts
 
 
 def _serious(status: Status) -> bool:

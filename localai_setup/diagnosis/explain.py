@@ -10,7 +10,7 @@ from ..model.known import KnownProblems
 from .findings import finding, in_order
 from .nearest import COMPLAINTS, complains, nearest
 from .searchtext import SearchText
-from .signatures import find
+from .signatures import conclude, find
 from .surroundings import Surroundings
 
 #: Problems that are looked through; with fewer that were recognised, the nearest others are told.
@@ -32,7 +32,7 @@ def explain(text: str | Iterable[str], around: Surroundings, known: KnownProblem
     ready = SearchText.of(text, known.words | COMPLAINTS)
     found = []
     for one in known.by_id.values():
-        symptom = find(ready, one.signatures)
+        symptom = conclude(find(ready, one.signatures))
         if symptom:
             found.append(finding(one, symptom, around))
     return Explained(in_order(found), _near(ready, {one.id for one in found}, around, known))

@@ -21,6 +21,7 @@ def finding(known: KnownProblem, symptom: Symptom, around: Surroundings) -> Find
         evidence=symptom.evidence,
         fixes=around.fit(problem.fixes),
         certainty=symptom.certainty + problem.likelihood / 100,
+        confidence=symptom.confidence,
     )
 
 

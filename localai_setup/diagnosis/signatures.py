@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from ..model.finding import Evidence, Signature, Symptom
 from .searchtext import SearchText
 
 MAX_EVIDENCE_CHARS = 300
+#: From here on a sign leaves no doubt, or is more than a hint, also where a line was put together.
+SURE, LIKELY = 0.94, 0.79
 #: A message put together from two lines is a little less sure than one that stands in one.
 JOINED = 0.99
 
@@ -19,13 +22,31 @@ def find(
     signatures: Iterable[Signature],
     source: str = "text",
     whole: SearchText | None = None,
-) -> Symptom | None:
-    """The surest sign of one problem in the text; `also` and `unless` look at the `whole` of which
-    the text is a part (all readings of a machine), so that one reading can rule out another's guess.
+) -> list[Symptom]:
+    """The signs of one problem in the text; `also` and `unless` look at the `whole` of which the
+    text is a part (all readings of a machine), so that one reading can rule out another's guess.
     """
     around = whole or text
-    found = [one for signature in signatures if (one := _match(text, signature, source, around))]
-    return max(found, key=lambda symptom: symptom.certainty, default=None)
+    return [one for signature in signatures if (one := _match(text, signature, source, around))]
+
+
+def conclude(signs: Collection[Symptom]) -> Symptom | None:
+    """What the signs of one problem tell together: the surest of them.
+
+    A hint by itself convicts nobody: other problems print such lines too. With a second one, in
+    other words of the text, the problem is likely.
+    """
+    best = max(signs, key=lambda symptom: symptom.certainty, default=None)
+    if best is None or best.certainty >= SURE:
+        return best
+    if best.certainty < LIKELY and not any(_is_independent(best, one) for one in signs):
+        return replace(best, confidence="possible", status="info")
+    return replace(best, confidence="likely")
+
+
+def _is_independent(one: Symptom, other: Symptom) -> bool:
+    first, second = one.evidence[0].text, other.evidence[0].text
+    return first not in second and second not in first
 
 
 def _match(

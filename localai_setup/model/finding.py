@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Status = Literal["fail", "warn", "info"]
+#: how surely it is this problem: beyond doubt, more likely than any other, or worth a look
+Confidence = Literal["sure", "likely", "possible"]
 STATUS_ORDER: dict[Status, int] = {"fail": 0, "warn": 1, "info": 2}
 
 
@@ -104,6 +106,8 @@ class Symptom:
     certainty: float = 0.9
     #: where this occurrence is milder or worse than the problem usually is
     status: Status | None = None
+    #: readings of this machine leave no doubt; the words of a log may
+    confidence: Confidence = "sure"
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
     fixes: tuple[Fix, ...]
     certainty: float = 0.9
+    confidence: Confidence = "sure"
 
     @property
     def docs(self) -> str:

@@ -7,23 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.finding import Finding, Fix, Status
+from ..model.finding import Confidence, Finding, Fix, Status
 from . import console
 
-#: status → sign, colour, heading
-LOOKS: dict[Status, tuple[str, str, str]] = {
-    "fail": ("✗", "bold red", "Broken"),
-    "warn": ("!", "bold yellow", "Worse than it could be"),
-    "info": ("·", "bold", "Good to know"),
+#: status → sign, colour
+LOOKS: dict[Status, tuple[str, str]] = {
+    "fail": ("✗", "bold red"),
+    "warn": ("!", "bold yellow"),
+    "info": ("·", "bold"),
+}
+#: (status, confidence) → heading, in this order
+HEADINGS: dict[tuple[Status, Confidence], str] = {
+    ("fail", "sure"): "Broken",
+    ("fail", "likely"): "Probably broken",
+    ("warn", "sure"): "Worse than it could be",
+    ("warn", "likely"): "Probably worse than it could be",
+    ("info", "possible"): "Possibly, as one line alone hints at it",
+    ("info", "sure"): "Good to know",
+    ("info", "likely"): "Probably good to know",
 }
 MAX_EVIDENCE = 3
 MIN_WIDTH = 24
 
 
 def findings(found: Sequence[Finding]) -> None:
-    """Each finding: what, why it matters, the proof, what to do; grouped by how much it matters."""
-    for status, (sign, style, heading) in LOOKS.items():
-        group = [one for one in found if one.status == status]
+    """Each finding: what, why it matters, the proof, what to do; grouped by how much it matters,
+    and by how sure it is.
+    """
+    for (status, confidence), heading in HEADINGS.items():
+        group = [one for one in found if (one.status, one.confidence) == (status, confidence)]
+        sign, style = LOOKS[status]
         if group:
             say_line("")
             say_line(f"{heading}:")

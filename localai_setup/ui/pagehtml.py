@@ -7,7 +7,7 @@ from html import escape
 
 from .. import __version__
 from ..model.finding import Finding, Fix
-from .findingtext import LOOKS
+from .findingtext import HEADINGS, LOOKS
 from .page import Page, Pair
 
 #: More findings than these get a list of contents.
@@ -98,7 +98,7 @@ def _contents(found: tuple[Finding, ...]) -> str:
 
 
 def _finding(one: Finding) -> str:
-    sign, _, kind = LOOKS[one.status]
+    sign, kind = LOOKS[one.status][0], HEADINGS[one.status, one.confidence]
     why = "" if one.why == one.what else f"<p>{_prose(one.why)}</p>"
     return (
         f'<article class="{one.status}" id="{escape(one.id)}">'

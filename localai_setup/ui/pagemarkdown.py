@@ -8,7 +8,7 @@ from html import escape
 
 from .. import __version__
 from ..model.finding import Finding, Fix
-from .findingtext import LOOKS
+from .findingtext import HEADINGS, LOOKS
 from .page import Page, Pair
 
 
@@ -35,7 +35,7 @@ def _pairs(pairs: Iterable[Pair]) -> str:
 
 
 def _finding(one: Finding) -> Iterator[str]:
-    sign, _, kind = LOOKS[one.status]
+    sign, kind = LOOKS[one.status][0], HEADINGS[one.status, one.confidence]
     yield f"### {sign} {_prose(one.title)}"
     yield f"{kind}, `{one.id}`"
     yield _prose(one.what)
