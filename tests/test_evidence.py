@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from localai_setup.diagnosis.explain import explain
-from localai_setup.diagnosis.signatures import conclude
+from localai_setup.diagnosis.signatures import Match, conclude
 from localai_setup.diagnosis.surroundings import Surroundings
-from localai_setup.model.finding import Evidence, Symptom
+from localai_setup.model.finding import Evidence
 from localai_setup.ui.findingtext import HEADINGS
 
 from .known import KNOWN
@@ -15,8 +15,8 @@ from .known import KNOWN
 pytestmark = pytest.mark.quick
 
 
-def sign(certainty: float, text: str) -> Symptom:
-    return Symptom("", (Evidence("text", text),), certainty)
+def sign(certainty: float, text: str, *, backed: bool = False) -> Match:
+    return Match(Evidence("text", text), certainty, backed)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def sign(certainty: float, text: str) -> Symptom:
         ([sign(0.75, "a"), sign(0.7, "b")], "likely", None),
         ([sign(0.75, "out of memory"), sign(0.7, "memory")], "possible", "info"),
         ([sign(0.75, "a"), sign(0.75, "a")], "possible", "info"),
+        ([sign(0.75, "a", backed=True)], "likely", None),
     ],
 )
 def test_signs_together(signs, confidence, status):

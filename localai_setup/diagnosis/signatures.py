@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..model.finding import Evidence, Signature, Symptom
 from .searchtext import SearchText
@@ -17,12 +18,20 @@ SURE, LIKELY = 0.94, 0.79
 JOINED = 0.99
 
 
+class Match(NamedTuple):
+    """A sign that was found; `backed` where the text also has what the sign asks for beside it."""
+
+    evidence: Evidence
+    certainty: float
+    backed: bool = False
+
+
 def find(
     text: SearchText,
     signatures: Iterable[Signature],
     source: str = "text",
     whole: SearchText | None = None,
-) -> list[Symptom]:
+) -> list[Match]:
     """The signs of one problem in the text; `also` and `unless` look at the `whole` of which the
     text is a part (all readings of a machine), so that one reading can rule out another's guess.
     """
@@ -30,28 +39,30 @@ def find(
     return [one for signature in signatures if (one := _match(text, signature, source, around))]
 
 
-def conclude(signs: Collection[Symptom]) -> Symptom | None:
+def conclude(signs: Collection[Match]) -> Symptom | None:
     """What the signs of one problem tell together: the surest of them.
 
     A hint by itself convicts nobody: other problems print such lines too. With a second one, in
     other words of the text, the problem is likely.
     """
-    best = max(signs, key=lambda symptom: symptom.certainty, default=None)
-    if best is None or best.certainty >= SURE:
-        return best
-    if best.certainty < LIKELY and not any(_is_independent(best, one) for one in signs):
-        return replace(best, confidence="possible", status="info")
-    return replace(best, confidence="likely")
+    best = max(signs, key=lambda sign: sign.certainty, default=None)
+    if best is None:
+        return None
+    found = Symptom("", (best.evidence,), best.certainty)
+    if best.certainty >= SURE:
+        return found
+    if best.certainty >= LIKELY or any(_supports(one, best) for one in signs):
+        return replace(found, confidence="likely")
+    return replace(found, confidence="possible", status="info")
 
 
-def _is_independent(one: Symptom, other: Symptom) -> bool:
-    first, second = one.evidence[0].text, other.evidence[0].text
-    return first not in second and second not in first
+def _supports(one: Match, best: Match) -> bool:
+    """Whether a sign has a second one beside it, or is one for the best, in other words."""
+    first, second = one.evidence.text, best.evidence.text
+    return one.backed or (first not in second and second not in first)
 
 
-def _match(
-    text: SearchText, signature: Signature, source: str, around: SearchText
-) -> Symptom | None:
+def _match(text: SearchText, signature: Signature, source: str, around: SearchText) -> Match | None:
     if not signature.needs or not all(map(text.words.__contains__, signature.needs)):
         return None
     pattern, certainty = signature.pattern, signature.certainty
@@ -61,7 +72,7 @@ def _match(
     if hit is None or not _context_holds(around, signature, hit[0]):
         return None
     shown = " ".join(hit[1].split())[:MAX_EVIDENCE_CHARS]
-    return Symptom("", (Evidence(source, shown),), certainty)
+    return Match(Evidence(source, shown), certainty, bool(signature.also))
 
 
 def _first(pattern: str, windows: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
