@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -242,3 +243,21 @@ def test_ctrl_c_stops_the_answer_and_keeps_the_conversation(servers):  # noqa: F
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+PIPED = """
+import sys
+from localai_setup.ui import chattext
+chattext.PATIENCE_SECONDS = 0.3
+print(repr(chattext.piped()))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot be waited for there")
+@pytest.mark.parametrize("late", [True, False])
+def test_a_silent_pipe_is_told(late):
+    process = subprocess.Popen([sys.executable, "-c", PIPED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    if late:
+        assert "Waiting for the end" in process.stderr.readline()
+    out, err = process.communicate("a diff\n")
+    assert (out, err) == ("'a diff'\n", "")

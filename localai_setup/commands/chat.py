@@ -13,9 +13,6 @@ from ._options import Options
 from ._setup import saved, server
 from ._talking import Talking
 
-#: More text than any model can see; reading stops here.
-MOST_PIPED_CHARS = 16 * 1024 * 1024
-
 
 def chat(options: Options, prompt: str | None, think: bool | None = None) -> Exit:
     """A prompt as an argument, on standard input or both is answered once; else a conversation begins."""
@@ -46,7 +43,7 @@ def chat(options: Options, prompt: str | None, think: bool | None = None) -> Exi
 
 def _question(prompt: str | None) -> str | None:
     """The prompt, and below it what was piped in; None where a person is to be asked."""
-    piped = "" if sys.stdin.isatty() else sys.stdin.read(MOST_PIPED_CHARS).strip()
+    piped = chattext.piped()
     if prompt is None and sys.stdin.isatty():
         return None
     words = (prompt or "").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sys
 import time
 from dataclasses import dataclass, field
@@ -17,8 +18,31 @@ if TYPE_CHECKING:
 
 #: words that end a conversation, as people know them from other programs
 LEAVING = {"/bye", "/exit", "/quit", "exit", "quit"}
+#: More text than any model can see; reading stops here.
+MOST_PIPED_CHARS = 16 * 1024 * 1024
+#: How long a pipe may stay silent until that is told.
+PATIENCE_SECONDS = 2.0
 #: How often the line that tells of thoughts is written anew, in seconds.
 REFRESH_SECONDS = 0.2
+
+
+def piped() -> str:
+    """What is piped in, to its end. A pipe that nobody writes to would be waited for in silence."""
+    if sys.stdin.isatty():
+        return ""
+    if not _is_ready():
+        console.say("Waiting for the end of what is piped in (Ctrl-C stops)…", style="dim")
+    return sys.stdin.read(MOST_PIPED_CHARS).strip()
+
+
+def _is_ready() -> bool:
+    """Whether there is something to read, or its end; where that cannot be told it is."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return bool(select.select([sys.stdin], [], [], PATIENCE_SECONDS)[0])
+    except (OSError, ValueError):
+        return True
 
 
 def read_words() -> str | None:
