@@ -148,6 +148,10 @@ def related(mutant: Mutant, checkout: Path) -> list[str]:
     return [file for file in files if (checkout / file).exists()]
 
 
+#: Tests that fail without any mutant prove nothing.
+BROKEN: set[str] = set()
+
+
 def tried(mutant: Mutant) -> str:
     """The test that caught it, or `SURVIVED`; nothing is proved where the time is over."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as scratch:
@@ -155,28 +159,40 @@ def tried(mutant: Mutant) -> str:
         keep_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
         shutil.copytree(ROOT, checkout, ignore=keep_out)
         target = checkout / mutant.file.relative_to(ROOT)
-        target.write_text(source(mutant), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-m",
-            "not e2e",
-            "-p",
-            "no:cacheprovider",
-        ]
-        environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+        whole, tests = target.read_text(encoding="utf-8"), related(mutant, checkout)
         try:
-            done = subprocess.run([*command, *related(mutant, checkout)], cwd=checkout, text=True,
-                                  env=environment, capture_output=True, timeout=LIMIT_SECONDS)  # fmt: skip
+            while True:
+                target.write_text(source(mutant), encoding="utf-8")
+                failed = first_failure(checkout, tests)
+                target.write_text(whole, encoding="utf-8")
+                if failed is None or first_failure(checkout, [failed]) is None:
+                    return failed or SURVIVED
+                BROKEN.add(failed)
         except subprocess.TimeoutExpired:
             return UNDECIDED
+
+
+def first_failure(checkout: Path, tests: list[str]) -> str | None:
+    """The id of the first test that fails, None where all pass."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-m",
+        "not e2e",
+        "-p",
+        "no:cacheprovider",
+    ]
+    command += [f"--deselect={one}" for one in BROKEN]
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([*command, *tests], cwd=checkout, env=environment, text=True,
+                          capture_output=True, timeout=LIMIT_SECONDS)  # fmt: skip
     if done.returncode == 0:
-        return SURVIVED
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].split(" - ")[0].removeprefix("FAILED ") if failed else "it cannot be loaded"
+        return None
+    failed = re.findall(r"(?m)^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout)
+    return failed[0] if failed else tests[0]
 
 
 def chosen(arguments: argparse.Namespace) -> list[Mutant]:
