@@ -47,7 +47,8 @@ venv/bin/localai init --yes --for starter | tee "$scratch/said"
 grep -q "^Answered: ." "$scratch/said"
 venv/bin/localai status | tee "$scratch/said"
 grep -q "^running at " "$scratch/said"
-[ -n "$(venv/bin/localai chat 'Say hello to a new user in one short sentence.' | tee /dev/stderr)" ]
+venv/bin/localai chat 'Say hello to a new user in one short sentence.' | tee "$scratch/said"
+grep -q . "$scratch/said"
 venv/bin/localai uninstall --yes
 [ ! -e "$LOCALAI_HOME" ]
 say "all is well"
