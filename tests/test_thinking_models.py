@@ -23,6 +23,17 @@ SERVED = {
 SMALL = ("--for", "starter", "--context", "512")
 
 
+def thinks(localai, flag, *, wished):
+    """Whether an answer begins with a thought, and what is told on stderr. Such weights end a thought
+    before it began now and then, so that where one is wished there are three tries.
+    """
+    for _ in range(3 if wished else 1):
+        done = localai("chat", "--json", flag, "Say hello.")
+        if json.loads(done.stdout)["thoughts"]:
+            break
+    return bool(json.loads(done.stdout)["thoughts"]), done.stderr
+
+
 @pytest.fixture(scope="module")
 def weights(set_up):
     return Path(set_up.json("status")["model_file"])
@@ -36,12 +47,12 @@ def test_it_is_set_up_talked_to_examined_and_measured(set_up, weights, tmp_path,
     assert document["answer"].strip()
     assert "<think>" not in document["answer"]
 
-    quiet = set_up("chat", "--json", "--no-think", "Say hello.")
-    loud = set_up("chat", "--json", "--think", "Say hello.")
-    assert bool(json.loads(quiet.stdout)["thoughts"]) == always
-    assert ("cannot be told not to think" in quiet.stderr) == always
-    assert bool(json.loads(loud.stdout)["thoughts"]) == can
-    assert ("does not think" in loud.stderr) == (not can)
+    thought, told = thinks(set_up, "--no-think", wished=always)
+    assert thought == always
+    assert ("cannot be told not to think" in told) == always
+    thought, told = thinks(set_up, "--think", wished=can)
+    assert thought == can
+    assert ("does not think" in told) == (not can)
 
     findings = {one["id"] for one in set_up.json("doctor")["findings"]}
     assert not findings & {"setup-answer-wrong", "setup-answer-only-thoughts"}
