@@ -9,8 +9,10 @@ from ..model.plan import Step
 from ..model.server import Running, required
 from ..model.setup import SetUp
 from ..state import saved_steps
+from ..steps.fetch_model import FetchModel
 from ..steps.start_server import StartServer
-from ..ui import console
+from ..steps.use_model import UseModel
+from ..ui import console, progress
 
 
 def saved() -> SetUp:
@@ -40,7 +42,7 @@ def server(setup: SetUp, bench: Workbench) -> Running:
     steps = [step for step in saved_steps(setup) if step.id != "check-answer"]
     start = next(step for step in steps if isinstance(step, StartServer))
     if not start.done(bench):
-        _whole([step for step in steps if step is not start], bench)
+        _require_done([step for step in steps if step is not start], bench)
         console.say("Starting the server…")
         start.apply(bench, lambda _: None)
     running = required(bench.servers.running())
@@ -49,11 +51,21 @@ def server(setup: SetUp, bench: Workbench) -> Running:
     return running
 
 
-def _whole(steps: list[Step], bench: Workbench) -> None:
-    missing = next((step for step in steps if not step.done(bench)), None)
+def _require_done(steps: list[Step], bench: Workbench) -> None:
+    missing = next((step for step in steps if not _is_done(step, bench)), None)
     if missing:
         raise LocalaiError(
             f"Something that was set up is gone: {missing.title}.",
             "The server cannot start without it.",
             "`localai init --yes` repairs it.",
         )
+
+
+def _is_done(step: Step, bench: Workbench) -> bool:
+    """A file that nobody knows any more, after an emptied cache for example, is hashed again."""
+    if step.done(bench):
+        return True
+    if not isinstance(step, (FetchModel, UseModel)):
+        return False
+    with progress.shown() as report:
+        return bench.downloads.check(step.file, report)
