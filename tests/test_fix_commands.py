@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
-from localai_setup.model.finding import Fix
+from localai_setup.model.finding import Fix, Where
 from localai_setup.problems.dangers import UNSAVED_WORK, with_dangers
+from localai_setup.problems.page import PageFix
+from localai_setup.problems.remedies import expanded, remedies
+from localai_setup.recipes.strict_yaml import RecipeError
 
 from .known import PAGES, PROBLEMS
 
@@ -60,3 +65,40 @@ def test_a_shell_can_read_every_command(name):
     script = "\n".join(f"f() {{\n{command}\n}}" for command in commands)
     done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def use(remedy: str, /, **values: str) -> PageFix:
+    return PageFix("Do it.", proof="ollama ps", remedy=remedy, values=values)
+
+
+@pytest.mark.parametrize("name", sorted(remedies()))
+def test_a_remedy_is_used_and_has_a_way_for_each_system_that_it_knows(name):
+    """Two variants for the same machines would be shown beside each other."""
+    assert any(fix.remedy == name for page in PAGES.values() for fix in page.fixes)
+    places = [one.where for one in remedies()[name].fixes]
+    assert len(set(places)) == len(places)
+
+
+def test_a_remedy_takes_the_values_of_the_page():
+    setting = use("ollama-setting", variable="OLLAMA_HOST", value="0.0.0.0 b", name="host")
+    service, by_hand, mac, windows = expanded(setting)
+    assert 'Environment="OLLAMA_HOST=0.0.0.0 b"' in service.commands[1]
+    assert by_hand.commands == ("OLLAMA_HOST='0.0.0.0 b' ollama serve",)
+    assert windows.commands == ('setx OLLAMA_HOST "0.0.0.0 b"',)
+    assert mac.commands[0] == "launchctl setenv OLLAMA_HOST '0.0.0.0 b'"
+    only = replace(setting, where=Where(systems=("macos",)))
+    assert expanded(only) == (mac,)
+
+
+@pytest.mark.parametrize(
+    ("fix", "words"),
+    [
+        (use("ollama-seting"), "did you mean `ollama-setting`?"),
+        (use("boot-parameter"), "takes no `proof`"),
+        (use("ollama-setting", variable="X", value="1"), "needs `name`"),
+        (use("restart", add="x"), "takes no `add`"),
+    ],
+)
+def test_a_wrong_use_of_a_remedy_is_named(fix, words):
+    with pytest.raises(RecipeError, match=re.escape(words)):
+        expanded(fix)

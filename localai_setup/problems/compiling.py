@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..model.finding import Problem, Signature
+from ..model.finding import Fix, Problem, Signature
 from ..model.known import WORD, KnownProblem
 from ..recipes.strict_yaml import RecipeError
 from .dangers import with_dangers
-from .page import LEVELS, SCHEMA, Extension, Page, Signs
+from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
+from .remedies import expanded
 from .words import needed_words
 
 #: What of a regular expression is no word.
@@ -38,7 +39,7 @@ def known(name: str, page: Page) -> KnownProblem:
         page.title,
         page.seen,
         page.why,
-        tuple(map(with_dangers, page.fixes)),
+        _fixes(page.fixes),
         page.sources,
         page.status,
         page.likelihood,
@@ -53,11 +54,15 @@ def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
     """A shipped problem with a user's own fixes before its own, and with more signs."""
     problem = replace(
         shipped.problem,
-        fixes=(*map(with_dangers, extension.fixes), *shipped.problem.fixes),
+        fixes=(*_fixes(extension.fixes), *shipped.problem.fixes),
         sources=(*shipped.problem.sources, *extension.sources),
     )
     more = signatures(extension.signs)
     return replace(shipped, problem=problem, signatures=(*shipped.signatures, *more))
+
+
+def _fixes(fixes: Iterable[PageFix]) -> tuple[Fix, ...]:
+    return tuple(with_dangers(one) for fix in fixes for one in expanded(fix))
 
 
 def signatures(signs: Signs) -> tuple[Signature, ...]:

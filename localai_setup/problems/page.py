@@ -4,7 +4,7 @@ pages against them, and the published JSON schema is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model.finding import Fix, Status
@@ -58,6 +58,19 @@ class Signs:
 
 
 @dataclass(frozen=True)
+class PageFix(Fix):
+    """A fix of the page's own, or a `remedy` of `remedies.yaml` with its `values`.
+
+    A remedy takes the page's `text`, `proof` and `loses` as values too; with `where: {systems: …}`
+    only its variants for these systems are taken.
+    """
+
+    text: str = ""
+    remedy: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Page:
     """One problem; see `model/finding.py` for what its words are for.
 
@@ -69,7 +82,7 @@ class Page:
     healthy: str
     seen: str
     why: str
-    fixes: tuple[Fix, ...]
+    fixes: tuple[PageFix, ...]
     status: Status = "fail"
     likelihood: float = 0.5
     systems: tuple[str, ...] = ()
@@ -85,7 +98,7 @@ class Extension:
     """What a user or company adds to a shipped problem: fixes, which come first, and signs."""
 
     schema: str
-    fixes: tuple[Fix, ...] = ()
+    fixes: tuple[PageFix, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
     fires: tuple[Example, ...] = ()

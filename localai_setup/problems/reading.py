@@ -28,7 +28,7 @@ def read(name: str, text: str) -> Page | Extension:
     data = parse(text)
     page = build(_kind(data), data)
     _check_signs(data)
-    _check_steps(data)
+    _check_fixes(data)
     return page
 
 
@@ -93,8 +93,10 @@ def _check_lines(lines: Located | None) -> None:
         raise RecipeError(lines.line, f"`lines` is from 1 to {MAX_WINDOW_LINES}, not {lines.value}")
 
 
-def _check_steps(data: Located) -> None:
+def _check_fixes(data: Located) -> None:
     for fix in data.value["fixes"].value if "fixes" in data.value else ():
+        if not fix.value.keys() & {"text", "remedy"}:
+            raise RecipeError(fix.line, "a fix needs a `text`, or a `remedy`")
         step = fix.value.get("step")
         if step and step.value not in catalog.modules("steps"):
             raise RecipeError(step.line, f"there is no step called {step.value!r}")

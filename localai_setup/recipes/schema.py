@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -72,6 +73,11 @@ def _value(hint: Any, data: Located, name: str) -> Any:
             raise RecipeError(data.line, f"`{name}` must be a list")
         inner = typing.get_args(hint)[0]
         return tuple(_value(inner, item, name) for item in data.value)
+    if typing.get_origin(hint) is Mapping:
+        if not isinstance(data.value, dict):
+            raise RecipeError(data.line, f"`{name}` must have names below it")
+        inner = typing.get_args(hint)[1]
+        return {key: _value(inner, item, key) for key, item in data.value.items()}
     if dataclasses.is_dataclass(hint):
         return _dataclass(hint, data, f"`{name}`")
     return _scalar(hint, data, name)
@@ -111,6 +117,8 @@ def _json_type(hint: Any) -> dict[str, Any]:
         return _json_type(next(p for p in typing.get_args(hint) if p is not type(None)))
     if typing.get_origin(hint) is tuple:
         return {"type": "array", "items": _json_type(typing.get_args(hint)[0])}
+    if typing.get_origin(hint) is Mapping:
+        return {"type": "object", "additionalProperties": _json_type(typing.get_args(hint)[1])}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return json_schema(hint)
     if typing.get_origin(hint) is typing.Literal:

@@ -22,7 +22,7 @@ from . import folders
 from .writing import write_atomically
 
 #: The code that decides what a page becomes: after a change of it all pages are compiled again.
-CODE = ("problems", "recipes", "model/finding.py", "model/known.py")
+CODE = ("problems", "problems/remedies.yaml", "recipes", "model/finding.py", "model/known.py")
 MAX_BYTES = 64 * 1024**2
 #: path below the folder → (time of the last change in ns, bytes)
 Marks = dict[str, list[int]]
