@@ -25,7 +25,7 @@ import serving
 #: setting → what of the settings file changes
 VARIANTS = {
     "as set up": {},
-    "cache reuse 256": {"cache_reuse": 256},
+    "cache reuse 32": {"cache_reuse": 32},
     "prompt cache 256 MiB": {"prompt_cache_mib": 256},
     "batch 2048": {"ubatch": 2048},
     "flash attention off": {"flash_attention": False},

@@ -1,5 +1,6 @@
 """The match on machines that differ in memory and cores: plain calls."""
 
+import math
 import pytest
 
 from localai_setup.commands._nothing_fits import NothingFitsError
@@ -202,3 +203,13 @@ def test_what_is_too_large_for_a_known_machine_is_called_so():
     found = match(machine(1024), RECIPES, Wish("chat"))
     assert {one.kind for one in found.refused} == {"too-large"}
     assert NothingFitsError(found).what == "No model fits this machine."
+
+
+def test_free_memory_keeps_one_earlier_conversation():
+    roomy = match(machine(64 * 1024), RECIPES, Wish("chat", "qwen3.5-4b")).choice
+    kept = roomy.settings.prompt_cache_mib
+    assert kept == math.ceil(roomy.memory.parts.kv + roomy.memory.parts.recurrent)
+    assert roomy.memory.prompt_cache_mib == kept
+    assert (
+        match(machine(64 * 1024), RECIPES, Wish("embeddings")).choice.settings.prompt_cache_mib == 0
+    )

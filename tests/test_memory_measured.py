@@ -38,7 +38,8 @@ def served(state, folder, settings, ask=lambda _port: None):
         ask(settings["port"])
         resident = psutil.Process(process.pid).memory_info().rss / 2**20
     finally:
-        process.terminate()
+        # a wheel that is asked to stop the moment it is ready may wait for itself
+        process.kill()
         process.wait(20)
     return log.read_text(), resident
 

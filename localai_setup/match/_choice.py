@@ -10,6 +10,7 @@ from ..engines import llama_cpp
 from ..model.plan import Choice
 from ..model.recipe import UseRecipe
 from . import _quality, _words
+from ._prompt_cache import with_prompt_cache
 from ._routes import Route
 from ._score import Scored
 
@@ -50,7 +51,7 @@ class Maker:
         return tuple(made)
 
     def _choice(self, one: Scored, reasons: tuple[str, ...], differs: str) -> Choice:
-        candidate = one.candidate
+        candidate = with_prompt_cache(one.candidate)
         model, build = candidate.subject.model, candidate.route.build
         files = [candidate.subject.file]
         if candidate.subject.projector:
