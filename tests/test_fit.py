@@ -89,6 +89,7 @@ def test_speed_is_a_range_with_its_source_and_a_measurement_narrows_it():
         shape, ServerSettings(context=8192, gpu_layers=99), CORES, (CARD,), correction=0.9
     )
     assert measured.generate_tps == pytest.approx(0.9 * found.generate_tps)
+    assert measured.low < measured.generate_tps < measured.high
     assert measured.high - measured.low < found.high - found.low
 
 
