@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...model.examination import Examination
 from ...model.server import Running
@@ -23,9 +23,11 @@ from ...state import INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
-from ..workbench import Workbench
 from . import asking, proving
 from .loopback import said
+
+if TYPE_CHECKING:
+    from ..workbench import Workbench
 
 GGUF_MAGIC = b"GGUF"
 PROPS_TIMEOUT_SECONDS = 2.0
@@ -62,6 +64,9 @@ def examine(*, deep: bool = False) -> Examination:
     )
     if setup is None:
         return found
+    # all that repairs and downloads comes with it, which a computer without a set-up has no use for
+    from ..workbench import Workbench
+
     bench = Workbench()
     running = bench.servers.running()
     return replace(
