@@ -236,9 +236,8 @@ def test_a_wheel_has_the_compiled_pages_instead_of_the_pages(tmp_path) -> None:
         names = file.namelist()
         text = file.read("localai_setup/data/problems.json").decode()
     assert loaded(text) == PROBLEMS
-    assert not [
-        name for name in names if name.startswith("localai_setup/problems/") and ".y" in name
-    ]
+    pages = [name for name in names if re.fullmatch(r"localai_setup/problems/.*\.yaml", name)]
+    assert pages == ["localai_setup/problems/remedies.yaml"]
 
 
 GUIDE = (FOLDER.parent.parent / "docs" / "guides" / "own-problems.md").read_text(encoding="utf-8")
