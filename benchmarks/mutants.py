@@ -63,13 +63,13 @@ class Changer(ast.NodeTransformer):
     """Counts every change that can be made inside functions, and makes the one that is asked for."""
 
     def __init__(self, wanted: int = -1) -> None:
-        self.wanted, self.found, self.depth = wanted, [], 0
+        self.requested, self.found, self.depth = wanted, [], 0
 
     def _may(self, node: ast.AST, change: str) -> bool:
         if not self.depth:
             return False
         self.found.append((node.lineno, change))
-        return len(self.found) - 1 == self.wanted
+        return len(self.found) - 1 == self.requested
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.depth += 1

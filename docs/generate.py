@@ -18,14 +18,14 @@ def pages() -> dict[Path, str]:
 
 
 def main() -> int:
-    wanted = pages()
-    stale = [p for p, t in wanted.items() if not p.exists() or p.read_text("utf-8") != t]
+    requested = pages()
+    stale = [p for p, t in requested.items() if not p.exists() or p.read_text("utf-8") != t]
     if "--check" in sys.argv:
         print("\n".join(f"stale: {path}" for path in stale) or "all pages are fresh")
         return int(bool(stale))
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(wanted[path], encoding="utf-8")
+        path.write_text(requested[path], encoding="utf-8")
     print(f"{len(stale)} pages written")
     return 0
 

@@ -107,9 +107,9 @@ def compare(predicted: MemoryParts, buffers: Iterable[Buffer]) -> tuple[Differen
     buffers = tuple(buffers)
     if not buffers:
         return ()
-    told = parts(buffers)
+    stated = parts(buffers)
     names = [one.name for one in fields(MemoryParts)]
-    each = [Difference(name, getattr(predicted, name), getattr(told, name)) for name in names]
+    each = [Difference(name, getattr(predicted, name), getattr(stated, name)) for name in names]
     total = Difference(
         "total", sum(one.predicted_mib for one in each), sum(one.actual_mib for one in each)
     )

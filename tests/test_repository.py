@@ -174,7 +174,7 @@ def test_what_goes_wrong_is_said(hub, changes, words):
 
 
 def test_a_size_that_is_not_the_files_is_a_lie(hub):
-    hub.files["tiny-Q4_K_M.gguf"].told = hub.files["tiny-Q4_K_M.gguf"].size + 4096
+    hub.files["tiny-Q4_K_M.gguf"].stated = hub.files["tiny-Q4_K_M.gguf"].size + 4096
     assert "has" in refusal(hub)
 
 

@@ -15,7 +15,7 @@ from localai_setup import state
 from localai_setup.machine.keeping import folders, recipe_files, statefile
 from localai_setup.machine.running import asking, processes, server
 from localai_setup.machine.running.answers import Answer, Answers
-from localai_setup.machine.running.hearing import Heard
+from localai_setup.machine.running.receiving import Received
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
 from localai_setup.model.errors import LocalaiError
@@ -276,15 +276,15 @@ def test_vectors_that_are_refused_are_told(setup):
 
 
 def test_an_answer_comes_piece_by_piece(servers):
-    heard = Heard()
+    heard = Received()
     pieces = Answers().stream(start(servers).port, {"messages": HELLO}, KEY, heard)
     assert [piece.text for piece in pieces] == GOOD
-    assert heard.whole
+    assert heard.complete
 
 
 def test_a_stream_that_breaks_off_says_why(servers):
     port = start(servers, "breaks-off").port
-    pieces = Answers().stream(port, {"messages": HELLO}, KEY, Heard())
+    pieces = Answers().stream(port, {"messages": HELLO}, KEY, Received())
     assert next(pieces).text == GOOD[0]
     with pytest.raises(LocalaiError, match="broke off: out of memory"):
         next(pieces)
@@ -294,7 +294,7 @@ def test_a_wrong_key_is_refused_in_words(servers):
     port = start(servers).port
     for ask in (
         lambda: Answers().ask(port, QUESTION, "wrong"),
-        lambda: list(Answers().stream(port, {"messages": HELLO}, None, Heard())),
+        lambda: list(Answers().stream(port, {"messages": HELLO}, None, Received())),
     ):
         with pytest.raises(LocalaiError, match="401: Invalid API Key"):
             ask()

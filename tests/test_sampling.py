@@ -15,7 +15,7 @@ from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.machine.running import filesampling
-from localai_setup.match import brought
+from localai_setup.match import user_supplied
 from localai_setup.model.behaviour import SAMPLING_FIELDS, Sampling, Thinking
 from localai_setup.model.licence import Licence
 from localai_setup.model.settings import ServerSettings, StartSettings

@@ -154,7 +154,7 @@ def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
 def test_a_field_of_another_shape_does_not_stop_the_doctor():
     text = json.dumps({**DOCUMENT, "model_bytes": "many", "port": "8080"})
     seen = setup_probe.parse(Readings({setup_probe.STATE.key: Text(text)}))
-    assert (seen.is_set_up, seen.model_bytes, seen.told_port) == (True, 0, None)
+    assert (seen.is_set_up, seen.model_bytes, seen.stated_port) == (True, 0, None)
 
 
 @pytest.mark.parametrize("is_set_up", [False, True])

@@ -11,7 +11,7 @@ from localai_setup.answers import trouble
 from localai_setup.engines import _runner, _runner_settings, _server_flags
 from localai_setup.machine.running import asking, fullness, loopback, server, templates
 from localai_setup.machine.running.answers import CHAT, Answers
-from localai_setup.machine.running.hearing import Heard
+from localai_setup.machine.running.receiving import Received
 from localai_setup.model.behaviour import Thinking
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.proof import AnswerTest, Proof, Tool
@@ -130,7 +130,7 @@ def test_what_the_recipe_says_holds_without_asking(servers):  # noqa: F811
 
 
 def test_a_server_without_reasoning_content_is_understood(servers):  # noqa: F811
-    heard = Heard()
+    heard = Received()
     asked = Answers().stream(start(servers, "inline").port, QUESTION, KEY, heard)
     thought = "".join(piece.thought for piece in asked)
     assert thought == "".join(THOUGHT)

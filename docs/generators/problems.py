@@ -54,9 +54,11 @@ def place(where) -> str:
     """`Linux (Debian and its like; not in WSL)`, or nothing for a fix that is for every machine."""
     systems = ", ".join(SYSTEMS[one] for one in where.systems)
     more = [", ".join(FAMILIES[one] for one in where.families)]
-    for holds, told in zip((where.wsl, where.container, where.systemd), CIRCUMSTANCES, strict=True):
-        more += [] if holds is None else [told[holds]]
+    for holds, stated in zip(
+        (where.wsl, where.container, where.systemd), CIRCUMSTANCES, strict=True
+    ):
+        more += [] if holds is None else [stated[holds]]
     if where.secure_boot is not None:
         more += ["with Secure Boot" if where.secure_boot else "without Secure Boot"]
-    told = "; ".join(filter(None, more))
-    return f"{systems} ({told})" if systems and told else systems or told
+    stated = "; ".join(filter(None, more))
+    return f"{systems} ({stated})" if systems and stated else systems or stated

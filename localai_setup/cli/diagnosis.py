@@ -52,7 +52,7 @@ def doctor(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Say what is wrong here, and how to mend it.
+    """Say what is wrong here, and how to fix it.
 
     Example: localai doctor --fix
     """

@@ -15,11 +15,11 @@ from ..model.recipe import Recipes
 from ..model.settings import OFF
 from ..probes.proofs import Proof
 from . import _engine, _names, _releases
-from ._brought import Brought, bring
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
 from ._request import Request
+from ._user_supplied import UserSupplied, bring
 
 STARTER = "starter"
 TINY_PARAMETERS = 1_000_000_000
@@ -38,7 +38,7 @@ class Basis:
     request: Request
     bench: Workbench
     origins: Origins
-    supplied: Brought | None = None
+    supplied: UserSupplied | None = None
     server: Proof | None = None
 
 
@@ -124,7 +124,7 @@ def _wish(basis: Basis, use: str | None) -> Wish:
     return Wish(named, model or "", basis.request.context, shape=shape, drafting=drafting)
 
 
-def _with_own_file(found: Match, supplied: Brought | None) -> Match:
+def _with_own_file(found: Match, supplied: UserSupplied | None) -> Match:
     """A file where it lies. Nobody knows what a tiny model answers, so any answer proves it."""
     if supplied is None or found.choice is None:
         return found

@@ -55,4 +55,4 @@ def _comes_from_releases(choice: Choice, bench: Workbench) -> bool:
     build = choice.source
     if choice.found_program or build is None or build.package:
         return False
-    return not bench.archives.is_whole(build.id, build.archives)
+    return not bench.archives.is_complete(build.id, build.archives)

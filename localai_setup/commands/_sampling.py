@@ -27,8 +27,8 @@ def document(found: Effective) -> dict[str, Any]:
     are not the file's, and for which way of answering; null where there are none. A file that is not
     here yet (`file_read` is false) may carry values that win.
     """
-    told = asdict(found.recipe) if found.recipe else {}
-    recipe = {name: told[name] for name in ("when", "source", "date") if name in told}
+    stated = asdict(found.recipe) if found.recipe else {}
+    recipe = {name: stated[name] for name in ("when", "source", "date") if name in stated}
     return {
         "values": dict(found.values),
         "from_file": list(found.from_file),

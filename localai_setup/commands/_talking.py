@@ -9,7 +9,7 @@ from typing import Any
 from .. import thinking
 from ..answers import repeats_endlessly
 from ..machine.running import fullness
-from ..machine.running.hearing import Heard
+from ..machine.running.receiving import Received
 from ..machine.workbench import Workbench
 from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
@@ -95,28 +95,30 @@ class Talking:
             )
 
     def _answer(self) -> Answer:
-        heard, show = Heard(), Show(self.quiet, self.in_full)
+        received, show = Received(), Show(self.quiet, self.in_full)
         show.reading()
         question = {"messages": self.talk.messages, **self._manner()}
-        pieces = self.bench.answers.stream(self.running.port, question, self.setup.api_key, heard)
+        pieces = self.bench.answers.stream(
+            self.running.port, question, self.setup.api_key, received
+        )
         try:
             for piece in pieces:
                 show.piece(piece)
-                if len(heard.times) % LOOK_EVERY == 0 and _circles(heard):
+                if len(received.times) % LOOK_EVERY == 0 and _circles(received):
                     show.end()
-                    console.say(_circling(heard))
-                    return heard.answer
+                    console.say(_circling(received))
+                    return received.answer
         except KeyboardInterrupt:
             show.end()
             console.say("Stopped.")
             if self.quiet or not console.is_interactive():
                 raise
-            return heard.answer
+            return received.answer
         finally:
             pieces.close()
         show.end()
-        self._tell_end(heard)
-        return heard.answer
+        self._tell_end(received)
+        return received.answer
 
     def _manner(self) -> Mapping[str, Any]:
         """The fields that say whether it thinks, and for how long at most."""
@@ -132,13 +134,13 @@ class Talking:
             fields |= thinking.budget(min(most, int(THOUGHT_SHARE * left)))
         return fields
 
-    def _tell_end(self, heard: Heard) -> None:
-        if heard.answer.only_thought:
+    def _tell_end(self, received: Received) -> None:
+        if received.answer.only_thought:
             console.say(
-                f"It only thought, for {heard.thought_tokens} tokens, and gave no answer. "
+                f"It only thought, for {received.thought_tokens} tokens, and gave no answer. "
                 "`localai explain setup-answer-only-thoughts` tells what helps."
             )
-        elif heard.finish == "length":
+        elif received.finish == "length":
             console.say(
                 f"The answer stops here: the context ({self.talk.context} tokens) is full. "
                 f"`localai init --context {2 * self.talk.context}` makes it longer."
@@ -155,12 +157,12 @@ class Talking:
             return len(words) // LEAST_CHARS_PER_TOKEN // 3 + 1
 
 
-def _circles(heard: Heard) -> bool:
-    return repeats_endlessly(heard.text) or repeats_endlessly(heard.thoughts)
+def _circles(received: Received) -> bool:
+    return repeats_endlessly(received.text) or repeats_endlessly(received.thoughts)
 
 
-def _circling(heard: Heard) -> str:
-    where = "answer" if heard.text.strip() else "thought"
+def _circling(received: Received) -> str:
+    where = "answer" if received.text.strip() else "thought"
     return f"Its {where} says the same again and again, so it was stopped."
 
 

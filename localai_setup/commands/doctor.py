@@ -1,4 +1,4 @@
-"""Run all checks on the machine and on what was set up; say what is wrong and how to mend it."""
+"""Run all checks on the machine and on what was set up; say what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
 if TYPE_CHECKING:
-    from ._mending import Proof
+    from ._repairing import Proof
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,17 @@ class DoctorRequest:
 
 
 def doctor(options: Options, request: DoctorRequest) -> Exit:
-    """Examine, mend what is ours where `fix` is set, examine again, and print."""
+    """Examine, repair what is ours where `fix` is set, examine again, and print."""
     _check_names((*request.only, *request.skip))
     tell_left_out()
     _fits_together(options, request)
     case = _examine(options, request)
-    mended = Mended()
+    repair_result = RepairResult()
     if request.fix:
-        mended = _mend(case, options, request)
+        repair_result = _repair(case, options, request)
         if tried := fixing.repairable(case.diagnosis.findings):
             case = _after_repair(_examine(options, request), tried)
-        elif mended:
+        elif repair_result:
             case = _examine(options, request)
     if request.report:
         from ..ui import page
@@ -56,7 +56,9 @@ def doctor(options: Options, request: DoctorRequest) -> Exit:
         page.write(request.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {request.report}.")
     if options.json:
-        jsonout.write({**document(case.diagnosis), **(asdict(mended) if request.fix else {})})
+        jsonout.write(
+            {**document(case.diagnosis), **(asdict(repair_result) if request.fix else {})}
+        )
     else:
         from ..ui import doctortext
 
@@ -74,7 +76,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Mended:
+class RepairResult:
     """Titles of the steps that were run again, and how the proofs of the fixes ended."""
 
     repaired: tuple[str, ...] = ()
@@ -111,12 +113,12 @@ def _after_repair(case: Case, tried: Sequence[Finding]) -> Case:
     return _with_memory(case)
 
 
-def _mend(case: Case, options: Options, request: DoctorRequest) -> Mended:
-    from . import _mending
+def _repair(case: Case, options: Options, request: DoctorRequest) -> RepairResult:
+    from . import _repairing
 
     diagnosis = case.diagnosis
     try:
-        steps = _mending.repair(diagnosis.findings, case.facts, offline=options.offline)
+        steps = _repairing.repair(diagnosis.findings, case.facts, offline=options.offline)
     except fixing.RepairFailedError as error:
         now = _examine(options, request)
         _after_repair(now, fixing.tried_by(error, now.diagnosis.findings))
@@ -124,14 +126,14 @@ def _mend(case: Case, options: Options, request: DoctorRequest) -> Mended:
     repaired = [step.title for step in steps]
     fixes = [fix for one in diagnosis.findings for fix in one.fixes if fix.step] if repaired else []
     if request.allow_system_changes:
-        fixes += _mending.change_system(diagnosis.findings, yes=request.yes)
-    return Mended(tuple(repaired), tuple(_mending.prove(fixes)))
+        fixes += _repairing.change_system(diagnosis.findings, yes=request.yes)
+    return RepairResult(tuple(repaired), tuple(_repairing.prove(fixes)))
 
 
 def _fits_together(options: Options, request: DoctorRequest) -> None:
     if options.replay and (request.fix or request.deep):
         raise LocalaiError(
-            "A recording can be examined, not mended or read more deeply.",
+            "A recording can be examined, not repaired or read more deeply.",
             "It answers for another machine, or for another time.",
             "Leave out `--fix` and `--deep`, or leave out `--replay`.",
             Exit.USAGE,

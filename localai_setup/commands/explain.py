@@ -27,19 +27,19 @@ def explain(options: Options, what: str | None) -> Exit:
     text = pasted.read(what, list(known.by_id))
     if text.note and not options.json:
         console.say(text.note)
-    told = explain_text(text.lines(), _around(options), known)
+    stated = explain_text(text.lines(), _around(options), known)
     if options.json:
-        documents = [finding_document(one) for one in (*told.found, *told.near)]
+        documents = [finding_document(one) for one in (*stated.found, *stated.near)]
         note = {"note": text.note} if text.note else {}
         jsonout.write({"schema": "localai.findings/1", "findings": documents, **note})
     else:
-        findingtext.findings(told.found)
-        if not told.found:
+        findingtext.findings(stated.found)
+        if not stated.found:
             console.out().print(NOTHING[text.is_empty])
-        problemtext.near(told.near, alone=not told.found)
-        if not told.found:
+        problemtext.near(stated.near, alone=not stated.found)
+        if not stated.found:
             problemtext.ask_somebody()
-    return Exit.PROBLEM if told.found else Exit.OK
+    return Exit.PROBLEM if stated.found else Exit.OK
 
 
 def _tell(options: Options, name: str) -> Exit:

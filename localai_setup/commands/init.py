@@ -108,7 +108,7 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     """Everything was set up before: run only what is not done any more."""
     planned = saved_steps(saved)
     open_steps = [step for step in planned if not step.done(bench)]
-    # what was mended is proved by a new answer, not by the one of then
+    # what was repaired is proved by a new answer, not by the one of then
     proof = [step for step in planned if open_steps and step.id == CheckAnswer.id]
     steps = [*(step for step in open_steps if step not in proof), *proof]
     with progress.shown() as report:

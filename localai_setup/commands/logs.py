@@ -21,7 +21,7 @@ def logs(options: Options, *, lines: int, follow: bool) -> Exit:
         jsonout.write({"schema": "localai.logs/1", "file": str(log), "lines": last})
         return Exit.OK
     for line in last:
-        console.show_whole(line)
+        console.show_unwrapped(line)
     for line in tail.follow(log) if follow else ():
-        console.show_whole(line)
+        console.show_unwrapped(line)
     return Exit.OK

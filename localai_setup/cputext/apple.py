@@ -77,8 +77,10 @@ def _from_words(text: str) -> NamedCpu:
     own = macwords.hardware(text)
     chip = macwords.CHIP.search(text) or macwords.INTEL.search(own)
     kinds = macwords.CORES.search(own)
-    whole = kinds and kinds[3] and int(kinds[2]) + int(kinds[3]) == int(kinds[1])
-    return _named(chip[1] if chip else None, kinds if whole else macwords.PLAIN_CORES.search(own))
+    complete = kinds and kinds[3] and int(kinds[2]) + int(kinds[3]) == int(kinds[1])
+    return _named(
+        chip[1] if chip else None, kinds if complete else macwords.PLAIN_CORES.search(own)
+    )
 
 
 def _named(model: str | None, counts: re.Match[str] | None) -> NamedCpu:

@@ -66,7 +66,7 @@ class CpuInfo:
     logical: int
     physical: int | None
     parts: tuple[str, ...]
-    whole: bool
+    complete: bool
 
 
 def read(text: str) -> CpuInfo | None:

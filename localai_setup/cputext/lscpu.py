@@ -33,20 +33,20 @@ SMALL_CORES = {name for part, name in ARM_PARTS.items() if part.rpartition("/")[
 
 def read(readings: Readings) -> NamedCpu | None:
     kinds = _kinds(_plain(readings))
-    whole = {name: value for kind in reversed(kinds) for name, value in kind.items()}
-    if not whole:
+    complete = {name: value for kind in reversed(kinds) for name, value in kind.items()}
+    if not complete:
         return None
     models = list(dict.fromkeys(kind["model"] for kind in kinds if "model" in kind))
     counts = [_cores(kind) for kind in kinds if "model" in kind or len(kinds) == 1]
     known = [count for count in counts if count is not None]
     physical = sum(known) if known and len(known) == len(counts) else None
     small = sum(_cores(kind) or 0 for kind in kinds if kind.get("model") in SMALL_CORES)
-    flags = whole.get("flags")
+    flags = complete.get("flags")
     return NamedCpu(
         " + ".join(models) or None,
-        whole.get("arch"),
+        complete.get("arch"),
         tuple(sorted(levels.named(flags))) if flags else None,
-        _number(whole.get("cpus")),
+        _number(complete.get("cpus")),
         physical,
         physical - small if physical and 0 < small < physical else None,
     )

@@ -75,8 +75,8 @@ def _judge(
         return None
     if isinstance(by_facts, Symptom) and _serious(by_facts.status or known.problem.status):
         return by_facts
-    signs, whole = known.signatures, logs.get(TOGETHER)
-    found = [one for key, text in logs.items() for one in find(text, signs, key, whole)]
+    signs, complete = known.signatures, logs.get(TOGETHER)
+    found = [one for key, text in logs.items() for one in find(text, signs, key, complete)]
     return conclude(found) or by_facts
 
 

@@ -74,14 +74,14 @@ def _without_numbers(text: str) -> str:
 
 def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:
     """The steps that the findings' fixes name: those without fields, then the plan's, in its order."""
-    wanted = {fix.step for one in repairable(found) for fix in one.fixes if fix.step}
-    if wanted & INSTALLS:
-        wanted |= INSTALLS
-    if wanted & BEFORE_THE_SERVER and setup and setup.finished:
-        wanted.add("start-server")
+    requested = {fix.step for one in repairable(found) for fix in one.fixes if fix.step}
+    if requested & INSTALLS:
+        requested |= INSTALLS
+    if requested & BEFORE_THE_SERVER and setup and setup.finished:
+        requested.add("start-server")
     planned = saved_steps(setup) if setup else ()
-    always = [step_of({"id": name}) for name in sorted(wanted) if has_no_fields(name)]
-    return [*always, *(step for step in planned if step.id in wanted)]
+    always = [step_of({"id": name}) for name in sorted(requested) if has_no_fields(name)]
+    return [*always, *(step for step in planned if step.id in requested)]
 
 
 def repair(

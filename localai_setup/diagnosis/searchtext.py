@@ -76,19 +76,19 @@ class SearchText:
 
     lines: list[str] = field(default_factory=list)
     words: dict[str, Places] = field(default_factory=dict)
-    _told: dict[re.Pattern[str], bool] = field(default_factory=dict)
+    _stated: dict[re.Pattern[str], bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str | Iterable[str], wanted: Collection[str] | None = None) -> SearchText:
+    def of(cls, text: str | Iterable[str], requested: Collection[str] | None = None) -> SearchText:
         """Of a text or its lines; `wanted` words are looked up alone (all of them where it is None)."""
         made, before = cls(), ""
         for line in _pieces(text.splitlines() if isinstance(text, str) else text):
             words = line.translate(_LETTERS).split()
-            heard = set(words)
+            received = set(words)
             if words and before:
-                heard.add(before + words[0])
+                received.add(before + words[0])
             before = words[-1] if words else ""
-            for word in heard if wanted is None else heard.intersection(wanted):
+            for word in received if requested is None else received.intersection(requested):
                 made.words.setdefault(word, Places()).add(len(made.lines))
             made.lines.append(line)
         return made
@@ -116,9 +116,9 @@ class SearchText:
 
     def tells(self, pattern: re.Pattern[str], place: int) -> bool:
         """Whether the pattern is found in the text's beginning, its end, or around a line."""
-        if pattern not in self._told:
-            self._told[pattern] = any(pattern.search(line) for line in self._context)
-        return self._told[pattern] or (
+        if pattern not in self._stated:
+            self._stated[pattern] = any(pattern.search(line) for line in self._context)
+        return self._stated[pattern] or (
             len(self._context) < len(self.lines)
             and any(pattern.search(line) for line in self.lines[max(0, place - 20) : place + 20])
         )

@@ -30,12 +30,12 @@ def find(
     text: SearchText,
     signatures: Iterable[Signature],
     source: str = "text",
-    whole: SearchText | None = None,
+    complete: SearchText | None = None,
 ) -> list[Match]:
     """The signs of one problem in the text; `also` and `unless` look at the `whole` of which the
     text is a part (all readings of a machine), so that one reading can rule out another's guess.
     """
-    around = whole or text
+    around = complete or text
     return [one for signature in signatures if (one := _match(text, signature, source, around))]
 
 

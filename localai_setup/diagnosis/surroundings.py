@@ -26,8 +26,10 @@ class Surroundings:
 
     def _suits(self, where: Where) -> bool:
         named = ((where.systems, self.system), (where.families, self.family))
-        if any(wanted and mine and mine not in wanted for wanted, mine in named):
+        if any(requested and mine and mine not in requested for requested, mine in named):
             return False
         flags = ("wsl", "container", "systemd", "secure_boot")
         pairs = ((getattr(where, flag), getattr(self, flag)) for flag in flags)
-        return all(wanted is None or mine is None or wanted == mine for wanted, mine in pairs)
+        return all(
+            requested is None or mine is None or requested == mine for requested, mine in pairs
+        )

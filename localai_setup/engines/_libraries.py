@@ -53,8 +53,8 @@ def way_out(known: Iterable[Replacement], build: BuildRecipe, facts: Facts) -> s
     if not refuses(known, build, facts):
         return ""
     host = facts.get(Host) or Host()
-    told = command(missing(build, facts), host.family)
-    how = f"once: `{told}`" if told else "with the package manager of this system"
+    stated = command(missing(build, facts), host.family)
+    how = f"once: `{stated}`" if stated else "with the package manager of this system"
     return f"Install it {how}, then run the same command again; it goes on."
 
 

@@ -27,14 +27,14 @@ SAMPLING_FIELDS = {
 def main() -> None:
     """Serve until SIGTERM. Exits 3 where the server could not be started; the log says why."""
     with open(sys.argv[1], encoding="utf-8") as file:
-        wanted = json.load(file)
+        requested = json.load(file)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     import xllamacpp
 
     try:
-        server = xllamacpp.Server(parameters(xllamacpp, wanted))
+        server = xllamacpp.Server(parameters(xllamacpp, requested))
     except Exception as error:
         # the wheel's exceptions carry no reason; what llama.cpp printed before stands in the log
         sys.stderr.write(f"the server did not start: {type(error).__name__}: {error}\n")
@@ -44,16 +44,16 @@ def main() -> None:
         pass
 
 
-def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
+def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
     """Everything that decides memory is explicit, so that prediction and process agree."""
     made = xllamacpp.CommonParams()
-    made.model.path = wanted["model"]
-    made.model_alias = [wanted["alias"]]
-    if wanted.get("mmproj"):
-        made.mmproj.path = wanted["mmproj"]
+    made.model.path = requested["model"]
+    made.model_alias = [requested["alias"]]
+    if requested.get("mmproj"):
+        made.mmproj.path = requested["mmproj"]
     made.hostnames = ["127.0.0.1"]
-    made.port = wanted["port"]
-    made.api_keys = [wanted["api_key"]] if wanted.get("api_key") else []
+    made.port = requested["port"]
+    made.api_keys = [requested["api_key"]] if requested.get("api_key") else []
     made.endpoint_props = True
     # the wheel does so by itself; without it no tool call is parsed
     made.use_jinja = True
@@ -62,38 +62,38 @@ def parameters(xllamacpp: Any, wanted: dict[str, Any]) -> Any:
     made.fit_params = False
     # the lines that tell the size of each buffer; what is asked and answered is never among them
     made.verbosity = 4
-    if wanted.get("thinking") is not None:
+    if requested.get("thinking") is not None:
         # what `--reasoning on` and `off` do
-        made.enable_reasoning = int(wanted["thinking"])
-        made.default_template_kwargs = {"enable_thinking": json.dumps(wanted["thinking"])}
-    _memory(xllamacpp, made, wanted)
-    for field, value in wanted.get("sampling", {}).items():
+        made.enable_reasoning = int(requested["thinking"])
+        made.default_template_kwargs = {"enable_thinking": json.dumps(requested["thinking"])}
+    _memory(xllamacpp, made, requested)
+    for field, value in requested.get("sampling", {}).items():
         setattr(made.sampling, SAMPLING_FIELDS[field], value)
     return made
 
 
-def _memory(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
-    made.n_ctx = wanted["context"]
-    made.n_parallel = wanted["slots"]
-    made.n_ubatch = wanted["ubatch"]
-    made.n_batch = max(made.n_batch, wanted["ubatch"])
-    made.n_gpu_layers = wanted["gpu_layers"]
-    made.cache_ram_mib = wanted["prompt_cache_mib"]
+def _memory(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:
+    made.n_ctx = requested["context"]
+    made.n_parallel = requested["slots"]
+    made.n_ubatch = requested["ubatch"]
+    made.n_batch = max(made.n_batch, requested["ubatch"])
+    made.n_gpu_layers = requested["gpu_layers"]
+    made.cache_ram_mib = requested["prompt_cache_mib"]
     # set by benchmarks alone: a text edited in its middle is read 11 times as fast with chunks of 32,
     # but what is kept still knows the words that were taken out, so answers may differ
-    made.n_cache_reuse = wanted.get("cache_reuse", 0)
-    made.kv_unified = wanted["kv_unified"]
-    made.cache_type_k = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_k"].upper())
-    made.cache_type_v = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + wanted["kv_type_v"].upper())
+    made.n_cache_reuse = requested.get("cache_reuse", 0)
+    made.kv_unified = requested["kv_unified"]
+    made.cache_type_k = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + requested["kv_type_k"].upper())
+    made.cache_type_v = getattr(xllamacpp.ggml_type, "GGML_TYPE_" + requested["kv_type_v"].upper())
     flash = xllamacpp.llama_flash_attn_type
     on, off = flash.LLAMA_FLASH_ATTN_TYPE_ENABLED, flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    made.flash_attn_type = on if wanted["flash_attention"] else off
-    made.embedding = wanted["embeddings"]
-    if wanted.get("threads"):
-        made.cpuparams.n_threads = wanted["threads"]
-        made.cpuparams_batch.n_threads = wanted["threads"]
-    if wanted.get("drafting"):
-        _drafting(xllamacpp, made.speculative, wanted)
+    made.flash_attn_type = on if requested["flash_attention"] else off
+    made.embedding = requested["embeddings"]
+    if requested.get("threads"):
+        made.cpuparams.n_threads = requested["threads"]
+        made.cpuparams_batch.n_threads = requested["threads"]
+    if requested.get("drafting"):
+        _drafting(xllamacpp, made.speculative, requested)
 
 
 #: who drafts, in the words of `ServerSettings` and of llama.cpp
@@ -102,15 +102,15 @@ DRAFTERS = {"heads": "DRAFT_MTP", "repeats": "NGRAM_SIMPLE"}
 SAME_TOKENS = 6
 
 
-def _drafting(xllamacpp: Any, made: Any, wanted: dict[str, Any]) -> None:
+def _drafting(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:
     """Tokens guessed ahead. An engine without this drafter serves without any."""
-    name = "COMMON_SPECULATIVE_TYPE_" + DRAFTERS[wanted["drafting"]]
+    name = "COMMON_SPECULATIVE_TYPE_" + DRAFTERS[requested["drafting"]]
     kinds = getattr(xllamacpp, "common_speculative_type", None)
     if not hasattr(kinds, name):
-        sys.stderr.write(f"this engine cannot draft by {wanted['drafting']}\n")
+        sys.stderr.write(f"this engine cannot draft by {requested['drafting']}\n")
         return
     made.types = [getattr(kinds, name)]
-    made.draft.n_max = made.ngram_simple.size_m = wanted["draft_tokens"]
+    made.draft.n_max = made.ngram_simple.size_m = requested["draft_tokens"]
     made.ngram_simple.size_n = SAME_TOKENS
 
 

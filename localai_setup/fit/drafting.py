@@ -7,7 +7,7 @@ the tokens that real heads bring (about 2.7 a step). So heads draft on GPUs alon
 
 By repeats: what followed the same six tokens before. On a processor (starter, Q4_1, one core, medians of
 3 alternating rounds) code that is edited came 1.02 times as fast, a summary 1.03, a corrected text 1.09
-(14 of 15 drafts held), a story without drafts 1.02: nothing beyond the noise, so it is off unless asked
+(21 of 24 drafts held), a story without drafts 1.02: nothing beyond the noise, so it is off unless asked
 for. `benchmarks/drafting.py` measures it.
 """
 
@@ -63,8 +63,8 @@ def chosen(shape: Shape, settings: ServerSettings, build: int, asked: str = AUTO
     Heads never draft with rows of each tensor shared out among GPUs (`--split-mode tensor`): llama.cpp
     crashes then (its issue 24309). localai only ever splits by layers.
     """
-    whole = settings.gpu_layers > len(shape.layers) + shape.heads
-    kind = (HEADS if whole else OFF) if asked == AUTO else asked
+    complete = settings.gpu_layers > len(shape.layers) + shape.heads
+    kind = (HEADS if complete else OFF) if asked == AUTO else asked
     if settings.embeddings or kind == OFF or not _can(shape, kind, build):
         return settings
     return replace(settings, drafting=kind, draft_tokens=DRAFT_TOKENS[kind])

@@ -63,8 +63,8 @@ def read_header(read: Read, file_bytes: int, *, part: bool = False) -> Header:
 def _whole(read: Read, data: bytes, file_bytes: int, *, part: bool) -> Header:
     most = min(MOST_HEADER_BYTES, file_bytes)
     while len(data) < most:
-        wanted = min(most, len(data) * GROWTH) - len(data)
-        data += read(len(data), wanted)
+        requested = min(most, len(data) * GROWTH) - len(data)
+        data += read(len(data), requested)
         try:
             return parse(data, file_bytes, part=part)
         except HeaderCutError:
@@ -92,8 +92,8 @@ def _passing_over(read: Read, data: bytes, file_bytes: int) -> Header | None:
     if not tensors:
         return None
     ahead = min(first, LOOK_BACK_BYTES)
-    told = {} if TEMPLATE in begun.metadata else _template(read(first - ahead, ahead) + region)
-    return Header({**begun.metadata, **told}, begun.lengths, tensors)
+    stated = {} if TEMPLATE in begun.metadata else _template(read(first - ahead, ahead) + region)
+    return Header({**begun.metadata, **stated}, begun.lengths, tensors)
 
 
 def _template(window: bytes) -> dict[str, object]:

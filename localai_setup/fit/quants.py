@@ -33,7 +33,7 @@ class Quantized:
 
     quantization: str
     files: tuple[RemoteFile, ...]
-    whole: bool = True
+    complete: bool = True
 
     @property
     def bytes(self) -> int:
@@ -67,17 +67,20 @@ def _quantized(stem: str, group: list[RemoteFile]) -> Quantized:
     )
 
 
-def choose(found: list[Quantized], wanted: str = "") -> Quantized | None:
+def choose(found: list[Quantized], requested: str = "") -> Quantized | None:
     """The quantization of that name, or the preferred one; the smallest file where names differ."""
-    whole = [one for one in found if one.whole]
-    for name in (wanted,) if wanted else PREFERRED:
-        same = [one for one in whole if one.quantization == name.upper()]
+    complete = [one for one in found if one.complete]
+    for name in (requested,) if requested else PREFERRED:
+        same = [one for one in complete if one.quantization == name.upper()]
         if same:
             return same[0]
-    if wanted:
-        return next((one for one in whole if _named(one, wanted)), None)
-    return whole[0] if whole else None
+    if requested:
+        return next((one for one in complete if _named(one, requested)), None)
+    return complete[0] if complete else None
 
 
-def _named(one: Quantized, wanted: str) -> bool:
-    return wanted.lower() in {one.files[0].name.lower(), one.files[0].name.lower()[: -len(".gguf")]}
+def _named(one: Quantized, requested: str) -> bool:
+    return requested.lower() in {
+        one.files[0].name.lower(),
+        one.files[0].name.lower()[: -len(".gguf")],
+    }

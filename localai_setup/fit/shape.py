@@ -271,8 +271,8 @@ def _windowed(shape: Shape, at: int, count: int) -> bool:
 
 def window(shape: Shape) -> int:
     """Tokens a sliding-window layer looks back; 0 for none."""
-    told = shape.get("attention.sliding_window", WINDOWS.get(shape.arch, 0))
-    return FIXED_WINDOWS.get(shape.arch, told) if told else 0
+    stated = shape.get("attention.sliding_window", WINDOWS.get(shape.arch, 0))
+    return FIXED_WINDOWS.get(shape.arch, stated) if stated else 0
 
 
 def _recurrent(shape: Shape, at: int, kv_heads: int) -> bool:

@@ -192,7 +192,7 @@ def _rank(run: _Run, fitting: list[Candidate]) -> None:
     fast = [one for one in ranked if run.wish.model or one.tps >= run.use.min_tps]
     if fast:
         run.fitting.append(fast[0])
-    run.slow.append(max(ranked, key=lambda one: (one.tps, one.worth)))
+    run.slow.append(max(ranked, key=lambda one: (one.tps, one.score)))
 
 
 def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:

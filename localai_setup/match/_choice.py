@@ -44,7 +44,7 @@ class Maker:
         made = []
         for kind, fitting in _kinds(first, ranked, slow):
             others = (one for one in fitting if one.candidate.subject.model.id not in taken)
-            found = max(others, key=lambda one: (one.worth, one.key), default=None)
+            found = max(others, key=lambda one: (one.score, one.key), default=None)
             if found:
                 taken.add(found.candidate.subject.model.id)
                 made.append(self._choice(found, (), _words.differs(found, first, kind)))

@@ -39,12 +39,12 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
     if not route.gpus:
         yield from _shrinking(subject, route, bench, _settings(subject, route, bench))
         return
-    whole = list(
+    complete = list(
         _shrinking(subject, route, bench, _settings(subject, route, bench, subject.layers))
     )
-    yield from whole
-    if whole[0].fits:
-        yield from _growing(whole[0], bench)
+    yield from complete
+    if complete[0].fits:
+        yield from _growing(complete[0], bench)
     elif not route.in_main_memory:
         yield from _beside(subject, route, bench)
 
@@ -52,10 +52,10 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
 def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
     """An encoder refuses a text that is longer than one batch, so that is as long as the context."""
     context = min(bench.context, subject.model.context_length)
-    whole = bench.embeddings and subject.model.architecture.name in ENCODERS
+    complete = bench.embeddings and subject.model.architecture.name in ENCODERS
     return ServerSettings(
         context=context,
-        ubatch=context if whole else ServerSettings.ubatch,
+        ubatch=context if complete else ServerSettings.ubatch,
         threads=bench.threads,
         embeddings=bench.embeddings,
         gpu_layers=gpu_layers,

@@ -20,8 +20,8 @@ def with_prompt_cache(one: Candidate) -> Candidate:
     """With room for one more conversation of the full context, or for as much of it as is free."""
     if one.settings.embeddings:
         return one
-    whole = one.memory.parts.kv + one.memory.parts.recurrent
-    mib = math.floor(min(math.ceil(whole), SHARE_OF_FREE * max(0.0, -one.short_mib)))
+    complete = one.memory.parts.kv + one.memory.parts.recurrent
+    mib = math.floor(min(math.ceil(complete), SHARE_OF_FREE * max(0.0, -one.short_mib)))
     settings = replace(one.settings, prompt_cache_mib=mib)
     memory = replace(one.memory, prompt_cache_mib=float(mib))
     return replace(one, settings=settings, memory=memory)

@@ -39,7 +39,7 @@ class Scored:
     candidate: Candidate
     speed: SpeedEstimate
     quality: float
-    worth: float
+    score: float
 
     @property
     def tps(self) -> float:
@@ -52,7 +52,7 @@ class Scored:
         """Best first, and the same order for the same machine always."""
         one = self.candidate
         return (
-            -round(self.worth, 6),
+            -round(self.score, 6),
             one.subject.download_bytes,
             one.subject.file.file,
             repr(one.settings),

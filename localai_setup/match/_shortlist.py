@@ -39,14 +39,14 @@ def shortlist(
     gbps = max((chip.bandwidth_gbps for one in routes for chip in one.chips), default=ROUGH_GBPS)
     fitting = [one for one in found if one.file.bytes / MIB <= room]
     too_large = [one for one in found if one.file.bytes / MIB > room]
-    best = sorted(fitting, key=lambda one: -_rough_worth(one, use, gbps))[:BEST]
+    best = sorted(fitting, key=lambda one: -_rough_score(one, use, gbps))[:BEST]
     small = sorted(fitting, key=lambda one: (one.file.bytes, one.model.id))[:SMALLEST]
     near = sorted(too_large, key=lambda one: (one.file.bytes, one.model.id))[:NEAREST]
     chosen = {id(one) for one in (*best, *small, *near)}
     return [one for one in found if id(one) in chosen]
 
 
-def _rough_worth(one: Entry, use: UseRecipe, gbps: float) -> float:
+def _rough_score(one: Entry, use: UseRecipe, gbps: float) -> float:
     shape = one.model.architecture
     active = (shape.active_parameters or shape.total_parameters) / shape.total_parameters
     tps = gbps * 1e9 / (one.file.bytes * active)

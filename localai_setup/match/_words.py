@@ -171,7 +171,7 @@ def too_slow(tps: float, use: UseRecipe) -> tuple[str, str]:
     """Why a model that fits is not offered: its speed, and the least."""
     does = "turn" if use.embeddings else "write"
     into = " into vectors" if use.embeddings else ""
-    least = f"{use.min_tps:g} is the least worth having"
+    least = f"this use needs at least {use.min_tps:g}"
     return f"would {does} about {tps:.1f} tokens per second{into}", least
 
 

@@ -49,7 +49,7 @@ class Disagreement:
     """Sources that contradict each other on one field: (key of the reading, what it tells)."""
 
     fact: str
-    told: tuple[tuple[str, object], ...]
+    stated: tuple[tuple[str, object], ...]
 
 
 #: sources count memory in different places of the driver; less than this apart is no contradiction
@@ -60,13 +60,13 @@ COMPARED = ("memory_mib", "driver", "pci_id", "gfx")
 def disagreements(card: Card, listings: Iterable[Listing]) -> tuple[Disagreement, ...]:
     """What the sources of a card, and those of its vendor's driver, tell differently."""
     vendor = card.get("vendor")
-    told = list(zip(card.sources, card.sightings, strict=True))
-    told += [(x.source, x.common) for x in listings if x.common and x.common.vendor == vendor]
+    stated = list(zip(card.sources, card.sightings, strict=True))
+    stated += [(x.source, x.common) for x in listings if x.common and x.common.vendor == vendor]
     found = []
     for fact in COMPARED:
         values = {
             source: value
-            for source, one in told
+            for source, one in stated
             if (value := getattr(one, fact)) is not None and fact not in one.weak
         }
         if any(_contradict(fact, one, other) for one, other in combinations(values.values(), 2)):
@@ -127,8 +127,8 @@ def likeness(card: Sighting, other: Sighting) -> int:
 
 
 def _in_processor(intel: Sighting) -> bool | None:
-    told = _intel_chips.integrated(intel.pci_id, intel.bus, intel.name)
-    return intel.integrated if told is None else told
+    stated = _intel_chips.integrated(intel.pci_id, intel.bus, intel.name)
+    return intel.integrated if stated is None else stated
 
 
 def _differ(one: object, other: object) -> bool:

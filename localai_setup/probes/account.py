@@ -37,10 +37,10 @@ def follow_up(readings: Readings) -> Sequence[Source]:
 
 def parse(readings: Readings) -> Account:
     home = _home(readings)
-    told = [(key, groups) for key, text in _tellers(readings) if (groups := _groups(key, text))]
+    stated = [(key, groups) for key, text in _tellers(readings) if (groups := _groups(key, text))]
     return Account(
-        told[0][1] if told else None,
-        told[0][0] if told else GROUPS.key,
+        stated[0][1] if stated else None,
+        stated[0][0] if stated else GROUPS.key,
         _guard(readings.text(NODE) or ""),
         home,
         bool(home) and isinstance(readings.of(Stat(home)), Missing),

@@ -119,7 +119,7 @@ def parse(readings: Readings) -> Cpu:
     features = _first(c.features for c in (linux, *others) if c)
     model = _first(c.model for c in (linux, *others) if c)
     logical, physical = _logical(readings, linux, others), _physical(readings, linux, others)
-    told = {"model": model, "arch": arch, "logical_cores": logical, "physical_cores": physical,
+    stated = {"model": model, "arch": arch, "logical_cores": logical, "physical_cores": physical,
             "features": features}  # fmt: skip
     return Cpu(
         model,
@@ -129,7 +129,7 @@ def parse(readings: Readings) -> Cpu:
         _performance(readings, linux, others) or _performance_by_kind(readings, physical),
         levels.level(features) if features and arch == "x86_64" else None,
         features,
-        tuple(_unknown(name) for name, value in told.items() if value is None),
+        tuple(_unknown(name) for name, value in stated.items() if value is None),
     )
 
 
@@ -143,9 +143,9 @@ def _first(values: Iterable[T | None]) -> T | None:
 
 def _arch(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]) -> str | None:
     """The processor's own word before the process's: a translated process names another one."""
-    told = _first(c.arch for c in (linux, *others) if c)
+    stated = _first(c.arch for c in (linux, *others) if c)
     kernel = (readings.text("command:uname -m") or "").strip() or _in_uname(readings)
-    word = told or kernel or _python_machine(readings)
+    word = stated or kernel or _python_machine(readings)
     return ARCHES.get(word.lower(), word.lower()) if word else None
 
 
@@ -174,7 +174,7 @@ def _logical(readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCp
         for name in PRESENT_LISTS
     )
     count = len(listed) if listed else None
-    if count is None and linux and linux.logical and linux.whole:
+    if count is None and linux and linux.logical and linux.complete:
         count = linux.logical
     count = count or _first(c.logical for c in others)
     allowed = _allowed(readings)
@@ -197,8 +197,8 @@ def _performance_by_kind(readings: Readings, physical: int | None) -> int | None
 def _performance(
     readings: Readings, linux: CpuInfo | None, others: Sequence[NamedCpu]
 ) -> int | None:
-    told = topology.performance(readings, topology.cores(readings))
-    if told is None and linux:
+    stated = topology.performance(readings, topology.cores(readings))
+    if stated is None and linux:
         small = [part for part in linux.parts if part.rpartition("/")[2] in SMALL_PARTS]
-        told = len(linux.parts) - len(small) if 0 < len(small) < len(linux.parts) else None
-    return _first([told, *(c.performance for c in others)])
+        stated = len(linux.parts) - len(small) if 0 < len(small) < len(linux.parts) else None
+    return _first([stated, *(c.performance for c in others)])

@@ -31,11 +31,11 @@ class Disk:
 
 
 def parse(readings: Readings) -> Disk:
-    told = readings.fields(SPACE)
-    free, total = (_mib(told.get(name)) for name in ("free_bytes", "total_bytes"))
+    stated = readings.fields(SPACE)
+    free, total = (_mib(stated.get(name)) for name in ("free_bytes", "total_bytes"))
     if free is None:
         return Disk(unknown=(unknown_from("disk", SPACE.key, readings.of(SPACE)),))
-    kind, read_only = told.get("file_system"), told.get("read_only")
+    kind, read_only = stated.get("file_system"), stated.get("read_only")
     kind = kind if isinstance(kind, str) and kind else None
     return Disk(
         free,
@@ -47,5 +47,5 @@ def parse(readings: Readings) -> Disk:
 
 
 def _mib(value: object) -> float | None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value / MIB if whole and isinstance(value, int) and value >= 0 else None
+    complete = isinstance(value, int) and not isinstance(value, bool)
+    return value / MIB if complete and isinstance(value, int) and value >= 0 else None

@@ -255,9 +255,9 @@ def _asleep(readings: Readings) -> str:
 
 def _loaded(readings: Readings) -> frozenset[str] | None:
     texts = [readings.text(MODULES), *(text for _, text in readings.texts(LSMOD))]
-    told = [text for text in texts if text is not None]
-    names = (line.split()[0] for text in told for line in text.splitlines() if line.strip())
-    return frozenset(names) if told else None
+    stated = [text for text in texts if text is not None]
+    names = (line.split()[0] for text in stated for line in text.splitlines() if line.strip())
+    return frozenset(names) if stated else None
 
 
 def _there(readings: Readings) -> dict[str, bool]:

@@ -234,8 +234,8 @@ def _bandwidth(
 
 def _parent(part: Sighting, cards: list[Card]) -> Sighting | None:
     """The card that a MIG slice is on."""
-    whole = (card.merged for card in cards)
-    return next((p for p in whole if p.mig is None and p.index == part.index), None)
+    complete = (card.merged for card in cards)
+    return next((p for p in complete if p.mig is None and p.index == part.index), None)
 
 
 def _full_name(slice_or_card: Sighting, parent: Sighting | None) -> str | None:

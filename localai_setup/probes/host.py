@@ -95,21 +95,21 @@ def _kernel(readings: Readings, uname: dict[str, Any], system: str | None) -> st
         return str(uname["release"])
     found = re.match(r"Linux version (\S+)", readings.text(VERSION) or "")
     plain = (readings.text("command:uname -r") or "").strip()
-    whole = re.match(r"(?:Linux|Darwin) \S+ (\d\S*)", readings.text("command:uname -a") or "")
-    plain = plain or (whole[1] if whole else "")
+    complete = re.match(r"(?:Linux|Darwin) \S+ (\d\S*)", readings.text("command:uname -a") or "")
+    plain = plain or (complete[1] if complete else "")
     apple = re.search(r"(?m)^kern\.osrelease: (\S+)", readings.text("command:sysctl -a") or "")
     return found[1] if found else plain or (apple[1] if apple and system == "Darwin" else None)
 
 
 def _version(readings: Readings, release: dict[str, str], system: str | None) -> str | None:
     if system == "Darwin":
-        told = (readings.text("command:sw_vers -productVersion") or "").strip()
+        stated = (readings.text("command:sw_vers -productVersion") or "").strip()
         listed = re.search(r"(?m)^ProductVersion:\s*(\S+)", readings.text("command:sw_vers") or "")
-        told = told or (listed[1] if listed else "")
+        stated = stated or (listed[1] if listed else "")
         named = re.search(
             r"(?m)^kern\.osproductversion: (\S+)", readings.text("command:sysctl -a") or ""
         )
-        return told or (named[1] if named else None)
+        return stated or (named[1] if named else None)
     if system == "Windows":
         return str(readings.fields(UNAME).get("release") or "") or None
     return release.get("VERSION_ID")

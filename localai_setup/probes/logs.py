@@ -49,8 +49,8 @@ class Logs:
 
 
 def follow_up(readings: Readings) -> list[Source]:
-    told = readings.of(KERNEL_LOG)
-    if told is NOT_RECORDED or (isinstance(told, Text) and told.text.strip()):
+    stated = readings.of(KERNEL_LOG)
+    if stated is NOT_RECORDED or (isinstance(stated, Text) and stated.text.strip()):
         return []
     return [KERNEL_JOURNAL]
 

@@ -198,8 +198,8 @@ def _profiled(readings: Readings) -> float | None:
     for _, text in readings.texts(SYSTEM_PROFILER):
         keys = r"\"(?:physical_memory|SPMemoryDataType)\"\s*:\s*\"(?P<size>\d[^\"]*)\""
         found = re.search(keys, text) or macwords.MEMORY.search(text)
-        if found and (whole := mib(found["size"])):
-            return whole
+        if found and (complete := mib(found["size"])):
+            return complete
         slots = re.findall(r"\"dimm_size\"\s*:\s*\"(\d+ (?:GB|MB|Go|Mo))\"", text)
         slots += re.findall(
             r"(?m)^\s*(?:Size|Gr\u00f6\u00dfe|Taille)\s*:\s*(\d+ (?:GB|MB|Go|Mo))\s*$", text

@@ -49,8 +49,8 @@ def _node(key: str, line: re.Match[str], who: tuple[str, frozenset[str]] | None)
 
 def _who(readings: Readings) -> tuple[str, frozenset[str]] | None:
     """The user and all groups of the process that asked."""
-    told = readings.document(WHO)
+    stated = readings.document(WHO)
     try:
-        return str(told["user"]), frozenset(map(str, told["groups"]))
+        return str(stated["user"]), frozenset(map(str, stated["groups"]))
     except (TypeError, KeyError):
         return None

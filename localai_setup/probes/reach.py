@@ -39,14 +39,14 @@ class Place:
     @property
     def dates_refused(self) -> bool:
         """OpenSSL says of a certificate that it "has expired" or "is not yet valid"."""
-        told = re.search("expired|not yet valid", self.reason)
-        return self.kind == "certificate" and told is not None
+        stated = re.search("expired|not yet valid", self.reason)
+        return self.kind == "certificate" and stated is not None
 
     @property
     def signer_refused(self) -> bool:
         """OpenSSL: "self-signed certificate (in certificate chain)", "unable to get issuer"."""
-        told = re.search("self.signed|unable to get|unable to verify", self.reason)
-        return self.kind == "certificate" and told is not None
+        stated = re.search("self.signed|unable to get|unable to verify", self.reason)
+        return self.kind == "certificate" and stated is not None
 
     @property
     def answers(self) -> bool:
@@ -74,15 +74,15 @@ def parse(readings: Readings) -> Reach:
         return Reach(None, (Unknown("network", "garbled", "its answer could not be read"),))
 
 
-def _place(told: dict[str, Any]) -> Place:
-    code, ahead = told.get("code"), told.get("clock_ahead_seconds")
+def _place(stated: dict[str, Any]) -> Place:
+    code, ahead = stated.get("code"), stated.get("clock_ahead_seconds")
     return Place(
-        str(told["place"]),
-        str(told["address"]),
+        str(stated["place"]),
+        str(stated["address"]),
         code if isinstance(code, int) else None,
-        str(told.get("kind", "")),
-        str(told.get("reason", ""))[:300],
-        str(told["issuer"]) if told.get("issuer") else None,
-        bool(told.get("proxy")),
+        str(stated.get("kind", "")),
+        str(stated.get("reason", ""))[:300],
+        str(stated["issuer"]) if stated.get("issuer") else None,
+        bool(stated.get("proxy")),
         ahead if isinstance(ahead, int) else None,
     )

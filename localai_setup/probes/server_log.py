@@ -35,7 +35,7 @@ def parse(readings: Readings) -> ServerLog:
     text = readings.text(LOG) or ""
     found = list(_OFFLOADED.finditer(text))
     buffers = read(text)
-    told = (
+    stated = (
         f"{one.device} model buffer size = {one.mib:.2f} MiB"
         for one in buffers
         if one.kind == "weights"
@@ -44,5 +44,5 @@ def parse(readings: Readings) -> ServerLog:
         int(found[-1][1]) if found else None,
         int(found[-1][2]) if found else None,
         buffers,
-        found[-1][0] if found else "; ".join(told),
+        found[-1][0] if found else "; ".join(stated),
     )

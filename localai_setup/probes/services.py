@@ -67,16 +67,16 @@ class Services:
 
 def parse(readings: Readings) -> Services:
     asked_for: tuple[Source, ...] = (SHOWN, UNIT, *SPELLINGS)
-    told = {key: text for source in asked_for for key, text in readings.texts(source)}
+    stated = {key: text for source in asked_for for key, text in readings.texts(source)}
     inside = {key: text for source in CONTAINERS for key, text in readings.texts(source)}
-    settings = (one for key, text in told.items() for one in _environment(key, text))
+    settings = (one for key, text in stated.items() for one in _environment(key, text))
     asked = {name: readings.of(Env(name)) for name in (*ENGINE_VARIABLES, *PROXY_VARIABLES)}
     return Services(
         (*settings, *(one for key, text in inside.items() for one in _variables(key, text))),
         {name: one.text.strip() for name, one in asked.items() if isinstance(one, Text)},
         frozenset(name for name, one in asked.items() if isinstance(one, Missing)),
         frozenset(path for path in STORES if readings.text(Stat(path)) is not None),
-        bool(told),
+        bool(stated),
     )
 
 

@@ -34,7 +34,7 @@ class SetUpState:
     model_bytes: int = 0
     build: str = ""
     program: tuple[str, ...] = ()
-    told_port: int | None = None
+    stated_port: int | None = None
     port: int | None = None
     answers: bool | None = None
     settings: ServerSettings | None = None
@@ -106,7 +106,7 @@ def parse(readings: Readings) -> SetUpState:
         model_bytes=saved.model_bytes,
         build=saved.build,
         program=saved.program,
-        told_port=saved.port,
+        stated_port=saved.port,
         port=port,
         answers=_answers(readings, port, examined),
         settings=saved.settings,

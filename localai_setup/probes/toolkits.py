@@ -87,12 +87,12 @@ def _version(keys: Iterable[str], pattern: str) -> str | None:
 
 
 def _cuda(readings: Readings) -> str | None:
-    told = re.search(
+    stated = re.search(
         r'"cuda"\s*:\s*\{[^}]*"version"\s*:\s*"([\d.]+)"', readings.text(CUDA_VERSION) or ""
     )
     folders = [key.rpartition("cuda-")[2] for key, _ in readings.texts(CUDA_FOLDERS)]
-    whole = [one for one in folders if re.fullmatch(r"\d+\.\d+", one)]
-    return told[1] if told else whole[-1] if whole else None
+    complete = [one for one in folders if re.fullmatch(r"\d+\.\d+", one)]
+    return stated[1] if stated else complete[-1] if complete else None
 
 
 def _devices(readings: Readings) -> Iterable[tuple[str, str]]:

@@ -36,8 +36,8 @@ def parse(readings: Readings) -> Userland:
     bits = (readings.text(WORD_SIZE) or "").strip()
     machine = (readings.text(MACHINE) or "").strip().lower()
     chip = (readings.text(CHIP) or "").strip()
-    told = [*readings.texts(PYTHON), (MACHINE.key, machine)]
-    source, python = next(((key, text.strip()) for key, text in told if text.strip()), ("", ""))
+    stated = [*readings.texts(PYTHON), (MACHINE.key, machine)]
+    source, python = next(((key, text.strip()) for key, text in stated if text.strip()), ("", ""))
     if (readings.text(PACKAGES) or "").strip() in PACKAGES_OF_32_BITS:
         bits = "32"
     return Userland(

@@ -25,8 +25,10 @@ def judge(found: Sequence[Sequence[float]], test: AnswerTest) -> str | None:
             return "a vector is empty, all zeros or not made of numbers"
     lengths = {len(vector) for vector in found}
     if len(lengths) > 1 or (test.vector_length and lengths != {test.vector_length}):
-        told = ", ".join(map(str, sorted(lengths)))
-        return f"its vectors have {told} numbers, and {test.vector_length or 'one length'} is right"
+        stated = ", ".join(map(str, sorted(lengths)))
+        return (
+            f"its vectors have {stated} numbers, and {test.vector_length or 'one length'} is right"
+        )
     return _order(found, test) if test.proof.neighbours else None
 
 

@@ -60,7 +60,7 @@ def load(name: str, text: str) -> Recipe:
         raise LocalaiError(
             f"The recipe {place}: {error.what}.",
             "Recipes are read strictly, so that a typing mistake never becomes a wrong setting.",
-            f"Mend the file and check it with `localai recipes validate {name}`.",
+            f"Correct the file and check it with `localai recipes validate {name}`.",
             Exit.USAGE,
         ) from None
 

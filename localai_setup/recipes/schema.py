@@ -103,13 +103,13 @@ def _one_of(known: tuple[str, ...], data: Located, name: str) -> str:
 def json_schema(kind: type) -> dict[str, Any]:
     """The JSON schema of a recipe, for editors."""
     fields = dataclasses.fields(kind)
-    whole = {
+    complete = {
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _json_type(hint) for name, hint in _hints(kind).items()},
         "required": [one.name for one in fields if _is_required(one)],
     }
-    return {"anyOf": [{"type": "string"}, whole]} if _shorthand(kind) else whole
+    return {"anyOf": [{"type": "string"}, complete]} if _shorthand(kind) else complete
 
 
 def _json_type(hint: Any) -> dict[str, Any]:

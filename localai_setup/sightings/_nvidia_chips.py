@@ -40,8 +40,8 @@ def capability(pci_id: str | None, name: str | None) -> str | None:
     """The compute capability that the id, or the chip in pci.ids' name, stands for."""
     if pci_id and pci_id.startswith("10de:"):
         device = int(pci_id[5:], 16)
-        found = (told for first, last, told in BLOCKS if first <= device <= last)
-        if told := next(found, None):
-            return told
+        found = (stated for first, last, stated in BLOCKS if first <= device <= last)
+        if stated := next(found, None):
+            return stated
     chip = CHIP.match(name or "")
     return CHIPS.get(chip[1]) or CHIPS.get(chip[1].removesuffix("B")) if chip else None

@@ -58,8 +58,8 @@ def _detailed(one: Sighting, values: dict[str, str]) -> Sighting:
         return replace(one, pci_id=_words.pci_id(0x1002, device), gfx=gfx)
     if one.vendor == "nvidia":
         capability = values.get("Compute Capability (NV)", "")
-        told = capability if re.fullmatch(r"\d{1,2}\.\d", capability) else None
-        return replace(one, driver=version(values.get("Driver Version")), compute_capability=told)
+        stated = capability if re.fullmatch(r"\d{1,2}\.\d", capability) else None
+        return replace(one, driver=version(values.get("Driver Version")), compute_capability=stated)
     return one
 
 

@@ -36,10 +36,10 @@ def see(readings: Readings) -> Iterator[Listing]:
         blocks = re.split(r"^(?=\S)", textwrap.dedent(text), flags=re.MULTILINE)
         flagged = "Kernel driver in use:" in text
         # the text may be cut within its last block
-        whole = [
+        complete = [
             (flagged and block is not blocks[-1]) or "Kernel modules:" in block for block in blocks
         ]
-        found = [_sighting(b, shows_driver=w) for b, w in zip(blocks, whole, strict=True)]
+        found = [_sighting(b, shows_driver=w) for b, w in zip(blocks, complete, strict=True)]
         yield Listing(key, tuple(filter(None, found)))
 
 

@@ -25,10 +25,10 @@ def see(readings: Readings) -> Iterator[Listing]:
     if text is None or ROOT not in text:
         return
     walk = _Walk()
-    whole = walk.over(text[text.index(ROOT) :])
+    complete = walk.over(text[text.index(ROOT) :])
     cut = Unknown("gpus.nvidia", "garbled", "the answer breaks off or is damaged", XML.key)
     found = blocks.sightings(walk.found, walk.driver, walk.cuda)
-    yield Listing(XML.key, tuple(found), unknown=() if whole else (cut,))
+    yield Listing(XML.key, tuple(found), unknown=() if complete else (cut,))
 
 
 class _Walk:

@@ -19,9 +19,9 @@ BYTES_IN_MIB = 1024**2
 
 
 def see(readings: Readings) -> Iterator[Listing]:
-    told = readings.fields(NVML)
-    if isinstance(told.get("cards"), list):
-        cards = [_card(one, told) for one in told["cards"] if isinstance(one, dict)]
+    stated = readings.fields(NVML)
+    if isinstance(stated.get("cards"), list):
+        cards = [_card(one, stated) for one in stated["cards"] if isinstance(one, dict)]
         yield Listing(NVML.key, tuple(cards))
     utilised = readings.document(GPUTIL)
     if isinstance(utilised, list):
@@ -33,9 +33,9 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
-def _card(card: dict[str, Any], told: dict[str, Any]) -> Sighting:
+def _card(card: dict[str, Any], stated: dict[str, Any]) -> Sighting:
     total, used = _number(card.get("total_bytes")), _number(card.get("used_bytes"))
-    cuda, pair = _number(told.get("cuda")), card.get("capability")
+    cuda, pair = _number(stated.get("cuda")), card.get("capability")
     device, split = _number(card.get("device_id")), card.get("mig") is True
     index = card.get("index")
     return Sighting(
@@ -43,7 +43,7 @@ def _card(card: dict[str, Any], told: dict[str, Any]) -> Sighting:
         name=_words.value(str(card.get("name") or "")),
         memory_mib=total / BYTES_IN_MIB if total else None,
         used_mib=used / BYTES_IN_MIB if used else None,
-        driver=version(str(told.get("driver") or "")),
+        driver=version(str(stated.get("driver") or "")),
         cuda_driver_version=f"{cuda // 1000}.{cuda % 1000 // 10}" if cuda else None,
         compute_capability=".".join(map(str, pair)) if isinstance(pair, list) else None,
         pci_id=device_id(f"{device:08x}") if device else None,

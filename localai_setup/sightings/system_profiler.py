@@ -103,8 +103,8 @@ def _ram_bytes(readings: Readings) -> int | None:
         return int(pressure[1])
     shape = re.compile(r"\"(?:physical_memory|SPMemoryDataType)\"\s*:\s*\"(?P<size>[^\"]+)\"")
     for _, text in readings.texts(ANY):
-        told = shape.search(text) or MEMORY.search(text)
-        if told and (size := _words.mib(told["size"])):
+        stated = shape.search(text) or MEMORY.search(text)
+        if stated and (size := _words.mib(stated["size"])):
             return int(size * 1024**2)
     return None
 

@@ -35,7 +35,7 @@ class FetchModel:
         return (str(machine.downloads.target(self.file)),)
 
     def done(self, machine: Workbench) -> bool:
-        return machine.downloads.is_whole(self.file)
+        return machine.downloads.is_complete(self.file)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         machine.downloads.fetch(self.file, report)

@@ -45,8 +45,8 @@ class InstallArchive:
         return (str(machine.archives.folder(self.name)),)
 
     def done(self, machine: Workbench) -> bool:
-        whole = machine.archives.is_whole(self.name, self.files)
-        return whole and not machine.libraries.missing(self.libraries)
+        complete = machine.archives.is_complete(self.name, self.files)
+        return complete and not machine.libraries.missing(self.libraries)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         require(machine.libraries.missing(self.libraries))

@@ -43,8 +43,10 @@ class InstallEngine:
         return (str(machine.environments.folder(self.environment)),)
 
     def done(self, machine: Workbench) -> bool:
-        whole = machine.environments.is_whole(self.environment, self.requirements, self.runner)
-        return whole and not machine.libraries.missing(self.libraries)
+        complete = machine.environments.is_complete(
+            self.environment, self.requirements, self.runner
+        )
+        return complete and not machine.libraries.missing(self.libraries)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         require(machine.libraries.missing(self.libraries))

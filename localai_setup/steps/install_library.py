@@ -41,7 +41,7 @@ class InstallLibrary:
         return (str(machine.libraries.folder(self.name)),)
 
     def done(self, machine: Workbench) -> bool:
-        return machine.libraries.is_whole(self.name, self.requirements, self.path, self.library)
+        return machine.libraries.is_complete(self.name, self.requirements, self.path, self.library)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         report(Progress(f"{self.library}, from the package index"))

@@ -41,6 +41,6 @@ class StartServer:
         running = machine.servers.running()
         if not running:
             return {}
-        told = buffers.read(machine.servers.start_log())
-        memory = {"buffers_mib": asdict(buffers.parts(told))} if told else {}
+        stated = buffers.read(machine.servers.start_log())
+        memory = {"buffers_mib": asdict(buffers.parts(stated))} if stated else {}
         return {"port": running.port, "pid": running.pid, **memory}

@@ -29,7 +29,7 @@ class UseModel:
         return ()
 
     def done(self, machine: Workbench) -> bool:
-        return machine.downloads.is_whole(self.file)
+        return machine.downloads.is_complete(self.file)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         """Runs where the file is gone or was touched; only its bytes count."""

@@ -101,7 +101,7 @@ def say(text: str, style: str | None = None) -> None:
     err().print(fitted(text, sys.stderr), markup=False, style=style, soft_wrap=True)
 
 
-def say_whole(text: str, style: str | None = None) -> None:
+def say_unwrapped(text: str, style: str | None = None) -> None:
     """A line to be pasted, on stderr: never broken, however narrow the terminal is."""
     err().print(text, markup=False, style=style, soft_wrap=True)
 
@@ -111,7 +111,7 @@ def show(text: str, style: str | None = None) -> None:
     out().print(fitted(text, sys.stdout), markup=False, style=style, soft_wrap=True)
 
 
-def show_whole(text: str) -> None:
+def show_unwrapped(text: str) -> None:
     """A line of another program that was asked for, on stdout: never broken."""
     out().print(text, markup=False, soft_wrap=True)
 

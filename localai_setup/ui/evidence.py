@@ -31,7 +31,7 @@ def _disagreements(facts: Facts) -> list[str]:
         f"{gpu.name or gpu.vendor}: {one.fact} is {value} by {source}"
         for gpu in (facts.get(Gpus) or Gpus()).gpus
         for one in gpu.disagreements
-        for source, value in one.told
+        for source, value in one.stated
     ]
 
 

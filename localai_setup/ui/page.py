@@ -98,9 +98,9 @@ def _versions(facts: Facts) -> Iterator[Pair]:
         (f"Driver of {gpu.name or gpu.vendor}", gpu.driver)
         for gpu in (facts.get(Gpus) or Gpus()).gpus
     ]
-    told = [("Kernel", host.kernel), ("C library", host.libc), *drivers]
-    told += [("Engine build", setup.build), ("Model", setup.model), *engines]
-    yield from ((name, value) for name, value in told if value)
+    stated = [("Kernel", host.kernel), ("C library", host.libc), *drivers]
+    stated += [("Engine build", setup.build), ("Model", setup.model), *engines]
+    yield from ((name, value) for name, value in stated if value)
 
 
 def _shown(readings: Readings) -> Iterator[Pair]:

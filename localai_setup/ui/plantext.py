@@ -58,10 +58,10 @@ def _refused(match: Match) -> list[str]:
     """The nearest with their reasons, the rest as a number."""
     offered = {one.model for one in match.alternatives}
     refused = [one for one in match.refused if one.model not in offered]
-    lines, told = [], set()
+    lines, stated = [], set()
     for one in refused[:MOST_REFUSALS]:
-        lines.append(f"Not {one.model}: it {one.need if one.room in told else one.reason}.")
-        told.add(one.room)
+        lines.append(f"Not {one.model}: it {one.need if one.room in stated else one.reason}.")
+        stated.add(one.room)
     rest = len(refused) - len(lines)
     return (
         [*lines, f"Nor {rest} more, which fit even less (`--json` names them)."] if rest else lines

@@ -31,7 +31,7 @@ def near(guesses: Sequence[Finding], *, alone: bool) -> None:
 
 def ask_somebody() -> None:
     for line in HELP:
-        console.say_whole(line)
+        console.say_unwrapped(line)
 
 
 def tell(one: Finding, known: KnownProblems) -> None:
@@ -44,7 +44,7 @@ def tell(one: Finding, known: KnownProblems) -> None:
     for number, fix in enumerate(one.fixes, 1):
         say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
     if problem.confused_with:
-        say_line("Easily mixed up with:")
+        say_line("Often confused with:")
         for name in problem.confused_with:
             say_line(f"  {name}: {_title(name, known)}")
     if problem.sources:

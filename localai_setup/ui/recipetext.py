@@ -39,7 +39,7 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
         recipe.title,
         f"Suits: {recipe.suits}",
         f"Be careful: {recipe.careful}",
-        f"Context: {recipe.context} tokens. Worth having from {recipe.min_tps:g} tokens per second.",
+        f"Context: {recipe.context} tokens. Fast enough from {recipe.min_tps:g} tokens per second.",
         f"Proof: {_question(recipe)} {proofs.needs(recipe.test())}",
         f"Models: {', '.join(able)}",
     )
@@ -48,8 +48,8 @@ def use(recipe: UseRecipe, recipes: Recipes) -> None:
 
 def _question(recipe: UseRecipe) -> str:
     system = recipe.proof.system
-    told = f"told “{system}”, the model is asked" if system else "the model is asked"
-    return f"{told} “{recipe.question}”"
+    stated = f"told “{system}”, the model is asked" if system else "the model is asked"
+    return f"{stated} “{recipe.question}”"
 
 
 def model(recipe: ModelRecipe, recipes: Recipes) -> None:

@@ -19,7 +19,7 @@ OURS = re.compile(r"llama-server|python[\d.]*")
 
 
 def check(logs: Logs, setup: SetUpState, signs: Signatures) -> Cleared | None:
-    """The kernel remembers every program that died so; some run no models, and ours may be mended."""
+    """The kernel remembers every program that died so; some run no models, and ours may be fixed."""
     died = {name for text in logs.texts.values() for name in TRAPPED.findall(text)}
     bad = {name for name in died if MAY_RUN_MODELS.search(name)}
     if setup.answers:

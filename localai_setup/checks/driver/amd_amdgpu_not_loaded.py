@@ -16,16 +16,16 @@ OTHER_DRIVERS = ("amdgpu", "radeon", "vfio-pci", "pci-stub", "fglrx")
 
 def check(drivers: Drivers, host: Host) -> Symptom | None:
     free = [card for card in drivers.of(AMD) if card.driver not in OTHER_DRIVERS]
-    told = [card for card in free if card.driver == ""]
+    stated = [card for card in free if card.driver == ""]
     loaded = drivers.is_loaded("amdgpu")
     if (
         not free
         or host.wsl
         or loaded
-        or (loaded is None and not (told and drivers.is_missing(KFD)))
+        or (loaded is None and not (stated and drivers.is_missing(KFD)))
     ):
         return None
-    card = (told or free)[0]
+    card = (stated or free)[0]
     blocked = " The boot line holds nomodeset." if "nomodeset" in drivers.command_line else ""
     return Symptom(
         f"The AMD card {card.label} is on the bus, but amdgpu is not loaded.{blocked}",

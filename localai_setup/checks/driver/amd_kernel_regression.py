@@ -29,7 +29,7 @@ def is_faulty(kernel: str, release: tuple[int, ...]) -> bool:
     if ubuntu:
         return ubuntu[1] in {"133", "134", "135", "136"}
     broken = (((6, 12), (6, 12, 21)), ((6, 13), (6, 14)), ((6, 17), (6, 17, 8)))
-    return any(first <= release < mended for first, mended in broken)
+    return any(first <= release < repair_result for first, repair_result in broken)
 
 
 def check(drivers: Drivers, logs: Logs) -> Symptom | None:

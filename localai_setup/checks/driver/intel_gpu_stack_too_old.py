@@ -24,9 +24,9 @@ def check(drivers: Drivers, host: Host) -> Symptom | None:
         for (first, last), kernel, family in NEEDED:
             known = first <= (card.device or 0) <= last and card.driver not in ("i915", "xe")
             if known and drivers.release < kernel:
-                wanted = ".".join(map(str, kernel))
+                requested = ".".join(map(str, kernel))
                 return Symptom(
-                    f"{family} needs kernel {wanted} or newer; this one is {drivers.kernel}, and no driver holds the card.",
+                    f"{family} needs kernel {requested} or newer; this one is {drivers.kernel}, and no driver holds the card.",
                     (Evidence(card.source, card.label),),
                     certainty=0.93 if card.driver == "" else 0.85,
                 )

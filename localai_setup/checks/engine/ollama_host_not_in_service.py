@@ -6,12 +6,12 @@ from ...probes.services import Services
 
 
 def check(services: Services, listeners: Listeners) -> Symptom | None:
-    wanted = services.shell.get("OLLAMA_HOST", "")
+    requested = services.shell.get("OLLAMA_HOST", "")
     local = listeners.on(11434)
-    beyond = any(one in wanted for one in EVERYWHERE)
+    beyond = any(one in requested for one in EVERYWHERE)
     if not (beyond and local) or listeners.on(11434, everywhere=True):
         return None
     return Symptom(
-        f"OLLAMA_HOST is {wanted} in this terminal, but the server listens on {local[0].address}.",
+        f"OLLAMA_HOST is {requested} in this terminal, but the server listens on {local[0].address}.",
         (Evidence(listeners.source, local[0].line),),
     )

@@ -9,11 +9,11 @@ from ...probes.network import Network
 
 def check(logs: Logs, network: Network) -> Symptom | None:
     """The command line and the port list different models."""
-    told = logs.texts.get("command:ollama list")
+    stated = logs.texts.get("command:ollama list")
     tags = next((one for one in network.answers if one.url.endswith(":11434/api/tags")), None)
-    if told is None or not told.startswith("NAME") or tags is None or not tags.answered:
+    if stated is None or not stated.startswith("NAME") or tags is None or not tags.answered:
         return None
-    here = {line.split()[0] for line in told.splitlines()[1:] if line.strip()}
+    here = {line.split()[0] for line in stated.splitlines()[1:] if line.strip()}
     there = set(re.findall(r'"name":\s*"([^"]+)"', tags.text))
     if here == there:
         return None

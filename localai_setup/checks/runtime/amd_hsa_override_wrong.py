@@ -38,10 +38,10 @@ def check(services: Services, gpus: Gpus, logs: Logs) -> Symptom | None:
 
 def _forces_another(value: str, chip: str) -> bool:
     """Whether the setting names another generation, or replaces a chip that has its own code."""
-    told = re.match(r"[\"']?(\d+)\.(\d+)\.(\d+)", value)
+    stated = re.match(r"[\"']?(\d+)\.(\d+)\.(\d+)", value)
     own = re.match(r"gfx(\d+)([0-9a-f])([0-9a-f])$", chip)
-    if not told or not own:
+    if not stated or not own:
         return False
-    if told[1] != own[1]:
+    if stated[1] != own[1]:
         return True
-    return chip in NATIVE and (int(told[2]), int(told[3])) != (int(own[2], 16), int(own[3], 16))
+    return chip in NATIVE and (int(stated[2]), int(stated[3])) != (int(own[2], 16), int(own[3], 16))

@@ -18,13 +18,13 @@ LOOKED_IN_VAIN = (
 def check(
     host: Host, runtimes: Runtimes, services: Services, gpus: Gpus, logs: Logs
 ) -> Symptom | None:
-    wanted = services.shell.get("NVIDIA_VISIBLE_DEVICES", "")
-    asked_for = host.container and wanted not in ("", "void", "none")
+    requested = services.shell.get("NVIDIA_VISIBLE_DEVICES", "")
+    asked_for = host.container and requested not in ("", "void", "none")
     if not asked_for or "/dev/nvidiactl" not in runtimes.absent or "/dev/dxg" in runtimes.there:
         return _seen_from_outside(gpus, logs)
     what = "This image asks for NVIDIA cards, and none was given to the container."
     evidence = (
-        Evidence("env:NVIDIA_VISIBLE_DEVICES", wanted),
+        Evidence("env:NVIDIA_VISIBLE_DEVICES", requested),
         Evidence("stat:/dev/nvidiactl", "not there"),
     )
     # images for the card also run on machines that have none, and then nothing is wrong
@@ -38,11 +38,11 @@ def _seen_from_outside(gpus: Gpus, logs: Logs) -> Symptom | None:
     if card is None or card.usable is False or not (card.driver or listed):
         return None
     for key, text in logs.texts.items():
-        told = re.findall(r"msg=\"inference compute\" [^\n]{0,300}", text)
+        stated = re.findall(r"msg=\"inference compute\" [^\n]{0,300}", text)
         inside = key.startswith(("command:docker logs", "command:podman logs"))
-        if not inside or not told or "library=cpu" not in told[-1]:
+        if not inside or not stated or "library=cpu" not in stated[-1]:
             continue
         if not re.search(LOOKED_IN_VAIN, text):
             what = f"The host has {card.name or 'an NVIDIA card'}; the engine in the container found none."
-            return Symptom(what, (Evidence(key, told[-1]),), 0.88)
+            return Symptom(what, (Evidence(key, stated[-1]),), 0.88)
     return None

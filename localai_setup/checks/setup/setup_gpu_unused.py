@@ -29,9 +29,9 @@ def _by_buffers(log: ServerLog) -> Symptom | Unchecked | None:
 
 
 def _symptom(what: str, planned: int, log: ServerLog) -> Symptom:
-    wanted = (
+    requested = (
         f"{planned} were planned"
         if planned and planned < (log.layers or 0)
         else "all of it was to be on the GPU"
     )
-    return Symptom(f"{what}; {wanted}.", (Evidence(LOG.key, log.line),), 0.95)
+    return Symptom(f"{what}; {requested}.", (Evidence(LOG.key, log.line),), 0.95)

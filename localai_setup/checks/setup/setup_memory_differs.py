@@ -16,10 +16,10 @@ LEAST_MIB = 32.0
 
 
 def check(setup: SetUpState, log: ServerLog) -> Symptom | None:
-    told, planned = asdict(parts(log.buffers)), setup.needs_mib
-    total = sum(told.values())
+    stated, planned = asdict(parts(log.buffers)), setup.needs_mib
+    total = sum(stated.values())
     if not planned or total < max(planned * LARGEST_RATIO, planned + LEAST_MIB):
         return None
-    each = ", ".join(f"{kind} {mib:.0f} MiB" for kind, mib in told.items() if mib)
+    each = ", ".join(f"{kind} {mib:.0f} MiB" for kind, mib in stated.items() if mib)
     what = f"The engine allocated {total:.0f} MiB; {planned:.0f} MiB were planned."
     return Symptom(what, (Evidence(LOG.key, each),))

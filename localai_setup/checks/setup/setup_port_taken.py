@@ -10,5 +10,5 @@ def check(setup: SetUpState) -> Symptom | None:
     holder = setup.examined.port_holder
     if not holder or setup.answers:
         return None
-    what = f"{holder} listens on port {setup.told_port}, which programs were told is the model's."
-    return Symptom(what, (Evidence("call:localai.examine", f"port {setup.told_port}: {holder}"),))
+    what = f"{holder} listens on port {setup.stated_port}, which programs were told is the model's."
+    return Symptom(what, (Evidence("call:localai.examine", f"port {setup.stated_port}: {holder}"),))

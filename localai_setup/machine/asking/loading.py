@@ -46,10 +46,10 @@ def loaded(
         OSError: no process could be started.
 
     """
-    wanted = list(names)
-    if not wanted:
+    requested = list(names)
+    if not requested:
         return {}
-    argv = [sys.executable, "-I", "-S", "-c", SCRIPT, *wanted]
+    argv = [sys.executable, "-I", "-S", "-c", SCRIPT, *requested]
     stdout, _, code = bounded.run(argv, timeout_seconds, {**os.environ, **(extra or {})})
     if code:
         raise RuntimeError(f"the loader ended with code {code}")

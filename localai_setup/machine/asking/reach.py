@@ -58,20 +58,23 @@ def _pips_default() -> str | None:
 
 
 def _asked(name: str, url: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"place": name, "address": ""}
+    stated: dict[str, Any] = {"place": name, "address": ""}
     try:
         parts = urlsplit(url)
-        told["address"] = f"{parts.scheme}://{parts.hostname}"
-        connection, told["proxy"] = _connection(url)
+        stated["address"] = f"{parts.scheme}://{parts.hostname}"
+        connection, stated["proxy"] = _connection(url)
         with contextlib.closing(connection):
             connection.request("HEAD", parts.path or "/", headers={"User-Agent": "localai-setup"})
             # read before the answer, which may close the socket
-            told["issuer"] = _issuer(connection)
+            stated["issuer"] = _issuer(connection)
             answer = connection.getresponse()
-            told |= {"code": answer.status, "clock_ahead_seconds": _ahead(answer.getheader("Date"))}
+            stated |= {
+                "code": answer.status,
+                "clock_ahead_seconds": _ahead(answer.getheader("Date")),
+            }
     except (OSError, http.client.HTTPException, ValueError) as error:
-        told |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
-    return told
+        stated |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
+    return stated
 
 
 def _connection(url: str) -> tuple[http.client.HTTPConnection, bool]:
@@ -100,8 +103,8 @@ def _login(proxy: SplitResult) -> dict[str, str]:
 def _issuer(connection: http.client.HTTPConnection) -> str | None:
     """Who signed the certificate: a company's own name shows that TLS is opened on the way."""
     sock = connection.sock
-    told = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
-    names = dict(pair for group in (told or {}).get("issuer", ()) for pair in group)  # type: ignore[misc]
+    stated = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+    names = dict(pair for group in (stated or {}).get("issuer", ()) for pair in group)  # type: ignore[misc]
     found = names.get("organizationName") or names.get("commonName")
     return str(found) if found else None
 
@@ -109,10 +112,10 @@ def _issuer(connection: http.client.HTTPConnection) -> str | None:
 def _ahead(date: str | None) -> int | None:
     """By how much this computer's clock is ahead of the server's; minus where it is behind."""
     try:
-        told = parsedate_to_datetime(date or "")
+        stated = parsedate_to_datetime(date or "")
     except ValueError:
         return None
-    return round(time.time() - told.timestamp())
+    return round(time.time() - stated.timestamp())
 
 
 def _kind(error: Exception) -> str:

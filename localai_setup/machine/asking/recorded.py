@@ -122,8 +122,8 @@ def _reading(value: Any) -> Reading:
     if value.get("status") == "missing":
         return Missing()
     if value.get("status") == "failed":
-        told = _string(value.get("reason"))
-        reason = "failed" if told is None else told
+        stated = _string(value.get("reason"))
+        reason = "failed" if stated is None else stated
         return Failed(reason, _kind(value.get("kind"), reason))
     text = _string(value.get("stdout", value.get("text")))
     if value.get("status") != "text" or text is None:
@@ -132,9 +132,9 @@ def _reading(value: Any) -> Reading:
     return Text(text, _string(value.get("stderr")) or "", *numbers)
 
 
-def _kind(told: Any, reason: str) -> FailureKind:
+def _kind(stated: Any, reason: str) -> FailureKind:
     """As recorded. Recordings made before kinds were written down tell a time-out by its words."""
-    known = next((kind for kind in FAILURE_KINDS if kind == told), None)
+    known = next((kind for kind in FAILURE_KINDS if kind == stated), None)
     return known or ("timed-out" if "timed out" in reason else "failed")
 
 

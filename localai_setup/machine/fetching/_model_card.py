@@ -24,15 +24,15 @@ class Card:
 
 def card(info: Mapping[str, Any]) -> Card:
     """From the hub's answer about a model."""
-    told = info.get("cardData")
-    name = _word(told, "license")
+    stated = info.get("cardData")
+    name = _word(stated, "license")
     if name in ("", OTHER):
-        name = _word(told, "license_name") or name
-    return Card(name, _word(told, "license_link"), bool(info.get("gated")))
+        name = _word(stated, "license_name") or name
+    return Card(name, _word(stated, "license_link"), bool(info.get("gated")))
 
 
-def _word(told: Any, key: str) -> str:
-    value = told.get(key) if isinstance(told, dict) else None
+def _word(stated: Any, key: str) -> str:
+    value = stated.get(key) if isinstance(stated, dict) else None
     if isinstance(value, list) and value:
         value = value[0]
     return value.strip()[:200] if isinstance(value, str) and value.isprintable() else ""

@@ -49,7 +49,7 @@ class Archives:
         suffix = ".exe" if sys.platform == "win32" else ""
         return (str(self.folder(name) / f"llama-server{suffix}"),)
 
-    def is_whole(self, name: str, files: Sequence[ReleaseFile]) -> bool:
+    def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
         """Whether it was finished with these very archives, and its server is there."""
         try:
             marked = (self.folder(name) / MARKER).read_text(encoding="utf-8") == _mark(files)

@@ -34,7 +34,7 @@ class Downloads:
     def target(self, file: ModelFile) -> Path:
         return model_files.target(file)
 
-    def is_whole(self, file: ModelFile) -> bool:
+    def is_complete(self, file: ModelFile) -> bool:
         """Whether it is there, with the very bytes that were hashed and found right.
 
         A file whose times or inode are others is not: `fetch` hashes it again and takes it as it is

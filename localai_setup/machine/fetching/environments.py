@@ -33,7 +33,7 @@ class Environments:
         folder = self.folder(name)
         return str(interpreter(folder)), str(folder / "runner.py")
 
-    def is_whole(self, name: str, requirements: str, runner: str) -> bool:
+    def is_complete(self, name: str, requirements: str, runner: str) -> bool:
         """Whether it was finished with these very pins, and its interpreter and runner are there."""
         folder = self.folder(name)
         try:

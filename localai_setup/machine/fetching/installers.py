@@ -92,8 +92,8 @@ class Installers:
                 "A package has to be fetched, and --offline forbids it.",
                 hint="Run the same command without --offline.",
             )
-        wanted = ["--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
-        command = [*_tool(), *wanted]
+        requested = ["--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
+        command = [*_tool(), *requested]
         # unpacked beside the target: /tmp may be small, and moving is then only renaming
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
         extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **scratch}

@@ -34,7 +34,7 @@ class Libraries:
             return ()
         return tuple(name for name, trouble in found.items() if trouble is not None)
 
-    def is_whole(self, name: str, requirements: str, path: str, library: str) -> bool:
+    def is_complete(self, name: str, requirements: str, path: str, library: str) -> bool:
         """Whether it was brought with these very pins, and the library is there."""
         folder = self.folder(name)
         try:

@@ -59,13 +59,13 @@ def _read(reply: httpx.Response, deadline: float) -> Listing:
 
 def _listed(body: bytes) -> Listing:
     try:
-        told = json.loads(body)
+        stated = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    revision = told.get("sha") if isinstance(told, dict) else None
-    if not isinstance(told, dict) or not _COMMIT.fullmatch(str(revision)):
+        stated = None
+    revision = stated.get("sha") if isinstance(stated, dict) else None
+    if not isinstance(stated, dict) or not _COMMIT.fullmatch(str(revision)):
         return Listing(trouble="what answers there does not answer as a hub does")
-    siblings = told.get("siblings")
+    siblings = stated.get("siblings")
     rows = [one for one in siblings if isinstance(one, dict)] if isinstance(siblings, list) else []
     return Listing(str(revision), {str(one.get("rfilename", "")): _file(one) for one in rows})
 

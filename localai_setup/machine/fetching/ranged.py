@@ -91,13 +91,13 @@ class Ranged:
         self._check_range(reply, first)
 
     def _check_range(self, reply: httpx.Response, first: int) -> None:
-        told = RANGE.fullmatch(reply.headers.get("content-range", ""))
-        if not told or int(told[1]) != first or reply.headers.get("content-encoding"):
+        stated = RANGE.fullmatch(reply.headers.get("content-range", ""))
+        if not stated or int(stated[1]) != first or reply.headers.get("content-encoding"):
             raise self._lie("answers with other bytes than it was asked for")
-        version = reply.headers.get("etag") or told[3]
-        if self._version not in (None, version) or self.bytes not in (0, int(told[3])):
+        version = reply.headers.get("etag") or stated[3]
+        if self._version not in (None, version) or self.bytes not in (0, int(stated[3])):
             raise self._lie("changed while it was read")
-        self._version, self.bytes = version, int(told[3])
+        self._version, self.bytes = version, int(stated[3])
 
     def _keep(self, reply: httpx.Response) -> None:
         """Go straight to where the redirects led; a token is for the first origin alone."""

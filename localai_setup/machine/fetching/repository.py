@@ -60,10 +60,10 @@ def open_model(reference: str) -> HubModel:
             hint="Write OWNER/REPO or OWNER/REPO:QUANT, for example `unsloth/Qwen3.5-4B-GGUF:Q4_K_M`.",
             exit_code=Exit.USAGE,
         )
-    repository, wanted = parts[1], parts[2] or ""
+    repository, requested = parts[1], parts[2] or ""
     info = _info(repository)
     revision, files = _revision(info.get("sha"), repository), _files(info.get("siblings"))
-    chosen = _chosen(repository, files, wanted)
+    chosen = _chosen(repository, files, requested)
     headers, received = [], 0
     for one in chosen.files:
         header, count = _header(repository, revision, one, part=len(chosen.files) > 1)
@@ -171,7 +171,7 @@ def _file(one: Mapping[str, Any]) -> RemoteFile:
     )
 
 
-def _chosen(repository: str, files: list[RemoteFile], wanted: str) -> Quantized:
+def _chosen(repository: str, files: list[RemoteFile], requested: str) -> Quantized:
     found = quantizations(files)
     if not found:
         raise LocalaiError(
@@ -179,10 +179,10 @@ def _chosen(repository: str, files: list[RemoteFile], wanted: str) -> Quantized:
             "llama.cpp runs models in the GGUF format only.",
             "Look for a repository whose name ends in -GGUF.",
         )
-    chosen = choose(found, wanted)
+    chosen = choose(found, requested)
     if chosen is None:
         names = ", ".join(dict.fromkeys(one.quantization or one.files[0].name for one in found))
-        missing = wanted or "complete model"
+        missing = requested or "complete model"
         raise LocalaiError(
             f"{repository} has no {missing}; it has {names}.",
             hint=f"Take one of these: `{repository}:{found[0].quantization}`.",

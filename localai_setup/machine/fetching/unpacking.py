@@ -134,5 +134,5 @@ def _refused(archive: Path, why: str) -> LocalaiError:
     return LocalaiError(
         f"The archive {archive.name} is not unpacked: {why}.",
         "An engine's archive holds plain files below one folder.",
-        "Nothing was changed. Please report it, with the address it came from.",
+        "Nothing was changed. Report it, with the address it came from.",
     )

@@ -21,12 +21,12 @@ def text(requirements: str, path: str) -> str:
 
 def environment() -> dict[str, str]:
     """What a process of the engine needs to find them; nothing where none was brought."""
-    found = [str(folder) for folder in _brought()]
+    found = [str(folder) for folder in _installed()]
     before = os.environ.get(VARIABLE)
     return {VARIABLE: os.pathsep.join([*([before] if before else []), *found])} if found else {}
 
 
-def _brought() -> Iterator[Path]:
+def _installed() -> Iterator[Path]:
     for marker in sorted((folders.folder("data") / "engines").glob(f"*/{MARKER}")):
         if GROWING not in marker.parent.name:
             try:

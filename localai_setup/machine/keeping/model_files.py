@@ -26,8 +26,8 @@ def kept(sha256: str, name: str) -> Path:
 
 def part(file: ModelFile) -> Path:
     """Where it grows while it arrives; never taken for whole."""
-    whole = target(file)
-    return whole.with_name(whole.name + ".part")
+    complete = target(file)
+    return complete.with_name(complete.name + ".part")
 
 
 def is_present(file: ModelFile) -> bool:

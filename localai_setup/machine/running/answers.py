@@ -16,8 +16,8 @@ from ...model.server import Answer, Piece
 from ..keeping import folders
 from ..keeping.writing import write_atomically
 from . import loopback, templates
-from .hearing import Heard
 from .loopback import GarbledError, RefusedError
+from .receiving import Received
 
 CHAT = "/v1/chat/completions"
 #: One token can take seconds on a slow machine with a long prompt.
@@ -54,13 +54,13 @@ class Answers:
         way = way or self.way_of_thinking(port, api_key)
         only_thought = None
         for body in thinking.tries(way, question, thinking.THOUGHT_TOKENS):
-            heard = Heard()
-            for _ in self.stream(port, body, api_key, heard):
+            received = Received()
+            for _ in self.stream(port, body, api_key, received):
                 pass
-            if not heard.answer.only_thought:
+            if not received.answer.only_thought:
                 break
-            only_thought = only_thought or heard.answer
-        return only_thought if only_thought and heard.answer.is_empty else heard.answer
+            only_thought = only_thought or received.answer
+        return only_thought if only_thought and received.answer.is_empty else received.answer
 
     def way_of_thinking(self, port: int, api_key: str | None) -> Thinking:
         """How the model that is served thinks, as its template shows."""
@@ -95,7 +95,7 @@ class Answers:
         return False
 
     def stream(
-        self, port: int, question: Mapping[str, Any], api_key: str | None, heard: Heard
+        self, port: int, question: Mapping[str, Any], api_key: str | None, received: Received
     ) -> Generator[Piece, None, None]:
         """An answer piece by piece; `heard` holds all that came.
 
@@ -108,10 +108,10 @@ class Answers:
             for event in loopback.events(
                 port, CHAT, READ_TIMEOUT_SECONDS, api_key=api_key, body=body
             ):
-                yield from heard.hear(event)
+                yield from received.hear(event)
         except (OSError, http.client.HTTPException) as error:
             raise _explained(error) from None
-        yield from heard.end()
+        yield from received.end()
 
     def post(self, port: int, path: str, body: dict[str, Any], api_key: str | None) -> Any:
         """What the server says to one request, as JSON.

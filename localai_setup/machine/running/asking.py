@@ -17,7 +17,7 @@ from ..keeping import statefile
 from ..workbench import Workbench
 from . import asking_vectors, loopback, templates
 from .answers import CHAT
-from .hearing import ENOUGH_TOKENS, Heard
+from .receiving import ENOUGH_TOKENS, Received
 from .server import is_ready
 
 #: An answer that takes longer is not waited for; where its end or a thought is needed, up to a minute.
@@ -36,7 +36,7 @@ def ask() -> Asked:
         return Asked()
     if setup.settings.embeddings:
         return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
-    tries: list[Heard] = []
+    tries: list[Received] = []
     trouble, work = None, _Work(running)
     try:
         _listen_in_tries(tries, running.port, setup)
@@ -44,17 +44,17 @@ def ask() -> Asked:
         pass
     except (OSError, http.client.HTTPException) as error:
         trouble = f"the server broke off: {str(error) or type(error).__name__}"
-    heard = _best(tries)
-    only_thought = heard.whole and heard.answer.only_thought
-    if heard.whole and not only_thought:
-        trouble = proofs.judge(heard.answer, setup.test, has_template=True)
+    received = _best(tries)
+    only_thought = received.complete and received.answer.only_thought
+    if received.complete and not only_thought:
+        trouble = proofs.judge(received.answer, setup.test, has_template=True)
     return Asked(
         trouble=trouble,
-        text=proofs.shown(heard.answer),
-        tps=heard.tps,
-        late=not heard.whole and trouble is None,
+        text=proofs.shown(received.answer),
+        tps=received.tps,
+        late=not received.complete and trouble is None,
         only_thought=only_thought,
-        thought_tokens=heard.thought_tokens,
+        thought_tokens=received.thought_tokens,
         others=work.of_others(),
     )
 
@@ -83,7 +83,7 @@ class _Work:
         return round(max(0.0, (busy - self.all) - (own - self.own)) / there_was, 2)
 
 
-def _listen_in_tries(tries: list[Heard], port: int, setup: SetUp) -> None:
+def _listen_in_tries(tries: list[Received], port: int, setup: SetUp) -> None:
     """Add what came of each try; there is another where only a thought came.
 
     Raises:
@@ -93,29 +93,31 @@ def _listen_in_tries(tries: list[Heard], port: int, setup: SetUp) -> None:
     way = setup.thinking or templates.way_of_thinking(port, setup.api_key)
     deadline = time.monotonic() + _limit_seconds(way, setup)
     for question in thinking.tries(way, proofs.request(setup.test), THOUGHT_TOKENS):
-        tries.append(Heard())
+        tries.append(Received())
         _listen(tries[-1], port, setup, question, deadline)
         if not tries[-1].answer.only_thought:
             return
 
 
-def _best(tries: list[Heard]) -> Heard:
+def _best(tries: list[Received]) -> Received:
     """The last one, or where it is empty the longest thought before it: that of the first."""
     thoughts = [one for one in tries if one.answer.only_thought]
-    last = tries[-1] if tries else Heard()
+    last = tries[-1] if tries else Received()
     return thoughts[0] if thoughts and last.answer.is_empty else last
 
 
 def _listen(
-    heard: Heard, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+    received: Received, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
 ) -> None:
     """Fill `heard`; raises TimeoutError where the limit is over."""
-    for _ in _pieces(heard, port, setup, question, deadline):
-        if len(heard.times) - heard.thought_tokens == ENOUGH_TOKENS and _is_good(heard, setup):
+    for _ in _pieces(received, port, setup, question, deadline):
+        if len(received.times) - received.thought_tokens == ENOUGH_TOKENS and _is_good(
+            received, setup
+        ):
             break
         if time.monotonic() > deadline:
             raise TimeoutError
-    heard.whole = True
+    received.complete = True
 
 
 def _limit_seconds(way: Thinking, setup: SetUp) -> float:
@@ -131,15 +133,15 @@ def _limit_seconds(way: Thinking, setup: SetUp) -> float:
 
 
 def _pieces(
-    heard: Heard, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+    received: Received, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
 ) -> Iterator[None]:
     left = max(0.1, deadline - time.monotonic())
     body = {**question, "stream": True}
     for event in loopback.events(port, CHAT, left, api_key=setup.api_key, body=body):
-        list(heard.hear(event))
+        list(received.hear(event))
         yield
-    list(heard.end())
+    list(received.end())
 
 
-def _is_good(heard: Heard, setup: SetUp) -> bool:
-    return proofs.judge(heard.answer, setup.test, has_template=True) is None
+def _is_good(received: Received, setup: SetUp) -> bool:
+    return proofs.judge(received.answer, setup.test, has_template=True) is None

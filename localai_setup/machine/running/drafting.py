@@ -71,5 +71,5 @@ def _timings(answers: Answers, port: int, key: str | None, question: str) -> Map
     """The server's own word on one answer; the same every time."""
     messages = [{"role": "user", "content": question}]
     body = {"messages": messages, "max_tokens": ANSWER_TOKENS, "temperature": 0}
-    told: Mapping[str, Any] = answers.post(port, "/v1/chat/completions", body, key)["timings"]
-    return told
+    stated: Mapping[str, Any] = answers.post(port, "/v1/chat/completions", body, key)["timings"]
+    return stated

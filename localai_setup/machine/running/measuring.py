@@ -57,19 +57,19 @@ class Meter:
 def depths(context: int) -> list[int]:
     """Tokens in the context at which to measure: nearly none, then up to nearly all."""
     most = context - SPARE_TOKENS
-    wanted = [FIRST_DEPTH_TOKENS, *(context * share // 8 for share in (1, 2, 4, 6)), most]
-    return sorted({depth for depth in wanted if FIRST_DEPTH_TOKENS <= depth <= most})
+    requested = [FIRST_DEPTH_TOKENS, *(context * share // 8 for share in (1, 2, 4, 6)), most]
+    return sorted({depth for depth in requested if FIRST_DEPTH_TOKENS <= depth <= most})
 
 
 def points(
-    meter: Meter, wanted: Sequence[int], seconds: float, report: Callable[[int], None]
+    meter: Meter, requested: Sequence[int], seconds: float, report: Callable[[int], None]
 ) -> Iterator[SpeedPoint]:
     """Measure depth after depth, the shallow first, while the next is likely to end within `seconds`.
 
     Each prompt begins with the one before it, so that the server reads only what is new.
     """
     ends, reached, reading_tps = time.monotonic() + seconds, 0, 0.0
-    for depth in wanted:
+    for depth in requested:
         if reading_tps and time.monotonic() + (depth - reached) / reading_tps > ends:
             return
         report(depth)

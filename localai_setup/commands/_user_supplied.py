@@ -12,7 +12,7 @@ from ..machine.fetching import hub, repository
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
 from ..machine.keeping import gguf_file, model_files, verified
-from ..match import brought
+from ..match import user_supplied
 from ..model.errors import Exit, LocalaiError
 from ..model.files import ModelFile
 from ..model.licence import Licence
@@ -32,7 +32,7 @@ UNKNOWN_LICENCE = "unknown"
 
 
 @dataclass(frozen=True)
-class Brought:
+class UserSupplied:
     """A model that was named by file or by its place on the hub. `here` is the file's path."""
 
     model: ModelRecipe
@@ -40,7 +40,7 @@ class Brought:
     here: str = ""
 
 
-def bring(recipes: Recipes, reference: str, *, offline: bool) -> Brought | None:
+def bring(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied | None:
     """The model behind a path or OWNER/REPO[:QUANT]; None where it is the name of a recipe's model.
 
     Raises:
@@ -59,7 +59,7 @@ def bring(recipes: Recipes, reference: str, *, offline: bool) -> Brought | None:
     return found
 
 
-def _of_file(recipes: Recipes, path: Path) -> Brought:
+def _of_file(recipes: Recipes, path: Path) -> UserSupplied:
     header = gguf_file.read_header(path)
     found, size = _shape(header, str(path)), path.stat().st_size
     if header.metadata.get("split.count", 0) not in (0, 1):
@@ -68,7 +68,9 @@ def _of_file(recipes: Recipes, path: Path) -> Brought:
     file = ModelFile("weights", path.name, size, digest, _quantization(path.stem))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
     licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
-    return Brought(brought.recipe(found, path.stem, (file,), licence), found, str(path.resolve()))
+    return UserSupplied(
+        user_supplied.recipe(found, path.stem, (file,), licence), found, str(path.resolve())
+    )
 
 
 def _hash(path: Path, size: int) -> str:
@@ -79,7 +81,7 @@ def _hash(path: Path, size: int) -> str:
     return digest
 
 
-def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:
+def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied:
     there = on_the_hub(reference, offline=offline)
     found = _shape(there.header, reference)
     if len(there.chosen.files) > 1:
@@ -87,7 +89,7 @@ def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> Brought:
     files = _files(there)
     licence = _known_licence(recipes, files[0].sha256) or _licence(there.card, there.repository)
     name = f"{there.repository}:{there.chosen.quantization or files[0].file}"
-    return Brought(brought.recipe(found, name, files, licence), found)
+    return UserSupplied(user_supplied.recipe(found, name, files, licence), found)
 
 
 def _files(there: HubModel) -> tuple[ModelFile, ...]:
@@ -118,19 +120,19 @@ def _shape(header: Header, what: str) -> Shape:
         ) from None
 
 
-def _check(found: Brought, reference: str) -> None:
+def _check(found: UserSupplied, reference: str) -> None:
     """Refused before anything is downloaded: what is no model, and what nobody can talk to."""
-    other = brought.is_no_model(found.shape)
+    other = user_supplied.is_no_model(found.shape)
     if other:
         raise LocalaiError(
             f"{reference} is {other}, not a model.",
             hint="Name the file of the model itself.",
             exit_code=Exit.USAGE,
         )
-    if brought.TEMPLATE in found.shape.header.metadata or brought.embeds(found.shape):
+    if user_supplied.TEMPLATE in found.shape.header.metadata or user_supplied.embeds(found.shape):
         return
     raise LocalaiError(
-        f"{reference} has no chat template (`{brought.TEMPLATE}` in its header).",
+        f"{reference} has no chat template (`{user_supplied.TEMPLATE}` in its header).",
         "It is a base model, or was converted without one; it would continue texts, not answer.",
         "Choose a file made for chat: its name often ends in -Instruct, -it or -Chat.",
         Exit.NOTHING_FITS,

@@ -74,12 +74,12 @@ def _prove(command: str, argv: tuple[str, ...]) -> Proof:
         else:
             done = Processes().run(argv, PROOF_SECONDS)
     except OSError as error:
-        return _told(Proof(command, held=False, words=error.strerror or str(error)))
+        return _stated(Proof(command, held=False, words=error.strerror or str(error)))
     words = (done.stdout.strip() or done.stderr.strip()).rpartition("\n")[2][:200]
-    return _told(Proof(command, held=done.exit_code == 0, words=words))
+    return _stated(Proof(command, held=done.exit_code == 0, words=words))
 
 
-def _told(proof: Proof) -> Proof:
+def _stated(proof: Proof) -> Proof:
     how = "It worked" if proof.held else "Not well yet"
     console.say(f"{how}: `{proof.command}` says: {proof.words or 'nothing'}")
     return proof
@@ -133,7 +133,7 @@ def _allowed(command: str, *, yes: bool) -> bool:
 
 
 def _ran(command: str, *, yes: bool) -> bool:
-    console.say_whole(f"$ {command}")
+    console.say_unwrapped(f"$ {command}")
     code = Processes().run_shown(command, says_yes=yes)
     if code:
         console.say(f"It ended with exit code {code}; what follows it was not run.")

@@ -17,7 +17,7 @@ ENOUGH_TOKENS = 8
 
 
 @dataclass
-class Heard:
+class Received:
     """What came so far. Each piece is a token; `times` are when they came, in seconds, and
     `thought_tokens` how many of them belong to the thought.
 
@@ -28,7 +28,7 @@ class Heard:
     text: str = ""
     thoughts: str = ""
     finish: str = ""
-    whole: bool = False
+    complete: bool = False
     thought_tokens: int = 0
     times: list[float] = field(default_factory=list)
     timings: Mapping[str, Any] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Heard:
 
     def end(self) -> Iterator[Piece]:
         """The server has said all; what was kept of a tag that might have begun."""
-        self.whole = True
+        self.complete = True
         yield from (self._piece(kind, words) for kind, words in self.splitter.end())
 
     def _piece(self, kind: str, words: str) -> Piece:

@@ -1,0 +1,83 @@
+"""Messages speak standard English: the words of the glossary in CONTRIBUTING, not a dialect of our own."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+CODE = sorted((ROOT / "localai_setup").rglob("*.py"))
+TEXTS = sorted(
+    [*(ROOT / "localai_setup/problems").rglob("*.yaml"), *(ROOT / "recipes").rglob("*.yaml")]
+)
+#: words that are not used → the one that is
+INSTEAD = {
+    r"mend(?:s|ed|ing)?": "fix, repair",
+    r"rights of (?:the |our |localai's )?(?:own )?files": "permissions",
+    r"worth having": "say what it costs or gives",
+    r"simply|just|obviously|easy|easily": "leave it out",
+    r"please|sorry|oops": "leave it out",
+    r"whilst|henceforth|thereof|hereby": "while, from now on",
+    r"utiliz\w+|leverag\w+": "use",
+}
+#: Fields that are shown to a person; patterns and example texts are other people's words.
+SHOWN = ("title", "healthy", "seen", "why", "suits", "careful", "text", "loses")
+HIDDEN = ("signs", "fires", "quiet", "sources")
+
+
+def shown(document):
+    """The texts of a page or recipe that a person sees."""
+    if isinstance(document, list):
+        for one in document:
+            yield from shown(one)
+    elif isinstance(document, dict):
+        for key, value in document.items():
+            if key in SHOWN and isinstance(value, str):
+                yield value
+            elif key not in HIDDEN:
+                yield from shown(value)
+
+
+def messages(path):
+    """Texts in the code that are no docstrings and hold words."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in docstrings and " " in node.value:
+                yield node.value
+
+
+def offences(texts):
+    return [
+        f"{text[:90]!r}: instead of {found[0]!r}: {better}"
+        for text in texts
+        for word, better in INSTEAD.items()
+        if (found := re.search(rf"\b(?:{word})\b", text, re.I))
+    ]
+
+
+def test_messages_use_the_words_of_the_glossary():
+    found = {
+        str(p.relative_to(ROOT)): offences(messages(p)) for p in CODE if "checks" not in p.parts
+    }
+    assert not {path: words for path, words in found.items() if words}
+
+
+def test_pages_and_recipes_use_the_words_of_the_glossary():
+    read = {p.name: yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in TEXTS}
+    found = {name: offences(shown(document)) for name, document in read.items()}
+    assert not {name: words for name, words in found.items() if words}
+
+
+@pytest.mark.parametrize("text", ["Mend it there.", "You can easily see", "Utilize the GPU"])
+def test_a_word_of_the_list_is_found(text):
+    assert offences([text])
