@@ -33,6 +33,9 @@ WINDOWS = ("windows",)
         (("sudo shutdown -r now",), True, True),
         (("Restart-Computer",), False, True),
         (("curl -fsSL https://ollama.com/install.sh | OLLAMA_VERSION=0.24.0 sh",), True, False),
+        (("curl -fsSL https://ollama.com/install.sh | sh",), True, False),
+        (("sh ollama-install.sh",), True, False),
+        (("curl -LsSf https://astral.sh/uv/install.sh | sh",), False, False),
         (("echo sudoku", "ls reboot", "wsl.exe --shutdown", "docker restart x"), False, False),
     ],
 )

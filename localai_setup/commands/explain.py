@@ -27,7 +27,7 @@ def explain(options: Options, what: str | None) -> Exit:
     text = pasted.read(what, list(known.by_id))
     if text.note and not options.json:
         console.say(text.note)
-    stated = explain_text(text.lines(), _around(options), known)
+    stated = explain_text(text.lines(), _around(options).of_a_text(), known)
     if options.json:
         documents = [finding_document(one) for one in (*stated.found, *stated.near)]
         note = {"note": text.note} if text.note else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.finding import Fix, Where
 
@@ -18,6 +18,12 @@ class Surroundings:
     container: bool | None = None
     systemd: bool | None = None
     secure_boot: bool | None = None
+
+    def of_a_text(self) -> Surroundings:
+        """For a text that is read in a container: its machine may be the host, or another one."""
+        if not self.container:
+            return self
+        return replace(self, container=None, systemd=None, secure_boot=None)
 
     def fit(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
         """The fixes for this machine; all of them where none is (better foreign advice than none)."""

@@ -8,8 +8,11 @@ from dataclasses import replace
 
 from ..model.finding import Fix
 
-#: sudo anywhere in a command, and installers from the network, which call it themselves
-_NEEDS_ROOT = re.compile(r"\b(?:sudo|doas|pkexec)\b|\binstall\.sh \| (?:\w+=\S+ )*(?:ba)?sh\b")
+#: sudo anywhere in a command, and Ollama's installer, which calls it itself (uv's installs in the home)
+_NEEDS_ROOT = re.compile(
+    r"\b(?:sudo|doas|pkexec)\b|\bollama\.com/install\.sh \| (?:\w+=\S+ )*(?:ba)?sh\b"
+    r"|\bsh ollama-install\.sh\b"
+)
 #: switching off counts as well: either way everything that runs is ended
 _RESTARTS = re.compile(
     r"^(?:sudo )?(?:systemctl )?(?:reboot|poweroff)\b|^(?:sudo )?shutdown(?:\.exe)? [-/][rsPh]\b"
