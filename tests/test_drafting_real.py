@@ -14,7 +14,7 @@ from localai_setup.model.settings import HEADS, ServerSettings
 from . import drafting_models
 from .test_memory_measured import saved, served
 
-pytestmark = [pytest.mark.e2e, pytest.mark.network]
+pytestmark = [pytest.mark.real, pytest.mark.e2e, pytest.mark.network]
 PLACES = {
     "one": ServerSettings(4096, drafting=HEADS, draft_tokens=3),
     "two slots, one draft": ServerSettings(4096, slots=2, drafting=HEADS, draft_tokens=1),

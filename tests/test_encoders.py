@@ -55,6 +55,7 @@ def embed(port):
         assert len(json.load(reply)["data"][0]["embedding"]) == encoder_model.HIDDEN
 
 
+@pytest.mark.real
 @pytest.mark.e2e
 @pytest.mark.network
 def test_a_long_text_becomes_a_vector_and_its_memory_was_predicted(set_up, tmp_path):

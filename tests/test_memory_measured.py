@@ -16,7 +16,7 @@ from localai_setup.machine.running.server import free_port, is_ready
 
 from . import measured_models
 
-pytestmark = [pytest.mark.e2e, pytest.mark.network]
+pytestmark = [pytest.mark.real, pytest.mark.e2e, pytest.mark.network]
 SECONDS = 60
 
 

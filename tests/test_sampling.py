@@ -167,6 +167,7 @@ def of_server(localai):
         return json.load(reply)["default_generation_settings"]["params"]
 
 
+@pytest.mark.real
 @pytest.mark.e2e
 @pytest.mark.network
 def test_what_plan_and_status_tell_is_what_the_server_says(published):
@@ -181,6 +182,7 @@ def test_what_plan_and_status_tell_is_what_the_server_says(published):
     assert "temperature 0.65, top_p 0.85" in published("status").stderr
 
 
+@pytest.mark.real
 @pytest.mark.e2e
 @pytest.mark.network
 def test_a_models_own_values_are_the_servers(published, tmp_path):
@@ -196,6 +198,7 @@ def test_a_models_own_values_are_the_servers(published, tmp_path):
     assert published.json("status")["sampling"] == planned
 
 
+@pytest.mark.real
 @pytest.mark.e2e
 @pytest.mark.network
 @pytest.mark.skipif(sys.platform == "win32", reason="the server is a script")

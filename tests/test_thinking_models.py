@@ -10,7 +10,7 @@ import pytest
 
 from . import thinking_models as models
 
-pytestmark = [pytest.mark.e2e, pytest.mark.network, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.real, pytest.mark.e2e, pytest.mark.network, pytest.mark.timeout(600)]
 
 #: template → whether it thinks when it is told not to, whether when it is told to
 SERVED = {

@@ -17,7 +17,7 @@ from localai_setup.recipes.loading import load_all
 
 from . import hub_server, model_copies, projectors
 
-pytestmark = [pytest.mark.e2e, pytest.mark.network]
+pytestmark = [pytest.mark.real, pytest.mark.e2e, pytest.mark.network]
 USES = load_all(recipe_files.texts()).uses
 #: renders tools and asks for calls as the Hermes and Qwen models do
 TOOLS = (
