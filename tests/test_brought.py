@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from localai_setup import planner
 from localai_setup.commands._decide import basis_of, decide
+from localai_setup.commands._documents import plan_lines
 from localai_setup.commands._user_supplied import bring
 from localai_setup.commands._options import Options
 from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
+from localai_setup.match import _words
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.facts import Facts
+from localai_setup.model.sizes import range_words
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.probes.host import Host
@@ -59,6 +63,42 @@ def own_file(tmp_path):
     path = tmp_path / "My Model.Q4_K_M.gguf"
     path.write_bytes(gguf())
     return path
+
+
+def test_the_plan_of_a_file_here_has_nothing_to_fetch_and_no_empty_parentheses(own_file):
+    request, bench = Request(model=str(own_file)), Workbench(offline=False)
+    basis = basis_of(Options(replay=Path("a recording")), request, RECIPES, machine(), bench)
+    text = "\n".join(plan_lines(basis, planner.plan(decide(basis).match.choice, bench)))
+    assert "My Model.Q4_K_M Q4_K_M: nothing to fetch," in text
+    assert "Licence of the model: unknown" in text
+    assert "()" not in text
+
+
+def test_a_context_above_the_limit_of_a_file_is_refused(own_file):
+    with pytest.raises(LocalaiError, match="8192 tokens is too large") as caught:
+        chosen(own_file, context=8192)
+    assert caught.value.exit_code == Exit.USAGE
+
+
+@pytest.mark.parametrize(
+    ("cpu", "kernels"),
+    [
+        (Cpu(arch="aarch64"), []),
+        (Cpu(arch="x86_64", features=("avx2",)), ["AVX2", "AVX-512"]),
+        (Cpu(arch="x86_64", features=("avx2", "amx_tile")), ["AVX2", "AVX-512", "AMX"]),
+    ],
+)
+def test_kernels_are_told_for_the_processors_that_they_concern(cpu, kernels):
+    text = " ".join(_words._wheel_reads(cpu))
+    assert [one for one in ("AVX2", "AVX-512", "AMX") if one in text] == kernels
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(2.6, 3.4, "about 3"), (3, 5, "3 to 5"), (0.2, 0.4, "less than 1")],
+)
+def test_a_range_that_rounds_to_one_number_is_one_number(low, high, words):
+    assert range_words(low, high) == words
 
 
 def test_a_file_is_used_where_it_lies(own_file, monkeypatch, tmp_path):

@@ -26,6 +26,18 @@ WRONG_NAMES = [
     (Request(recipe="codding"), "There is no recipe called codding.", "Did you mean `coding`?"),
     (Request(recipe="smollm2-135"), "There is no recipe called smollm2-135.", "`smollm2-135m`"),
     (Request(model="smollm2-13m"), "There is no model called smollm2-13m.", "`smollm2-135m`"),
+    (Request(model="qwen"), "There is no model called qwen.", "These are like it: qwen"),
+    (
+        Request(model="/no/such.gguf"),
+        "/no/such.gguf cannot be read as a GGUF model: it is not there.",
+        "Look at the path",
+    ),
+    (Request(context=10), "A context of 10 tokens is too small.", "at least 256"),
+    (
+        Request(model="smollm2-135m", context=65536),
+        "A context of 65536 tokens is too large for SmolLM2 135M Instruct.",
+        "Take at most 8192",
+    ),
     (Request(engine="steam"), "localai cannot set up the engine steam.", "`--engine llama.cpp`"),
 ]
 

@@ -107,6 +107,7 @@ def test_tensors_beyond_the_file_are_a_download_cut_short(tmp_path):
     with pytest.raises(LocalaiError) as caught:
         read_header(path)
     assert "cut short" in caught.value.what
+    assert "download it again" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import FAILURE_KINDS, Failed, Missing, Readings, Text
 
+from . import machines
 from .readings import cases, load, machine_of
 
 HEAD = b'{"schema": "localai.recording/1", "readings": '
@@ -202,3 +203,9 @@ def test_json_of_another_shape_costs_no_fact(text) -> None:
     for probe in survey.probes():
         for name in ("follow_up", "afterwards"):
             list(getattr(probe, name, lambda _: ())(readings))
+
+
+def test_a_folder_that_holds_a_recording_stands_for_it():
+    folder = machines.FOLDER / "raspberry-pi-5-8gb"
+    inside = recorded.load(folder / "recording.json")
+    assert recorded.load(folder).identity == inside.identity

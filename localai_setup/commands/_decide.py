@@ -14,7 +14,7 @@ from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
 from ..model.settings import OFF
 from ..probes.proofs import Proof
-from . import _engine, _names, _releases
+from . import _context, _engine, _names, _releases
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
@@ -92,6 +92,7 @@ def basis_of(
     model = _names.model_of(request, recipes)
     supplied = bring(recipes, model, offline=options.offline) if model else None
     if supplied:
+        _context.check_limit(request.context, supplied.model)
         models = {**recipes.models, supplied.model.id: supplied.model}
         recipes = replace(recipes, models=models)
     return Basis(facts, recipes, request, bench, origins, supplied, server)

@@ -7,10 +7,13 @@ from ..machine.fetching.repository import is_reference
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import Recipes, UseRecipe
 from ..model.settings import DRAFTING
+from . import _context
 from ._named import file_here
 from ._request import Request
 
 LISTED = "`localai recipes list` shows what there is."
+#: as many models are named that are like the one that does not exist
+MOST_MODELS = 6
 
 
 def check(request: Request, recipes: Recipes) -> None:
@@ -32,7 +35,9 @@ def check(request: Request, recipes: Recipes) -> None:
         raise unknown_name("recipe", request.recipe, both, LISTED)
     model = model_of(request, recipes)
     if model and not (model in recipes.models or file_here(model) or is_reference(model)):
-        raise unknown_name("model", model, recipes.models, LISTED)
+        raise _no_such_model(model, recipes)
+    _check_path(model)
+    _context.check(request.context, recipes.models, model)
     check_use(use_of(request, recipes), model, recipes)
 
 
@@ -40,6 +45,36 @@ def check_use(use: str, model: str | None, recipes: Recipes) -> None:
     """Raises LocalaiError where no model was named and none serves the use."""
     if not model and not recipes.serving(recipes.uses[use]):
         raise _no_model_serves(recipes.uses[use])
+
+
+def _no_such_model(name: str, recipes: Recipes) -> LocalaiError:
+    """Names the models with the word in id or name: first those that begin so, recommended ones."""
+    word = name.lower()
+    names = {one.id: (one.id.lower(), one.name.lower()) for one in recipes.models.values()}
+    found = [id_ for id_, both in names.items() if any(word in each for each in both)]
+    found.sort(
+        key=lambda id_: (
+            not any(each.startswith(word) for each in names[id_]),
+            not recipes.models[id_].recommended,
+        )
+    )
+    if not found:
+        return unknown_name("model", name, recipes.models, LISTED)
+    more = f"; {LISTED}" if len(found) > MOST_MODELS else "."
+    hint = f"These are like it: {', '.join(found[:MOST_MODELS])}{more}"
+    return LocalaiError(f"There is no model called {name}.", hint=hint, exit_code=Exit.USAGE)
+
+
+def _check_path(model: str | None) -> None:
+    """Raises LocalaiError where a file is meant that does not exist."""
+    path = file_here(model) if model else None
+    if path and not path.exists():
+        raise LocalaiError(
+            f"{path} cannot be read as a GGUF model: it is not there.",
+            "`--model` takes a recipe's model, a GGUF file, or OWNER/REPO[:QUANT].",
+            "Look at the path; `localai recipes list` shows the models of the recipes.",
+            Exit.USAGE,
+        )
 
 
 def _check_engine(name: str | None) -> None:

@@ -41,6 +41,10 @@ class HeaderCutError(HeaderRefusedError):
     """The bytes end before the header does."""
 
 
+class FileCutError(HeaderRefusedError):
+    """The header is complete, and the file ends before its tensors do."""
+
+
 @dataclass(frozen=True)
 class Tensor:
     """One tensor: its shape (fastest dimension first), its bytes, and where they lie in the data."""
@@ -197,7 +201,7 @@ def check_places(tensors: tuple[Tensor, ...], end: int, file_bytes: int, align: 
             raise HeaderRefusedError(f"the tensor {one.name[:60]!r} does not lie on {align} bytes")
         if data + one.offset + one.bytes > file_bytes:
             needed = max(data + each.offset + each.bytes for each in tensors)
-            raise HeaderRefusedError(
+            raise FileCutError(
                 f"its tensors end at byte {needed}, the file at byte {file_bytes}: it is cut short"
             )
 

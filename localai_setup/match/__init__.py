@@ -18,6 +18,7 @@ from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
+from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _quality, _room, _routes, _words
@@ -214,7 +215,9 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         nearest = match(facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
-    maker = _choice.Maker(run.use, run.routes, run.scale, bool(run.wish.model))
+    maker = _choice.Maker(
+        run.use, run.routes, run.scale, bool(run.wish.model), facts.get(Cpu) or Cpu()
+    )
     best = maker.best(ranked)
     return Match(best, maker.alternatives(ranked, slow), ordered)
 

@@ -9,6 +9,7 @@ from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import HEADS, ServerSettings
+from ..probes.cpu import Cpu
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -23,14 +24,14 @@ MIB_PER_GIB = 1024
 #: 0.82, batches of 2048 1.05, of 128 0.98, no repacking 1.10, a q8_0 cache 1.00 (4 alternating rounds).
 WHEEL_READS = (
     "The wheel of the package index is taken, whose kernels are for AVX2 alone; the project's own "
-    "archive reads prompts up to 1.6 times as fast on processors with AVX-512 (quoted), and 4 to 5 "
-    "times with AMX (measured)."
+    "archive reads prompts up to 1.6 times as fast on processors with AVX-512 (quoted)"
 )
+WITH_AMX = ", and 4 to 5 times with AMX (measured)"
 #: less is not worth a word
 FASTER = 1.2
 
 
-def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, ...]:
+def reasons(best: Scored, scale: _quality.Scale, cpu: Cpu, *, wished: bool) -> tuple[str, ...]:
     """Why it was chosen: quality, place, speed, and what was made smaller for it."""
     one = best.candidate
     basis = scale.basis(one.subject.model)
@@ -49,8 +50,16 @@ def reasons(best: Scored, scale: _quality.Scale, *, wished: bool) -> tuple[str, 
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
         )
     if one.route.build.backend == "cpu" and one.route.build.package:
-        said.append(WHEEL_READS)
+        said += _wheel_reads(cpu)
     return tuple(said)
+
+
+def _wheel_reads(cpu: Cpu) -> list[str]:
+    """What other kernels would bring; nothing where the wheel is not one for x86-64."""
+    if cpu.arch != "x86_64":
+        return []
+    amx = WITH_AMX if "amx_tile" in (cpu.features or ()) else ""
+    return [f"{WHEEL_READS}{amx}."]
 
 
 def _drafts(settings: ServerSettings) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..fit.shape import Shape
 from ..model.estimate import MemoryEstimate, SpeedEstimate
 from ..model.settings import ServerSettings
+from ..model.sizes import range_words
 from . import console
 
 #: parts of the memory in words, and what they are for
@@ -83,7 +84,7 @@ def _speed(speed: SpeedEstimate | None, unknown: str) -> list[str]:
     if speed is None:
         return [f"  The speed is not known: {unknown}."]
     found = [
-        _row("writes", f"{speed.low:.0f} to {speed.high:.0f}", "tokens per second"),
+        _row("writes", range_words(speed.low, speed.high), "tokens per second"),
     ]
     if speed.prompt_tps:
         found.append(_row("reads", f"about {speed.prompt_tps:,.0f}", "tokens per second"))

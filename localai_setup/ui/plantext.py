@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from ..model.files import OwnModelFile
 from ..model.plan import Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
-from ..model.sizes import download_words
+from ..model.sizes import download_words, range_words
 from ..probes.engines import Engines
 from ..sampling import Effective
 from . import behaviourtext, console
@@ -25,14 +26,29 @@ GIB_MIB = 1024
 TOKENS_PER_PAGE = 550
 #: as many are told with their reasons
 MOST_REFUSALS = 6
+#: the steps that bring the model's own files
+FETCHING = ("fetch-model", "fetch-projector")
 
 
 def choice_words(choice: Choice, recipes: Recipes) -> str:
     """One line: the name, its size, what it needs, how fast it will be."""
-    name = recipes.models[choice.model].name
-    fetch, needs = download_words(choice.download_bytes), _mib(choice.memory.total_mib)
-    speed = f"{choice.speed.low:.0f} to {choice.speed.high:.0f} tokens/s"
-    return f"{name} {choice.weights.quantization}: {fetch} to fetch, {needs} of memory, {speed}"
+    files = [one for one in choice.files if not isinstance(one, OwnModelFile)]
+    return _choice_words(choice, recipes, sum(one.bytes for one in files))
+
+
+def _choice_words(choice: Choice, recipes: Recipes, fetch_bytes: float) -> str:
+    """As `choice_words`, with the bytes of the model that are not here yet."""
+    name = f"{recipes.models[choice.model].name} {choice.weights.quantization}".rstrip()
+    fetch = download_words(fetch_bytes) if fetch_bytes else "nothing"
+    needs = _mib(choice.memory.total_mib)
+    speed = f"{range_words(choice.speed.low, choice.speed.high)} tokens/s"
+    return f"{name}: {fetch} to fetch, {needs} of memory, {speed}"
+
+
+def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> int:
+    """Bytes of the model's files whose steps are not done yet."""
+    fetching = (step for step in steps if step["id"] in FETCHING and not step["done"])
+    return sum(one["bytes"] for step in fetching for one in step["downloads"])
 
 
 def _mib(mib: float) -> str:
@@ -72,14 +88,16 @@ def plan(
     steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes, held: Effective
 ) -> list[str]:
     """What will be done, where, and what is done already."""
-    lines = ["\nThe plan", f"  {choice_words(choice, recipes)}", *_context(choice)]
+    words = _choice_words(choice, recipes, _left_to_fetch(steps))
+    lines = ["\nThe plan", f"  {words}", *_context(choice)]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
         lines += [f"     {_short(path)}" for path in step["writes"]]
     lines += _behaviour(recipes.models[choice.model], held)
     licence = choice.licence
-    lines.append(f"  Licence of the model: {licence.name or licence.id} ({licence.url})")
+    page = f" ({licence.url})" if licence.url else ""
+    lines.append(f"  Licence of the model: {licence.name or licence.id}{page}")
     lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
 

@@ -39,14 +39,16 @@ class RecordedMachine:
 
 
 def load(path: Path) -> RecordedMachine:
-    """Read a recording that may come from anybody.
+    """Read a recording that may come from anybody; of a folder its `recording.json`.
 
     Raises:
         LocalaiError: it is not there, too large, not JSON, or not a recording.
 
     """
     try:
-        document = json.loads(_unpacked(path), object_pairs_hook=_once, parse_constant=_no_number)
+        document = json.loads(
+            _unpacked(_in_folder(path)), object_pairs_hook=_once, parse_constant=_no_number
+        )
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     except (ValueError, RecursionError, zlib.error) as error:
@@ -55,6 +57,12 @@ def load(path: Path) -> RecordedMachine:
         return machine_of(document)
     except NotARecordingError as error:
         raise _unreadable(path, str(error)) from None
+
+
+def _in_folder(path: Path) -> Path:
+    """The recording in a folder that holds one; every other path as it is."""
+    inside = path / "recording.json"
+    return inside if path.is_dir() and inside.is_file() else path
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-from ...fit.gguf import Header, HeaderRefusedError, join, parse
+from ...fit.gguf import FileCutError, Header, HeaderCutError, HeaderRefusedError, join, parse
 from ...fit.quants import PART
 from ...model.errors import LocalaiError
 
@@ -15,19 +15,23 @@ def read_header(path: Path) -> Header:
 
     The first part of a split model stands for all of them, where they lie beside it.
     """
+    hint = "Name a complete GGUF file of a model; its name ends in .gguf."
     try:
         parts = _parts(path)
         return join([_one(each, part=len(parts) > 1) for each in parts])
     except FileNotFoundError as error:
         reason = f"{error.filename} is not there"
+        hint = "Look at the path, or download the file that is missing."
     except OSError as error:
         reason = error.strerror or str(error)
+    except (FileCutError, HeaderCutError) as refused:
+        reason, hint = str(refused), "It was cut short: download it again."
     except HeaderRefusedError as refused:
         reason = str(refused)
     raise LocalaiError(
         f"{path} cannot be read as a GGUF model: {reason}.",
-        "Memory is worked out from the description at the start of a GGUF file.",
-        "Name a whole GGUF file, for example `localai fit model.gguf --context 8192`.",
+        "What a model is and needs stands at the start of its GGUF file.",
+        hint,
     )
 
 
