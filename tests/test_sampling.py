@@ -122,14 +122,14 @@ def test_every_value_has_a_flag_and_a_field_of_the_wheel():
 
 def test_a_file_of_ones_own_is_used_with_its_own_values(tmp_path):
     path = model_file(tmp_path, FILE)
-    model = brought.recipe(shape(read_header(path)), "it", (), Licence("unknown", False))
+    model = user_supplied.recipe(shape(read_header(path)), "it", (), Licence("unknown", False))
     (own,) = model.sampling
     assert (own.temperature, own.top_k, own.source) == (0.3, 7, sampling.OWN_FILE)
     settings = dataclasses.replace(start(path), sampling=own)
     assert filesampling.left_by_file(settings).sampling is None
     assert filesampling.effective(own, path).from_file == ("temperature", "top_k")
     assert (
-        brought.recipe(
+        user_supplied.recipe(
             shape(read_header(model_file(tmp_path))), "it", (), Licence("unknown", False)
         ).sampling
         == ()
