@@ -17,7 +17,7 @@ class FarFile:
 
     begin: bytes
     size: int
-    told: int = 0
+    stated: int = 0
 
     def read(self, first, count):
         count = max(0, min(count, self.size - first))

@@ -204,7 +204,9 @@ def test_a_terminal_shows_one_line_for_a_thought(full, term, seen, unseen):
 
 
 CONVERSATION = """
-import sys
+import signal, sys
+# where the tests run in the background of a shell, Ctrl-C was switched off for all children
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {root!r})
 from dataclasses import replace
 from types import SimpleNamespace

