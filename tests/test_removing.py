@@ -23,6 +23,8 @@ OURS = (
     "state/init.lock",
     "state/init-holder.lock",
     "cache/proofs.json",
+    "cache/problems-0123456789abcdef.json",
+    "cache/.problems-0123456789abcdef.json.x1",
     "cache/releases/0123456789ab-llama.tar.gz",
 )
 FOREIGN = (

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,9 @@ STATE = (
     "state.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
 )  # fmt: skip
-CACHE = ("verified.json", "proofs.json", "problems.json")
+CACHE = ("verified.json", "proofs.json")
+#: the compiled problem pages of a checkout that cannot be written to (see `compiled_pages.py`)
+COMPILED_PAGES = r"problems-[0-9a-f]{16}\.json"
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,9 @@ class Place:
         return folders.folder(self.token) / self.below
 
 
-def _either(names: Sequence[str]) -> str:
+def _either(names: Iterable[str]) -> str:
     """A file of ours, one that was set aside, and one whose writing was interrupted."""
-    known = "|".join(map(re.escape, names))
-    return rf"\.?(?:{known})(?:[.-].*)?"
+    return rf"\.?(?:{'|'.join(names)})(?:[.-].*)?"
 
 
 MODELS = Place("data", "models", rf"{HASHED}|unpacking-.+")
@@ -51,8 +52,9 @@ PLACES = (
     Place("data", "engines", ENGINES),
     Place("cache", "releases", HASHED),
     Place("cache", "wheels", r".+\.whl"),
-    Place("cache", "", _either(CACHE)),
-    Place("state", "", rf"{_either(STATE)}|[a-z-]+\.lock"),
+    Place("cache", "", _either(map(re.escape, CACHE))),
+    Place("cache", "", _either([COMPILED_PAGES])),
+    Place("state", "", rf"{_either(map(re.escape, STATE))}|[a-z-]+\.lock"),
 )
 
 
