@@ -8,15 +8,8 @@ Processor time is counted and not the clock, so that other programs change littl
 
 import statistics
 import sys
-import tempfile
-from dataclasses import asdict
-from pathlib import Path
 
-import psutil
-
-from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running.answers import Answers
-from localai_setup.machine.running.server import free_port
 
 import serving
 
@@ -48,9 +41,9 @@ TASKS = {
 
 def seconds_per_token(process, port, question):
     body = {"messages": [{"role": "user", "content": question}], "max_tokens": TOKENS}
-    before = sum(psutil.Process(process.pid).cpu_times()[:2])
+    before = serving.processor_seconds(process)
     told = Answers().post(port, "/v1/chat/completions", body | {"temperature": 0}, None)["timings"]
-    spent = sum(psutil.Process(process.pid).cpu_times()[:2]) - before
+    spent = serving.processor_seconds(process) - before
     return spent / told["predicted_n"], told.get("draft_n", 0), told.get("draft_n_accepted", 0)
 
 
@@ -68,23 +61,10 @@ def measure(servers, rounds):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     tokens = int(sys.argv[2]) if len(sys.argv) > 2 else 8
-    setup = statefile.load()
-    if setup is None:
-        raise SystemExit("nothing is set up here: `localai init` first")
-    settings = {**asdict(setup.settings), "alias": setup.model, "model": setup.model_path}
-    settings |= {"threads": 1, "context": 2048}
-    servers = []
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for extra in ({}, {"drafting": "repeats", "draft_tokens": tokens}):
-                port = free_port(45400 + len(servers))
-                settings |= {"port": port, **extra}
-                servers.append((serving.start(setup, settings, Path(folder))[0], port))
-            found = measure(servers, rounds)
-        finally:
-            for process, _ in servers:
-                process.terminate()
-                process.wait()
+    setup, settings = serving.on_one_thread(2048)
+    changes = {"plain": {}, "drafting": {"drafting": "repeats", "draft_tokens": tokens}}
+    with serving.side_by_side(setup, settings, changes, 45400) as servers:
+        found = measure(tuple(servers.values()), rounds)
     for name, rates in found.items():
         ratio = statistics.median(one[0] for one in rates)
         print(f"{name:10} {ratio:.2f} times as fast ({rates[0][2]} of {rates[0][1]} drafts held)")

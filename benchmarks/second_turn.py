@@ -10,15 +10,8 @@ Processor time is counted and not the clock, so that other programs change littl
 import itertools
 import statistics
 import sys
-import tempfile
-from dataclasses import asdict
-from pathlib import Path
 
-import psutil
-
-from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running.answers import Answers
-from localai_setup.machine.running.server import free_port
 
 import serving
 
@@ -42,10 +35,10 @@ def tokens(count):
 
 def spent(process, port, prompt):
     """Processor seconds for reading what is new of a prompt, and one token."""
-    before = sum(psutil.Process(process.pid).cpu_times()[:2])
+    before = serving.processor_seconds(process)
     body = {"prompt": prompt, "n_predict": 1, "cache_prompt": True, "temperature": 0}
     Answers().post(port, "/completion", body, None)
-    return sum(psutil.Process(process.pid).cpu_times()[:2]) - before
+    return serving.processor_seconds(process) - before
 
 
 def turns(server, length):
@@ -62,28 +55,14 @@ def turns(server, length):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     length = int(sys.argv[2]) if len(sys.argv) > 2 else 512
-    setup = statefile.load()
-    if setup is None:
-        raise SystemExit("nothing is set up here: `localai init` first")
-    settings = {**asdict(setup.settings), "alias": setup.model, "model": setup.model_path}
-    settings |= {"threads": 1, "context": 4 * length}
+    setup, settings = serving.on_one_thread(4 * length)
     asked = ("as set up", *sys.argv[3:]) if len(sys.argv) > 3 else tuple(VARIANTS)
-    chosen = {name: VARIANTS[name] for name in asked}
-    servers = {}
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for name, change in chosen.items():
-                port = free_port(45500 + len(servers))
-                started = serving.start(setup, settings | change | {"port": port}, Path(folder))
-                servers[name] = (started[0], port)
-            found = {name: [] for name in servers}
-            for _ in range(rounds):
-                for name, server in servers.items():
-                    found[name].append(turns(server, length))
-        finally:
-            for process, _ in servers.values():
-                process.terminate()
-                process.wait()
+    changes = {name: VARIANTS[name] for name in asked}
+    with serving.side_by_side(setup, settings, changes, 45500) as servers:
+        found = {name: [] for name in servers}
+        for _ in range(rounds):
+            for name, server in servers.items():
+                found[name].append(turns(server, length))
     show(found)
 
 

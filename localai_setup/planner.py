@@ -128,12 +128,12 @@ def without_slow_drafting(setup: SetUp, facts: Facts) -> SetUp:
         step_document(_drafting_nothing(step)) if isinstance(step, StartServer) else saved
         for step, saved in zip(saved_steps(setup), setup.steps, strict=True)
     )
-    settings = replace(setup.settings, drafting="", draft_tokens=0)
+    settings = setup.settings.without_drafting()
     return replace(setup, settings=settings, steps=steps, predicted_tps=drafts.without_tps)
 
 
 def _drafting_nothing(step: StartServer) -> StartServer:
-    server = replace(step.start.server, drafting="", draft_tokens=0)
+    server = step.start.server.without_drafting()
     return replace(step, start=replace(step.start, server=server))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import gguf
 import numpy
 
+from .gguf_writing import finished
+
 HIDDEN, LAYERS, VOCAB, FORWARD, HEADS, KV_HEADS, HEAD = 512, 4, 4096, 1536, 4, 2, 128
 #: of the recurrent layers
 INNER, STATE, STEPS, GROUPS, CONV = 1024, 128, 8, 4, 4
@@ -26,11 +28,7 @@ def made(arch: str, folder: Path) -> Path:
             values = chance.normal(0, 0.02, shape)
         kind = numpy.float32 if _is_kept_whole(name) else numpy.float16
         writer.add_tensor(name, values.astype(kind))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
+    return finished(writer, path)
 
 
 def _is_kept_whole(name: str) -> bool:

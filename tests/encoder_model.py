@@ -7,6 +7,8 @@ from pathlib import Path
 import gguf
 import numpy
 
+from .gguf_writing import finished
+
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "\u2581one", "\u2581two", "\u2581three")
 NORMAL, UNKNOWN, CONTROL = 1, 2, 3
 HIDDEN, LAYERS, HEADS = 64, 2, 4
@@ -33,11 +35,7 @@ def write(path: Path, context: int) -> Path:
     for name, shape in tensors(context).items():
         values = numpy.random.default_rng(len(name)).normal(0, 0.05, shape)
         writer.add_tensor(name, values.astype(numpy.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
+    return finished(writer, path)
 
 
 def tensors(context: int) -> dict[str, tuple[int, ...]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import gguf
 import numpy
 
+from .gguf_writing import finished
+
 HIDDEN, LAYERS, VOCAB, FORWARD, HEADS, KV_HEADS, HEAD = 512, 6, 4096, 1536, 8, 2, 64
 #: LFM2's layers that attend; the others are short convolutions
 ATTENDING = (1, 4)
@@ -41,11 +43,7 @@ def made(arch: str, folder: Path) -> Path:
     ]:
         values = numpy.ones(shape) if kind is numpy.float32 else chance.normal(0, 0.02, shape)
         writer.add_tensor(name, values.astype(kind))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
+    return finished(writer, path)
 
 
 def _common(writer: gguf.GGUFWriter, arch: str) -> None:

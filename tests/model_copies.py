@@ -7,6 +7,8 @@ from pathlib import Path
 
 import gguf
 
+from .gguf_writing import finished
+
 TEMPLATE = "tokenizer.chat_template"
 
 
@@ -26,8 +28,4 @@ def copy(source: Path, target: Path, changed: Mapping[str, str | int | None]) ->
             writer.add_string(name, value)
     for one in reader.tensors:
         writer.add_tensor(one.name, one.data, raw_dtype=one.tensor_type)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return target
+    return finished(writer, target)

@@ -7,6 +7,8 @@ from pathlib import Path
 import gguf
 import numpy
 
+from .gguf_writing import finished
+
 #: pixels of a side and of a patch; patches of a side that become one token of the model
 IMAGE, PATCH, MERGED = 56, 14, 2
 HIDDEN, FEED_FORWARD, HEADS = 32, 64, 2
@@ -27,11 +29,7 @@ def write(target: Path, model_hidden: int) -> Path:
     chance = numpy.random.default_rng(1)
     for name, shape in _tensors(model_hidden).items():
         writer.add_tensor(name, (chance.standard_normal(shape) * 0.1).astype(numpy.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return target
+    return finished(writer, target)
 
 
 def _numbers(model_hidden):

@@ -167,7 +167,7 @@ def test_a_server_that_talks_no_sense_is_told_so_and_takes_no_memory(servers, ma
 
 def test_a_reply_without_end_is_given_up(servers):  # noqa: F811
     port = start(servers, "flood").port
-    assert loopback.said(port, CHAT, 30.0, api_key=KEY, body=QUESTION) is None
+    assert loopback.response(port, CHAT, 30.0, api_key=KEY, body=QUESTION) is None
 
 
 def test_a_slow_machine_gets_time_for_a_thought():
@@ -229,7 +229,7 @@ def test_another_death_is_no_broken_template():
     ],
 )
 def test_how_full_the_context_is(monkeypatch, slots, full):
-    monkeypatch.setattr(fullness, "said", lambda *_, **__: (200, json.dumps(slots).encode()))
+    monkeypatch.setattr(loopback, "response", lambda *_, **__: (200, json.dumps(slots).encode()))
     found = fullness.fullness(1, None)
     assert (found and (found.used, found.context)) == full
 

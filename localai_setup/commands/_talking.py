@@ -25,8 +25,8 @@ LOOK_EVERY = 64
 THOUGHT_SHARE = 0.75
 #: The most tokens of a thought that is not wanted and cannot be switched off.
 LITTLE_TOKENS = 256
-#: Characters of a text that are surely more than this many tokens need not be counted.
-LEAST_CHARS_PER_TOKEN = 1
+#: Where the server does not count them: most texts have more characters to a token.
+CHARS_PER_TOKEN = 3
 
 
 @dataclass
@@ -147,14 +147,14 @@ class Talking:
             )
 
     def _tokens(self, words: str) -> int:
-        """As the server counts them; a bound where it does not."""
+        """As the server counts them; a guess where it does not."""
         try:
             found = self.bench.answers.post(
                 self.running.port, "/tokenize", {"content": words}, self.setup.api_key
             )
             return len(found["tokens"])
         except (LocalaiError, KeyError, TypeError):
-            return len(words) // LEAST_CHARS_PER_TOKEN // 3 + 1
+            return len(words) // CHARS_PER_TOKEN + 1
 
 
 def _circles(received: Received) -> bool:

@@ -63,8 +63,8 @@ def chosen(shape: Shape, settings: ServerSettings, build: int, asked: str = AUTO
     Heads never draft with rows of each tensor shared out among GPUs (`--split-mode tensor`): llama.cpp
     crashes then (its issue 24309). localai only ever splits by layers.
     """
-    complete = settings.gpu_layers > len(shape.layers) + shape.heads
-    kind = (HEADS if complete else OFF) if asked == AUTO else asked
+    all_on_gpu = settings.gpu_layers > len(shape.layers) + shape.heads
+    kind = (HEADS if all_on_gpu else OFF) if asked == AUTO else asked
     if settings.embeddings or kind == OFF or not _can(shape, kind, build):
         return settings
     return replace(settings, drafting=kind, draft_tokens=DRAFT_TOKENS[kind])

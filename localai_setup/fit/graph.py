@@ -37,14 +37,14 @@ def _host_and_gpu(
         return 4 * rows * floats + masks
 
     inputs = size(4 * hidden + (extra + hidden if extra else 0))
-    complete = settings.gpu_layers > len(shape.layers) + shape.heads
+    all_on_gpu = settings.gpu_layers > len(shape.layers) + shape.heads
     if settings.gpu_layers == 0:
         return size(5 * hidden + widest), 0
-    if complete and settings.experts_on_cpu and _routed(shape):
+    if all_on_gpu and settings.experts_on_cpu and _routed(shape):
         gathered = shape.get("expert_used_count") * hidden
         device = max(*stages, gathered) + extra
         return max(inputs, size(2 * hidden + _routed(shape))), size(4 * hidden + device)
-    if complete:
+    if all_on_gpu:
         return inputs, size(4 * hidden + widest)
     mixture = 4 if _routed(shape) else 0
     return size(5 * hidden + widest), size((2 + mixture) * hidden + widest)
@@ -138,16 +138,16 @@ def scores(shape: Shape, layer: Layer, cells: int) -> float:
 
 def _latent_attention(shape: Shape, settings: ServerSettings, cells: int, rows: int) -> float:
     heads, rank = shape.get("attention.head_count"), shape.get("attention.kv_lora_rank")
-    rope, complete = (
+    rope, keys = (
         shape.get("rope.dimension_count"),
         heads * shape.get("attention.key_length_mla"),
     )
     if settings.flash_attention:
         # queries that do not fit where the hidden rows were freed need room of their own
-        beside = complete if complete > 3 * shape.hidden else 2 * shape.hidden
+        beside = keys if keys > 3 * shape.hidden else 2 * shape.hidden
         return beside + heads * (2 * rank + 2 * rope)
     latent = heads * rank
-    queries = heads * (rank + rope) + latent + complete
+    queries = heads * (rank + rope) + latent + keys
     # V is the transposed copy of K at 2 bytes; a short one finds room among what was freed
     values = rank * cells * 2 / 4 / rows
     return cells * heads + queries + (values if values > latent else 0)

@@ -65,7 +65,7 @@ class Asked:
     """What came of the set-up's own question.
 
     `trouble` says what is wrong with the answer `text`; `late`: it did not come in time;
-    `only_thought`: the model thought and gave no answer; `thought_tokens` were heard so far. `tps` is
+    `only_thought`: the model thought and gave no answer; `thought_tokens` came so far. `tps` is
     in tokens per second. `others` is the share of all processors, 0 to 1, that other programs used
     meanwhile.
     """

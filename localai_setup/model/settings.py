@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .behaviour import Sampling
 
@@ -41,6 +41,10 @@ class ServerSettings:
     only_gpu: int | None = None
     drafting: str = ""
     draft_tokens: int = 0
+
+    def without_drafting(self) -> ServerSettings:
+        """The same, with nobody who guesses."""
+        return replace(self, drafting="", draft_tokens=0)
 
 
 @dataclass(frozen=True)

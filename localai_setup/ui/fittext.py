@@ -75,8 +75,8 @@ def _parts(memory: MemoryEstimate, settings: ServerSettings) -> list[str]:
     for name, words in WORDS.items():
         mib = getattr(memory.parts, name)
         if mib:
-            stated = words.format(tokens=f"{settings.context:,}")
-            found.append(_row(NAMES.get(name, name), size(mib), stated))
+            shown = words.format(tokens=f"{settings.context:,}")
+            found.append(_row(NAMES.get(name, name), size(mib), shown))
     return found
 
 

@@ -98,9 +98,9 @@ def _versions(facts: Facts) -> Iterator[Pair]:
         (f"Driver of {gpu.name or gpu.vendor}", gpu.driver)
         for gpu in (facts.get(Gpus) or Gpus()).gpus
     ]
-    stated = [("Kernel", host.kernel), ("C library", host.libc), *drivers]
-    stated += [("Engine build", setup.build), ("Model", setup.model), *engines]
-    yield from ((name, value) for name, value in stated if value)
+    pairs = [("Kernel", host.kernel), ("C library", host.libc), *drivers]
+    pairs += [("Engine build", setup.build), ("Model", setup.model), *engines]
+    yield from ((name, value) for name, value in pairs if value)
 
 
 def _shown(readings: Readings) -> Iterator[Pair]:

@@ -25,8 +25,8 @@ def lines(hub: str, checks: Sequence[PinCheck], elsewhere: int, *, verbose: bool
     wrong = [one for one in checks if one.state != "holds"]
     moved = [one for one in checks if one.state == "holds" and one.newest_revision]
     rest = [one for one in checks if one.state == "holds" and not one.newest_revision]
-    stated = [*map(_line, wrong), *map(_line, moved), *(map(_line, rest) if verbose else ())]
-    return [*stated, *_summary(hub, checks, elsewhere)]
+    files = [*wrong, *moved, *(rest if verbose else ())]
+    return [*map(_line, files), *_summary(hub, checks, elsewhere)]
 
 
 def _summary(hub: str, checks: Sequence[PinCheck], elsewhere: int) -> list[str]:
@@ -35,10 +35,10 @@ def _summary(hub: str, checks: Sequence[PinCheck], elsewhere: int) -> list[str]:
     words = [f"{states[name]} {_COUNTED[name]}" for name in _COUNTED if states[name]]
     newer = sum(bool(one.newest_revision) for one in checks)
     counted = f"{', '.join(words)}; {newer} with a newer revision."
-    stated = [f"{len(checks)} pinned files at {hub}: {counted}"] if checks else []
+    summary = [f"{len(checks)} pinned files at {hub}: {counted}"] if checks else []
     if elsewhere:
-        stated.append(f"{elsewhere} from the package index alone: not asked for here.")
-    return stated
+        summary.append(f"{elsewhere} from the package index alone: not asked for here.")
+    return summary
 
 
 _COUNTED = {"holds": "hold", "gone": "gone", "altered": "altered", "unknown": "not known"}

@@ -40,12 +40,12 @@ def _doubts(gpus: Gpus) -> list[str]:
     """What keeps a card from being used or known, and the command that tells more."""
     reasons = [one.reason for one in gpus.unknown if one.fact in VENDOR_FACTS]
     broken = any(gpu.usable is False for gpu in gpus.gpus)
-    stated = [
+    doubts = [
         reason
         for reason in dict.fromkeys(reasons)
         if not any(g.why_not == reason for g in gpus.gpus)
     ]
-    return [*stated, *(["`localai doctor` says what is wrong"] if broken or stated else [])]
+    return [*doubts, *(["`localai doctor` says what is wrong"] if broken or doubts else [])]
 
 
 def _cores(cpu: Cpu) -> str:

@@ -58,23 +58,23 @@ def _pips_default() -> str | None:
 
 
 def _asked(name: str, url: str) -> dict[str, Any]:
-    stated: dict[str, Any] = {"place": name, "address": ""}
+    found: dict[str, Any] = {"place": name, "address": ""}
     try:
         parts = urlsplit(url)
-        stated["address"] = f"{parts.scheme}://{parts.hostname}"
-        connection, stated["proxy"] = _connection(url)
+        found["address"] = f"{parts.scheme}://{parts.hostname}"
+        connection, found["proxy"] = _connection(url)
         with contextlib.closing(connection):
             connection.request("HEAD", parts.path or "/", headers={"User-Agent": "localai-setup"})
             # read before the answer, which may close the socket
-            stated["issuer"] = _issuer(connection)
+            found["issuer"] = _issuer(connection)
             answer = connection.getresponse()
-            stated |= {
+            found |= {
                 "code": answer.status,
                 "clock_ahead_seconds": _ahead(answer.getheader("Date")),
             }
     except (OSError, http.client.HTTPException, ValueError) as error:
-        stated |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
-    return stated
+        found |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
+    return found
 
 
 def _connection(url: str) -> tuple[http.client.HTTPConnection, bool]:

@@ -152,8 +152,8 @@ class Redactor:
 
     def _named(self, text: str) -> str:
         for name, stand_in in sorted(self.names.items(), key=lambda item: -len(item[0])):
-            complete = rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
-            text = re.sub(complete, stand_in.replace("\\", r"\\"), text, flags=re.IGNORECASE)
+            whole_word = rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
+            text = re.sub(whole_word, stand_in.replace("\\", r"\\"), text, flags=re.IGNORECASE)
         text = _HOMES.sub(lambda m: (m[1] or m[3]) + self._owner(m[2] or m[4]), text)
         return _DOMAIN_USER.sub(lambda m: m[1] + self._kept("user", m[2], "<user-{}>"), text)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
-from ..keeping import folders, library_folders
+from ..keeping import folders, growing, library_folders
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
 from . import disk, transfer, unpacking
@@ -81,11 +80,7 @@ class Archives:
             path.unlink()
 
     def remove(self, name: str) -> None:
-        """Unmark first, so that an interrupted removal is never taken for a whole engine."""
-        folder = self.folder(name)
-        (folder / MARKER).unlink(missing_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)
+        growing.remove(self.folder(name), MARKER)
 
     def _fetch(self, file: ReleaseFile, report: Report) -> Path:
         target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"

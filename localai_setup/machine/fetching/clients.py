@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,15 @@ def certificates() -> ssl.SSLContext:
         LocalaiError: the file of a variable is missing or holds no certificates.
 
     """
+    return _trusting(named_certificates())
+
+
+@cache
+def _trusting(file: str | None) -> ssl.SSLContext:
+    """Reading all authorities takes a tenth of a second: once for all clients."""
     import certifi
     import truststore
 
-    file = named_certificates()
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(certifi.where())
     if file:

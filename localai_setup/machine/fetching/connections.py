@@ -118,7 +118,7 @@ class Connections:
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
                 self._after_failure(error, progressed=segment.at > before)
             else:
-                self._fruitless = 0 if segment.at > before else self._fruitless
+                self._fruitless = 0
 
     def _after_failure(self, error: Exception, *, progressed: bool) -> None:
         """Wait, or raise LocalaiError where request after request brought nothing."""

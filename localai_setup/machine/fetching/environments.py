@@ -70,9 +70,8 @@ class Environments:
         """A wheel that was fetched completely may still miss a library, or be for another processor."""
         done = load(self.installers.processes, interpreter(folder))
         if done.exit_code:
-            how = f"signal {-done.exit_code}" if done.exit_code < 0 else done.last_words
             raise LocalaiError(
-                f"The engine was installed and cannot be loaded here: {how}",
+                f"The engine was installed and cannot be loaded here: {done.how_it_failed}",
                 "Its files were removed again; nothing else was fetched yet.",
                 "`localai doctor` looks for the cause; `localai explain` knows many such messages.",
             )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...model.errors import LocalaiError
 from . import pauses
@@ -49,6 +51,36 @@ def refusal(
     """What a status that did not pass means, and what to do; None where nothing is known of it."""
     reply = getattr(error, "response", None)
     return refusals.get(reply.status_code) if reply is not None else None
+
+
+class EndlessError(Exception):
+    """An answer that has no end, or comes too slowly; says which."""
+
+
+def bounded(reply: httpx.Response, most_bytes: int, seconds: float) -> bytes:
+    """The body, where it is no larger and comes within the time.
+
+    Raises:
+        EndlessError: it is none of these.
+
+    """
+    body, deadline = bytearray(), time.monotonic() + seconds
+    for piece in reply.iter_bytes():
+        body += piece
+        if len(body) > most_bytes:
+            raise EndlessError(f"the answer is longer than {most_bytes // 1024**2} MiB")
+        if time.monotonic() > deadline:
+            raise EndlessError("the answer trickled in too slowly")
+    return bytes(body)
+
+
+def fields(body: bytes) -> Mapping[str, Any] | None:
+    """The JSON object that came; None where something else did."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def is_expired_link(reply: httpx.Response) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -95,18 +93,17 @@ def _info(repository: str) -> Mapping[str, Any]:
             headers = hub.login(url)
             with client.stream("GET", url, params={"blobs": "true"}, headers=headers) as reply:
                 _check(reply, repository)
-                body = _bounded(reply, repository)
+                body = replies.bounded(reply, LISTING_BYTES, LISTING_SECONDS)
+    except replies.EndlessError:
+        raise _not_a_hub(repository) from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
         raise LocalaiError(
             f"{hub.endpoint()} could not be asked for {repository}: {_first_line(error)}.",
             "Its files are listed there.",
             "Check the network, or name a GGUF file on this disk.",
         ) from None
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise _not_a_hub(repository) from None
-    if not isinstance(document, dict):
+    document = replies.fields(body)
+    if document is None:
         raise _not_a_hub(repository)
     return document
 
@@ -125,16 +122,6 @@ def _check(reply: httpx.Response, repository: str) -> None:
         known: dict[int, tuple[str, str]] = {**replies.PROXY, **hub.REFUSALS, 401: NO_ACCESS}
         meaning, hint = known.get(status, (f"HTTP {status}", "Try again in a while."))
         raise LocalaiError(f"The hub does not list {repository}: {meaning}.", hint=hint)
-
-
-def _bounded(reply: httpx.Response, repository: str) -> bytes:
-    """The body; a listing that never ends, or that trickles in for ever, is no listing."""
-    body, deadline = bytearray(), time.monotonic() + LISTING_SECONDS
-    for piece in reply.iter_bytes():
-        body += piece
-        if len(body) > LISTING_BYTES or time.monotonic() > deadline:
-            raise _not_a_hub(repository)
-    return bytes(body)
 
 
 def _first_line(error: BaseException) -> str:

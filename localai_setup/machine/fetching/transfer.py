@@ -42,7 +42,7 @@ class FileRequest:
     @property
     def journal(self) -> Path:
         """Beside `part` while several connections fill it; without one its size says what is there."""
-        return self.part.with_name(self.part.name + ".json")
+        return _journal(self.part)
 
 
 def fetch(request: FileRequest, report: Report) -> None:
@@ -52,13 +52,15 @@ def fetch(request: FileRequest, report: Report) -> None:
         LocalaiError: the other side refuses, keeps breaking off, or the bytes are others.
 
     """
-    segments = _present(request)
+    segments = _present(request.part, request.bytes)
     resumed = segments.done > 0
+    if not resumed:
+        _drop(request.part)
     found = _fill(request, segments, report)
     if resumed and found != request.sha256:
         # what an earlier run left may be damaged: once more, all of it
-        _drop(request)
-        found = _fill(request, _present(request), report)
+        _drop(request.part)
+        found = _fill(request, Segments.in_order(request.bytes, 0), report)
     put_in_place(request.name, request.part, request.target, request.sha256, found)
     request.journal.unlink(missing_ok=True)
 
@@ -76,38 +78,33 @@ def _fill(request: FileRequest, segments: Segments, report: Report) -> str:
     return found
 
 
-def _drop(request: FileRequest) -> None:
-    request.part.unlink(missing_ok=True)
-    request.journal.unlink(missing_ok=True)
+def _drop(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    _journal(part).unlink(missing_ok=True)
 
 
 def present_bytes(part: Path, total: int) -> int:
     """How much of a file has arrived; what it takes of the disk already."""
-    try:
-        size = part.stat().st_size
-        journal = part.with_name(part.name + ".json")
-        saved = from_json(journal.read_text("utf-8"), total) if journal.exists() else None
-    except (OSError, UnicodeDecodeError):
-        return 0
-    return saved.done if saved else min(size, total)
+    return _present(part, total).done
 
 
-def _present(request: FileRequest) -> Segments:
-    """From the journal, else from the size of the part; what cannot be right is dropped."""
+def _present(part: Path, total: int) -> Segments:
+    """What an earlier run left: by the journal, else by the size; nothing where that cannot be right."""
+    nothing = Segments.in_order(total, 0)
     try:
-        saved = from_json(request.journal.read_text("utf-8"), request.bytes)
+        if not part.exists():
+            return nothing
+        return from_json(_journal(part).read_text("utf-8"), total) or nothing
     except FileNotFoundError:
-        have = request.part.stat().st_size if request.part.exists() else 0
-        if have > request.bytes:
-            request.part.unlink()
-            have = 0
-        return Segments.in_order(request.bytes, have)
+        # one connection needs no journal
+        size = part.stat().st_size
+        return Segments.in_order(total, size) if size <= total else nothing
     except (OSError, UnicodeDecodeError):
-        saved = None
-    if saved and request.part.exists():
-        return saved
-    _drop(request)
-    return Segments.in_order(request.bytes, 0)
+        return nothing
+
+
+def _journal(part: Path) -> Path:
+    return part.with_name(part.name + ".json")
 
 
 def _follow(
@@ -151,8 +148,7 @@ def put_in_place(name: str, part: Path, target: Path, expected_sha256: str, foun
 
     """
     if found != expected_sha256:
-        part.unlink()
-        part.with_name(part.name + ".json").unlink(missing_ok=True)
+        _drop(part)
         raise LocalaiError(
             f"{name} arrived with other bytes than its recipe promises, and was deleted.",
             f"Its sha256 is {found[:16]}…, it should be {expected_sha256[:16]}….",

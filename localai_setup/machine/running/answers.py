@@ -97,7 +97,7 @@ class Answers:
     def stream(
         self, port: int, question: Mapping[str, Any], api_key: str | None, received: Received
     ) -> Generator[Piece, None, None]:
-        """An answer piece by piece; `heard` holds all that came.
+        """An answer piece by piece; `received` holds all that came.
 
         Raises:
             LocalaiError: as `ask`.

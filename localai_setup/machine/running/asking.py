@@ -109,7 +109,7 @@ def _best(tries: list[Received]) -> Received:
 def _listen(
     received: Received, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
 ) -> None:
-    """Fill `heard`; raises TimeoutError where the limit is over."""
+    """Fill `received`; raises TimeoutError where the limit is over."""
     for _ in _pieces(received, port, setup, question, deadline):
         if len(received.times) - received.thought_tokens == ENOUGH_TOKENS and _is_good(
             received, setup

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from ...model.examination import Asked
 from ...model.setup import SetUp
 from ...proofs import vectors
-from .loopback import said
+from .loopback import response
 
 
 def ask(setup: SetUp, port: int, limit_seconds: float) -> Asked:
     """Vectors are not measured: their speed stays unknown."""
     body = {"input": vectors.texts(setup.test)}
-    reply = said(port, "/v1/embeddings", limit_seconds, body=body, api_key=setup.api_key)
+    reply = response(port, "/v1/embeddings", limit_seconds, body=body, api_key=setup.api_key)
     trouble, text = _judged(setup, *reply) if reply else (None, "")
     return Asked(trouble=trouble, text=text, late=reply is None)
 

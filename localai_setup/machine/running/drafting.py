@@ -10,7 +10,7 @@ from ...model.measurement import Drafts
 from ...model.server import required
 from ...model.workbench import Workbench
 from ...steps.start_server import StartServer
-from .answers import Answers
+from .answers import CHAT, Answers
 
 #: of each answer; the server's timing leaves the reading of the question out
 ANSWER_TOKENS = 32
@@ -40,7 +40,7 @@ def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
         LocalaiError: a server did not start.
 
     """
-    plain = replace(start.start.server, drafting="", draft_tokens=0)
+    plain = start.start.server.without_drafting()
     without = replace(start, start=replace(start.start, server=plain))
     drafted = _written(start, machine, answers)
     try:
@@ -71,5 +71,5 @@ def _timings(answers: Answers, port: int, key: str | None, question: str) -> Map
     """The server's own word on one answer; the same every time."""
     messages = [{"role": "user", "content": question}]
     body = {"messages": messages, "max_tokens": ANSWER_TOKENS, "temperature": 0}
-    stated: Mapping[str, Any] = answers.post(port, "/v1/chat/completions", body, key)["timings"]
-    return stated
+    timings: Mapping[str, Any] = answers.post(port, CHAT, body, key)["timings"]
+    return timings

@@ -7,7 +7,6 @@ The answers are one JSON document, `call:localai.examine`, so that a recording h
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import re
@@ -23,14 +22,12 @@ from ...state import INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
-from . import asking, proving
-from .loopback import said
+from . import asking, fullness, proving
 
 if TYPE_CHECKING:
     from ..workbench import Workbench
 
 GGUF_MAGIC = b"GGUF"
-PROPS_TIMEOUT_SECONDS = 2.0
 ENGINES_FOLDER = "engines"
 BUILD_ID = re.compile(r"(?m)^- id: (\S+)$")
 BUILD_NUMBER = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+)-")
@@ -76,7 +73,7 @@ def examine(*, deep: bool = False) -> Examination:
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
         process=_process(running),
         port_holder=_holder(setup, running),
-        context=_context(running, setup.api_key) if running else None,
+        context=fullness.context(running.port, setup.api_key) if running else None,
         newer_build=_newer_build(setup),
     )
 
@@ -146,8 +143,7 @@ def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
         return f"its Python cannot be started ({error.strerror})"
     if done.exit_code == 0:
         return None
-    how = f"signal {-done.exit_code}" if done.exit_code < 0 else done.last_words
-    return f"its library cannot be loaded ({how})"
+    return f"its library cannot be loaded ({done.how_it_failed})"
 
 
 def _process(running: Running | None) -> Literal["running", "stopped"] | None:
@@ -168,16 +164,6 @@ def _holder(setup: SetUp, running: Running | None) -> str | None:
     if setup.port is None or (running and running.port == setup.port):
         return None
     return own_files.listener(setup.port)
-
-
-def _context(running: Running, api_key: str | None) -> int | None:
-    """Tokens that one conversation can hold, as the server says."""
-    answer = said(running.port, "/props", PROPS_TIMEOUT_SECONDS, api_key=api_key)
-    try:
-        props = json.loads(answer[1]) if answer else {}
-        return int(props["default_generation_settings"]["n_ctx"])
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _newer_build(setup: SetUp) -> str | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
-from .loopback import said
+from .loopback import document
 
 TIMEOUT_SECONDS = 2.0
 
@@ -27,7 +25,7 @@ class Fullness:
 
 def context(port: int, api_key: str | None) -> int | None:
     """Tokens that one conversation can hold; None where the server does not say."""
-    found = _json(said(port, "/props", TIMEOUT_SECONDS, api_key=api_key))
+    found = document(port, "/props", TIMEOUT_SECONDS, api_key=api_key)
     settings = found.get("default_generation_settings") if isinstance(found, dict) else None
     size = settings.get("n_ctx") if isinstance(settings, dict) else None
     return size if isinstance(size, int) and size > 0 else None
@@ -35,7 +33,7 @@ def context(port: int, api_key: str | None) -> int | None:
 
 def fullness(port: int, api_key: str | None) -> Fullness | None:
     """Of the slot that holds the most; None where the server does not say (`--no-slots`)."""
-    slots = _json(said(port, "/slots", TIMEOUT_SECONDS, api_key=api_key))
+    slots = document(port, "/slots", TIMEOUT_SECONDS, api_key=api_key)
     if not isinstance(slots, list):
         return None
     found = [one for slot in slots if isinstance(slot, dict) and (one := _of_slot(slot))]
@@ -50,12 +48,3 @@ def _of_slot(slot: Mapping[str, Any]) -> Fullness | None:
     if not all(isinstance(one, int) for one in (prompt, size, decoded)) or not size:
         return None
     return Fullness(prompt + decoded, size)
-
-
-def _json(reply: tuple[int, bytes] | None) -> Any:
-    if reply is None or reply[0] != HTTPStatus.OK:
-        return None
-    try:
-        return json.loads(reply[1])
-    except (ValueError, RecursionError):
-        return None

@@ -54,7 +54,7 @@ def exchange(
         return reply.status, _bounded(reply, deadline)
 
 
-def said(
+def response(
     port: int,
     path: str,
     timeout_seconds: float,
@@ -66,6 +66,24 @@ def said(
     try:
         return exchange(port, path, timeout_seconds, api_key=api_key, body=body)
     except (OSError, http.client.HTTPException):
+        return None
+
+
+def document(
+    port: int,
+    path: str,
+    timeout_seconds: float,
+    *,
+    api_key: str | None = None,
+    body: Mapping[str, Any] | None = None,
+) -> Any:
+    """The JSON of a good answer; None where nobody answers, or something else."""
+    found = response(port, path, timeout_seconds, api_key=api_key, body=body)
+    if found is None or found[0] != HTTPStatus.OK:
+        return None
+    try:
+        return json.loads(found[1])
+    except (ValueError, RecursionError):
         return None
 
 

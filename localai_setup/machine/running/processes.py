@@ -58,6 +58,11 @@ class Done:
         lines = [line.strip() for line in (self.stderr or self.stdout).splitlines() if line.strip()]
         return lines[-1][:300] if lines else "it printed nothing"
 
+    @property
+    def how_it_failed(self) -> str:
+        """The number of the signal that ended it, else its last telling line."""
+        return f"signal {-self.exit_code}" if self.exit_code < 0 else self.last_words
+
 
 @dataclass(frozen=True)
 class Started:
@@ -139,26 +144,19 @@ class Processes:
     ) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        environment = _environment(extra)
+        flags = 0
+        if sys.platform == "win32":
+            flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
         with log.open("ab") as output:
-            if sys.platform == "win32":
-                flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
-                return subprocess.Popen(
-                    list(argv),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=environment,
-                    creationflags=flags,
-                )
             return subprocess.Popen(
                 list(argv),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=environment,
+                env=_environment(extra),
+                creationflags=flags,
                 start_new_session=True,
-                cwd="/",
+                cwd=None if sys.platform == "win32" else "/",
             )
 
     def named(self, pid: int) -> Started | None:

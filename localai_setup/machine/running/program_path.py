@@ -25,6 +25,6 @@ def find(name: str) -> str | None:
 
 def first_in(folders: Iterable[str], name: str, suffixes: Sequence[str]) -> str | None:
     """The first file of this name, with an ending or without; folders that are relative are none."""
-    complete = (folder for folder in folders if os.path.isabs(folder))
-    files = (os.path.join(folder, name + end) for folder in complete for end in (*suffixes, ""))
+    absolute = (folder for folder in folders if os.path.isabs(folder))
+    files = (os.path.join(folder, name + end) for folder in absolute for end in (*suffixes, ""))
     return next((file for file in files if os.path.isfile(file)), None)

@@ -24,7 +24,7 @@ from ...probes.proofs import Proof
 from ..keeping import folders, statefile
 from ..keeping.writing import write_atomically
 from . import program_path
-from .loopback import said
+from .loopback import response
 from .processes import signal_of
 from .server import free_port, is_ready
 
@@ -110,7 +110,7 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
 
 def _one_token(port: int, timeout_seconds: float) -> bool:
     body = {"prompt": "a", "n_predict": 1}
-    answer = said(port, "/completion", max(1.0, timeout_seconds), body=body)
+    answer = response(port, "/completion", max(1.0, timeout_seconds), body=body)
     try:
         return (
             answer is not None and answer[0] == HTTPStatus.OK and "content" in json.loads(answer[1])

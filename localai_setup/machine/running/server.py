@@ -23,7 +23,7 @@ from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import filesampling
-from .loopback import said
+from .loopback import response
 from .processes import Processes, Started, signal_of
 
 #: The first port tried, and how many after it. Not in the list of well-known services.
@@ -232,5 +232,5 @@ def free_port(first: int) -> int:
 
 def is_ready(port: int) -> bool:
     """Whether a server answers `/health` on this port with 200."""
-    answer = said(port, "/health", READY_TIMEOUT_SECONDS)
+    answer = response(port, "/health", READY_TIMEOUT_SECONDS)
     return answer is not None and answer[0] == HTTPStatus.OK

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from ... import thinking
 from ...model.behaviour import Thinking
 from ...thinking import EFFORT, LEAST_EFFORT, MOST_EFFORT, SWITCHES, Prompts
-from .loopback import said
+from .loopback import document
 
 #: A prompt is made in milliseconds; a server that computes answers in between.
 TIMEOUT_SECONDS = 10.0
@@ -39,21 +37,15 @@ def way_of_thinking(port: int, api_key: str | None) -> Thinking:
 def _prompt(port: int, api_key: str | None, arguments: Mapping[str, Any]) -> str | None:
     """What the template makes of a question with these arguments; None where it cannot be asked."""
     body = {"messages": QUESTION, "chat_template_kwargs": arguments}
-    found = _json(said(port, "/apply-template", TIMEOUT_SECONDS, api_key=api_key, body=body))
-    prompt = found.get("prompt")
-    return prompt if isinstance(prompt, str) else None
+    found = document(port, "/apply-template", TIMEOUT_SECONDS, api_key=api_key, body=body)
+    return _text(found, "prompt")
 
 
 def _template(port: int, api_key: str | None) -> str:
-    found = _json(said(port, "/props", TIMEOUT_SECONDS, api_key=api_key)).get("chat_template")
-    return found if isinstance(found, str) else ""
+    found = document(port, "/props", TIMEOUT_SECONDS, api_key=api_key)
+    return _text(found, "chat_template") or ""
 
 
-def _json(reply: tuple[int, bytes] | None) -> Mapping[str, Any]:
-    if reply is None or reply[0] != HTTPStatus.OK:
-        return {}
-    try:
-        found = json.loads(reply[1])
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _text(found: Any, field: str) -> str | None:
+    value = found.get(field) if isinstance(found, dict) else None
+    return value if isinstance(value, str) else None
