@@ -27,7 +27,7 @@ from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running.answers import Answers
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.machine.asking.live import LiveMachine
-from localai_setup.machine.running.server import free_port
+from localai_setup.machine.running.ports import free_port
 from tests import measured_models
 
 import serving

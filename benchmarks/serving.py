@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 
 from localai_setup.machine.keeping import statefile
-from localai_setup.machine.running.server import free_port, is_ready
+from localai_setup.machine.running.ports import free_port
+from localai_setup.machine.running.server import is_ready
 
 
 def on_one_thread(context):

@@ -20,7 +20,7 @@ from pathlib import Path
 from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running.answers import Answers
 from localai_setup.machine.running.measuring import Meter
-from localai_setup.machine.running.server import free_port
+from localai_setup.machine.running.ports import free_port
 
 import serving
 

@@ -8,7 +8,7 @@ from localai_setup.buffers import compare, read
 from localai_setup.fit.memory import estimate
 from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping.gguf_file import read_header
-from localai_setup.machine.running.server import free_port
+from localai_setup.machine.running.ports import free_port
 from localai_setup.model.settings import HEADS, ServerSettings
 
 from . import drafting_models
@@ -37,7 +37,12 @@ def test_the_engine_allocates_for_heads_what_was_predicted(set_up, folder, tmp_p
             key: getattr(place, key)
             for key in ("context", "slots", "flash_attention", "drafting", "draft_tokens")
         }
-        settings |= {"model": str(path), "alias": "made", "port": free_port(43500), "threads": 1}
+        settings |= {
+            "model": str(path),
+            "alias": "made",
+            "port": free_port(43500),
+            "threads": 1,
+        }
         log, _ = served(saved(set_up), tmp_path, settings)
         assert "draft-mtp" in log
         predicted = estimate(shape(read_header(path)), place)

@@ -11,7 +11,7 @@ from localai_setup.fit.memory import estimate
 from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.keeping.gguf_file import read_header
-from localai_setup.machine.running.server import free_port
+from localai_setup.machine.running.ports import free_port
 from localai_setup.match import Wish, match
 from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.recipes.loading import load_all

@@ -12,7 +12,8 @@ from localai_setup.fit.memory import estimate
 from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.shape import shape
 from localai_setup.machine.keeping.gguf_file import read_header
-from localai_setup.machine.running.server import free_port, is_ready
+from localai_setup.machine.running.ports import free_port
+from localai_setup.machine.running.server import is_ready
 
 from . import measured_models
 

@@ -13,7 +13,7 @@ import pytest
 
 from localai_setup import state
 from localai_setup.machine.keeping import folders, recipe_files, statefile
-from localai_setup.machine.running import asking, processes, server
+from localai_setup.machine.running import asking, ports, processes, server
 from localai_setup.machine.running.answers import Answer, Answers
 from localai_setup.machine.running.receiving import Received
 from localai_setup.machine.running.processes import Processes
@@ -164,21 +164,43 @@ def test_a_damaged_record_names_no_server(servers, text):
     assert servers.running() is None
 
 
-def test_a_port_that_is_taken_is_passed_over():
+@pytest.fixture
+def taken_port():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken = other.getsockname()[1]
-        assert taken < server.free_port(taken) < taken + server.PORTS
+        yield other.getsockname()[1]
 
 
-def test_where_all_ports_are_taken_it_says_so(monkeypatch):
-    monkeypatch.setattr(server, "PORTS", 1)
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        with pytest.raises(LocalaiError, match="are taken"):
-            server.free_port(other.getsockname()[1])
+def test_a_port_that_is_taken_is_passed_over(taken_port):
+    assert taken_port < ports.free_port(taken_port) < taken_port + ports.PORTS
+
+
+def test_a_port_that_is_taken_while_the_server_starts_is_passed_over(
+    servers, taken_port, monkeypatch
+):
+    """It was free when it was looked at: two programs that start at once see the same one."""
+    seen_free = iter([True])
+    really = ports.is_free
+    monkeypatch.setattr(ports, "is_free", lambda port: next(seen_free, False) or really(port))
+    running = servers.start(PROGRAM, settings(), taken_port)
+    assert taken_port < running.port < taken_port + ports.PORTS
+
+
+def test_a_stranger_that_answers_on_the_port_is_not_the_server(servers, httpserver, monkeypatch):
+    httpserver.expect_request("/health").respond_with_json({"status": "ok"})
+    seen_free = iter([True])
+    really = ports.is_free
+    monkeypatch.setattr(ports, "is_free", lambda port: next(seen_free, False) or really(port))
+    running = servers.start(PROGRAM, settings(), httpserver.port)
+    assert running.port != httpserver.port
+    assert servers.running() == running
+
+
+def test_where_all_ports_are_taken_it_says_so(monkeypatch, taken_port):
+    monkeypatch.setattr(ports, "PORTS", 1)
+    with pytest.raises(LocalaiError, match="are taken"):
+        ports.free_port(taken_port)
 
 
 # what is asked of it

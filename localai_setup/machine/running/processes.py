@@ -184,6 +184,20 @@ class Processes:
                 continue
         return found
 
+    def listens(self, pid: int, port: int) -> bool:
+        """Whether this process or a child of it listens on this port; True where that cannot be seen.
+
+        On Windows the Python of a virtual environment starts the real one as its child.
+        """
+        import psutil
+
+        try:
+            process = psutil.Process(pid)
+            family = [process, *process.children(recursive=True)]
+            return any(port in _listening_ports(one) for one in family)
+        except (psutil.Error, OSError):
+            return True
+
     def end(self, started: Started) -> None:
         """Ask it to leave, then make it; nothing happens where it is gone or is another process."""
         import psutil
@@ -221,6 +235,12 @@ def _to_the_end(
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {**kept, "PYTHONSAFEPATH": "1", **(extra or {})}
+
+
+def _listening_ports(process: psutil.Process) -> set[int]:
+    # `connections` until psutil 6.0
+    connections = getattr(process, "net_connections", None) or process.connections
+    return {one.laddr.port for one in connections("tcp") if one.status == "LISTEN"}
 
 
 def _text(raw: bytes) -> str:

@@ -25,8 +25,9 @@ from ..keeping import folders, statefile
 from ..keeping.writing import write_atomically
 from . import program_path
 from .loopback import response
+from .ports import free_port
 from .processes import signal_of
-from .server import free_port, is_ready
+from .server import is_ready
 
 NAME = "llama-server"
 TIME_LIMIT_SECONDS = 30.0

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,18 +15,17 @@ from pathlib import Path
 from ...engines import _runner_settings, _server_flags
 from ...model.decoding import decode
 from ...model.errors import LocalaiError
-from ...model.server import HOST, Running
+from ...model.server import Running
 from ...model.settings import StartSettings
 from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from . import filesampling
+from . import filesampling, ports
 from .loopback import response
 from .processes import Processes, Started, signal_of
 
-#: The first port tried, and how many after it. Not in the list of well-known services.
+#: The first port tried. Not in the list of well-known services.
 FIRST_PORT = 43110
-PORTS = 64
 #: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
 START_TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.05
@@ -99,7 +96,18 @@ class Servers:
             self.processes.end(stray)
 
     def _start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
-        port = free_port(first_port)
+        """On the first port that is free, and still is when the server takes it, seconds later."""
+        for port in ports.free_ports(first_port):
+            process, running = self._spawn(program, start, port)
+            if self._answers(process, running):
+                return running
+            if ports.is_free(port):
+                break
+        raise self._died(process.returncode)
+
+    def _spawn(
+        self, program: Sequence[str], start: StartSettings, port: int
+    ) -> tuple[subprocess.Popen[bytes], Running]:
         argv, extra = _command_line(program, start, port)
         self.log.unlink(missing_ok=True)
         extra = {**extra, **library_folders.environment(), MARK: str(self.record)}
@@ -108,18 +116,19 @@ class Servers:
         key = _key(program, start)
         running = Running(started.pid, started.create_time, port, start.model_path, key)
         write_atomically(self.record, json.dumps(asdict(running)).encode())
-        self._wait(process, running)
-        return running
+        return process, running
 
-    def _wait(self, process: subprocess.Popen[bytes], running: Running) -> None:
+    def _answers(self, process: subprocess.Popen[bytes], running: Running) -> bool:
+        """Wait until it answers; False where it died. What answers on its port may be another program."""
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while not is_ready(running.port):
-            if process.poll() is not None:
-                raise self._died(process.returncode)
+        while process.poll() is None:
+            if is_ready(running.port) and self.processes.listens(running.pid, running.port):
+                return True
             if time.monotonic() > deadline:
                 self.stop()
                 raise self._late()
             time.sleep(POLL_SECONDS)
+        return False
 
     def stop(self) -> bool:
         """Whether there was a server to stop."""
@@ -204,30 +213,6 @@ def _command_line(
 
 def _started(running: Running) -> Started:
     return Started(running.pid, running.create_time)
-
-
-def free_port(first: int) -> int:
-    """The first port from `first` that can be bound on loopback.
-
-    Raises:
-        LocalaiError: all of them are taken.
-
-    """
-    for port in range(first, first + PORTS):
-        with socket.socket() as probe:
-            if sys.platform != "win32":
-                # or a port that this very server left a second ago counts as taken
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise LocalaiError(
-        f"All ports from {first} to {first + PORTS - 1} are taken.",
-        "The server needs one to be reached at.",
-        "Stop other servers and run the same command again.",
-    )
 
 
 def is_ready(port: int) -> bool:
