@@ -11,6 +11,7 @@ from .fetching.environments import Environments
 from .fetching.installers import Installers
 from .fetching.libraries import Libraries
 from .keeping.own_files import OwnFiles
+from .ollama.driver import ModelServer
 from .running.answers import Answers
 from .running.processes import Processes
 from .running.server import Servers
@@ -61,6 +62,11 @@ class Workbench:
     def answers(self) -> Answers:
         """Questions to the server, and the record of what it answered."""
         return Answers()
+
+    @cached_property
+    def model_server(self) -> ModelServer:
+        """A server that keeps models of its own."""
+        return ModelServer(self.processes, offline=self.offline)
 
     @cached_property
     def own_files(self) -> OwnFiles:

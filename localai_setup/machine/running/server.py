@@ -13,14 +13,13 @@ from http import HTTPStatus
 from pathlib import Path
 
 from ...engines import _runner_settings, _server_flags
-from ...model.decoding import decode
 from ...model.errors import LocalaiError
 from ...model.server import Running
 from ...model.settings import StartSettings
 from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from . import filesampling, ports
+from . import filesampling, ports, server_record
 from .loopback import response
 from .processes import Processes, Started, signal_of
 
@@ -61,11 +60,7 @@ class Servers:
 
     def running(self) -> Running | None:
         """The server that is alive now; a record of one that is gone is no server."""
-        try:
-            found = decode(Running, json.loads(self.record.read_text(encoding="utf-8")))
-        except (OSError, ValueError, RecursionError):
-            return None
-        return found if self.processes.named(found.pid) == _started(found) else None
+        return server_record.alive(self.record, self.processes)
 
     def start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
         """Start it, or find the one that runs with this model. Waits until it answers.
@@ -91,7 +86,7 @@ class Servers:
     def _end_all(self, running: Running | None) -> None:
         """The recorded one, and any that was started a moment before its starter was killed."""
         if running:
-            self.processes.end(_started(running))
+            self.processes.end(server_record.process_of(running))
         for stray in self.processes.marked(MARK, str(self.record)):
             self.processes.end(stray)
 
@@ -115,7 +110,7 @@ class Servers:
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         key = _key(program, start)
         running = Running(started.pid, started.create_time, port, start.model_path, key)
-        write_atomically(self.record, json.dumps(asdict(running)).encode())
+        server_record.write(self.record, running)
         return process, running
 
     def _answers(self, process: subprocess.Popen[bytes], running: Running) -> bool:
@@ -209,10 +204,6 @@ def _command_line(
     file = folders.folder("state") / "server-settings.json"
     write_atomically(file, json.dumps(_runner_settings.document(start, port)).encode())
     return [*program, str(file)], {}
-
-
-def _started(running: Running) -> Started:
-    return Started(running.pid, running.create_time)
 
 
 def is_ready(port: int) -> bool:

@@ -1,0 +1,214 @@
+"""Ollama as steps see it: one object for the server that was there and for ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...model.errors import LocalaiError
+from ...model.model_server import Brought, OwnModel, ServerPlace, ServeSettings
+from ...model.progress import Report
+from ...model.readback import Expected, ReadBack
+from ...model.server import Running
+from ..fetching import disk
+from ..running.processes import Processes
+from . import brought, loading, models, names, own_models
+from .api import Api
+from .manifests import DamagedManifestError
+from .pulling import Pull
+from .serving import OwnServer
+from .store import Store
+from .troubles import OllamaError
+
+
+@dataclass(frozen=True)
+class ModelServer:
+    """`offline` forbids every request beyond loopback."""
+
+    processes: Processes
+    offline: bool = False
+
+    @property
+    def own(self) -> OwnServer:
+        return OwnServer(self.processes)
+
+    def api(self, place: ServerPlace) -> Api:
+        """The API of a server.
+
+        Raises:
+            LocalaiError: it is ours and does not run.
+
+        """
+        if place.port is not None:
+            return Api(place.port, place.host)
+        running = self.own.running()
+        if running is None:
+            raise OllamaError("no-answer", "localai's own server of it does not run")
+        return Api(running.port)
+
+    def is_serving(self, settings: ServeSettings) -> bool:
+        return self.own.is_serving(settings)
+
+    def start(self, settings: ServeSettings, first_port: int) -> Running:
+        return self.own.start(settings, first_port)
+
+    def stop(self) -> bool:
+        return self.own.stop()
+
+    def running(self) -> Running | None:
+        return self.own.running()
+
+    def start_writes(self) -> tuple[str, ...]:
+        """What a start leaves on the disk."""
+        return tuple(map(str, (self.own.record, self.own.log, self.own.home)))
+
+    def has_pulled(self, place: ServerPlace, name: str, pinned: str) -> bool:
+        """Whether a model is there with sound files, and the pinned one where it matters.
+
+        Where the folder cannot be read only the server's word is left, and nothing is pinned.
+        """
+        store, parsed = _store(place), names.parse(name)
+        if store is None or not store.is_readable():
+            return self._is_known(place, name)
+        try:
+            found = store.manifest(parsed)
+            digest = store.manifest_digest(parsed)
+        except (OSError, DamagedManifestError):
+            return False
+        if found is None or not _is_pinned(pinned, [digest, *(x.sha256 for x in found.files)]):
+            return False
+        return not store.unsound(found.files)
+
+    def pull(self, place: ServerPlace, name: str, pinned: str, report: Report) -> Brought:
+        """Bring a model from its registry.
+
+        Raises:
+            LocalaiError: as `Pull.run`.
+
+        """
+        api = self.api(place)
+        self._remember(place, name)
+        pull = Pull(api, names.parse(name), report, _store(place), pinned, self.offline)
+        found = pull.run()
+        return Brought(name, "pulled", found.bytes, found.verified, found.fetched_again)
+
+    def has_own(self, place: ServerPlace, own: OwnModel) -> bool:
+        """Whether a model of ours is there as it would be made now."""
+        if not brought.is_ours(place, own.name):
+            return False
+        store = _store(place)
+        if store and store.is_readable() and own_models.written(store, own):
+            return True
+        return self._is_known(place, own.name) and own_models.created(self.api(place), own)
+
+    def bring_own(self, place: ServerPlace, own: OwnModel, report: Report) -> Brought:
+        """Make a model of our name, without a second copy where the folder lets us.
+
+        Raises:
+            LocalaiError: somebody else's model has this name, the base is gone, or there is no space.
+            OSError: the folder cannot be written to.
+
+        """
+        self._require_free(place, own.name)
+        self._remember(place, own.name)
+        store = _store(place)
+        if store and store.is_writable():
+            way = own_models.write(store, own)
+            return Brought(own.name, way, own.bytes, verified=True)
+        self._require_twice(store, own)
+        way = own_models.create(self.api(place), own, report)
+        return Brought(own.name, way, own.bytes)
+
+    def is_loaded(self, place: ServerPlace, name: str, expected: Expected) -> bool:
+        """Whether it is in memory with the planned context."""
+        try:
+            return loading.is_loaded(self.api(place), name, expected.context)
+        except OllamaError:
+            return False
+
+    def load(self, place: ServerPlace, name: str, expected: Expected, report: Report) -> ReadBack:
+        """Load it and read back what became of it.
+
+        Raises:
+            LocalaiError: it cannot be loaded.
+
+        """
+        loading.load(self.api(place), name, report)
+        return self.read_back(place, name, expected)
+
+    def read_back(self, place: ServerPlace, name: str, expected: Expected) -> ReadBack:
+        """What it is loaded with; the log is looked at where the server is ours.
+
+        Raises:
+            LocalaiError: it is not loaded, or nobody answers.
+
+        """
+        log = self.own.log_text() if place.is_ours else ""
+        return loading.read_back(self.api(place), name, expected, log)
+
+    def unload(self, place: ServerPlace, name: str) -> None:
+        """Free its memory; nothing where the server is gone."""
+        try:
+            own_models.unload(self.api(place), name)
+        except OllamaError:
+            return
+
+    def remove(self, place: ServerPlace, name: str) -> bool:
+        """Take away a model that localai brought, and no other; whether there was one.
+
+        Raises:
+            LocalaiError: the server refuses.
+
+        """
+        if not brought.is_ours(place, name):
+            return False
+        gone = own_models.remove(self._api_or_none(place), _store(place), name)
+        brought.forget(place, name)
+        return gone
+
+    def _api_or_none(self, place: ServerPlace) -> Api | None:
+        """None where no server answers: then the files are all there is."""
+        try:
+            api = self.api(place)
+            models.version(api)
+        except OllamaError:
+            return None
+        return api
+
+    def _is_known(self, place: ServerPlace, name: str) -> bool:
+        try:
+            return models.shown(self.api(place), name) is not None
+        except OllamaError:
+            return False
+
+    def _remember(self, place: ServerPlace, name: str) -> None:
+        """A model that was there before is not ours to take away."""
+        if not self._is_known(place, name):
+            brought.remember(place, name)
+
+    def _require_free(self, place: ServerPlace, name: str) -> None:
+        if not brought.is_ours(place, name) and self._is_known(place, name):
+            raise LocalaiError(
+                f"There is a model called {name} already, and localai did not make it.",
+                "It would be replaced.",
+                f"Rename it with `ollama cp {name} OTHER` and `ollama rm {name}`, or choose another one.",
+            )
+
+    def _require_twice(self, store: Store | None, own: OwnModel) -> None:
+        """The upload and the rewritten file lie there together."""
+        if store and own.parts:
+            folder = disk.nearest(store.folder)
+            why = (
+                "Ollama's models folder cannot be written to from here, so the model is sent to the "
+                "server, which keeps the upload and rewrites it: twice the size of the file."
+            )
+            disk.require(folder, 2 * own.bytes, why)
+
+
+def _store(place: ServerPlace) -> Store | None:
+    return Store(Path(place.models_folder)) if place.models_folder else None
+
+
+def _is_pinned(pinned: str, digests: list[str]) -> bool:
+    wanted = pinned.removeprefix("sha256:").lower()
+    return any(one.startswith(wanted) for one in digests)

@@ -1,0 +1,187 @@
+"""Ollama's models folder: `blobs/sha256-HEX` and `manifests/HOST/NAMESPACE/MODEL/TAG`.
+
+Ollama verifies nothing after a pull and writes manifests in place; here every file is written beside
+its place and moved there, and a blob counts only when its hash was taken.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..keeping import model_files, verified
+from ..keeping.writing import write_atomically
+from . import linking, manifests
+from .manifests import DamagedManifestError, Layer, Manifest
+from .names import ModelName
+
+#: Readable by a service of another user, as Ollama's own files are.
+MODE = 0o644
+#: Smaller ones are hashed whenever they are asked for.
+SMALL_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Store:
+    """One models folder, by its absolute path."""
+
+    folder: Path
+
+    @property
+    def blobs(self) -> Path:
+        return self.folder / "blobs"
+
+    def blob(self, sha256: str) -> Path:
+        return self.blobs / f"sha256-{sha256}"
+
+    def manifest_path(self, name: ModelName) -> Path:
+        return self.folder / "manifests" / name.file
+
+    def is_readable(self) -> bool:
+        """Whether blobs and manifests can be looked at: those of a service may be its user's alone."""
+        return os.access(self.folder / "manifests", os.R_OK | os.X_OK) and os.access(
+            self.blobs, os.R_OK | os.X_OK
+        )
+
+    def is_writable(self) -> bool:
+        """Whether a file can be made there, tried by making one."""
+        try:
+            self.blobs.mkdir(parents=True, exist_ok=True)
+            (self.folder / "manifests").mkdir(exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.blobs):
+                return os.access(self.folder / "manifests", os.W_OK)
+        except OSError:
+            return False
+
+    def manifest(self, name: ModelName) -> Manifest | None:
+        """The manifest of a model; None where there is none.
+
+        Raises:
+            DamagedManifestError: it is empty or broken.
+            OSError: it cannot be read.
+
+        """
+        try:
+            return manifests.read(self.manifest_path(name).read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def manifest_digest(self, name: ModelName) -> str:
+        """The hash of a manifest's bytes, as the API calls a model's digest; empty where there is none.
+
+        Raises:
+            OSError: it cannot be read.
+
+        """
+        path = self.manifest_path(name)
+        return manifests.digest_of(path.read_bytes())[7:] if path.is_file() else ""
+
+    def all_manifests(self) -> Iterator[tuple[Path, Manifest]]:
+        """Those that can be read, with their files."""
+        for path in sorted((self.folder / "manifests").glob("*/*/*/*")):
+            with suppress(OSError, DamagedManifestError):
+                if path.is_file():
+                    yield path, manifests.read(path.read_bytes())
+
+    def sound(self, layer: Layer, seen: Callable[[int], None] = lambda _: None) -> bool:
+        """Whether the bytes of a blob are those of its name; read again only where they were touched.
+
+        Its size decides nothing: registries declare wrong ones.
+        """
+        path = self.blob(layer.sha256)
+        try:
+            if verified.knows(path, layer.sha256):
+                return True
+            good = model_files.sha256_of(path, seen) == layer.sha256
+            if good and path.stat().st_size >= SMALL_BYTES:
+                verified.remember(path, layer.sha256)
+        except OSError:
+            return False
+        return good
+
+    def unsound(
+        self, files: Sequence[Layer], seen: Callable[[int], None] = lambda _: None
+    ) -> tuple[Layer, ...]:
+        """Those that are missing or damaged."""
+        return tuple(one for one in files if not self.sound(one, seen))
+
+    def present(self, layer: Layer) -> int:
+        """Bytes of a blob that take up the disk already; one that still arrives is a sparse file."""
+        for path in (self.blob(layer.sha256), Path(f"{self.blob(layer.sha256)}-partial")):
+            with suppress(OSError):
+                found = path.stat()
+                return min(found.st_size, getattr(found, "st_blocks", 0) * 512)
+        return 0
+
+    def discard(self, layer: Layer) -> bool:
+        """Remove a damaged blob, so that it is fetched again; whether there was one.
+
+        Raises:
+            OSError: the folder is not ours to write to.
+
+        """
+        try:
+            self.blob(layer.sha256).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def write(self, content: bytes) -> None:
+        """A small blob, under its hash.
+
+        Raises:
+            OSError: the disk is full, or the folder not ours to write to.
+
+        """
+        write_atomically(self.blob(manifests.digest_of(content)[7:]), content, MODE)
+
+    def link(self, file: Path, layer: Layer) -> linking.Way:
+        """Give a verified file a second name among the blobs; the file itself stays as it is.
+
+        Raises:
+            OSError: no kind of link can be made there.
+
+        """
+        self.blobs.mkdir(parents=True, exist_ok=True)
+        return linking.link(file, self.blob(layer.sha256))
+
+    def write_manifest(self, name: ModelName, manifest: Manifest) -> None:
+        """Last of all: from now on there is a model of this name.
+
+        Raises:
+            OSError: as `write`.
+
+        """
+        write_atomically(self.manifest_path(name), manifest.document(), MODE)
+
+    def remove(self, name: ModelName) -> bool:
+        """Remove one model, and the blobs that no other one names; whether there was one.
+
+        Raises:
+            OSError: as `write`.
+
+        """
+        path = self.manifest_path(name)
+        try:
+            files = manifests.read(path.read_bytes()).files
+        except DamagedManifestError:
+            files = ()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        path.unlink()
+        self._remove_empty_folders(path.parent)
+        used = {one.sha256 for _, other in self.all_manifests() for one in other.files}
+        for one in files:
+            if one.sha256 not in used:
+                self.blob(one.sha256).unlink(missing_ok=True)
+        return True
+
+    def _remove_empty_folders(self, folder: Path) -> None:
+        with suppress(OSError):
+            while folder != self.folder / "manifests":
+                folder.rmdir()
+                folder = folder.parent

@@ -1,0 +1,44 @@
+"""Give a server a model of our own name, with our settings, from a file or a model that is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..model.model_server import OwnModel, ServerPlace
+from ..model.progress import Report
+from ..model.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class BringModel:
+    """No second copy is made where the models folder can be written to."""
+
+    id: ClassVar[str] = "bring-model"
+    needs_root: ClassVar[bool] = False
+    place: ServerPlace
+    own: OwnModel
+    engine: str
+
+    @property
+    def title(self) -> str:
+        return f"Give {self.engine} the model as {self.own.name}, with its settings"
+
+    def writes(self, machine: Workbench) -> tuple[str, ...]:
+        del machine
+        return (self.place.models_folder,) if self.place.models_folder else ()
+
+    def done(self, machine: Workbench) -> bool:
+        return machine.model_server.has_own(self.place, self.own)
+
+    def apply(self, machine: Workbench, report: Report) -> None:
+        machine.model_server.bring_own(self.place, self.own, report)
+
+    def undo(self, machine: Workbench) -> None:
+        machine.model_server.remove(self.place, self.own.name)
+
+    def receipt(self, machine: Workbench) -> Mapping[str, object]:
+        del machine
+        parts = [one.sha256 for one in self.own.parts]
+        return {"name": self.own.name, "sha256": parts, "parameters": dict(self.own.parameters)}
