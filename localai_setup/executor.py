@@ -71,7 +71,8 @@ def _learned(setup: SetUp, details: Mapping[str, object]) -> SetUp:
         setup = replace(setup, port=port)
     if isinstance(answer, str):
         speed = float(tps) if isinstance(tps, (int, float)) else None
-        setup = replace(setup, answer=answer, measured_tps=speed)
+        shortfall = str(details.get("shortfall", ""))
+        setup = replace(setup, answer=answer, measured_tps=speed, shortfall=shortfall)
     return setup
 
 

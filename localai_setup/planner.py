@@ -56,6 +56,7 @@ def plan(choice: Choice, machine: Workbench) -> Plan:
         use=choice.recipe,
         model=choice.model,
         thinking=choice.thinking,
+        full_test=choice.full_test,
     )
     return Plan(choice, (*installs, *fetches, start, check))
 
@@ -95,6 +96,7 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         steps=tuple(step_document(step) for step in plan.steps),
         thinking=choice.thinking,
         sampling=choice.sampling,
+        switched_sampling=choice.switched_sampling,
         thinks=choice.thinks,
     )
 

@@ -21,6 +21,16 @@ FILE_KEYS = {
     "min_p": "general.sampling.min_p",
     "repeat_penalty": "general.sampling.penalty_repeat",
 }
+#: what llama.cpp samples with where nobody says anything (`common_params_sampling`, b11549)
+ENGINE_DEFAULTS = {
+    "temperature": 0.8,
+    "top_p": 0.95,
+    "top_k": 40,
+    "min_p": 0.05,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+    "repeat_penalty": 1.0,
+}
 #: A file holds single precision: 0.3 would read as 0.30000001.
 DIGITS = 6
 #: the source that is named where the values are the file's own
@@ -45,6 +55,30 @@ def chosen(model: ModelRecipe, use: UseRecipe) -> Sampling | None:
     ways = {one.when: one for one in model.sampling}
     way = "thinking" if thinks(model.thinking, use) else "not-thinking"
     return None if use.embeddings else ways.get(way) or ways.get("any")
+
+
+def switched(model: ModelRecipe, use: UseRecipe) -> Sampling | None:
+    """The recipe's values for when a person switches thinking on or off against the use's way, None
+    where the model cannot be switched or its values are the same for both.
+    """
+    held = chosen(model, use)
+    if use.embeddings or held is None or model.thinking is None or not model.thinking.switch:
+        return None
+    way = "not-thinking" if held.when == "thinking" else "thinking"
+    return next((one for one in model.sampling if one.when == way and one is not held), None)
+
+
+def fields_of(
+    switched: Sampling, held: Sampling | None, metadata: Mapping[str, object]
+) -> dict[str, float]:
+    """The fields of a request that replace the values which the server was started with.
+
+    What the file carries wins, as `without` says. A value that only the server's sampling has goes
+    back to the engine's own.
+    """
+    left = switched.changed(dict.fromkeys(of_file(metadata)))
+    kept = held.changed(dict.fromkeys(of_file(metadata))).values if held else {}
+    return {**{name: ENGINE_DEFAULTS[name] for name in kept}, **left.values}
 
 
 def thinks(thinking: Thinking | None, use: UseRecipe) -> bool:

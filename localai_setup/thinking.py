@@ -33,7 +33,9 @@ _OPEN = re.compile(
 #: A variable of the template, and not a field of a message or a word of the prompt.
 _IN_A_TAG = r"""\{{[%{{][^}}]*(?<![\w."'<])(?<!set ){}(?![\w"'>])"""
 #: The end of a prompt in which the thought is over before it began.
-_CLOSED = re.compile(r"</think[^<>]*>\s*\Z")
+_CLOSED = re.compile(
+    r"(?:</think[^<>]*>|<\|END_THINKING\|>|\[/THINK\]|</seed:think>)\s*\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def of_prompts(prompts: Prompts, template: str = "") -> Thinking:
         return Thinking("on-request", EFFORT)
     if prompts.least != prompts.most:
         return Thinking("always", EFFORT, LEAST_EFFORT)
+    if _CLOSED.search(prompts.plain):
+        return NEVER
     thinks = _OPEN.search(prompts.plain) or _MARKS.search(template)
     return Thinking("always") if thinks else NEVER
 

@@ -14,7 +14,7 @@ from localai_setup import state
 from localai_setup.commands import _talking, chat
 from localai_setup.commands._options import Options
 from localai_setup.machine.running.answers import Answers
-from localai_setup.model.behaviour import Thinking
+from localai_setup.model.behaviour import Sampling, Thinking
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.ui import chattext, console
 
@@ -86,6 +86,22 @@ def test_the_use_that_is_for_thinking_thinks(talking):
     assert not talking(thinks=True, wish=False).thinks
     assert talking(way=Thinking("always")).thinks
     assert not talking(way=Thinking("never"), wish=True).thinks
+
+
+def test_a_switch_brings_the_sampling_of_the_other_way(talking):
+    quiet = talking()
+    quiet.setup = replace(
+        quiet.setup,
+        sampling=Sampling("not-thinking", temperature=0.7, presence_penalty=1.5),
+        switched_sampling=Sampling("thinking", temperature=1.0, top_k=20),
+    )
+    quiet.ask("Which city?")
+    quiet.wish = True
+    quiet.ask("Think.")
+    plain, thinking = quiet.bench.sent
+    assert not {"temperature", "top_k", "presence_penalty"} & set(plain)
+    assert (thinking["temperature"], thinking["top_k"]) == (1.0, 20)
+    assert thinking["presence_penalty"] == 0.0
 
 
 def test_past_thoughts_are_sent_where_the_publisher_asks_for_it(talking):

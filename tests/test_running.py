@@ -13,11 +13,12 @@ import pytest
 
 from localai_setup import state
 from localai_setup.machine.keeping import folders, recipe_files, statefile
-from localai_setup.machine.running import asking, ports, processes, server
+from localai_setup.machine.running import asking, ports, processes, server, waiting
 from localai_setup.machine.running.answers import Answer, Answers
 from localai_setup.machine.running.receiving import Received
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.server import Servers
+from localai_setup.model.behaviour import Thinking
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.examination import Asked
 from localai_setup.model.proof import ToolCall
@@ -252,6 +253,33 @@ def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
     port = start(servers).port
     assert Answers().ask(port, QUESTION, KEY) == Answer("".join(GOOD), 12.5, finish="stop")
     assert Answers().embed(port, ["a", "b"], KEY) == [[1.0, 0.0], [0.0, 1.0]]
+
+
+def test_a_thought_that_takes_too_long_is_broken_off_and_told(servers, monkeypatch):
+    monkeypatch.setattr("localai_setup.machine.running.answers.THOUGHT_SECONDS", 0.0)
+    said = []
+    port = start(servers, "circles").port
+    answer = Answers().ask(port, QUESTION, KEY, Thinking("always"), said.append)
+    assert answer.only_thought
+    assert len(answer.thoughts.split()) < 4000
+    assert any(words.startswith("thinking, ") for words in said)
+
+
+@pytest.mark.parametrize("stated", ["", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"])
+def test_the_engine_s_threads_wait_as_measured_unless_a_person_says_how(monkeypatch, stated):
+    for name in waiting.STATED:
+        monkeypatch.delenv(name, raising=False)
+    if stated:
+        monkeypatch.setenv(stated, "7")
+    assert waiting.environment() == ({} if stated else {"GOMP_SPINCOUNT": waiting.SPINS})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_server_s_process_is_told_how_to_wait(servers, monkeypatch):
+    for name in waiting.STATED:
+        monkeypatch.delenv(name, raising=False)
+    started = Path(f"/proc/{start(servers).pid}/environ").read_bytes().split(b"\0")
+    assert f"GOMP_SPINCOUNT={waiting.SPINS}".encode() in started
 
 
 def test_a_tool_call_is_read_from_a_whole_answer(servers):

@@ -57,6 +57,32 @@ def test_a_model_that_cannot_stop_thinking_gets_the_values_for_thinking():
     assert sampling.chosen(model, RECIPES.uses["chat"]).when == "thinking"
 
 
+@pytest.mark.parametrize(
+    ("model", "use", "when"),
+    [
+        ("qwen3.5-9b", "reasoning", "not-thinking"),
+        ("qwen3.5-9b", "chat", "thinking"),
+        ("gemma-4-12b", "chat", None),
+        ("lfm2.5-350m", "chat", None),
+        ("smollm2-135m", "starter", None),
+    ],
+)
+def test_thinking_that_is_switched_brings_the_values_for_it(model, use, when):
+    found = sampling.switched(RECIPES.models[model], RECIPES.uses[use])
+    assert (found.when if found else None) == when
+
+
+def test_a_request_replaces_what_the_server_was_started_with_but_not_what_the_file_carries():
+    switched = Sampling("thinking", temperature=1.0, top_p=0.95, top_k=40)
+    assert sampling.fields_of(switched, VALUES, FILE) == {
+        "top_p": 0.95,
+        # the publisher says nothing of these for this way, so the engine's own hold
+        "min_p": 0.05,
+        "presence_penalty": 0.0,
+        "repeat_penalty": 1.0,
+    }
+
+
 def test_what_the_file_carries_wins_and_is_told():
     held = sampling.effective(VALUES, FILE)
     assert held.values == {**VALUES.values, "temperature": 0.3, "top_k": 7}

@@ -1,9 +1,10 @@
 """Steps at a workbench that nothing real stands on: what they do when the world changes under them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from localai_setup import proofs
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.proof import AnswerTest
@@ -26,7 +27,8 @@ class FakeServers:
 class FakeAnswers:
     kept: dict = field(default_factory=dict)
 
-    def ask(self, port, question, api_key, way=None):
+    def ask(self, port, question, api_key, way=None, heard=None):
+        heard("thinking, 7 tokens")
         return Answer(f"port {port} says 4", 10.0)
 
     def has_template(self, model_path):
@@ -54,13 +56,32 @@ def test_a_server_that_died_before_the_question_is_told_in_words():
     assert not CHECK.done(bench)
 
 
+def test_it_is_told_how_far_the_answer_is():
+    said = []
+    CHECK.apply(FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/model.gguf"))), said.append)
+    assert [one.detail for one in said] == ["", "thinking, 7 tokens"]
+    assert len({one.what for one in said}) == 1
+
+
+@pytest.mark.parametrize(("right", "shortfall"), [("4", ""), ("Paris", "none of the words Paris")])
+def test_an_answer_that_proves_enough_may_fall_short_of_the_right_one(right, shortfall):
+    lenient = replace(CHECK, test=proofs.any_answer(CHECK.test))
+    check = replace(lenient, full_test=replace(CHECK.test, any_of=(right,)))
+    bench = FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/model.gguf")))
+    check.apply(bench, lambda _: None)
+    stated = check.receipt(bench).get("shortfall", "")
+    assert shortfall in stated
+    assert bool(stated) == bool(shortfall)
+    assert "shortfall" not in lenient.receipt(bench)
+
+
 @dataclass
 class Talker(FakeAnswers):
     """Answers every question with words."""
 
     asked: list = field(default_factory=list)
 
-    def ask(self, port, question, api_key, way=None):
+    def ask(self, port, question, api_key, way=None, heard=None):
         self.asked.append(question)
         return Answer("Here is your file.", 10.0)
 

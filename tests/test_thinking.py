@@ -38,6 +38,8 @@ SHOWN = {
     "gpt-oss": (("mid", "mid", "mid", "low", "high"), "", EFFORTS),
     "Hy3, effort is none unless asked": (("</think>", "</think>", "</think>", "<think>", "<think>high"), "",
                                          Thinking("on-request", EFFORT)),
+    "Qwen3 Coder, the thought is over before it began": (("ai\n<think>\n\n</think>\n\n",) * 5, "", thinking.NEVER),
+    "Command A, told not to": (("<|START_THINKING|><|END_THINKING|>",) * 5, "", thinking.NEVER),
     "MiniMax M2": (("ai\n<think>\n",) * 5, "", ALWAYS),
     "Magistral, by its system message": (("[/INST]",) * 5, "{{ '[THINK]' + x + '[/THINK]' }}", ALWAYS),
 }  # fmt: skip

@@ -126,7 +126,9 @@ def _wish(basis: Basis, use: str | None) -> Wish:
 
 
 def _with_own_file(found: Match, supplied: UserSupplied | None) -> Match:
-    """A file where it lies. Nobody knows what a tiny model answers, so any answer proves it."""
+    """A file where it lies. Few tiny models answer rightly, so any answer in words proves that one
+    works; what a right one would have to hold is told beside it.
+    """
     if supplied is None or found.choice is None:
         return found
     choice = found.choice
@@ -134,8 +136,10 @@ def _with_own_file(found: Match, supplied: UserSupplied | None) -> Match:
     if supplied.here:
         weights = OwnModelFile(**vars(weights), here=supplied.here)
     tiny = supplied.model.architecture.total_parameters < TINY_PARAMETERS
-    test = proofs.any_answer(choice.test) if tiny else choice.test
-    return replace(found, choice=replace(choice, files=(weights, *choice.files[1:]), test=test))
+    choice = replace(choice, files=(weights, *choice.files[1:]))
+    if tiny:
+        choice = replace(choice, test=proofs.any_answer(choice.test), full_test=choice.test)
+    return replace(found, choice=choice)
 
 
 def _on_server(found: Match, server: Proof | None) -> Match:

@@ -99,5 +99,6 @@ def result_document(
         "receipts": [asdict(one) for one in setup.receipts],
         "answer": setup.answer,
         "measured_tps": setup.measured_tps,
+        "shortfall": setup.shortfall or None,
         "address": address,
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from .. import thinking
 from ..answers import repeats_endlessly
-from ..machine.running import fullness
+from ..machine.running import filesampling, fullness
 from ..machine.running.receiving import Received
 from ..machine.workbench import Workbench
 from ..model.behaviour import Thinking
@@ -97,7 +98,7 @@ class Talking:
     def _answer(self) -> Answer:
         received, show = Received(), Show(self.quiet, self.in_full)
         show.reading()
-        question = {"messages": self.talk.messages, **self._manner()}
+        question = {"messages": self.talk.messages, **self._manner(), **self._sampling()}
         pieces = self.bench.answers.stream(
             self.running.port, question, self.setup.api_key, received
         )
@@ -133,6 +134,15 @@ class Talking:
             most = LITTLE_TOKENS if self.wish is False else left
             fields |= thinking.budget(min(most, int(THOUGHT_SHARE * left)))
         return fields
+
+    def _sampling(self) -> Mapping[str, float]:
+        """The publisher's values for this way of answering, where it is not the way that the server was
+        started for.
+        """
+        switched = self.setup.switched_sampling
+        if switched is None or self.thinks != (switched.when == "thinking"):
+            return {}
+        return filesampling.fields_of(switched, self.setup.sampling, Path(self.setup.model_path))
 
     def _tell_end(self, received: Received) -> None:
         if received.answer.only_thought:

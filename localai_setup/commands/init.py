@@ -19,7 +19,7 @@ from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..steps.start_server import StartServer
-from ..ui import console, jsonout, opening, plantext, progress
+from ..ui import console, conversation, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _names
 from ._decide import STARTER, Basis, Decision, basis_of, decide
@@ -77,6 +77,19 @@ class _Fresh:
     match: Match
 
 
+@dataclass(frozen=True)
+class _Before:
+    """What was set up before, if anything, and who says whether it may be replaced."""
+
+    saved: SetUp | None
+    yes: bool
+    asker: Asker
+
+    @property
+    def working(self) -> SetUp | None:
+        return self.saved if self.saved and self.saved.finished else None
+
+
 def _change(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
     asker: Asker = Unattended(request.yes)
     if not request.yes and console.is_interactive():
@@ -96,7 +109,8 @@ def _change(options: Options, request: Request, recipes: Recipes, bench: Workben
     if not talk.agreed():
         return _nothing_changed()
     assert talk.plan
-    return _execute(options, _Fresh(talk.plan, talk.decided.match), bench, saved)
+    fresh = _Fresh(talk.plan, talk.decided.match)
+    return _execute(options, fresh, bench, _Before(saved, request.yes, asker))
 
 
 def _nothing_changed() -> Exit:
@@ -124,23 +138,39 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     return _finish(options, saved, bench, None)
 
 
-def _execute(options: Options, fresh: _Fresh, bench: Workbench, saved: SetUp | None) -> Exit:
-    """A set-up that works stays the saved one until the new one has answered."""
+def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before) -> Exit:
+    """A set-up that works stays the saved one until the new one has answered, and rightly or with a yes."""
+    working = before.working
 
     def save(setup: SetUp) -> None:
-        if setup.finished or not (saved and saved.finished):
+        if working is None:
             statefile.save(setup)
 
-    before = bench.servers.running()
+    running = bench.servers.running()
     try:
         with progress.shown() as report:
             draft = planner.draft(fresh.plan, bench)
             setup = executor.execute(fresh.plan, draft, bench, save, report)
     except LocalaiError:
-        if saved and saved.finished and bench.servers.running() != before:
-            _serve_again(saved, bench)
+        if working and bench.servers.running() != running:
+            _serve_again(working, bench)
         raise
+    if working and not _may_replace(setup, before):
+        _serve_again(working, bench)
+        return _nothing_changed()
+    statefile.save(setup)
     return _finish(options, setup, bench, fresh)
+
+
+def _may_replace(setup: SetUp, before: _Before) -> bool:
+    """A model whose answer is not the right one takes the place of one that works only with a yes."""
+    if not setup.shortfall or before.yes or not before.working:
+        return True
+    why = f"{setup.model} answers, but not correctly: {setup.shortfall}."
+    question = conversation.yes_or_no(
+        f"Use it instead of {before.working.model}, which works?", why, "--yes", "no"
+    )
+    return before.asker.choose(question) == "yes"
 
 
 def _serve_again(saved: SetUp, bench: Workbench) -> None:

@@ -76,6 +76,7 @@ class Maker:
             notes=_words.notes(candidate),
             thinking=model.thinking,
             sampling=sampling.chosen(model, self.use),
+            switched_sampling=sampling.switched(model, self.use),
             thinks=self.use.thinks,
         )
 

@@ -28,6 +28,8 @@ class Choice:
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
     `thinking` is what the model's recipe says of its thoughts, `thinks` whether the use asks for them.
+    `switched_sampling` is what the recipe says for answers in the other way than the use's.
+    `full_test` is what a right answer would have to hold, where `test` asks for less.
     `replacements` stand in for libraries that the build needs and this system lacks.
     """
 
@@ -51,6 +53,8 @@ class Choice:
     thinks: bool = False
     replacements: tuple[Replacement, ...] = ()
     sampling: Sampling | None = None
+    switched_sampling: Sampling | None = None
+    full_test: AnswerTest | None = None
 
     @property
     def weights(self) -> ModelFile:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a step is, in bytes; `total` is None where nobody knows, or where nothing is moved."""
+    """How far a step is, in bytes; `total` is None where nobody knows, or where nothing is moved.
+
+    `detail` is what changes meanwhile, in a few words; shown where a line can be written anew.
+    """
 
     what: str
     done: float = 0
     total: float | None = None
+    detail: str = ""
 
 
 Report = Callable[[Progress], None]

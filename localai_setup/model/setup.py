@@ -21,7 +21,9 @@ class SetUp:
     engine's own environment and our runner, or a `llama-server`. `steps` is the saved plan: one
     mapping per step with its id and its fields. `finished` is set once an answer was checked.
     `thinking` is what the model's recipe says of its thoughts, None where its template decides;
-    `thinks` whether the use asks for them.
+    `thinks` whether the use asks for them. `switched_sampling` is what a model's recipe says for answers
+    in the other way than the use's, None where there is no other. `shortfall` says why the checked answer
+    is not the right one, empty where it is.
     """
 
     recipe: str
@@ -44,6 +46,8 @@ class SetUp:
     finished: bool = False
     thinking: Thinking | None = None
     thinks: bool = False
+    shortfall: str = ""
+    switched_sampling: Sampling | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
     receipts: tuple[Receipt, ...] = ()
     sampling: Sampling | None = None

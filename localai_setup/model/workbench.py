@@ -86,6 +86,7 @@ class Answers(Protocol):
         question: Mapping[str, object],
         api_key: str | None,
         way: Thinking | None = None,
+        heard: Callable[[str], None] | None = None,
     ) -> Answer: ...
     def embed(
         self, port: int, texts: Sequence[str], api_key: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from ..model.workbench import Answers, Workbench
 class CheckAnswer:
     """`key` names what was proved: model hash, engine build and settings. `use` and `model` are ids,
     for the words. `thinking` is what the model's recipe says, None where its template decides.
+    `full_test` is what a right answer would have to hold, where `test` asks for less.
     """
 
     id: ClassVar[str] = "check-answer"
@@ -32,6 +33,7 @@ class CheckAnswer:
     use: str = ""
     model: str = ""
     thinking: Thinking | None = None
+    full_test: AnswerTest | None = None
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
@@ -41,15 +43,19 @@ class CheckAnswer:
 
     def apply(self, machine: Workbench, report: Report) -> None:
         """Raises LocalaiError where the server is gone or its answer proves nothing."""
-        report(Progress(f"asking: {self.test.question}"))
+        asking = Progress(f"asking: {self.test.question}")
+        report(asking)
         port = required(machine.servers.running()).port
         if self.embeddings:
             self._check_vectors(machine.answers, port)
         else:
-            self._check_answer(machine.answers, port)
+            self._check_answer(
+                machine.answers, port, lambda words: report(replace(asking, detail=words))
+            )
 
-    def _check_answer(self, answers: Answers, port: int) -> None:
-        answer = answers.ask(port, proofs.request(self.test), self.api_key, self.thinking)
+    def _check_answer(self, answers: Answers, port: int, heard: Callable[[str], None]) -> None:
+        question = proofs.request(self.test)
+        answer = answers.ask(port, question, self.api_key, self.thinking, heard)
         if answer.only_thought:
             raise _only_thought(answer)
         has_template = answers.has_template(self.model_path)
@@ -82,7 +88,17 @@ class CheckAnswer:
 
     def receipt(self, machine: Workbench) -> Mapping[str, object]:
         answer = machine.answers.proved(self.key)
-        return {"answer": answer.text, "tps": answer.generate_tps} if answer else {}
+        if answer is None:
+            return {}
+        found = {"answer": answer.text, "tps": answer.generate_tps}
+        shortfall = self._shortfall(answer)
+        return {**found, "shortfall": shortfall} if shortfall else found
+
+    def _shortfall(self, answer: Answer) -> str:
+        """Why the answer that was good enough is not the right one, empty where it is."""
+        if self.full_test is None:
+            return ""
+        return proofs.judge(answer, self.full_test, has_template=True) or ""
 
 
 def _only_thought(answer: Answer) -> LocalaiError:

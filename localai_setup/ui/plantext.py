@@ -136,6 +136,14 @@ def engines(found: Engines) -> list[str]:
     ]
 
 
+def _shortfall(setup: SetUp) -> str:
+    return (
+        f"It answers, but not correctly: {setup.shortfall}. Models this small are set up all the same, "
+        "because few of them answer rightly; do not rely on what it says. A larger one: "
+        f"`localai init --for {setup.recipe}`."
+    )
+
+
 def answer(setup: SetUp, address: str) -> None:
     """The end of the main job: question, answer, speed, address and what to type next."""
     tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
@@ -144,6 +152,8 @@ def answer(setup: SetUp, address: str) -> None:
     console.say(f"Asked:    {setup.test.question}")
     console.show(f"Answered: {setup.answer}")
     console.say(f"          {setup.model}{tps}")
+    if setup.shortfall:
+        console.say(f"\n{_shortfall(setup)}")
     if setup.recipe == "starter":
         console.say(f"\n{TINY}")
     console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")

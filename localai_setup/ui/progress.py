@@ -46,7 +46,9 @@ class _Line:
 
 
 def _size(progress: Progress) -> str:
-    """Nothing where nobody knows how many bytes there are."""
+    """How many bytes of how many, where somebody knows, else the detail."""
+    if progress.detail:
+        return progress.detail
     megabytes = progress.done / 1e6, (progress.total or 0) / 1e6
     return "{:,.1f} of {:,.1f} MB".format(*megabytes) if progress.total else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from .receiving import Received
 CHAT = "/v1/chat/completions"
 #: One token can take seconds on a slow machine with a long prompt.
 READ_TIMEOUT_SECONDS = 600.0
+#: A thought before the answer to a proof's question; a slow machine would think for an hour.
+THOUGHT_SECONDS = 300.0
 #: The largest header seen is 15.8 MB (Gemma 4, mostly its vocabulary).
 MAX_HEADER_BYTES = 48 * 1024 * 1024
 #: read at a time, so that localai stays small whatever the model's size
@@ -39,13 +41,15 @@ class Answers:
         question: Mapping[str, Any],
         api_key: str | None,
         way: Thinking | None = None,
+        heard: Callable[[str], None] | None = None,
     ) -> Answer:
         """One whole answer, without thoughts where the model can be told so, and then the same every
         time; else the answer after its thoughts, and where it comes to none, after a thought that is cut
         short. `way` is how it thinks, None where the server shows.
 
         `question` holds the fields of a chat completion that say what is asked. Its room is counted in
-        tokens, so that a slow machine gets the time that it needs.
+        tokens, so that a slow machine gets the time that it needs; a thought is broken off after
+        `THOUGHT_SECONDS`. `heard` is told now and then how far it is, in words.
 
         Raises:
             LocalaiError: the server refuses, is gone, or talks no sense.
@@ -54,13 +58,24 @@ class Answers:
         way = way or self.way_of_thinking(port, api_key)
         only_thought = None
         for body in thinking.tries(way, question, thinking.THOUGHT_TOKENS):
-            received = Received()
-            for _ in self.stream(port, body, api_key, received):
-                pass
+            received = self._received(port, body, api_key, heard or _deaf)
             if not received.answer.only_thought:
                 break
             only_thought = only_thought or received.answer
         return only_thought if only_thought and received.answer.is_empty else received.answer
+
+    def _received(
+        self, port: int, body: Mapping[str, Any], api_key: str | None, heard: Callable[[str], None]
+    ) -> Received:
+        """All of an answer, or a thought that took too long."""
+        received = Received()
+        pieces = self.stream(port, body, api_key, received)
+        for _ in pieces:
+            heard(received.so_far)
+            if received.only_thinks_for > THOUGHT_SECONDS:
+                pieces.close()
+                break
+        return received
 
     def way_of_thinking(self, port: int, api_key: str | None) -> Thinking:
         """How the model that is served thinks, as its template shows."""
@@ -152,6 +167,10 @@ class Answers:
 
     def forget(self) -> None:
         _record().unlink(missing_ok=True)
+
+
+def _deaf(_words: str) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def _record() -> Path:

@@ -21,6 +21,11 @@ def left_by_file(start: StartSettings) -> StartSettings:
     return replace(start, sampling=left)
 
 
+def fields_of(switched: Sampling, held: Sampling | None, model: Path) -> dict[str, float]:
+    """As `sampling.fields_of`, with what the model's file carries."""
+    return sampling.fields_of(switched, held, _metadata(model) or {})
+
+
 def effective(recipe: Sampling | None, model: Path) -> sampling.Effective:
     """What holds; of a file that is not here yet nothing is known."""
     return sampling.effective(recipe, _metadata(model))

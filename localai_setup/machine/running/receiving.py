@@ -93,6 +93,20 @@ class Received:
         return Answer(text, tps, calls, thoughts, self.finish)
 
     @property
+    def only_thinks_for(self) -> float:
+        """Seconds since its thought began, 0 where it has none or answers by now."""
+        if not self.thought_tokens or self.text.strip() or self.parts_of_calls:
+            return 0.0
+        return self.times[-1] - self.times[0]
+
+    @property
+    def so_far(self) -> str:
+        """How far it is, in words."""
+        if self.only_thinks_for:
+            return f"thinking, {self.thought_tokens} tokens"
+        return f"{len(self.times)} tokens"
+
+    @property
     def tps(self) -> float | None:
         """Tokens per second after the first one, None where too few came."""
         if len(self.times) < ENOUGH_TOKENS:

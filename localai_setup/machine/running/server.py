@@ -19,7 +19,7 @@ from ...model.settings import StartSettings
 from ..keeping import folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from . import filesampling, ports, server_record
+from . import filesampling, ports, server_record, waiting
 from .loopback import response
 from .processes import Processes, Started, signal_of
 
@@ -105,7 +105,8 @@ class Servers:
     ) -> tuple[subprocess.Popen[bytes], Running]:
         argv, extra = _command_line(program, start, port)
         self.log.unlink(missing_ok=True)
-        extra = {**extra, **library_folders.environment(), MARK: str(self.record)}
+        ours = {**library_folders.environment(), **waiting.environment()}
+        extra = {**extra, **ours, MARK: str(self.record)}
         process = self.processes.spawn(argv, self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         key = _key(program, start)

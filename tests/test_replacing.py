@@ -1,0 +1,92 @@
+"""A set-up that works gives way to another only where that one answers rightly, or somebody says yes."""
+
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import pytest
+
+from localai_setup import state
+from localai_setup.commands import init as init_command
+from localai_setup.commands._options import Options
+from localai_setup.machine.keeping import folders, statefile
+from localai_setup.ui import console, plantext
+
+from .test_state import DOCUMENT
+
+OLD = replace(state.from_document(DOCUMENT), model="old", finished=True)
+NEW = replace(OLD, model="tiny", shortfall="it has none of the words Marlow in it: 'Hi'")
+
+
+@dataclass
+class Person:
+    """Answers as told; `asked` is what was asked."""
+
+    answer: str
+    asked: list = field(default_factory=list)
+
+    def choose(self, question, *, can_go_back=False):  # noqa: ARG002
+        self.asked.append(question)
+        return self.answer
+
+
+@pytest.fixture
+def set_up(tmp_path, monkeypatch):
+    """Sets `new` up over `saved`, and tells which one is saved then and which is served again."""
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    served = []
+    monkeypatch.setattr(init_command, "_serve_again", lambda setup, _: served.append(setup.model))
+    monkeypatch.setattr(init_command, "_finish", lambda *_: 0)
+    monkeypatch.setattr(init_command.planner, "draft", lambda *_: None)
+
+    def made(saved, new, person, yes=False):
+        def execute(_plan, _draft, _bench, save, _report):
+            save(replace(new, finished=False))
+            save(new)
+            return new
+
+        monkeypatch.setattr(init_command.executor, "execute", execute)
+        if saved:
+            statefile.save(saved)
+        bench = SimpleNamespace(servers=SimpleNamespace(running=lambda: None))
+        fresh = init_command._Fresh(None, None)
+        before = init_command._Before(saved, yes, person)
+        init_command._execute(Options(), fresh, bench, before)
+        return statefile.load().model, served
+
+    yield made
+    folders.all_folders.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("saved", "new", "answer", "yes", "kept", "asks"),
+    [
+        (OLD, NEW, "no", False, "old", True),
+        (OLD, NEW, "yes", False, "tiny", True),
+        (OLD, NEW, "no", True, "tiny", False),
+        (OLD, replace(NEW, shortfall=""), "no", False, "tiny", False),
+        (None, NEW, "no", False, "tiny", False),
+        (replace(OLD, finished=False), NEW, "no", False, "tiny", False),
+    ],
+    ids=["refused", "agreed", "--yes", "answers rightly", "nothing before", "nothing finished"],
+)
+def test_what_works_is_kept_unless_the_new_one_is_right_or_wished(
+    set_up, saved, new, answer, yes, kept, asks
+):
+    person = Person(answer)
+    model, served = set_up(saved, new, person, yes)
+    assert model == kept
+    assert served == (["old"] if kept == "old" else [])
+    assert bool(person.asked) == asks
+    for question in person.asked:
+        assert question.recommended == "no"
+        assert "tiny answers, but not correctly: it has none of the words Marlow" in question.why
+
+
+def test_an_answer_that_is_not_the_right_one_is_told_as_such(capsys):
+    console.err.cache_clear()
+    plantext.answer(NEW, "http://127.0.0.1:1/v1")
+    told = " ".join(capsys.readouterr().err.split())
+    assert "It answers, but not correctly: it has none of the words Marlow" in told
+    assert "do not rely on what it says" in told
+    console.err.cache_clear()
