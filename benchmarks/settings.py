@@ -105,7 +105,7 @@ def main():
     if setup is None:
         raise SystemExit("nothing is set up here: `localai init` first")
     chosen = {**asdict(setup.settings), "alias": setup.model, "model": setup.model_path}
-    chosen |= {"api_key": setup.api_key}
+    chosen |= {"api_key": None}
     processes, meters = [], {}
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -113,7 +113,7 @@ def main():
                 port = free_port(45200 + number)
                 process, _ = serving.start(setup, {**settings, "port": port}, Path(folder))
                 processes.append(process)
-                meters[name] = Meter(Answers(), port, setup.api_key)
+                meters[name] = Meter(Answers(), port, None)
             found = measure(meters, rounds)
         finally:
             for process in processes:

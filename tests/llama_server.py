@@ -30,7 +30,6 @@ def main():
         print("version: 9999 (abcdef0)", file=sys.stderr)
         return
     said = arguments()
-    assert said.host == "127.0.0.1", said.host
     made = xllamacpp.CommonParams()
     made.model.path, made.model_alias, made.port = said.model, [said.alias], int(said.port)
     made.n_ctx, made.n_parallel, made.n_ubatch = (
@@ -42,7 +41,7 @@ def main():
         if getattr(said, flag) is not None:
             setattr(made.sampling, name, getattr(said, flag))
     made.n_gpu_layers, made.cache_ram_mib = int(said.gpu_layers), int(said.cache_ram)
-    made.hostnames, made.fit_params = [said.host], said.fit == "on"
+    made.hostnames, made.fit_params = said.host.split(","), said.fit == "on"
     made.api_keys = [os.environ["LLAMA_API_KEY"]] if "LLAMA_API_KEY" in os.environ else []
     server = xllamacpp.Server(made)
     print(f"serving on {server.listening_address}", file=sys.stderr, flush=True)

@@ -45,7 +45,7 @@ def talking(servers, capsys):  # noqa: F811, ARG001  the streams are those of th
     console.out.cache_clear()
 
     def made(manner="thinks", wish=None, way=None, thinks=False):
-        setup = replace(state.from_document(DOCUMENT), api_key=KEY, thinking=way, thinks=thinks)
+        setup = replace(state.from_document(DOCUMENT), thinking=way, thinks=thinks)
         running = start(servers, manner)
         return _talking.Talking(Bench(), running, setup, wish)
 
@@ -231,8 +231,8 @@ from localai_setup.commands import _talking, chat
 from localai_setup.machine.running.answers import Answers
 from localai_setup.model.behaviour import Thinking
 from tests.test_state import DOCUMENT
-setup = replace(state.from_document(DOCUMENT), api_key={key!r}, thinking=Thinking("never"))
-bench, running = SimpleNamespace(answers=Answers()), SimpleNamespace(port={port})
+setup = replace(state.from_document(DOCUMENT), thinking=Thinking("never"))
+bench, running = SimpleNamespace(answers=Answers()), SimpleNamespace(port={port}, api_key={key!r})
 chat._converse(_talking.Talking(bench, running, setup))
 """
 

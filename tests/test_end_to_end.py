@@ -15,12 +15,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.network]
 KILLS = 5
 
 
-def ask(address):
+def ask(server):
+    """A program's request; `server` is what `status --json` says."""
     body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16}
     request = urllib.request.Request(
-        f"{address}/chat/completions",
+        f"{server['address']}/chat/completions",
         json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
+        {
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {server['api_key']}",
+        },
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     return json.load(opener.open(request, timeout=60))["choices"][0]["message"]["content"]
@@ -45,7 +49,7 @@ def test_a_script_gets_from_nothing_to_an_answer(set_up):
     assert status["running"]
     assert psutil.pid_exists(status["pid"])
     assert Path(status["model_file"]).stat().st_size == 98_362_432
-    assert ask(status["address"]).strip()
+    assert ask(status).strip()
 
 
 def test_a_second_init_changes_nothing_and_says_so(set_up):
@@ -133,7 +137,7 @@ def test_killed_at_random_moments_and_run_again_it_works(localai):
         assert done.returncode == 0, done.stderr
         status = localai.json("status")
         assert Path(status["model_file"]).stat().st_size == 98_362_432
-        assert ask(status["address"]).strip()
+        assert ask(status).strip()
         assert len(servers_of(localai.home)) == 1
 
 

@@ -17,7 +17,7 @@ from localai_setup.machine.running import examine
 from localai_setup.machine.running.examine import BUILD_ID
 from localai_setup.machine.running.processes import Done
 
-from .test_running import KEY, posix, quiet_port, servers, start
+from .test_running import posix, quiet_port, servers, start
 from .test_state import DOCUMENT
 
 __all__ = ["servers"]
@@ -36,7 +36,6 @@ def setup(servers, tmp_path):
         model_bytes=len(MODEL),
         model_sha256=hashlib.sha256(MODEL).hexdigest(),
         port=quiet_port(),
-        api_key=KEY,
         receipts=(),
         steps=(),
     )

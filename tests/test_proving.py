@@ -107,4 +107,4 @@ def test_the_tiny_model_is_whole_for_a_reader_that_is_not_ours(home):
 def test_a_key_is_never_an_argument():
     start = StartSettings(proving.SETTINGS, "m.gguf", "m", api_key="secret")
     assert "secret" not in arguments(start, port=1)
-    assert environment(start) == {"LLAMA_API_KEY": "secret"}
+    assert environment(start)["LLAMA_API_KEY"] == "secret"

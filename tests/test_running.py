@@ -209,7 +209,7 @@ def test_where_all_ports_are_taken_it_says_so(monkeypatch, taken_port):
 
 @pytest.fixture
 def setup(servers):
-    found = state.from_document({**DOCUMENT, "api_key": KEY})
+    found = state.from_document(DOCUMENT)
     test = replace(found.test, question=HELLO[0]["content"], any_of=("Paris",), max_tokens=64)
     statefile.save(replace(found, test=test))
     return servers

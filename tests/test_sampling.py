@@ -188,8 +188,10 @@ def published(set_up):
 
 def of_server(localai):
     """What the running server says that it answers with."""
-    origin = localai.json("status")["address"].removesuffix("/v1")
-    with urllib.request.urlopen(f"{origin}/props", timeout=20) as reply:
+    server = localai.json("status")
+    props = server["address"].removesuffix("/v1") + "/props"
+    asked = urllib.request.Request(props, headers={"Authorization": f"Bearer {server['api_key']}"})
+    with urllib.request.urlopen(asked, timeout=20) as reply:
         return json.load(reply)["default_generation_settings"]["params"]
 
 

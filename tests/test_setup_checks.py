@@ -31,7 +31,13 @@ STATE = {
     "predicted_tps": 50.0,
     "measured_tps": 48.0,
 }
-SERVER = {"pid": 7, "create_time": 1.0, "port": 43110, "model_path": "/m/qwen.gguf"}
+SERVER = {
+    "pid": 7,
+    "create_time": 1.0,
+    "port": 43110,
+    "model_path": "/m/qwen.gguf",
+    "api_key": "<token>",
+}
 EXAMINED = {
     "disk": {"folder": "/m", "free_mib": 9000, "writable": True},
     "files": {"unusable": [], "exposed": []},
@@ -128,6 +134,9 @@ CASES = [
     ("setup-permissions-wrong", {"examined": {"files": {"unusable": ["<data>"], "exposed": []}}}),
     ("setup-permissions-wrong", {"examined": {"files": {"exposed": ["<state>/state.json"]}}}),
     ("setup-lock-stale", {"examined": {"locks": [{"name": "init", "pid": 9, "holder": "stopped"}]}}),
+    ("setup-key-missing", {"server": {"api_key": None}}),
+    ("setup-key-refused", {"log": LOG + "0.08.170.314 W srv    operator(): unauthorized: Invalid API Key\n"}),
+    ("setup-open-to-network", {"server": {"listen": "0.0.0.0"}}),
     ("setup-unfinished", {"state": {"finished": False}}),
     ("setup-drafting-slows", {"state": {"settings": {"context": 4096, "gpu_layers": 29, "drafting": "heads"}}, "measured": {"with_tps": 30.0}}),
     ("setup-llama-server-broken", {"proved": [{"program": "/usr/bin/llama-server", "verdict": "died", "signal": "SIGILL"}]}),

@@ -149,7 +149,7 @@ def test_only_thoughts_are_a_finding_of_their_own(setup, tmp_path):  # noqa: F81
     class Bench:
         servers, answers = setup, Answers()
 
-    step = CheckAnswer("key", str(tmp_path), AnswerTest("Which city?"), api_key=KEY)
+    step = CheckAnswer("key", str(tmp_path), AnswerTest("Which city?"))
     with pytest.raises(LocalaiError, match="only thought") as told:
         step.apply(Bench(), lambda _: None)
     assert "switched off" in told.value.hint
@@ -277,11 +277,12 @@ def test_an_old_server_is_told_by_what_it_can_pass_over():
     start = StartSettings(ServerSettings(2048), "/m.gguf", "m", thinking=False)
     assert not [flag for flag in _server_flags.arguments(start, 1) if "reasoning" in flag]
     assert _server_flags.environment(start) == {
+        **_server_flags.CORS,
         "LLAMA_ARG_REASONING": "off",
         "LLAMA_CHAT_TEMPLATE_KWARGS": '{"enable_thinking": false}',
     }
     assert _runner_settings.document(start, 1)["thinking"] is False
-    assert _server_flags.environment(replace(start, thinking=None)) == {}
+    assert _server_flags.environment(replace(start, thinking=None)) == _server_flags.CORS
 
 
 def test_our_runner_says_it_as_the_flag_does():

@@ -12,7 +12,9 @@ from localai_setup import proofs
 from localai_setup.engines._tiny_model import tiny_model
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.running.answers import Answers
+from localai_setup.model.decoding import decode
 from localai_setup.model.proof import AnswerTest, Expected, Proof, Tool
+from localai_setup.model.server import Running
 from localai_setup.recipes.loading import load_all
 
 from . import hub_server, model_copies, projectors
@@ -51,8 +53,11 @@ def refused(set_up, model, use, *flags):
     return done.stderr
 
 
-def port(set_up):
-    return json.loads((set_up.home / "local ai ü" / "state" / "server.json").read_text())["port"]
+def answered(set_up, asked):
+    """What the running server answers to this request."""
+    record = (set_up.home / "local ai ü" / "state" / "server.json").read_text()
+    server = decode(Running, json.loads(record))
+    return Answers().ask(server.port, asked, server.api_key)
 
 
 def test_the_starter_reads_the_system_message(set_up, starter):
@@ -65,11 +70,11 @@ def test_a_tool_call_that_is_not_made_is_told_and_the_engine_parses_one(set_up, 
     assert set_up("init", "--yes", "--model", str(model), "--for", "starter").returncode == 0
     test = USES["coding"].test()
     asked = {**proofs.request(test), "max_tokens": 32}
-    reason = proofs.judge(Answers().ask(port(set_up), asked, None), test, has_template=True)
+    reason = proofs.judge(answered(set_up, asked), test, has_template=True)
     assert "it made no tool call" in reason
     forced = {**proofs.request(LAMP), "tool_choice": "required"}
     forced["messages"] = [*forced["messages"], {"role": "assistant", "content": "<tool_call>\n"}]
-    answer = Answers().ask(port(set_up), forced, None)
+    answer = answered(set_up, forced)
     assert proofs.judge(answer, LAMP, has_template=True) is None
 
 
@@ -85,9 +90,9 @@ def test_a_model_that_is_told_nothing_fails_every_use_that_talks(set_up, starter
     for use in ("chat", "coding", "reasoning", "summarise"):
         test = USES[use].test()
         asked = {**proofs.request(test), "max_tokens": 16}
-        assert proofs.judge(Answers().ask(port(set_up), asked, None), test, has_template=True)
+        assert proofs.judge(answered(set_up, asked), test, has_template=True)
     test = USES["extract"].test()
-    answer = Answers().ask(port(set_up), proofs.request(test), None)
+    answer = answered(set_up, proofs.request(test))
     assert "where berlin was expected" in proofs.judge(answer, test, has_template=True)
 
 

@@ -13,6 +13,12 @@ app = typer.Typer()
 
 @app.command()
 def up(
+    listen: Annotated[
+        str,
+        typer.Option(
+            "--listen", metavar="ADDRESS", help="Open it to a network; the API key is then needed."
+        ),
+    ] = "127.0.0.1",
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
@@ -24,7 +30,7 @@ def up(
     """
     from ..commands.up import up as command
 
-    finish(command(options(json, verbose, offline, no_color)))
+    finish(command(options(json, verbose, offline, no_color), listen))
 
 
 @app.command()

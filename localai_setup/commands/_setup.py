@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..machine.keeping import statefile
+from ..machine.keeping import api_keys, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Step
-from ..model.server import Running, required
+from ..model.server import HOST, Running, required
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.fetch_model import FetchModel
@@ -32,8 +32,10 @@ def saved() -> SetUp:
     return found
 
 
-def server(setup: SetUp, bench: Workbench) -> Running:
+def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running:
     """The live server, started where it was not, and then said so.
+
+    `listen` is the address that it is to be reached at; None leaves a live one as it is.
 
     Raises:
         LocalaiError: the set-up is damaged, or the server does not start.
@@ -41,14 +43,28 @@ def server(setup: SetUp, bench: Workbench) -> Running:
     """
     steps = [step for step in saved_steps(setup) if step.id != "check-answer"]
     start = next(step for step in steps if isinstance(step, StartServer))
-    if not start.done(bench):
+    live = bench.servers.running()
+    moves = live is not None and listen not in (None, live.listen)
+    if moves or not start.done(bench):
         _require_done([step for step in steps if step is not start], bench)
         console.say("Starting the server…")
-        start.apply(bench, lambda _: None)
+        known = api_keys.read()
+        bench.servers.start(start.program, start.start, start.first_port, listen or HOST)
+        tell_of_new_key(known)
     running = required(bench.servers.running())
     if running.port != setup.port:
         console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
     return running
+
+
+def tell_of_new_key(known: str | None) -> None:
+    """The set-ups of before asked for no key; whatever uses them has to send one now."""
+    if known is None and api_keys.read():
+        console.say(
+            "From now on the server asks for an API key, so that no web page and no other user of this "
+            "computer can use it. Programs that you connected before need the key: "
+            "`localai connect APP` shows their settings again."
+        )
 
 
 def _require_done(steps: list[Step], bench: Workbench) -> None:

@@ -45,7 +45,7 @@ class Talking:
     talk: Talk = field(init=False)
 
     def __post_init__(self) -> None:
-        port, key = self.running.port, self.setup.api_key
+        port, key = self.running.port, self.running.api_key
         self.way = self.setup.thinking or self.bench.answers.way_of_thinking(port, key)
         context = fullness.context(port, key) or self.setup.settings.context
         self.talk = Talk(context)
@@ -100,7 +100,7 @@ class Talking:
         show.reading()
         question = {"messages": self.talk.messages, **self._manner(), **self._sampling()}
         pieces = self.bench.answers.stream(
-            self.running.port, question, self.setup.api_key, received
+            self.running.port, question, self.running.api_key, received
         )
         try:
             for piece in pieces:
@@ -160,7 +160,7 @@ class Talking:
         """As the server counts them; a guess where it does not."""
         try:
             found = self.bench.answers.post(
-                self.running.port, "/tokenize", {"content": words}, self.setup.api_key
+                self.running.port, "/tokenize", {"content": words}, self.running.api_key
             )
             return len(found["tokens"])
         except (LocalaiError, KeyError, TypeError):

@@ -30,7 +30,7 @@ def bench(options: Options, seconds: float) -> Exit:
     """Measure speed at growing depths and memory; keep it for later plans, with a picture."""
     setup, workbench = saved(), Workbench(offline=options.offline)
     running = server(setup, workbench)
-    meter = Meter(workbench.answers, running.port, setup.api_key)
+    meter = Meter(workbench.answers, running.port, running.api_key)
     run = _measured(setup, running, meter, seconds)
     if setup.settings.drafting:
         run = replace(run, drafts=_drafts(setup, workbench))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..machine.keeping import api_keys
 from ..machine.workbench import Workbench
 from ..model.app import App, Connection
 from ..model.errors import Exit, LocalaiError, nearest
+from ..model.server import HOST, Running
 from ..model.setup import SetUp
 from ..recipes.apps import apps, filled
 from ..ui import connecttext, jsonout
@@ -18,7 +20,7 @@ def connect(options: Options, name: str | None) -> Exit:
     """The address and the programs that can use it, or the settings of one. Changes nothing."""
     setup, bench = saved(), Workbench()
     running = bench.servers.running()
-    connection = _connection(setup, running.port if running else setup.port)
+    connection = _connection(setup, running)
     known = {app.id: app for app in apps().values() if app.embeddings == connection.embeddings}
     chosen = [_named(name, known)] if name else list(known.values())
     ready = [filled(app, connection) for app in chosen]
@@ -29,14 +31,15 @@ def connect(options: Options, name: str | None) -> Exit:
     elif name:
         connecttext.app(ready[0], running=running is not None)
     else:
-        connecttext.listing(connection, ready, running=running is not None)
+        connecttext.listing(connection, ready, str(api_keys.path()), running=running is not None)
     return Exit.OK
 
 
-def _connection(setup: SetUp, port: int | None) -> Connection:
+def _connection(setup: SetUp, running: Running | None) -> Connection:
     settings = setup.settings
-    address = f"http://127.0.0.1:{port}/v1"
-    return Connection(address, setup.model, settings.context, setup.api_key, settings.embeddings)
+    address = running.address if running else f"http://{HOST}:{setup.port}/v1"
+    key = running.api_key if running else api_keys.read()
+    return Connection(address, setup.model, settings.context, key, settings.embeddings)
 
 
 def _named(name: str, known: dict[str, App]) -> App:

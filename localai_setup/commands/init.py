@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .. import executor, planner, survey
 from ..diagnosis import fixing
 from ..diagnosis.doctor import examine
-from ..machine.keeping import removing, statefile
+from ..machine.keeping import api_keys, removing, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.keeping.problem_files import known_problems
 from ..machine.workbench import Workbench
@@ -30,6 +30,7 @@ from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._recipes import load_recipes
 from ._request import Request
+from ._setup import tell_of_new_key
 
 #: A large model may be on its way in another window; say so and wait this long.
 LOCK_SECONDS = 60.0
@@ -62,11 +63,15 @@ def init(options: Options, request: Request) -> Exit:
             return _dry_run(options, request, recipes, bench)
         removing.remember_missing_folders()
         with Lock("init", LOCK_SECONDS, console.say):
-            return _change(options, request, recipes, bench)
+            known, before = api_keys.read(), statefile.peek()
+            code = _change(options, request, recipes, bench)
     except NothingFitsError as error:
         if options.json:
             jsonout.write(plan_document(error.match, bench))
         raise
+    if before and before.finished:
+        tell_of_new_key(known)
+    return code
 
 
 @dataclass(frozen=True)
@@ -191,7 +196,7 @@ def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | No
         decided = (fresh.plan, fresh.match) if fresh else None
         jsonout.write(result_document(setup, address, decided, bench))
     else:
-        plantext.answer(setup, address)
+        plantext.answer(setup, address, str(api_keys.path()))
     return Exit.OK
 
 

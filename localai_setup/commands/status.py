@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..machine.keeping import statefile
+from ..machine.keeping import api_keys, statefile
 from ..machine.running import fullness
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
+from ..model.server import HOST
 from ..model.setup import SetUp
 from ..ui import behaviourtext, console, jsonout
 from . import _sampling
@@ -30,6 +31,10 @@ def show(options: Options, bench: Workbench) -> Exit:
         console.say(f"{document['model']}, {_context(document)}, pid {document['pid']}")
         if setup and not setup.settings.embeddings:
             console.say(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
+        if document["api_key"]:
+            console.say(f"API key: in {api_keys.path()}, for you alone; `localai connect` uses it")
+        if document["listen"] != HOST:
+            console.say(f"open to the network at {document['listen']}; `localai up` closes it")
         console.say("Talk to it with `localai chat`.")
     elif document["model"]:
         console.show(f"{document['model']} is set up; its server is not running.")
@@ -52,13 +57,14 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
     running = bench.servers.running()
     alive = running is not None and bench.servers.is_ready(running.port)
-    key = setup.api_key if setup else None
+    key = running.api_key if running else api_keys.read()
     full = fullness.fullness(running.port, key) if running and alive else None
     return {
         "schema": "localai.status/1",
         "running": alive,
         "address": running.address if running and alive else None,
         "api_key": key,
+        "listen": running.listen if running and alive else None,
         "pid": running.pid if running else None,
         "engine": setup.engine if setup else None,
         "build": setup.build if setup else None,

@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+import ipaddress
+
+from ..machine.running import ports
 from ..machine.workbench import Workbench
-from ..model.errors import Exit
+from ..model.errors import Exit, LocalaiError
+from ..model.server import HOST
+from ..ui import console
 from ._options import Options
 from ._setup import saved, server
 from .status import show
 
+OPEN = (
+    "The server answers every computer that reaches {address}, over plain http: whoever listens on that "
+    "network can read what is asked, answered, and the key. Programs elsewhere use "
+    "http://{host}:{port}/v1 and the key, which `localai connect` shows. `localai up` closes it again."
+)
 
-def up(options: Options) -> Exit:
-    """Start it where it does not run; twice is one server."""
-    bench = Workbench(offline=options.offline)
-    server(saved(), bench)
+
+def up(options: Options, listen: str = HOST) -> Exit:
+    """Start it where it does not run; twice is one server. `listen` opens it to a network."""
+    setup, bench = saved(), Workbench(offline=options.offline)
+    running = server(setup, bench, _address(listen))
+    if running.listen != HOST:
+        if not ports.can_be_reached(listen, running.port):
+            server(setup, bench, HOST)
+            raise _still_closed(listen, setup.model)
+        host = "THIS-COMPUTER" if ipaddress.ip_address(listen).is_unspecified else listen
+        host = f"[{host}]" if ":" in host else host
+        console.say(OPEN.format(address=listen, host=host, port=running.port))
     return show(options, bench)
+
+
+def _still_closed(listen: str, model: str) -> LocalaiError:
+    return LocalaiError(
+        f"The server does not answer at {listen}.",
+        "That is no address of this computer, or the set-up was made before servers could be opened to a "
+        "network. It can be reached from this computer only.",
+        f"`localai init --model {model}` renews the set-up; 0.0.0.0 stands for all addresses of this computer.",
+    )
+
+
+def _address(listen: str) -> str:
+    """As it was given. Raises LocalaiError where it is no address of this computer's network."""
+    if listen in ("localhost", "::1"):
+        return HOST
+    try:
+        return HOST if ipaddress.ip_address(listen).is_loopback else listen
+    except ValueError:
+        raise LocalaiError(
+            f"{listen} is no network address.",
+            "The server can be reached at an address of this computer, or at all of them.",
+            "Take one that your router gave this computer (192.168.1.20, for example), or 0.0.0.0 for all.",
+            Exit.USAGE,
+        ) from None

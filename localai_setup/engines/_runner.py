@@ -51,9 +51,7 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
     made.model_alias = [requested["alias"]]
     if requested.get("mmproj"):
         made.mmproj.path = requested["mmproj"]
-    made.hostnames = ["127.0.0.1"]
-    made.port = requested["port"]
-    made.api_keys = [requested["api_key"]] if requested.get("api_key") else []
+    _access(made, requested)
     made.endpoint_props = True
     # the wheel does so by itself; without it no tool call is parsed
     made.use_jinja = True
@@ -70,6 +68,16 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
     for field, value in requested.get("sampling", {}).items():
         setattr(made.sampling, SAMPLING_FIELDS[field], value)
     return made
+
+
+def _access(made: Any, requested: dict[str, Any]) -> None:
+    """Where it listens, and whom it answers."""
+    made.hostnames = list(requested.get("hosts") or ["127.0.0.1"])
+    made.port = requested["port"]
+    made.api_keys = [requested["api_key"]] if requested.get("api_key") else []
+    if requested.get("cors_origins"):
+        made.cors_origins, made.cors_origins_explicit = requested["cors_origins"], True
+        made.cors_headers, made.cors_credentials = requested["cors_headers"], False
 
 
 def _memory(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from ..model.server import CORS_HEADERS, CORS_ORIGINS, listening_addresses
 from ..model.settings import StartSettings
 
 
@@ -18,6 +19,9 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "model": start.model_path,
         "alias": start.alias,
         "api_key": start.api_key,
+        "hosts": listening_addresses(start.listen),
+        "cors_origins": CORS_ORIGINS,
+        "cors_headers": CORS_HEADERS,
         "mmproj": start.mmproj_path,
         "port": port,
         "sampling": start.sampling.values if start.sampling else {},

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 
+from ..model.server import CORS_HEADERS, CORS_ORIGINS, listening_addresses
 from ..model.settings import HEADS, REPEATS, ServerSettings, StartSettings
 from ._runner import SAME_TOKENS
 
 #: llama.cpp reads the key from here, so that no other user sees it in a list of processes
 API_KEY_VARIABLE = "LLAMA_API_KEY"
 REASONING_VARIABLE, OLD_REASONING_VARIABLE = "LLAMA_ARG_REASONING", "LLAMA_CHAT_TEMPLATE_KWARGS"
+#: Which web pages may ask it. Builds that know no such setting take no notice of a variable, and would
+#: refuse a flag; without a key no page gets an answer from any of them.
+CORS = {
+    "LLAMA_ARG_CORS_ORIGINS": CORS_ORIGINS,
+    "LLAMA_ARG_CORS_HEADERS": CORS_HEADERS,
+    "LLAMA_ARG_CORS_CREDENTIALS": "0",
+}
 
 #: Adds the lines that tell the size of each buffer. From build 9170 on no prompt is among them; older
 #: ones tell the buffers unasked, and prompts at this level, so only builds of ours get it.
@@ -34,7 +42,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
     """The flags; the names are those of llama.cpp since build 8000."""
     flags = [
         *("--model", start.model_path, "--alias", start.alias),
-        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--host", ",".join(listening_addresses(start.listen)), "--port", str(port)),
         *_memory(start.server),
         *_placement(start.server),
         # said, though newer builds do it by themselves: without it no tool call is parsed
@@ -101,7 +109,7 @@ def environment(start: StartSettings) -> dict[str, str]:
     The one GPU of several is named by its number in the order of the bus, as nvidia-smi counts; CUDA
     by itself counts from the fastest.
     """
-    variables = {API_KEY_VARIABLE: start.api_key} if start.api_key else {}
+    variables = {**CORS, **({API_KEY_VARIABLE: start.api_key} if start.api_key else {})}
     if start.thinking is not None:
         # a build that lacks `--reasoning` would refuse the flag and takes no notice of a variable;
         # the second is the name that builds before it read

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from .errors import LocalaiError
 from .proof import ToolCall
 
-#: Servers listen here and nowhere else.
+#: Servers listen here, and nowhere else unless somebody asks for it.
 HOST = "127.0.0.1"
+#: Web pages that may ask a server from within a browser: those of this computer, in llama.cpp's word.
+#: A browser sends the key only where it is named; `*` does not stand for it.
+CORS_ORIGINS, CORS_HEADERS = "localhost", "Authorization, *"
+
+
+def listening_addresses(listen: str) -> tuple[str, ...]:
+    """What a server binds to be reached at `listen`; this computer's own programs always reach it."""
+    return (listen,) if listen in (HOST, "0.0.0.0") else (HOST, listen)  # noqa: S104
 
 
 @dataclass(frozen=True)
 class Running:
     """A live server. `create_time` tells it from another process with its number; `key` names the
-    program, the model and the settings that it was started with.
+    program, the model and the settings that it was started with. `api_key` is what it asks of every
+    request, None where it asks for none; `listen` the address that it can be reached at.
     """
 
     pid: int
@@ -22,6 +31,8 @@ class Running:
     port: int
     model_path: str
     key: str = ""
+    api_key: str | None = None
+    listen: str = HOST
 
     @property
     def address(self) -> str:

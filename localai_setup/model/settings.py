@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .behaviour import Sampling
+from .server import HOST
 
 #: who drafts: the prediction heads in the model's own file, or what followed the same words before
 HEADS, REPEATS = "heads", "repeats"
@@ -53,6 +54,8 @@ class StartSettings:
 
     `alias` is the model's name in the API; `mmproj_path` the projector of a model that understands
     pictures, empty without. `sampling` is what the model's recipe says; the engine's own without.
+    `api_key` is asked of every request; None for the one that all servers of ours share, which is known
+    when it starts. `listen` is the address that it can be reached at: this computer alone, by default.
     `thinking` decides for requests that do not say whether the model thinks before it answers; None
     leaves it to llama.cpp, which lets it think where the template can.
     Paths are absolute. It is saved inside the step `start-server`: a new
@@ -66,3 +69,4 @@ class StartSettings:
     mmproj_path: str = ""
     sampling: Sampling | None = None
     thinking: bool | None = None
+    listen: str = HOST

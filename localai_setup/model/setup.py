@@ -38,7 +38,6 @@ class SetUp:
     test: AnswerTest
     licence: Licence
     port: int | None = None
-    api_key: str | None = None
     predicted_total_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None

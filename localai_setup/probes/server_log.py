@@ -13,17 +13,23 @@ LOG = File("<state>/server.log")
 SOURCES = (LOG,)
 _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
 
+#: llama.cpp of 2026 and before
+_REFUSED = re.compile(r"(?mi)^.{0,80}unauthorized: invalid api key.{0,80}$")
+
 
 @dataclass(frozen=True)
 class ServerLog:
     """`offloaded` of `layers` lie on a GPU; `buffers` are the engine's own sizes of all it allocated.
-    None and empty where the log does not tell. `line` is the proof of where the model lies.
+    None and empty where the log does not tell. `line` is the proof of where the model lies. `refusals`
+    are requests without the right key, `refusal` is the last line that tells of one.
     """
 
     offloaded: int | None = None
     layers: int | None = None
     buffers: tuple[Buffer, ...] = ()
     line: str = ""
+    refusals: int = 0
+    refusal: str = ""
 
     @property
     def weights(self) -> tuple[Buffer, ...]:
@@ -34,7 +40,7 @@ class ServerLog:
 def parse(readings: Readings) -> ServerLog:
     text = readings.text(LOG) or ""
     found = list(_OFFLOADED.finditer(text))
-    buffers = read(text)
+    buffers, refused = read(text), _REFUSED.findall(text)
     stated = (
         f"{one.device} model buffer size = {one.mib:.2f} MiB"
         for one in buffers
@@ -45,4 +51,6 @@ def parse(readings: Readings) -> ServerLog:
         int(found[-1][2]) if found else None,
         buffers,
         found[-1][0] if found else "; ".join(stated),
+        len(refused),
+        refused[-1] if refused else "",
     )

@@ -9,6 +9,7 @@ from ..model.decoding import decode_leniently
 from ..model.examination import Asked, Examination
 from ..model.facts import Unknown
 from ..model.reading import Missing, Readings, Text
+from ..model.server import HOST
 from ..model.settings import ServerSettings
 from ..model.source import Call, File, Get, Source
 
@@ -24,7 +25,8 @@ class SetUpState:
     """`examined` and `asked` are what the machine said of what is ours: see `machine/running/examine.py`.
 
     `port` is where the server was started last, `told_port` where init told people it is. `settings`
-    are the server's; `needs_mib` and `predicted_tps` are what init predicted.
+    are the server's; `asks_for_key` and `listen` are how it was started: whether requests need a key, and
+    the address that it can be reached at. `needs_mib` and `predicted_tps` are what init predicted.
     """
 
     is_set_up: bool = False
@@ -37,6 +39,8 @@ class SetUpState:
     stated_port: int | None = None
     port: int | None = None
     answers: bool | None = None
+    asks_for_key: bool | None = None
+    listen: str = HOST
     settings: ServerSettings | None = None
     needs_mib: float | None = None
     predicted_tps: float | None = None
@@ -69,6 +73,8 @@ class _Started:
     """Where the server was started last."""
 
     port: int | None = None
+    api_key: str | None = None
+    listen: str = HOST
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:
@@ -83,7 +89,11 @@ def afterwards(readings: Readings) -> tuple[Source, ...]:
 
 
 def _port(readings: Readings) -> int | None:
-    return decode_leniently(_Started, readings.fields(SERVER)).port
+    return _started(readings).port
+
+
+def _started(readings: Readings) -> _Started:
+    return decode_leniently(_Started, readings.fields(SERVER))
 
 
 def _health(port: int) -> Get:
@@ -97,7 +107,8 @@ def parse(readings: Readings) -> SetUpState:
         reading = readings.of(STATE)
         damaged = isinstance(reading, Text) and bool(reading.text.strip())
         return SetUpState(damaged=damaged, examined=examined)
-    saved, port = decode_leniently(_Saved, state), _port(readings)
+    saved, started = decode_leniently(_Saved, state), _started(readings)
+    port = started.port
     return SetUpState(
         is_set_up=True,
         finished=saved.finished,
@@ -109,6 +120,8 @@ def parse(readings: Readings) -> SetUpState:
         stated_port=saved.port,
         port=port,
         answers=_answers(readings, port, examined),
+        asks_for_key=None if port is None else started.api_key is not None,
+        listen=started.listen,
         settings=saved.settings,
         needs_mib=saved.predicted_total_mib,
         predicted_tps=saved.predicted_tps,

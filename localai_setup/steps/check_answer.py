@@ -11,7 +11,7 @@ from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
 from ..model.progress import Progress, Report
 from ..model.proof import AnswerTest
-from ..model.server import Answer, required
+from ..model.server import Answer, Running, required
 from ..model.workbench import Answers, Workbench
 
 
@@ -29,7 +29,6 @@ class CheckAnswer:
     model_path: str
     test: AnswerTest
     embeddings: bool = False
-    api_key: str | None = None
     use: str = ""
     model: str = ""
     thinking: Thinking | None = None
@@ -45,17 +44,19 @@ class CheckAnswer:
         """Raises LocalaiError where the server is gone or its answer proves nothing."""
         asking = Progress(f"asking: {self.test.question}")
         report(asking)
-        port = required(machine.servers.running()).port
+        running = required(machine.servers.running())
         if self.embeddings:
-            self._check_vectors(machine.answers, port)
+            self._check_vectors(machine.answers, running)
         else:
             self._check_answer(
-                machine.answers, port, lambda words: report(replace(asking, detail=words))
+                machine.answers, running, lambda words: report(replace(asking, detail=words))
             )
 
-    def _check_answer(self, answers: Answers, port: int, heard: Callable[[str], None]) -> None:
+    def _check_answer(
+        self, answers: Answers, server: Running, heard: Callable[[str], None]
+    ) -> None:
         question = proofs.request(self.test)
-        answer = answers.ask(port, question, self.api_key, self.thinking, heard)
+        answer = answers.ask(server.port, question, server.api_key, self.thinking, heard)
         if answer.only_thought:
             raise _only_thought(answer)
         has_template = answers.has_template(self.model_path)
@@ -64,8 +65,8 @@ class CheckAnswer:
             raise self._useless(reason)
         answers.prove(self.key, replace(answer, text=proofs.shown(answer)))
 
-    def _check_vectors(self, answers: Answers, port: int) -> None:
-        found = answers.embed(port, proofs.vectors.texts(self.test), self.api_key)
+    def _check_vectors(self, answers: Answers, server: Running) -> None:
+        found = answers.embed(server.port, proofs.vectors.texts(self.test), server.api_key)
         reason = proofs.vectors.judge(found, self.test)
         if reason:
             raise self._useless(reason)

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from ..model.app import App, Connection
 from . import console
 
+#: what is shown of a key: its beginning, if it is one of ours, and a few characters of its end
+KEY_START, KEY_END_CHARS = "sk-local-", 4
 _STOPPED = "The server is not running; start it with `localai up`."
 
 
-def listing(connection: Connection, apps: Sequence[App], *, running: bool) -> None:
+def listing(connection: Connection, apps: Sequence[App], key_file: str, *, running: bool) -> None:
     """The address for any program, then the programs whose settings are known."""
+    key = f"{masked(connection.api_key)}  (the whole of it in {key_file})"
     lines = (
         f"Address   {connection.address}  (OpenAI API, this computer only)",
         f"Model     {connection.model}, context {connection.context} tokens",
-        f"API key   {connection.api_key or 'any word; none is asked for'}",
+        f"API key   {key if connection.api_key else 'any word; none is asked for'}",
         "",
         "Settings to paste, with `localai connect APP`:",
         *(f"  {app.id:{_width(apps)}}  {app.title}" for app in apps),
@@ -24,6 +27,14 @@ def listing(connection: Connection, apps: Sequence[App], *, running: bool) -> No
     )
     _print("\n".join(lines))
     _warn(running)
+
+
+def masked(key: str | None) -> str:
+    """Enough of a key to tell it from another one, too little to use it."""
+    shown = len(KEY_START) + KEY_END_CHARS
+    return (
+        f"{key[: len(KEY_START)]}…{key[-KEY_END_CHARS:]}" if key and len(key) > 2 * shown else "…"
+    )
 
 
 def _width(apps: Sequence[App]) -> int:

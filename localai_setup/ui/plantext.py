@@ -144,7 +144,7 @@ def _shortfall(setup: SetUp) -> str:
     )
 
 
-def answer(setup: SetUp, address: str) -> None:
+def answer(setup: SetUp, address: str, key_file: str) -> None:
     """The end of the main job: question, answer, speed, address and what to type next."""
     tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
     system = setup.test.proof.system
@@ -157,6 +157,9 @@ def answer(setup: SetUp, address: str) -> None:
     if setup.recipe == "starter":
         console.say(f"\n{TINY}")
     console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")
+    console.say(
+        f"They need the API key in {key_file}; `localai connect` writes it into their settings."
+    )
     console.say("  localai chat       talk to it")
     console.say("  localai doctor     look whether all is well")
     console.say("  localai uninstall  undo everything")

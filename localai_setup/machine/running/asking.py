@@ -35,11 +35,11 @@ def ask() -> Asked:
     if setup is None or running is None or not is_ready(running.port):
         return Asked()
     if setup.settings.embeddings:
-        return asking_vectors.ask(setup, running.port, LIMIT_SECONDS)
+        return asking_vectors.ask(setup, running, LIMIT_SECONDS)
     tries: list[Received] = []
     trouble, work = None, _Work(running)
     try:
-        _listen_in_tries(tries, running.port, setup)
+        _listen_in_tries(tries, running, setup)
     except TimeoutError:
         pass
     except (OSError, http.client.HTTPException) as error:
@@ -83,18 +83,18 @@ class _Work:
         return round(max(0.0, (busy - self.all) - (own - self.own)) / there_was, 2)
 
 
-def _listen_in_tries(tries: list[Received], port: int, setup: SetUp) -> None:
+def _listen_in_tries(tries: list[Received], running: Running, setup: SetUp) -> None:
     """Add what came of each try; there is another where only a thought came.
 
     Raises:
         TimeoutError: the limit for all of them is over.
 
     """
-    way = setup.thinking or templates.way_of_thinking(port, setup.api_key)
+    way = setup.thinking or templates.way_of_thinking(running.port, running.api_key)
     deadline = time.monotonic() + _limit_seconds(way, setup)
     for question in thinking.tries(way, proofs.request(setup.test), THOUGHT_TOKENS):
         tries.append(Received())
-        _listen(tries[-1], port, setup, question, deadline)
+        _listen(tries[-1], running, setup, question, deadline)
         if not tries[-1].answer.only_thought:
             return
 
@@ -107,10 +107,14 @@ def _best(tries: list[Received]) -> Received:
 
 
 def _listen(
-    received: Received, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+    received: Received,
+    running: Running,
+    setup: SetUp,
+    question: Mapping[str, Any],
+    deadline: float,
 ) -> None:
     """Fill `received`; raises TimeoutError where the limit is over."""
-    for _ in _pieces(received, port, setup, question, deadline):
+    for _ in _pieces(received, running, question, deadline):
         if len(received.times) - received.thought_tokens == ENOUGH_TOKENS and _is_good(
             received, setup
         ):
@@ -133,11 +137,11 @@ def _limit_seconds(way: Thinking, setup: SetUp) -> float:
 
 
 def _pieces(
-    received: Received, port: int, setup: SetUp, question: Mapping[str, Any], deadline: float
+    received: Received, running: Running, question: Mapping[str, Any], deadline: float
 ) -> Iterator[None]:
     left = max(0.1, deadline - time.monotonic())
     body = {**question, "stream": True}
-    for event in loopback.events(port, CHAT, left, api_key=setup.api_key, body=body):
+    for event in loopback.events(running.port, CHAT, left, api_key=running.api_key, body=body):
         list(received.hear(event))
         yield
     list(received.end())

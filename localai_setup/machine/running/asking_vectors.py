@@ -6,15 +6,17 @@ import json
 from http import HTTPStatus
 
 from ...model.examination import Asked
+from ...model.server import Running
 from ...model.setup import SetUp
 from ...proofs import vectors
 from .loopback import response
 
 
-def ask(setup: SetUp, port: int, limit_seconds: float) -> Asked:
+def ask(setup: SetUp, running: Running, limit_seconds: float) -> Asked:
     """Vectors are not measured: their speed stays unknown."""
     body = {"input": vectors.texts(setup.test)}
-    reply = response(port, "/v1/embeddings", limit_seconds, body=body, api_key=setup.api_key)
+    key = running.api_key
+    reply = response(running.port, "/v1/embeddings", limit_seconds, body=body, api_key=key)
     trouble, text = _judged(setup, *reply) if reply else (None, "")
     return Asked(trouble=trouble, text=text, late=reply is None)
 

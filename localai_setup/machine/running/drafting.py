@@ -42,10 +42,10 @@ def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
     """
     plain = start.start.server.without_drafting()
     without = replace(start, start=replace(start.start, server=plain))
-    drafted = _written(start, machine, answers)
+    drafted = _written(machine, answers)
     try:
         machine.servers.start(without.program, without.start, without.first_port)
-        plainly = _written(without, machine, answers)
+        plainly = _written(machine, answers)
     finally:
         machine.servers.start(start.program, start.start, start.first_port)
     return Drafts(
@@ -55,10 +55,10 @@ def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
     )
 
 
-def _written(start: StartServer, machine: Workbench, answers: Answers) -> _Written:
+def _written(machine: Workbench, answers: Answers) -> _Written:
     """All questions answered once."""
-    port, key = required(machine.servers.running()).port, start.start.api_key
-    timings = [_timings(answers, port, key, question) for question in QUESTIONS]
+    running = required(machine.servers.running())
+    timings = [_timings(answers, running.port, running.api_key, question) for question in QUESTIONS]
     return _Written(
         tokens=sum(one["predicted_n"] for one in timings),
         seconds=sum(one["predicted_ms"] for one in timings) / 1e3,

@@ -73,7 +73,7 @@ def examine(*, deep: bool = False) -> Examination:
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
         process=_process(running),
         port_holder=_holder(setup, running),
-        context=fullness.context(running.port, setup.api_key) if running else None,
+        context=fullness.context(running.port, running.api_key) if running else None,
         newer_build=_newer_build(setup),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from ...model.server import HOST
 
 #: How many ports are tried.
 PORTS = 64
+#: A server of this computer takes a connection at once.
+REACH_SECONDS = 2.0
 
 
 def is_free(port: int) -> bool:
@@ -24,6 +27,29 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def can_be_reached(address: str, port: int) -> bool:
+    """Whether something listens there; of all addresses, at the first that is not this computer's own.
+
+    True where there is no such address.
+    """
+    own = _network_address() if ipaddress.ip_address(address).is_unspecified else address
+    if own is None:
+        return True
+    try:
+        with socket.create_connection((own, port), REACH_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _network_address() -> str | None:
+    import psutil
+
+    found = (one for each in psutil.net_if_addrs().values() for one in each)
+    plain = (one.address for one in found if one.family == socket.AF_INET)
+    return next((one for one in plain if not ipaddress.ip_address(one).is_loopback), None)
 
 
 def free_ports(first: int) -> Iterator[int]:

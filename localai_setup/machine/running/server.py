@@ -7,16 +7,16 @@ import re
 import subprocess
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
 from ...engines import _runner_settings, _server_flags
 from ...model.errors import LocalaiError
-from ...model.server import Running
+from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import folders, library_folders
+from ..keeping import api_keys, folders, library_folders
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import filesampling, ports, server_record, waiting
@@ -62,8 +62,12 @@ class Servers:
         """The server that is alive now; a record of one that is gone is no server."""
         return server_record.alive(self.record, self.processes)
 
-    def start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
+    def start(
+        self, program: Sequence[str], start: StartSettings, first_port: int, listen: str = HOST
+    ) -> Running:
         """Start it, or find the one that runs with this model. Waits until it answers.
+
+        It asks for the key of this computer's servers, which is made where there is none.
 
         Raises:
             LocalaiError: it died or does not answer in time; tells the log's last words.
@@ -71,16 +75,22 @@ class Servers:
         """
         with Lock("server"):
             running = self.running()
-            if running and self.is_serving(program, start):
+            if running and self.is_serving(program, start) and running.listen == listen:
                 return running
             self._end_all(running)
-            return self._start(program, start, first_port)
+            key = start.api_key or api_keys.ensure()
+            opened = replace(start, api_key=key, listen=listen)
+            return self._start(program, opened, first_port)
 
     def is_serving(self, program: Sequence[str], start: StartSettings) -> bool:
-        """Whether the live server is this very one, and answers."""
+        """Whether the live server is this very one, asks for the right key, and answers."""
         running = self.running()
+        if running is None or running.api_key is None:
+            return False
         return (
-            running is not None and running.key == _key(program, start) and is_ready(running.port)
+            running.key == _key(program, start)
+            and running.api_key == (start.api_key or api_keys.read())
+            and is_ready(running.port)
         )
 
     def _end_all(self, running: Running | None) -> None:
@@ -110,7 +120,15 @@ class Servers:
         process = self.processes.spawn(argv, self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         key = _key(program, start)
-        running = Running(started.pid, started.create_time, port, start.model_path, key)
+        running = Running(
+            started.pid,
+            started.create_time,
+            port,
+            start.model_path,
+            key,
+            start.api_key,
+            start.listen,
+        )
         server_record.write(self.record, running)
         return process, running
 
@@ -185,7 +203,9 @@ def template_trouble(log: str) -> LocalaiError | None:
 
 
 def _key(program: Sequence[str], start: StartSettings) -> str:
-    what = json.dumps([list(program), asdict(start)], sort_keys=True)
+    """What tells one server from another, whoever may reach it."""
+    plain = replace(start, api_key=None, listen=HOST)
+    what = json.dumps([list(program), asdict(plain)], sort_keys=True)
     return sha256(what.encode()).hexdigest()[:16]
 
 
