@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -21,6 +22,8 @@ def run_guarded(arguments: list[str]) -> int:
         return Exit.OK
     except OSError as error:
         _write_nowhere()
+        if _reader_has_left(error):
+            return Exit.OK
         tell(_from_system(error))
         return Exit.PROBLEM
     return code
@@ -48,6 +51,11 @@ def _run(arguments: list[str]) -> int:
         return report_crash(error, arguments)
 
 
+def _reader_has_left(error: OSError) -> bool:
+    """Windows calls a pipe that nobody reads any more an invalid argument, of no file by name."""
+    return sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+
+
 def _write_nowhere() -> None:
     """The reader of a pipe has left, or the disk is full: Python would flush once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,8 +67,16 @@ def _from_system(error: OSError) -> LocalaiError:
     return LocalaiError(
         f"The system refused: {error.strerror or error}{where}.",
         "What was done before is kept.",
-        "Make room or make the folder writable (LOCALAI_HOME names another), then run it again.",
+        _way_out(error),
     )
+
+
+def _way_out(error: OSError) -> str:
+    from .machine.keeping import patience
+
+    if patience.is_open_elsewhere(error):
+        return "Close the program that has it open (a log in an editor, for example), then run it again."
+    return "Make room or make the folder writable (LOCALAI_HOME names another), then run it again."
 
 
 def tell(error: LocalaiError) -> None:

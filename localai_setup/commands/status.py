@@ -36,6 +36,9 @@ def show(options: Options, bench: Workbench) -> Exit:
         if document["listen"] != HOST:
             console.say(f"open to the network at {document['listen']}; `localai up` closes it")
         console.say("Talk to it with `localai chat`.")
+    elif setup and not setup.finished:
+        console.show(f"The set-up of {setup.model} was not finished.")
+        console.say("`localai init` goes on where it stopped.")
     elif document["model"]:
         console.show(f"{document['model']} is set up; its server is not running.")
         console.say("`localai chat` starts it and talks to it; `localai up` starts it.")

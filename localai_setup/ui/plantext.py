@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -123,7 +124,9 @@ def _context(choice: Choice) -> list[str]:
 
 
 def _short(path: str) -> str:
-    """Below the home folder, as shells write it."""
+    """Below the home folder, as shells write it; those of Windows do not agree on a way."""
+    if sys.platform == "win32":
+        return path
     home = os.path.expanduser("~")
     return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path
 

@@ -23,7 +23,7 @@ from ..fetching import archives, hub
 
 TIMEOUT_SECONDS = 2.5
 PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf",
-             "~/Library/Application Support/pip/pip.conf", "~/pip/pip.ini")  # fmt: skip
+             "~/Library/Application Support/pip/pip.conf")  # fmt: skip
 
 
 def answers() -> list[dict[str, Any]]:
@@ -37,8 +37,7 @@ def answers() -> list[dict[str, Any]]:
 def index() -> str | None:
     """The package index that pip is set to; the later file wins, the environment wins over all."""
     found = None
-    files = (*PIP_FILES, str(Path(sys.prefix, "pip.conf")), os.environ.get("PIP_CONFIG_FILE", ""))
-    for file in filter(None, files):
+    for file in filter(None, _pip_files()):
         settings = configparser.RawConfigParser()
         try:
             settings.read(os.path.expanduser(file), encoding="utf-8")
@@ -46,6 +45,16 @@ def index() -> str | None:
             continue
         found = settings.get("global", "index-url", fallback=found)
     return os.environ.get("PIP_INDEX_URL") or found or _pips_default()
+
+
+def _pip_files() -> tuple[str, ...]:
+    """Where pip looks, the least important first (pip's documentation, "Configuration Files")."""
+    own = os.environ.get("PIP_CONFIG_FILE", "")
+    if sys.platform != "win32":
+        return (*PIP_FILES, str(Path(sys.prefix, "pip.conf")), own)
+    below = (os.environ.get("PROGRAMDATA"), "~", os.environ.get("APPDATA"))
+    shared = (os.path.join(os.path.expanduser(one), "pip", "pip.ini") for one in below if one)
+    return (*shared, str(Path(sys.prefix, "pip.ini")), own)
 
 
 def _pips_default() -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
-from ..keeping import folders, growing, library_folders
+from ..keeping import folders, growing, library_folders, patience
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
 from . import disk, transfer, unpacking
@@ -77,7 +77,7 @@ class Archives:
         self._prove(name, backend)
         write_atomically(folder / MARKER, _mark(files).encode())
         for path in packed:
-            path.unlink()
+            patience.unlink(path)
 
     def remove(self, name: str) -> None:
         growing.remove(self.folder(name), MARKER)
@@ -118,8 +118,14 @@ class Archives:
             raise LocalaiError(
                 f"The engine {name} starts, but sees no {sign} device.",
                 f"It would compute on the processor without a word. It said: {listed.last_words}",
-                HINTS.get(backend, "`localai doctor` looks for the cause."),
+                _hint(backend),
             )
+
+
+def _hint(backend: str) -> str:
+    if backend == "vulkan" and sys.platform == "win32":
+        return "Vulkan comes with the maker's graphics driver: update that, then run the same command again."
+    return HINTS.get(backend, "`localai doctor` looks for the cause.")
 
 
 HINTS = {

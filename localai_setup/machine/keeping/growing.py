@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from . import patience
 
 #: In the name of a folder that is being made.
 GROWING = ".growing-"
@@ -28,7 +29,7 @@ def made(folder: Path) -> Iterator[Path]:
     growing = Path(tempfile.mkdtemp(prefix=f"{folder.name}{GROWING}", dir=folder.parent))
     try:
         yield growing
-        os.replace(growing, folder)
+        patience.replace(growing, folder)
     except BaseException:
         shutil.rmtree(growing, ignore_errors=True)
         raise
@@ -36,8 +37,8 @@ def made(folder: Path) -> Iterator[Path]:
 
 def remove(folder: Path, marker: str) -> None:
     """Unmark first, so that an interrupted removal is never taken for a complete folder."""
-    (folder / marker).unlink(missing_ok=True)
+    patience.unlink(folder / marker)
     if folder.exists():
-        shutil.rmtree(folder)
+        patience.remove_tree(folder)
     for unfinished in folder.parent.glob(f"{folder.name}{GROWING}*"):
         shutil.rmtree(unfinished, ignore_errors=True)

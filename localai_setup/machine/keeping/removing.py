@@ -6,13 +6,12 @@ import contextlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
-from . import folders
+from . import folders, patience
 from .writing import write_atomically
 
 #: What `machine/` names after the first digits of a hash.
@@ -102,7 +101,7 @@ def remove(paths: Sequence[Path]) -> list[str]:
             raise LocalaiError(
                 f"{error.filename or path} cannot be removed: {error.strerror}.",
                 "Everything before it was removed.",
-                "Give yourself the right to write there, then run `localai uninstall` again.",
+                _way_out(error),
             ) from None
     for folder in made:
         with contextlib.suppress(OSError):  # not empty: other things lie there
@@ -110,15 +109,22 @@ def remove(paths: Sequence[Path]) -> list[str]:
     return [str(path) for path in paths]
 
 
+def _way_out(error: OSError) -> str:
+    """What lets a file be removed: on Windows mostly closing the program that reads it."""
+    if patience.is_open_elsewhere(error):
+        return "Close the program that has it open, then run `localai uninstall` again."
+    return "Give yourself the right to write there, then run `localai uninstall` again."
+
+
 def _remove(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
-        path.unlink()
+        patience.unlink(path)
         return
     for folder, names, _ in os.walk(path):
         for name in names:
             if os.path.ismount(os.path.join(folder, name)):
                 raise OSError(0, "another file system is mounted there", os.path.join(folder, name))
-    shutil.rmtree(path)
+    patience.remove_tree(path)
 
 
 def _made() -> list[Path]:

@@ -11,7 +11,7 @@ from ...model.decoding import DecodeError
 from ...model.errors import LocalaiError
 from ...model.setup import SetUp
 from ...state import NewerStateError, from_document, to_document
-from . import folders
+from . import folders, patience
 from .writing import write_atomically
 
 
@@ -59,7 +59,7 @@ def _read() -> SetUp:
 
 def _set_aside() -> None:
     aside = path().with_name(f"state.json.damaged-{int(time.time())}")
-    path().replace(aside)
+    patience.replace(path(), aside)
     sys.stderr.write(
         f"warning: {path()} is damaged and was set aside as {aside.name}. "
         "`localai init` sets up again; what was downloaded is kept.\n"

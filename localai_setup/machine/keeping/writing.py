@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from . import patience
+
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write beside the target, flush to the disk, move into place. Makes missing folders.
@@ -22,7 +24,7 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, mode)
-        os.replace(beside, path)
+        patience.replace(beside, path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import sys
 from collections.abc import Iterator
 
 from ...model.errors import LocalaiError
@@ -14,14 +13,15 @@ from ...model.server import HOST
 PORTS = 64
 #: A server of this computer takes a connection at once.
 REACH_SECONDS = 2.0
+#: Windows lets two programs have one port unless one of them asked to have it alone; elsewhere a port
+#: that this very server left a second ago counts as taken unless one asks to use it again.
+_ALONE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 
 
 def is_free(port: int) -> bool:
     """Whether it can be bound on loopback at this moment."""
     with socket.socket() as probe:
-        if sys.platform != "win32":
-            # or a port that this very server left a second ago counts as taken
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, _ALONE, 1)
         try:
             probe.bind((HOST, port))
         except OSError:

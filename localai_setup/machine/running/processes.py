@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from . import program_path
 
 if TYPE_CHECKING:
     import psutil
@@ -27,6 +29,8 @@ WATCH_SECONDS = 0.25
 TIMED_OUT = 124
 
 
+#: From here on an exit code is a failure that Windows names (NTSTATUS, severity error).
+WINDOWS_FAILURE = 0xC0000000
 #: what Windows reports where Linux sends a signal
 WINDOWS_DEATHS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV", 0xC0000374: "SIGABRT",
                   0xC0000409: "SIGABRT"}  # fmt: skip
@@ -42,6 +46,11 @@ def signal_of(exit_code: int) -> str | None:
         return signal.Signals(-exit_code).name
     except ValueError:
         return f"number {-exit_code}"
+
+
+def exit_code_words(code: int) -> str:
+    """As it is written in texts and search engines: Windows' own failures in hexadecimal."""
+    return f"0x{code:X}" if code >= WINDOWS_FAILURE else str(code)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,8 @@ class Done:
     @property
     def how_it_failed(self) -> str:
         """The number of the signal that ended it, else its last telling line."""
+        if self.exit_code >= WINDOWS_FAILURE:
+            return f"exit code {exit_code_words(self.exit_code)}"
         return f"signal {-self.exit_code}" if self.exit_code < 0 else self.last_words
 
 
@@ -130,13 +141,10 @@ class Processes:
         What it prints goes to stderr, so that stdout holds nothing but our own data. `says_yes`
         answers its own questions where nobody is there to.
         """
-        shell = (
-            ("powershell", "-NoProfile", "-Command") if sys.platform == "win32" else ("sh", "-c")
-        )
         sys.stderr.flush()
         answers = b"y\n" * 8 if says_yes else None
         return subprocess.run(
-            [*shell, command], input=answers, stdout=sys.stderr, check=False
+            [*_shell(), command], input=answers, stdout=sys.stderr, check=False
         ).returncode
 
     def spawn(
@@ -144,20 +152,12 @@ class Processes:
     ) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        flags = 0
-        if sys.platform == "win32":
-            flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
         with log.open("ab") as output:
-            return subprocess.Popen(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=_environment(extra),
-                creationflags=flags,
-                start_new_session=True,
-                cwd=None if sys.platform == "win32" else "/",
-            )
+            *preferred, last = _detaching_flags()
+            for flags in preferred:
+                with contextlib.suppress(PermissionError):
+                    return _spawned(argv, output, extra, flags)
+            return _spawned(argv, output, extra, last)
 
     def named(self, pid: int) -> Started | None:
         """The process with this number, None where there is none (a zombie is none)."""
@@ -213,6 +213,41 @@ class Processes:
             psutil.wait_procs(alive, timeout=GOODBYE_SECONDS)
         except psutil.NoSuchProcess:
             return
+
+
+def _shell() -> tuple[str, ...]:
+    """The system's shell, by its whole path: Windows looks into the current folder first."""
+    if sys.platform == "win32":
+        return (program_path.find("powershell") or "powershell", "-NoProfile", "-Command")
+    return ("sh", "-c")
+
+
+def _detaching_flags() -> tuple[int, ...]:
+    """Flags to start with, the best first.
+
+    Windows: no window that would end the server when it is closed (a program without a console gets a
+    hidden one, which its own children share), none of our Ctrl-C, and not ended together with the job
+    of a terminal, an editor or a remote login, where that job lets programs leave it.
+    """
+    if sys.platform == "win32":
+        hidden = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        return (hidden | subprocess.CREATE_BREAKAWAY_FROM_JOB, hidden)
+    return (0,)
+
+
+def _spawned(
+    argv: Sequence[str], output: IO[bytes], extra: Mapping[str, str] | None, flags: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        list(argv),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env=_environment(extra),
+        creationflags=flags,
+        start_new_session=True,
+        cwd=None if sys.platform == "win32" else "/",
+    )
 
 
 def _to_the_end(

@@ -16,12 +16,12 @@ from ...engines import _runner_settings, _server_flags
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import api_keys, folders, library_folders
+from ..keeping import api_keys, folders, library_folders, patience
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import filesampling, ports, server_record, waiting
 from .loopback import response
-from .processes import Processes, Started, signal_of
+from .processes import Processes, Started, exit_code_words, signal_of
 
 #: The first port tried. Not in the list of well-known services.
 FIRST_PORT = 43110
@@ -114,7 +114,7 @@ class Servers:
         self, program: Sequence[str], start: StartSettings, port: int
     ) -> tuple[subprocess.Popen[bytes], Running]:
         argv, extra = _command_line(program, start, port)
-        self.log.unlink(missing_ok=True)
+        _empty(self.log)
         ours = {**library_folders.environment(), **waiting.environment()}
         extra = {**extra, **ours, MARK: str(self.record)}
         process = self.processes.spawn(argv, self.log, extra)
@@ -148,14 +148,14 @@ class Servers:
         """Whether there was a server to stop."""
         running = self.running()
         self._end_all(running)
-        self.record.unlink(missing_ok=True)
+        patience.unlink(self.record)
         return running is not None
 
     def _died(self, code: int) -> LocalaiError:
         if trouble := template_trouble(self.start_log()):
             return trouble
         signal = signal_of(code)
-        how = f"signal {signal}" if signal else f"exit code {code}"
+        how = f"signal {signal}" if signal else f"exit code {exit_code_words(code)}"
         return LocalaiError(
             f"The server stopped while it was starting ({how}): {self.last_words()}",
             "Without it there is nothing to talk to.",
@@ -225,6 +225,12 @@ def _command_line(
     file = folders.folder("state") / "server-settings.json"
     write_atomically(file, json.dumps(_runner_settings.document(start, port)).encode())
     return [*program, str(file)], {}
+
+
+def _empty(log: Path) -> None:
+    """Begin the log anew. Not by removing it: Windows removes no file that somebody reads."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
 
 
 def is_ready(port: int) -> bool:
