@@ -52,6 +52,7 @@ def test_without_pip_and_uv_the_package_is_named(monkeypatch, no_pip, pins, mana
     with pytest.raises(LocalaiError) as trouble:
         TOOLS.unpack(pins.parent / "target", pins)
     assert package in trouble.value.hint
+    assert ("`" in trouble.value.hint) == (manager != "none")
 
 
 def test_without_venv_the_package_is_named(monkeypatch, tmp_path):
@@ -136,6 +137,8 @@ NAME = "NewConnectionError('<pip._vendor...HTTPSConnection>: Failed to establish
         (NAME.format("[Errno 11001] getaddrinfo failed"), "name", "net-dns-failing"),
         ("Caused by: dns error: failed to lookup address information", "name", "net-dns-failing"),
         ("Cannot connect to proxy.", "proxy", "HTTPS_PROXY"),
+        ("OSError: [Errno 28] No space left on device", "disk is full", "Free some space"),
+        ("[WinError 112] Es steht nicht genug Speicherplatz zur Verfügung", "disk", "Free some"),
         ("ERROR: No matching distribution found for xllamacpp", "offers no file", "pip config"),
     ],
 )

@@ -74,6 +74,20 @@ def test_a_program_is_known_by_its_number_and_its_beginning():
     assert processes.named(ended.pid) is None
 
 
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere nothing opens a window")
+def test_a_server_has_no_window_and_is_in_no_job_of_its_starter(tmp_path):
+    """A program that asks for a console of its own gets one that is hidden, and shares it with none
+    of ours: closing our window, or Ctrl-C in it, does not reach it."""
+    script = (
+        "import ctypes; k, u = ctypes.windll.kernel32, ctypes.windll.user32\n"
+        "window = k.GetConsoleWindow()\n"
+        "print('visible' if window and u.IsWindowVisible(window) else 'hidden')"
+    )
+    child = Processes().spawn((*PYTHON, script), tmp_path / "log")
+    assert child.wait(60) == 0
+    assert (tmp_path / "log").read_text().strip() == "hidden"
+
+
 def test_another_process_with_its_number_is_not_ended(tmp_path):
     processes = Processes()
     child = processes.spawn((*PYTHON, "import time; time.sleep(60)"), tmp_path / "log")

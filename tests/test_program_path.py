@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from localai_setup.machine.running import program_path
-from localai_setup.machine.running.processes import signal_of
+from localai_setup.machine.running.processes import exit_code_words, signal_of
 
 
 @pytest.fixture
@@ -39,6 +39,14 @@ def test_this_machines_own_programs_are_found():
         found = program_path.find(name.removesuffix(".exe"))
     assert os.path.isabs(found)
     assert program_path.find("no-such-program-anywhere") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(3, "3"), (-9, "-9"), (0xC0000135, "0xC0000135"), (0xC0000409, "0xC0000409")],
+)
+def test_windows_own_failures_are_written_as_everybody_writes_them(code, words):
+    assert exit_code_words(code) == words
 
 
 @pytest.mark.parametrize(

