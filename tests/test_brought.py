@@ -81,19 +81,6 @@ def test_a_context_above_the_limit_of_a_file_is_refused(own_file):
 
 
 @pytest.mark.parametrize(
-    ("cpu", "kernels"),
-    [
-        (Cpu(arch="aarch64"), []),
-        (Cpu(arch="x86_64", features=("avx2",)), ["AVX2", "AVX-512"]),
-        (Cpu(arch="x86_64", features=("avx2", "amx_tile")), ["AVX2", "AVX-512", "AMX"]),
-    ],
-)
-def test_kernels_are_told_for_the_processors_that_they_concern(cpu, kernels):
-    text = " ".join(_words._wheel_reads(cpu))
-    assert [one for one in ("AVX2", "AVX-512", "AMX") if one in text] == kernels
-
-
-@pytest.mark.parametrize(
     ("low", "high", "words"),
     [(2.6, 3.4, "about 3"), (3, 5, "3 to 5"), (0.2, 0.4, "less than 1")],
 )

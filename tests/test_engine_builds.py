@@ -4,7 +4,9 @@ import pytest
 
 from localai_setup.engines._offers import offers
 from localai_setup.machine.keeping import recipe_files
+from localai_setup.match import _words
 from localai_setup.model.facts import Facts
+from localai_setup.probes.confines import Confines
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.probes.host import Host
@@ -120,6 +122,49 @@ def test_processors():
     assert first(machine(arch="aarch64")) == "xllamacpp-2026.10.11549-linux-arm64"
     assert first(machine(arch="riscv64")) is None
     assert first(machine(arch="ppc64le")) is None
+
+
+AVX512 = (*AVX2, "avx512f")
+AMX = (*AVX512, "amx_tile")
+
+
+@pytest.mark.parametrize(
+    ("features", "virtual", "system", "build"),
+    [
+        (AVX2, False, "Linux", "xllamacpp"),
+        (AVX512, False, "Linux", "b11512-linux-cpu"),
+        (AVX512, True, "Linux", "b11512-linux-cpu"),
+        (AVX512, False, "Windows", "b11512-win-cpu"),
+        (AVX512, False, "Darwin", "xllamacpp"),
+        (AMX, False, "Linux", "b11512-linux-cpu"),
+        (AMX, None, "Linux", "b11512-linux-cpu"),
+        (AMX, True, "Linux", "xllamacpp"),
+    ],
+)
+def test_better_kernels_are_taken_where_they_run(features, virtual, system, build):
+    plain = machine(features=features, system=system)
+    facts = Facts({**plain.by_type, Confines: Confines(virtual_machine=virtual)})
+    assert first(facts).startswith(build)
+
+
+@pytest.mark.parametrize(
+    ("features", "virtual", "archive", "words"),
+    [
+        (AVX2, False, False, []),
+        (AVX512, False, False, ["AVX2 alone", "AVX-512"]),
+        (AVX512, False, True, ["project's own archive is taken", "AVX-512"]),
+        (AMX, False, True, ["project's own archive is taken", "AMX"]),
+        (AMX, True, False, ["AVX2 alone", "AMX", "not taken here"]),
+    ],
+)
+def test_the_kernels_that_compute_are_told_with_the_reason(features, virtual, archive, words):
+    plain = machine(features=features)
+    facts = Facts({**plain.by_type, Confines: Confines(virtual_machine=virtual)})
+    kind = "b11512-linux-cpu" if archive else "xllamacpp"
+    build = next(one for one in LLAMA.builds if one.id.startswith(kind))
+    told = " ".join(_words._kernels_for(build, facts))
+    assert bool(told) == bool(words)
+    assert [one for one in words if one in told] == words
 
 
 def test_apple():

@@ -10,6 +10,8 @@ from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
+from localai_setup.model.facts import Facts
+from localai_setup.probes.cpu import Cpu
 from localai_setup.model.errors import LocalaiError
 from localai_setup.recipes.loading import load_all
 
@@ -63,6 +65,18 @@ def test_what_was_asked_for_by_name_is_not_swapped(request_):
 def test_nothing_is_asked_where_nothing_comes_from_there():
     made, found = planned(WITHOUT)
     assert made == found
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("request_", [Request(), Request(model="qwen3.5-4b")])
+def test_for_the_processor_the_wheel_stands_in_whatever_was_asked_for(request_, monkeypatch):
+    monkeypatch.setattr(_releases.console, "say", lambda _: None)
+    cpu = Cpu(arch="x86_64", features=("avx2", "fma", "f16c", "avx512f"))
+    facts = Facts({**WITHOUT.by_type, Cpu: cpu})
+    made, found = planned(facts, request_)
+    assert found.choice.source.archives
+    assert made.choice.source.package
+    assert "cannot be reached" in made.choice.notes[-1]
 
 
 def test_a_mirror_that_answers_changes_nothing(monkeypatch):

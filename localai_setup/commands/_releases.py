@@ -24,7 +24,8 @@ def reachable(
     """The match as it is where its build can be had, else `from_index`: one with the package index alone.
 
     Raises:
-        LocalaiError: an engine or model was asked for by name, or the index has no build either.
+        LocalaiError: an engine or model was asked for by name and GPUs would idle, or the index has no
+            build either.
 
     """
     if (
@@ -35,7 +36,8 @@ def reachable(
         return found
     away = f"The releases of llama.cpp cannot be reached ({origins.releases})"
     again = from_index()
-    if again.choice is None or request.model or request.engine:
+    named = bool(request.model or request.engine) and found.choice.settings.gpu_layers > 0
+    if again.choice is None or named:
         raise LocalaiError(
             f"{away}.",
             f"The build for this machine, {found.choice.build}, comes from there.",

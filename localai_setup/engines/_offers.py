@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.engine import BuildRecipe, EngineRecipe, Refusal
 from ..model.facts import Facts
 from ..probes.gpus import Gpu, Gpus
-from . import _graphics, _libraries, _needs
+from . import _graphics, _kernels, _libraries, _needs
 
 #: What is tried first on each vendor's GPUs. Windows has AMD's Vulkan in every driver, its ROCm not.
 ORDER = ("cuda", "metal", "rocm", "vulkan", "sycl", "cpu")
@@ -27,12 +27,13 @@ class Offer:
 def offers(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
     """Every build, the usable ones first, in the order in which they are to be preferred."""
     made = [_offer(engine, build, facts) for build in engine.builds]
-    return tuple(sorted(made, key=lambda one: (one.refusal is not None, _rank(one.build))))
+    return tuple(sorted(made, key=lambda one: (one.refusal is not None, _rank(one.build, facts))))
 
 
-def _rank(build: BuildRecipe) -> int:
+def _rank(build: BuildRecipe, facts: Facts) -> tuple[int, bool]:
+    """By what computes, and on the processor those with better kernels for it first."""
     order = ORDER_ON_WINDOWS if "Windows" in build.systems else ORDER
-    return order.index(build.backend)
+    return order.index(build.backend), not _kernels.has_newer(build, facts)
 
 
 def _offer(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> Offer:

@@ -18,7 +18,6 @@ from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
-from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _quality, _room, _routes, _words
@@ -215,9 +214,7 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         nearest = match(facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
-    maker = _choice.Maker(
-        run.use, run.routes, run.scale, bool(run.wish.model), facts.get(Cpu) or Cpu()
-    )
+    maker = _choice.Maker(run.use, run.routes, run.scale, bool(run.wish.model), facts)
     best = maker.best(ranked)
     return Match(best, maker.alternatives(ranked, slow), ordered)
 

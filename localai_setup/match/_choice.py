@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from .. import sampling
 from ..engines import llama_cpp
+from ..model.facts import Facts
 from ..model.plan import Choice
 from ..model.recipe import UseRecipe
-from ..probes.cpu import Cpu
 from . import _quality, _words
 from ._prompt_cache import with_prompt_cache
 from ._routes import Route
@@ -29,12 +29,12 @@ class Maker:
     routes: tuple[Route, ...]
     scale: _quality.Scale
     wished: bool = False
-    cpu: Cpu = field(default_factory=Cpu)
+    facts: Facts = field(default_factory=lambda: Facts({}))
 
     def best(self, ranked: list[Scored]) -> Choice:
         """The first, with its reasons and why the next was not taken."""
         first = ranked[0]
-        reasons = _words.reasons(first, self.scale, self.cpu, wished=self.wished)
+        reasons = _words.reasons(first, self.scale, self.facts, wished=self.wished)
         if len(ranked) > 1:
             reasons = (*reasons, _why_not(ranked[1], first))
         return self._choice(first, reasons, "")

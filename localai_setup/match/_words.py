@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..engines import _kernels
 from ..fit.speed import FAMILIES, family
+from ..model.engine import BuildRecipe
+from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import HEADS, ServerSettings
-from ..probes.cpu import Cpu
 from . import _quality, _room
 from ._candidate import Candidate, Subject
 from ._placing import SMALL_CACHE
@@ -17,21 +19,11 @@ from ._routes import Route, name
 from ._score import Scored
 
 MIB_PER_GIB = 1024
-#: Measured on one core of a Xeon with AMX, SmolLM2 135M Q4_1, prompts of 256 and 384 tokens, processor
-#: seconds: the wheel read 91 to 95 tokens a second; one and the same build of ggml (v0.5.0 of
-#: node-llama-cpp, which brings 14 kinds of kernels) 92 to 123 with those for AVX2, 106 to 120 with those
-#: for AVX-512, 402 to 568 with those for AMX. No setting of the wheel closes that: flash attention off
-#: 0.82, batches of 2048 1.05, of 128 0.98, no repacking 1.10, a q8_0 cache 1.00 (4 alternating rounds).
-WHEEL_READS = (
-    "The wheel of the package index is taken, whose kernels are for AVX2 alone; the project's own "
-    "archive reads prompts up to 1.6 times as fast on processors with AVX-512 (quoted)"
-)
-WITH_AMX = ", and 4 to 5 times with AMX (measured)"
 #: less is not worth a word
 FASTER = 1.2
 
 
-def reasons(best: Scored, scale: _quality.Scale, cpu: Cpu, *, wished: bool) -> tuple[str, ...]:
+def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) -> tuple[str, ...]:
     """Why it was chosen: quality, place, speed, and what was made smaller for it."""
     one = best.candidate
     basis = scale.basis(one.subject.model)
@@ -49,17 +41,23 @@ def reasons(best: Scored, scale: _quality.Scale, cpu: Cpu, *, wished: bool) -> t
         said.append(
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
         )
-    if one.route.build.backend == "cpu" and one.route.build.package:
-        said += _wheel_reads(cpu)
+    if one.route.build.backend == "cpu":
+        said += _kernels_for(one.route.build, facts)
     return tuple(said)
 
 
-def _wheel_reads(cpu: Cpu) -> list[str]:
-    """What other kernels would bring; nothing where the wheel is not one for x86-64."""
-    if cpu.arch != "x86_64":
+def _kernels_for(build: BuildRecipe, facts: Facts) -> list[str]:
+    """Which kernels compute on the processor, and what others would bring."""
+    gain = _kernels.gain(facts)
+    if not gain:
         return []
-    amx = WITH_AMX if "amx_tile" in (cpu.features or ()) else ""
-    return [f"{WHEEL_READS}{amx}."]
+    if build.archives:
+        return [f"The project's own archive is taken: its kernels read prompts {gain}."]
+    wheel = (
+        "The wheel of the package index is taken, whose kernels are for AVX2 alone; those of the "
+        f"project's own archive read prompts {gain}."
+    )
+    return [wheel, *filter(None, [_kernels.risk(facts)])]
 
 
 def _drafts(settings: ServerSettings) -> str:
