@@ -13,13 +13,14 @@ from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
 from ..probes.nodes import Nodes
+from ..probes.ollama import Ollama
 from ..probes.reach import Reach
 from ..probes.toolkits import Toolkits
 from ..ui import evidence, jsonout, report
 from ._options import Options
 
 #: What is shown, and nothing else is asked: logs and services are the doctor's questions.
-FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines, Toolkits, Nodes, Confines, Reach)
+FACTS = (Host, Cpu, Memory, Gpus, Disk, Engines, Ollama, Toolkits, Nodes, Confines, Reach)
 OS_FIELDS = ("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated")
 CPU_FIELDS = (
     "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
@@ -57,6 +58,7 @@ def document(facts: Facts) -> dict[str, object]:
         "gpus": [_fields(gpu, GPU_FIELDS) for gpu in (facts.get(Gpus) or Gpus()).gpus],
         "disk": _fields(facts.get(Disk) or Disk(), DISK_FIELDS),
         "engines": list((facts.get(Engines) or Engines()).engines),
+        "ollama": facts.get(Ollama) or Ollama(),
         "runtimes": facts.get(Toolkits) or Toolkits(),
         "device_nodes": list((facts.get(Nodes) or Nodes()).nodes),
         "network": (facts.get(Reach) or Reach()).places,

@@ -8,20 +8,16 @@ from dataclasses import dataclass
 
 from ..model.facts import Unknown
 from ..model.reading import Failed, Readings, Text
-from ..model.source import Call, Command, Get, Source, Stat
+from ..model.source import Call, Command, Source, Stat
 from ._known_engines import KNOWN
+from .ollama import Ollama
 
 LLAMA_SERVER = Command("llama-server", "--version")
 LLAMA_DEVICES = Command("llama-server", "--list-devices")
-OLLAMA = Get("http://127.0.0.1:11434/api/version")
-OLLAMA_MODELS = Get("http://127.0.0.1:11434/api/tags")
-OLLAMA_PROGRAM = Command("ollama", "--version")
 #: names of running programs that are an engine's
 RUNNING = Call("programs.engines")
 SOURCES: tuple[Source, ...] = (
     LLAMA_SERVER,
-    OLLAMA,
-    OLLAMA_PROGRAM,
     RUNNING,
     *(Stat(path) for one in KNOWN for path in one.paths),
 )
@@ -29,7 +25,7 @@ SOURCES: tuple[Source, ...] = (
 
 @dataclass(frozen=True)
 class Engine:
-    """`state` is installed, running, or what its program said instead of a version.
+    """`state` is installed, running, starting, silent, or what its program said instead of a version.
 
     `models` are the names it lists itself, `devices` what its `--list-devices` names beside the
     processor; `source` is the reading that shows it.
@@ -52,15 +48,13 @@ class Engines:
 def follow_up(readings: Readings) -> list[Source]:
     """What only an engine that is there is asked."""
     asked: list[Source] = []
-    if isinstance(readings.of(OLLAMA), Text):
-        asked.append(OLLAMA_MODELS)
     if isinstance(readings.of(LLAMA_SERVER), Text):
         asked.append(LLAMA_DEVICES)
     return asked
 
 
-def parse(readings: Readings) -> Engines:
-    found = (_llama_server(readings), _ollama(readings), *_others(readings))
+def parse(readings: Readings, ollama: Ollama) -> Engines:
+    found = (_llama_server(readings), *_ollama(ollama), *_others(readings))
     return Engines(tuple(one for one in found if one))
 
 
@@ -86,21 +80,16 @@ def _everything(readings: Readings, source: Source) -> str:
     return reading.everything if isinstance(reading, Text) else ""
 
 
-def _ollama(readings: Readings) -> Engine | None:
-    """A server that answers tells its own version; else the program on PATH is what is there."""
-    version = readings.fields(OLLAMA).get("version")
-    if version:
-        listed = readings.fields(OLLAMA_MODELS).get("models")
-        names = (one.get("name") for one in listed or () if isinstance(one, dict))
-        models = tuple(str(name) for name in names if name)
-        return Engine("Ollama", str(version), "running", models, (), OLLAMA.key)
-    reading = readings.of(OLLAMA_PROGRAM)
-    if isinstance(reading, Failed) and reading.kind in ("timed-out", "denied"):
-        return Engine("Ollama", None, reading.reason, source=OLLAMA_PROGRAM.key)
-    found = re.search(r"version (?:is )?(\d+\.\d[\w.+-]*)", _everything(readings, OLLAMA_PROGRAM))
-    if not found:
-        return None
-    return Engine("Ollama", found[1], "installed", source=OLLAMA_PROGRAM.key)
+def _ollama(found: Ollama) -> Iterator[Engine]:
+    """Each server on this machine; the program where none answers."""
+    here = [one for one in found.servers if one.on_this_machine]
+    for one in here:
+        names = tuple(model.name for model in one.models)
+        version = one.version or found.version or None
+        yield Engine("Ollama", version, one.state, names, (), one.source)
+    if found.installed and not here:
+        state = found.trouble or "installed"
+        yield Engine("Ollama", found.version or None, state, source=found.source)
 
 
 def _others(readings: Readings) -> Iterator[Engine]:

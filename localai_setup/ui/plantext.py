@@ -14,7 +14,7 @@ from ..model.setup import SetUp
 from ..model.sizes import download_words, range_words
 from ..probes.engines import Engines
 from ..sampling import Effective
-from . import behaviourtext, console
+from . import behaviourtext, console, enginetext
 
 TINY = (
     "This is a tiny model that proves that everything works; it is too small for real questions. "
@@ -134,7 +134,8 @@ def _short(path: str) -> str:
 def engines(found: Engines) -> list[str]:
     """What is here already and is left alone."""
     return [
-        f"  {one.name} {one.version or ''}".rstrip() + f" is here already ({one.state})."
+        f"  {one.name} {one.version or ''}".rstrip()
+        + f" is here already ({enginetext.STATES.get(one.state, one.state)})."
         for one in found.engines
     ]
 

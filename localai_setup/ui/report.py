@@ -8,7 +8,7 @@ from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
 from ..probes.reach import Place, Reach
-from . import console
+from . import console, enginetext
 
 #: what stays unknown of a whole card, not of one of its fields
 VENDOR_FACTS = frozenset(f"gpus.{vendor}" for vendor in ("nvidia", "amd", "intel")) | {"gpus"}
@@ -82,7 +82,8 @@ def _reached(place: Place) -> str:
 
 def machine(facts: Facts, *, verbose: bool) -> None:
     """The card, and with `verbose` what is not known and why."""
-    for line in (*card(facts), *_network(facts.get(Reach) or Reach())):
+    known = (*card(facts), *enginetext.lines(facts), *_network(facts.get(Reach) or Reach()))
+    for line in known:
         console.show(line)
     unknown = facts.unknown()
     if unknown and not verbose:

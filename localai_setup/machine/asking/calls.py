@@ -31,9 +31,10 @@ def answer(source: Call, more: Mapping[str, Callable[[], Any]] | None = None) ->
 
 
 def describe_path(path: str) -> str:
-    """`crw-rw---- root render`, with numbers where a name is not known."""
+    """`crw-rw---- root render`, with numbers where a name is not known; of a file its bytes too."""
     found = os.stat(path)
-    return f"{stat.filemode(found.st_mode)} {_user(found.st_uid)} {_group(found.st_gid)}"
+    size = f" {found.st_size}" if stat.S_ISREG(found.st_mode) else ""
+    return f"{stat.filemode(found.st_mode)} {_user(found.st_uid)} {_group(found.st_gid)}{size}"
 
 
 def _user(uid: int) -> str:
@@ -77,6 +78,12 @@ def _engines() -> Any:
     return engines()
 
 
+def _ollama() -> Any:
+    from .ollama_processes import processes
+
+    return processes()
+
+
 def _proofs() -> Any:
     from ..running.proving import recorded
 
@@ -89,6 +96,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "user.groups": _who,
     "disk.models": disk.models,
     "programs.engines": _engines,
+    "programs.ollama": _ollama,
     "system.libraries": loading.known,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,

@@ -72,10 +72,13 @@ class LiveMachine:
 
 
 def _matches(pattern: str) -> Iterator[str]:
+    """Paths written as the pattern is: with `~` where it has that, with `/` where it has no other."""
+    home = os.path.expanduser("~") if pattern.startswith("~/") else ""
     for count, path in enumerate(glob.iglob(folders.resolve(pattern))):
         if count >= MAX_MATCHES:
             return
-        yield folders.tokenize(path)
+        short = f"~{path[len(home) :]}" if home else folders.tokenize(path)
+        yield short if "\\" in pattern else short.replace(os.sep, "/")
 
 
 def _run(source: Command) -> Reading:
