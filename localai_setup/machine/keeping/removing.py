@@ -21,6 +21,7 @@ ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-).+"
 STATE = (
     "api-key", "state.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
+    "ollama-server.json", "ollama-server.log", "brought-models.json",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json")
 #: the compiled problem pages of a checkout that cannot be written to (see `compiled_pages.py`)
@@ -46,8 +47,12 @@ def _either(names: Iterable[str]) -> str:
 
 
 MODELS = Place("data", "models", rf"{HASHED}|unpacking-.+")
+#: where a server of ours keeps models, and its own keys beside them
+SERVED_MODELS = Place("data", "ollama", "models")
 PLACES = (
     MODELS,
+    SERVED_MODELS,
+    Place("data", "ollama", r"\.ollama|\..+"),
     Place("data", "engines", ENGINES),
     Place("cache", "releases", HASHED),
     Place("cache", "wheels", r".+\.whl"),
@@ -59,7 +64,7 @@ PLACES = (
 
 def ours(*, keep_models: bool) -> list[Path]:
     """Every file, and every folder of an engine, that localai wrote."""
-    places = (place for place in PLACES if not (keep_models and place == MODELS))
+    places = (place for place in PLACES if not (keep_models and place in (MODELS, SERVED_MODELS)))
     return [path for place in places for path in _children(place.folder) if _is_of(place, path)]
 
 

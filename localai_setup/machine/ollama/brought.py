@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from ...model.decoding import DecodeError, decode
 from ...model.model_server import ServerPlace
 from ..keeping import folders
 from ..keeping.writing import write_atomically
 from . import names
 
 
+@dataclass(frozen=True)
+class Store:
+    """The models of ours at one server, by their full names."""
+
+    place: ServerPlace
+    models: tuple[str, ...] = ()
+
+    def is_at(self, place: ServerPlace) -> bool:
+        """One server is told from another by its address; its folder may be found out later."""
+        return (self.place.host, self.place.port) == (place.host, place.port)
+
+
+@dataclass(frozen=True)
+class _Saved:
+    stores: tuple[Store, ...] = ()
+
+
+def stores() -> tuple[Store, ...]:
+    """All of them; nothing where nothing was saved or the record is damaged."""
+    with suppress(OSError, ValueError, RecursionError, DecodeError):
+        return decode(_Saved, json.loads(_record().read_text(encoding="utf-8"))).stores
+    return ()
+
+
 def is_ours(place: ServerPlace, name: str) -> bool:
-    return names.parse(name).full in _saved().get(_key(place), ())
+    full = names.parse(name).full
+    return any(one.is_at(place) and full in one.models for one in stores())
 
 
 def remember(place: ServerPlace, name: str) -> None:
@@ -23,9 +51,8 @@ def remember(place: ServerPlace, name: str) -> None:
         OSError: the record cannot be written.
 
     """
-    known = _saved()
-    known[_key(place)] = sorted({*known.get(_key(place), ()), names.parse(name).full})
-    _write(known)
+    full = names.parse(name).full
+    _change(place, lambda known: tuple(sorted({*known, full})))
 
 
 def forget(place: ServerPlace, name: str) -> None:
@@ -35,28 +62,21 @@ def forget(place: ServerPlace, name: str) -> None:
         OSError: the record cannot be written.
 
     """
-    known = _saved()
-    known[_key(place)] = [
-        one for one in known.get(_key(place), ()) if one != names.parse(name).full
-    ]
-    _write({key: each for key, each in known.items() if each})
+    full = names.parse(name).full
+    _change(place, lambda known: tuple(one for one in known if one != full))
 
 
-def _key(place: ServerPlace) -> str:
-    return "own" if place.is_ours else f"{place.host}:{place.port}"
+def _change(place: ServerPlace, changed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+    known = stores()
+    here = next((one for one in known if one.is_at(place)), Store(place))
+    others = [one for one in known if not one.is_at(place)]
+    found = replace(here, place=place, models=changed(here.models))
+    _write([*others, found] if found.models else others)
 
 
-def _saved() -> dict[str, list[str]]:
-    """Server → names; empty where nothing was saved or it is damaged."""
-    with suppress(OSError, ValueError, RecursionError, TypeError, AttributeError):
-        found = json.loads(_record().read_text(encoding="utf-8"))
-        return {str(key): [str(one) for one in each] for key, each in found.items()}
-    return {}
-
-
-def _write(known: dict[str, list[str]]) -> None:
+def _write(known: list[Store]) -> None:
     if known:
-        write_atomically(_record(), json.dumps(known).encode())
+        write_atomically(_record(), json.dumps({"stores": [asdict(one) for one in known]}).encode())
     else:
         _record().unlink(missing_ok=True)
 

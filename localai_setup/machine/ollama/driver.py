@@ -58,6 +58,11 @@ class ModelServer:
     def running(self) -> Running | None:
         return self.own.running()
 
+    @property
+    def log(self) -> Path:
+        """Of our own server."""
+        return self.own.log
+
     def start_writes(self) -> tuple[str, ...]:
         """What a start leaves on the disk."""
         return tuple(map(str, (self.own.record, self.own.log, self.own.home)))
@@ -157,14 +162,31 @@ class ModelServer:
         """Take away a model that localai brought, and no other; whether there was one.
 
         Raises:
-            LocalaiError: the server refuses.
+            LocalaiError: the server refuses, or is away and nobody knows its folder.
+            OSError: the folder cannot be written to.
 
         """
         if not brought.is_ours(place, name):
             return False
-        gone = own_models.remove(self._api_or_none(place), _store(place), name)
+        api, store = self._api_or_none(place), _store(place)
+        if api is None and store is None:
+            raise OllamaError("no-answer", f"{name} cannot be removed while its server is away")
+        gone = own_models.remove(api, store, name)
         brought.forget(place, name)
         return gone
+
+    def remove_all(self) -> tuple[str, ...]:
+        """Take away every model that localai brought, wherever its server is; the names of those that
+        could not be, because their server refuses or their folder is not ours to write to.
+        """
+        left = []
+        for store in brought.stores():
+            for name in store.models:
+                try:
+                    self.remove(store.place, name)
+                except (LocalaiError, OSError):
+                    left.append(name)
+        return tuple(left)
 
     def _api_or_none(self, place: ServerPlace) -> Api | None:
         """None where no server answers: then the files are all there is."""

@@ -1,0 +1,220 @@
+"""The steps of a set-up with Ollama: done, apply, undo, receipts; saved and run again."""
+
+import json
+import sys
+from dataclasses import replace
+
+import pytest
+
+from localai_setup import executor, state
+from localai_setup.machine.ollama import brought, driver, own_models
+from localai_setup.machine.workbench import Workbench
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSettings
+from localai_setup.model.readback import Expected
+from localai_setup.steps.bring_model import BringModel
+from localai_setup.steps.load_model import LoadModel
+from localai_setup.steps.pull_model import PullModel
+from localai_setup.steps.start_model_server import StartModelServer
+
+from .program import install
+
+WEIGHTS = b"GGUF" + b"weights " * 5000
+
+
+@pytest.fixture
+def place(ollama):
+    return ServerPlace(ollama.port, models_folder=str(ollama.models))
+
+
+@pytest.fixture
+def machine():
+    found = Workbench()
+    yield found
+    found.model_server.stop()
+
+
+def run(step, machine):
+    return executor.run(step, machine, lambda _: None)
+
+
+def saved(step):
+    """The step as a later version reads it from the disk."""
+    return state.step_of(json.loads(json.dumps(state.step_document(step))))
+
+
+def test_steps_are_read_back_from_the_disk_as_they_were(place, own):
+    steps = [
+        PullModel(place, "smol:latest", "sha256:1", 5),
+        BringModel(place, own, "Ollama"),
+        LoadModel(place, own.name, Expected(context=2048, system="Be kind.")),
+        StartModelServer(ServeSettings("/bin/ollama", "/m", flash_attention=True), 43600, "Ollama"),
+    ]
+    for step in steps:
+        assert saved(step) == step
+        assert step.title
+
+
+def test_a_pull_is_done_once_and_undone_wholly(machine, place, registry, ollama):
+    registry.add("tiny:latest", WEIGHTS)
+    step = PullModel(place, registry.name("tiny:latest"), bytes=len(WEIGHTS))
+    assert run(step, machine)
+    assert not run(saved(step), machine)
+    assert step.receipt(machine)["name"] == step.name
+    step.undo(machine)
+    assert not step.done(machine)
+    assert not list(ollama.models.glob("blobs/*"))
+    step.undo(machine)
+
+
+def test_a_model_that_was_there_before_stays(machine, place, registry, ollama):
+    """Uninstalling leaves a service's own models as they were."""
+    registry.add("tiny:latest", WEIGHTS)
+    step = PullModel(place, registry.name("tiny:latest"))
+    list(ollama.pull({"model": registry.name("tiny:latest")}))
+    before = ollama.tags(None)
+    assert not run(step, machine)
+    step.undo(machine)
+    assert ollama.tags(None) == before
+
+
+def test_a_damaged_model_is_mended_and_still_not_ours(machine, place, registry, ollama, store):
+    digest = registry.add("tiny:latest", WEIGHTS)
+    list(ollama.pull({"model": registry.name("tiny:latest")}))
+    store.blob(digest[7:]).write_bytes(b"GGUF damaged")
+    step = PullModel(place, registry.name("tiny:latest"))
+    assert run(step, machine)
+    step.undo(machine)
+    assert store.blob(digest[7:]).read_bytes() == WEIGHTS
+
+
+def test_a_pinned_model_that_moved_on_is_not_done(machine, place, registry):
+    digest = registry.add("tiny:latest", WEIGHTS)
+    step = PullModel(place, registry.name("tiny:latest"), digest)
+    run(step, machine)
+    assert step.done(machine)
+    assert not replace(step, pinned="sha256:" + "0" * 64).done(machine)
+
+
+def test_our_model_comes_and_goes_and_the_file_stays(machine, place, own, weights, ollama):
+    step = BringModel(place, own, "Ollama")
+    assert run(step, machine)
+    assert not run(saved(step), machine)
+    assert step.receipt(machine)["sha256"] == [own.parts[0].sha256]
+    step.undo(machine)
+    assert weights.exists()
+    assert list(ollama.names()) == []
+
+
+def test_somebody_elses_model_is_never_replaced(machine, place, own, store):
+    own_models.write(store, replace(own, system="Another's."))
+    step = BringModel(place, own, "Ollama")
+    assert not step.done(machine)
+    with pytest.raises(LocalaiError, match="localai did not make it"):
+        run(step, machine)
+    step.undo(machine)
+    assert not own_models.written(store, own)
+    assert own_models.written(store, replace(own, system="Another's."))
+
+
+def test_a_model_that_was_deleted_behind_our_back_is_brought_again(machine, place, own, ollama):
+    step = BringModel(place, own, "Ollama")
+    run(step, machine)
+    ollama.delete({"model": own.name})
+    assert not step.done(machine)
+    assert run(step, machine)
+
+
+def test_where_the_folder_is_unknown_the_model_is_created(machine, place, own, ollama):
+    hidden = replace(place, models_folder="")
+    step = BringModel(hidden, own, "Ollama")
+    assert run(step, machine)
+    assert not run(step, machine)
+    assert ollama.layer(own.name, "model").startswith(b"GGUF rewritten")
+    step.undo(machine)
+    assert list(ollama.names()) == []
+
+
+def test_creating_asks_for_twice_the_space(machine, place, own, monkeypatch):
+    monkeypatch.setattr(driver.Store, "is_writable", lambda _: False)
+    free = own.bytes * 2
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": free})())
+    with pytest.raises(LocalaiError, match="GB free") as caught:
+        run(BringModel(place, own, "Ollama"), machine)
+    assert "twice the size" in caught.value.why
+
+
+def test_a_model_is_loaded_and_another_client_may_have_changed_that(machine, place, own, ollama):
+    run(BringModel(place, own, "Ollama"), machine)
+    step = LoadModel(place, own.name, Expected(context=2048, system="You are kind."))
+    assert run(step, machine)
+    assert not run(step, machine)
+    assert step.receipt(machine) == {"context": 2048, "bytes": 1000, "gpu": "", "differences": []}
+    ollama.loaded[own.name] = 512
+    assert run(step, machine)
+    step.undo(machine)
+    assert not ollama.loaded
+
+
+def test_less_context_than_planned_stops_the_set_up(machine, place, own, ollama):
+    large = replace(own, parameters={"num_ctx": 131072})
+    run(BringModel(place, large, "Ollama"), machine)
+    with pytest.raises(LocalaiError, match="8192 tokens, not 131072 tokens"):
+        run(LoadModel(place, own.name, Expected(context=131072)), machine)
+
+
+def test_a_server_that_is_gone_is_told_and_harms_no_removal(machine, own, ollama, place):
+    step = BringModel(place, own, "Ollama")
+    run(step, machine)
+    gone = replace(place, port=1)
+    with pytest.raises(LocalaiError, match="nobody listens"):
+        run(LoadModel(gone, own.name, Expected()), machine)
+    assert not PullModel(gone, "x").done(machine)
+    LoadModel(gone, own.name, Expected()).undo(machine)
+
+
+def test_uninstalling_leaves_a_server_as_it_was(machine, place, own, ollama, registry, store):
+    """Also where the server is away by then, and its folder is known."""
+    registry.add("theirs:latest", WEIGHTS)
+    list(ollama.pull({"model": registry.name("theirs:latest")}))
+    before = ollama.tags(None), sorted(store.blobs.iterdir())
+    run(BringModel(place, own, "Ollama"), machine)
+    assert machine.model_server.remove_all() == ()
+    assert (ollama.tags(None), sorted(store.blobs.iterdir())) == before
+    away = replace(place, port=1)
+    brought.remember(away, own.name)
+    own_models.write(store, own)
+    assert machine.model_server.remove_all() == ()
+    assert (ollama.tags(None), sorted(store.blobs.iterdir())) == before
+    brought.remember(replace(away, models_folder=""), own.name)
+    assert machine.model_server.remove_all() == (own.name,)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def test_a_set_up_of_our_own_server_from_nothing_to_nothing(machine, tmp_path, own, weights):
+    program = install(tmp_path / "app")
+    folder = str(tmp_path / "home" / "data" / "ollama" / "models")
+    place = ServerPlace(models_folder=folder)
+    steps = [
+        StartModelServer(ServeSettings(str(program), folder), 43700, "Ollama"),
+        BringModel(place, own, "Ollama"),
+        LoadModel(place, own.name, Expected(context=2048)),
+    ]
+    assert [run(step, machine) for step in steps] == [True, True, True]
+    assert [run(step, machine) for step in steps] == [False, False, False]
+    assert isinstance(steps[0].receipt(machine)["port"], int)
+    for step in reversed(steps):
+        step.undo(machine)
+    assert not machine.model_server.running()
+    assert weights.exists()
+
+
+def test_a_base_of_a_registry_gets_our_settings(machine, place, registry, ollama):
+    registry.add("tiny:latest", WEIGHTS, {"stop": ["<|im_end|>"]})
+    pulled = PullModel(place, registry.name("tiny:latest"))
+    own = OwnModel("localai-tiny", base=registry.name("tiny:latest"), parameters={"num_ctx": 1024})
+    run(pulled, machine)
+    run(BringModel(place, own, "Ollama"), machine)
+    assert ollama.parameters("localai-tiny") == {"num_ctx": 1024, "stop": ["<|im_end|>"]}
+    pulled.undo(machine)
+    assert ollama.layer("localai-tiny", "model") == WEIGHTS
