@@ -11,7 +11,7 @@ from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit
 from ..model.finding import Symptom
 from ..probes import host
-from ..ui import console, findingtext, jsonout, problemtext
+from ..ui import console, findingtext, jsonout, problemtext, textmachinetext
 from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
@@ -27,16 +27,19 @@ def explain(options: Options, what: str | None) -> Exit:
     text = pasted.read(what, list(known.by_id))
     if text.note and not options.json:
         console.say(text.note)
-    stated = explain_text(text.lines(), _around(options).of_a_text(), known)
+    reader = _around(options)
+    stated = explain_text(text.lines(), reader.of_a_text(), known)
     if options.json:
-        documents = [finding_document(one) for one in (*stated.found, *stated.near)]
+        documents = [finding_document(one) for one in stated.found]
         note = {"note": text.note} if text.note else {}
-        jsonout.write({"schema": "localai.findings/1", "findings": documents, **note})
+        extra = {**textmachinetext.document(stated), **note}
+        jsonout.write({"schema": "localai.findings/1", "findings": documents, **extra})
     else:
+        textmachinetext.source(stated, reader)
         findingtext.findings(stated.found)
+        textmachinetext.cleared(stated.cleared)
         if not stated.found:
             console.out().print(NOTHING[text.is_empty])
-        problemtext.near(stated.near, alone=not stated.found)
         if not stated.found:
             problemtext.ask_somebody()
     return Exit.PROBLEM if stated.found else Exit.OK

@@ -20,7 +20,7 @@ from ..model.known import KnownProblem, KnownProblems
 from ..probes.logs import TOGETHER, Logs
 from .findings import finding, in_order
 from .searchtext import SearchText
-from .signatures import conclude, find
+from .signatures import conclude, find, last
 from .surroundings import Surroundings
 
 
@@ -76,8 +76,18 @@ def _judge(
     if isinstance(by_facts, Symptom) and _serious(by_facts.status or known.problem.status):
         return by_facts
     signs, complete = known.signatures, logs.get(TOGETHER)
-    found = [one for key, text in logs.items() for one in find(text, signs, key, complete)]
+    found = [
+        one
+        for key, text in logs.items()
+        for one in find(text, signs, key, complete, _last_good_news(text, known))
+    ]
     return conclude(found) or by_facts
+
+
+def _last_good_news(text: SearchText, known: KnownProblem) -> int:
+    """The line of this log below which the problem would still be there."""
+    news = last(text, known.good_news)
+    return news.place if news else -1
 
 
 def _serious(status: Status) -> bool:

@@ -1,51 +1,61 @@
-"""text → findings: by the signs of the problems, the surest and most common first; then what is near."""
+"""text → findings: by the signs of the problems, the surest and most common first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..model.finding import Finding, Symptom
-from ..model.known import KnownProblems
+from ..model.finding import Evidence, Finding, Symptom
+from ..model.known import KnownProblem, KnownProblems
+from . import textmachine
 from .findings import finding, in_order
-from .nearest import COMPLAINTS, complains, nearest
 from .searchtext import SearchText
-from .signatures import conclude, find
+from .signatures import conclude, find, last
 from .surroundings import Surroundings
+from .textmachine import TextMachine
 
-#: Problems that are looked through; with fewer that were recognised, the nearest others are told.
-SHOWN = 3
-GUESS = "None of its messages was recognised; the words of the text are near to it."
-GUESS_CERTAINTY = 0.1
+
+@dataclass(frozen=True)
+class Cleared:
+    """A problem that shows in the text, and what stands below it and says that it is over."""
+
+    id: str
+    title: str
+    evidence: Evidence
+    good_news: Evidence
 
 
 @dataclass(frozen=True)
 class Explained:
-    """`found` were recognised by their messages; `near` are guesses, all of status info."""
+    """What was recognised by its messages, for the `machine` that the text tells of."""
 
     found: tuple[Finding, ...]
-    near: tuple[Finding, ...] = ()
+    cleared: tuple[Cleared, ...] = ()
+    machine: TextMachine = field(default_factory=TextMachine)
 
 
-def explain(text: str | Iterable[str], around: Surroundings, known: KnownProblems) -> Explained:
-    """Every known problem that the text (or its lines) shows, with fixes for the machine at hand."""
-    ready = SearchText.of(text, known.words | COMPLAINTS)
-    found = []
+def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblems) -> Explained:
+    """Every known problem that the text (or its lines) shows, with fixes for the machine in the text.
+
+    What the text leaves open is taken from `reader`, the machine it is read on.
+    """
+    ready = SearchText.of(text, known.words)
+    machine = textmachine.read(ready)
+    around = machine.around.over(reader)
+    found, cleared = list[Finding](), list[Cleared]()
     for one in known.by_id.values():
-        symptom = conclude(find(ready, one.signatures))
-        if symptom:
-            found.append(finding(one, symptom, around))
-    return Explained(in_order(found), _near(ready, {one.id for one in found}, around, known))
+        shown = _symptom(one, ready)
+        if isinstance(shown, Symptom):
+            found.append(finding(one, shown, around))
+        elif shown:
+            cleared.append(shown)
+    return Explained(in_order(found), tuple(cleared), machine)
 
 
-def _near(
-    text: SearchText, found: set[str], around: Surroundings, known: KnownProblems
-) -> tuple[Finding, ...]:
-    """A text in which nothing was recognised and that does not complain is near to nothing."""
-    if not found and not complains(text):
-        return ()
-    others = [name for name in nearest(text, known) if name not in found]
-    symptom = Symptom(GUESS, certainty=GUESS_CERTAINTY, status="info")
-    return tuple(
-        finding(known.by_id[name], symptom, around) for name in others[: max(0, SHOWN - len(found))]
-    )
+def _symptom(known: KnownProblem, text: SearchText) -> Symptom | Cleared | None:
+    signs = find(text, known.signatures)
+    news = last(text, known.good_news) if signs else None
+    if news is None or any(sign.place > news.place for sign in signs):
+        return conclude(signs)
+    later = conclude(find(text, known.signatures, after=news.place))
+    return later or Cleared(known.id, known.problem.title, signs[0].evidence, news.evidence)

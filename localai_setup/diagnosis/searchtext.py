@@ -10,8 +10,10 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, zip_longest
+
+from ..model import textvalue
 
 #: Colours and titles. An old Windows console shows the escape that begins them as an arrow.
 _ANSI = re.compile(r"[\x1b\u2190]\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -77,6 +79,7 @@ class SearchText:
     lines: list[str] = field(default_factory=list)
     words: dict[str, Places] = field(default_factory=dict)
     _stated: dict[re.Pattern[str], bool] = field(default_factory=dict)
+    _values: dict[str, tuple[textvalue.Version, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str | Iterable[str], requested: Collection[str] | None = None) -> SearchText:
@@ -114,17 +117,25 @@ class SearchText:
         )
         return _allowed(joined, needs, SEARCHED_CHARS // 2)
 
+    def holds(self, comparison: str) -> bool:
+        """Whether a comparison of numbers that the text's beginning and end tell holds."""
+        one = _comparison(comparison)
+        for name in {one.left, one.right} & textvalue.VALUES.keys() - self._values.keys():
+            self._values[name] = textvalue.read(name, self.context)
+        return textvalue.holds(one, self._values)
+
     def tells(self, pattern: re.Pattern[str], place: int) -> bool:
         """Whether the pattern is found in the text's beginning, its end, or around a line."""
         if pattern not in self._stated:
-            self._stated[pattern] = any(pattern.search(line) for line in self._context)
+            self._stated[pattern] = any(pattern.search(line) for line in self.context)
         return self._stated[pattern] or (
-            len(self._context) < len(self.lines)
+            len(self.context) < len(self.lines)
             and any(pattern.search(line) for line in self.lines[max(0, place - 20) : place + 20])
         )
 
     @cached_property
-    def _context(self) -> list[str]:
+    def context(self) -> list[str]:
+        """The first and the last lines, which tell where the text comes from."""
         head = _first_chars(self.lines)
         rest = self.lines[len(head) :]
         return [*head, *_first_chars(reversed(rest))]
@@ -145,6 +156,11 @@ class SearchText:
 
     def _plain(self, place: int) -> str:
         return self.lines[place].strip(_MARGIN) if 0 <= place < len(self.lines) else ""
+
+
+@lru_cache(maxsize=512)
+def _comparison(text: str) -> textvalue.Comparison:
+    return textvalue.comparison(text)
 
 
 def _allowed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class Match(NamedTuple):
     evidence: Evidence
     certainty: float
     backed: bool = False
+    #: the number of the line where it stands
+    place: int = -1
 
 
 def find(
@@ -31,12 +33,29 @@ def find(
     signatures: Iterable[Signature],
     source: str = "text",
     complete: SearchText | None = None,
+    after: int = -1,
 ) -> list[Match]:
-    """The signs of one problem in the text; `also` and `unless` look at the `whole` of which the
-    text is a part (all readings of a machine), so that one reading can rule out another's guess.
+    """The signs of one problem in the text, below the line `after`.
+
+    `also` and `unless` look at the `complete` text of which this is a part (all readings of a
+    machine), so that one reading can rule out another's guess.
     """
     around = complete or text
-    return [one for signature in signatures if (one := _match(text, signature, source, around))]
+    found = (_match(text, signature, source, around, after) for signature in signatures)
+    return [one for one in found if one]
+
+
+def last(text: SearchText, signatures: Iterable[Signature]) -> Match | None:
+    """Where the text tells this last, for good news."""
+    found = (hit for one in signatures for hit in _all(text, one))
+    return max(found, key=lambda one: one.place, default=None)
+
+
+def _all(text: SearchText, signature: Signature) -> Iterator[Match]:
+    if signature.needs and all(map(text.words.__contains__, signature.needs)):
+        for place, window in text.windows(signature.needs, 1):
+            if hit := _compiled(signature.pattern).search(window):
+                yield Match(Evidence("text", _shown(hit[0])), 1.0, place=place)
 
 
 def conclude(signs: Collection[Match]) -> Symptom | None:
@@ -62,24 +81,28 @@ def _supports(one: Match, best: Match) -> bool:
     return one.backed or (first not in second and second not in first)
 
 
-def _match(text: SearchText, signature: Signature, source: str, around: SearchText) -> Match | None:
+def _match(
+    text: SearchText, signature: Signature, source: str, around: SearchText, after: int
+) -> Match | None:
     if not signature.needs or not all(map(text.words.__contains__, signature.needs)):
         return None
     pattern, certainty = signature.pattern, signature.certainty
-    hit = _first(pattern, text.windows(signature.needs, signature.lines))
+    hit = _first(pattern, text.windows(signature.needs, signature.lines), after)
     if hit is None and signature.lines == 1:
-        hit, certainty = _first(pattern, text.unwrapped(signature.needs)), certainty * JOINED
+        hit, certainty = _first(pattern, text.unwrapped(signature.needs), after), certainty * JOINED
     if hit is None or not _context_holds(around, signature, hit[0]):
         return None
-    shown = " ".join(hit[1].split())[:MAX_EVIDENCE_CHARS]
-    return Match(Evidence(source, shown), certainty, bool(signature.also))
+    return Match(Evidence(source, _shown(hit[1])), certainty, bool(signature.also), hit[0])
 
 
-def _first(pattern: str, windows: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:MAX_EVIDENCE_CHARS]
+
+
+def _first(pattern: str, windows: Iterable[tuple[int, str]], after: int) -> tuple[int, str] | None:
     """Compiled only where there is a window at all: that takes longer than most searches."""
     for place, window in windows:
-        hit = _compiled(pattern).search(window)
-        if hit:
+        if place > after and (hit := _compiled(pattern).search(window)):
             return place, hit[0]
     return None
 
@@ -88,7 +111,11 @@ def _context_holds(text: SearchText, signature: Signature, place: int) -> bool:
     def somewhere(expression: str) -> bool:
         return text.tells(_compiled(expression), place)
 
-    return all(map(somewhere, signature.also)) and not any(map(somewhere, signature.unless))
+    return (
+        all(map(somewhere, signature.also))
+        and not any(map(somewhere, signature.unless))
+        and all(map(text.holds, signature.compare))
+    )
 
 
 @lru_cache(maxsize=4096)

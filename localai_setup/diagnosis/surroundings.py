@@ -1,4 +1,4 @@
-"""Which fixes fit the machine they are read on."""
+"""Which fixes fit the machine and the engine that they are read for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..model.finding import Fix, Where
+
+#: What holds on one operating system only, and says nothing of another computer.
+_OF_A_SYSTEM = ("family", "wsl", "container", "systemd", "secure_boot")
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,8 @@ class Surroundings:
     container: bool | None = None
     systemd: bool | None = None
     secure_boot: bool | None = None
+    #: the engines that a text speaks of; none is not known
+    engines: frozenset[str] = frozenset()
 
     def of_a_text(self) -> Surroundings:
         """For a text that is read in a container: its machine may be the host, or another one."""
@@ -25,10 +30,37 @@ class Surroundings:
             return self
         return replace(self, container=None, systemd=None, secure_boot=None)
 
+    def over(self, reader: Surroundings) -> Surroundings:
+        """What a text tells, and where it is silent what holds for the computer it is read on.
+
+        A text of another system, family or WSL is another computer's: nothing is taken from this one.
+        """
+        if self.differs_from(reader):
+            return self
+        known = {name: getattr(self, name) for name in ("system", *_OF_A_SYSTEM)}
+        told = {name: value for name, value in known.items() if value is not None}
+        return replace(reader, **told, engines=self.engines)
+
+    def differs_from(self, reader: Surroundings) -> bool:
+        """Whether these are two computers."""
+        pairs = (
+            (getattr(self, name), getattr(reader, name)) for name in ("system", "family", "wsl")
+        )
+        return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+
     def fit(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
-        """The fixes for this machine; all of them where none is (better foreign advice than none)."""
+        """The fixes for this machine and engine.
+
+        All of them where none is for this machine: better foreign advice than none. Where none is
+        for the engine, only words: the commands of another engine would do nothing.
+        """
         fixes = tuple(fixes)
-        return tuple(fix for fix in fixes if self._suits(fix.where)) or fixes
+        here = tuple(fix for fix in fixes if self._suits(fix.where)) or fixes
+        return tuple(fix for fix in here if self._is_for_engine(fix)) or _words_only(here)
+
+    def _is_for_engine(self, fix: Fix) -> bool:
+        named = self.engines and fix.where.engines
+        return not named or not self.engines.isdisjoint(fix.where.engines)
 
     def _suits(self, where: Where) -> bool:
         named = ((where.systems, self.system), (where.families, self.family))
@@ -39,3 +71,8 @@ class Surroundings:
         return all(
             requested is None or mine is None or requested == mine for requested, mine in pairs
         )
+
+
+def _words_only(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+    bare = (replace(fix, commands=(), proof="", needs_root=False, reboot=False) for fix in fixes)
+    return tuple({fix.text: fix for fix in bare}.values())

@@ -34,6 +34,8 @@ class Where:
     container: bool | None = None
     systemd: bool | None = None
     secure_boot: bool | None = None
+    #: the engines it is for; told by the commands where a page does not name them
+    engines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Signature(NamedTuple):
     newline, after ANSI colours are removed. `needs` are lower-case words (letters, digits and
     underscores) all of which any matching window contains: texts without them are never searched.
     `also` are expressions that must be found somewhere in the whole text, `unless` ones that must
-    not. `certainty` (0 to 1) is how surely the text means this problem and no other.
+    not; each of `compare` (see `textvalue.py`) must hold between numbers of the text. `certainty`
+    (0 to 1) is how surely the text means this problem and no other.
     """
 
     pattern: str
@@ -89,6 +92,7 @@ class Signature(NamedTuple):
     lines: int = 1
     also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
 
 
 class Signatures(tuple[Signature, ...]):

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from .finding import Problem, Signature
 
-#: What counts as a word of a description.
-WORD = re.compile(r"[a-z_][a-z0-9_]+")
-
 
 @dataclass(frozen=True)
 class KnownProblem:
-    """One problem. `healthy` is the sentence that holds where the problem is absent; `described`
-    are the words of its page in small letters, and how often each stands there.
+    """One problem. `healthy` is the sentence that holds where the problem is absent. What stands
+    before the last of its `good_news` in a text is over.
     """
 
     id: str
     healthy: str
     problem: Problem
     signatures: tuple[Signature, ...] = ()
-    described: Mapping[str, int] = field(default_factory=dict)
+    good_news: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,5 +32,6 @@ class KnownProblems:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that some signature needs."""
-        signatures = (sign for one in self.by_id.values() for sign in one.signatures)
+        known = self.by_id.values()
+        signatures = (sign for one in known for sign in (*one.signatures, *one.good_news))
         return frozenset(word for sign in signatures for word in sign.needs)

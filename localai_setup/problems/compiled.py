@@ -41,7 +41,7 @@ def by_id(rows: Iterable[Any]) -> dict[str, KnownProblem]:
 
 def from_row(plain: Any) -> KnownProblem:
     """The inverse of `row`, for a known problem."""
-    name, healthy, problem, signs, described = plain
+    name, healthy, problem, signs, news = plain
     title, seen, why, fixes, sources, status, likelihood, systems, confused = problem
     known_problem = Problem(
         title,
@@ -54,16 +54,20 @@ def from_row(plain: Any) -> KnownProblem:
         tuple(systems),
         tuple(confused),
     )
-    return KnownProblem(name, healthy, known_problem, tuple(map(_signature, signs)), described)
+    signatures, good_news = (tuple(map(_signature, listed)) for listed in (signs, news))
+    return KnownProblem(name, healthy, known_problem, signatures, good_news)
 
 
 def _fix(plain: Any) -> Fix:
     text, commands, needs_root, reboot, loses, proof, where, step = plain
-    systems, families, *flags = where
-    place = Where(tuple(systems), tuple(families), *flags)
+    systems, families, wsl, container, systemd, secure_boot, engines = where
+    flags = (wsl, container, systemd, secure_boot)
+    place = Where(tuple(systems), tuple(families), *flags, engines=tuple(engines))
     return Fix(text, tuple(commands), needs_root, reboot, loses, proof, place, step)
 
 
 def _signature(plain: Any) -> Signature:
-    pattern, needs, certainty, lines, also, unless = plain
-    return Signature(pattern, tuple(needs), certainty, lines, tuple(also), tuple(unless))
+    pattern, needs, certainty, lines, also, unless, compare = plain
+    return Signature(
+        pattern, tuple(needs), certainty, lines, tuple(also), tuple(unless), tuple(compare)
+    )

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from ..model.finding import Fix, Problem, Signature
-from ..model.known import WORD, KnownProblem
+from ..model.known import KnownProblem
 from ..recipes.strict_yaml import RecipeError
 from .dangers import with_dangers
+from .engine_names import with_engines
 from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
 from .remedies import expanded
 from .words import needed_words
-
-#: What of a regular expression is no word.
-_NO_WORDS = re.compile(r"\\[A-Za-z.]|[\\^$*+?(){}|\[\]]")
 
 
 def compile_page(name: str, text: str) -> KnownProblem:
@@ -47,7 +43,8 @@ def known(name: str, page: Page) -> KnownProblem:
         page.confused_with,
     )
     signs = signatures(page.signs)
-    return KnownProblem(name, page.healthy, problem, signs, _described(name, problem, signs))
+    news = tuple(Signature(pattern, needed_words(pattern)) for pattern in page.cleared_by)
+    return KnownProblem(name, page.healthy, problem, signs, news)
 
 
 def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
@@ -62,7 +59,7 @@ def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
 
 
 def _fixes(fixes: Iterable[PageFix]) -> tuple[Fix, ...]:
-    return tuple(with_dangers(one) for fix in fixes for one in expanded(fix))
+    return tuple(with_engines(with_dangers(one)) for fix in fixes for one in expanded(fix))
 
 
 def signatures(signs: Signs) -> tuple[Signature, ...]:
@@ -75,14 +72,8 @@ def signatures(signs: Signs) -> tuple[Signature, ...]:
             sign.lines,
             sign.also,
             sign.unless,
+            sign.compare,
         )
         for level, sign in signs.by_level()
         for pattern in sign.any
     )
-
-
-def _described(name: str, problem: Problem, signs: Iterable[Signature]) -> dict[str, int]:
-    """The words of the id, of what people read, and the literal ones of the signs."""
-    patterns = (_NO_WORDS.sub(" ", one.pattern) for one in signs)
-    words = (name.replace("-", " "), problem.title, problem.seen, problem.why, *patterns)
-    return dict(Counter(WORD.findall(" ".join(words).lower())))

@@ -33,7 +33,8 @@ class Sign:
     """Regular expressions, each of which shows the problem; a text alone stands for one of them.
 
     Each is searched without regard to case in one line, or in a window of so many `lines`. `also`
-    must all be found somewhere in the whole text, `unless` must not.
+    must all be found somewhere in the whole text, `unless` must not. `compare` holds comparisons of
+    numbers that the text tells: `driver.library differs-from driver.kernel_module`.
     """
 
     any: tuple[str, ...] = field(metadata={"shorthand": True})
@@ -41,6 +42,7 @@ class Sign:
     lines: int = 1
     also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class PageFix(Fix):
 class Page:
     """One problem; see `model/finding.py` for what its words are for.
 
-    `fires` are texts that show the problem, `quiet` look-alikes that do not.
+    `fires` are texts that show the problem, `quiet` look-alikes that do not. Whatever stands before
+    the last match of `cleared_by` (expressions for good news) in a text is over.
     """
 
     schema: str
@@ -89,6 +92,7 @@ class Page:
     confused_with: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
+    cleared_by: tuple[str, ...] = ()
     fires: tuple[Example, ...] = ()
     quiet: tuple[Example, ...] = ()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .. import catalog
+from ..model.textvalue import comparison
 from ..recipes.schema import build
 from ..recipes.strict_yaml import Located, RecipeError, parse
 from .page import EXTENSION_SCHEMA, LEVELS, SCHEMA, Extension, Page
@@ -28,6 +29,7 @@ def read(name: str, text: str) -> Page | Extension:
     data = parse(text)
     page = build(_kind(data), data)
     _check_signs(data)
+    _check_good_news(data)
     _check_fixes(data)
     return page
 
@@ -52,6 +54,20 @@ def _check_signs(data: Located) -> None:
                 _check_searchable(pattern)
             for pattern in _patterns(fields, "also", "unless"):
                 _check_expression(pattern)
+            for one in _patterns(fields, "compare"):
+                _check_comparison(one)
+
+
+def _check_good_news(data: Located) -> None:
+    for pattern in _patterns(data.value, "cleared_by"):
+        _check_searchable(pattern)
+
+
+def _check_comparison(one: Located) -> None:
+    try:
+        comparison(one.value)
+    except ValueError as error:
+        raise RecipeError(one.line, str(error)) from None
 
 
 def _patterns(fields: dict[str, Located], *names: str) -> Iterator[Located]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..model.finding import Finding
 from ..model.known import KnownProblems
 from . import console
@@ -14,19 +12,6 @@ HELP = (
     "  localai doctor --report page.html",
     "Errors stand near the top or the end of a log; `localai explain FILE` reads a whole one.",
 )
-
-
-def near(guesses: Sequence[Finding], *, alone: bool) -> None:
-    """What else it may be, a line each: nobody should take a guess for a finding."""
-    if not guesses:
-        return
-    say_line("")
-    say_line("Nearest to its words, in case something is wrong:" if alone else "It may also be:")
-    for one in guesses:
-        say_prose(f"{one.id}: {one.title}", "  ", "    ")
-    say_line("`localai explain ID` tells about one.")
-    if alone:
-        say_line("")
 
 
 def ask_somebody() -> None:

@@ -22,7 +22,14 @@ from . import folders
 from .writing import write_atomically
 
 #: The code that decides what a page becomes: after a change of it all pages are compiled again.
-CODE = ("problems", "problems/remedies.yaml", "recipes", "model/finding.py", "model/known.py")
+CODE = (
+    "problems",
+    "problems/remedies.yaml",
+    "recipes",
+    "model/finding.py",
+    "model/known.py",
+    "model/textvalue.py",
+)
 MAX_BYTES = 64 * 1024**2
 #: path below the folder → (time of the last change in ns, bytes)
 Marks = dict[str, list[int]]

@@ -1,0 +1,48 @@
+"""Which engine a fix is for, told by its commands or by how its text begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..model.finding import Fix
+
+#: engine → what commands for it have
+COMMANDS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "ollama": r"(?<!ollama/)\bollama\b(?!\.com/download)|\bOLLAMA_\w|\bOllama\.Ollama\b",
+        "lm-studio": r"\blms (?:load|unload|server|ps|get|runtime|ls)\b|\.lmstudio\b|ElementLabs",
+        "vllm": r"\bvllm (?:serve|bench)\b|\bvllm/vllm-openai\b|pip install \S*vllm\b|VLLM_\w",
+        "sglang": r"\bsglang\b|\blmsysorg/sglang\b",
+        "llama.cpp": r"\bllama-(?:server|cli|bench)\b|\bllama\.cpp\b|\bLLAMA_ARG_\w|\bggml\.llamacpp\b",
+        "llama-cpp-python": r"\bllama[-_]cpp[-_]python\b",
+        "docker-model-runner": r"\bdocker (?:model|desktop enable model)\b",
+        "mlx": r"\bmlx[-_](?:lm|vlm)\b",
+        "koboldcpp": r"\bkoboldcpp\b",
+        "lemonade": r"\blemonade\b|\bflm\b",
+    }.items()
+}
+_NAMES = {
+    "ollama": "Ollama", "lm-studio": "LM Studio", "vllm": "vLLM", "sglang": "SGLang",
+    "llama.cpp": r"llama\.cpp|llama-server", "jan": "Jan", "koboldcpp": "KoboldCpp", "mlx": "MLX",
+    "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
+}  # fmt: skip
+#: engine → how the text of a fix begins that is for it alone: "For vLLM …", "In LM Studio …", "Jan: …"
+BEGINNINGS: dict[str, re.Pattern[str]] = {
+    name: re.compile(rf"(?:For|In|With) (?:{words})\b|(?:{words})(?:'s \w+)?:")
+    for name, words in _NAMES.items()
+}
+
+
+def with_engines(fix: Fix) -> Fix:
+    """The fix with the engines that it is for, where the page does not name them itself."""
+    if fix.where.engines:
+        return fix
+    found = [name for name, pattern in BEGINNINGS.items() if pattern.match(fix.text)]
+    found = found or [
+        name
+        for name, pattern in COMMANDS.items()
+        if any(pattern.search(command) for command in fix.commands)
+    ]
+    return replace(fix, where=replace(fix.where, engines=tuple(found)))
