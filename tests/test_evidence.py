@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pytest
 
 from localai_setup.diagnosis.explain import explain
-from localai_setup.diagnosis.signatures import Match, conclude
+from localai_setup.diagnosis.signatures import LIKELY, Match, conclude
 from localai_setup.diagnosis.surroundings import Surroundings
-from localai_setup.model.finding import Evidence
+from localai_setup.model.finding import Evidence, Signature
 from localai_setup.ui.findingtext import HEADINGS
 
-from .known import KNOWN
+from .known import KNOWN, PAGES, PROBLEMS
+from .test_problems import HEALTHY
 
 pytestmark = pytest.mark.quick
 
@@ -162,6 +166,45 @@ Windows 11 Pro
 macOS 15.5
 WSL2
 """
+
+
+#: a line of each healthy text, and each two lines that stand beside one another
+LINES = tuple(
+    dict.fromkeys(
+        part
+        for one in HEALTHY
+        for lines in [one["text"].splitlines()]
+        for part in (*lines, *map(" ".join, pairwise(lines)), *map("\n".join, pairwise(lines)))
+    )
+)
+
+
+def asserts_by_itself(sign: Signature) -> bool:
+    """A hint, and what needs something beside it, may stand in a healthy text."""
+    return sign.certainty >= LIKELY and not (sign.also or sign.unless or sign.compare)
+
+
+@pytest.mark.parametrize("problem", sorted(PROBLEMS))
+def test_no_sign_is_a_name_or_a_part_of_one_or_joins_healthy_lines(problem):
+    """By the pattern alone, whatever words it needs."""
+    for sign in filter(asserts_by_itself, PROBLEMS[problem].signatures):
+        pattern = re.compile(sign.pattern, re.IGNORECASE)
+        hits = [text for text in (*NAMES.splitlines(), *LINES) if pattern.search(text)]
+        assert not hits, (sign.pattern, hits[:2])
+
+
+@pytest.mark.parametrize("problem", sorted(PROBLEMS))
+def test_good_news_of_one_problem_is_never_its_sign(problem):
+    one = PROBLEMS[problem]
+    news = [re.compile(sign.pattern, re.IGNORECASE) for sign in one.good_news]
+    lines = [line for example in PAGES[problem].fires for line in example.text.splitlines()]
+    signs = [re.compile(s.pattern, re.IGNORECASE) for s in one.signatures if s.lines == 1]
+    both = [
+        line
+        for line in lines
+        if any(n.search(line) for n in news) and any(s.search(line) for s in signs)
+    ]
+    assert not both
 
 
 @pytest.mark.parametrize("name", NAMES.splitlines())
