@@ -14,7 +14,7 @@ from .model.decoding import DecodeError, decode
 from .model.errors import LocalaiError
 from .model.files import OwnModelFile, PackageFile
 from .model.plan import Step
-from .model.settings import ServerSettings, StartSettings
+from .model.settings import ALL_LAYERS, ServerSettings, StartSettings
 from .model.setup import SetUp
 
 SCHEMA = "localai.state/2"
@@ -69,9 +69,18 @@ def _from_0(document: Mapping[str, object]) -> dict[str, object]:
 
 
 def _from_1(document: Mapping[str, object]) -> dict[str, object]:
-    """Schema 1 spelled a server's settings out in its step, and a file's package as a list."""
+    """Schema 1 spelled a server's settings out in its step, a file's package as a list, and knew no
+    number of layers whose experts lie in main memory: it was all of them or none.
+    """
     steps = [_step_from_1(step) for step in decode(_Steps1, document).steps]
-    return {**document, "schema": "localai.state/2", "steps": steps}
+    settings = _settings_from_1(document.get("settings"))
+    return {**document, "schema": "localai.state/2", "settings": settings, "steps": steps}
+
+
+def _settings_from_1(settings: object) -> object:
+    if isinstance(settings, Mapping) and settings.get("experts_on_cpu"):
+        return {**settings, "cpu_expert_layers": ALL_LAYERS}
+    return settings
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ class _Fetch1:
 
 def _step_from_1(step: Mapping[str, object]) -> Mapping[str, object]:
     if step.get("id") == "start-server":
-        old = decode(_StartServer1, step)
+        old = decode(_StartServer1, {**step, "settings": _settings_from_1(step.get("settings"))})
         start = StartSettings(old.settings, old.model_path, old.alias, old.api_key, old.mmproj_path)
         return {**step, "start": asdict(start)}
     if step.get("id") in ("fetch-model", "fetch-projector", "use-model"):

@@ -65,15 +65,16 @@ def _common(writer: gguf.GGUFWriter, arch: str) -> None:
         writer.add_value_length(HEAD)
     if arch == "gemma2":
         writer.add_sliding_window(1024)
-    _tokens(writer)
+    tokens(writer, VOCAB)
 
 
-def _tokens(writer: gguf.GGUFWriter) -> None:
+def tokens(writer: gguf.GGUFWriter, vocab: int) -> None:
+    """A made vocabulary of so many tokens."""
     special, raw = ["<unk>", "<s>", "</s>"], [f"<0x{byte:02X}>" for byte in range(256)]
-    words = [f"token{number}" for number in range(VOCAB - len(special) - len(raw))]
+    words = [f"token{number}" for number in range(vocab - len(special) - len(raw))]
     writer.add_tokenizer_model("llama")
     writer.add_token_list([*special, *raw, *words])
-    writer.add_token_scores([0.0] * VOCAB)
+    writer.add_token_scores([0.0] * vocab)
     writer.add_token_types([2, 3, 3, *[6] * 256, *[1] * len(words)])
 
 

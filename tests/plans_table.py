@@ -52,7 +52,7 @@ def row(machine, found):
     memory, speed = choice.memory, choice.speed
     settings = choice.settings
     context = f"{settings.context}{' q8_0' if settings.kv_type_k == 'q8_0' else ''}"
-    layers = f"{settings.gpu_layers}{' experts on CPU' if settings.experts_on_cpu else ''}"
+    layers = f"{settings.gpu_layers}{f' experts of {settings.cpu_expert_layers} on CPU' if settings.cpu_expert_layers else ''}"
     cells = (machine, choice.model, choice.weights.quantization, context, choice.build, layers,
              f"{memory.gpu_mib:.0f} + {memory.host_mib + memory.process_overhead_mib:.0f}",
              f"{speed.low:.0f}–{speed.high:.0f}", choice.why_no_gpu or "")  # fmt: skip

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from localai_setup.fit.from_facts import shape_from_facts
+from localai_setup.fit.copies import with_copies
 from localai_setup.fit.memory import MIB, estimate
 from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.speed import Chip, Cores, family, speed
@@ -65,11 +66,41 @@ def test_each_layer_given_to_the_gpu_leaves_the_host(name):
 def test_experts_on_the_cpu_leave_the_gpu_small_and_the_speed_usable():
     shape = of("qwen3-coder-30b-a3b")
     whole = ServerSettings(context=8192, gpu_layers=99)
-    kept = dataclasses.replace(whole, experts_on_cpu=True)
+    kept = dataclasses.replace(whole, cpu_expert_layers=99)
     assert estimate(shape, kept).gpu_mib < 0.2 * estimate(shape, whole).gpu_mib
     on_cpu = speed(shape, ServerSettings(context=8192), CORES).generate_tps
     mixed = speed(shape, kept, CORES, (CARD,)).generate_tps
     assert on_cpu < mixed < speed(shape, whole, CORES, (CARD,)).generate_tps
+
+
+def test_each_layer_whose_experts_stay_on_the_card_takes_room_there_and_makes_it_faster():
+    shape = of("qwen3-coder-30b-a3b")
+    placed = ServerSettings(context=8192, gpu_layers=99)
+    rows = [dataclasses.replace(placed, cpu_expert_layers=kept) for kept in (48, 30, 10, 0)]
+    on_card = [with_copies(estimate(shape, one), shape, one).gpu_mib for one in rows]
+    tps = [speed(shape, one, CORES, (CARD,)).generate_tps for one in rows]
+    assert on_card == sorted(on_card)
+    assert tps == sorted(tps)
+    weights = {estimate(shape, one).parts.weights for one in rows}
+    assert len(weights) == 1
+
+
+@pytest.mark.parametrize(
+    ("placed", "copied"),
+    [
+        (ServerSettings(8192), False),
+        (ServerSettings(8192, gpu_layers=99), False),
+        (ServerSettings(8192, gpu_layers=99, cpu_expert_layers=1), True),
+        (ServerSettings(8192, gpu_layers=20), True),
+    ],
+)
+def test_a_card_holds_a_copy_of_the_largest_tensor_that_lies_beside_it(placed, copied):
+    shape = of("qwen3-coder-30b-a3b")
+    without = estimate(shape, placed)
+    found = with_copies(without, shape, placed)
+    assert (found != without) is copied
+    assert found.total_mib == pytest.approx(found.gpu_mib + found.host_mib)
+    assert sum(found.gpus_mib) == pytest.approx(found.gpu_mib)
 
 
 def test_two_cards_share_the_layers_in_the_ratio_asked_for():

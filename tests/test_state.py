@@ -14,7 +14,7 @@ from localai_setup.machine.running import examine
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile, PackageFile
 from localai_setup.model.reading import Readings, Text
-from localai_setup.model.settings import ServerSettings, StartSettings
+from localai_setup.model.settings import ALL_LAYERS, ServerSettings, StartSettings
 from localai_setup.probes import setup as setup_probe
 
 pytestmark = pytest.mark.quick
@@ -98,6 +98,15 @@ def test_the_steps_of_schema_1_run_again():
         ServerSettings(4096, threads=2), "/tiny.gguf", "tiny", mmproj_path="/p.gguf"
     )
     assert start.first_port == 8080  # the one that programs were told of
+
+
+def test_experts_in_main_memory_of_schema_1_are_those_of_all_layers():
+    old = in_schema_1("/tiny.gguf")
+    old["settings"] = {**old["settings"], "experts_on_cpu": True}
+    old["steps"][-1]["settings"] = old["settings"]
+    found = state.from_document(old)
+    start = state.saved_steps(found)[-1].start.server
+    assert found.settings.cpu_expert_layers == start.cpu_expert_layers == ALL_LAYERS
 
 
 def test_fields_of_a_later_version_are_left_out():

@@ -23,7 +23,12 @@ def fit(
     kv_unified: Annotated[bool, typer.Option("--kv-unified", help="Share the cache.")] = False,
     flash_attention: Annotated[str, typer.Option(help="on or off")] = "on",
     gpu_layers: Annotated[int, typer.Option(min=0, help="As llama.cpp's -ngl.")] = 0,
-    experts_on_cpu: Annotated[bool, typer.Option("--experts-on-cpu")] = False,
+    experts_on_cpu: Annotated[
+        bool, typer.Option("--experts-on-cpu", help="All experts in main memory.")
+    ] = False,
+    cpu_expert_layers: Annotated[
+        int, typer.Option(min=0, help="As llama.cpp's --n-cpu-moe: experts of the first N layers.")
+    ] = 0,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
@@ -34,7 +39,7 @@ def fit(
     Example: localai fit model.gguf --context 8192
     """
     from ..commands.fit import fit as command
-    from ..model.settings import ServerSettings
+    from ..model.settings import ALL_LAYERS, ServerSettings
 
     if flash_attention not in ("on", "off"):
         raise typer.BadParameter("--flash-attention takes on or off")
@@ -49,6 +54,6 @@ def fit(
         kv_unified=kv_unified,
         flash_attention=flash,
         gpu_layers=gpu_layers,
-        experts_on_cpu=experts_on_cpu,
+        cpu_expert_layers=ALL_LAYERS if experts_on_cpu else cpu_expert_layers,
     )
     finish(command(options(json, verbose, offline, no_color), model, settings))

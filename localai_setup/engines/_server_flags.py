@@ -43,8 +43,8 @@ def arguments(start: StartSettings, port: int) -> list[str]:
     flags = [
         *("--model", start.model_path, "--alias", start.alias),
         *("--host", ",".join(listening_addresses(start.listen)), "--port", str(port)),
-        *_memory(start.server),
-        *_placement(start.server),
+        *memory_flags(start.server),
+        *placement_flags(start.server),
         # said, though newer builds do it by themselves: without it no tool call is parsed
         "--jinja",
         *("--fit", "off", "--offline", "--no-webui"),
@@ -61,7 +61,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
     return flags
 
 
-def _memory(server: ServerSettings) -> list[str]:
+def memory_flags(server: ServerSettings) -> list[str]:
     """Everything that decides memory is explicit, and llama.cpp's own fitting is off, so that
     prediction and process agree.
     """
@@ -75,15 +75,15 @@ def _memory(server: ServerSettings) -> list[str]:
     ]
 
 
-def _placement(server: ServerSettings) -> list[str]:
+def placement_flags(server: ServerSettings) -> list[str]:
     flags = ["--gpu-layers", str(server.gpu_layers)]
     if server.gpu_split:
         shares = ",".join(f"{share:g}" for share in server.gpu_split)
         flags += ["--split-mode", "layer", "--tensor-split", shares]
     if server.only_gpu is not None:
         flags += ["--split-mode", "none", "--main-gpu", "0"]
-    if server.experts_on_cpu:
-        flags.append("--cpu-moe")
+    if server.cpu_expert_layers:
+        flags += ["--n-cpu-moe", str(server.cpu_expert_layers)]
     return flags
 
 

@@ -40,10 +40,12 @@ def _host_and_gpu(
     all_on_gpu = settings.gpu_layers > len(shape.layers) + shape.heads
     if settings.gpu_layers == 0:
         return size(5 * hidden + widest), 0
-    if all_on_gpu and settings.experts_on_cpu and _routed(shape):
-        gathered = shape.get("expert_used_count") * hidden
-        device = max(*stages, gathered) + extra
-        return max(inputs, size(2 * hidden + _routed(shape))), size(4 * hidden + device)
+    if all_on_gpu and settings.cpu_expert_layers and _routed(shape):
+        # the last layer computes only the tokens whose output is asked for
+        gathers = settings.cpu_expert_layers >= len(shape.layers) - 1
+        device = max(*stages, shape.get("expert_used_count") * hidden) + extra
+        host = max(inputs, size(2 * hidden + _routed(shape)))
+        return host, size(4 * hidden + (device if gathers else widest))
     if all_on_gpu:
         return inputs, size(4 * hidden + widest)
     mixture = 4 if _routed(shape) else 0

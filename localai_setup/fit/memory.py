@@ -117,9 +117,9 @@ def _range(shape: Shape, settings: ServerSettings, parts: MemoryParts) -> tuple[
 
 def _weights(shape: Shape, settings: ServerSettings, homes: list[int], count: int) -> list[float]:
     found = [0.0] * count
-    for weights, home in zip(shape.blocks, homes, strict=False):
+    for at, (weights, home) in enumerate(zip(shape.blocks, homes, strict=False)):
         found[home] += weights.dense_bytes
-        found[0 if settings.experts_on_cpu else home] += weights.expert_bytes
+        found[0 if at < settings.cpu_expert_layers else home] += weights.expert_bytes
     embedding, ending = shape.embedding.dense_bytes, shape.ending.dense_bytes
     found[0] += embedding
     if settings.gpu_layers == 0:

@@ -224,18 +224,20 @@ def _work(shape: Shape, settings: ServerSettings) -> _Work:
     short = replace(settings, context=min(settings.context, TYPICAL_DEPTH), slots=1)
     cache = {one: kv_bytes(shape, one, short, 0) for one in set(shape.layers)}
     kept, used = 2 * 4 * sum(state(shape)), _used(shape)
-    for layer, weights, home in zip(shape.layers, shape.blocks, homes, strict=False):
+    rows = zip(shape.layers, shape.blocks, homes, strict=False)
+    for at, (layer, weights, home) in enumerate(rows):
         found[home] += weights.dense_bytes + cache[layer]
         if layer.recurrent:
             found[home] += kept
-        found[0 if settings.experts_on_cpu else home] += weights.expert_bytes * used
+        found[0 if at < settings.cpu_expert_layers else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
     layers = tuple(homes[: len(shape.layers)].count(gpu) for gpu in range(1, len(found)))
     return _Work(found[0], _host_layers(shape, settings, homes), tuple(found[1:]), layers)
 
 
 def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> int:
-    experts = [settings.experts_on_cpu and one.expert_bytes > 0 for one in shape.blocks]
+    count = settings.cpu_expert_layers
+    experts = [at < count and one.expert_bytes > 0 for at, one in enumerate(shape.blocks)]
     return sum(home == 0 or kept for home, kept in zip(homes, experts, strict=False))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..fit.copies import with_copies
 from ..fit.memory import MIB, estimate
 from ..fit.shape import Shape
 from ..fit.speed import Cores, speed
@@ -76,7 +77,8 @@ def candidate(
 ) -> Candidate:
     """The subject with these settings on this route, fitting or not."""
     memory = replace(
-        estimate(subject.shape, settings), prompt_cache_mib=float(settings.prompt_cache_mib)
+        with_copies(estimate(subject.shape, settings), subject.shape, settings),
+        prompt_cache_mib=float(settings.prompt_cache_mib),
     )
     if subject.projector:
         memory = _with_pictures(memory, subject.projector.bytes / MIB, settings.gpu_layers > 0)

@@ -116,13 +116,13 @@ def _is_same(run: Measurement, one: Candidate) -> bool:
     return (
         run.model_sha256 == one.subject.file.sha256
         and where == (one.route.build.id, settings.gpu_layers, settings.context, settings.drafting)
-        and not settings.experts_on_cpu
+        and not settings.cpu_expert_layers
     )
 
 
 def _kind(one: Candidate) -> Kind:
     where = "all" if one.on_gpu == 1 else "some" if one.on_gpu else "none"
-    return one.route.build.backend, "experts" if one.settings.experts_on_cpu else where
+    return one.route.build.backend, "experts" if one.settings.cpu_expert_layers else where
 
 
 def _moved(predicted: SpeedEstimate, tps: float, basis: str) -> SpeedEstimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..fit import drafting
@@ -105,15 +105,29 @@ def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]
     """Experts in main memory and all else on the GPU, or as many layers as the GPU holds."""
     all_layers = _settings(subject, route, bench, subject.layers)
     if subject.has_experts and len(route.gpus) == 1:
-        yield candidate(subject, route, bench.host, replace(all_layers, experts_on_cpu=True))
-    low, high = 0, subject.layers - 1
-    best: Candidate | None = None
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = candidate(subject, route, bench.host, replace(all_layers, gpu_layers=middle))
-        if tried.gpus_hold:
-            low, best = middle, tried
-        else:
-            high = middle - 1
+        count = len(subject.shape.layers)
+        kept = [replace(all_layers, cpu_expert_layers=count - at) for at in range(count)]
+        # where not even the first fits, it is the one that lacks least
+        yield _most_on_gpu(subject, route, bench, kept) or candidate(
+            subject, route, bench.host, kept[0]
+        )
+    layers = [replace(all_layers, gpu_layers=at) for at in range(1, subject.layers)]
+    best = _most_on_gpu(subject, route, bench, layers)
     if best and best.on_gpu >= LEAST_SHARE_ON_GPU:
         yield best
+
+
+def _most_on_gpu(
+    subject: Subject, route: Route, bench: Bench, rising: Sequence[ServerSettings]
+) -> Candidate | None:
+    """The last of the settings, each with more on the GPUs than the one before, that they hold."""
+    best: Candidate | None = None
+    low, high = 0, len(rising)
+    while low < high:
+        middle = (low + high) // 2
+        tried = candidate(subject, route, bench.host, rising[middle])
+        if tried.gpus_hold:
+            low, best = middle + 1, tried
+        else:
+            high = middle
+    return best

@@ -96,7 +96,7 @@ def _headroom(one: Candidate) -> float:
 
 def _split_share(one: Candidate) -> float:
     """What lying beside a GPU, and not all on it, takes."""
-    if one.settings.experts_on_cpu:
+    if one.settings.cpu_expert_layers:
         return EXPERTS_SHARE
     if one.on_gpu == 1:
         return MORE_CARDS_SHARE * (len(one.route.gpus) - 1) - ON_GPU_SHARE

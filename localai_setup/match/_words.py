@@ -102,12 +102,17 @@ def _place(one: Candidate) -> str:
     if not settings.gpu_layers:
         return f"It lies in main memory ({_gib(memory.host_mib)}), and the processor computes."
     where = f"{_gib(memory.gpu_mib)} on {one.route.names}"
-    if settings.experts_on_cpu:
-        return f"Its experts lie in main memory ({_gib(memory.host_mib)}), the rest is {where}."
+    if settings.cpu_expert_layers:
+        return f"{_experts(one)} lie in main memory ({_gib(memory.host_mib)}), the rest is {where}."
     if one.on_gpu < 1:
         layers = f"{settings.gpu_layers} of its {one.subject.layers} layers"
         return f"{layers} fit: {where}, {_gib(memory.host_mib)} in main memory."
     return f"All of it fits: {where}."
+
+
+def _experts(one: Candidate) -> str:
+    layers, kept = len(one.subject.shape.layers), one.settings.cpu_expert_layers
+    return "Its experts" if kept >= layers else f"The experts of {kept} of its {layers} layers"
 
 
 def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:

@@ -12,6 +12,8 @@ HEADS, REPEATS = "heads", "repeats"
 #: what a person may ask for beside these: where it is known to help, or never
 AUTO, OFF = "auto", "off"
 DRAFTING = (AUTO, OFF, HEADS, REPEATS)
+#: more layers than any model has
+ALL_LAYERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class ServerSettings:
     `prompt_cache_mib` is --cache-ram; `gpu_split` is --tensor-split, empty where there is one GPU.
     `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
     bus; None where all are used.
+    `cpu_expert_layers` counts as --n-cpu-moe: the experts of the first so many layers lie in main memory.
     `drafting` names who guesses the next tokens, which the model then checks together (`HEADS` or
     `REPEATS`), empty for nobody; `draft_tokens` are guessed at a time.
     """
@@ -34,7 +37,7 @@ class ServerSettings:
     kv_unified: bool = False
     flash_attention: bool = True
     gpu_layers: int = 0
-    experts_on_cpu: bool = False
+    cpu_expert_layers: int = 0
     threads: int | None = None
     prompt_cache_mib: int = 0
     embeddings: bool = False
