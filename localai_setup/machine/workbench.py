@@ -12,6 +12,7 @@ from .fetching.installers import Installers
 from .fetching.libraries import Libraries
 from .keeping.own_files import OwnFiles
 from .ollama.driver import ModelServer
+from .ollama.installing import Programs
 from .running.answers import Answers
 from .running.processes import Processes
 from .running.server import Servers
@@ -62,6 +63,11 @@ class Workbench:
     def answers(self) -> Answers:
         """Questions to the server, and the record of what it answered."""
         return Answers()
+
+    @cached_property
+    def model_programs(self) -> Programs:
+        """Programs that serve models."""
+        return Programs(self.processes, offline=self.offline)
 
     @cached_property
     def model_server(self) -> ModelServer:

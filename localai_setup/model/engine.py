@@ -12,7 +12,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """One asset of a release on GitHub, pinned: `repository` OWNER/NAME, `bytes`, `sha256`."""
+    """One asset of a release on GitHub, pinned: `repository` OWNER/NAME, `bytes`, `sha256`.
+
+    `bytes` is 0 where nobody counted them: then the server that gives it is asked, and the hash decides.
+    """
 
     repository: str
     tag: str

@@ -147,6 +147,10 @@ class Ollama:
             self.loaded = {k: v for k, v in self.loaded.items() if k.lower() != name.lower()}
             return {"done": True, "done_reason": "unload"}
         self.load(name)
+        if body.get("prompt"):
+            return {"done": True, "done_reason": "length", "eval_count": 20, "eval_duration": 10**9,
+                    "prompt_eval_count": len(body["prompt"].split()),
+                    "prompt_eval_duration": 10**9}  # fmt: skip
         return {"done": True, "done_reason": "load"}
 
     def load(self, name):

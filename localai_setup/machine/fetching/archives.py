@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...model.engine import ReleaseFile
@@ -14,7 +14,7 @@ from ...model.progress import Progress, Report
 from ..keeping import folders, growing, library_folders, patience
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
-from . import disk, transfer, unpacking
+from . import disk, told_sizes, transfer, unpacking
 
 #: Written last: a folder without it was interrupted and is made again.
 MARKER = "localai-complete"
@@ -51,7 +51,7 @@ class Archives:
     def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
         """Whether it was finished with these very archives, and its server is there."""
         try:
-            marked = (self.folder(name) / MARKER).read_text(encoding="utf-8") == _mark(files)
+            marked = (self.folder(name) / MARKER).read_text(encoding="utf-8") == mark(files)
         except (OSError, UnicodeDecodeError):
             return False
         return marked and Path(self.program(name)[0]).is_file()
@@ -70,33 +70,17 @@ class Archives:
         self.remove(name)
         folder = self.folder(name)
         folder.mkdir(parents=True)
-        packed = [self._fetch(one, report) for one in files]
+        packed = [fetched(one, report, offline=self.offline) for one in files]
         for one, path in zip(files, packed, strict=True):
             report(Progress(f"unpacking {one.file}"))
             unpacking.unpack(path, folder)
         self._prove(name, backend)
-        write_atomically(folder / MARKER, _mark(files).encode())
+        write_atomically(folder / MARKER, mark(files).encode())
         for path in packed:
             patience.unlink(path)
 
     def remove(self, name: str) -> None:
         growing.remove(self.folder(name), MARKER)
-
-    def _fetch(self, file: ReleaseFile, report: Report) -> Path:
-        target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            # only a file whose hash was right is ever given this name
-            return target
-        if self.offline:
-            raise LocalaiError(
-                f"{file.file} is not on this computer, and --offline forbids fetching it.",
-                hint="Run the same command without --offline.",
-            )
-        why = f"{file.file} is {file.bytes / 1e9:.1f} GB and grows when it is unpacked."
-        disk.require(target.parent, file.bytes * (1 + UNPACKED_RATIO), why)
-        transfer.fetch(_request(file, target), report)
-        return target
 
     def _prove(self, name: str, backend: str) -> None:
         """Without its runtime libraries a GPU build computes on the processor and says nothing."""
@@ -122,6 +106,32 @@ class Archives:
             )
 
 
+def fetched(file: ReleaseFile, report: Report, *, offline: bool) -> Path:
+    """The archive on this disk, with the very bytes that were pinned.
+
+    Raises:
+        LocalaiError: it cannot be had, is another, or the disk is too small.
+
+    """
+    target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        # only a file whose hash was right is ever given this name
+        return target
+    if offline:
+        raise LocalaiError(
+            f"{file.file} is not on this computer, and --offline forbids fetching it.",
+            hint="Run the same command without --offline.",
+        )
+    request = _request(file, target)
+    if not request.bytes:
+        request = replace(request, bytes=told_sizes.of(request))
+    why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
+    disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
+    transfer.fetch(request, report)
+    return target
+
+
 def _hint(backend: str) -> str:
     if backend == "vulkan" and sys.platform == "win32":
         return "Vulkan comes with the maker's graphics driver: update that, then run the same command again."
@@ -143,7 +153,7 @@ def _names_device(text: str, sign: str) -> bool:
     return any(one.startswith(sign) and one[len(sign) :].isdecimal() for one in names)
 
 
-def _mark(files: Sequence[ReleaseFile]) -> str:
+def mark(files: Sequence[ReleaseFile]) -> str:
     return "".join(f"{one.sha256}  {one.file}\n" for one in files)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 from typing import IO
 
 from ...model.errors import LocalaiError
@@ -19,6 +22,8 @@ from ...model.errors import LocalaiError
 MOST_BYTES = 16 * 1024**3
 MOST_FILES = 5000
 PIECE_BYTES = 1024 * 1024
+#: How a Zstandard frame begins (RFC 8878).
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Member:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Put the files of a `.tar.gz` or `.zip` into `folder`, without the archive's own top folder.
+    """Put the files of a `.tar.gz`, `.tar.zst` or `.zip` into `folder`, without its own top folder.
 
     Raises:
         LocalaiError: it cannot be read, is too large, or an entry points elsewhere.
@@ -43,10 +48,38 @@ def unpack(archive: Path, folder: Path) -> None:
             with zipfile.ZipFile(archive) as packed:
                 _put_all(archive, _of_zip(archive, packed), folder)
         else:
-            with tarfile.open(archive, "r:gz") as tar:
+            with _opened_tar(archive) as tar:
                 _put_all(archive, _of_tar(archive, tar), folder)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise _refused(archive, f"it cannot be read ({error})") from None
+
+
+@contextmanager
+def _opened_tar(archive: Path) -> Iterator[tarfile.TarFile]:
+    with archive.open("rb") as file:
+        is_zstd = file.read(len(ZSTD_MAGIC)) == ZSTD_MAGIC
+    if not is_zstd:
+        with tarfile.open(archive, "r:gz") as tar:
+            yield tar
+        return
+    zstd = _zstd()
+    try:
+        # read once from the start to the end: whoever seeks in it unpacks it again
+        with zstd.ZstdFile(archive) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+            yield tar
+    except zstd.ZstdError as error:
+        raise tarfile.ReadError(str(error)) from None
+
+
+def _zstd() -> ModuleType:
+    """Python has had it since 3.14."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+
+        return zstd
+    from backports import zstd as backport
+
+    return backport
 
 
 Entries = Iterator[tuple[Member, IO[bytes] | None]]
@@ -119,15 +152,26 @@ def _write(source: IO[bytes], target: Path, member: Member) -> None:
 
 
 def _link_all(archive: Path, links: list[tuple[Path, str]]) -> None:
-    """Copies of what the links stand for, so that nothing can be led elsewhere later."""
+    """Second names of the files that the links stand for, so that nothing can be led elsewhere later.
+
+    Where the file system has none they are copies; CUDA's libraries have hundreds of megabytes.
+    """
     waiting = list(links)
     while waiting:
         ready = [(t, n) for t, n in waiting if t.with_name(n).is_file()]
         if not ready:
             raise _refused(archive, f"{waiting[0][0].name} is a link to a file that is not in it")
         for target, name in ready:
-            shutil.copy2(target.with_name(name), target)
+            _second_name(target.with_name(name), target)
         waiting = [one for one in waiting if one not in ready]
+
+
+def _second_name(file: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copy2(file, target)
 
 
 def _refused(archive: Path, why: str) -> LocalaiError:

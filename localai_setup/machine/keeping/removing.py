@@ -17,7 +17,7 @@ from .writing import write_atomically
 #: What `machine/` names after the first digits of a hash.
 HASHED = r"[0-9a-f]{12}-.+"
 #: The engines' own folders: builds of the wheel and of the releases, and those that are growing.
-ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-).+"
+ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-|ollama-).+"
 STATE = (
     "api-key", "state.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",

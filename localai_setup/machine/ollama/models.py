@@ -71,6 +71,7 @@ class Counted:
     done: bool = False
     done_reason: str = ""
     prompt_eval_count: int = 0
+    prompt_eval_duration: int = 0
     eval_count: int = 0
     eval_duration: int = 0
     load_duration: int = 0

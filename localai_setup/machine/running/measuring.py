@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ...model.measurement import SpeedPoint
 from .answers import Answers
@@ -23,6 +23,17 @@ BUSY_SECONDS = 0.5
 FILLER = "The river was wide and slow, and on its banks the people told each other old stories. "
 #: about what a tokenizer makes of it; the server tells the exact number
 FILLER_TOKENS = 20
+
+
+P = TypeVar("P")
+
+
+class Meters(Protocol[P]):
+    """Whatever measures a server: a prompt is a sequence of pieces, about a token each."""
+
+    def words(self, count: int) -> Sequence[P]: ...
+    def complete(self, prompt: Sequence[P], *, cached: bool) -> Mapping[str, float]: ...
+    def embed(self, text: str) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ def depths(context: int) -> list[int]:
 
 
 def points(
-    meter: Meter, requested: Sequence[int], seconds: float, report: Callable[[int], None]
+    meter: Meters[P], requested: Sequence[int], seconds: float, report: Callable[[int], None]
 ) -> Iterator[SpeedPoint]:
     """Measure depth after depth, the shallow first, while the next is likely to end within `seconds`.
 
@@ -78,14 +89,14 @@ def points(
         yield point
 
 
-def _point(meter: Meter, prompt: Sequence[int], *, fresh: bool) -> SpeedPoint:
+def _point(meter: Meters[P], prompt: Sequence[P], *, fresh: bool) -> SpeedPoint:
     first = meter.complete(prompt, cached=not fresh)
     again = [meter.complete(prompt, cached=True) for _ in range(ROUNDS - 1)]
     written = [one["predicted_per_second"] for one in (first, *again)]
     return SpeedPoint(len(prompt), first["prompt_per_second"], statistics.median(written))
 
 
-def vector_point(meter: Meter, depth_tokens: int) -> SpeedPoint:
+def vector_point(meter: Meters[Any], depth_tokens: int) -> SpeedPoint:
     """How many tokens per second become a vector, for a text of about `depth_tokens`."""
     text = FILLER * max(1, depth_tokens // FILLER_TOKENS)
     rates = []

@@ -1,0 +1,86 @@
+"""Ollama from its own release archives: fetched, verified, unpacked and tried, or not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...model.engine import ReleaseFile
+from ...model.errors import LocalaiError
+from ...model.progress import Progress, Report
+from ..fetching import archives, unpacking
+from ..keeping import folders, growing, patience
+from ..keeping.writing import write_atomically
+from ..running.processes import Done, Processes
+from . import serving
+from .troubles import OllamaError
+
+#: Where the program lies: on Linux, in the archive for macOS, on Windows.
+PROGRAMS = ("bin/ollama", "ollama", "ollama.exe")
+#: Its libraries for GPUs have gigabytes and are looked at by an antivirus program first.
+VERSION_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Below `<data>/engines`, by the name of the build. `offline` forbids fetching."""
+
+    processes: Processes
+    offline: bool = False
+
+    def folder(self, name: str) -> Path:
+        return folders.folder("data") / "engines" / name
+
+    def program(self, name: str) -> Path:
+        """The program of a build, whether it is there or not."""
+        places = [self.folder(name) / one for one in PROGRAMS]
+        return next((one for one in places if one.is_file()), places[0])
+
+    def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
+        """Whether it was finished with these very archives, and nothing of it is missing since."""
+        try:
+            marker = self.folder(name) / archives.MARKER
+            marked = marker.read_text(encoding="utf-8") == archives.mark(files)
+        except (OSError, UnicodeDecodeError):
+            return False
+        program = self.program(name)
+        return marked and program.is_file() and not serving.missing_engine_files(program)
+
+    def install(self, name: str, files: Sequence[ReleaseFile], report: Report) -> None:
+        """Make it from nothing; what was there under this name before is removed.
+
+        Raises:
+            LocalaiError: an archive cannot be had, is another, or the program does not start.
+            OSError: the disk is full, read-only or not ours.
+
+        """
+        self.remove(name)
+        folder = self.folder(name)
+        folder.mkdir(parents=True)
+        packed = [archives.fetched(one, report, offline=self.offline) for one in files]
+        for one, path in zip(files, packed, strict=True):
+            report(Progress(f"unpacking {one.file}"))
+            unpacking.unpack(path, folder)
+        self._prove(name)
+        write_atomically(folder / archives.MARKER, archives.mark(files).encode())
+        for path in packed:
+            patience.unlink(path)
+
+    def remove(self, name: str) -> None:
+        growing.remove(self.folder(name), archives.MARKER)
+
+    def _prove(self, name: str) -> None:
+        program = self.program(name)
+        if missing := serving.missing_engine_files(program):
+            raise OllamaError("engine-missing", f"the archive has no {' and no '.join(missing)}")
+        try:
+            done = self.processes.run([str(program), "--version"], VERSION_SECONDS)
+        except OSError as error:
+            done = Done(127, "", error.strerror or str(error))
+        if done.exit_code:
+            raise LocalaiError(
+                f"Ollama {name} does not start here: {done.how_it_failed}.",
+                "It was unpacked and tried before anything else was fetched.",
+                "`localai explain FILE` reads a longer message.",
+            )
