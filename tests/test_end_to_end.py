@@ -115,12 +115,43 @@ def test_a_port_that_is_taken_is_passed_over(set_up):
         assert set_up.json("up")["address"] != "http://127.0.0.1:43110/v1"
 
 
-def test_uninstall_leaves_nothing(localai):
+def listing(home):
+    """Every file with its bytes, every folder, every link."""
+    return {
+        str(path.relative_to(home)): os.readlink(path)
+        if path.is_symlink()
+        else path.read_bytes()
+        if path.is_file()
+        else "a folder"
+        for path in home.rglob("*")
+    }
+
+
+@pytest.mark.timeout(600)
+def test_uninstall_leaves_a_home_as_it_was(localai):
+    """In the folders that every system has for such things, some of them there and some not."""
+    localai.extra["LOCALAI_HOME"] = ""
+    (localai.home / ".config").mkdir()
+    (localai.home / "empty").mkdir()
+    (localai.home / "thesis.txt").write_text("years of work")
+    before = listing(localai.home)
     assert localai("init", "--yes", "--for", "starter").returncode == 0
     assert servers_of(localai.home)
+    for command in (["doctor"], ["chat", "Hello"], ["bench", "--seconds", "1"], ["status"]):
+        localai(*command)
+    assert (localai.home / ".local/state/localai/api-key").exists()
     assert localai("uninstall", "--yes").returncode == 0
     assert not servers_of(localai.home)
-    assert not (localai.home / "local ai ü").exists()
+    assert listing(localai.home) == before
+    for moment, number in ((0.7, signal.SIGINT), (2.5, signal.SIGTERM), (4.0, signal.SIGKILL)):
+        process = localai.start("init", "--yes", "--for", "starter", start_new_session=True)
+        time.sleep(moment)
+        process.send_signal(number)
+        process.communicate()
+        assert localai("uninstall", "--yes").returncode == 0
+        for stray in servers_of(localai.home):
+            stray.wait(60)
+        assert listing(localai.home) == before
 
 
 @pytest.mark.timeout(900)

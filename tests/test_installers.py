@@ -79,6 +79,44 @@ def test_modules_of_the_current_folder_are_never_imported(monkeypatch, tmp_path,
     assert not (tmp_path / "owned").exists()
 
 
+RUSTC = """#!/bin/sh
+# as rustup's does: it writes its settings before it answers
+home="${RUSTUP_HOME:-$HOME/.rustup}"
+mkdir -p "$home" && echo 'version = "12"' > "$home/settings.toml" && echo "$home" >> "$HOME/../asked"
+exit 1
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program that is a shell script")
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_nothing_is_left_in_a_home(monkeypatch, request, tmp_path, pins, tool):
+    """Neither caches nor what a program writes that pip starts on the way."""
+    home, programs = tmp_path / "home", tmp_path / "programs"
+    home.mkdir()
+    programs.mkdir()
+    (programs / "rustc").write_text(RUSTC)
+    (programs / "rustc").chmod(0o755)
+    path = os.environ["PATH"]
+    if tool == "uv":
+        request.getfixturevalue("no_pip")
+        path = f"{request.getfixturevalue('uv')}{os.pathsep}{path}"
+    for name, value in {
+        "HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{path}",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "UV_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for name in ("PIP_NO_CACHE_DIR", "UV_NO_CACHE", "XDG_CACHE_HOME", "RUSTUP_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(LocalaiError):
+        TOOLS.unpack(tmp_path / "target", pins)
+    assert list(home.rglob("*")) == []
+    assert not list(pins.parent.glob("scratch-*"))
+    assert tool == "uv" or (tmp_path / "asked").exists()
+
+
 def test_a_slow_pip_is_not_taken_for_none(monkeypatch, pins):
     """On a busy machine pip took a minute to tell its version."""
     monkeypatch.setattr(installers, "INSTALL_TIMEOUT_SECONDS", 0.5)

@@ -3,10 +3,15 @@
 import contextlib
 import http.server
 import re
+import socket
+import struct
 import threading
 import time
 
 PIECE = 64 * 1024
+#: longer than anybody waits in a test
+HANG_SECONDS = 60.0
+QUIET_SECONDS = 0.2
 
 
 class Weather:
@@ -19,11 +24,26 @@ class Weather:
         self.rate = None  # bytes per second of one connection
         self.cut_every = None  # the connection ends after so many bytes
         self.statuses = []  # answered first, one for each request: (status, headers)
+        self.cut_at = []  # the connection is reset at each of these places, once
+        self.hang_at = []  # nothing comes from each of these places on, once
+        self.status_after = 0  # the statuses are for requests that begin here or later
+        self.flip = []  # [place, times]: one bit is wrong there, in so many answers
+        self.lie = 0  # added to the length that is promised
+        self.total = None  # what is told of the whole length
+        self.places = True  # tells which range it sends
         self.shift = 0  # the range starts so many bytes later than it says it should
         self.extra = {}  # headers of every answer
-        self.requests, self.sent = [], 0
-        self.address = ""
+        self.requests, self.sent, self.spans = [], 0, []
+        self.address, self.woken = "", threading.Event()
         self.lock = threading.Lock()
+
+    def twice(self):
+        """Bytes that were sent more than once."""
+        seen, end = 0, 0
+        for first, last in sorted(self.spans):
+            seen += max(0, last - max(first, end))
+            end = max(end, last)
+        return sum(last - first for first, last in self.spans) - seen
 
 
 def handler(weather):
@@ -34,19 +54,23 @@ def handler(weather):
             pass
 
         def do_GET(self):
+            begins = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
+            due = int(begins[1]) >= weather.status_after if begins else not weather.status_after
             with weather.lock:
                 weather.requests.append(self.headers.get("Range", ""))
-                status = weather.statuses.pop(0) if weather.statuses else None
+                status = weather.statuses.pop(0) if weather.statuses and due else None
             if status:
                 return self.head(status[0], 0, status[1])
             total = len(weather.content)
             found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
             if not (found and weather.ranges):
-                self.head(200, total, {})
+                self.head(200, total + weather.lie, {})
                 return self.send(0, total)
             first, last = int(found[1]) + weather.shift, int(found[2] or total - 1) + 1
             last = min(last, total, first + (weather.most or total))
-            self.head(206, last - first, {"Content-Range": f"bytes {first}-{last - 1}/{total}"})
+            place = f"bytes {first}-{last - 1}/{weather.total or total}"
+            told = {"Content-Range": place} if weather.places else {}
+            self.head(206, last - first + weather.lie, told)
             return self.send(first, last)
 
         def head(self, status, length, headers):
@@ -60,15 +84,46 @@ def handler(weather):
             if weather.cut_every:
                 end = min(last, first + weather.cut_every)
             for at in range(first, end, PIECE):
-                piece = weather.content[at : min(at + PIECE, end)]
+                piece = self.piece(at, min(at + PIECE, end))
                 self.wfile.write(piece)
                 with weather.lock:
                     weather.sent += len(piece)
+                    weather.spans.append((at, at + len(piece)))
+                if self.ends(at, at + PIECE):
+                    return
                 if weather.rate:
                     due = began + (at - first + len(piece)) / weather.rate
                     time.sleep(max(0.0, due - time.monotonic()))
             if end < last:
                 self.close_connection = True
+
+        def piece(self, first, last):
+            """What lies there, or all but that with one wrong bit."""
+            raw = weather.content[first:last]
+            if weather.flip and weather.flip[1] and first <= weather.flip[0] < last:
+                weather.flip[1] -= 1
+                raw = bytearray(raw)
+                raw[weather.flip[0] - first] ^= 1
+            return bytes(raw)
+
+        def ends(self, first, last):
+            """Whether the connection is reset here, or gives nothing more."""
+            with weather.lock:
+                cut = next((one for one in weather.cut_at if first <= one < last), None)
+                hang = next((one for one in weather.hang_at if first <= one < last), None)
+                weather.cut_at = [one for one in weather.cut_at if one != cut]
+                weather.hang_at = [one for one in weather.hang_at if one != hang]
+            if hang is not None:
+                weather.woken.wait(HANG_SECONDS)
+            if cut is not None:
+                # a reset throws away what the other side has not read yet
+                time.sleep(QUIET_SECONDS)
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            if cut is not None or hang is not None:
+                self.close_connection = True
+                return True
+            return False
 
         def handle(self):
             with contextlib.suppress(ConnectionError, BrokenPipeError):
@@ -87,5 +142,6 @@ def running(content):
     try:
         yield weather
     finally:
+        weather.woken.set()
         server.shutdown()
         server.server_close()

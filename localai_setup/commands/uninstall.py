@@ -25,6 +25,8 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     if not yes and asker.choose(question) != "yes":
         console.say("Nothing was removed.")
         return Exit.OK
+    # the lock lies in a folder that may not be there yet
+    removing.remember_missing_folders()
     with Lock("init", say=console.say):
         Workbench().servers.stop()
     removed = removing.remove(removing.ours(keep_models=keep_models))

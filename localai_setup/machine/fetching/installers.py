@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from pathlib import Path
 from ...model.errors import LocalaiError
 from ..running import program_path
 from ..running.processes import Done, Processes
+from . import tool_homes
 
 #: A large wheel over a slow line; pip itself gives up earlier where nothing arrives.
 INSTALL_TIMEOUT_SECONDS = 3600.0
@@ -93,12 +95,12 @@ class Installers:
                 hint="Run the same command without --offline.",
             )
         requested = ["--quiet", "--target", str(target), *PINNED_ONLY, str(requirements)]
-        command = [*_tool(), *requested]
-        # unpacked beside the target: /tmp may be small, and moving is then only renaming
-        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(requirements.parent))
-        extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **scratch}
-        folder = requirements.parent
-        done = self.processes.run_watched(command, INSTALL_TIMEOUT_SECONDS, watch, extra, folder)
+        command, folder = [*_tool(), *requested], requirements.parent
+        with tempfile.TemporaryDirectory(prefix="scratch-", dir=folder) as scratch:
+            extra = {**OVERRIDES, **SYSTEM_CERTIFICATES, **tool_homes.variables(Path(scratch))}
+            done = self.processes.run_watched(
+                command, INSTALL_TIMEOUT_SECONDS, watch, extra, folder
+            )
         if done.exit_code:
             raise _failed(done)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
+from ..fetching import tool_homes
 from . import folders, patience
 from .writing import write_atomically
 
@@ -175,7 +176,19 @@ def left(*, keep_models: bool) -> list[str]:
     if keep_models:
         kept.append(f"the models in {MODELS.folder}")
     kept += [f"{path}, which localai did not write" for path in _foreign()]
-    cache = Path(os.path.expanduser("~/.cache/huggingface"))
-    if cache.exists():
-        kept.append(f"the Hugging Face cache in {cache}, which other programs use too")
-    return kept
+    return kept + [
+        f"{name} in {folder}, which other programs use too"
+        for name, folder in _shared_caches().items()
+        if folder.exists()
+    ]
+
+
+def _shared_caches() -> dict[str, Path]:
+    """Of other programs, which were there before; what was fetched through them lies there too."""
+    return {
+        "the Hugging Face cache": Path(
+            os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
+        ),
+        "pip's cache": tool_homes.pip_cache(),
+        "uv's cache": tool_homes.uv_cache(),
+    }

@@ -1,0 +1,1 @@
+"""What can happen to an installer, made to happen: `python -m tests.fault_table` prints the table."""

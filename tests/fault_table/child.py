@@ -1,0 +1,42 @@
+"""One download in a process of its own: `python -m tests.fault_table.child REQUEST.json`.
+
+Pauses and time limits are a tenth of the real ones, so that the table ends today.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from localai_setup.machine.fetching import connections, pauses, transfer
+from localai_setup.machine.keeping.locking import Lock
+from localai_setup.model.errors import LocalaiError
+
+TENTH = 0.1
+
+
+def main():
+    asked = json.loads(Path(sys.argv[1]).read_text())
+    pauses.PAUSES_SECONDS = tuple(TENTH * one for one in pauses.PAUSES_SECONDS)
+    connections.STALL_SECONDS = 1.0
+    transfer.JOURNAL_SECONDS = connections.MEASURE_SECONDS = TENTH
+    folder = Path(asked["folder"])
+    if asked.get("clock"):
+        began, real = time.monotonic(), time.time
+        jumps = lambda: real() + asked["clock"] * (time.monotonic() - began > TENTH)  # noqa: E731
+        time.time = jumps
+    request = transfer.FileRequest(
+        "file", asked["url"], asked["bytes"], asked["sha256"], folder / "file.part", folder / "file", "there"
+    )  # fmt: skip
+    with Lock("init", 60.0):
+        if not request.target.exists():
+            transfer.fetch(request, lambda progress: print(progress.done, flush=True))
+
+
+try:
+    main()
+except LocalaiError as error:
+    sys.exit(error.what)
+except OSError as error:
+    # `executor.run` tells it so
+    sys.exit(f"{error.filename}: {error.strerror}")

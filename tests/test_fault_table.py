@@ -1,0 +1,32 @@
+"""The fault table in its short form: one try of a few faults; `python -m tests.fault_table` tries all."""
+
+import sys
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("limits and signals of POSIX", allow_module_level=True)
+
+from .fault_table.__main__ import DOWNLOADS, QUICK, tried
+
+pytestmark = pytest.mark.real
+SHORT = (
+    "connection reset at every 10 %",
+    "server away, later back",
+    "range answer with another start",
+    "403 in the middle",
+    "one wrong bit, always",
+    "black hole at a random place",
+    "disk full at a random place",
+    "SIGKILL at a random place",
+    "unsynced bytes lost",
+    "two processes at once",
+    "hostile archive",
+    "hostile package index",
+)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_fault_is_survived(name):
+    assert name in DOWNLOADS or name in QUICK
+    assert [one.wrong for one in tried(name, 1)] == [[]]
