@@ -7,6 +7,7 @@ import os
 import sys
 import time
 
+import psutil
 import pytest
 
 from localai_setup import survey
@@ -14,9 +15,10 @@ from localai_setup.cputext import libraries
 from localai_setup.machine.asking import calls, gpu_calls, processor_calls
 from localai_setup.model.reading import Failed, Missing, Readings, Text
 from localai_setup.model.source import Call
-from localai_setup.probes import cpu, memory
+from localai_setup.probes import cpu, gpus, memory
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.memory import Memory
+from localai_setup.sightings import dxgi, windows_video
 
 GPUTIL = Call("gputil")
 WINDOWS = {"call:platform.uname": Text('{"system": "Windows", "machine": "AMD64"}')}
@@ -49,6 +51,66 @@ def test_they_tell_what_linux_tells_of_this_machine():
     assert found[Cpu].level == here[Cpu].level
     assert found[Memory].total_mib == pytest.approx(here[Memory].total_mib, rel=0.01)
     assert found[Cpu].logical_cores >= here[Cpu].logical_cores
+
+
+def test_memory_is_told_where_the_counters_of_the_swap_are_switched_off(monkeypatch):
+    """As psutil says it on a Windows without performance counters."""
+
+    def refuse():
+        raise RuntimeError("PdhAddEnglishCounterW failed. Performance counters may be disabled.")
+
+    monkeypatch.setattr(psutil, "swap_memory", refuse)
+    told = calls.answer(libraries.COUNTS)
+    found = survey.facts(Readings({**WINDOWS, "call:psutil.counts": told}), [memory])[Memory]
+    assert found.total_mib
+    assert found.swap_mib is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "arch"),
+    [
+        ("Intel64 Family 6 Model 143 Stepping 8", "x86_64"),
+        ("AMD64 Family 25 Model 116 Stepping 1", "x86_64"),
+        ("ARMv8 (64-bit) Family 8 Model 1 Revision 201", "aarch64"),
+    ],
+)
+def test_the_registry_tells_the_processor_where_the_library_is_too_slow(kind, arch):
+    told = {"name": "A  Processor ", "kind": kind, "logical_cores": 16}
+    readings = {**WINDOWS, "call:cpuinfo.get_cpu_info": Failed("late", "timed-out")}
+    readings["call:registry.processor"] = Text(json.dumps(told))
+    found = survey.facts(Readings(readings), [cpu])[Cpu]
+    assert (found.model, found.arch, found.logical_cores) == ("A Processor", arch, 16)
+    assert libraries.REGISTRY in cpu.follow_up(Readings(WINDOWS))
+    assert libraries.REGISTRY not in cpu.follow_up(Readings(MAC))
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="Windows' own registry")
+def test_windows_registry_names_the_processor_of_this_machine():
+    told = json.loads(calls.answer(libraries.REGISTRY).text)
+    assert told["name"].strip()
+    assert told["logical_cores"] == psutil.cpu_count()
+
+
+def test_windows_own_list_of_cards_is_asked_first_and_powershell_where_it_is_silent():
+    assert dxgi.ADAPTERS in gpus.follow_up(Readings(WINDOWS))
+    assert windows_video.POWERSHELL not in gpus.follow_up(Readings(WINDOWS))
+    assert windows_video.POWERSHELL in gpus.afterwards(Readings(WINDOWS))
+    answered = Readings({**WINDOWS, "call:dxgi.adapters": Text("[]")})
+    assert not gpus.afterwards(answered)
+    assert not gpus.afterwards(Readings(LINUX))
+
+
+@pytest.mark.parametrize("text", ['[3, null, {"vendor_id": "x", "flags": []}]', "{}", "[", "null"])
+def test_an_odd_list_of_cards_tells_no_card(text):
+    readings = Readings({**WINDOWS, "call:dxgi.adapters": Text(text)})
+    found = survey.facts(readings, [gpus, memory])
+    assert not found.crashed
+    assert not found[gpus.Gpus].gpus
+
+
+def test_the_list_of_cards_is_a_list_or_a_failed_reading_never_a_crash():
+    told = calls.answer(dxgi.ADAPTERS)
+    assert isinstance(told, Failed) or isinstance(json.loads(told.text), list)
 
 
 def _this_machine():

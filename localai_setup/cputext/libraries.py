@@ -1,4 +1,4 @@
-"""What py-cpuinfo and psutil tell, where the system's own files and programs do not."""
+"""What py-cpuinfo, psutil and Windows' registry tell, where the system's own files and programs do not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from .named import NamedCpu
 
 CPUINFO = Call("cpuinfo.get_cpu_info")
 COUNTS = Call("psutil.counts")
+#: Read in a millisecond; py-cpuinfo may be too slow on a busy machine.
+REGISTRY = Call("registry.processor")
 #: py-cpuinfo's words → Linux's
 ARCHES = {"X86_64": "x86_64", "X86_32": "i686", "ARM_8": "aarch64", "ARM_7": "armv7l"}
 FLAGS = {"avx512vnni": "avx512_vnni", "avx512bitalg": "avx512_bitalg",
@@ -20,16 +22,26 @@ MIB = 1024 * 1024
 
 
 def read(readings: Readings) -> NamedCpu | None:
-    """None where neither library told anything."""
-    found, counts = readings.fields(CPUINFO), readings.fields(COUNTS)
-    if not found and not counts:
+    """None where none of them told anything."""
+    found, counts, registry = map(readings.fields, (CPUINFO, COUNTS, REGISTRY))
+    if not (found or counts or registry):
         return None
     return NamedCpu(
-        _words(found.get("brand_raw")),
-        ARCHES.get(str(found.get("arch"))),
+        _words(found.get("brand_raw")) or _words(registry.get("name")),
+        ARCHES.get(str(found.get("arch"))) or _of_kind(str(registry.get("kind"))),
         _features(found.get("flags")),
-        _count(counts.get("logical_cores")) or _count(found.get("count")),
+        _count(counts.get("logical_cores"))
+        or _count(found.get("count"))
+        or _count(registry.get("logical_cores")),
         _count(counts.get("physical_cores")),
+    )
+
+
+def _of_kind(kind: str) -> str | None:
+    """`Intel64 Family 6 …`, `AMD64 Family 25 …`, `ARMv8 (64-bit) Family 8 …`."""
+    start = kind.split(" ", 1)[0].lower()
+    return {"intel64": "x86_64", "amd64": "x86_64", "em64t": "x86_64", "armv8": "aarch64"}.get(
+        start
     )
 
 

@@ -61,6 +61,7 @@ SOURCES: tuple[Source, ...] = (
     *(Like(key) for key in counted.COUNTS),
     Like(libraries.CPUINFO.key),
     Like(libraries.COUNTS.key),
+    Like(libraries.REGISTRY.key),
 )
 
 
@@ -87,7 +88,8 @@ def follow_up(readings: Readings) -> tuple[Source, ...]:
     if _is_mac(readings):
         more = (Command("sysctl", "-a"),)
     elif readings.text(CPUINFO) is None:
-        more = (libraries.CPUINFO, libraries.COUNTS)
+        registry = (libraries.REGISTRY,) if _is_windows(readings) else ()
+        more = (libraries.CPUINFO, libraries.COUNTS, *registry)
     return (*more, *map(File, _own_cpusets(readings)))
 
 
@@ -99,6 +101,10 @@ def afterwards(readings: Readings) -> tuple[Source, ...]:
 
 def _is_mac(readings: Readings) -> bool:
     return '"Darwin"' in (readings.text("call:platform.uname") or "")
+
+
+def _is_windows(readings: Readings) -> bool:
+    return '"Windows"' in (readings.text("call:platform.uname") or "")
 
 
 def _own_cpusets(readings: Readings) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -10,7 +10,7 @@ from .. import sightings
 from ..model.facts import Unknown
 from ..model.reading import Missing, Readings, Text
 from ..model.source import Env, Like, Source, Stat
-from ..sightings import _nvidia_chips, pci_sleep
+from ..sightings import _nvidia_chips, dxgi, pci_sleep
 from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
 from ..sightings.system_profiler import NO_CUDA_ON_MACS
 from . import _gpu_kinds as _kind
@@ -37,7 +37,9 @@ SOURCES: tuple[Source, ...] = (
 KERNEL = Like("file:/proc/version")
 #: What lists the GPUs of a machine: each vendor's tools, and the bus.
 LISTS = tuple(
-    Like(source.key) for source in SOURCES if source.key.startswith(("command:", "file:/sys"))
+    Like(source.key)
+    for source in SOURCES
+    if source.key.startswith(("command:", "file:/sys", dxgi.ADAPTERS.key))
 )
 NOT_APPLE = frozenset({"pci_id", "driver"})
 
@@ -98,7 +100,16 @@ def follow_up(readings: Readings) -> list[Source]:
     if '"Darwin"' in (readings.text("call:platform.uname") or ""):
         vendors.add("macos")
     resting = pci_sleep.asleep(readings)
-    vendors = vendors - resting if resting else {*vendors, "bus"}
+    return _tools(vendors - resting if resting else {*vendors, "bus"})
+
+
+def afterwards(readings: Readings) -> list[Source]:
+    """What is asked where Windows' own list did not answer."""
+    answered = isinstance(readings.of(dxgi.ADAPTERS), Text)
+    return _tools({"windows-without-dxgi"}) if _is_windows(readings) and not answered else []
+
+
+def _tools(vendors: Collection[str]) -> list[Source]:
     return [
         source
         for module in sightings.formats()

@@ -20,7 +20,8 @@ ASK = (
 POWERSHELL = Command("powershell", "-NoProfile", "-Command", ASK)
 WMIC, ANY = Like("command:wmic*Win32_VideoController*"), Like("command:powershell*VideoController*")
 SOURCES = (WMIC, ANY)
-FOLLOW_UP = {"windows": (POWERSHELL,)}
+#: A cold PowerShell takes seconds; Windows' own list answers at once.
+FOLLOW_UP = {"windows-without-dxgi": (POWERSHELL,)}
 #: AdapterRAM has 32 bits: from 4095 MiB it tells only "or more".
 ADAPTER_RAM_LIMIT_MIB = 4095
 

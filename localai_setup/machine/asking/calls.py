@@ -100,6 +100,8 @@ CALLS: dict[str, Callable[[], Any]] = {
     "system.libraries": loading.known,
     "nvml": gpu_calls.nvml,
     "gputil": gpu_calls.gputil,
+    "dxgi.adapters": gpu_calls.dxgi,
     "cpuinfo.get_cpu_info": processor_calls.cpuinfo,
     "psutil.counts": processor_calls.counts,
+    "registry.processor": processor_calls.registry,
 }

@@ -1,8 +1,9 @@
-"""py-cpuinfo and psutil: the processor and the memory of systems whose own files do not tell them."""
+"""py-cpuinfo, psutil and Windows' registry: the processor and the memory of systems whose own files do not tell them."""
 
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from ..running import bounded
@@ -27,11 +28,36 @@ def counts() -> dict[str, int | None]:
     """Processors and bytes of memory, as psutil counts them."""
     import psutil
 
-    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+    memory = psutil.virtual_memory()
     return {
         "physical_cores": psutil.cpu_count(logical=False),
         "logical_cores": psutil.cpu_count(logical=True),
         "total_bytes": memory.total,
         "available_bytes": memory.available,
-        "swap_bytes": swap.total,
+        "swap_bytes": _swap_bytes(),
     }
+
+
+def _swap_bytes() -> int | None:
+    """On Windows it comes from the performance counters, which may be switched off."""
+    import psutil
+
+    try:
+        return psutil.swap_memory().total
+    except (RuntimeError, OSError):
+        return None
+
+
+def registry() -> dict[str, Any]:
+    """Name and kind of the first processor, and how many there are, as Windows wrote them at its start."""
+    if sys.platform != "win32":
+        raise NotImplementedError("only Windows has a registry")
+    import winreg
+
+    folder = r"HARDWARE\DESCRIPTION\System\CentralProcessor"
+    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, folder) as all_of_them:
+        count = winreg.QueryInfoKey(all_of_them)[0]
+        with winreg.OpenKey(all_of_them, "0") as first:
+            name, _ = winreg.QueryValueEx(first, "ProcessorNameString")
+            kind, _ = winreg.QueryValueEx(first, "Identifier")
+    return {"name": name, "kind": kind, "logical_cores": count}
