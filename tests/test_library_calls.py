@@ -84,6 +84,25 @@ def test_the_registry_tells_the_processor_where_the_library_is_too_slow(kind, ar
     assert libraries.REGISTRY not in cpu.follow_up(Readings(MAC))
 
 
+@pytest.mark.parametrize(
+    ("flags", "level"),
+    [
+        (["ssse3", "sse4_1", "sse4_2", "avx", "avx2"], "x86-64-v3"),
+        (["ssse3", "sse4_1", "sse4_2", "avx"], "x86-64-v2"),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_six_instruction_sets_imply_those_that_came_with_them(flags, level):
+    told = {"name": "A", "kind": "AMD64 Family 25", "logical_cores": 16, "flags": flags}
+    found = survey.facts(
+        Readings({**WINDOWS, "call:registry.processor": Text(json.dumps(told))}), [cpu]
+    )[Cpu]
+    assert found.level == level
+    assert (found.features is None) == (level is None)
+    assert ("fma" in (found.features or ())) == (level == "x86-64-v3")
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="Windows' own registry")
 def test_windows_registry_names_the_processor_of_this_machine():
     told = json.loads(calls.answer(libraries.REGISTRY).text)

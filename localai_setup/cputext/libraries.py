@@ -29,12 +29,24 @@ def read(readings: Readings) -> NamedCpu | None:
     return NamedCpu(
         _words(found.get("brand_raw")) or _words(registry.get("name")),
         ARCHES.get(str(found.get("arch"))) or _of_kind(str(registry.get("kind"))),
-        _features(found.get("flags")),
+        _features(found.get("flags")) or _implied(registry.get("flags")),
         _count(counts.get("logical_cores"))
         or _count(found.get("count"))
         or _count(registry.get("logical_cores")),
         _count(counts.get("physical_cores")),
     )
+
+
+def _implied(flags: Any) -> tuple[str, ...] | None:
+    """Windows tells six instruction sets; those that came with them in every processor of Intel's and AMD's
+    are in the same level of x86-64. None where it tells not even those that all have had since 2011.
+    """
+    stated = set(_features(flags) or ())
+    if "sse4_2" not in stated:
+        return None
+    names = {"sse4_2": "x86-64-v2", "avx2": "x86-64-v3"}
+    levels_told = [levels.LEVELS[level] for name, level in names.items() if name in stated]
+    return tuple(sorted({"lm", *stated}.union(*levels_told)))
 
 
 def _of_kind(kind: str) -> str | None:

@@ -12,6 +12,8 @@ from ..running import bounded
 LIMIT_SECONDS = 5.0
 CPUINFO = "import json, cpuinfo; print(json.dumps(cpuinfo.get_cpu_info()))"
 #: What is kept of py-cpuinfo's answer.
+#: Numbers of IsProcessorFeaturePresent (winnt.h); from Windows 10 2004 on, earlier ones know none of them.
+FLAGS = {36: "ssse3", 37: "sse4_1", 38: "sse4_2", 39: "avx", 40: "avx2", 41: "avx512f"}
 FIELDS = ("brand_raw", "arch", "arch_string_raw", "count", "flags")
 
 
@@ -60,4 +62,12 @@ def registry() -> dict[str, Any]:
         with winreg.OpenKey(all_of_them, "0") as first:
             name, _ = winreg.QueryValueEx(first, "ProcessorNameString")
             kind, _ = winreg.QueryValueEx(first, "Identifier")
-    return {"name": name, "kind": kind, "logical_cores": count}
+    return {"name": name, "kind": kind, "logical_cores": count, "flags": _present_flags()}
+
+
+def _present_flags() -> list[str]:
+    """Those of FLAGS that Windows says the processor, and Windows itself, can use."""
+    import ctypes
+
+    present = ctypes.WinDLL("kernel32").IsProcessorFeaturePresent  # type: ignore[attr-defined,unused-ignore]
+    return [name for number, name in FLAGS.items() if present(number)]

@@ -103,11 +103,22 @@ def _check(readers: Sequence[_Reader]) -> None:
         raise TooLateError
 
 
+def _kill_family(pid: int) -> None:
+    """Windows has no process groups: each child by itself, and theirs."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+
+
 def _end_with_children(process: subprocess.Popen[bytes]) -> None:
     """A hung wrapper's own children would live on, and so would those of one that has ended; what
     cannot be ended is left alone.
     """
     if sys.platform == "win32":
+        _kill_family(process.pid)
         process.kill()
     else:
         with contextlib.suppress(OSError):

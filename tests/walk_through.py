@@ -1,0 +1,110 @@
+"""Everything that README tells a user to type, from nothing to nothing, on the system that this runs on.
+
+    python tests/walk_through.py
+
+with a Python that localai is installed in. It sets up and removes in the user's own folders: not for a
+computer whose localai is in use. No model hub is asked, so that every run takes the same model.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+import psutil
+
+from localai_setup.machine.keeping import folders
+
+LOCALAI = Path(sysconfig.get_path("scripts"), "localai" + sysconfig.get_config_var("EXE"))
+FOLDERS = sorted(set(folders.all_folders().values()))
+ENVIRONMENT = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "PYTHONUTF8": "1"}
+#: What a second `init` may write: nothing that the set-up consists of.
+UNSTABLE = (".lock", "measurements.json")
+BEGAN = time.monotonic()
+
+
+def localai(*arguments, stdin="", timeout=1800):
+    """Run it, print what it prints, and insist on success; stdout."""
+    print(f"\n== {time.monotonic() - BEGAN:.0f} s: localai {' '.join(arguments)}", flush=True)
+    done = subprocess.run(
+        [LOCALAI, *arguments],
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        env=ENVIRONMENT,
+        timeout=timeout,
+        check=False,
+    )
+    print(done.stdout + done.stderr, flush=True)
+    assert done.returncode == 0, f"exit code {done.returncode}"
+    return done.stdout
+
+
+def files():
+    """Size and time of every file of localai's, apart from the engine's thousands."""
+    paths = [path for folder in FOLDERS for path in folder.rglob("*") if path.is_file()]
+    kept = [path for path in paths if "site-packages" not in path.parts]
+    kept = [path for path in kept if not path.name.endswith(UNSTABLE)]
+    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in kept}
+
+
+def servers():
+    """Command lines of servers of localai's that run."""
+    lines = []
+    for process in psutil.process_iter():
+        try:
+            lines.append(" ".join(process.cmdline()))
+        except psutil.Error:
+            continue
+    return [line for line in lines if "runner.py" in line and "server-settings.json" in line]
+
+
+def look():
+    localai("--version")
+    found = json.loads(localai("detect", "--json"))
+    assert found["os"]["system"] == platform.system(), found["os"]
+    assert found["memory"]["total_mib"], found["memory"]
+    assert found["cpu"]["logical_cores"], found["cpu"]
+    assert found["cpu"]["model"], found["cpu"]
+
+
+def set_up():
+    assert "Answered: " in localai("init", "--yes"), "no answer"
+    before = files()
+    again = localai("init", "--yes")
+    assert "Everything is set up already" in again, "the second run does something"
+    assert files() == before, sorted(set(files().items()) ^ set(before.items()))
+
+
+def use():
+    assert localai("chat", "Say hello to a new user in one short sentence.").strip()
+    assert localai("chat", stdin="Was heißt „Grüße“ auf Englisch?").strip()
+    localai("doctor")
+    assert "running at" in localai("status")
+    assert "127.0.0.1" in localai("connect", "curl")
+    assert "tokens" in localai("bench")
+    assert localai("logs").strip()
+
+
+def stop_and_start():
+    localai("down")
+    assert "not running" in localai("status")
+    assert not servers(), servers()
+    localai("up")
+    assert "running at" in localai("status")
+
+
+def undo():
+    localai("uninstall", "--yes")
+    assert not files(), files()
+    assert not any(folder.exists() for folder in FOLDERS), FOLDERS
+    assert not servers(), servers()
+
+
+for step in (look, set_up, use, stop_and_start, undo):
+    step()
+print(f"\n== {time.monotonic() - BEGAN:.0f} s: all is well", flush=True)
