@@ -13,7 +13,18 @@ from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.finding import Cleared, Signatures
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Text
-from localai_setup.probes import host, logs, measurements, memory, proofs, reach, server_log, setup
+from localai_setup.probes import (
+    host,
+    listeners,
+    logs,
+    measurements,
+    memory,
+    ollama,
+    proofs,
+    reach,
+    server_log,
+    setup,
+)
 from localai_setup.diagnosis.surroundings import Surroundings
 
 from .known import KNOWN, PROBLEMS
@@ -92,7 +103,8 @@ def _run(drafts):
 
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
-    asked = [setup, server_log, memory, host, proofs, reach, measurements]
+    parts = [setup, server_log, memory, host, proofs, reach, measurements]
+    asked = [*parts, listeners, ollama]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
     return examine(facts, Surroundings("linux"), KNOWN, only=checks)

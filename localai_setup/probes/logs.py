@@ -32,6 +32,8 @@ SOURCES: tuple[Source, ...] = (
     *(Like(f"file:/{'*/' * depth}*.log") for depth in range(1, DEEPEST_LOG + 1)),
     Like("http:*"),
 )
+PROGRAM_VERSION = "command:ollama --version"
+NO_SERVER = "Warning: could not connect to a running Ollama instance"
 #: The key of all texts together: some problems show in two readings, half in each.
 TOGETHER = "several readings"
 
@@ -73,6 +75,8 @@ def _asked(key: str) -> str:
 def _words(key: str, readings: Readings) -> str:
     """The text of a reading; of a server or program that did not answer, the reason."""
     reading = readings.of(key)
+    if isinstance(reading, Text) and key == PROGRAM_VERSION and NO_SERVER in reading.everything:
+        return ""  # asked for its version, it says that no server runs: a fact, and no failure
     if isinstance(reading, Text):
         return _asked(key) + reading.everything
     if isinstance(reading, Failed) and key.startswith("http:"):

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from ..model.decoding import decode_leniently
 from ..model.examination import Asked, Examination
 from ..model.facts import Unknown
+from ..model.model_server import ServerPlace
 from ..model.reading import Missing, Readings, Text
 from ..model.server import HOST
 from ..model.settings import ServerSettings
@@ -27,6 +28,7 @@ class SetUpState:
     `port` is where the server was started last, `told_port` where init told people it is. `settings`
     are the server's; `asks_for_key` and `listen` are how it was started: whether requests need a key, and
     the address that it can be reached at. `needs_mib` and `predicted_tps` are what init predicted.
+    `place` is a server that keeps its own models, and `served_as` the name of ours there.
     """
 
     is_set_up: bool = False
@@ -34,7 +36,10 @@ class SetUpState:
     model: str = ""
     model_path: str = ""
     model_bytes: int = 0
+    engine: str = ""
     build: str = ""
+    place: ServerPlace | None = None
+    served_as: str = ""
     program: tuple[str, ...] = ()
     stated_port: int | None = None
     port: int | None = None
@@ -50,6 +55,11 @@ class SetUpState:
     damaged: bool = False
     unknown: tuple[Unknown, ...] = ()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether its server was started and is gone, without having been stopped."""
+        return self.is_set_up and self.port is not None and self.answers is False
+
 
 @dataclass(frozen=True)
 class _Saved:
@@ -59,7 +69,10 @@ class _Saved:
     model: str = ""
     model_path: str = ""
     model_bytes: int = 0
+    engine: str = ""
     build: str = ""
+    place: ServerPlace | None = None
+    served_as: str = ""
     program: tuple[str, ...] = ()
     port: int | None = None
     settings: ServerSettings | None = None
@@ -80,7 +93,7 @@ class _Started:
 def follow_up(readings: Readings) -> tuple[Source, ...]:
     """Whether the server answers, asked on the port that it was started on."""
     port = _port(readings)
-    return (_health(port),) if port is not None else ()
+    return (_health(readings, port),) if port is not None else ()
 
 
 def afterwards(readings: Readings) -> tuple[Source, ...]:
@@ -89,15 +102,22 @@ def afterwards(readings: Readings) -> tuple[Source, ...]:
 
 
 def _port(readings: Readings) -> int | None:
-    return _started(readings).port
+    """Where the server is: as it was started last, or where a server that was there has its place."""
+    started, place = _started(readings).port, _place(readings)
+    return place.port if started is None and place else started
+
+
+def _place(readings: Readings) -> ServerPlace | None:
+    return decode_leniently(_Saved, readings.fields(STATE)).place
 
 
 def _started(readings: Readings) -> _Started:
     return decode_leniently(_Started, readings.fields(SERVER))
 
 
-def _health(port: int) -> Get:
-    return Get(f"http://127.0.0.1:{port}/health")
+def _health(readings: Readings, port: int) -> Get:
+    """A server that keeps its own models says its version where another says how it is."""
+    return Get(f"http://127.0.0.1:{port}/{'api/version' if _place(readings) else 'health'}")
 
 
 def parse(readings: Readings) -> SetUpState:
@@ -108,19 +128,22 @@ def parse(readings: Readings) -> SetUpState:
         damaged = isinstance(reading, Text) and bool(reading.text.strip())
         return SetUpState(damaged=damaged, examined=examined)
     saved, started = decode_leniently(_Saved, state), _started(readings)
-    port = started.port
+    port = _port(readings)
     return SetUpState(
         is_set_up=True,
         finished=saved.finished,
         model=saved.model,
         model_path=saved.model_path,
         model_bytes=saved.model_bytes,
+        engine=saved.engine,
         build=saved.build,
+        place=saved.place,
+        served_as=saved.served_as,
         program=saved.program,
         stated_port=saved.port,
         port=port,
         answers=_answers(readings, port, examined),
-        asks_for_key=None if port is None else started.api_key is not None,
+        asks_for_key=None if started.port is None else started.api_key is not None,
         listen=started.listen,
         settings=saved.settings,
         needs_mib=saved.predicted_total_mib,
@@ -135,7 +158,7 @@ def _answers(readings: Readings, port: int | None, examined: Examination) -> boo
     """None where nobody asked. Whoever else answers on the port of a dead server is not ours."""
     if port is None:
         return False if isinstance(readings.of(SERVER), Missing) else None
-    if examined.process is None:
+    if examined.process is None and _place(readings) is None:
         return False
-    reading = readings.of(_health(port))
+    reading = readings.of(_health(readings, port))
     return isinstance(reading, Text) and reading.code == HTTPStatus.OK

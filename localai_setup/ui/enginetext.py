@@ -60,11 +60,12 @@ def _server(one: OllamaServer, found: Ollama) -> Iterator[str]:
     yield f"Ollama {one.version}".rstrip() + f" {state} at {one.address}{_origin(one)}"
     if one.open_to_network:
         yield "open to the network, without a password"
-    settings = _settings(one)
+    settings = _settings(one, found.store_of(one))
     if settings:
         yield settings
     yield from _models(one.models)
-    yield from _stores(found.stores)
+    store = found.store_of(one)
+    yield from _stores((store,) if store else ())
 
 
 def _origin(one: OllamaServer) -> str:
@@ -75,7 +76,7 @@ def _origin(one: OllamaServer) -> str:
     return f" ({words})" if words else ""
 
 
-def _settings(one: OllamaServer) -> str:
+def _settings(one: OllamaServer, store: Store | None) -> str:
     given = one.settings
     words = (
         given.context and f"context {given.context}",
@@ -84,7 +85,7 @@ def _settings(one: OllamaServer) -> str:
         given.keep_alive and f"models stay in memory for {given.keep_alive}",
         given.flash_attention is not None
         and f"flash attention {'on' if given.flash_attention else 'off'}",
-        given.models_folder and f"models in {given.models_folder}",
+        given.models_folder and not store and f"models in {given.models_folder}",
     )
     return ", ".join(word for word in words if word)
 

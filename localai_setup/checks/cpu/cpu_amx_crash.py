@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 
-from ...model.finding import Evidence, Symptom
+from ...model.finding import Cleared, Evidence, Signatures, Symptom
 from ...probes.cpu import Cpu
 from ...probes.logs import Logs
+from ...probes.setup import SetUpState
+from .. import _foreign
 
 CRASH = re.compile(
     r"segmentation fault|SIGSEGV|segfault|core dumped|general protection|illegal instruction|SIGILL"
@@ -14,8 +16,10 @@ CRASH = re.compile(
 ENGINE = re.compile(r"libggml-cpu|ollama_llama_server", re.IGNORECASE)
 
 
-def check(cpu: Cpu, logs: Logs) -> Symptom | None:
+def check(cpu: Cpu, logs: Logs, setup: SetUpState, signs: Signatures) -> Symptom | Cleared | None:
     """A crash in the part for the processor, on a processor that lists AMX."""
+    if _foreign.alone(logs, setup, signs):
+        return Cleared("the programs that died so are none of this set-up")
     if "amx_tile" not in (cpu.features or ()):
         return None
     for source, text in logs.texts.items():

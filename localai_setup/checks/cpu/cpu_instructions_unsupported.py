@@ -5,6 +5,7 @@ import re
 from ...model.finding import Cleared, Signatures
 from ...probes.logs import Logs
 from ...probes.setup import SetUpState
+from .. import _foreign
 
 #: The kernel's note of a program that died so, until the next start of the machine.
 TRAPPED = re.compile(r"traps: ([^\[\n]{1,40})\[\d+\]:? trap invalid opcode[^\n]*")
@@ -20,6 +21,8 @@ OURS = re.compile(r"llama-server|python[\d.]*")
 
 def check(logs: Logs, setup: SetUpState, signs: Signatures) -> Cleared | None:
     """The kernel remembers every program that died so; some run no models, and ours may be fixed."""
+    if _foreign.alone(logs, setup, signs):
+        return Cleared("the programs that died so are none of this set-up")
     died = {name for text in logs.texts.values() for name in TRAPPED.findall(text)}
     bad = {name for name in died if MAY_RUN_MODELS.search(name)}
     if setup.answers:

@@ -2,9 +2,21 @@ from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
 from ...probes.listeners import Listeners
+from ...probes.ollama import Ollama
 
 
-def check(listeners: Listeners) -> Symptom | None:
+def check(listeners: Listeners, ollama: Ollama) -> Symptom | None:
+    """Wherever an Ollama listens; its usual port is looked at even where nobody may see its program."""
+    here = (one for one in ollama.servers if one.on_this_machine and one.open_to_network)
+    server = next(here, None)
+    if server:
+        what = f"The Ollama server at {server.address} can be reached from the network."
+        line = next(
+            (one.line for one in listeners.on(server.port, everywhere=True)), server.address
+        )
+        return Symptom(
+            what, (Evidence(listeners.source if line != server.address else server.source, line),)
+        )
     open_to_all = listeners.on(11434, everywhere=True)
     if not open_to_all:
         return None

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
-from ...probes.listeners import EVERYWHERE, Listeners
+from ...probes import _ollama_address
+from ...probes.listeners import Listeners
 from ...probes.services import Services
 
 
 def check(services: Services, listeners: Listeners) -> Symptom | None:
     requested = services.shell.get("OLLAMA_HOST", "")
-    local = listeners.on(11434)
-    beyond = any(one in requested for one in EVERYWHERE)
-    if not (beyond and local) or listeners.on(11434, everywhere=True):
+    address = _ollama_address.read(requested)
+    local = listeners.on(address.port)
+    if not (requested and address.everywhere and local):
+        return None
+    if listeners.on(address.port, everywhere=True):
         return None
     return Symptom(
         f"OLLAMA_HOST is {requested} in this terminal, but the server listens on {local[0].address}.",

@@ -99,14 +99,14 @@ def _described(process: psutil.Process) -> dict[str, Any]:
 
 
 def _role(name: str, argv: Sequence[str]) -> str:
-    """A llama-server is Ollama's where its model lies in Ollama's folder of blobs."""
+    """A llama-server is Ollama's where it lies among Ollama's files and its model among its blobs."""
     if name in APPS:
         return "app"
     verb = argv[1] if len(argv) > 1 else ""
     if name == SERVER:
         return {"serve": "server", "runner": "runner"}.get(verb, "other" if argv else "server")
-    words = " ".join(argv)
-    return "runner" if "sha256-" in words or "ollama" in words else "other"
+    ours = "ollama" in (argv[0] if argv else name).lower()
+    return "runner" if ours and "sha256-" in " ".join(argv) else "other"
 
 
 def _allowed(ask: Callable[[], T]) -> T | None:

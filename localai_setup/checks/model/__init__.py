@@ -1,0 +1,1 @@
+"""Problems of the model layer: one file, one id."""

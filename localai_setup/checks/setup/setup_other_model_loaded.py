@@ -1,0 +1,22 @@
+"""Ollama keeps the models of all its clients in memory; another one takes room from ours."""
+
+from __future__ import annotations
+
+from ...model.finding import Evidence, Symptom
+from ...probes.ollama import Ollama
+from ...probes.setup import SetUpState
+from ..engine import _ollama
+
+
+def check(ollama: Ollama, setup: SetUpState) -> Symptom | None:
+    server = _ollama.server(ollama, setup)
+    ours = setup.served_as or setup.model
+    others = [one for one in (server.loaded if server else ()) if not one.name.startswith(ours)]
+    if server is None or not others:
+        return None
+    gib = sum(one.bytes for one in others) / 1024**3
+    names = ", ".join(one.name for one in others)
+    return Symptom(
+        f"Another program had Ollama load {names}, which takes {gib:.1f} GiB beside {ours}.",
+        (Evidence(server.source, names),),
+    )
