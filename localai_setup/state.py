@@ -206,5 +206,13 @@ def saved_steps(setup: SetUp) -> tuple[Step, ...]:
         LocalaiError: as `step_of`.
 
     """
-    known = {"first_port": setup.port} if setup.port else {}
-    return tuple(step_of({**one, **known} if "first_port" in one else one) for one in setup.steps)
+    # a set-up of before there were several engines says its engine only once
+    known = {"engine": setup.engine} | ({"first_port": setup.port} if setup.port else {})
+    return tuple(
+        step_of({**one, **known, **_engine_of(one)} if "first_port" in one else one)
+        for one in setup.steps
+    )
+
+
+def _engine_of(step: Mapping[str, object]) -> dict[str, object]:
+    return {"engine": step["engine"]} if step.get("engine") else {}

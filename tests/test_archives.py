@@ -156,7 +156,7 @@ def test_a_real_server_from_an_archive_answers(bench, httpserver):
     wheels = (one for one in RECIPES.engines["llama.cpp"].builds if one.package)
     facts = Facts({Memory: Memory(8192, 8192, None, 0), Cpu: Cpu(physical_cores=2)})
     starter = match(facts, RECIPES, Wish("starter")).choice
-    (wheel,) = llama_cpp.install(next(w for w in wheels if w.id == starter.build))
+    wheel = llama_cpp.install(next(w for w in wheels if w.id == starter.build))
     wheel.apply(bench, nothing)
     python, runner = bench.environments.program(wheel.environment)
     script = WRAPPER.format(python=python, runner=os.path.dirname(runner)).encode()

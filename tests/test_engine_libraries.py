@@ -94,8 +94,8 @@ def test_the_plan_tells_what_is_brought_its_size_and_its_licence():
 )
 def test_what_cannot_be_brought_is_asked_for_before_anything_is_fetched(facts, told):
     reason = llama_cpp.refuses(LLAMA, facts)
-    assert told in reason
-    assert "same command again" in reason
+    assert told in reason.words and reason.can_be_helped
+    assert "same command again" in reason.words
     assert planned(facts) is None
 
 

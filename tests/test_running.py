@@ -58,7 +58,7 @@ def servers(tmp_path, monkeypatch):
 
 
 def start(servers, manner="good", model="/m/a.gguf"):
-    return servers.start(PROGRAM, settings(manner, model), quiet_port())
+    return servers.start(PROGRAM, settings(manner, model), quiet_port(), "llama.cpp")
 
 
 def test_it_is_started_once_and_found_again(servers):
@@ -193,7 +193,7 @@ def test_a_port_that_is_taken_while_the_server_starts_is_passed_over(
     seen_free = iter([True])
     really = ports.is_free
     monkeypatch.setattr(ports, "is_free", lambda port: next(seen_free, False) or really(port))
-    running = servers.start(PROGRAM, settings(), taken_port)
+    running = servers.start(PROGRAM, settings(), taken_port, "llama.cpp")
     assert taken_port < running.port < taken_port + ports.PORTS
 
 
@@ -202,7 +202,7 @@ def test_a_stranger_that_answers_on_the_port_is_not_the_server(servers, httpserv
     seen_free = iter([True])
     really = ports.is_free
     monkeypatch.setattr(ports, "is_free", lambda port: next(seen_free, False) or really(port))
-    running = servers.start(PROGRAM, settings(), httpserver.port)
+    running = servers.start(PROGRAM, settings(), httpserver.port, "llama.cpp")
     assert running.port != httpserver.port
     assert servers.running() == running
 

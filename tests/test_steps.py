@@ -19,7 +19,8 @@ CHECK = CheckAnswer("key", "/model.gguf", AnswerTest("What is 2 + 2?", any_of=("
 class FakeServers:
     alive: Running | None
 
-    def running(self):
+    def running(self, place):
+        assert place is None
         return self.alive
 
 
@@ -43,7 +44,7 @@ class FakeAnswers:
 
 @dataclass
 class FakeWorkbench:
-    servers: FakeServers
+    serving: FakeServers
     answers: FakeAnswers = field(default_factory=FakeAnswers)
 
 
@@ -85,7 +86,7 @@ class Talker(FakeAnswers):
         self.asked.append(question)
         return Answer("Here is your file.", 10.0)
 
-    def embed(self, port, texts, api_key):
+    def embed(self, port, texts, api_key, served_as=""):
         return [[1.0, 0.0]] * len(texts)
 
 

@@ -20,7 +20,9 @@ Model = Annotated[
         "--model", metavar="REF", help="A recipe's model, a GGUF file, or OWNER/REPO[:QUANT]."
     ),
 ]
-Engine = Annotated[Optional[str], typer.Option("--engine", metavar="NAME", help="llama.cpp")]
+Engine = Annotated[
+    Optional[str], typer.Option("--engine", metavar="NAME", help="Set up this engine: llama.cpp.")
+]
 Context = Annotated[
     int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")
 ]

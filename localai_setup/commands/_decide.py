@@ -122,7 +122,14 @@ def _wish(basis: Basis, use: str | None) -> Wish:
     shape = supplied.shape if supplied else None
     # the `llama-server` that is here may be too old to draft, and nobody knows its build
     drafting = OFF if basis.server else basis.request.drafting
-    return Wish(named, model or "", basis.request.context, shape=shape, drafting=drafting)
+    return Wish(
+        named,
+        model or "",
+        basis.request.context,
+        engine=basis.request.engine or "",
+        shape=shape,
+        drafting=drafting,
+    )
 
 
 def _with_own_file(found: Match, supplied: UserSupplied | None) -> Match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engines import llama_cpp
+from .. import engines
 from ..machine.fetching.repository import is_reference
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import Recipes, UseRecipe
@@ -78,11 +78,14 @@ def _check_path(model: str | None) -> None:
 
 
 def _check_engine(name: str | None) -> None:
-    if name not in (None, llama_cpp.NAME):
+    known = engines.known()
+    if name and name not in known:
+        names = " and ".join(one.NAME for one in known.values())
+        flags = " or ".join(f"`--engine {one}`" for one in known)
         raise LocalaiError(
             f"localai cannot set up the engine {name}.",
-            "It sets up llama.cpp; other engines on this computer are seen by `localai detect`.",
-            "Leave `--engine` away, or write `--engine llama.cpp`.",
+            f"It sets up {names}; other engines on this computer are seen by `localai detect`.",
+            f"Leave `--engine` away, or write {flags}.",
             Exit.USAGE,
         )
 

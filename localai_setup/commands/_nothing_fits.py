@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..engines import llama_cpp
+from .. import engines
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, RefusedModel
 
@@ -39,17 +39,23 @@ def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
 
 
 class NoEngineError(NothingFitsError):
-    """No build of the engine runs on this machine, so that no model can."""
+    """No build of an engine runs on this machine, so that no model can; `engine` is its id."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(Match(None, (), (RefusedModel(llama_cpp.NAME, "not-runnable", reason),)))
-        self.what, self.why = reason, "Nothing was fetched."
-        self.hint = "A `llama-server` of your own on PATH is proved and used by `localai init --engine llama.cpp`."
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(Match(None, (), (RefusedModel(engine, "not-runnable", reason),)))
+        self.what, self.why, self.hint = reason, "Nothing was fetched.", _own_program(engine)
 
 
 class LibraryMissingError(NoEngineError):
     """A shared library of the system has to be installed first; the same command then goes on."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(engine, reason)
         self.exit_code, self.hint = Exit.PROBLEM, ""
+
+
+def _own_program(engine: str) -> str:
+    """The way with a program of the user's own, where the engine has one."""
+    program = engines.get(engine).PATH_PROGRAM
+    command = f"`localai init --engine {engine}`"
+    return f"A `{program}` of your own on PATH is proved and used by {command}." if program else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from .. import engines
 from ..machine.fetching import archives
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
@@ -34,7 +35,7 @@ def reachable(
         or not origins.releases
     ):
         return found
-    away = f"The releases of llama.cpp cannot be reached ({origins.releases})"
+    away = f"The releases of {engines.get(found.choice.engine).NAME} cannot be reached ({origins.releases})"
     again = from_index()
     named = bool(request.model or request.engine) and found.choice.settings.gpu_layers > 0
     if again.choice is None or named:

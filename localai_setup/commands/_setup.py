@@ -49,7 +49,9 @@ def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running
         _require_done([step for step in steps if step is not start], bench)
         console.say("Starting the server…")
         known = api_keys.read()
-        bench.servers.start(start.program, start.start, start.first_port, listen or HOST)
+        bench.servers.start(
+            start.program, start.start, start.first_port, start.engine, listen or HOST
+        )
         tell_of_new_key(known)
     running = required(bench.servers.running())
     if running.port != setup.port:

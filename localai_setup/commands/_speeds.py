@@ -25,7 +25,7 @@ def pace(
         facts = survey.facts(survey.read(machine))
         chips = _chips(facts)
         if len(chips) < len(layout.shares(settings)):
-            return None, "no GPU of this machine is known that llama.cpp can use"
+            return None, "no GPU of this machine is known that an engine can use"
     return speed(shape, settings, processor.cores(facts), chips), ""
 
 
@@ -37,9 +37,14 @@ def _processor(machine: Respondent) -> Facts:
 
 def _chips(facts: Facts) -> tuple[Chip, ...]:
     """Those of the best way to compute here."""
-    from ..engines import llama_cpp
+    from .. import engines
     from ..match._routes import routes
     from ._recipes import load_recipes
 
-    offers = llama_cpp.builds(load_recipes().engines[llama_cpp.NAME], facts)
-    return next((one.chips for one in routes(offers, facts) if one.chips), ())
+    recipes = load_recipes().engines
+    for engine in engines.known().values():
+        offers = engine.builds(recipes[engine.ID], facts) if engine.ID in recipes else ()
+        for route in routes(engine, offers, facts):
+            if route.chips:
+                return route.chips
+    return ()

@@ -1,1 +1,34 @@
-"""One file = one engine: what it needs, why it refuses, the steps that install it."""
+"""One file = one engine: what it needs, why it refuses, the steps that set it up.
+
+The files of this folder are the list: an engine is known by its `ID` once its file lies here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from ._engine import Engine
+
+
+@cache
+def known() -> Mapping[str, Engine]:
+    """Id → engine, in the order of their files; read when somebody first asks."""
+    names = sorted(one.name for one in pkgutil.iter_modules(__path__) if one.name[0] != "_")
+    found = [cast("Engine", importlib.import_module(f"{__name__}.{name}")) for name in names]
+    return MappingProxyType({one.ID: one for one in found})
+
+
+def get(engine: str) -> Engine:
+    """The engine of this id.
+
+    Raises:
+        KeyError: this version has none of that name.
+
+    """
+    return known()[engine]

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 
-from ..model.engine import BuildRecipe, EngineRecipe, Package, Replacement
+from ..fit.drafting import FIRST_BUILD
+from ..model.behaviour import Thinking
+from ..model.engine import BuildRecipe, EngineRecipe, Package
+from ..model.estimate import MemoryEstimate
 from ..model.facts import Facts
-from ..model.plan import Step
+from ..model.plan import Choice, Step
+from ..model.recipe import ModelRecipe
+from ..model.settings import ServerSettings, StartSettings
+from ..model.workbench import Workbench
 from ..probes.cpu import Cpu
 from ..probes.host import Host
 from ..steps.install_archive import InstallArchive
 from ..steps.install_engine import InstallEngine
-from . import _libraries, _needs
+from ..steps.start_server import StartServer
+from . import _libraries, _needs, _plan, _runner_settings, _server_flags
+from ._engine import Abilities, Found, Launch, Refused, Served
 from ._offers import Offer, offers
 
-NAME = "llama.cpp"
-NEXT_WAY = (
-    "Another engine may run here, Ollama (ollama.com) for example; localai does not set it up."
-)
+ID = NAME = "llama.cpp"
+BLOB_PLACES: tuple[str, ...] = ()
+PATH_PROGRAM = "llama-server"
 
 
 def builds(engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
-    """Every build: the GPUs it can use here or the reason it cannot run, the preferred first."""
     return offers(engine, facts)
 
 
-def refuses(engine: EngineRecipe, facts: Facts) -> str | None:
-    """Why this machine can have no build at all, before anything is fetched; None where it can."""
+def refuses(engine: EngineRecipe, facts: Facts) -> Refused | None:
     found = builds(engine, facts)
     if any(one.refusal is None for one in found):
         return None
@@ -34,9 +40,10 @@ def refuses(engine: EngineRecipe, facts: Facts) -> str | None:
     near = next((one for one in found if one.refusal and _could_run(one)), None)
     if near is None or near.refusal is None:
         system = f" on {host.system}" if host.system else ""
-        return f"There is no build of {engine.name} for {cpu.arch} processors{system}. {NEXT_WAY}"
-    way_out = _libraries.way_out(engine.replacements, near.build, facts) or NEXT_WAY
-    return f"No build of {engine.name} runs here: {near.refusal.words}. {way_out}"
+        return Refused(f"There is no build of {NAME} for {cpu.arch} processors{system}.")
+    way_out = _libraries.way_out(engine.replacements, near.build, facts)
+    words = f"No build of {NAME} runs here: {near.refusal.words}. {way_out}".rstrip()
+    return Refused(words, can_be_helped=_lacks_libraries(engine, facts))
 
 
 def _could_run(offer: Offer) -> bool:
@@ -45,7 +52,7 @@ def _could_run(offer: Offer) -> bool:
     return offer.build.backend == "cpu" and not elsewhere
 
 
-def lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:
+def _lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:
     """Whether a build would run here, were it not for libraries that the system lacks."""
     return any(
         _needs.refuses(build, facts) is None and _libraries.missing(build, facts)
@@ -53,27 +60,71 @@ def lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:
     )
 
 
-def replacements(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Replacement, ...]:
-    """What has to stand in for libraries that the build needs and this system lacks."""
-    return _libraries.replacements(engine.replacements, build, facts)
+def found(facts: Facts) -> Found | None:
+    """A `llama-server` that is here is used only where a person names the engine: see `PATH_PROGRAM`."""
+    del facts
+    return None
 
 
-def install(build: BuildRecipe, missing: tuple[Replacement, ...] = ()) -> tuple[Step, ...]:
-    """The steps that bring this build, and before it what the system lacks for it."""
-    return (*map(_libraries.step, missing), _install(build))
+def abilities(build: BuildRecipe) -> Abilities:
+    return Abilities(drafting=build.number >= FIRST_BUILD, adapters=True)
 
 
-def _install(build: BuildRecipe) -> Step:
+def lacks(model: ModelRecipe, build: BuildRecipe) -> str:
+    least = model.llama_cpp_min_build or 0
+    if build.number >= least:
+        return ""
+    return f"needs {NAME} b{least} or newer, and the build for this machine is b{build.number}"
+
+
+def memory(estimate: MemoryEstimate, settings: ServerSettings) -> MemoryEstimate:
+    """The arithmetic of `fit/` was measured with this very engine."""
+    del settings
+    return estimate
+
+
+def completed(choice: Choice, engine: EngineRecipe, facts: Facts) -> Choice:
+    lacking = _libraries.replacements(engine.replacements, _source(choice), facts)
+    return replace(choice, replacements=lacking)
+
+
+def libraries(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Step, ...]:
+    lacking = _libraries.replacements(engine.replacements, build, facts)
+    return tuple(map(_libraries.step, lacking))
+
+
+def steps(choice: Choice, machine: Workbench) -> tuple[Step, ...]:
+    here = served(choice, machine)
+    settings = _plan.start_settings(choice, machine)
+    start = StartServer(here.program, settings, machine.servers.first_port, ID)
+    check = _plan.check(choice, machine, here)
+    return (*_installs(choice), *_plan.fetches(choice), start, check)
+
+
+def _installs(choice: Choice) -> tuple[Step, ...]:
+    """What brings the build, and before it what the system lacks for it."""
+    if choice.found_program:
+        return ()
+    return (*map(_libraries.step, choice.replacements), install(_source(choice)))
+
+
+def install(build: BuildRecipe) -> Step:
+    """The step that brings a build."""
     if build.package is None:
-        return InstallArchive(build.id, build.backend, build.archives, build.libraries)
+        return InstallArchive(build.id, build.backend, build.archives, build.libraries, NAME)
     package = build.package
-    name, pins = environment(package), _libraries.pins(package)
+    name, pins = _environment(package), _libraries.pins(package)
     size = max(one.bytes for one in package.wheels)
     grows = size + max(one.unpacked_bytes for one in package.wheels)
-    return InstallEngine(name, pins, _runner(), build.libraries, size, grows)
+    return InstallEngine(name, pins, _runner(), build.libraries, size, grows, NAME)
 
 
-def environment(package: Package) -> str:
+def _source(choice: Choice) -> BuildRecipe:
+    assert choice.source, "a choice names the build that it is for"
+    return choice.source
+
+
+def _environment(package: Package) -> str:
     """The name of the environment that holds a package."""
     return f"{package.name}-{package.version}"
 
@@ -81,3 +132,35 @@ def environment(package: Package) -> str:
 def _runner() -> str:
     """The program that is copied into the environment."""
     return resources.files(__package__).joinpath("_runner.py").read_text(encoding="utf-8")
+
+
+def served(choice: Choice, machine: Workbench) -> Served:
+    return Served(_program(choice, machine), None, choice.model)
+
+
+def _program(choice: Choice, machine: Workbench) -> tuple[str, ...]:
+    """The command line that starts the server, without its settings."""
+    if choice.found_program:
+        return (choice.found_program,)
+    build = _source(choice)
+    if build.package:
+        return tuple(machine.environments.program(_environment(build.package)))
+    return tuple(machine.archives.program(build.id))
+
+
+def thinking(known: Thinking | None) -> Thinking | None:
+    """Arguments of the model's own template, as recipes and templates say it."""
+    return known
+
+
+def launch(
+    program: tuple[str, ...], start: StartSettings, port: int, *, installed_by_us: bool
+) -> Launch:
+    """Our runner (interpreter and script) reads a file; a plain `llama-server` (one word) takes flags,
+    and its key from the environment.
+    """
+    if len(program) > 1:
+        return Launch(program, document=_runner_settings.document(start, port))
+    telling = _server_flags.TELLING if installed_by_us else ()
+    flags = (*_server_flags.arguments(start, port), *telling)
+    return Launch((*program, *flags), _server_flags.environment(start))

@@ -16,6 +16,7 @@ from .ollama.installing import Programs
 from .running.answers import Answers
 from .running.processes import Processes
 from .running.server import Servers
+from .serving import Serving
 
 
 @dataclass
@@ -73,6 +74,11 @@ class Workbench:
     def model_server(self) -> ModelServer:
         """A server that keeps models of its own."""
         return ModelServer(self.processes, offline=self.offline)
+
+    @cached_property
+    def serving(self) -> Serving:
+        """The server that what was set up speaks to, of whichever kind."""
+        return Serving(self.servers, self.model_server)
 
     @cached_property
     def own_files(self) -> OwnFiles:

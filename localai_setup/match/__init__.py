@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ..engines import llama_cpp
+from .. import engines
+from ..engines._engine import Engine
 from ..fit import processor
 from ..fit.from_facts import shape_from_facts
 from ..model.facts import Facts
@@ -20,7 +21,7 @@ from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
-from . import _choice, _quality, _room, _routes, _words
+from . import _choice, _engines, _quality, _room, _routes, _words
 from ._candidate import Candidate, Subject
 from ._pace import Pace, pace
 from ._placing import Bench, places
@@ -38,6 +39,7 @@ STARTER = "starter"
 class _Run:
     """One match: what the machine has, and the verdicts as they come."""
 
+    engine: Engine
     use: UseRecipe
     wish: Wish
     host: _room.Host
@@ -55,28 +57,32 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
 
     Where nothing fits what was asked for, the alternatives are the nearest that does.
     """
-    run = _run(facts, recipes, wish)
+    named = [wish.engine] if wish.engine else [*engines.known()]
+    able = [engines.get(name) for name in named if name in recipes.engines]
+    return _engines.chosen(able, facts, lambda engine: _with_engine(engine, facts, recipes, wish))
+
+
+def _with_engine(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> Match:
+    """The match on this engine alone."""
+    run = _run(engine, facts, recipes, wish)
     if not run.routes:
         return Match(None, (), (_without_route(run, facts, recipes),))
     for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
         facts_of = one.model.architecture
         shape = wish.shape or shape_from_facts(facts_of, one.file)
         _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
-    return _with_replacements(_result(run, facts, recipes), facts, recipes)
+    return _completed(_result(run, facts, recipes), run, facts, recipes)
 
 
-def _with_replacements(found: Match, facts: Facts, recipes: Recipes) -> Match:
-    """Each choice with what stands in for the libraries that this system lacks."""
-    engine = recipes.engines[llama_cpp.NAME]
+def _completed(found: Match, run: _Run, facts: Facts, recipes: Recipes) -> Match:
+    """Each choice with what only its engine knows."""
+    engine = run.engine
 
     def completed(choice: Choice) -> Choice:
-        assert choice.source, "a choice of llama.cpp names the build it is for"
-        return replace(choice, replacements=llama_cpp.replacements(engine, choice.source, facts))
+        return engine.completed(choice, recipes.engines[engine.ID], facts)
 
     chosen = completed(found.choice) if found.choice else None
-    return replace(
-        found, choice=chosen, alternatives=tuple(completed(one) for one in found.alternatives)
-    )
+    return replace(found, choice=chosen, alternatives=tuple(map(completed, found.alternatives)))
 
 
 def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str | None:
@@ -106,22 +112,22 @@ def _doubled(gpu: Gpu) -> Gpu:
 def _without_route(run: _Run, facts: Facts, recipes: Recipes) -> RefusedModel:
     """Why nothing can compute here."""
     model = run.wish.model or "every model"
-    engine = recipes.engines[llama_cpp.NAME]
+    engine = recipes.engines[run.engine.ID]
     if run.wish.build and run.wish.build not in [one.id for one in engine.builds]:
         why = f"cannot run: there is no build called {run.wish.build}"
         return RefusedModel(model, "not-runnable", why)
-    if found := llama_cpp.refuses(engine, facts):
-        return RefusedModel(model, "not-runnable", f"cannot run: {found}")
+    if found := run.engine.refuses(engine, facts):
+        return RefusedModel(model, "not-runnable", f"cannot run: {found.words}")
     kind: Literal["memory-unknown", "too-large"] = (
         "memory-unknown" if run.host.mib is None else "too-large"
     )
     return RefusedModel(model, kind, f"cannot be placed: {run.host.words()}")
 
 
-def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
+def _run(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
     use = recipes.uses[wish.use]
     host, cores = _room.host(facts), processor.cores(facts)
-    offers = llama_cpp.builds(recipes.engines[llama_cpp.NAME], facts)
+    offers = engine.builds(recipes.engines[engine.ID], facts)
     named = [one for one in offers if not wish.build or one.build.id == wish.build]
     if wish.from_index:
         named = [one for one in named if one.build.package]
@@ -134,8 +140,10 @@ def _run(facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
         wish.drafting,
     )
     scale = _quality.scale(recipes.models.values())
-    ways = _routes.routes(named, facts)
-    return _Run(use, wish, host, ways, pace(facts, recipes, ways, host, cores), bench, scale)
+    ways = _routes.routes(engine, named, facts)
+    return _Run(
+        engine, use, wish, host, ways, pace(facts, recipes, ways, host, cores), bench, scale
+    )
 
 
 def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
@@ -162,10 +170,10 @@ def _projector(model: ModelRecipe) -> ModelFile | None:
 def _judge(run: _Run, subject: Subject) -> None:
     """Every place of a subject: what fits is scored, else the nearest is refused with its reason."""
     nearest: Candidate | None = None
-    newest = max(route.build.number for route in run.routes)
-    able = [r for r in run.routes if r.build.number >= (subject.model.llama_cpp_min_build or 0)]
+    able = [r for r in run.routes if not run.engine.lacks(subject.model, r.build)]
     if not able:
-        reason = _words.too_new(subject, newest)
+        newest = max(run.routes, key=lambda route: route.build.number)
+        reason = run.engine.lacks(subject.model, newest.build)
         run.refused.append((float("inf"), RefusedModel(subject.model.id, "not-runnable", reason)))
         return
     fitting = []
@@ -211,7 +219,7 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
     ordered = tuple(dict.fromkeys(once[one.model] for _, one in refused if one.model in once))
     if not ranked:
         open_wish = replace(run.wish, model="", shape=None)
-        nearest = match(facts, recipes, open_wish) if run.wish.model else None
+        nearest = _with_engine(run.engine, facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
     maker = _choice.Maker(run.use, run.routes, run.scale, bool(run.wish.model), facts)

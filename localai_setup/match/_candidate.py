@@ -80,6 +80,7 @@ def candidate(
         with_copies(estimate(subject.shape, settings), subject.shape, settings),
         prompt_cache_mib=float(settings.prompt_cache_mib),
     )
+    memory = route.engine.memory(memory, settings)
     if subject.projector:
         memory = _with_pictures(memory, subject.projector.bytes / MIB, settings.gpu_layers > 0)
     return Candidate(subject, route, settings, memory, _short_mib(memory, route, host, settings))

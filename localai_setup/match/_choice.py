@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .. import sampling
-from ..engines import llama_cpp
 from ..model.facts import Facts
 from ..model.plan import Choice
 from ..model.recipe import UseRecipe
@@ -63,7 +62,7 @@ class Maker:
             model=model.id,
             files=tuple(files),
             settings=candidate.settings,
-            engine=llama_cpp.NAME,
+            engine=candidate.route.engine.ID,
             build=build.id,
             memory=candidate.memory,
             speed=one.speed,

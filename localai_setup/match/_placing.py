@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..fit import drafting
 from ..fit.shape import ENCODERS
-from ..model.settings import ServerSettings
+from ..model.settings import OFF, ServerSettings
 from . import _room
 from ._candidate import Candidate, Subject, candidate
 from ._routes import Route
@@ -52,6 +52,7 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
 def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
     """An encoder refuses a text that is longer than one batch, so that is as long as the context."""
     context = min(bench.context, subject.model.context_length)
+    places = route.engine.abilities(route.build).places_layers
     complete = bench.embeddings and subject.model.architecture.name in ENCODERS
     return ServerSettings(
         context=context,
@@ -59,7 +60,7 @@ def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0)
         threads=bench.threads,
         embeddings=bench.embeddings,
         gpu_layers=gpu_layers,
-        gpu_split=route.split if gpu_layers else (),
+        gpu_split=route.split if gpu_layers and places else (),
         only_gpu=route.only_gpu if gpu_layers else None,
     )
 
@@ -70,7 +71,9 @@ def _shrinking(
     """As asked for; where that does not fit, without drafting, with a smaller cache, then with half
     the context.
     """
-    drafted = drafting.chosen(subject.shape, settings, route.build.number, bench.drafting)
+    able = route.engine.abilities(route.build)
+    asked = bench.drafting if able.drafting else OFF
+    drafted = drafting.chosen(subject.shape, settings, route.build.number, asked)
     if drafted != settings:
         first = candidate(subject, route, bench.host, drafted)
         yield first
@@ -78,7 +81,7 @@ def _shrinking(
             return
     first = candidate(subject, route, bench.host, settings)
     yield first
-    if first.fits or bench.embeddings:
+    if first.fits or bench.embeddings or SMALL_CACHE not in able.cache_types:
         return
     small = replace(settings, kv_type_k=SMALL_CACHE, kv_type_v=SMALL_CACHE)
     second = candidate(subject, route, bench.host, small)
@@ -104,7 +107,8 @@ def _growing(first: Candidate, bench: Bench) -> Iterator[Candidate]:
 def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
     """Experts in main memory and all else on the GPU, or as many layers as the GPU holds."""
     all_layers = _settings(subject, route, bench, subject.layers)
-    if subject.has_experts and len(route.gpus) == 1:
+    places = route.engine.abilities(route.build).places_layers
+    if subject.has_experts and len(route.gpus) == 1 and places:
         count = len(subject.shape.layers)
         kept = [replace(all_layers, cpu_expert_layers=count - at) for at in range(count)]
         # where not even the first fits, it is the one that lacks least

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..engines import _graphics, _needs
+from ..engines._engine import Engine
 from ..engines._offers import Offer
 from ..engines._versions import numbers
 from ..fit.speed import Chip, family
@@ -32,6 +33,7 @@ class Route:
     """
 
     build: BuildRecipe
+    engine: Engine
     gpus: tuple[Gpu, ...] = ()
     rooms_mib: tuple[float, ...] = ()
     chips: tuple[Chip, ...] = ()
@@ -69,23 +71,33 @@ def name(gpu: Gpu) -> str:
     return gpu.name or f"{VENDORS.get(gpu.vendor, gpu.vendor)} GPU"
 
 
-def routes(found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
+@dataclass(frozen=True)
+class _Seen:
+    """What the routes of one engine are made of: its offers, and the GPUs that work."""
+
+    engine: Engine
+    offers: list[Offer]
+    usable: list[Gpu]
+
+
+def routes(engine: Engine, found: Iterable[Offer], facts: Facts) -> tuple[Route, ...]:
     """One route for each set of GPUs, by its best build, and the processor last."""
     offers = list(found)
     usable = [gpu for gpu in (facts.get(Gpus) or Gpus()).gpus if gpu.usable is not False]
+    seen = _Seen(engine, offers, usable)
     made: dict[tuple[int, ...], Route] = {}
     for offer in offers:
         gpus = _with_memory(offer) if offer.refusal is None else ()
         key = tuple(map(id, gpus))
         if gpus and key not in made:
-            made[key] = _on_gpus(offer.build, gpus, usable, offers)
-            alone = _alone(offer.build, gpus, usable, offers)
+            made[key] = _on_gpus(offer.build, gpus, seen)
+            alone = _alone(offer.build, gpus, seen)
             if alone:
                 made[tuple(map(id, alone.gpus))] = alone
     processor = next((o.build for o in offers if o.refusal is None and not o.gpus), None)
     if processor:
         idle = _why_not_better(made) if made else _why_none(offers, usable)
-        made[()] = Route(processor, idle=idle)
+        made[()] = Route(processor, engine, idle=idle)
     update = _update(offers, usable, facts)
     return tuple(replace(one, update=update) if _falls_back(one) else one for one in made.values())
 
@@ -119,31 +131,30 @@ def _with_memory(offer: Offer) -> tuple[Gpu, ...]:
     )
 
 
-def _on_gpus(
-    build: BuildRecipe, gpus: tuple[Gpu, ...], usable: list[Gpu], offers: list[Offer]
-) -> Route:
+def _on_gpus(build: BuildRecipe, gpus: tuple[Gpu, ...], seen: _Seen) -> Route:
     rooms = tuple(_room.gpu(gpu) or 0.0 for gpu in gpus)
     chips = tuple(_chip(gpu, build.backend) for gpu in gpus)
-    left = [gpu for gpu in usable if not any(gpu is one for one in gpus)]
+    left = [gpu for gpu in seen.usable if not any(gpu is one for one in gpus)]
     fallback = build.backend == "vulkan" and gpus[0].vendor in ("nvidia", "amd")
-    better = [f"Not {kind}: {why}." for kind, why in refusals(offers) if kind in ("CUDA", "ROCm")]
-    return Route(
-        build, gpus, rooms, chips, _why_beside(gpus, left), " ".join(better) if fallback else ""
-    )
+    better = [
+        f"Not {kind}: {why}." for kind, why in refusals(seen.offers) if kind in ("CUDA", "ROCm")
+    ]
+    idle, words = _why_beside(gpus, left), " ".join(better) if fallback else ""
+    return Route(build, seen.engine, gpus, rooms, chips, idle, words)
 
 
-def _alone(
-    build: BuildRecipe, gpus: tuple[Gpu, ...], usable: list[Gpu], offers: list[Offer]
-) -> Route | None:
+def _alone(build: BuildRecipe, gpus: tuple[Gpu, ...], seen: _Seen) -> Route | None:
     """The card with the most room by itself: another one costs memory, and what fits on one card is no
     faster on two. Only CUDA lets us say which; other builds take any of cards that are alike.
     """
     alike = len({(gpu.name, gpu.memory_mib) for gpu in gpus}) == 1
     if len(gpus) == 1 or not (alike or build.backend == "cuda"):
         return None
-    numbered = [gpu for gpu in usable if gpu.vendor == gpus[0].vendor]
+    if not seen.engine.abilities(build).places_layers:
+        return None
+    numbered = [gpu for gpu in seen.usable if gpu.vendor == gpus[0].vendor]
     place = next(at for at, gpu in enumerate(numbered) if gpu is gpus[0])
-    found = _on_gpus(build, gpus[:1], usable, offers)
+    found = _on_gpus(build, gpus[:1], seen)
     why = f"1 of {len(gpus)} GPUs is used: the model fits on it, and more would make it no faster."
     return replace(found, only_gpu=place, idle=why)
 
@@ -162,7 +173,7 @@ def _why_beside(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
     if gpus[0].mig:
         return f"{name(left[0])} stays idle: one program sees one slice of a card."
     if len(gpus) == MOST_GPUS:
-        return f"{name(left[0])} stays idle: llama.cpp takes {MOST_GPUS} GPUs at most."
+        return f"{name(left[0])} stays idle: a server takes {MOST_GPUS} GPUs at most."
     if left[0].integrated:
         return f"{name(left[0])} stays idle: beside a card it would only slow it down."
     return f"{name(left[0])} stays idle: this build of the engine cannot use it."

@@ -10,7 +10,7 @@ from ..model.settings import AUTO
 
 @dataclass(frozen=True)
 class Wish:
-    """An empty field leaves it to the match. `build` names one build of an engine.
+    """An empty field leaves it to the match. `engine` is an id, `build` names one build of an engine.
 
     `from_index` leaves out the builds that do not come from the package index.
     `drafting` is one of `DRAFTING`.
@@ -21,6 +21,7 @@ class Wish:
     model: str = ""
     context: int = 0
     build: str = ""
+    engine: str = ""
     shape: Shape | None = None
     from_index: bool = False
     drafting: str = AUTO

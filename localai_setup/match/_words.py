@@ -13,7 +13,7 @@ from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import HEADS, ServerSettings
 from . import _quality, _room
-from ._candidate import Candidate, Subject
+from ._candidate import Candidate
 from ._placing import SMALL_CACHE
 from ._routes import Route, name
 from ._score import Scored
@@ -185,11 +185,6 @@ def too_slow(tps: float, use: UseRecipe) -> tuple[str, str]:
     into = " into vectors" if use.embeddings else ""
     least = f"this use needs at least {use.min_tps:g}"
     return f"would {does} about {tps:.1f} tokens per second{into}", least
-
-
-def too_new(subject: Subject, number: int) -> str:
-    least = subject.model.llama_cpp_min_build
-    return f"needs llama.cpp b{least} or newer, and the build for this machine is b{number}"
 
 
 def _gib(mib: float) -> str:

@@ -11,6 +11,7 @@ from .engine import BuildRecipe, Replacement
 from .estimate import MemoryEstimate, SpeedEstimate
 from .files import ModelFile
 from .licence import Licence
+from .model_server import ServerPlace
 from .progress import Report
 from .proof import AnswerTest
 from .settings import ServerSettings
@@ -49,6 +50,7 @@ class Choice:
     differs: str = ""
     notes: tuple[str, ...] = ()
     found_program: str | None = None
+    place: ServerPlace | None = None
     thinking: Thinking | None = None
     thinks: bool = False
     replacements: tuple[Replacement, ...] = ()

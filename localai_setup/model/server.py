@@ -23,7 +23,8 @@ def listening_addresses(listen: str) -> tuple[str, ...]:
 class Running:
     """A live server. `create_time` tells it from another process with its number; `key` names the
     program, the model and the settings that it was started with. `api_key` is what it asks of every
-    request, None where it asks for none; `listen` the address that it can be reached at.
+    request, None where it asks for none; `listen` the address that it can be reached at. `pid` is 0
+    where it is not ours.
     """
 
     pid: int
@@ -69,6 +70,11 @@ class Piece:
 
     thought: str = ""
     text: str = ""
+
+
+def named(served_as: str) -> dict[str, str]:
+    """The field of a request that says which model is meant; a server that holds one ignores it."""
+    return {"model": served_as} if served_as else {}
 
 
 #: One turn of a conversation as the OpenAI API has it: `role`, `content`, and `reasoning_content` where

@@ -8,6 +8,7 @@ from typing import Any
 
 from .behaviour import Sampling, Thinking
 from .licence import Licence
+from .model_server import ServerPlace
 from .plan import Receipt
 from .proof import AnswerTest
 from .settings import ServerSettings
@@ -50,3 +51,5 @@ class SetUp:
     steps: tuple[Mapping[str, Any], ...] = ()
     receipts: tuple[Receipt, ...] = ()
     sampling: Sampling | None = None
+    place: ServerPlace | None = None
+    served_as: str = ""

@@ -9,9 +9,10 @@ from typing import ClassVar
 from .. import proofs
 from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
+from ..model.model_server import ServerPlace
 from ..model.progress import Progress, Report
 from ..model.proof import AnswerTest
-from ..model.server import Answer, Running, required
+from ..model.server import Answer, Running, named, required
 from ..model.workbench import Answers, Workbench
 
 
@@ -19,7 +20,9 @@ from ..model.workbench import Answers, Workbench
 class CheckAnswer:
     """`key` names what was proved: model hash, engine build and settings. `use` and `model` are ids,
     for the words. `thinking` is what the model's recipe says, None where its template decides.
-    `full_test` is what a right answer would have to hold, where `test` asks for less.
+    `full_test` is what a right answer would have to hold, where `test` asks for less. `place` is the
+    server that keeps its own models, None for one that holds this model alone; `served_as` the model's
+    name there.
     """
 
     id: ClassVar[str] = "check-answer"
@@ -33,6 +36,8 @@ class CheckAnswer:
     model: str = ""
     thinking: Thinking | None = None
     full_test: AnswerTest | None = None
+    place: ServerPlace | None = None
+    served_as: str = ""
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
@@ -44,7 +49,7 @@ class CheckAnswer:
         """Raises LocalaiError where the server is gone or its answer proves nothing."""
         asking = Progress(f"asking: {self.test.question}")
         report(asking)
-        running = required(machine.servers.running())
+        running = required(machine.serving.running(self.place))
         if self.embeddings:
             self._check_vectors(machine.answers, running)
         else:
@@ -55,7 +60,7 @@ class CheckAnswer:
     def _check_answer(
         self, answers: Answers, server: Running, heard: Callable[[str], None]
     ) -> None:
-        question = proofs.request(self.test)
+        question = {**proofs.request(self.test), **named(self.served_as)}
         answer = answers.ask(server.port, question, server.api_key, self.thinking, heard)
         if answer.only_thought:
             raise _only_thought(answer)
@@ -66,7 +71,8 @@ class CheckAnswer:
         answers.prove(self.key, replace(answer, text=proofs.shown(answer)))
 
     def _check_vectors(self, answers: Answers, server: Running) -> None:
-        found = answers.embed(server.port, proofs.vectors.texts(self.test), server.api_key)
+        texts = proofs.vectors.texts(self.test)
+        found = answers.embed(server.port, texts, server.api_key, self.served_as)
         reason = proofs.vectors.judge(found, self.test)
         if reason:
             raise self._useless(reason)

@@ -17,7 +17,7 @@ from ._libraries import require
 class InstallArchive:
     """`name` is the build's; `backend` what it computes on, which is proved after unpacking.
 
-    `libraries` are those of the system that it loads.
+    `libraries` are those of the system that it loads; `engine` is the name of what is installed.
     """
 
     id: ClassVar[str] = "install-archive"
@@ -26,12 +26,13 @@ class InstallArchive:
     backend: str
     files: tuple[ReleaseFile, ...]
     libraries: tuple[str, ...] = ()
+    engine: str = ""
 
     @property
     def title(self) -> str:
         size = download_words(sum(one.bytes for one in self.files))
         origin = f"the releases of {self.files[0].repository}"
-        return f"Install the engine llama.cpp {self.name} ({size}) from {origin}"
+        return f"Install the engine {self.engine} {self.name} ({size}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:

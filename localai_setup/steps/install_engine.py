@@ -17,7 +17,7 @@ class InstallEngine:
     """`requirements` are pip's pins with hashes; `runner` is the program that starts the server.
 
     `libraries` are those of the system that it loads. `bytes` is the size of the wheel, `grows_bytes`
-    of the wheel and what is in it together; 0 where nobody knows.
+    of the wheel and what is in it together; 0 where nobody knows. `engine` is the name for people.
     """
 
     id: ClassVar[str] = "install-engine"
@@ -28,11 +28,12 @@ class InstallEngine:
     libraries: tuple[str, ...] = ()
     bytes: int = 0
     grows_bytes: int = 0
+    engine: str = ""
 
     @property
     def title(self) -> str:
         size = f" ({download_words(self.bytes)})" if self.bytes else ""
-        return f"Install the engine llama.cpp {self.environment}{size} from the package index"
+        return f"Install the engine {self.engine} {self.environment}{size} from the package index"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:

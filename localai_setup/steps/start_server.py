@@ -14,7 +14,7 @@ from ..model.workbench import Workbench
 
 @dataclass(frozen=True)
 class StartServer:
-    """`program` starts the engine's server; `first_port` is tried first."""
+    """`program` starts the server of the engine with this id; `first_port` is tried first."""
 
     id: ClassVar[str] = "start-server"
     title: ClassVar[str] = "Start the server, for this computer only (127.0.0.1)"
@@ -22,6 +22,7 @@ class StartServer:
     program: tuple[str, ...]
     start: StartSettings
     first_port: int
+    engine: str = ""
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.servers.record), str(machine.servers.log))
@@ -31,7 +32,7 @@ class StartServer:
 
     def apply(self, machine: Workbench, report: Report) -> None:
         report(Progress("loading the model"))
-        machine.servers.start(self.program, self.start, self.first_port)
+        machine.servers.start(self.program, self.start, self.first_port, self.engine)
 
     def undo(self, machine: Workbench) -> None:
         machine.servers.stop()

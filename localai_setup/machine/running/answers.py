@@ -12,7 +12,7 @@ from typing import Any
 from ... import thinking
 from ...model.behaviour import Thinking
 from ...model.errors import LocalaiError
-from ...model.server import Answer, Piece
+from ...model.server import Answer, Piece, named
 from ..keeping import folders
 from ..keeping.writing import write_atomically
 from . import loopback, templates
@@ -82,15 +82,17 @@ class Answers:
         return templates.way_of_thinking(port, api_key)
 
     def embed(
-        self, port: int, texts: Sequence[str], api_key: str | None
+        self, port: int, texts: Sequence[str], api_key: str | None, served_as: str = ""
     ) -> Sequence[Sequence[float]]:
-        """The vectors of texts, in their order.
+        """The vectors of texts, in their order; `served_as` is the model's name in the API.
 
         Raises:
             LocalaiError: as `ask`.
 
         """
-        reply = self.post(port, "/v1/embeddings", {"input": list(texts)}, api_key)
+        reply = self.post(
+            port, "/v1/embeddings", {"input": list(texts), **named(served_as)}, api_key
+        )
         try:
             found = sorted(reply["data"], key=lambda one: int(one["index"]))
             return [[float(number) for number in one["embedding"]] for one in found]

@@ -44,15 +44,19 @@ def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
     without = replace(start, start=replace(start.start, server=plain))
     drafted = _written(machine, answers)
     try:
-        machine.servers.start(without.program, without.start, without.first_port)
+        _run(without, machine)
         plainly = _written(machine, answers)
     finally:
-        machine.servers.start(start.program, start.start, start.first_port)
+        _run(start, machine)
     return Drafts(
         with_tps=drafted.tokens / drafted.seconds,
         without_tps=plainly.tokens / plainly.seconds,
         taken_share=drafted.taken / drafted.drafted if drafted.drafted else 0.0,
     )
+
+
+def _run(start: StartServer, machine: Workbench) -> None:
+    machine.servers.start(start.program, start.start, start.first_port, start.engine)
 
 
 def _written(machine: Workbench, answers: Answers) -> _Written:

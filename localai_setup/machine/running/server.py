@@ -6,13 +6,13 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from ...engines import _runner_settings, _server_flags
+from ... import engines
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
@@ -40,6 +40,15 @@ MARK = "LOCALAI_SERVER_RECORD"
 
 
 @dataclass(frozen=True)
+class _Server:
+    """What is started: `engine` is an id."""
+
+    program: Sequence[str]
+    start: StartSettings
+    engine: str
+
+
+@dataclass(frozen=True)
 class Servers:
     """One server at most, named in `<state>/server.json`."""
 
@@ -63,11 +72,17 @@ class Servers:
         return server_record.alive(self.record, self.processes)
 
     def start(
-        self, program: Sequence[str], start: StartSettings, first_port: int, listen: str = HOST
+        self,
+        program: Sequence[str],
+        start: StartSettings,
+        first_port: int,
+        engine: str,
+        listen: str = HOST,
     ) -> Running:
         """Start it, or find the one that runs with this model. Waits until it answers.
 
-        It asks for the key of this computer's servers, which is made where there is none.
+        It asks for the key of this computer's servers, which is made where there is none. `engine` is
+        the id of the one whose server it is.
 
         Raises:
             LocalaiError: it died or does not answer in time; tells the log's last words.
@@ -80,7 +95,7 @@ class Servers:
             self._end_all(running)
             key = start.api_key or api_keys.ensure()
             opened = replace(start, api_key=key, listen=listen)
-            return self._start(program, opened, first_port)
+            return self._start(_Server(program, opened, engine), first_port)
 
     def is_serving(self, program: Sequence[str], start: StartSettings) -> bool:
         """Whether the live server is this very one, asks for the right key, and answers."""
@@ -100,32 +115,30 @@ class Servers:
         for stray in self.processes.marked(MARK, str(self.record)):
             self.processes.end(stray)
 
-    def _start(self, program: Sequence[str], start: StartSettings, first_port: int) -> Running:
+    def _start(self, server: _Server, first_port: int) -> Running:
         """On the first port that is free, and still is when the server takes it, seconds later."""
         for port in ports.free_ports(first_port):
-            process, running = self._spawn(program, start, port)
+            process, running = self._spawn(server, port)
             if self._answers(process, running):
                 return running
             if ports.is_free(port):
                 break
         raise self._died(process.returncode)
 
-    def _spawn(
-        self, program: Sequence[str], start: StartSettings, port: int
-    ) -> tuple[subprocess.Popen[bytes], Running]:
-        argv, extra = _command_line(program, start, port)
+    def _spawn(self, server: _Server, port: int) -> tuple[subprocess.Popen[bytes], Running]:
+        argv, extra = _command_line(server, port)
         _empty(self.log)
         ours = {**library_folders.environment(), **waiting.environment()}
         extra = {**extra, **ours, MARK: str(self.record)}
         process = self.processes.spawn(argv, self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
-        key = _key(program, start)
+        start = server.start
         running = Running(
             started.pid,
             started.create_time,
             port,
             start.model_path,
-            key,
+            _key(server.program, start),
             start.api_key,
             start.listen,
         )
@@ -209,22 +222,17 @@ def _key(program: Sequence[str], start: StartSettings) -> str:
     return sha256(what.encode()).hexdigest()[:16]
 
 
-def _command_line(
-    program: Sequence[str], start: StartSettings, port: int
-) -> tuple[list[str], dict[str, str]]:
-    """The command and what is added to its environment.
-
-    Our runner (interpreter and script) reads a file that its owner alone may read; a plain
-    `llama-server` (one word) takes flags, and its key from the environment.
-    """
-    start = filesampling.left_by_file(start)
-    if len(program) == 1:
-        ours = folders.folder("data") in Path(program[0]).parents
-        flags = [*_server_flags.arguments(start, port), *(_server_flags.TELLING if ours else ())]
-        return [*program, *flags], _server_flags.environment(start)
+def _command_line(server: _Server, port: int) -> tuple[list[str], Mapping[str, str]]:
+    """The command and what is added to its environment. A file of settings is its owner's alone."""
+    ours = folders.folder("data") in Path(server.program[0]).parents
+    launch = engines.get(server.engine).launch(
+        tuple(server.program), filesampling.left_by_file(server.start), port, installed_by_us=ours
+    )
+    if launch.document is None:
+        return [*launch.argv], launch.environment
     file = folders.folder("state") / "server-settings.json"
-    write_atomically(file, json.dumps(_runner_settings.document(start, port)).encode())
-    return [*program, str(file)], {}
+    write_atomically(file, json.dumps(launch.document).encode())
+    return [*launch.argv, str(file)], launch.environment
 
 
 def _empty(log: Path) -> None:

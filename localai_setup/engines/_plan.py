@@ -1,0 +1,75 @@
+"""The steps that are the same for every engine: the model's files are fetched, its answer is checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from ..model.files import ModelFile, OwnModelFile
+from ..model.plan import Choice, Step
+from ..model.settings import StartSettings
+from ..model.workbench import Workbench
+from ..steps.check_answer import CheckAnswer
+from ..steps.fetch_model import FetchModel
+from ..steps.fetch_projector import FetchProjector
+from ..steps.use_model import UseModel
+from ..thinking import can_be_switched
+from ._engine import Served
+
+
+def fetches(choice: Choice) -> tuple[Step, ...]:
+    """The weights, and the projector where there is one."""
+    projector = (FetchProjector(choice.mmproj),) if choice.mmproj else ()
+    return (_model_step(choice.weights), *projector)
+
+
+def _model_step(file: ModelFile) -> Step:
+    return UseModel(file) if isinstance(file, OwnModelFile) else FetchModel(file)
+
+
+def start_settings(choice: Choice, machine: Workbench) -> StartSettings:
+    """What a server that holds this one model is started with."""
+    return StartSettings(
+        choice.settings,
+        str(machine.downloads.target(choice.weights)),
+        choice.model,
+        mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
+        sampling=choice.sampling,
+        thinking=_thinking(choice),
+    )
+
+
+def _thinking(choice: Choice) -> bool | None:
+    """What programs get that do not say it; a model with degrees of effort keeps its publisher's."""
+    known = choice.thinking
+    if choice.settings.embeddings or (known and not (known.switch and can_be_switched(known))):
+        return None
+    return choice.thinks
+
+
+def check(choice: Choice, machine: Workbench, served: Served) -> CheckAnswer:
+    """The question that proves it."""
+    return CheckAnswer(
+        proof_key(choice),
+        str(machine.downloads.target(choice.weights)),
+        choice.test,
+        choice.settings.embeddings,
+        use=choice.recipe,
+        model=choice.model,
+        thinking=choice.thinking,
+        full_test=choice.full_test,
+        place=served.place,
+        served_as=served.name,
+    )
+
+
+def proof_key(choice: Choice) -> str:
+    """What an answer proves: this file, on this build, with these settings."""
+    what = [
+        choice.weights.sha256,
+        choice.build,
+        asdict(choice.settings),
+        asdict(choice.test),
+    ]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""The one server that serves what was set up, whichever kind it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..model.model_server import ServerPlace
+from ..model.server import Running
+from .ollama import models
+from .ollama.driver import ModelServer
+from .ollama.troubles import OllamaError
+from .running.server import Servers
+
+READY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Serving:
+    """`servers` hold one model each and are ours; `model_server` keeps its own, ours or one that was there."""
+
+    servers: Servers
+    model_server: ModelServer
+
+    def running(self, place: ServerPlace | None) -> Running | None:
+        """The server that is alive now."""
+        if place is None:
+            return self.servers.running()
+        if place.port is None:
+            return self.model_server.running()
+        return Running(0, 0.0, place.port, "") if self._answers(place) else None
+
+    def is_ready(self, place: ServerPlace | None, port: int) -> bool:
+        """Whether it answers now."""
+        return self.servers.is_ready(port) if place is None else self._answers(place)
+
+    def stop(self, place: ServerPlace | None, served_as: str) -> bool:
+        """Whether there was something to stop. Of a server that was there only our model is put out of
+        memory: others use it too.
+        """
+        if place is None:
+            return self.servers.stop()
+        if place.port is None:
+            return self.model_server.stop()
+        self.model_server.unload(place, served_as)
+        return False
+
+    def log(self, place: ServerPlace | None) -> Path | None:
+        """The file that it writes its log to; None where it is not ours."""
+        if place is None:
+            return self.servers.log
+        return self.model_server.own.log if place.is_ours else None
+
+    def _answers(self, place: ServerPlace) -> bool:
+        try:
+            models.version(self.model_server.api(place), READY_SECONDS)
+        except OllamaError:
+            return False
+        return True
