@@ -40,9 +40,9 @@ def texts() -> dict[Path, Callable[[], str]]:
 
 
 def doctor(recording: Path) -> str:
-    """Without the number of checks, which every new problem changes."""
+    """Without the numbers of checks, which every new problem changes."""
     text = printed("doctor", "--replay", str(recording))
-    return re.sub(r"✓ \d+ checks passed", "✓ … checks passed", text)
+    return re.sub(r"(?m)^([✓-]) \d+ checks ", r"\1 … checks ", text)
 
 
 def plans(recording: Path) -> str:

@@ -43,6 +43,8 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["init", "--yes", "--engine", "steam"], 2),
         (["init", "--replay", "x.json"], 2),
         (["recipes", "show", "nothing"], 2),
+        (["recipes", "show", "--yaml", "nothing"], 2),
+        (["recipes", "show", "--yaml", "--json", "chat"], 2),
         (["recipes", "validate", "/no/such/file"], 2),
         (["chat", "hello"], 1),
         (["logs"], 1),
@@ -56,6 +58,15 @@ def test_exit_codes_without_a_traceback(localai, arguments, code):
     done = localai(*arguments)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_recipe_is_shown_in_words_as_json_or_as_its_file(localai):
+    words = localai("recipes", "show", "chat").stdout
+    assert "Suits: " in words and "schema:" not in words
+    assert localai.json("recipes", "show", "chat")["recipe"]["id"] == "chat"
+    assert (
+        "schema: localai.use/1\nid: chat\n" in localai("recipes", "show", "--yaml", "chat").stdout
+    )
 
 
 @pytest.mark.parametrize(

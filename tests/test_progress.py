@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import io
 
+import pytest
 from rich.console import Console
 
 from localai_setup.model.progress import Progress
@@ -17,14 +18,14 @@ TOLD = (
 )
 
 
-def last_lines(monkeypatch, *, terminal: bool) -> list[str]:
+def last_lines(monkeypatch, *, terminal: bool, width: int = 90, told=TOLD) -> list[str]:
     """The line that stood there after each report."""
     out = io.StringIO()
-    shown = Console(file=out, force_terminal=terminal, width=90, color_system=None)
+    shown = Console(file=out, force_terminal=terminal, width=width, color_system=None)
     monkeypatch.setattr(console, "err", lambda: shown)
     lines = []
     with progress.shown() as report:
-        for one in TOLD:
+        for one in told:
             report(one)
             if terminal:
                 report.bar.refresh()
@@ -37,6 +38,15 @@ def test_the_bytes_of_one_thing_are_not_shown_with_the_next(monkeypatch) -> None
     assert "checking m.gguf" in half and "50.0 of 100.0 MB" in half
     assert "100.0 of 100.0 MB" in whole
     assert "loading the model" in loading and "MB" not in loading
+
+
+@pytest.mark.parametrize("width", [40, 60, 79, 80])
+def test_a_narrow_terminal_keeps_the_total(monkeypatch, width) -> None:
+    long = Progress("fetching Qwen3-30B-A3B-Instruct-2507-Q4_K_M.gguf", 1234.5e6, 18_600e6)
+    [line] = last_lines(monkeypatch, terminal=True, width=width, told=[long])
+    assert "1,234.5 of 18,600.0 MB" in line
+    assert "fetching" in line
+    assert len(line.removeprefix("\x1b[2K").rstrip()) <= width
 
 
 def test_without_a_terminal_each_thing_is_said_once(monkeypatch) -> None:

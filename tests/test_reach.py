@@ -13,6 +13,7 @@ import trustme
 from localai_setup.checks.setup import setup_sources_unreachable
 from localai_setup.commands._options import Options
 from localai_setup.machine.asking import reach
+from localai_setup.machine.fetching import clients
 from localai_setup.model.reading import Missing, Readings, Text
 from localai_setup.probes.reach import ANSWERS, parse
 
@@ -77,6 +78,43 @@ def test_a_certificate_of_somebody_unknown(places):
     found = places(hub=f"https://127.0.0.1:{server.server_address[1]}")["hub"]
     server.shutdown()
     assert found["kind"] == "certificate"
+
+
+@pytest.fixture
+def name_certificates(monkeypatch):
+    """Name a file of certificates by one variable; no other does."""
+
+    def put(variable, file):
+        for name in clients.CERTIFICATE_VARIABLES:
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(variable, str(file))
+
+    return put
+
+
+@pytest.mark.parametrize("variable", clients.CERTIFICATE_VARIABLES)
+def test_what_a_download_trusts_is_trusted_here(places, name_certificates, tmp_path, variable):
+    """A company's authority that only a variable names: `doctor` and downloads agree about it."""
+    company, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    company.issue_cert("127.0.0.1").configure_cert(context)
+    company.cert_pem.write_to_path(str(tmp_path / "company.pem"))
+    name_certificates(variable, tmp_path / "company.pem")
+    server = serve(context)
+    address = f"https://127.0.0.1:{server.server_address[1]}"
+    found = places(hub=address)["hub"]
+    with clients.client(5.0) as client:
+        fetched = client.head(address).status_code
+    server.shutdown()
+    assert (found["code"], fetched) == (200, 200)
+    assert "trustme" in found["issuer"]
+
+
+def test_a_certificate_file_that_is_missing_is_named(places, name_certificates):
+    name_certificates("REQUESTS_CA_BUNDLE", "/nowhere/company.pem")
+    found = places(hub="https://127.0.0.1:9")
+    assert found["hub"]["kind"] == "certificate"
+    assert "/nowhere/company.pem" in found["hub"]["reason"]
+    assert found["releases"]["code"] == 200
 
 
 def test_a_server_that_never_says_a_word(places, monkeypatch):

@@ -2,6 +2,7 @@
 
 import functools
 import os
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,23 @@ def test_what_others_put_there_stays_and_is_named(home):
     words = "\n".join(removing.left(keep_models=False))
     for name in ("thesis.txt", "my.gguf", "my-engine", "recipes", "notes.log", "song.mp3"):
         assert name in words, name
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("/home/a/localai/.venv", "in /home/a/localai/.venv; delete this folder"),
+        ("/home/a/.local/pipx/venvs/localai-setup", "`pipx uninstall localai-setup`"),
+        ("/home/a/.local/share/uv/tools/localai-setup", "`uv tool uninstall localai-setup`"),
+        ("/usr", "`python -m pip uninstall localai-setup`"),
+    ],
+)
+def test_the_program_and_its_checkout_are_named_as_left(home, monkeypatch, prefix, words):
+    monkeypatch.setattr(removing.sys, "prefix", prefix)
+    monkeypatch.setattr(removing.sys, "base_prefix", "/usr")
+    program, checkout, *_ = removing.left(keep_models=False)
+    assert words in program
+    assert f"its source code in {Path(__file__).parents[1]}" in checkout
 
 
 def test_models_are_kept_where_that_was_asked(home):

@@ -9,6 +9,7 @@ from localai_setup import state
 from localai_setup.commands import init as init_command
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping import folders, statefile
+from localai_setup.model.plan import Receipt
 from localai_setup.ui import console, plantext
 
 from .test_state import DOCUMENT
@@ -36,7 +37,7 @@ def set_up(tmp_path, monkeypatch):
     folders.all_folders.cache_clear()
     served = []
     monkeypatch.setattr(init_command, "_serve_again", lambda setup, _: served.append(setup.model))
-    monkeypatch.setattr(init_command, "_finish", lambda *_: 0)
+    monkeypatch.setattr(init_command, "_finish", lambda *_, **__: 0)
     monkeypatch.setattr(init_command.planner, "draft", lambda *_: None)
 
     def made(saved, new, person, yes=False):
@@ -83,10 +84,35 @@ def test_what_works_is_kept_unless_the_new_one_is_right_or_wished(
         assert "tiny answers, but not correctly: it has none of the words Marlow" in question.why
 
 
-def test_an_answer_that_is_not_the_right_one_is_told_as_such(capsys):
+def clear_consoles():
+    """They write to the streams of the test that made them."""
     console.err.cache_clear()
-    plantext.answer(NEW, "http://127.0.0.1:1/v1")
+    console.out.cache_clear()
+
+
+def test_an_answer_that_is_not_the_right_one_is_told_as_such(capsys):
+    clear_consoles()
+    plantext.answer(NEW, "http://127.0.0.1:1/v1", "key")
     told = " ".join(capsys.readouterr().err.split())
     assert "It answers, but not correctly: it has none of the words Marlow" in told
     assert "do not rely on what it says" in told
-    console.err.cache_clear()
+    clear_consoles()
+
+
+CHECKED = (Receipt("check-answer", "2026-11-28T17:02:03Z"),)
+
+
+@pytest.mark.parametrize(
+    ("receipts", "is_new", "said"),
+    [
+        (CHECKED, False, "was checked on 2026-11-28 at 17:02 UTC"),
+        ((), False, "was checked before"),
+        (CHECKED, True, None),
+    ],
+)
+def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, said):
+    clear_consoles()
+    plantext.answer(replace(OLD, receipts=receipts), "http://127.0.0.1:1", "key", is_new=is_new)
+    told = capsys.readouterr().err
+    assert said in told if said else "was checked" not in told
+    clear_consoles()

@@ -164,6 +164,32 @@ def test_is_named_and_tells_how_to_mend_it(name, changed):
     assert found[name].fixes
 
 
+MISSING = {"model": "it is not there", "engine": "its files are missing or were changed"}
+#: receipts of an interrupted init → what is found beside `setup-unfinished`
+INTERRUPTED = [
+    ((), set()),
+    (("fetch-model",), {"setup-model-damaged"}),
+    (("use-model",), {"setup-model-damaged"}),
+    (("install-engine",), {"setup-engine-broken"}),
+    (("install-archive",), {"setup-engine-broken"}),
+    (("install-engine", "fetch-model"), {"setup-engine-broken", "setup-model-damaged"}),
+]
+
+
+@pytest.mark.parametrize(("done", "broken"), INTERRUPTED)
+def test_what_an_interrupted_init_never_brought_is_not_called_broken(done, broken):
+    receipts = [{"step": step, "at": "2026-11-28T17:02:03Z"} for step in done]
+    state = {"finished": False, "receipts": receipts}
+    found = {one.id: one for one in diagnosis(state=state, examined=MISSING).findings}
+    assert set(found) == {"setup-unfinished", *broken}
+    assert found["setup-unfinished"].fixes[0].commands == ("localai init",)
+
+
+def test_without_receipts_a_finished_set_up_can_be_broken():
+    found = {one.id for one in diagnosis(examined=MISSING).findings}
+    assert found == {"setup-engine-broken", "setup-model-damaged"}
+
+
 def test_a_cgroup_limit_below_the_model_is_named():
     more = {
         "file:/sys/fs/cgroup/memory.max": Text("1073741824\n"),

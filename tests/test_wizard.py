@@ -33,6 +33,31 @@ def test_ctrl_c_leaves_nothing_behind(localai):
     assert {name for name in left if not name.endswith(".lock")} <= {"folders.json"}
 
 
+ASKS_LATE = """
+import time
+from localai_setup.ui.conversation import Terminal, yes_or_no
+print("looking", flush=True)
+input()
+for _ in range(2):
+    print("answered", Terminal().choose(yes_or_no("Remove all?", "It is gone then.", "--yes", "no")))
+"""
+
+
+def test_keys_pressed_before_a_question_do_not_answer_it():
+    """Two questions; what is typed ahead of both, in one go, answers neither."""
+    child = pexpect.spawn(sys.executable, ["-c", ASKS_LATE], encoding="utf-8", timeout=60)
+    child.expect("looking")
+    child.send("\r\x1b[A\r\r\r")
+    child.expect("Remove all")
+    assert child.expect(["answered", pexpect.TIMEOUT], timeout=2) == 1
+    child.send("\r")
+    child.expect("answered no")
+    child.expect("Remove all")
+    child.send("\r")
+    child.expect("answered no")
+    child.expect(pexpect.EOF)
+
+
 @pytest.mark.e2e
 @pytest.mark.network
 def test_the_way_through_ends_with_an_answer(localai):

@@ -35,18 +35,23 @@ def list_recipes(
 @app.command()
 def show(
     name: Name,
+    yaml: Annotated[
+        bool, typer.Option("--yaml", help="The file as it is written, to copy and change.")
+    ] = False,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """The file of one recipe.
+    """One recipe: in words, or with --yaml its file.
 
     Example: localai recipes show chat
     """
     from ..commands.recipes import show as command
+    from ..commands.recipes import show_file
 
-    finish(command(options(json, verbose, offline, no_color), name))
+    chosen = show_file if yaml else command
+    finish(chosen(options(json, verbose, offline, no_color), name))
 
 
 @app.command()

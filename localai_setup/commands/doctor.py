@@ -156,5 +156,6 @@ def document(diagnosis: Diagnosis) -> dict[str, object]:
         "healthy": diagnosis.healthy,
         "findings": [finding_document(one) for one in diagnosis.findings],
         "passed": list(diagnosis.passed),
+        "not_here": sorted(diagnosis.not_here),
         "unknown": [{"id": name, "reason": why} for name, why in diagnosis.unknown.items()],
     }

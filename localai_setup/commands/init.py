@@ -140,7 +140,7 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     if running and running.port != saved.port:
         saved = replace(saved, port=running.port)
         statefile.save(saved)
-    return _finish(options, saved, bench, None)
+    return _finish(options, saved, bench, None, is_new=bool(open_steps))
 
 
 def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before) -> Exit:
@@ -189,14 +189,16 @@ def _serve_again(saved: SetUp, bench: Workbench) -> None:
         console.say(str(error))
 
 
-def _finish(options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None) -> Exit:
+def _finish(
+    options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None, *, is_new: bool = True
+) -> Exit:
     running = bench.servers.running()
     address = running.address if running else ""
     if options.json:
         decided = (fresh.plan, fresh.match) if fresh else None
         jsonout.write(result_document(setup, address, decided, bench))
     else:
-        plantext.answer(setup, address, str(api_keys.path()))
+        plantext.answer(setup, address, str(api_keys.path()), is_new=is_new)
     return Exit.OK
 
 

@@ -29,19 +29,22 @@ def list_recipes(options: Options) -> Exit:
     return Exit.OK
 
 
-def show(options: Options, name: str) -> Exit:
+def show_file(options: Options, name: str) -> Exit:
     """The file of one recipe as it is written."""
-    recipe = _named(name)
     if options.json:
-        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
-        return Exit.OK
+        raise LocalaiError(
+            "`--yaml` and `--json` are two forms of one recipe.",
+            hint="Give one of them.",
+            exit_code=Exit.USAGE,
+        )
+    _named(name)
     for path, text in recipe_files.texts():
         if Path(path).stem == name:
             recipetext.file(path, text)
     return Exit.OK
 
 
-def explain(options: Options, name: str) -> Exit:
+def show(options: Options, name: str) -> Exit:
     """A recipe in words: what it suits, where to be careful, what its licence asks."""
     recipe = _named(name)
     if options.json:
@@ -53,6 +56,10 @@ def explain(options: Options, name: str) -> Exit:
     else:
         recipetext.model(recipe, load_recipes())
     return Exit.OK
+
+
+#: `recipes explain` is `recipes show` under the name that it had first
+explain = show
 
 
 def validate(options: Options, path: Path) -> Exit:

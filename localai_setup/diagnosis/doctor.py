@@ -18,6 +18,7 @@ from ..model.finding import (
 )
 from ..model.known import KnownProblem, KnownProblems
 from ..probes.logs import TOGETHER, Logs
+from . import subjects
 from .findings import finding, in_order
 from .searchtext import SearchText
 from .signatures import conclude, find, last
@@ -26,11 +27,20 @@ from .surroundings import Surroundings
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What was found, which checks passed (id → what is well), which could not be made (id → why)."""
+    """What was found, which checks passed (id → what is well), which could not be made (id → why).
+
+    `not_here` are those of `passed` whose subject (a GPU, an engine, a system) this machine lacks.
+    """
 
     findings: tuple[Finding, ...]
     passed: Mapping[str, str]
     unknown: Mapping[str, str]
+    not_here: frozenset[str] = frozenset()
+
+    @property
+    def passed_here(self) -> Mapping[str, str]:
+        """Of the checks that passed, those that are about this machine."""
+        return {name: well for name, well in self.passed.items() if name not in self.not_here}
 
     @property
     def healthy(self) -> bool:
@@ -57,7 +67,8 @@ def examine(
             unknown[name] = result.reason
         elif name in catalog.modules("checks"):
             passed[name] = one.healthy
-    return Diagnosis(in_order(found), passed, unknown)
+    absent = frozenset(name for name in passed if subjects.is_absent(name, facts))
+    return Diagnosis(in_order(found), passed, unknown, absent)
 
 
 def _searchable(facts: Facts, words: frozenset[str]) -> dict[str, SearchText]:

@@ -33,6 +33,8 @@ class SetUpState:
 
     is_set_up: bool = False
     finished: bool = False
+    #: ids of the steps that have a receipt: they were done once
+    done_steps: frozenset[str] = frozenset()
     model: str = ""
     model_path: str = ""
     model_bytes: int = 0
@@ -60,6 +62,17 @@ class SetUpState:
         """Whether its server was started and is gone, without having been stopped."""
         return self.is_set_up and self.port is not None and self.answers is False
 
+    def never_reached(self, *steps: str) -> bool:
+        """Whether `init` was interrupted before any of these steps was done."""
+        return not self.finished and self.done_steps.isdisjoint(steps)
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A receipt, as far as it matters here."""
+
+    step: str = ""
+
 
 @dataclass(frozen=True)
 class _Saved:
@@ -79,6 +92,7 @@ class _Saved:
     predicted_total_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
+    receipts: tuple[_Done, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,7 @@ def parse(readings: Readings) -> SetUpState:
     return SetUpState(
         is_set_up=True,
         finished=saved.finished,
+        done_steps=frozenset(one.step for one in saved.receipts),
         model=saved.model,
         model_path=saved.model_path,
         model_bytes=saved.model_bytes,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ..model.errors import Exit, LocalaiError
-from . import console
+from . import console, typed_ahead
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings
@@ -74,10 +74,14 @@ class Unattended:
 
 
 class Terminal:
-    """questionary on stderr. End of input and Ctrl-C leave everything as it was."""
+    """questionary on stderr. End of input and Ctrl-C leave everything as it was.
+
+    What was typed before a question stood there is no answer to it.
+    """
 
     def choose(self, question: Question, *, can_go_back: bool = False) -> str:
         console.say(f"\n{question.why}  ({question.flag})", style="dim")
+        typed_ahead.discard()
         answer = _prompt(question, can_go_back=can_go_back).unsafe_ask()
         if answer == BACK:
             raise Back

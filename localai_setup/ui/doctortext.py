@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from ..diagnosis.doctor import Diagnosis
 from ..model.facts import Facts
@@ -21,19 +21,22 @@ def doctor(facts: Facts, diagnosis: Diagnosis, *, verbose: bool) -> None:
         console.show(line)
     findings(diagnosis.findings)
     say_line("")
-    _passed(diagnosis.passed.values(), verbose=verbose)
+    _passed(diagnosis, verbose=verbose)
     _could_not(list(diagnosis.unknown.items()), verbose=verbose)
     say_line("")
     say_line(next_step(facts.get(SetUpState), diagnosis), style="bold")
 
 
-def _passed(passed: Collection[str], *, verbose: bool) -> None:
-    if not passed:
-        return
-    say_line(f"✓ {len(passed)} checks passed" + ("" if verbose else " (--verbose names them)"))
-    if verbose:
-        for healthy in passed:
+def _passed(diagnosis: Diagnosis, *, verbose: bool) -> None:
+    """How many checks concern this machine and passed, and how many are about what it does not have."""
+    passed = diagnosis.passed_here
+    if passed:
+        say_line(f"✓ {len(passed)} checks passed" + ("" if verbose else " (--verbose names them)"))
+        for healthy in passed.values() if verbose else ():
             say_prose(f"✓ {healthy}", "  ", "    ")
+    if diagnosis.not_here:
+        count = len(diagnosis.not_here)
+        say_line(f"- {count} checks are about hardware or programs that are not here")
 
 
 def _could_not(unknown: Sequence[tuple[str, str]], *, verbose: bool) -> None:

@@ -68,7 +68,7 @@ def page(facts: Facts, diagnosis: Diagnosis, readings: Readings) -> Page:
         tuple((line[:11].strip(), line[11:]) for line in card(facts)),
         tuple(_versions(facts)),
         diagnosis.findings,
-        tuple(diagnosis.passed.values()),
+        tuple(diagnosis.passed_here.values()),
         tuple(diagnosis.unknown.items()),
         tuple(_shown(readings)),
     )

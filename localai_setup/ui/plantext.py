@@ -14,6 +14,7 @@ from ..model.setup import SetUp
 from ..model.sizes import download_words, range_words
 from ..probes.engines import Engines
 from ..sampling import Effective
+from ..steps.check_answer import CheckAnswer
 from . import behaviourtext, console, enginetext
 
 TINY = (
@@ -148,8 +149,20 @@ def _shortfall(setup: SetUp) -> str:
     )
 
 
-def answer(setup: SetUp, address: str, key_file: str) -> None:
-    """The end of the main job: question, answer, speed, address and what to type next."""
+def _checked_at(setup: SetUp) -> str:
+    """When, as the receipt has it: `2026-11-28T17:02:03Z` becomes `on 2026-11-28 at 17:02 UTC`."""
+    at = next((one.at for one in setup.receipts if one.step == CheckAnswer.id), "")
+    day, _, time = at.partition("T")
+    return f"on {day} at {time[:5]} UTC" if time else "before"
+
+
+def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) -> None:
+    """The end of the main job: question, answer, speed, address and what to type next.
+
+    An answer that is not new is told with the time when it was checked.
+    """
+    if not is_new:
+        console.say(f"\nThe answer was checked {_checked_at(setup)}; `localai doctor` asks again.")
     tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
     system = setup.test.proof.system
     console.say(f"\nTold:     {system}" if system else "")

@@ -11,6 +11,12 @@ from . import console
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
+    from rich.progress import ProgressColumn
+
+#: columns of a terminal that a name, a bar, sizes and the time left fit into
+WIDE = 80
+#: columns of the longest size, "99,999.9 of 99,999.9 MB", and a blank
+SIZE_WIDTH = 24
 
 
 @contextmanager
@@ -19,13 +25,22 @@ def shown() -> Iterator[Report]:
     if not console.err().is_terminal:
         yield _Lines()
         return
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    size = TextColumn("{task.fields[size]}")
-    columns = (TextColumn("{task.description}"), BarColumn(20), size, TimeRemainingColumn())
-    with Bar(*columns, console=console.err(), transient=True) as bar:
+    with Bar(*_columns(console.err().width), console=console.err(), transient=True) as bar:
         yield _Line(bar)
+
+
+def _columns(width: int) -> tuple[ProgressColumn, ...]:
+    """What a terminal of this width has room for: sizes matter more than the bar and the whole name."""
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.table import Column
+
+    size = TextColumn("{task.fields[size]}")
+    if width >= WIDE:
+        return TextColumn("{task.description}"), BarColumn(20), size, TimeRemainingColumn()
+    name = Column(no_wrap=True, overflow="ellipsis", max_width=max(8, width - SIZE_WIDTH - 1))
+    return TextColumn("{task.description}", table_column=name), size
 
 
 class _Line:

@@ -7,10 +7,13 @@ from __future__ import annotations
 from ...model.finding import Evidence, Symptom
 from ...probes.setup import SetUpState
 
+#: the steps that bring an engine; before one of them is done its files are missing, not broken
+INSTALLS = ("install-engine", "install-archive")
+
 
 def check(setup: SetUpState) -> Symptom | None:
     trouble = setup.examined.engine
-    if not trouble:
+    if not trouble or setup.never_reached(*INSTALLS):
         return None
     return Symptom(
         f"The engine of {setup.model}: {trouble}.",

@@ -9,5 +9,5 @@ from ...probes.setup import STATE, SetUpState
 def check(setup: SetUpState) -> Symptom | None:
     if not setup.is_set_up or setup.finished:
         return None
-    what = f"The set-up of {setup.model} has not come to a checked answer yet."
+    what = f"The set-up of {setup.model} was begun and not finished: no answer was checked yet."
     return Symptom(what, (Evidence(STATE.key, "finished: false"),))

@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..fetching import archives, hub
+from ...model.errors import LocalaiError
+from ..fetching import archives, clients, hub
 
 TIMEOUT_SECONDS = 2.5
 PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf",
@@ -81,7 +82,7 @@ def _asked(name: str, url: str) -> dict[str, Any]:
                 "code": answer.status,
                 "clock_ahead_seconds": _ahead(answer.getheader("Date")),
             }
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError, LocalaiError) as error:
         found |= {"kind": _kind(error), "reason": str(error) or type(error).__name__}
     return found
 
@@ -92,7 +93,8 @@ def _connection(url: str) -> tuple[http.client.HTTPConnection, bool]:
     host, secure = parts.hostname or "", parts.scheme == "https"
     proxy = None if proxy_bypass(host) else getproxies().get(parts.scheme)
     made = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    extra: Mapping[str, Any] = {"context": ssl.create_default_context()} if secure else {}
+    # the same trust as a download: what is called reachable can be fetched from
+    extra: Mapping[str, Any] = {"context": clients.certificates()} if secure else {}
     if not proxy:
         return made(host, parts.port, timeout=TIMEOUT_SECONDS, **extra), False
     way = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
@@ -130,7 +132,7 @@ def _ahead(date: str | None) -> int | None:
 def _kind(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "name"
-    if isinstance(error, ssl.SSLError):
+    if isinstance(error, (ssl.SSLError, LocalaiError)):
         return "certificate"
     if isinstance(error, TimeoutError):
         return "timed-out"

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,16 +164,28 @@ def _record() -> Path:
     return folders.folder("state") / "folders.json"
 
 
-#: how it was installed decides
-ITSELF = (
-    "localai itself: remove it with `pipx uninstall localai-setup` or "
-    "`uv tool uninstall localai-setup`, or delete its environment"
-)
+def _program() -> list[str]:
+    """Localai itself, by the way it was installed, and the checkout that it runs from."""
+    environment = Path(sys.prefix)
+    parts = {part.lower() for part in environment.parts}
+    if sys.prefix == sys.base_prefix:
+        how = "`python -m pip uninstall localai-setup` removes it"
+    elif "pipx" in parts:
+        how = "`pipx uninstall localai-setup` removes it"
+    elif {"uv", "tools"} <= parts:
+        how = "`uv tool uninstall localai-setup` removes it"
+    else:
+        how = "delete this folder to remove it"
+    kept = [f"localai itself, in {environment}; {how}"]
+    checkout = Path(__file__).parents[3]
+    if (checkout / "pyproject.toml").is_file():
+        kept.append(f"its source code in {checkout}, where it was downloaded to")
+    return kept
 
 
 def left(*, keep_models: bool) -> list[str]:
     """What uninstalling does not touch, in words."""
-    kept = [ITSELF]
+    kept = _program()
     if keep_models:
         kept.append(f"the models in {MODELS.folder}")
     kept += [f"{path}, which localai did not write" for path in _foreign()]
