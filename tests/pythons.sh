@@ -19,7 +19,7 @@ cleanup() {
 trap cleanup EXIT
 say() { printf '\n== pythons, %s s: %s\n' "$SECONDS" "$*"; }
 #: what the tests import beside the package itself
-tools=(gguf hypothesis numpy pexpect pytest pytest-httpserver pytest-timeout trustme)
+tools=(gguf hypothesis numpy pexpect pytest pytest-httpserver pytest-timeout pytest-xdist trustme)
 
 # A name on PATH may be a shim that starts nothing.
 python_of() { # VERSION
@@ -47,7 +47,7 @@ for asked in "$@"; do
     UV_NATIVE_TLS=1 "$venv/bin/uv" pip install -q --python "$venv/bin/python" "${oldest[@]}" .
     UV_NATIVE_TLS=1 "$venv/bin/uv" pip install -q --python "$venv/bin/python" "${tools[@]}"
     say "$("$venv/bin/python" --version), ${oldest[1]:-newest}: $("$venv/bin/python" -m pip list --disable-pip-version-check 2>/dev/null | grep -iE '^(typer|rich|httpx|huggingface.hub|psutil|filelock) ' | awk '{print $1, $2}' | paste -sd,)"
-    "$venv/bin/python" -m pytest -m quick -p no:cacheprovider
+    "$venv/bin/python" -m pytest -m quick -n 2 -p no:cacheprovider
     said=$("$venv/bin/localai" init --yes --for starter)
     echo "$said" | grep "^Answered: ."
     "$venv/bin/localai" uninstall --yes >/dev/null

@@ -194,9 +194,11 @@ class Processes:
         try:
             process = psutil.Process(pid)
             family = [process, *process.children(recursive=True)]
-            return any(port in _listening_ports(one) for one in family)
+            if any(port in _listening_ports(one) for one in family):
+                return True
         except (psutil.Error, OSError):
             return True
+        return sys.platform == "win32" and _has_no_owner(port)
 
     def end(self, started: Started) -> None:
         """Ask it to leave, then make it; nothing happens where it is gone or is another process."""
@@ -276,6 +278,14 @@ def _listening_ports(process: psutil.Process) -> set[int]:
     # `connections` until psutil 6.0
     connections = getattr(process, "net_connections", None) or process.connections
     return {one.laddr.port for one in connections("tcp") if one.status == "LISTEN"}
+
+
+def _has_no_owner(port: int) -> bool:
+    """Whether the system names nobody who listens there: wine never does."""
+    import psutil
+
+    found = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
+    return any(one.laddr.port == port and not one.pid for one in found)
 
 
 def _text(raw: bytes) -> str:
