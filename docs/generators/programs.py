@@ -21,5 +21,11 @@ def _program(app: App) -> str:
     place = f"\nIn `{app.file}`:\n" if app.file else ""
     note = f"\n{app.note}\n" if app.note else ""
     source = f"\n[Source]({app.source}), read on {app.checked}.\n"
-    settings = app.settings.rstrip("\n")
-    return f"## {app.id}\n\n{app.title}\n\n{steps}\n{place}\n```\n{settings}\n```\n{note}{source}"
+    shells = (("", app.settings), ("In PowerShell:", app.powershell), ("In cmd:", app.cmd))
+    blocks = "\n".join(_block(*one) for one in shells if one[1])
+    return f"## {app.id}\n\n{app.title}\n\n{steps}\n{place}\n{blocks}{note}{source}"
+
+
+def _block(title: str, settings: str) -> str:
+    stripped = settings.rstrip("\n")
+    return f"{title}\n\n```\n{stripped}\n```\n".lstrip("\n")

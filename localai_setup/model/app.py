@@ -11,7 +11,8 @@ class App:
     `{{model}}` and `{{context}}` in it; `file` is where it belongs, empty for a command line or a form.
 
     `embeddings` tells a program that wants vectors; the others want chat. `source` is the program's
-    own page, as read on `checked` (a date). `note` is what surprises people.
+    own page, as read on `checked` (a date). `note` is what surprises people. Where `settings` are typed
+    into a shell, `powershell` and `cmd` are the same for Windows' two.
     """
 
     id: str
@@ -23,6 +24,8 @@ class App:
     file: str = ""
     note: str = ""
     embeddings: bool = False
+    powershell: str = ""
+    cmd: str = ""
 
 
 @dataclass(frozen=True)

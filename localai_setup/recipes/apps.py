@@ -27,7 +27,12 @@ def filled(app: App, connection: Connection) -> App:
     values = _values(connection)
     steps = tuple(_fill(step, values) for step in app.steps)
     return replace(
-        app, steps=steps, settings=_fill(app.settings, values), note=_fill(app.note, values)
+        app,
+        steps=steps,
+        settings=_fill(app.settings, values),
+        powershell=_fill(app.powershell, values),
+        cmd=_fill(app.cmd, values),
+        note=_fill(app.note, values),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from ..model.app import App, Connection
@@ -49,11 +50,22 @@ def app(one: App, *, running: bool) -> None:
     if one.file:
         console.say(f"   In {one.file}:")
     console.say("")
-    _print(one.settings.rstrip("\n"))
+    _settings(one)
     if one.note:
         console.say(f"\nNote: {one.note}")
     console.say(f"\nFrom {one.source}, read on {one.checked}.")
     _warn(running)
+
+
+def _settings(one: App) -> None:
+    """For the shells of this system, where it is a shell that they are for."""
+    if sys.platform != "win32" or not one.powershell:
+        _print(one.settings.rstrip("\n"))
+        return
+    console.say("In PowerShell:")
+    _print(one.powershell.rstrip("\n"))
+    console.say("\nIn cmd:")
+    _print(one.cmd.rstrip("\n"))
 
 
 def _warn(running: bool) -> None:

@@ -285,7 +285,7 @@ def _has_no_owner(port: int) -> bool:
     import psutil
 
     found = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
-    return any(one.laddr.port == port and not one.pid for one in found)
+    return any(one.laddr and one.laddr.port == port and not one.pid for one in found)
 
 
 def _text(raw: bytes) -> str:
