@@ -237,7 +237,9 @@ def test_a_wheel_has_the_compiled_pages_instead_of_the_pages(tmp_path) -> None:
         text = file.read("localai_setup/data/problems.json").decode()
     assert loaded(text) == PROBLEMS
     pages = [name for name in names if re.fullmatch(r"localai_setup/problems/.*\.yaml", name)]
-    assert pages == ["localai_setup/problems/remedies.yaml"]
+    assert sorted(pages) == [
+        f"localai_setup/problems/{name}.yaml" for name in ("complaints", "remedies")
+    ]
 
 
 GUIDE = (FOLDER.parent.parent / "docs" / "guides" / "own-problems.md").read_text(encoding="utf-8")

@@ -37,6 +37,10 @@ def detect(
 
 @app.command()
 def doctor(
+    complaint: Annotated[
+        Optional[str],
+        typer.Argument(metavar="[WORDS]", help='What is wrong, in your words: "it is slow".'),
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what localai itself set up.")] = False,
     yes: Yes = False,
     deep: Annotated[bool, typer.Option("--deep", help="Also hash the model file again.")] = False,
@@ -60,7 +64,14 @@ def doctor(
     from ..commands.doctor import doctor as command
 
     request = DoctorRequest(
-        tuple(only or ()), tuple(skip or ()), fix, yes, deep, report, allow_system_changes
+        tuple(only or ()),
+        tuple(skip or ()),
+        fix,
+        yes,
+        deep,
+        report,
+        allow_system_changes,
+        complaint or "",
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 

@@ -35,10 +35,15 @@ class DoctorRequest:
     deep: bool = False
     report: Path | None = None
     allow_system_changes: bool = False
+    #: what a person says is wrong; only what may be the cause is checked then
+    complaint: str = ""
 
 
 def doctor(options: Options, request: DoctorRequest) -> Exit:
     """Examine, repair what is ours where `fix` is set, examine again, and print."""
+    told = _complaint(request, options)
+    if told:
+        request = replace(request, only=told)
     _check_names((*request.only, *request.skip))
     tell_left_out()
     _fits_together(options, request)
@@ -128,6 +133,21 @@ def _repair(case: Case, options: Options, request: DoctorRequest) -> RepairResul
     if request.allow_system_changes:
         fixes += _repairing.change_system(diagnosis.findings, yes=request.yes)
     return RepairResult(tuple(repaired), tuple(_repairing.prove(fixes)))
+
+
+def _complaint(request: DoctorRequest, options: Options) -> tuple[str, ...]:
+    """Tell what the complaint may mean; the ids of the checks that go with it, none for all."""
+    if not request.complaint:
+        return ()
+    from ..problems import complaints
+    from ..ui import complainttext
+    from ._complaints import checks_of
+
+    understood = complaints.understood(request.complaint)
+    causes = complaints.table().causes_of(understood) if understood else ()
+    if not options.json:
+        complainttext.causes(causes) if causes else complainttext.not_understood()
+    return checks_of(causes)
 
 
 def _fits_together(options: Options, request: DoctorRequest) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import survey
 from ..diagnosis.explain import explain as explain_text
 from ..diagnosis.findings import finding
@@ -15,6 +17,11 @@ from ..ui import console, findingtext, jsonout, problemtext, textmachinetext
 from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
+if TYPE_CHECKING:
+    from ..problems.complaints import Complaint
+
+#: nobody complains at greater length
+MAX_COMPLAINT_BYTES = 2000
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
 
 
@@ -29,6 +36,8 @@ def explain(options: Options, what: str | None) -> Exit:
         console.say(text.note)
     reader = _around(options)
     stated = explain_text(text.lines(), reader.of_a_text(), known)
+    if not stated.found and (complaint := _complaint(text)):
+        return _answer(options, complaint)
     if options.json:
         documents = [finding_document(one) for one in stated.found]
         note = {"note": text.note} if text.note else {}
@@ -43,6 +52,33 @@ def explain(options: Options, what: str | None) -> Exit:
         if not stated.found:
             problemtext.ask_somebody()
     return Exit.PROBLEM if stated.found else Exit.OK
+
+
+def _complaint(text: pasted.Pasted) -> Complaint | None:
+    """What a person says in a few words; no log is that short and that plain."""
+    if len(text.raw) > MAX_COMPLAINT_BYTES:
+        return None
+    from ..problems import complaints
+
+    words = "\n".join(text.lines())
+    return complaints.understood(words) if complaints.in_plain_words(words) else None
+
+
+def _answer(options: Options, complaint: Complaint) -> Exit:
+    from ..ui import complainttext
+    from . import _complaints
+
+    told = _complaints.answer(complaint, options)
+    if options.json:
+        document = _complaints.document(told)
+        found = document.pop("findings")
+        jsonout.write({"schema": "localai.findings/1", "findings": found, "complaint": document})
+    else:
+        complainttext.causes(told.causes)
+        if told.checked:
+            complainttext.checked(tuple(told.checked.passed), len(told.checked.findings))
+            findingtext.findings(told.checked.findings)
+    return Exit.PROBLEM if told.found_here else Exit.OK
 
 
 def _tell(options: Options, name: str) -> Exit:

@@ -1,0 +1,49 @@
+"""What a complaint may mean, and the one command that tells each cause from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..problems.complaints import Cause
+from .findingtext import say_line, say_prose
+
+FOR = {"localai": "what localai set up", "ollama": "Ollama"}
+
+
+def causes(listed: Sequence[Cause]) -> None:
+    """The causes, the most usual first."""
+    say_line("This may be one of these, the most usual first:")
+    for number, one in enumerate(listed, 1):
+        say_line("")
+        say_prose(f"{number}. {one.what}", "", "   ")
+        for words, command in _checks(one.check):
+            say_line(f"   To tell{words}: {command}")
+        say_prose(f"It is this if: {one.means}", "   ", "   ")
+        if one.problem:
+            say_line(f"   More: localai explain {one.problem}")
+
+
+def checked(passed: Sequence[str], problems: int) -> None:
+    """How the checks went that were made here."""
+    say_line("")
+    if problems:
+        say_line("Checked here, and found:")
+    elif passed:
+        say_prose(f"Checked here, and well: {', '.join(passed)}.", "", "  ")
+
+
+def not_understood() -> None:
+    """Nothing in the table has these words."""
+    say_prose(
+        "localai does not know this complaint. Say in a few words what happens (`it is slow`, `it answers "
+        "in Chinese`), or paste the last lines of a log.",
+        "",
+        "  ",
+    )
+
+
+def _checks(check: Mapping[str, str]) -> list[tuple[str, str]]:
+    alone = len(check) == 1
+    return [
+        (f" ({FOR[name]})" if name in FOR and not alone else "", one) for name, one in check.items()
+    ]

@@ -1,0 +1,97 @@
+"""Complaints in a person's words lead to causes and to the command that tells them apart; logs do not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from localai_setup.diagnosis.explain import explain
+from localai_setup.diagnosis.surroundings import Surroundings
+from localai_setup.problems import complaints
+
+from .known import KNOWN, PAGES, PROBLEMS
+from .test_evidence import LINES, NAMES
+
+pytestmark = pytest.mark.quick
+SAID = yaml.safe_load((Path(__file__).parent / "complaints.yaml").read_text(encoding="utf-8"))
+TABLE = complaints.table()
+CAUSES = {one.id: one for one in TABLE.causes}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SAID)
+def test_a_sentence_leads_to_its_complaint(sentence, expected):
+    assert complaints.understood(sentence).id == expected
+
+
+def test_every_complaint_is_tried():
+    assert {expected for _, expected in SAID} == {one.id for one in TABLE.complaints}
+
+
+def test_most_sentences_are_known_for_a_persons():
+    """What holds an underscore or a name of two capitals may be a program's; `doctor` takes it too."""
+    missed = [sentence for sentence, _ in SAID if not complaints.in_plain_words(sentence)]
+    assert len(missed) <= 1, missed
+
+
+@pytest.mark.parametrize("one", TABLE.complaints, ids=lambda one: one.id)
+def test_a_complaint_has_two_or_three_causes_that_can_be_told_apart(one):
+    assert 2 <= len(one.causes) <= 3
+    checks = [tuple(CAUSES[name].check.items()) for name in one.causes]
+    meanings = [CAUSES[name].means for name in one.causes]
+    assert len(set(zip(checks, meanings, strict=True))) == len(one.causes)
+    assert len(one.said) >= 2
+
+
+@pytest.mark.parametrize("one", TABLE.causes, ids=lambda one: one.id)
+def test_a_cause_names_what_there_is(one):
+    assert set(one.check) <= {"localai", "ollama", "any"}
+    assert not one.problem or one.problem in PROBLEMS
+    assert set(one.ours) <= set(PROBLEMS)
+    assert any(one.id in complaint.causes for complaint in TABLE.complaints)
+
+
+@pytest.mark.parametrize(
+    "text", [*NAMES.splitlines(), *LINES, *(e.text for p in PAGES.values() for e in p.quiet)]
+)
+def test_what_a_program_prints_is_no_complaint(text):
+    if complaints.in_plain_words(text) and not explain(text, Surroundings(), KNOWN).found:
+        found = complaints.understood(text)
+        assert found is None or found.id in ("cut-off",), text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "thank you", "the river was wide", "Ollama is running"]
+)
+def test_what_is_no_complaint_is_not_taken_for_one(text):
+    assert complaints.understood(text) is None
+
+
+def test_a_long_text_of_words_takes_no_time_at_all():
+    assert not complaints.in_plain_words("it is slow " * 5000)
+
+
+def test_explain_answers_a_complaint(localai):
+    done = localai("explain", "it answers in Chinese")
+    assert "ollama show --template MODEL" in done.stdout
+    assert "localai explain model-chat-template-missing" in done.stdout
+    assert done.returncode == 0
+    told = json.loads(localai("explain", "--json", "-", stdin="it is slow\n").stdout)
+    assert told["findings"] == []
+    assert told["complaint"]["id"] == "slow"
+    assert told["complaint"]["checked"] == []
+
+
+def test_doctor_answers_a_complaint_with_its_checks_alone(localai):
+    done = localai("doctor", "it is slow")
+    assert "ollama ps" in done.stdout
+    done = localai("doctor", "bananas are yellow")
+    assert "does not know this complaint" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("sentence", ["it is slow", "too slow"])
+def test_a_complaint_with_a_log_is_answered_by_the_log(localai, sentence):
+    text = f"{sentence}\nNVRM: GPU at 0000:01:00.0 has fallen off the bus.\n"
+    assert "nvidia-gpu-lost-from-bus" in localai("explain", "-", stdin=text).stdout
