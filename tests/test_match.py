@@ -52,6 +52,38 @@ def test_nothing_fits_is_said_with_the_nearest_first():
     assert "MiB" in found.refused[0].reason
 
 
+@pytest.mark.parametrize(
+    ("cores", "chosen", "noted"),
+    [(8, True, False), (1, True, True), (0, False, False)],
+    ids=["fast enough", "half as fast is offered with a word", "slower still is refused"],
+)
+def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, chosen, noted):
+    """One core of an old processor writes some 5 to 9 tokens per second with the smallest models."""
+    level = "x86-64-v3" if cores else "x86-64-v1"
+    cpu = Cpu(physical_cores=cores or 1, level=level)
+    facts = Facts({**machine(16384).by_type, Cpu: cpu})
+    found = match(facts, RECIPES, Wish("coding"))
+    assert (found.choice is not None) is chosen
+    if found.choice:
+        assert any("the least that is comfortable" in one for one in found.choice.notes) is noted
+        least = RECIPES.uses["coding"].min_tps
+        assert (found.choice.speed.generate_tps < least) is noted
+    else:
+        assert found.refused[0].kind == "too-slow"
+        assert "fast enough" in NothingFitsError(found).what
+
+
+@pytest.mark.parametrize(("gib", "use", "context"), [(16, "chat", 32768), (128, "starter", 2048)])
+def test_main_memory_that_stays_free_is_spent_on_context(gib, use, context):
+    assert match(machine(gib * 1024), RECIPES, Wish(use)).choice.settings.context == context
+
+
+def test_main_memory_that_is_short_is_not_spent_on_context_and_a_wish_is_kept():
+    wish = Wish("chat", context=4096)
+    assert match(machine(64 * 1024), RECIPES, wish).choice.settings.context == 4096
+    assert match(machine(4096), RECIPES, Wish("chat")).choice.settings.context <= 8192
+
+
 def test_unknown_memory_promises_nothing_but_the_starter():
     unknown = Facts({Memory: Memory(), Cpu: Cpu()})
     assert match(unknown, RECIPES, Wish("chat")).choice is None

@@ -31,6 +31,12 @@ def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
             why,
             "See `localai detect`, or try a tiny model with `localai init --for starter`.",
         )
+    if nearest and nearest.kind == "too-slow":
+        return (
+            "No model is fast enough on this machine for this use.",
+            why,
+            f"`localai init --model {nearest.model}` takes it all the same.",
+        )
     return (
         "No model fits this machine.",
         why,

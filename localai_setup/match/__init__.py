@@ -33,6 +33,8 @@ from ._wish import Wish
 __all__ = ["Wish", "match", "what_more_memory_brings"]
 
 STARTER = "starter"
+#: The share of the least speed that is better than nothing: a slow answer, told beforehand.
+NEARLY_FAST = 0.5
 
 
 @dataclass
@@ -135,6 +137,7 @@ def _run(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
         host,
         processor.threads(facts),
         wish.context or use.context,
+        use.context_most,
         bool(wish.context),
         use.embeddings,
         wish.drafting,
@@ -204,7 +207,7 @@ def _rank(run: _Run, fitting: list[Candidate]) -> None:
 
 
 def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
-    ranked = _each_model_once(run.fitting)
+    ranked = _each_model_once(run.fitting) or _nearly_fast(run)
     offered = {one.candidate.subject.model.id for one in ranked}
     slow = [
         one for one in _each_model_once(run.slow) if one.candidate.subject.model.id not in offered
@@ -222,9 +225,15 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         nearest = _with_engine(run.engine, facts, recipes, open_wish) if run.wish.model else None
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
-    maker = _choice.Maker(run.use, run.routes, run.scale, bool(run.wish.model), facts)
+    maker = _choice.Maker(run.use, run.routes, run.scale, run.bench, bool(run.wish.model), facts)
     best = maker.best(ranked)
     return Match(best, maker.alternatives(ranked, slow), ordered)
+
+
+def _nearly_fast(run: _Run) -> list[Scored]:
+    """Where nothing reaches the speed that the use asks for: what is not far below it, and says so."""
+    least = NEARLY_FAST * run.use.min_tps
+    return _each_model_once(one for one in run.slow if one.tps >= least)
 
 
 def _each_model_once(found: Iterable[Scored]) -> list[Scored]:

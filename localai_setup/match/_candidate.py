@@ -58,6 +58,12 @@ class Candidate:
         return self.short_mib <= 0
 
     @property
+    def free_share(self) -> float:
+        """The share of the room, where it is tightest, that stays free."""
+        free = max(0.0, -self.short_mib)
+        return free / (free + self.memory.total_mib)
+
+    @property
     def on_gpu(self) -> float:
         """The share of its layers that GPUs compute."""
         return min(1.0, self.settings.gpu_layers / self.subject.layers)

@@ -10,6 +10,7 @@ from ..model.facts import Facts
 from ..model.plan import Choice
 from ..model.recipe import UseRecipe
 from . import _quality, _words
+from ._placing import Bench, with_spare_context
 from ._prompt_cache import with_prompt_cache
 from ._routes import Route
 from ._score import Scored
@@ -27,6 +28,7 @@ class Maker:
     use: UseRecipe
     routes: tuple[Route, ...]
     scale: _quality.Scale
+    bench: Bench
     wished: bool = False
     facts: Facts = field(default_factory=lambda: Facts({}))
 
@@ -52,7 +54,7 @@ class Maker:
         return tuple(made)
 
     def _choice(self, one: Scored, reasons: tuple[str, ...], differs: str) -> Choice:
-        candidate = with_prompt_cache(one.candidate)
+        candidate = with_prompt_cache(with_spare_context(one.candidate, self.bench))
         model, build = candidate.subject.model, candidate.route.build
         files = [candidate.subject.file]
         if candidate.subject.projector:
@@ -72,7 +74,7 @@ class Maker:
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
             differs=differs,
-            notes=_words.notes(candidate),
+            notes=(*_words.notes(candidate), *_words.slow(one, self.use)),
             thinking=model.thinking,
             sampling=sampling.chosen(model, self.use),
             switched_sampling=sampling.switched(model, self.use),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ..fit import drafting
 from ..fit.shape import ENCODERS
@@ -16,8 +17,9 @@ from ._routes import Route
 SMALL_CACHE = "q8_0"
 #: No use is worth having with fewer tokens than this.
 LEAST_CONTEXT = 4096
-#: With room left on a card, the context grows to this: a card's memory serves nobody else.
-MOST_CONTEXT = 32768
+#: In main memory, which serves other programs too, the context grows as long as this share of what a
+#: model may fill stays free.
+FREE_SHARE = 0.5
 #: A card that holds fewer of the layers than this is not worth the way over the bus.
 LEAST_SHARE_ON_GPU = 0.2
 
@@ -29,6 +31,7 @@ class Bench:
     host: _room.Host
     threads: int | None
     context: int
+    context_most: int
     fixed_context: bool
     embeddings: bool
     drafting: str
@@ -92,16 +95,32 @@ def _shrinking(
 
 
 def _growing(first: Candidate, bench: Bench) -> Iterator[Candidate]:
-    """The largest context that fits, by doubling, on a card of its own memory."""
-    if bench.fixed_context or bench.embeddings or first.route.in_main_memory:
-        return
-    limit = min(MOST_CONTEXT, first.subject.model.context_length)
-    while 2 * first.settings.context <= limit:
-        settings = replace(first.settings, context=2 * first.settings.context)
-        first = candidate(first.subject, first.route, bench.host, settings)
-        if not first.fits:
-            return
-        yield first
+    """Larger contexts that fit, by doubling, on a card of its own memory: it serves nobody else."""
+    if not first.route.in_main_memory:
+        yield from takewhile(lambda one: one.fits, _doubled(first, bench))
+
+
+def with_spare_context(chosen: Candidate, bench: Bench) -> Candidate:
+    """With a larger context where it lies in main memory and enough stays free.
+
+    Only once the choice is made: what a longer context takes there is taken from other programs, so it
+    speaks for no model.
+    """
+    if chosen.on_gpu and not chosen.route.in_main_memory:
+        return chosen
+    grown = takewhile(
+        lambda one: one.fits and one.free_share >= FREE_SHARE, _doubled(chosen, bench)
+    )
+    return [chosen, *grown][-1]
+
+
+def _doubled(first: Candidate, bench: Bench) -> Iterator[Candidate]:
+    """The same with twice the context, four times, and so on up to what the use and the model like."""
+    limit = min(bench.context_most, first.subject.model.context_length)
+    settings = first.settings
+    while not (bench.fixed_context or bench.embeddings) and 2 * settings.context <= limit:
+        settings = replace(settings, context=2 * settings.context)
+        yield candidate(first.subject, first.route, bench.host, settings)
 
 
 def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:

@@ -68,7 +68,7 @@ def scored(one: Candidate, use: UseRecipe, pace: Pace, context: int) -> Scored:
     share = (
         speed_share(tps, use.min_tps)
         + _context_share(one, context)
-        + HEADROOM_SHARE * _headroom(one)
+        + HEADROOM_SHARE * one.free_share
         - FETCH_SHARE * one.subject.download_bytes / (10 * GB)
         - _licence_share(one)
         - _split_share(one)
@@ -86,12 +86,6 @@ def _context_share(one: Candidate, asked: int) -> float:
     doublings = math.log2(one.settings.context / min(asked, one.subject.model.context_length))
     small = SMALL_CACHE_SHARE if one.settings.kv_type_k == SMALL_CACHE else 0.0
     return (SHORT_SHARE if doublings < 0 else LONG_SHARE) * doublings - small
-
-
-def _headroom(one: Candidate) -> float:
-    """The share of the room, where it is tightest, that stays free."""
-    free = max(0.0, -one.short_mib)
-    return free / (free + one.memory.total_mib)
 
 
 def _split_share(one: Candidate) -> float:

@@ -97,6 +97,15 @@ def notes(one: Candidate) -> tuple[str, ...]:
     return (f"{route.update}; until then Vulkan computes.{faster}",)
 
 
+def slow(one: Scored, use: UseRecipe) -> tuple[str, ...]:
+    """That it is slower than the use asks for, where it is."""
+    if one.tps >= use.min_tps:
+        return ()
+    does = "turn" if use.embeddings else "write"
+    least = f"for this use {use.min_tps:g} are the least that is comfortable"
+    return (f"It will {does} about {one.tps:.1f} tokens per second here; {least}.",)
+
+
 def _place(one: Candidate) -> str:
     settings, memory = one.settings, one.memory
     if not settings.gpu_layers:

@@ -148,6 +148,7 @@ class UseRecipe:
     """`localai.use/1`: what a person wants, which models serve it, and the question that proves that
     it works.
 
+    `context` is what it needs, in tokens; where memory stays free it grows up to `context_most`.
     `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
     turning text into vectors. `thinks`: a model that can think before it answers does so unless it is
     told not to; for other uses it is the other way round.
@@ -166,6 +167,7 @@ class UseRecipe:
     max_tokens: int = 64
     proof: Proof = field(default_factory=Proof)
     thinks: bool = False
+    context_most: int = 32768
 
     def test(self, vector_length: int = 0) -> AnswerTest:
         """The question for a model, whose vectors have this length where it makes some."""

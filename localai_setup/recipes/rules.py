@@ -53,6 +53,7 @@ def check_use(use: UseRecipe) -> None:
     _matches(_ID, use.id, "id")
     _check_needs(use.models)
     _require(use.context >= 1, "`context` must be at least 1 token")
+    _require(use.context_most >= 1, "`context_most` must be at least 1 token")
     _check_proof(use)
 
 
