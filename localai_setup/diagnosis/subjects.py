@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ..model.facts import Facts
 from ..probes.drivers import MAKERS, Drivers
-from ..probes.engines import Engines
+from ..probes.engines import LOOKED_FOR, Engines
 from ..probes.gpus import Gpus
 from ..probes.host import Host
 from ..probes.setup import SetUpState
@@ -53,10 +53,7 @@ def _wsl(facts: Facts) -> bool | None:
 def _engine(name: str) -> Presence:
     def here(facts: Facts) -> bool | None:
         engines = facts.get(Engines)
-        if engines is None:
-            return None
-        names = (one.name.lower().replace(" ", "") for one in engines.engines)
-        return any(one.startswith(name) for one in names)
+        return None if engines is None else engines.has(name)
 
     return here
 
@@ -79,7 +76,6 @@ SUBJECTS: Mapping[str, Presence] = {
     "apple": _system("Darwin"),
     "windows": _system("Windows"),
     "wsl": _wsl,
-    "ollama": _engine("ollama"),
-    "lmstudio": _engine("lmstudio"),
+    **{name: _engine(name) for name in LOOKED_FOR},
     "setup": _set_up,
 }

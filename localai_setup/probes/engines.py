@@ -39,10 +39,23 @@ class Engine:
     source: str = ""
 
 
+def plain(name: str) -> str:
+    """An engine's name as the ids of problems spell it: `LM Studio` is `lmstudio`."""
+    return name.lower().replace(" ", "")
+
+
+#: names of the programs that this probe would see wherever they are
+LOOKED_FOR = frozenset({"ollama", *(plain(one.name) for one in KNOWN)})
+
+
 @dataclass(frozen=True)
 class Engines:
     engines: tuple[Engine, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether an engine of this plain name is here."""
+        return any(plain(one.name).startswith(name) for one in self.engines)
 
 
 def follow_up(readings: Readings) -> list[Source]:
