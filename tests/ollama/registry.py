@@ -33,6 +33,8 @@ class Registry:
                 registry.asked.append(self.path)
                 registry.answer(self)
 
+            do_HEAD = do_GET
+
             def log_message(self, *_):
                 pass
 
@@ -82,7 +84,12 @@ class Registry:
         found = self.manifests.get(request.path) or self.blobs.get(request.path.rpartition("/")[2])
         if found is None:
             return self._send(request, 404, b"{}", {})
-        if "/blobs/" not in request.path:
+        if "/blobs/" in request.path and request.command == "GET":
+            # Ollama takes a blob from another host name alone, as the real registry sends it there
+            port = self.server.server_address[1]
+            place = f"http://localhost:{port}/data/{request.path.rpartition('/')[2]}"
+            return self._send(request, 307, b"", {"Location": place})
+        if "/data/" not in request.path:
             return self._send(request, 200, found, {})
         return self._send_blob(request, found)
 
@@ -93,13 +100,16 @@ class Registry:
             self.damage -= 1
             content = bytes([content[0] ^ 255]) + content[1:]
         self.sent[name] = self.sent.get(name, 0) + len(content) - start
-        return self._send(request, 206 if start else 200, content[start:], {})
+        ranged = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
+        return self._send(request, 206, content[start:], ranged)
 
     def _send(self, request, status, content, headers):
         request.send_response(status)
         for key, value in {**headers, "Content-Length": str(len(content))}.items():
             request.send_header(key, value)
         request.end_headers()
+        if request.command == "HEAD":
+            return
         try:
             for at in range(0, len(content), 16384):
                 request.wfile.write(content[at : at + 16384])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from localai_setup.engines._tiny_model import tiny_model
 from localai_setup.machine.keeping import model_files
 from localai_setup.machine.ollama import models, names
 from localai_setup.machine.ollama.api import Api
@@ -27,18 +28,29 @@ BYTES, RATE = 1_500_000, 2_000_000
 WORDS = Path(__file__).with_name("bring_up.py")
 
 
+def until(found):
+    deadline = time.monotonic() + 20
+    while not (result := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return result
+
+
 class Machine:
     """A server that can be killed and started again, and the command that is killed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, program):
         self.folder, self.models = folder, folder / "models"
-        self.program, self.port = install(folder / "app"), _a_port(folder)
+        self.program, self.port = program, _a_port(folder)
         self.server = None
 
     def start(self):
         environment = {**os.environ, "OLLAMA_HOST": f"127.0.0.1:{self.port}",
-                       "OLLAMA_MODELS": str(self.models)}  # fmt: skip
-        self.server = subprocess.Popen([str(self.program)], env=environment)
+                       "OLLAMA_MODELS": str(self.models), "HOME": str(self.folder)}  # fmt: skip
+        with (self.folder / "serve.log").open("ab") as log:
+            self.server = subprocess.Popen(
+                [str(self.program), "serve"], env=environment, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(OllamaError):
@@ -68,7 +80,7 @@ def _a_port(folder):
 
 @pytest.fixture
 def machine(tmp_path):
-    found = Machine(tmp_path)
+    found = Machine(tmp_path, install(tmp_path / "app"))
     found.start()
     yield found
     found.server.kill()
@@ -104,10 +116,15 @@ def assert_is_there(machine, store):
         assert not store.unsound(manifest.files)
 
 
+def weights(chance, size):
+    """A model that a real engine loads, and bytes behind it that make it large and another one."""
+    return tiny_model() + chance.randbytes(size)
+
+
 def one_pull(machine, registry, seed):
     chance = random.Random(seed)
     registry.rate = RATE
-    registry.add(f"killed{seed}:latest", b"GGUF" + chance.randbytes(BYTES), {"stop": ["x"]})
+    registry.add(f"killed{seed}:latest", weights(chance, BYTES), {"stop": ["x"]})
     kill_and_run_again(machine, registry.name(f"killed{seed}:latest"), registry, chance)
     assert_is_there(machine, Store(machine.models))
 
@@ -115,7 +132,7 @@ def one_pull(machine, registry, seed):
 def one_create(machine, registry, seed):
     chance = random.Random(seed)
     file = machine.folder / f"own{seed}.gguf"
-    file.write_bytes(b"GGUF" + chance.randbytes(20 * BYTES))
+    file.write_bytes(weights(chance, 20 * BYTES))
     kill_and_run_again(machine, str(file), registry, chance)
     assert_is_there(machine, Store(machine.models))
     models.delete(Api(machine.port), names.parse("localai-killed").full)

@@ -19,6 +19,7 @@ from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import ServeSettings
 
 from .program import install
+from .test_kills import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 FIRST_PORT = 43600
@@ -122,7 +123,7 @@ def test_what_a_killed_server_left_behind_is_found_and_ended(
     api = Api(running.port)
     _load(api, settings, own)
     os.kill(running.pid, signal.SIGKILL)
-    orphans = _until(server.orphans)
+    orphans = until(server.orphans)
     assert len(orphans) == 1
     again = server.start(settings, FIRST_PORT)
     assert again.pid != running.pid
@@ -154,14 +155,6 @@ def test_silence_and_refusal_are_told_apart():
 def _load(api, settings, own):
     own_models.write(Store(Path(settings.models_folder)), own)
     loading.load(api, own.name, lambda _: None)
-
-
-def _until(found):
-    deadline = time.monotonic() + 20
-    while not (result := found()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return result
 
 
 def test_orphans_are_told_by_the_record_of_this_home(server):

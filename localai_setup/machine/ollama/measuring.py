@@ -13,7 +13,7 @@ from .api import Api
 #: A prompt of the whole context on a slow processor.
 SECONDS = 1800.0
 #: Fillers in the text whose tokens are counted once.
-SAMPLE = 8
+SAMPLE = 2
 
 
 @dataclass
@@ -34,7 +34,7 @@ class OllamaMeter:
         """Plain text of about `count` tokens, as `count` pieces; the later ones may be empty."""
         if not self.tokens_per_word:
             sample = (FILLER * SAMPLE).split()
-            asked = self._generate(" ".join(["count", self.nonce, *sample]), 1)
+            asked = self._generate(" ".join(sample), 1)
             self.tokens_per_word = max(1.0, asked.prompt_eval_count / len(sample))
         needed = max(1, int(count / self.tokens_per_word))
         text = (FILLER * (needed // len(FILLER.split()) + 1)).split()[:needed]

@@ -1,0 +1,151 @@
+"""The driver against a real Ollama: the one that LOCALAI_TEST_OLLAMA names, or that is on PATH.
+
+It is started on a port and with a folder of its own; one that runs already is left alone.
+"""
+
+import hashlib
+import os
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from localai_setup.engines._tiny_model import tiny_model
+from localai_setup.machine.ollama import loading, models, own_models, serving
+from localai_setup.machine.ollama.api import Api
+from localai_setup.machine.ollama.measuring import OllamaMeter
+from localai_setup.machine.ollama.serving import OwnServer
+from localai_setup.machine.ollama.store import Store
+from localai_setup.machine.ollama.troubles import OllamaError
+from localai_setup.machine.running import measuring
+from localai_setup.machine.running.processes import Processes
+from localai_setup.machine.workbench import Workbench
+from localai_setup.model.model_server import ModelPart, OwnModel, ServerPlace, ServeSettings
+from localai_setup.model.readback import Expected
+from localai_setup.steps.pull_model import PullModel
+
+from . import test_kills
+
+PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
+]
+SYSTEM = "You answer in one short sentence."
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Our own server, and where its models are."""
+    server = OwnServer(Processes())
+    settings = ServeSettings(PROGRAM, str(tmp_path / "models"), prompt_cache_mib=0)
+    server.start(settings, 43500)
+    yield server, settings
+    server.stop()
+
+
+@pytest.fixture
+def api(served):
+    return Api(served[0].running().port)
+
+
+@pytest.fixture
+def store(served):
+    return Store(Path(served[1].models_folder))
+
+
+@pytest.fixture
+def own(tmp_path):
+    path = tmp_path / "tiny.gguf"
+    path.write_bytes(tiny_model())
+    part = ModelPart(str(path), hashlib.sha256(tiny_model()).hexdigest(), len(tiny_model()))
+    return OwnModel("localai-tiny", (part,), parameters={"num_ctx": 256}, system=SYSTEM)
+
+
+def test_a_file_is_a_model_at_once_and_is_loaded_as_planned(served, api, store, own):
+    assert models.version(api)
+    assert own_models.write(store, own) == "hard-link"
+    assert [one.name for one in models.listed(api)] == ["localai-tiny:latest"]
+    assert loading.load(api, own.name, lambda _: None).context_length == 256
+    expected = Expected(context=256, slots=1, system=SYSTEM)
+    found = loading.read_back(api, own.name, expected, served[0].log_text())
+    assert found.differences == ()
+    long = [{"role": "user", "content": "word " * 400}]
+    with pytest.raises(OllamaError) as caught:
+        loading.prompt_tokens(api, own.name, long)
+    assert caught.value.kind == "prompt-too-long"
+    point = next(measuring.points(OllamaMeter(api, own.name), [32], 60.0, lambda _: None))
+    assert point.generate_tps > 0
+    assert own_models.remove(api, store, own.name)
+    assert not models.loaded(api)
+    assert Path(own.parts[0].path).exists()
+    assert not list(store.blobs.iterdir())
+
+
+def test_a_lowered_context_is_told(api, store, own):
+    own_models.write(store, replace(own, parameters={"num_ctx": 100_000}))
+    loading.load(api, own.name, lambda _: None)
+    (found,) = loading.read_back(api, own.name, Expected(context=100_000)).differences
+    assert found.kind == "context"
+
+
+def test_a_damaged_pull_is_mended_by_its_step(served, store, registry):
+    digest = registry.add("tiny:latest", tiny_model(), {"num_ctx": 256})
+    step = PullModel(
+        ServerPlace(models_folder=served[1].models_folder), registry.name("tiny:latest")
+    )
+    machine = Workbench()
+    registry.refusals = [503]
+    step.apply(machine, lambda _: None)
+    assert step.done(machine)
+    blob = store.blob(digest[7:])
+    blob.write_bytes(blob.read_bytes()[:-1] + b"x")
+    assert not step.done(machine)
+    step.apply(machine, lambda _: None)
+    assert blob.read_bytes() == tiny_model()
+    step.undo(machine)
+    assert not list(store.blobs.iterdir())
+
+
+def test_a_killed_server_leaves_an_engine_that_is_ended(served, api, store, own):
+    server, settings = served
+    own_models.write(store, own)
+    loading.load(api, own.name, lambda _: None)
+    os.kill(server.running().pid, 9)
+    assert test_kills.until(server.orphans)
+    server.start(settings, 43500)
+    assert len(Processes().marked(serving.MARK, str(server.record))) == 1
+
+
+@pytest.fixture
+def machine(tmp_path):
+    found = test_kills.Machine(tmp_path, Path(PROGRAM))
+    found.start()
+    yield found
+    found.server.terminate()
+    found.server.wait()
+
+
+def test_ten_killed_pulls_end_well(machine, registry):
+    for seed in range(10):
+        test_kills.one_pull(machine, registry, seed)
+
+
+def test_ten_killed_creates_end_well(machine, registry):
+    if "llama-quantize" in serving.missing_engine_files(Path(PROGRAM)):
+        pytest.skip("this Ollama has no llama-quantize, which every create runs")
+    for seed in range(10):
+        test_kills.one_create(machine, registry, seed)
+
+
+def test_what_is_no_model_is_refused_in_words(api, tmp_path):
+    path = tmp_path / "page.gguf"
+    path.write_text("<html>a page</html>" * random.randrange(2, 5))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    part = ModelPart(str(path), sha256, path.stat().st_size)
+    with pytest.raises(OllamaError) as caught:
+        own_models.create(api, OwnModel("page", (part,)), lambda _: None)
+    assert caught.value.kind == "not-gguf"
