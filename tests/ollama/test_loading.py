@@ -9,7 +9,7 @@ from localai_setup.machine.ollama.api import Api
 from localai_setup.machine.ollama.troubles import OllamaError
 from localai_setup.model.readback import Expected
 
-from .test_server_log import CARD, LOAD, PROCESSOR, START, TEMPLATE
+from .test_server_log import CARD, LOAD, PROCESSOR, START
 
 SYSTEM = "You are a kind helper of the people of this house, and you answer briefly."
 
@@ -33,7 +33,7 @@ def kinds(api, name, expected, log=""):
 
 
 def test_a_model_that_is_as_planned_has_no_differences(api, loaded):
-    log = START + CARD + LOAD + TEMPLATE.format(source="gguf_chat_template")
+    log = START + CARD + LOAD
     expected = Expected(2048, 2, "q8_0", True, 99, own_template=True, system=SYSTEM)
     found = loading.read_back(api, loaded, expected, log)
     assert found.differences == ()
@@ -64,10 +64,11 @@ def test_settings_of_the_whole_server_are_looked_for_in_its_log(api, loaded):
     assert kinds(api, loaded, expected) == []
 
 
-def test_a_chat_template_of_ollamas_own_list_is_told(api, loaded):
+def test_a_chat_template_of_ollamas_own_list_is_told(api, own):
     """Exchange create-from-files: "using autodetected template chatml"."""
-    log = LOAD + TEMPLATE.format(source="go_template")
-    assert kinds(api, loaded, Expected(own_template=True), log) == ["template"]
+    own_models.create(api, own, lambda _: None)
+    loading.load(api, own.name, lambda _: None)
+    assert kinds(api, own.name, Expected(own_template=True)) == ["template"]
 
 
 def test_a_system_prompt_that_is_not_in_the_prompt_is_told(api, store, own):

@@ -26,10 +26,6 @@ LOAD = (
     "load_tensors:          CPU model buffer size =    92.10 MiB\n"
     "llama_kv_cache:        CPU KV buffer size =    71.72 MiB\n"
 )
-TEMPLATE = (
-    'time=… level=INFO source=images.go:381 msg="template selection" '
-    "model=registry.ollama.ai/library/smol:latest selected={source} renderer= parser=\n"
-)
 
 
 def test_a_gpu_is_proved_by_the_last_start_alone():
@@ -55,13 +51,6 @@ def test_the_buffers_are_read_as_those_of_llama_cpp():
     """Exchange log-load-answer-unload-stop."""
     parts = buffers.parts(buffers.read(LOAD))
     assert (parts.weights, parts.kv) == (92.10, 71.72)
-
-
-def test_the_last_choice_of_a_template_counts():
-    log = TEMPLATE.format(source="go_template") + TEMPLATE.format(source="gguf_chat_template")
-    name = "registry.ollama.ai/library/smol:latest"
-    assert server_log.template_source(log, name) == "gguf_chat_template"
-    assert server_log.template_source(log, "registry.ollama.ai/library/other:latest") == ""
 
 
 @pytest.mark.parametrize("line", ['cmd="', 'msg="starting llama-server" cmd="a \'b"', "-c -np"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model.progress import Progress, Report
 from ...model.readback import Difference, Expected, ReadBack
-from . import models, names, server_log
+from . import models, server_log
 from .api import Api
 from .models import Loaded
 from .troubles import OllamaError
@@ -21,7 +21,6 @@ LOAD_SECONDS = 1800.0
 #: Of one question whose answer is a single token.
 COUNT_SECONDS = 300.0
 _QUESTION = "Say hello."
-OWN_TEMPLATE = "gguf_chat_template"
 
 
 def load(api: Api, name: str, report: Report) -> Loaded:
@@ -85,7 +84,8 @@ def read_back(api: Api, name: str, expected: Expected, log: str = "") -> ReadBac
     gpu = next((one.description or one.name for one in server_log.devices(log) if one.is_gpu), "")
     differences = (
         *_of_api(entry, expected),
-        *_of_log(names.parse(name), expected, log, gpu),
+        *_of_show(api, name, expected),
+        *_of_log(expected, log, gpu),
         *_of_prompt(api, name, expected),
     )
     return ReadBack(name, entry.context_length, entry.size, gpu, differences)
@@ -97,7 +97,15 @@ def _of_api(entry: Loaded, expected: Expected) -> Iterator[Difference]:
         yield Difference("context", f"{expected.context} tokens", f"{found} tokens", "/api/ps")
 
 
-def _of_log(name: names.ModelName, expected: Expected, log: str, gpu: str) -> Iterator[Difference]:
+def _of_show(api: Api, name: str, expected: Expected) -> Iterator[Difference]:
+    """The chat template that is shown: a model's own is Jinja, those of Ollama's list are Go's."""
+    found = models.shown(api, name) if expected.own_template else None
+    if found and found.template and "{%" not in found.template:
+        words = found.template.strip().splitlines()[0][:60]
+        yield Difference("template", "the model's own", words, "/api/show")
+
+
+def _of_log(expected: Expected, log: str, gpu: str) -> Iterator[Difference]:
     start = server_log.last_start(log)
     if start is None:
         return
@@ -109,10 +117,6 @@ def _of_log(name: names.ModelName, expected: Expected, log: str, gpu: str) -> It
     for kind, (planned, found) in pairs.items():
         if planned is not None and found not in (None, "auto", planned):
             yield Difference(kind, str(planned), str(found), "log")  # type: ignore[arg-type]
-    full = f"{name.host}/{name.namespace}/{name.model}:{name.tag}"
-    source = server_log.template_source(log, full)
-    if expected.own_template and source and source != OWN_TEMPLATE:
-        yield Difference("template", "the model's own", source.replace("_", " "), "log")
     if expected.gpu_layers and not gpu:
         yield Difference("gpu", "a GPU", "the processor alone", "log")
     elif expected.gpu_layers and (share := server_log.offloaded(log)) and not share[0]:

@@ -1,4 +1,4 @@
-"""The log of `ollama serve`: what it alone tells (GPUs, the engine's command line, the template).
+"""The log of `ollama serve`: what it alone tells (GPUs, the engine's command line).
 
 A log in, values out. The buffer lines of the engine are read by `buffers.py`.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 _COMPUTE = re.compile(r'msg="inference compute" (?P<fields>.*)')
 _START = re.compile(r'msg="starting llama-server" cmd="(?P<line>(?:[^"\\]|\\.)*)"')
-_TEMPLATE = re.compile(r'msg="template selection" model=(?P<model>\S+) selected=(?P<selected>\S+)')
 _OFFLOADED = re.compile(r"offloaded (?P<done>\d+)/(?P<all>\d+) layers to GPU")
 _CACHE = re.compile(r"prompt cache is enabled, size limit: (?P<mib>\d+) MiB")
 _FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)')
@@ -86,15 +85,6 @@ def _words(line: str) -> list[str]:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
-
-
-def template_source(log: str, model: str) -> str:
-    """Whose chat template was taken for a model the last time: `gguf_chat_template` is the file's own.
-
-    `model` is the full name (`registry.ollama.ai/library/…`). Empty where the log does not tell.
-    """
-    found = [one["selected"] for one in _TEMPLATE.finditer(log) if one["model"] == model]
-    return found[-1] if found else ""
 
 
 def offloaded(log: str) -> tuple[int, int] | None:
