@@ -38,6 +38,7 @@ ALLOWED = {
     "machine/workbench.py": "hands the above to steps",
     "machine/keeping/removing.py": "names of our own files, to take them away again",
     "diagnosis/unattended.py": "commands of other programs that only read",
+    "diagnosis/subjects.py": "whose problem a pasted text tells of",
     "diagnosis/textmachine.py": "which program wrote a pasted text",
     "ui/textmachinetext.py": "the same, shown",
     "commands/detect.py": "what is on a machine, shown",
