@@ -26,6 +26,7 @@ from localai_setup.ui import enginetext
 from .readings import machine_of
 
 MACHINES = yaml.safe_load((Path(__file__).parent / "ollama_machines.yaml").read_text("utf-8"))
+RECIPES = Path(__file__).parent.parent / "recipes"
 UNIX = {"system": "Linux", "release": "6.8.0", "machine": "x86_64", "python": "3.12.3"}
 
 
@@ -286,3 +287,16 @@ def test_a_port_that_nobody_has_is_missing_and_a_silent_one_is_not() -> None:
     assert answer.kind == "timed-out"
     (answer,) = LiveMachine().ask(Get(f"http://127.0.0.1:{port}/api/version")).values()
     assert isinstance(answer, Missing)
+
+
+def test_a_plan_does_not_count_what_ollama_has_on_this_disk(localai) -> None:
+    """Only its size is looked at for a plan; its bytes are, before it is used."""
+    blobs = localai.home / ".ollama" / "models" / "blobs"
+    blobs.mkdir(parents=True)
+    recipe = yaml.safe_load((RECIPES / "models" / "smollm2-135m.yaml").read_text("utf-8"))
+    file = recipe["files"][0]
+    with (blobs / f"sha256-{file['sha256']}").open("wb") as sparse:
+        sparse.truncate(file["bytes"])
+    done = localai("plan", "--offline", "--model", "smollm2-135m")
+    assert "nothing to fetch" in done.stdout
+    assert "is here already and is not fetched: " in done.stdout

@@ -34,6 +34,10 @@ class FetchModel:
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.downloads.target(self.file)),)
 
+    def found_at(self, machine: Workbench) -> str:
+        """Where the file lies on this disk already; `apply` verifies and takes it from there."""
+        return machine.downloads.found_at(self.file)
+
     def done(self, machine: Workbench) -> bool:
         return machine.downloads.is_complete(self.file)
 

@@ -48,8 +48,12 @@ def _choice_words(choice: Choice, recipes: Recipes, fetch_bytes: float) -> str:
 
 
 def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> int:
-    """Bytes of the model's files whose steps are not done yet."""
-    fetching = (step for step in steps if step["id"] in FETCHING and not step["done"])
+    """Bytes of the model's files that are not on this disk yet."""
+    fetching = (
+        step
+        for step in steps
+        if step["id"] in FETCHING and not step["done"] and not step.get("found_at")
+    )
     return sum(one["bytes"] for step in fetching for one in step["downloads"])
 
 
@@ -96,6 +100,8 @@ def plan(
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
         lines += [f"     {_short(path)}" for path in step["writes"]]
+        if step.get("found_at") and not step["done"]:
+            lines.append(f"     It is here already and is not fetched: {_short(step['found_at'])}")
     lines += _behaviour(recipes.models[choice.model], held)
     licence = choice.licence
     page = f" ({licence.url})" if licence.url else ""

@@ -43,6 +43,10 @@ class Downloads:
         path = model_files.target(file)
         return model_files.is_present(file) and verified.knows(path, file.sha256)
 
+    def found_at(self, file: ModelFile) -> str:
+        """Where another program keeps it, so that nothing has to come over the network; else empty."""
+        return next((str(path) for path in model_files.elsewhere(file)), "")
+
     def check(self, file: ModelFile, report: Report) -> bool:
         """Hash the file that is here; whether its bytes are the right ones."""
         path = model_files.target(file)
