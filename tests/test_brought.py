@@ -148,6 +148,36 @@ def test_a_licence_that_may_forbid_something_asks_for_a_yes(hub, told, name):
     assert licence.obligations
 
 
+def projector(folder, name, hidden, size=64):
+    told = {"general.architecture": "clip", "clip.vision.projection_dim": hidden}
+    header, _ = build(told, [])
+    (folder / name).write_bytes(header + bytes(size))
+
+
+def test_pictures_take_the_projector_that_lies_beside_the_file_and_fits(own_file):
+    hidden = numbers()["llama.embedding_length"]
+    projector(own_file.parent, "mmproj-other-F16.gguf", 2 * hidden, size=8)
+    projector(own_file.parent, "mmproj-My-Model-BF16.gguf", hidden, size=512)
+    projector(own_file.parent, "mmproj-My-Model-F16.gguf", hidden, size=256)
+    (own_file.parent / "mmproj-cut.gguf").write_bytes(b"GGUF")
+    choice = chosen(own_file, use="vision")
+    assert choice.mmproj.here == str(own_file.parent / "mmproj-My-Model-F16.gguf")
+    steps = planner.plan(choice, Workbench(offline=True)).steps
+    assert [step.id for step in steps if step.id.startswith("use-")] == [
+        "use-model",
+        "use-projector",
+    ]
+    assert chosen(own_file).mmproj is None
+
+
+def test_pictures_without_a_projector_are_told_where_it_belongs(own_file):
+    request = Request(model=str(own_file), use="vision")
+    bench = Workbench(offline=False)
+    basis = basis_of(Options(replay=Path("a recording")), request, RECIPES, machine(), bench)
+    (refused,) = decide(basis).match.refused
+    assert "none lies beside it" in refused.reason
+
+
 def test_pictures_take_the_projector_of_the_repository(hub):
     files = {"m-Q4_K_M.gguf": gguf(), "mmproj-F16.gguf": b"GGUF" * 100}
     hub.add("me/m-GGUF", files, cardData={"license": "mit"})

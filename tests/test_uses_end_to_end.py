@@ -118,3 +118,10 @@ def test_a_picture_goes_through_the_projector_and_is_not_understood(set_up, star
         told = refused(set_up, "me/tiny-GGUF", "vision")
     # a server without a projector would have refused the picture
     assert "answered, but it does not see that the picture shows 2479" in told
+
+
+def test_a_picture_goes_through_the_projector_beside_a_file_of_one_s_own(set_up, starter, tmp_path):
+    model = model_copies.copy(starter, tmp_path / "own.gguf", {})
+    projectors.write(tmp_path / "mmproj-own.gguf", model_hidden=576)
+    told = refused(set_up, str(model), "vision")
+    assert "answered, but it does not see that the picture shows 2479" in told

@@ -103,6 +103,8 @@ def use_of(request: Request, recipes: Recipes, model: str | None = None) -> str:
         return named
     found = recipes.models.get(model or model_of(request, recipes) or "")
     uses = recipes.uses_of(found) if found else ()
+    if found and "chat" in found.abilities and all(recipes.uses[one].pictures for one in uses):
+        return "chat"  # that it can be given pictures as well asks for none
     return "chat" if "chat" in uses or not uses else uses[0]
 
 

@@ -11,10 +11,10 @@ from ..fit.shape import Shape, shape
 from ..machine.fetching import hub, repository
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
-from ..machine.keeping import gguf_file, model_files, verified
+from ..machine.keeping import beside, gguf_file, model_files, verified
 from ..match import user_supplied
 from ..model.errors import Exit, LocalaiError
-from ..model.files import ModelFile
+from ..model.files import ModelFile, OwnModelFile
 from ..model.licence import Licence
 from ..model.progress import Progress
 from ..model.recipe import ModelRecipe, Recipes
@@ -64,16 +64,31 @@ def _of_file(recipes: Recipes, path: Path) -> UserSupplied:
     found, size = _shape(header, str(path)), path.stat().st_size
     if header.metadata.get("split.count", 0) not in (0, 1):
         raise _split(str(path))
-    digest = verified.digest(path.resolve()) or _hash(path, size)
+    digest = _digest(path)
     file = ModelFile("weights", path.name, size, digest, _quantization(path.stem))
+    files = (file, *_projector(path, found))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
     licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
     return UserSupplied(
-        user_supplied.recipe(found, path.stem, (file,), licence), found, str(path.resolve())
+        user_supplied.recipe(found, path.stem, files, licence), found, str(path.resolve())
     )
 
 
-def _hash(path: Path, size: int) -> str:
+def _projector(weights: Path, found: Shape) -> tuple[ModelFile, ...]:
+    """The projector that lies beside the file, where one does."""
+    path = beside.projector(weights.resolve(), found.hidden)
+    if path is None:
+        return ()
+    size, here = path.stat().st_size, str(path)
+    return (OwnModelFile("mmproj", path.name, size, _digest(path), here=here),)
+
+
+def _digest(path: Path) -> str:
+    return verified.digest(path.resolve()) or _hash(path)
+
+
+def _hash(path: Path) -> str:
+    size = path.stat().st_size
     with progress.shown() as report:
         words = f"taking the hash of {path.name}"
         digest = model_files.sha256_of(path, lambda done: report(Progress(words, done, size)))

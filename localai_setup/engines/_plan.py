@@ -14,14 +14,19 @@ from ..steps.check_answer import CheckAnswer
 from ..steps.fetch_model import FetchModel
 from ..steps.fetch_projector import FetchProjector
 from ..steps.use_model import UseModel
+from ..steps.use_projector import UseProjector
 from ..thinking import can_be_switched
 from ._engine import Served
 
 
 def fetches(choice: Choice) -> tuple[Step, ...]:
     """The weights, and the projector where there is one."""
-    projector = (FetchProjector(choice.mmproj),) if choice.mmproj else ()
+    projector = (_projector_step(choice.mmproj),) if choice.mmproj else ()
     return (_model_step(choice.weights), *projector)
+
+
+def _projector_step(file: ModelFile) -> Step:
+    return UseProjector(file) if isinstance(file, OwnModelFile) else FetchProjector(file)
 
 
 def _model_step(file: ModelFile) -> Step:

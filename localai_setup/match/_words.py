@@ -179,7 +179,10 @@ def _need_and_room(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) 
 def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | None) -> str:
     """Why a model cannot serve a use whatever the machine, empty where it may."""
     if use.pictures and projector is None:
-        return "cannot be given pictures: no verified projector file of it is known"
+        return (
+            "cannot be given pictures: no verified projector file (mmproj) of it is known, and none "
+            "lies beside it"
+        )
     embeds = "embeddings" in model.abilities
     if use.embeddings and not embeds:
         return "was not made to turn texts into vectors"
