@@ -4,6 +4,7 @@ It reads the file that our runner gets: `port`, `model`, and `alias`, which says
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
 `bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`, `thinks` (unless it is told not to), `inline` (a
 thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `circles` (in its thought),
+`turned` (ranks the wrong passage first),
 `needs-cutting` (only thinks, unless its thought is cut short), `garbled`, `flood`.
 `endless` hangs once it has said enough: nobody who
 listens only as long as needed notices.
@@ -38,6 +39,13 @@ def vectors(texts):
     """The last is the first: each lies at a right angle to the next, and the order is turned."""
     made = [{"index": at, "embedding": [1.0 - at % 2, float(at % 2)]} for at in range(len(texts))]
     return made[::-1]
+
+
+def scores(documents, manner):
+    """The last passage is the best one, for `turned` the first; best first, as servers sort them."""
+    worth = [-float(at) if manner == "turned" else float(at) for at in range(len(documents))]
+    made = [{"index": at, "relevance_score": one} for at, one in enumerate(worth)]
+    return sorted(made, key=lambda one: -one["relevance_score"])
 
 
 def thinks(asked):
@@ -76,6 +84,8 @@ def serve(settings):
                 return self.reply(500, {"error": {"message": "no slot is free"}})
             if self.path == "/v1/embeddings":
                 return self.reply(200, {"data": vectors(asked["input"])})
+            if self.path == "/v1/rerank":
+                return self.reply(200, {"results": scores(asked["documents"], manner)})
             if self.path == "/apply-template":
                 return self.template(asked)
             if manner == "flood":

@@ -35,10 +35,28 @@ def test_an_answer_is_judged_by_what_the_use_needs(case):
 
 
 def test_every_use_was_seen_to_fail_and_to_pass():
-    for use in set(USES) - {"embeddings"}:
+    for use in set(USES) - {"embeddings", "rerank"}:
         reasons = [case["reason"] for case in CASES if case["use"] == use]
         assert None in reasons, use
         assert any(reasons), use
+
+
+@pytest.mark.parametrize(
+    ("scores", "reason"),
+    [
+        ([-4.0, 2.5], None),
+        (
+            [2.5, -4.0],
+            "ranks the passage that answers 'When is the library open?' (-4.00) no higher",
+        ),
+        ([1.0, 1.0], "no higher than one that does not (1.00)"),
+        ([1.0], "2 passages got 1 scores"),
+        ([0.0, float("nan")], "a score is no number"),
+    ],
+)
+def test_passages_are_in_order_where_the_one_that_answers_has_the_higher_score(scores, reason):
+    found = proofs.ranking.judge(scores, USES["rerank"].test())
+    assert (found is None) if reason is None else reason in found
 
 
 def test_a_tool_is_offered_and_not_forced():

@@ -124,12 +124,12 @@ def test_a_use_is_one_file(own_recipes):
 
 
 def test_a_use_that_no_model_serves_is_told_as_such(own_recipes):
-    use = GOOD.replace("mine", "judge").replace("[chat]", "[reranking, code], min_billions: 500")
+    use = GOOD.replace("mine", "judge").replace("[chat]", "[code], min_billions: 5000")
     (own_recipes / "judge.yaml").write_text(use)
     with pytest.raises(LocalaiError) as caught:
         _names.check(Request(use="judge"), load_all(recipe_files.texts()))
     assert caught.value.what == "No model serves the use judge."
-    assert "reranking, code and 500 or more billion parameters" in caught.value.why
+    assert "code and 5000 or more billion parameters" in caught.value.why
 
 
 @pytest.mark.parametrize(

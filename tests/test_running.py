@@ -300,9 +300,9 @@ def test_a_tool_call_is_read_from_a_whole_answer(servers):
 def asked_as(use):
     """The saved set-up, with the proof of this use."""
     found = statefile.load()
-    embeddings = use == "embeddings"
-    told = replace(found.settings, embeddings=embeddings)
-    test = load_all(recipe_files.texts()).uses[use].test(2 if embeddings else 0)
+    recipe = load_all(recipe_files.texts()).uses[use]
+    told = replace(found.settings, embeddings=recipe.embeddings, reranks=recipe.reranks)
+    test = recipe.test(2 if use == "embeddings" else 0)
     statefile.save(replace(found, test=test, settings=told))
 
 
@@ -332,6 +332,17 @@ def test_vectors_that_are_refused_are_told(setup):
     asked_as("embeddings")
     start(setup, "refuses")
     assert asking.ask().trouble == "the server answered 500"
+
+
+@pytest.mark.parametrize(
+    ("manner", "trouble"), [("good", None), ("turned", "no higher than one that does not")]
+)
+def test_an_order_is_asked_for_again_and_judged(setup, manner, trouble):
+    asked_as("rerank")
+    start(setup, manner)
+    heard = asking.ask()
+    assert (heard.trouble is None) if trouble is None else trouble in heard.trouble
+    assert ("answers it first" in heard.text) == (trouble is None)
 
 
 def test_an_answer_comes_piece_by_piece(servers):

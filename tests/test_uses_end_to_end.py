@@ -17,7 +17,7 @@ from localai_setup.model.proof import AnswerTest, Expected, Proof, Tool
 from localai_setup.model.server import Running
 from localai_setup.recipes.loading import load_all
 
-from . import hub_server, model_copies, projectors
+from . import hub_server, model_copies, projectors, ranking_model
 
 pytestmark = [pytest.mark.real, pytest.mark.e2e, pytest.mark.network]
 USES = load_all(recipe_files.texts()).uses
@@ -107,6 +107,19 @@ def test_vectors_of_the_starter_have_the_right_length_and_order(set_up, starter,
     model = model_copies.copy(starter, tmp_path / "vectors.gguf", MEAN)
     done = set_up.json("init", "--yes", "--model", str(model), "--for", "embeddings")
     assert done["answer"] == "a vector of 576 numbers"
+
+
+def test_passages_are_put_in_order_and_one_that_turns_it_around_is_told(set_up, tmp_path):
+    words = [word.strip(".,").lower() for word in USES["rerank"].proof.neighbours.related.split()]
+    model = ranking_model.write(tmp_path / "ranks.gguf", dict.fromkeys(words))
+    done = set_up.json("init", "--yes", "--model", str(model), "--for", "rerank")
+    assert done["answer"].startswith("the passage that answers it first")
+    assert set_up("doctor").returncode == 0
+    run = json.loads(set_up("bench", "--seconds", "1", "--json").stdout)["measurement"]
+    assert run["points"][0]["prompt_tps"] > 0
+    assert [app["id"] for app in set_up.json("connect")["apps"]] == ["curl-rerank"]
+    turned = ranking_model.write(tmp_path / "turned.gguf", dict.fromkeys(words), sign=-1.0)
+    assert "ranks the passage that answers" in refused(set_up, turned, "rerank")
 
 
 def test_a_picture_goes_through_the_projector_and_is_not_understood(set_up, starter, tmp_path):

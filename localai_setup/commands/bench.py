@@ -86,7 +86,8 @@ def _points(
     setup: SetUp, meter: Meter, depths: list[int], seconds: float
 ) -> tuple[SpeedPoint, ...]:
     if setup.settings.embeddings:
-        return (measuring.vector_point(meter, min(512, setup.settings.context // 2)),)
+        read = meter.rank if setup.settings.reranks else meter.embed
+        return (measuring.reading_point(read, min(512, setup.settings.context // 2)),)
     with progress.shown() as report:
 
         def tell(depth: int) -> None:

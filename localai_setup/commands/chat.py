@@ -18,8 +18,9 @@ def chat(options: Options, prompt: str | None, think: bool | None = None) -> Exi
     """A prompt as an argument, on standard input or both is answered once; else a conversation begins."""
     setup, bench = saved(), Workbench(offline=options.offline)
     if setup.settings.embeddings:
+        does = "puts texts in order" if setup.settings.reranks else "turns text into vectors"
         raise LocalaiError(
-            f"{setup.model} turns text into vectors; it cannot chat.",
+            f"{setup.model} {does}; it cannot chat.",
             hint="`localai init --for chat` sets up a model that can.",
         )
     question = _question(prompt)

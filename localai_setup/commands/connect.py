@@ -21,7 +21,8 @@ def connect(options: Options, name: str | None) -> Exit:
     setup, bench = saved(), Workbench()
     running = bench.servers.running()
     connection = _connection(setup, running)
-    known = {app.id: app for app in apps().values() if app.embeddings == connection.embeddings}
+    serves = (connection.embeddings, connection.reranks)
+    known = {app.id: app for app in apps().values() if (app.embeddings, app.reranks) == serves}
     chosen = [_named(name, known)] if name else list(known.values())
     ready = [filled(app, connection) for app in chosen]
     if options.json:
@@ -39,7 +40,14 @@ def _connection(setup: SetUp, running: Running | None) -> Connection:
     settings = setup.settings
     address = running.address if running else f"http://{HOST}:{setup.port}/v1"
     key = running.api_key if running else api_keys.read()
-    return Connection(address, setup.model, settings.context, key, settings.embeddings)
+    return Connection(
+        address,
+        setup.model,
+        settings.context,
+        key,
+        settings.embeddings and not settings.reranks,
+        settings.reranks,
+    )
 
 
 def _named(name: str, known: dict[str, App]) -> App:

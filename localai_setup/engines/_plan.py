@@ -64,6 +64,7 @@ def check(choice: Choice, machine: Workbench, served: Served) -> CheckAnswer:
         model=choice.model,
         thinking=choice.thinking,
         full_test=choice.full_test,
+        reranks=choice.settings.reranks,
         place=served.place,
         served_as=served.name,
     )

@@ -97,6 +97,8 @@ def _memory(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:
     on, off = flash.LLAMA_FLASH_ATTN_TYPE_ENABLED, flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
     made.flash_attn_type = on if requested["flash_attention"] else off
     made.embedding = requested["embeddings"]
+    if requested.get("reranks"):
+        made.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_RANK
     if requested.get("threads"):
         made.cpuparams.n_threads = requested["threads"]
         made.cpuparams_batch.n_threads = requested["threads"]

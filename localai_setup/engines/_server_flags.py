@@ -52,7 +52,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
     if start.mmproj_path:
         flags += ["--mmproj", start.mmproj_path]
     if start.server.embeddings:
-        flags.append("--embeddings")
+        flags.append("--reranking" if start.server.reranks else "--embeddings")
     flags += _drafting(start.server)
     if threads := start.server.threads:
         flags += ["--threads", str(threads), "--threads-batch", str(threads)]

@@ -141,6 +141,7 @@ def _run(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
         bool(wish.context),
         use.embeddings,
         wish.drafting,
+        use.reranks,
     )
     scale = _quality.scale(recipes.models.values())
     ways = _routes.routes(engine, named, facts)

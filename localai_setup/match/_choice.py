@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .. import sampling
 from ..model.facts import Facts
 from ..model.plan import Choice
-from ..model.recipe import UseRecipe
+from ..model.recipe import ModelRecipe, UseRecipe
 from . import _quality, _words
 from ._placing import Bench, with_spare_context
 from ._prompt_cache import with_prompt_cache
@@ -69,7 +69,7 @@ class Maker:
             memory=candidate.memory,
             speed=one.speed,
             licence=model.licence,
-            test=self.use.test(model.architecture.hidden_size if self.use.embeddings else 0),
+            test=self.use.test(_vector_length(self.use, model)),
             reasons=reasons,
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
@@ -80,6 +80,12 @@ class Maker:
             switched_sampling=sampling.switched(model, self.use),
             thinks=self.use.thinks,
         )
+
+
+def _vector_length(use: UseRecipe, model: ModelRecipe) -> int:
+    """Of what the model makes of a text, 0 where that is no vector."""
+    makes_vectors = use.embeddings and not use.reranks
+    return model.architecture.hidden_size if makes_vectors else 0
 
 
 def _kinds(

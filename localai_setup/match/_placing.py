@@ -35,6 +35,7 @@ class Bench:
     fixed_context: bool
     embeddings: bool
     drafting: str
+    reranks: bool = False
 
 
 def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
@@ -62,6 +63,7 @@ def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0)
         ubatch=context if complete else ServerSettings.ubatch,
         threads=bench.threads,
         embeddings=bench.embeddings,
+        reranks=bench.reranks,
         gpu_layers=gpu_layers,
         gpu_split=route.split if gpu_layers and places else (),
         only_gpu=route.only_gpu if gpu_layers else None,

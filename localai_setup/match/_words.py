@@ -183,18 +183,20 @@ def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | N
             "cannot be given pictures: no verified projector file (mmproj) of it is known, and none "
             "lies beside it"
         )
-    embeds = "embeddings" in model.abilities
-    if use.embeddings and not embeds:
-        return "was not made to turn texts into vectors"
-    if embeds and not use.embeddings:
-        return "turns texts into vectors and does not answer"
-    return ""
+    ranks, embeds = "reranking" in model.abilities, "embeddings" in model.abilities
+    if use.reranks:
+        return "" if ranks else "was not made to put texts in order"
+    if ranks:
+        return "puts texts in order and does not answer"
+    if use.embeddings:
+        return "" if embeds else "was not made to turn texts into vectors"
+    return "turns texts into vectors and does not answer" if embeds else ""
 
 
 def too_slow(tps: float, use: UseRecipe) -> tuple[str, str]:
     """Why a model that fits is not offered: its speed, and the least."""
-    does = "turn" if use.embeddings else "write"
-    into = " into vectors" if use.embeddings else ""
+    does = "read" if use.reranks else "turn" if use.embeddings else "write"
+    into = " into vectors" if does == "turn" else ""
     least = f"this use needs at least {use.min_tps:g}"
     return f"would {does} about {tps:.1f} tokens per second{into}", least
 

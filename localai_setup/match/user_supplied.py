@@ -17,11 +17,18 @@ TEMPLATE = "tokenizer.chat_template"
 #: of a header that does not say how far its model sees
 UNKNOWN_CONTEXT = 4096
 F16_BYTES = 2
+#: `pooling_type` of a file whose model has a head that ranks (`LLAMA_POOLING_TYPE_RANK`)
+RANK_POOLING = 4
 
 
 def embeds(shape: Shape) -> bool:
-    """Whether it turns text into vectors and does not chat."""
+    """Whether it reads texts alone, for vectors or for their order, and does not chat."""
     return f"{shape.arch}.pooling_type" in shape.header.metadata
+
+
+def ranks(shape: Shape) -> bool:
+    """Whether it gives a score to a question and a text: its file asks for that way of pooling."""
+    return shape.header.metadata.get(f"{shape.arch}.pooling_type") == RANK_POOLING
 
 
 def is_no_model(shape: Shape) -> str:
@@ -32,7 +39,9 @@ def is_no_model(shape: Shape) -> str:
 
 def recipe(shape: Shape, name: str, files: tuple[ModelFile, ...], licence: Licence) -> ModelRecipe:
     """Its facts under `name`; `files` are its weights, and a projector where there is one."""
-    abilities: tuple[str, ...] = ("embeddings",) if embeds(shape) else ("chat",)
+    abilities: tuple[str, ...] = ("chat",)
+    if embeds(shape):
+        abilities = ("reranking",) if ranks(shape) else ("embeddings",)
     if any(one.role == "mmproj" for one in files):
         abilities = (*abilities, "vision")
     return ModelRecipe(

@@ -10,9 +10,10 @@ class App:
     """`settings` is what to paste, with `{{address}}`, `{{origin}}`, `{{host_port}}`, `{{api_key}}`,
     `{{model}}` and `{{context}}` in it; `file` is where it belongs, empty for a command line or a form.
 
-    `embeddings` tells a program that wants vectors; the others want chat. `source` is the program's
-    own page, as read on `checked` (a date). `note` is what surprises people. Where `settings` are typed
-    into a shell, `powershell` and `cmd` are the same for Windows' two.
+    `embeddings` tells a program that wants vectors, `reranks` one that wants texts put in order; the
+    others want chat. `source` is the program's own page, as read on `checked` (a date). `note` is what
+    surprises people. Where `settings` are typed into a shell, `powershell` and `cmd` are the same for
+    Windows' two.
     """
 
     id: str
@@ -26,6 +27,7 @@ class App:
     embeddings: bool = False
     powershell: str = ""
     cmd: str = ""
+    reranks: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Connection:
     context: int
     api_key: str | None = None
     embeddings: bool = False
+    reranks: bool = False
 
     @property
     def origin(self) -> str:

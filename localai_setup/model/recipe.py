@@ -177,8 +177,13 @@ class UseRecipe:
 
     @property
     def embeddings(self) -> bool:
-        """Whether texts are turned into vectors, instead of being answered."""
-        return "embeddings" in self.models.abilities
+        """Whether texts are read alone, as vectors or to be put in order, instead of being answered."""
+        return "embeddings" in self.models.abilities or self.reranks
+
+    @property
+    def reranks(self) -> bool:
+        """Whether texts are put in the order in which they answer a question."""
+        return "reranking" in self.models.abilities
 
     @property
     def pictures(self) -> bool:

@@ -25,6 +25,8 @@ class ServerSettings:
     `only_gpu` is the number of the one GPU that is used where there are several, in the order of the
     bus; None where all are used.
     `cpu_expert_layers` counts as --n-cpu-moe: the experts of the first so many layers lie in main memory.
+    `embeddings`: texts are read and not answered; with `reranks` a text and a question become a score,
+    else a text becomes a vector.
     `drafting` names who guesses the next tokens, which the model then checks together (`HEADS` or
     `REPEATS`), empty for nobody; `draft_tokens` are guessed at a time.
     """
@@ -41,6 +43,7 @@ class ServerSettings:
     threads: int | None = None
     prompt_cache_mib: int = 0
     embeddings: bool = False
+    reranks: bool = False
     gpu_split: tuple[float, ...] = ()
     only_gpu: int | None = None
     drafting: str = ""

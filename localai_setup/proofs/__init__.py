@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from ..model.proof import AnswerTest
 from ..model.server import Answer
-from . import _json, _picture, _text, _tool_call, vectors
+from . import _json, _picture, _text, _tool_call, ranking, vectors
 
-__all__ = ["any_answer", "is_special", "judge", "needs", "request", "shown", "vectors"]
+__all__ = ["any_answer", "is_special", "judge", "needs", "ranking", "request", "shown", "vectors"]
 
 
 class _Kind(Protocol):

@@ -63,7 +63,10 @@ def _check_proof(use: UseRecipe) -> None:
     values = (*proof.fields, *(proof.tool.arguments if proof.tool else ()))
     kinds = (proof.tool, proof.fields, proof.picture, proof.neighbours)
     _require(sum(map(bool, kinds)) <= 1, f"`proof` can have one of {', '.join(PROOF_KINDS)}")
-    _require(bool(proof.neighbours) == use.embeddings, "`neighbours` goes with ability embeddings")
+    _require(
+        bool(proof.neighbours) == use.embeddings,
+        "`neighbours` goes with the abilities embeddings and reranking",
+    )
     _require(
         bool(use.expect_any or proof.system_any)
         or any(one.any_of for one in values)

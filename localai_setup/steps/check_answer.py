@@ -38,6 +38,7 @@ class CheckAnswer:
     full_test: AnswerTest | None = None
     place: ServerPlace | None = None
     served_as: str = ""
+    reranks: bool = False
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()
@@ -50,7 +51,9 @@ class CheckAnswer:
         asking = Progress(f"asking: {self.test.question}")
         report(asking)
         running = required(machine.serving.running(self.place))
-        if self.embeddings:
+        if self.reranks:
+            self._check_order(machine.answers, running)
+        elif self.embeddings:
             self._check_vectors(machine.answers, running)
         else:
             self._check_answer(
@@ -78,17 +81,30 @@ class CheckAnswer:
             raise self._useless(reason)
         answers.prove_vector(self.key, len(found[0]))
 
+    def _check_order(self, answers: Answers, server: Running) -> None:
+        passages = proofs.ranking.passages(self.test)
+        scores = answers.rank(server.port, self.test.question, passages, server.api_key)
+        reason = proofs.ranking.judge(scores, self.test)
+        if reason:
+            raise self._useless(reason)
+        answers.prove(self.key, Answer(proofs.ranking.shown(scores), None))
+
     def _useless(self, reason: str) -> LocalaiError:
         if not (self.use and proofs.is_special(self.test)):
             return LocalaiError(
                 f"The model's answer does not prove that it works: {reason}.",
-                proofs.needs(self.test),
+                self._needs,
                 "Choose another model with `localai init`; `localai recipes list` shows what there is.",
             )
         hint = f"`localai recipes explain {self.use}` lists the models that were made for it."
         if not self.embeddings:
             hint += " With `--for chat` this one can be talked to."
-        return LocalaiError(f"{self.model} answered, but {reason}.", proofs.needs(self.test), hint)
+        return LocalaiError(f"{self.model} answered, but {reason}.", self._needs, hint)
+
+    @property
+    def _needs(self) -> str:
+        """What the model has to be able to do, a sentence."""
+        return proofs.ranking.NEEDS if self.reranks else proofs.needs(self.test)
 
     def undo(self, machine: Workbench) -> None:
         machine.answers.forget()

@@ -32,7 +32,7 @@ def show(run: Measurement, picture: str, seconds: float) -> None:
 def _speed(run: Measurement) -> str:
     measured, predicted = run.generate_tps, run.predicted_tps
     if measured is None:
-        return f"Speed     {run.points[0].prompt_tps:.0f} tokens per second become vectors"
+        return f"Speed     {run.points[0].prompt_tps:.0f} tokens per second are read"
     words = f"Speed     {measured:.1f} tokens per second"
     if not predicted:
         return words

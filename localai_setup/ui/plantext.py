@@ -111,8 +111,8 @@ def plan(
 
 
 def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:
-    """How it will think and sample; nothing of what only turns texts into vectors."""
-    if "embeddings" in model.abilities:
+    """How it will think and sample; nothing of what only reads."""
+    if {"embeddings", "reranking"} & set(model.abilities):
         return []
     return [
         f"  Thinking: {behaviourtext.thinking(model.thinking)}",
@@ -183,6 +183,9 @@ def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) ->
     console.say(
         f"They need the API key in {key_file}; `localai connect` writes it into their settings."
     )
-    console.say("  localai chat       talk to it")
+    reads = setup.settings.embeddings
+    console.say(
+        "  localai connect    how programs use it" if reads else "  localai chat       talk to it"
+    )
     console.say("  localai doctor     look whether all is well")
     console.say("  localai uninstall  undo everything")

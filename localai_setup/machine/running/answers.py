@@ -20,6 +20,7 @@ from .loopback import GarbledError, RefusedError
 from .receiving import Received
 
 CHAT = "/v1/chat/completions"
+RERANK = "/v1/rerank"
 #: One token can take seconds on a slow machine with a long prompt.
 READ_TIMEOUT_SECONDS = 600.0
 #: A thought before the answer to a proof's question; a slow machine would think for an hour.
@@ -98,6 +99,23 @@ class Answers:
             return [[float(number) for number in one["embedding"]] for one in found]
         except (KeyError, TypeError, ValueError):
             raise _senseless("something else than vectors") from None
+
+    def rank(
+        self, port: int, question: str, passages: Sequence[str], api_key: str | None
+    ) -> Sequence[float]:
+        """How well each passage answers the question, in their order; more is better.
+
+        Raises:
+            LocalaiError: as `ask`.
+
+        """
+        body = {"query": question, "documents": list(passages)}
+        reply = self.post(port, RERANK, body, api_key)
+        try:
+            found = sorted(reply["results"], key=lambda one: int(one["index"]))
+            return [float(one["relevance_score"]) for one in found]
+        except (KeyError, TypeError, ValueError):
+            raise _senseless("something else than scores") from None
 
     def has_template(self, model_path: str) -> bool:
         """Whether the model file brings a chat template; llama.cpp would silently take another's."""

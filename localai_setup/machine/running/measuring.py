@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from ...model.measurement import SpeedPoint
-from .answers import Answers
+from .answers import RERANK, Answers
 
 #: tokens written for one measurement, and how often; the median counts
 GENERATED_TOKENS = 24
@@ -61,6 +61,12 @@ class Meter:
         tokens: int = self._post("/v1/embeddings", {"input": text})["usage"]["prompt_tokens"]
         return tokens
 
+    def rank(self, text: str) -> int:
+        """Score a text for a question; how many tokens both had."""
+        body = {"query": "What is told?", "documents": [text]}
+        tokens: int = self._post(RERANK, body)["usage"]["prompt_tokens"]
+        return tokens
+
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         return self.answers.post(self.port, path, body, self.api_key)
 
@@ -96,13 +102,15 @@ def _point(meter: Meters[P], prompt: Sequence[P], *, fresh: bool) -> SpeedPoint:
     return SpeedPoint(len(prompt), first["prompt_per_second"], statistics.median(written))
 
 
-def vector_point(meter: Meters[Any], depth_tokens: int) -> SpeedPoint:
-    """How many tokens per second become a vector, for a text of about `depth_tokens`."""
+def reading_point(read: Callable[[str], int], depth_tokens: int) -> SpeedPoint:
+    """How many tokens per second are read, for a text of about `depth_tokens`; `read` tells how many
+    its text had.
+    """
     text = FILLER * max(1, depth_tokens // FILLER_TOKENS)
     rates = []
     for _ in range(ROUNDS):
         before = time.monotonic()
-        tokens = meter.embed(text)
+        tokens = read(text)
         rates.append(tokens / (time.monotonic() - before))
     return SpeedPoint(tokens, statistics.median(rates), None)
 
