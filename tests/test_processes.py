@@ -1,7 +1,6 @@
 """Programs that are run to their end: what they print, how they end, and that none outlives its time."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,7 +10,6 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from localai_setup.machine.running import processes
 from localai_setup.machine.running.processes import TIMED_OUT, Done, Processes
 
 PYTHON = (sys.executable, "-c")
@@ -92,17 +90,15 @@ def test_a_server_has_no_window_and_is_in_no_job_of_its_starter(tmp_path):
     assert (tmp_path / "log").read_text().strip() == "hidden"
 
 
-@pytest.mark.parametrize(("owner", "seen"), [(None, True), (0, True), (1, False)])
-def test_a_port_whose_owner_windows_does_not_name_may_be_ours(monkeypatch, owner, seen):
+@pytest.mark.parametrize(
+    ("owner", "seen"), [(os.getpid(), True), (None, True), (0, True), (1, False)]
+)
+def test_who_listens_on_windows_is_read_from_its_one_list(monkeypatch, owner, seen):
     monkeypatch.setattr(sys, "platform", "win32")
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        port = listening.getsockname()[1]
-        entry = SimpleNamespace(status="LISTEN", laddr=SimpleNamespace(port=port), pid=owner)
-        monkeypatch.setattr(psutil, "net_connections", lambda _kind: [entry])
-        monkeypatch.setattr(processes, "_listening_ports", lambda _process: set())
-        assert Processes().listens(os.getpid(), port) is seen
+    entry = SimpleNamespace(status="LISTEN", laddr=SimpleNamespace(port=43110), pid=owner)
+    monkeypatch.setattr(psutil, "net_connections", lambda _kind: [entry])
+    assert Processes().listens(os.getpid(), 43110) is seen
+    assert not Processes().listens(os.getpid(), 43111)
 
 
 def test_another_process_with_its_number_is_not_ended(tmp_path):

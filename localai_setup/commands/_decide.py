@@ -88,7 +88,11 @@ def basis_of(
 
     """
     origins: Origins = AllReachable() if options.replay else LiveOrigins(options.offline)
-    server = None if options.replay else _engine.on_path(facts, recipes, request.engine)
+    server = None
+    if options.replay:
+        _engine.require(facts, recipes, request.engine)
+    else:
+        server = _engine.on_path(facts, recipes, request.engine)
     model = _names.model_of(request, recipes)
     supplied = bring(recipes, model, offline=options.offline) if model else None
     if supplied:

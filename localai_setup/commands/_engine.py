@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from .. import engines
 from ..machine.running import proving
 from ..model.facts import Facts
@@ -29,16 +27,16 @@ def on_path(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
             console.say(f"{program} works (it loaded a model), so it is used.")
             return proof
         console.say(f"{program} {proof.words}, so localai installs its own engine.")
-    _require(facts, recipes, [name] if name else [*engines.known()])
+    require(facts, recipes, name)
     return None
 
 
-def _require(facts: Facts, recipes: Recipes, names: Sequence[str]) -> None:
-    """Raises NoEngineError where no build of any of these engines runs on this machine."""
-    refused = []
-    for name in names:
-        if name in recipes.engines:
-            reason = engines.get(name).refuses(recipes.engines[name], facts)
+def require(facts: Facts, recipes: Recipes, name: str | None) -> None:
+    """Raises NoEngineError where no build of this engine, or of any, runs on this machine."""
+    refused, names = [], [name] if name else [*engines.known()]
+    for one in names:
+        if one in recipes.engines:
+            reason = engines.get(one).refuses(recipes.engines[one], facts)
             if reason is None:
                 return
             refused.append(reason)

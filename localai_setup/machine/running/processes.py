@@ -194,11 +194,12 @@ class Processes:
         try:
             process = psutil.Process(pid)
             family = [process, *process.children(recursive=True)]
-            if any(port in _listening_ports(one) for one in family):
-                return True
+            if sys.platform == "win32":
+                ours = {one.pid for one in family}
+                return any(not owner or owner in ours for owner in _owners(port))
+            return any(port in _listening_ports(one) for one in family)
         except (psutil.Error, OSError):
             return True
-        return sys.platform == "win32" and _has_no_owner(port)
 
     def end(self, started: Started) -> None:
         """Ask it to leave, then make it; nothing happens where it is gone or is another process."""
@@ -280,12 +281,12 @@ def _listening_ports(process: psutil.Process) -> set[int]:
     return {one.laddr.port for one in connections("tcp") if one.status == "LISTEN"}
 
 
-def _has_no_owner(port: int) -> bool:
-    """Whether the system names nobody who listens there: wine never does."""
+def _owners(port: int) -> list[int | None]:
+    """Who listens on this port, from Windows' one list for all processes; wine names nobody there."""
     import psutil
 
     found = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
-    return any(one.laddr and one.laddr.port == port and not one.pid for one in found)
+    return [one.pid for one in found if one.laddr and one.laddr.port == port]
 
 
 def _text(raw: bytes) -> str:
