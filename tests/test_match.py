@@ -116,6 +116,13 @@ def test_what_fits_one_card_is_put_on_the_freest_one():
     assert variables["CUDA_VISIBLE_DEVICES"] == "1"
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, False), (8, True)])
+def test_a_server_of_many_large_cards_is_told_of_the_engines_made_for_it(count, told):
+    cards = [card(memory_mib=81559) for _ in range(count)]
+    choice = match(machine(2**20, gpus=cards), RECIPES, Wish("chat")).choice
+    assert any(f"--tensor-parallel-size {count}`" in note for note in choice.notes) is told
+
+
 def test_what_needs_two_cards_is_split():
     cards = [card(memory_mib=12288), card(memory_mib=12288)]
     choice = match(machine(65536, gpus=cards), RECIPES, Wish("chat")).choice

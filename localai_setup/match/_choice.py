@@ -74,7 +74,11 @@ class Maker:
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
             differs=differs,
-            notes=(*_words.notes(candidate), *_words.slow(one, self.use)),
+            notes=(
+                *_words.notes(candidate),
+                *_words.slow(one, self.use),
+                *_words.many_users(self.facts),
+            ),
             thinking=model.thinking,
             sampling=sampling.chosen(model, self.use),
             switched_sampling=sampling.switched(model, self.use),

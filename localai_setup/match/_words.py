@@ -12,6 +12,7 @@ from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import HEADS, ServerSettings
+from ..probes.gpus import Gpus
 from . import _quality, _room
 from ._candidate import Candidate
 from ._placing import SMALL_CACHE
@@ -21,6 +22,8 @@ from ._score import Scored
 MIB_PER_GIB = 1024
 #: less is not worth a word
 FASTER = 1.2
+#: as many large cards make a machine a server for many people
+SERVER_CARDS = 4
 
 
 def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) -> tuple[str, ...]:
@@ -104,6 +107,18 @@ def slow(one: Scored, use: UseRecipe) -> tuple[str, ...]:
     does = "turn" if use.embeddings else "write"
     least = f"for this use {use.min_tps:g} are the least that is comfortable"
     return (f"It will {does} about {one.tps:.1f} tokens per second here; {least}.",)
+
+
+def many_users(facts: Facts) -> tuple[str, ...]:
+    """What a server with several data-centre cards is for: this sets up one model for a few people."""
+    gpus = (facts.get(Gpus) or Gpus()).gpus
+    large = [one for one in gpus if (one.memory_mib or 0) >= _room.SERVER_MIB]
+    cards = [one for one in large if one.vendor == "nvidia" and not one.mig]
+    if len(cards) < SERVER_CARDS:
+        return ()
+    serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {len(cards)}`"
+    many = f"{len(cards)} cards of this size serve many people at once, or one far larger model"
+    return (f"{many}, with vLLM ({serves}) or SGLang; this plan is for a few people at a time.",)
 
 
 def _place(one: Candidate) -> str:
