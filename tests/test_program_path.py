@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from localai_setup.machine.running import program_path
-from localai_setup.machine.running.processes import exit_code_words, signal_of
+from localai_setup.machine.running.exit_codes import exit_code_words, signal_of
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from ...model.server import HOST, Running
 from ..keeping import folders
 from ..keeping.locking import Lock
 from ..running import ports, server_record
-from ..running.processes import Processes, Started, signal_of
+from ..running.exit_codes import signal_of
+from ..running.processes import Processes, Started
 from . import models
 from .api import Api
 from .troubles import OllamaError

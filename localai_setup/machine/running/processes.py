@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from . import program_path
+from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
 if TYPE_CHECKING:
     import psutil
@@ -27,30 +27,6 @@ GOODBYE_SECONDS = 5.0
 WATCH_SECONDS = 0.25
 #: Exit code of a program that took too long, as `timeout` of coreutils has it.
 TIMED_OUT = 124
-
-
-#: From here on an exit code is a failure that Windows names (NTSTATUS, severity error).
-WINDOWS_FAILURE = 0xC0000000
-#: what Windows reports where Linux sends a signal
-WINDOWS_DEATHS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV", 0xC0000374: "SIGABRT",
-                  0xC0000409: "SIGABRT"}  # fmt: skip
-
-
-def signal_of(exit_code: int) -> str | None:
-    """The signal that ended a program, by the name that Linux has for it; None where it left by itself."""
-    if exit_code in WINDOWS_DEATHS:
-        return WINDOWS_DEATHS[exit_code]
-    if exit_code >= 0:
-        return None
-    try:
-        return signal.Signals(-exit_code).name
-    except ValueError:
-        return f"number {-exit_code}"
-
-
-def exit_code_words(code: int) -> str:
-    """As it is written in texts and search engines: Windows' own failures in hexadecimal."""
-    return f"0x{code:X}" if code >= WINDOWS_FAILURE else str(code)
 
 
 @dataclass(frozen=True)

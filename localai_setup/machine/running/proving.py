@@ -24,9 +24,9 @@ from ...probes.proofs import Proof
 from ..keeping import folders, statefile
 from ..keeping.writing import write_atomically
 from . import program_path
+from .exit_codes import signal_of
 from .loopback import response
 from .ports import free_port
-from .processes import signal_of
 from .server import is_ready
 
 NAME = "llama-server"

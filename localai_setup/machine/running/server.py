@@ -20,8 +20,9 @@ from ..keeping import api_keys, folders, library_folders, patience
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import filesampling, ports, server_record, waiting
+from .exit_codes import exit_code_words, signal_of
 from .loopback import response
-from .processes import Processes, Started, exit_code_words, signal_of
+from .processes import Processes, Started
 
 #: The first port tried. Not in the list of well-known services.
 FIRST_PORT = 43110
