@@ -16,6 +16,7 @@ from localai_setup.machine.running.answers import Answers
 from localai_setup.model.app import Connection
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.server import HOST, listening_addresses
+from localai_setup.probes.engines import Engine
 from localai_setup.ui import connecttext, console
 
 from .test_running import PROGRAM, QUESTION, posix, quiet_port, servers, settings
@@ -149,9 +150,11 @@ def test_a_list_shows_the_key_masked(capsys):
     console.out.cache_clear()
     key = "sk-local-" + "0123456789abcdef" * 3
     connection = Connection("http://127.0.0.1:43110/v1", "m", 4096, key)
-    connecttext.listing(connection, [], "/state/api-key", running=True)
+    other = Engine("Ollama", "0.33.1", "running", address="127.0.0.1:11434")
+    connecttext.listing(connection, [], "/state/api-key", other, running=True)
     shown = capsys.readouterr().out
     assert "sk-local-…cdef  (the whole of it in /state/api-key)" in shown
     assert key not in shown
+    assert "Ollama at 127.0.0.1:11434 answers them" in " ".join(shown.split())
     assert connecttext.masked("short") == "…"
     console.out.cache_clear()

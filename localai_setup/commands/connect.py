@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from .. import survey
+from ..machine.asking.live import LiveMachine
 from ..machine.keeping import api_keys
 from ..machine.workbench import Workbench
 from ..model.app import App, Connection
 from ..model.errors import Exit, LocalaiError, nearest
 from ..model.server import HOST, Running
 from ..model.setup import SetUp
+from ..probes.engines import Engine, Engines
 from ..recipes.apps import apps, filled
 from ..ui import connecttext, jsonout
 from ._options import Options
@@ -32,8 +35,17 @@ def connect(options: Options, name: str | None) -> Exit:
     elif name:
         connecttext.app(ready[0], running=running is not None)
     else:
-        connecttext.listing(connection, ready, str(api_keys.path()), running=running is not None)
+        connecttext.listing(
+            connection, ready, str(api_keys.path()), _other_server(), running=running is not None
+        )
     return Exit.OK
+
+
+def _other_server() -> Engine | None:
+    """A server of another program that answers here, by an API of its own."""
+    asked = survey.probes_of([Engines])
+    found = survey.facts(survey.read(LiveMachine(), asked), asked).get(Engines) or Engines()
+    return next((one for one in found.engines if one.address), None)
 
 
 def _connection(setup: SetUp, running: Running | None) -> Connection:

@@ -28,7 +28,8 @@ class Engine:
     """`state` is installed, running, starting, silent, or what its program said instead of a version.
 
     `models` are the names it lists itself, `devices` what its `--list-devices` names beside the
-    processor; `source` is the reading that shows it.
+    processor; `source` is the reading that shows it. `address` is where a server answers by an API of
+    its own.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Engine:
     models: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()
     source: str = ""
+    address: str = ""
 
 
 def plain(name: str) -> str:
@@ -99,7 +101,8 @@ def _ollama(found: Ollama) -> Iterator[Engine]:
     for one in here:
         names = tuple(model.name for model in one.models)
         version = one.version or found.version or None
-        yield Engine("Ollama", version, one.state, names, (), one.source)
+        address = one.address if one.state == "running" else ""
+        yield Engine("Ollama", version, one.state, names, (), one.source, address)
     if found.installed and not here:
         state = found.trouble or "installed"
         yield Engine("Ollama", found.version or None, state, source=found.source)

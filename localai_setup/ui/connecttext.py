@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from ..model.app import App, Connection
+from ..probes.engines import Engine
 from . import console
 
 #: what is shown of a key: its beginning, if it is one of ours, and a few characters of its end
@@ -13,8 +14,17 @@ KEY_START, KEY_END_CHARS = "sk-local-", 4
 _STOPPED = "The server is not running; start it with `localai up`."
 
 
-def listing(connection: Connection, apps: Sequence[App], key_file: str, *, running: bool) -> None:
-    """The address for any program, then the programs whose settings are known."""
+def listing(
+    connection: Connection,
+    apps: Sequence[App],
+    key_file: str,
+    other: Engine | None = None,
+    *,
+    running: bool,
+) -> None:
+    """The address for any program, then the programs whose settings are known. `other` is a server on
+    this computer that speaks an API of its own.
+    """
     key = f"{masked(connection.api_key)}  (the whole of it in {key_file})"
     lines = (
         f"Address   {connection.address}  (OpenAI API, this computer only)",
@@ -24,7 +34,8 @@ def listing(connection: Connection, apps: Sequence[App], key_file: str, *, runni
         "Settings to paste, with `localai connect APP`:",
         *(f"  {app.id:{_width(apps)}}  {app.title}" for app in apps),
         "",
-        "Programs that speak only Ollama's own API cannot use this server.",
+        "Programs that speak only Ollama's own API cannot use this server."
+        + (f" {other.name} at {other.address} answers them, with its own models." if other else ""),
     )
     _print("\n".join(lines))
     _warn(running)
