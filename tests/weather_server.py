@@ -137,6 +137,8 @@ def running(content):
     weather = Weather(content)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(weather))
     server.daemon_threads = True
+    # small, so that what was sent and what arrived differ by little when a connection ends
+    server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * PIECE)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     weather.address = f"http://127.0.0.1:{server.server_port}/file"
     try:

@@ -86,9 +86,13 @@ def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
 
 def _scalar(node: yaml.Node, loader: Any, line: int) -> Any:
     try:
-        return loader.construct_object(node)
+        value = loader.construct_object(node)
     except ValueError as error:
         raise RecipeError(line, f"{node.value!r} cannot be read: {error}") from None
+    if isinstance(value, str) and "\0" in value:
+        # no file name holds one, and no program expects one
+        raise RecipeError(line, "a text holds a NUL character")
+    return value
 
 
 def _mapping(node: yaml.MappingNode, loader: Any, depth: int) -> dict[str, Located]:

@@ -40,7 +40,7 @@ def wrong_start(trial):
     trial.run()
     trial.weather.shift = 0
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def wrong_total(trial):
@@ -48,7 +48,7 @@ def wrong_total(trial):
     trial.run()
     trial.weather.total = None
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def no_place(trial):
@@ -56,7 +56,7 @@ def no_place(trial):
     trial.run()
     trial.weather.places = True
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def no_ranges(trial):
@@ -86,7 +86,7 @@ def redirect_loop(trial):
     trial.run()
     trial.weather.statuses = []
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def redirect_to_a_file(trial):
@@ -94,7 +94,7 @@ def redirect_to_a_file(trial):
     trial.run()
     trial.weather.statuses = []
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def changed_under_the_same_name(trial):
@@ -105,7 +105,7 @@ def changed_under_the_same_name(trial):
     trial.run()
     trial.weather.content = right
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def truncated(trial):
@@ -115,7 +115,7 @@ def truncated(trial):
     trial.run()
     trial.weather.content = right
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def one_wrong_bit(trial):
@@ -131,7 +131,7 @@ def always_a_wrong_bit(trial):
         trial.outcome.wrong.append("damaged bytes were taken")
     trial.weather.flip = []
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def promises_more(trial):
@@ -139,7 +139,7 @@ def promises_more(trial):
     trial.run()
     trial.weather.lie = 0
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def promises_less(trial):
@@ -147,7 +147,7 @@ def promises_less(trial):
     trial.run()
     trial.weather.lie = 0
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def a_web_page(trial):
@@ -155,7 +155,7 @@ def a_web_page(trial):
     trial.run()
     trial.weather.extra = {}
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def trickle(trial):
@@ -183,7 +183,7 @@ def disk_full(trial):
     if (trial.folder / "file").exists():
         trial.outcome.wrong.append("it fits although it does not")
     trial.mended()
-    trial.finish(0)
+    trial.finish()
 
 
 def read_only(trial):
@@ -198,7 +198,7 @@ def read_only(trial):
             trial.outcome.wrong.append("it was written where nothing can be")
         reopen()
         trial.mended()
-        trial.finish(0)
+        trial.finish()
 
 
 @contextlib.contextmanager

@@ -52,8 +52,12 @@ def load() -> SetUp | None:
 def _read() -> SetUp:
     try:
         document = json.loads(path().read_text(encoding="utf-8"))
+        # half a character can be written nowhere, and a file name holds no NUL
+        text = json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise DecodeError(f"no JSON ({error})") from None
+    if b"\\u0000" in text:
+        raise DecodeError("a text with a NUL character")
     return from_document(document)
 
 
@@ -69,4 +73,4 @@ def _set_aside() -> None:
 def save(setup: SetUp) -> None:
     """Replace the saved set-up as a whole."""
     text = json.dumps(to_document(setup), ensure_ascii=False, indent=1)
-    write_atomically(path(), text.encode())
+    write_atomically(path(), text.encode(errors="replace"))

@@ -78,10 +78,13 @@ class Received:
 
     def _call(self, part: Mapping[str, Any]) -> str:
         """A part of a call: its name comes once, its arguments bit by bit."""
-        name, arguments = self.parts_of_calls.get(part["index"], ("", ""))
+        index = part["index"]
+        if not isinstance(index, int):
+            raise TypeError(f"a call with the index {index!r}")
+        name, arguments = self.parts_of_calls.get(index, ("", ""))
         new = part.get("function") or {}
         added = new.get("arguments") or ""
-        self.parts_of_calls[part["index"]] = (new.get("name") or name, arguments + added)
+        self.parts_of_calls[index] = (new.get("name") or name, arguments + added)
         return str(added)
 
     @property

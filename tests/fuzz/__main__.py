@@ -1,0 +1,138 @@
+"""`python -m tests.fuzz [--count N] [--only WORDS] [--seed N]`: counts, and each input that was not survived.
+
+An input is survived where it ends in words or well: no other exception than an error in words, no more
+than 5 s of the processor, no control character printed, no file written outside a scratch folder. Each
+target has a process of its own, whose memory is told.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+LIMIT_SECONDS, LIMIT_MIB = 5.0, 300
+COUNT = 10_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+class Outside(BaseException):
+    """A file was to be written where nothing may be."""
+
+
+class Slow(BaseException):
+    """An input took more than its share of the processor."""
+
+
+def watch(allowed):
+    """From now on every file that is opened for writing lies below `allowed`."""
+
+    def hook(event, arguments):
+        if event != "open" or not isinstance(arguments[0], (str, bytes)):
+            return
+        path = os.path.abspath(os.fsdecode(arguments[0]))
+        if (arguments[2] or 0) & WRITING and not path.startswith((allowed, "/dev/")):
+            raise Outside(path)
+
+    sys.addaudithook(hook)
+
+
+def one(target, home, seed):
+    """What was wrong with one input; empty where it was survived."""
+    from localai_setup.model.errors import LocalaiError
+    from localai_setup.ui import console
+
+    console.out.cache_clear()
+    console.err.cache_clear()
+    printed, error = io.StringIO(), ""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        signal.setitimer(signal.ITIMER_PROF, LIMIT_SECONDS)
+        try:
+            target(home, random.Random(seed))
+        except LocalaiError as words:
+            console.say(str(words))
+        except (Exception, Outside, Slow) as wrong:
+            where = traceback.extract_tb(wrong.__traceback__)[-1]
+            error = f"{type(wrong).__name__}: {str(wrong)[:150]} ({Path(where.filename).name}:{where.lineno})"
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    if found := CONTROL.search(printed.getvalue()):
+        at = found.start()
+        error = error or f"printed {found[0]!r} after {printed.getvalue()[max(0, at - 60) : at]!r}"
+    return error
+
+
+def run(name, count, seed, seconds):
+    """All inputs of one target, in this process; ends with a line of the table."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as scratch:
+        home = Path(scratch)
+        os.environ |= {"LOCALAI_HOME": scratch, "HOME": scratch, "NO_COLOR": "1", "COLUMNS": "100"}
+        (home / "state").mkdir()
+        from .targets import TARGETS
+
+        def too_slow(*_):
+            raise Slow(f"more than {LIMIT_SECONDS:g} s")
+
+        signal.signal(signal.SIGPROF, too_slow)
+        target, wrong, began, tried = TARGETS[name], Counter(), time.monotonic(), 0
+        one(target, home, "warm up")
+        sys.dont_write_bytecode = True
+        watch(scratch)
+        for number in range(count):
+            if time.monotonic() - began > seconds:
+                break
+            tried += 1
+            if error := one(target, home, f"{seed} {number}"):
+                kind = error.rpartition(" (")[2] or error
+                if not wrong[kind]:
+                    print(f"  {name}, seed '{seed} {number}': {error}", file=sys.stderr, flush=True)
+                wrong[kind] += 1
+        mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"| {name} | {tried} | {sum(wrong.values())} | {mib:.0f} |", flush=True)
+        return 1 if wrong or mib > LIMIT_MIB else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
+    parser.add_argument("--count", type=int, default=COUNT, help="inputs of each kind")
+    parser.add_argument("--seconds", type=float, default=1e9, help="for each kind at most")
+    parser.add_argument("--only", default="", help="kinds with these words in their name")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.here:
+        return run(chosen.only, chosen.count, chosen.seed, chosen.seconds)
+    print("| input | tried | not survived | memory, MiB |\n|---|---|---|---|", flush=True)
+    kinds = ("GGUF headers", "recipes", "recordings", "logs", "state files", "server answers")
+    own = [
+        "--count",
+        str(chosen.count),
+        "--seed",
+        chosen.seed,
+        "--seconds",
+        str(chosen.seconds),
+        "--here",
+    ]
+    codes = [
+        subprocess.run(
+            [sys.executable, "-m", "tests.fuzz", "--only", kind, *own], check=False
+        ).returncode
+        for kind in kinds
+        if chosen.only in kind
+    ]
+    return 1 if any(codes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""Hostile input in its short form: some of each kind; `python -m tests.fuzz` tries ten thousand."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(sys.platform == "win32", reason="timers and limits of POSIX"),
+]
+KINDS = ("GGUF headers", "recipes", "recordings", "logs", "state files", "server answers")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_input_is_survived(kind):
+    command = [sys.executable, "-m", "tests.fuzz", "--only", kind, "--count", "200"]
+    done = subprocess.run(
+        [*command, "--seconds", "8", "--seed", "short"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert kind in done.stdout
