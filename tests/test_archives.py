@@ -123,9 +123,10 @@ def test_offline_fetches_nothing(bench, httpserver):
 
 
 WRAPPER = """#!{python}
-import os, sys
-sys.path.insert(0, {runner!r})
-import runner
+import importlib.util, os, sys
+spec = importlib.util.spec_from_file_location("runner", {runner!r})
+runner = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(runner)
 
 arguments = sys.argv[1:]
 if "--list-devices" in arguments:
@@ -158,8 +159,8 @@ def test_a_real_server_from_an_archive_answers(bench, httpserver):
     starter = match(facts, RECIPES, Wish("starter")).choice
     wheel = llama_cpp.install(next(w for w in wheels if w.id == starter.build))
     wheel.apply(bench, nothing)
-    python, runner = bench.environments.program(wheel.environment)
-    script = WRAPPER.format(python=python, runner=os.path.dirname(runner)).encode()
+    python, runner = bench.environments.program(wheel.environment, wheel.runner)
+    script = WRAPPER.format(python=python, runner=runner).encode()
     archive = offered(httpserver, "llama-b1-bin-ubuntu-vulkan-x64.tar.gz", {"llama-server": script})
     build = BuildRecipe("b1-vulkan", "vulkan", 1, ("Linux",), ("x86_64",), archives=(archive,))
     choice = replace(starter, source=build, build=build.id)

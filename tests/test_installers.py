@@ -5,11 +5,15 @@ import shutil
 import subprocess
 import sys
 
+from pathlib import Path
+
 import pytest
 
-from localai_setup.machine.fetching import installers
+from localai_setup.machine.fetching import environments, installers
 from localai_setup.machine.fetching.installers import Installers, interpreter
+from localai_setup.machine.keeping import folders
 from localai_setup.machine.running.processes import Processes
+from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
 
 PIN = "iniconfig==2.0.0 --hash=sha256:b6a85871a79d2e3b22d2d1b94ac2824226a63c6b741c88f7ae975f18b6778374\n"
@@ -188,3 +192,53 @@ def test_what_the_tool_says_is_told_in_words(monkeypatch, pins, said, told, expl
     with pytest.raises(LocalaiError, match=told) as trouble:
         TOOLS.unpack(pins.parent / "target", pins)
     assert explained in trouble.value.hint
+
+
+# a newer localai brings a newer runner
+
+
+def made_environment(bench, name, runner):
+    """As `build` leaves it, without an engine."""
+    folder = bench.environments.folder(name)
+    interpreter(folder).parent.mkdir(parents=True)
+    interpreter(folder).touch()
+    package = installers.packages(folder) / "xllamacpp"
+    package.mkdir(parents=True)
+    (package / "xllamacpp.so").touch()
+    (folder / environments.MARKER).write_text(PIN)
+    Path(bench.environments.program(name, runner)[1]).write_text(runner)
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    yield Workbench(offline=True)
+    folders.all_folders.cache_clear()
+
+
+def test_a_newer_runner_comes_beside_the_one_that_works(bench):
+    """Nothing is fetched again, and the set-up of before still starts with its own."""
+    made_environment(bench, "engine-1", "old")
+    assert bench.environments.is_complete("engine-1", PIN, "old")
+    assert not bench.environments.is_complete("engine-1", PIN, "new")
+    bench.environments.build("engine-1", PIN, "new", lambda _: None)
+    assert bench.environments.is_complete("engine-1", PIN, "new")
+    assert bench.environments.is_complete("engine-1", PIN, "old")
+    programs = {bench.environments.program("engine-1", one)[1] for one in ("old", "new")}
+    assert sorted(Path(one).read_text() for one in programs) == ["new", "old"]
+
+
+def test_the_runner_of_version_0_1_still_counts(bench):
+    made_environment(bench, "engine-1", "old")
+    _python, runner = bench.environments.program("engine-1", "old")
+    Path(runner).rename(Path(runner).with_name(environments.OLD_RUNNER))
+    assert bench.environments.is_complete("engine-1", PIN, "old")
+    assert not bench.environments.is_complete("engine-1", PIN, "new")
+
+
+def test_other_pins_are_another_engine(bench):
+    made_environment(bench, "engine-1", "old")
+    with pytest.raises(LocalaiError, match="--offline"):
+        bench.environments.build("engine-1", PIN.replace("2.0.0", "2.0.1"), "old", lambda _: None)
+    assert not bench.environments.is_complete("engine-1", PIN, "old")

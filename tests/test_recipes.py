@@ -44,6 +44,7 @@ BAD = {
     "empty": ("", "empty"),
     "a list": ("- 1\n", "schema"),
     "binary": ("\x00\x01\x02", "YAML"),
+    "a NUL": (GOOD.replace("title: T", 'title: "a\\0b"'), "NUL"),
     "deep": ("a: " + "[" * 400 + "]" * 400, "deep"),
     "an unknown ability": (GOOD.replace("[chat]", "[chatting]"), "chat or code"),
     "no model": (GOOD.replace("abilities: [chat]", "min_billions: 1"), "`abilities` or `ids`"),

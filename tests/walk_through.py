@@ -60,7 +60,7 @@ def servers():
             lines.append(" ".join(process.cmdline()))
         except psutil.Error:
             continue
-    return [line for line in lines if "runner.py" in line and "server-settings.json" in line]
+    return [line for line in lines if "runner-" in line and "server-settings.json" in line]
 
 
 def look():

@@ -144,7 +144,7 @@ def _program(choice: Choice, machine: Workbench) -> tuple[str, ...]:
         return (choice.found_program,)
     build = _source(choice)
     if build.package:
-        return tuple(machine.environments.program(_environment(build.package)))
+        return tuple(machine.environments.program(_environment(build.package), _runner()))
     return tuple(machine.archives.program(build.id))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from ...model.errors import LocalaiError
@@ -17,6 +18,8 @@ from .installers import Installers, interpreter
 MARKER = "localai-complete"
 #: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
 LOAD_SECONDS = 60.0
+#: the runner's name in set-ups of version 0.1, each with one runner
+OLD_RUNNER = "runner.py"
 
 
 @dataclass(frozen=True)
@@ -28,26 +31,29 @@ class Environments:
     def folder(self, name: str) -> Path:
         return folders.folder("data") / "engines" / name
 
-    def program(self, name: str) -> tuple[str, str]:
-        """The command line that starts the runner of this environment."""
+    def program(self, name: str, runner: str) -> tuple[str, str]:
+        """The command line that starts this runner in this environment."""
         folder = self.folder(name)
-        return str(interpreter(folder)), str(folder / "runner.py")
+        return str(interpreter(folder)), str(folder / _runner_file(runner))
 
     def is_complete(self, name: str, requirements: str, runner: str) -> bool:
         """Whether it was finished with these very pins, and its interpreter and runner are there."""
+        runners = (_runner_file(runner), OLD_RUNNER)
+        has_runner = any(_holds(self.folder(name) / one, runner) for one in runners)
+        return has_runner and self._has_engine(name, requirements)
+
+    def _has_engine(self, name: str, requirements: str) -> bool:
         folder = self.folder(name)
-        try:
-            marked = (folder / MARKER).read_text(encoding="utf-8") == requirements
-            same_runner = (folder / "runner.py").read_text(encoding="utf-8") == runner
-        except (OSError, UnicodeDecodeError):
-            return False
-        return marked and same_runner and interpreter(folder).exists() and _has_package(folder)
+        marked = _holds(folder / MARKER, requirements)
+        return marked and interpreter(folder).exists() and _has_package(folder)
 
     def build(
         self, name: str, requirements: str, runner: str, grown: Callable[[int], None]
     ) -> None:
         """Make it from nothing in a folder of its own, load the engine once, then give it its name.
 
+        Where only the runner is another one, that of a newer localai, it is put beside those that are
+        there: the set-up of before starts with its own until the new one has proved itself.
         `grown` is told again and again how many bytes the folder holds.
 
         Raises:
@@ -55,6 +61,9 @@ class Environments:
             OSError: the disk is full, read-only or not ours.
 
         """
+        if self._has_engine(name, requirements):
+            write_atomically(self.folder(name) / _runner_file(runner), runner.encode())
+            return
         self.remove(name)
         with growing.made(self.folder(name)) as folder:
             self.installers.make_environment(folder)
@@ -63,7 +72,7 @@ class Environments:
             growth = disk.Growth(folder)
             self.installers.install(folder, pins, lambda: grown(growth.measured()))
             self._prove(folder)
-            write_atomically(folder / "runner.py", runner.encode())
+            write_atomically(folder / _runner_file(runner), runner.encode())
             write_atomically(folder / MARKER, requirements.encode())
 
     def _prove(self, folder: Path) -> None:
@@ -89,6 +98,17 @@ def load(processes: Processes, python: Path) -> Done:
     """
     command = (str(python), "-I", "-c", "import xllamacpp")
     return processes.run(command, LOAD_SECONDS, library_folders.environment(), python.parent)
+
+
+def _runner_file(runner: str) -> str:
+    return f"runner-{sha256(runner.encode()).hexdigest()[:12]}.py"
+
+
+def _holds(file: Path, text: str) -> bool:
+    try:
+        return file.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _has_package(folder: Path) -> bool:
