@@ -27,7 +27,7 @@ PLAIN = replace(settings(), api_key=None)
 
 @pytest.fixture
 def started(servers):  # noqa: F811
-    return servers.start(PROGRAM, PLAIN, quiet_port())
+    return servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp")
 
 
 def test_a_server_asks_for_a_key_that_was_made_for_it(started):
@@ -51,7 +51,7 @@ def test_the_key_is_for_its_owner_alone_and_on_no_command_line(started, servers)
 
 def test_the_key_stays_the_same(started, servers):  # noqa: F811
     servers.stop()
-    assert servers.start(PROGRAM, PLAIN, quiet_port()).api_key == started.api_key
+    assert servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp").api_key == started.api_key
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_no_key_is_replaced(servers, text):  # noqa: F811, ARG001  the f
 def test_a_key_of_ones_own_is_taken(started, servers):  # noqa: F811
     api_keys.path().write_text("my-own-key-1234\n")
     assert not servers.is_serving(PROGRAM, PLAIN)
-    assert servers.start(PROGRAM, PLAIN, quiet_port()).api_key == "my-own-key-1234"
+    assert servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp").api_key == "my-own-key-1234"
 
 
 def test_a_server_without_a_key_is_replaced(started, servers):  # noqa: F811
@@ -80,7 +80,7 @@ def test_a_server_without_a_key_is_replaced(started, servers):  # noqa: F811
     api_keys.path().unlink()
     assert servers.running().api_key is None
     assert not servers.is_serving(PROGRAM, PLAIN)
-    assert servers.start(PROGRAM, PLAIN, quiet_port()).api_key == api_keys.read()
+    assert servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp").api_key == api_keys.read()
 
 
 # where it listens
@@ -109,11 +109,11 @@ def test_other_pages_than_those_of_this_computer_are_kept_out():
 
 
 def test_opening_and_closing_starts_it_again_and_using_it_does_not(started, servers):  # noqa: F811
-    opened = servers.start(PROGRAM, PLAIN, quiet_port(), "0.0.0.0")
+    opened = servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp", "0.0.0.0")
     assert (opened.listen, opened.pid != started.pid) == ("0.0.0.0", True)
     assert servers.is_serving(PROGRAM, PLAIN)
-    assert servers.start(PROGRAM, PLAIN, quiet_port(), "0.0.0.0") == opened
-    assert servers.start(PROGRAM, PLAIN, quiet_port()).listen == HOST
+    assert servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp", "0.0.0.0") == opened
+    assert servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp").listen == HOST
 
 
 def test_what_is_no_address_is_refused():
@@ -135,7 +135,7 @@ def test_a_server_that_stays_closed_is_told_and_left_closed(servers, monkeypatch
 
     def server(_setup, _bench, listen):
         asked.append(listen)
-        return servers.start(PROGRAM, PLAIN, quiet_port(), listen)
+        return servers.start(PROGRAM, PLAIN, quiet_port(), "llama.cpp", listen)
 
     monkeypatch.setattr(up_command, "server", server)
     monkeypatch.setattr(up_command, "saved", lambda: type("SetUp", (), {"model": "tiny"}))
