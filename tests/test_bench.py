@@ -38,6 +38,31 @@ def test_what_would_take_too_long_is_left_out():
     assert points[0].generate_tps == pytest.approx(1000 / 32)
 
 
+class Uneven(Clockwork):
+    """Each answer is written at another rate; `calls` are (length of the prompt, cached)."""
+
+    def __init__(self, rates):
+        self.rates, self.calls = iter(rates), []
+
+    def complete(self, prompt, *, cached):
+        self.calls.append((len(prompt), cached))
+        return {
+            "prompt_per_second": 100.0 + len(self.calls),
+            "predicted_per_second": next(self.rates),
+        }
+
+
+def test_a_point_is_the_middle_of_its_rounds_and_only_the_first_reads_anew():
+    rates = [7.0, 1.0, 5.0, 30.0, 20.0, 10.0]
+    meter, told = Uneven(rates), []
+    found = list(measuring.points(meter, [32, 128], 60.0, told.append))
+    assert measuring.ROUNDS == 3
+    assert found == [SpeedPoint(32, 101.0, 5.0), SpeedPoint(128, 104.0, 20.0)]
+    first = [(32, False), (32, True), (32, True)]
+    assert meter.calls == [*first, (128, True), (128, True), (128, True)]
+    assert told == [32, 128]
+
+
 def test_a_stored_run_is_read_back_and_a_damaged_one_left_out():
     stored = json.dumps({"runs": [asdict(RUN), {"model": 7}, "x"]})
     assert from_json(stored).runs == (RUN,)

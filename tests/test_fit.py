@@ -12,6 +12,8 @@ from localai_setup.fit.speed import Chip, Cores, family, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
 
+from . import accept, estimates_table
+
 pytestmark = pytest.mark.quick
 MODELS = load_all(recipe_files.texts()).models
 CORES = Cores(8, "x86-64-v3", 80.0)
@@ -38,6 +40,11 @@ def test_the_cache_of_a_recipe_is_what_its_facts_say(name):
         assert memory.parts.kv == pytest.approx(told, rel=0.01)
     elif facts.swa_fixed_bytes_f16 is None and name not in WINDOWED:
         assert memory.parts.kv == pytest.approx(told)
+
+
+def test_no_estimate_moves_unnoticed():
+    accepted = estimates_table.ACCEPTED.read_text(encoding="utf-8")
+    assert estimates_table.table() == accepted, accept.HOW
 
 
 @pytest.mark.parametrize("name", MODELS)

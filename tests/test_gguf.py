@@ -14,7 +14,7 @@ from localai_setup.fit.gguf import Header, HeaderRefusedError, parse
 from localai_setup.fit.gguf_ranges import read_header as by_ranges
 from localai_setup.fit.memory import estimate
 from localai_setup.model.settings import ServerSettings
-from localai_setup.fit.shape import shape
+from localai_setup.fit.shape import block, number, shape
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.model.errors import LocalaiError
 
@@ -23,6 +23,33 @@ from .gguf_files import build, entry, numbers, tensor_list, text
 HEADER, DATA_BYTES = build(numbers(), tensor_list())
 HUGE = 1 << 60
 COUNTS = HEADER[:8]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (7, 7), (0, 0), (2**40 - 1, 2**40 - 1), ([3, 9, 4], 9), ([3.7, 2], 3), (2.9, 2), ([], 5),
+        (2**40, None), (-(2**40), None), ([1, 2**40], None), ("7", None), ([1, "2"], None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_number_of_a_header_is_whole_the_largest_and_no_absurdity(value, found):
+    header = Header({"count": value}, {}, ())
+    if found is None:
+        with pytest.raises(HeaderRefusedError, match="count is not a usable number"):
+            number(header, "count")
+    else:
+        assert number(header, "count", 5) == found
+    assert number(header, "missing", 5) == 5
+    assert number(header, "missing") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [("blk.7.attn_q.weight", 7), ("blk.0.x", 0), ("token_embd.weight", -1), ("blk.x.y", -1),
+     ("blk", -1), ("per_layer_model_proj.weight", 0), ("per_layer_token_embd.weight", -1), ("v.blk.3.x", -1)],
+)  # fmt: skip
+def test_the_layer_of_a_tensor_is_in_its_name(name, layer):
+    assert block(name) == layer
 
 
 def lying(**changes):

@@ -35,6 +35,25 @@ def test_the_house_rules_hold(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+#: where a mistake in a type is a crash in the middle of a set-up
+FULLY_TYPED = ("steps/*.py", "planner.py", "executor.py", "diagnosis/fixing.py")
+
+
+@pytest.mark.parametrize("pattern", FULLY_TYPED)
+def test_the_joints_are_typed_without_any(pattern: str) -> None:
+    files = list((ROOT / "localai_setup").glob(pattern))
+    assert files
+    assert {str(path): names_of_any(path) for path in files if names_of_any(path)} == {}
+
+
+def names_of_any(path: Path) -> list[int]:
+    """Lines that use `typing.Any`."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id == "Any"] + [
+        n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr == "Any"
+    ]
+
+
 def long_functions(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]

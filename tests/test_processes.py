@@ -38,6 +38,22 @@ def test_its_last_words_are_the_last_line_that_says_something(done, words):
     assert done.last_words == words
 
 
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (Done(0, "", "well"), "well"),
+        (Done(1, "out", "bad flag"), "bad flag"),
+        (Done(-11, "", "bad flag"), "signal 11"),
+        (Done(-1, "", ""), "signal 1"),
+        (Done(0xBFFFFFFF, "", "bad flag"), "bad flag"),
+        (Done(0xC0000005, "", "bad flag"), "exit code 0xC0000005"),
+        (Done(0xC0000000, "", ""), "exit code 0xC0000000"),
+    ],
+)
+def test_how_it_failed_is_its_signal_or_its_last_words(done, words):
+    assert done.how_it_failed == words
+
+
 def test_one_that_takes_too_long_is_ended_and_told():
     done = run("import time; time.sleep(60)", 0.3)
     assert done.exit_code == TIMED_OUT

@@ -12,7 +12,7 @@ from localai_setup.diagnosis.doctor import examine
 from localai_setup.machine.asking.recorded import RecordedMachine
 from localai_setup.model.finding import Cleared, Signatures
 from localai_setup.model.machine import Identity
-from localai_setup.model.reading import Missing, Text
+from localai_setup.model.reading import Missing, Readings, Text
 from localai_setup.probes import (
     host,
     listeners,
@@ -162,6 +162,26 @@ def test_is_named_and_tells_how_to_mend_it(name, changed):
     assert name in found
     assert found[name].evidence
     assert found[name].fixes
+
+
+#: a server's log → layers on a GPU, all layers, the line that proves it, refused requests
+LOGS = [
+    ("", None, None, "", 0),
+    (LOG, 29, 29, "offloaded 29/29 layers to GPU", 0),
+    ("load_tensors: offloaded 3/29 layers to GPU\n" + LOG, 29, 29, "offloaded 29/29 layers to GPU", 0),
+    ("load_tensors:   CPU_Mapped model buffer size =    92.10 MiB\nx: CPU KV buffer size = 8.00 MiB",
+     None, None, "CPU_Mapped model buffer size = 92.10 MiB", 0),
+    ("W srv: unauthorized: Invalid API Key\nI x\nW last: unauthorized: Invalid API Key\n", None, None, "", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("log", "on_gpu", "layers", "line", "refusals"), LOGS)
+def test_the_servers_log_tells_where_the_model_lies(log, on_gpu, layers, line, refusals):
+    found = server_log.parse(Readings({"file:<state>/server.log": Text(log)}))
+    assert (found.offloaded, found.layers, found.line) == (on_gpu, layers, line)
+    assert found.refusals == refusals
+    assert found.refusal == ("W last: unauthorized: Invalid API Key" if refusals else "")
+    assert all(one.kind == "weights" for one in found.weights)
 
 
 MISSING = {"model": "it is not there", "engine": "its files are missing or were changed"}

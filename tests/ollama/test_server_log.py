@@ -57,3 +57,29 @@ def test_the_buffers_are_read_as_those_of_llama_cpp():
 def test_a_line_that_is_cut_off_does_no_harm(line):
     server_log.last_start(line)
     server_log.devices(line)
+
+
+@pytest.mark.parametrize(
+    ("log", "layers"),
+    [
+        ("", None),
+        (LOAD, (31, 31)),
+        (LOAD + "load_tensors: offloaded 7/29 layers to GPU\n", (7, 29)),
+        ("load_tensors: offloaded 0/31 layers to GPU\n" + LOAD, (31, 31)),
+    ],
+)
+def test_the_last_load_tells_how_many_layers_are_on_the_gpu(log, layers):
+    assert server_log.offloaded(log) == layers
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        ("--model /m/a -c 6000 -np 2 -b 1024 --cache-type-k q8_0 --flash-attn on", ("/m/a", 6000, 2, 1024, "q8_0", "on")),
+        ("--model /m/a", ("/m/a", 0, 1, 0, "f16", "")),
+        ("--model /m/a -c many -np 0", ("/m/a", 0, 1, 0, "f16", "")),
+    ],
+)  # fmt: skip
+def test_the_command_line_of_the_engine_is_read(flags, found):
+    start = server_log.last_start(f'msg="starting llama-server" cmd="/opt/llama-server {flags}"\n')
+    assert tuple(vars(start).values()) == found
