@@ -54,8 +54,7 @@ def serve_once(listener, reply):
 def test_what_is_no_answer_is_told_as_a_failure(reply, kind, words):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serve_once(listener, reply)
-        found = web.answer(
-            Get(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout_seconds=0.5)
-        )
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        found = web.get(Get(address, timeout_seconds=0.5), network=False)
     assert isinstance(found, Failed)
     assert (found.kind, words in found.reason) == (kind, True)
