@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import socket
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +71,18 @@ def test_it_is_started_once_and_found_again(servers):
     assert servers.is_serving(PROGRAM, settings())
     assert start(servers) == first
     assert "loading /m/a.gguf" in servers.start_log()
+
+
+@posix
+def test_one_that_lives_and_answers_late_is_still_the_server(servers):
+    """As on a machine that is busy with other things; to start it again would make that worse."""
+    first = start(servers)
+    os.kill(first.pid, signal.SIGSTOP)
+    threading.Timer(
+        server.READY_TIMEOUT_SECONDS + 0.5, os.kill, (first.pid, signal.SIGCONT)
+    ).start()
+    assert not servers.is_ready(first.port)
+    assert servers.is_serving(PROGRAM, settings())
 
 
 def test_it_is_another_one_with_other_settings_model_or_program(servers):

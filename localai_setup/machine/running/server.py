@@ -30,6 +30,9 @@ FIRST_PORT = 43110
 START_TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.05
 READY_TIMEOUT_SECONDS = 2.0
+#: One that lives may answer late on a busy machine (seen: over 2 s with nine programs at each processor);
+#: to start it again would make that worse.
+BUSY_SECONDS = 20.0
 #: What a server writes until it answers, verbose or not.
 START_LOG_BYTES = 1024 * 1024
 #: What llama.cpp's server says last where it can make no use of the model's chat template, and the line
@@ -106,7 +109,7 @@ class Servers:
         return (
             running.key == _key(program, start)
             and running.api_key == (start.api_key or api_keys.read())
-            and is_ready(running.port)
+            and is_ready(running.port, BUSY_SECONDS)
         )
 
     def _end_all(self, running: Running | None) -> None:
@@ -242,7 +245,7 @@ def _empty(log: Path) -> None:
     log.write_bytes(b"")
 
 
-def is_ready(port: int) -> bool:
+def is_ready(port: int, timeout_seconds: float = READY_TIMEOUT_SECONDS) -> bool:
     """Whether a server answers `/health` on this port with 200."""
-    answer = response(port, "/health", READY_TIMEOUT_SECONDS)
+    answer = response(port, "/health", timeout_seconds)
     return answer is not None and answer[0] == HTTPStatus.OK
