@@ -19,7 +19,9 @@ from .model.setup import SetUp
 
 SCHEMA = "localai.state/2"
 #: The steps that bring an engine: its wheel, or its release archives. A plan has one of them.
-INSTALLS = frozenset({"install-engine", "install-archive"})
+INSTALLS = frozenset({"install-engine", "install-archive", "install-model-server"})
+#: The steps that bring a model into memory, in whichever kind of server.
+SERVES = frozenset({"start-server", "start-model-server", "bring-model", "load-model"})
 _NUMBERED = re.compile(r"localai\.state/(\d+)")
 _PORT = re.compile(r":(\d{1,5})(?:/|$)")
 

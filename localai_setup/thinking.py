@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model.behaviour import Thinking
+from .model.behaviour import REQUEST, Thinking
 
 NEVER, ALWAYS = Thinking("never"), Thinking("always")
 #: The arguments of chat templates that switch thoughts on and off, the usual one first.
 SWITCHES = ("enable_thinking", "thinking")
+#: a request's own word for no thought at all
+NO_EFFORT = "none"
 EFFORT, LEAST_EFFORT, MOST_EFFORT = "reasoning_effort", "low", "high"
 #: What a model that cannot be told not to think gets beside the room for its answer, in tokens; its
 #: thought is ended before, where the server can do that, so that an answer comes.
@@ -84,6 +86,8 @@ def can_be_switched(thinking: Thinking) -> bool:
     """Whether it answers without a thought when it is told so."""
     if thinking.switch == EFFORT:
         return thinking.mode == "on-request"
+    if thinking.switch == REQUEST:
+        return not thinking.least
     return thinking.mode == "never" or bool(thinking.switch)
 
 
@@ -91,6 +95,8 @@ def arguments(thinking: Thinking, *, on: bool) -> dict[str, Any]:
     """The fields of a request that let it think, or as little as it can be told to."""
     if thinking.mode == "never" or not thinking.switch:
         return {}
+    if thinking.switch == REQUEST:
+        return {} if on else {EFFORT: thinking.least or NO_EFFORT}
     if thinking.switch != EFFORT:
         return {"chat_template_kwargs": {thinking.switch: on}}
     if thinking.mode == "on-request":

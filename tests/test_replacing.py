@@ -49,7 +49,7 @@ def set_up(tmp_path, monkeypatch):
         monkeypatch.setattr(init_command.executor, "execute", execute)
         if saved:
             statefile.save(saved)
-        bench = SimpleNamespace(servers=SimpleNamespace(running=lambda: None))
+        bench = SimpleNamespace(serving=SimpleNamespace(running=lambda _place: None))
         fresh = init_command._Fresh(None, None)
         before = init_command._Before(saved, yes, person)
         init_command._execute(Options(), fresh, bench, before)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from localai_setup import planner, state, thinking
+from localai_setup import state, thinking
 from localai_setup.answers import trouble
-from localai_setup.engines import _runner, _runner_settings, _server_flags
+from localai_setup.engines import _plan, _runner, _runner_settings, _server_flags
 from localai_setup.machine.running import asking, fullness, loopback, server, templates
 from localai_setup.machine.running.answers import CHAT, Answers
 from localai_setup.machine.running.receiving import Received
@@ -268,9 +268,9 @@ def test_a_thought_that_came_to_nothing_is_tried_again_and_then_answered(servers
 )
 def test_the_use_decides_where_the_model_can_be_told(way, thinks, told):
     choice = SimpleNamespace(thinking=way, thinks=thinks, settings=ServerSettings(2048))
-    assert planner._thinking(choice) is told
+    assert _plan._thinking(choice) is told
     vectors = replace(choice.settings, embeddings=True)
-    assert planner._thinking(SimpleNamespace(thinking=way, thinks=True, settings=vectors)) is None
+    assert _plan._thinking(SimpleNamespace(thinking=way, thinks=True, settings=vectors)) is None
 
 
 def test_an_old_server_is_told_by_what_it_can_pass_over():

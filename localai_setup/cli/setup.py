@@ -21,7 +21,8 @@ Model = Annotated[
     ),
 ]
 Engine = Annotated[
-    Optional[str], typer.Option("--engine", metavar="NAME", help="Set up this engine: llama.cpp.")
+    Optional[str],
+    typer.Option("--engine", metavar="NAME", help="Set up this engine: llama.cpp or ollama."),
 ]
 Context = Annotated[
     int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")

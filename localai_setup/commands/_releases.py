@@ -14,6 +14,9 @@ from ..ui import console
 from ._origins import Origins
 from ._request import Request
 
+#: the steps that unpack release archives
+FROM_RELEASES = frozenset({"install-archive", "install-model-server"})
+
 
 def reachable(
     found: Match,
@@ -55,7 +58,5 @@ def reachable(
 
 def _comes_from_releases(choice: Choice, bench: Workbench) -> bool:
     """Whether its engine has to be fetched from there."""
-    build = choice.source
-    if choice.found_program or build is None or build.package:
-        return False
-    return not bench.archives.is_complete(build.id, build.archives)
+    steps = engines.get(choice.engine).steps(choice, bench)
+    return any(one.id in FROM_RELEASES and not one.done(bench) for one in steps)

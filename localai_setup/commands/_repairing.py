@@ -50,7 +50,7 @@ def repair(found: Sequence[Finding], facts: Facts, *, offline: bool) -> list[Ste
             setup = planner.without_slow_drafting(setup, facts)
         steps = fixing.steps_to_run(found, setup)
         fixing.repair(steps, setup, bench, statefile.save, shown)
-        running = bench.servers.running()
+        running = bench.serving.running(setup.place) if setup else None
         if setup and running and running.port != setup.port:
             console.say(f"The server's address is {running.address} from now on.")
     for step in steps:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from .. import executor
 from ..machine.keeping import api_keys, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
+from ..model.model_server import ServerPlace
 from ..model.plan import Step
 from ..model.server import HOST, Running, required
 from ..model.setup import SetUp
-from ..state import saved_steps
+from ..state import SERVES, saved_steps
 from ..steps.fetch_model import FetchModel
 from ..steps.start_server import StartServer
 from ..steps.use_model import UseModel
@@ -42,6 +44,8 @@ def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running
 
     """
     steps = [step for step in saved_steps(setup) if step.id != "check-answer"]
+    if setup.place:
+        return _model_server(setup.place, steps, bench, listen)
     start = next(step for step in steps if isinstance(step, StartServer))
     live = bench.servers.running()
     moves = live is not None and listen not in (None, live.listen)
@@ -57,6 +61,36 @@ def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running
     if running.port != setup.port:
         console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
     return running
+
+
+def _model_server(
+    place: ServerPlace, steps: list[Step], bench: Workbench, listen: str | None
+) -> Running:
+    """The server that keeps its own models, with ours loaded as it was planned."""
+    if listen not in (None, HOST):
+        raise LocalaiError(
+            "This server is not opened to a network by localai.",
+            "It asks for no key: everybody who reaches it could use it, and remove its models.",
+            "`localai init --engine llama.cpp` sets up one that asks for a key.",
+        )
+    if bench.serving.running(place) is None:
+        if not place.is_ours:
+            raise _gone(place)
+        console.say("Starting the server…")
+    _require_done([step for step in steps if step.id not in SERVES], bench)
+    with progress.shown() as report:
+        for step in steps:
+            if step.id in SERVES:
+                executor.run(step, bench, report)
+    return required(bench.serving.running(place))
+
+
+def _gone(place: ServerPlace) -> LocalaiError:
+    return LocalaiError(
+        f"Nobody answers at {place.host}:{place.port}.",
+        "The server that was there when this was set up is not running, and localai does not start it.",
+        "Start it as you did before, or set up anew with `localai init --yes --engine llama.cpp`.",
+    )
 
 
 def tell_of_new_key(known: str | None) -> None:

@@ -14,7 +14,7 @@ from ..machine.running.receiving import Received
 from ..machine.workbench import Workbench
 from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
-from ..model.server import Answer, Running
+from ..model.server import Answer, Running, named
 from ..model.setup import SetUp
 from ..talk import TOKENS_AROUND, Talk, Turn
 from ..ui import console
@@ -98,7 +98,12 @@ class Talking:
     def _answer(self) -> Answer:
         received, show = Received(), Show(self.quiet, self.in_full)
         show.reading()
-        question = {"messages": self.talk.messages, **self._manner(), **self._sampling()}
+        question = {
+            "messages": self.talk.messages,
+            **named(self.setup.served_as),
+            **self._manner(),
+            **self._sampling(),
+        }
         pieces = self.bench.answers.stream(
             self.running.port, question, self.running.api_key, received
         )

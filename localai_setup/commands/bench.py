@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 from ..machine.keeping import measurements
 from ..machine.keeping.folders import folder
 from ..machine.keeping.writing import write_atomically
 from ..machine.running import drafting, measuring
-from ..machine.running.measuring import Meter
+from ..machine.running.measuring import Meter, Meters
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.measurement import Drafts, Measurement, SpeedPoint
@@ -30,7 +31,7 @@ def bench(options: Options, seconds: float) -> Exit:
     """Measure speed at growing depths and memory; keep it for later plans, with a picture."""
     setup, workbench = saved(), Workbench(offline=options.offline)
     running = server(setup, workbench)
-    meter = Meter(workbench.answers, running.port, running.api_key)
+    meter = workbench.serving.meter(setup.place, setup.served_as, workbench.answers)
     run = _measured(setup, running, meter, seconds)
     if setup.settings.drafting:
         run = replace(run, drafts=_drafts(setup, workbench))
@@ -44,7 +45,7 @@ def bench(options: Options, seconds: float) -> Exit:
     return Exit.OK
 
 
-def _measured(setup: SetUp, running: Running, meter: Meter, seconds: float) -> Measurement:
+def _measured(setup: SetUp, running: Running, meter: Meters[Any], seconds: float) -> Measurement:
     busy, depths = measuring.busy_share(), measuring.depths(setup.settings.context)
     points = _points(setup, meter, depths, seconds)
     return Measurement(
@@ -83,10 +84,12 @@ def _buffers_mib(setup: SetUp) -> float | None:
 
 
 def _points(
-    setup: SetUp, meter: Meter, depths: list[int], seconds: float
+    setup: SetUp, meter: Meters[Any], depths: list[int], seconds: float
 ) -> tuple[SpeedPoint, ...]:
     if setup.settings.embeddings:
-        read = meter.rank if setup.settings.reranks else meter.embed
+        read = meter.embed
+        if setup.settings.reranks and isinstance(meter, Meter):
+            read = meter.rank
         return (measuring.reading_point(read, min(512, setup.settings.context // 2)),)
     with progress.shown() as report:
 

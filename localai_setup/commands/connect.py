@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import survey
+from .. import engines, survey
 from ..machine.asking.live import LiveMachine
 from ..machine.keeping import api_keys
 from ..machine.workbench import Workbench
@@ -22,7 +22,7 @@ SCHEMA = "localai.connect/1"
 def connect(options: Options, name: str | None) -> Exit:
     """The address and the programs that can use it, or the settings of one. Changes nothing."""
     setup, bench = saved(), Workbench()
-    running = bench.servers.running()
+    running = bench.serving.running(setup.place)
     connection = _connection(setup, running)
     serves = (connection.embeddings, connection.reranks)
     known = {app.id: app for app in apps().values() if (app.embeddings, app.reranks) == serves}
@@ -51,14 +51,15 @@ def _other_server() -> Engine | None:
 def _connection(setup: SetUp, running: Running | None) -> Connection:
     settings = setup.settings
     address = running.address if running else f"http://{HOST}:{setup.port}/v1"
-    key = running.api_key if running else api_keys.read()
+    key = running.api_key if running else None if setup.place else api_keys.read()
     return Connection(
         address,
-        setup.model,
+        setup.served_as or setup.model,
         settings.context,
         key,
         settings.embeddings and not settings.reranks,
         settings.reranks,
+        engines.get(setup.engine).NAME if setup.place else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..ui import console
@@ -11,9 +12,15 @@ from .status import show
 
 def down(options: Options) -> Exit:
     """Stop it where it runs."""
-    bench = Workbench()
-    was_running = bench.servers.stop()
+    bench, setup = Workbench(), statefile.peek()
+    place = setup.place if setup else None
+    was_running = bench.serving.stop(place, setup.served_as if setup else "")
     if options.json:
         return show(options, bench)
+    if setup and place and not place.is_ours:
+        console.say(
+            f"{setup.model} was put out of memory; the server was there before and goes on."
+        )
+        return Exit.OK
     console.say("The server was stopped." if was_running else "The server was not running.")
     return Exit.OK

@@ -16,9 +16,8 @@ from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
-from ..state import saved_steps
+from ..state import SERVES, saved_steps
 from ..steps.check_answer import CheckAnswer
-from ..steps.start_server import StartServer
 from ..ui import console, conversation, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _names
@@ -136,7 +135,7 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
     else:
         console.say(f"Everything is set up already ({saved.model}); nothing was changed.")
-    running = bench.servers.running()
+    running = bench.serving.running(saved.place)
     if running and running.port != saved.port:
         saved = replace(saved, port=running.port)
         statefile.save(saved)
@@ -151,20 +150,31 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
         if working is None:
             statefile.save(setup)
 
-    running = bench.servers.running()
+    old = working.place if working else None
+    running = bench.serving.running(old)
+    draft = planner.draft(fresh.plan, bench)
     try:
         with progress.shown() as report:
-            draft = planner.draft(fresh.plan, bench)
             setup = executor.execute(fresh.plan, draft, bench, save, report)
     except LocalaiError:
-        if working and bench.servers.running() != running:
+        _stop_new(draft, bench, working)
+        if working and bench.serving.running(old) != running:
             _serve_again(working, bench)
         raise
     if working and not _may_replace(setup, before):
+        _stop_new(setup, bench, working)
         _serve_again(working, bench)
         return _nothing_changed()
     statefile.save(setup)
+    if working and working.place != setup.place:
+        bench.serving.stop(working.place, working.served_as)
     return _finish(options, setup, bench, fresh)
+
+
+def _stop_new(new: SetUp, bench: Workbench, working: SetUp | None) -> None:
+    """The server of what failed is stopped, where another one serves what works."""
+    if working and working.place != new.place:
+        bench.serving.stop(new.place, new.served_as)
 
 
 def _may_replace(setup: SetUp, before: _Before) -> bool:
@@ -180,11 +190,11 @@ def _may_replace(setup: SetUp, before: _Before) -> bool:
 
 def _serve_again(saved: SetUp, bench: Workbench) -> None:
     """The new model did not prove itself: the one before is served, as programs expect."""
-    bench.servers.stop()
     console.say(f"{saved.model}, which was set up before, is kept; its server is started again.")
-    start = next(step for step in saved_steps(saved) if isinstance(step, StartServer))
     try:
-        start.apply(bench, lambda _: None)
+        for step in saved_steps(saved):
+            if step.id in SERVES:
+                executor.run(step, bench, lambda _: None)
     except LocalaiError as error:
         console.say(str(error))
 
@@ -192,7 +202,7 @@ def _serve_again(saved: SetUp, bench: Workbench) -> None:
 def _finish(
     options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None, *, is_new: bool = True
 ) -> Exit:
-    running = bench.servers.running()
+    running = bench.serving.running(setup.place)
     address = running.address if running else ""
     if options.json:
         decided = (fresh.plan, fresh.match) if fresh else None

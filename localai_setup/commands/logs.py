@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machine.keeping import tail
+from ..machine.keeping import statefile, tail
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, jsonout
@@ -11,7 +11,13 @@ from ._options import Options
 
 def logs(options: Options, *, lines: int, follow: bool) -> Exit:
     """The last lines of the log; `follow` goes on until Ctrl-C."""
-    log = Workbench().servers.log
+    setup = statefile.peek()
+    log = Workbench().serving.log(setup.place if setup else None)
+    if log is None:
+        raise LocalaiError(
+            "The server was not started by localai, which has no log of it.",
+            hint="A service writes to the system's: `journalctl -u ollama`, for example.",
+        )
     if not log.exists():
         raise LocalaiError(
             "There is no log: the server was not started yet.", hint="Start it with `localai up`."

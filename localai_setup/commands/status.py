@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import engines
 from ..machine.keeping import api_keys, statefile
 from ..machine.running import fullness
 from ..machine.workbench import Workbench
@@ -28,7 +29,10 @@ def show(options: Options, bench: Workbench) -> Exit:
         jsonout.write(document)
     elif document["running"]:
         console.show(f"running at {document['address']}")
-        console.say(f"{document['model']}, {_context(document)}, pid {document['pid']}")
+        pid = f", pid {document['pid']}" if document["pid"] else ""
+        console.say(f"{document['model']}, {_context(document)}{pid}")
+        if setup and setup.place:
+            console.say(f"{engines.get(setup.engine).NAME} serves it as {setup.served_as}")
         if setup and not setup.settings.embeddings:
             console.say(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
         if document["api_key"]:
@@ -58,20 +62,22 @@ def _context(document: dict[str, Any]) -> str:
 
 def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
-    running = bench.servers.running()
-    alive = running is not None and bench.servers.is_ready(running.port)
-    key = running.api_key if running else api_keys.read()
-    full = fullness.fullness(running.port, key) if running and alive else None
+    place = setup.place if setup else None
+    running = bench.serving.running(place)
+    alive = running is not None and bench.serving.is_ready(place, running.port)
+    key = running.api_key if running else None if place else api_keys.read()
+    full = fullness.fullness(running.port, key) if running and alive and not place else None
     return {
         "schema": "localai.status/1",
         "running": alive,
         "address": running.address if running and alive else None,
         "api_key": key,
         "listen": running.listen if running and alive else None,
-        "pid": running.pid if running else None,
+        "pid": (running.pid or None) if running else None,
         "engine": setup.engine if setup else None,
         "build": setup.build if setup else None,
         "model": setup.model if setup else None,
+        "served_as": (setup.served_as or setup.model) if setup else None,
         "model_file": setup.model_path if setup else None,
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,

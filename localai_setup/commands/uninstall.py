@@ -28,14 +28,21 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     # the lock lies in a folder that may not be there yet
     removing.remember_missing_folders()
     with Lock("init", say=console.say):
-        Workbench().servers.stop()
+        bench = Workbench()
+        bench.servers.stop()
+        kept = () if keep_models else bench.model_server.remove_all()
+        bench.model_server.stop()
     removed = removing.remove(removing.ours(keep_models=keep_models))
-    left = removing.left(keep_models=keep_models)
+    left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept)]
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
         return Exit.OK
     console.say("\n".join(["Removed. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _kept_model(name: str) -> str:
+    return f"the model {name}, which its server did not remove (`ollama rm {name}`)"
 
 
 def _indented(lines: Sequence[object]) -> list[str]:

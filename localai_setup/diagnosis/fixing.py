@@ -13,9 +13,10 @@ from ..model.plan import Step
 from ..model.progress import Report
 from ..model.setup import SetUp
 from ..model.workbench import Workbench
-from ..state import INSTALLS, has_no_fields, saved_steps, step_of
+from ..state import INSTALLS, SERVES, has_no_fields, saved_steps, step_of
 
 #: a server holds the old file or library open until it is started again
+START = "start-server"
 BEFORE_THE_SERVER = INSTALLS | {"fetch-model", "install-library"}
 #: fail where a network or a disk does, and may succeed another time
 FETCHES = BEFORE_THE_SERVER | {"fetch-projector"}
@@ -78,7 +79,9 @@ def steps_to_run(found: Iterable[Finding], setup: SetUp | None) -> list[Step]:
     if requested & INSTALLS:
         requested |= INSTALLS
     if requested & BEFORE_THE_SERVER and setup and setup.finished:
-        requested.add("start-server")
+        requested.add(START)
+    if START in requested:
+        requested |= SERVES
     planned = saved_steps(setup) if setup else ()
     always = [step_of({"id": name}) for name in sorted(requested) if has_no_fields(name)]
     return [*always, *(step for step in planned if step.id in requested)]
@@ -96,8 +99,8 @@ def repair(
 
     """
     steps, ran = list(steps), list[str]()
-    if any(step.id == "start-server" for step in steps):
-        bench.servers.stop()
+    if setup and any(step.id in SERVES for step in steps):
+        bench.serving.stop(setup.place, setup.served_as)
     for step in steps:
         if step.done(bench):
             step.undo(bench)

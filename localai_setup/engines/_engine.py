@@ -53,6 +53,7 @@ class Abilities:
     drafting: bool = False
     pictures: bool = True
     embeddings: bool = True
+    reranks: bool = False
     adapters: bool = False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model.engine import BuildRecipe, Refusal
 from ..model.facts import Facts
+from ..model.recipe import ModelRecipe
 from ..probes.cpu import Cpu
 from ..probes.host import Host
 from ._versions import numbers
@@ -26,6 +27,14 @@ def refuses(build: BuildRecipe, facts: Facts) -> Refusal | None:
         return Refusal("unavailable", build.unavailable)
     lacking = _library(build, host) or _features(build, cpu)
     return Refusal("lacking", lacking) if lacking else None
+
+
+def too_old(model: ModelRecipe, build: BuildRecipe, name: str) -> str:
+    """Why the build cannot run the model, `name` before its number; empty where it can."""
+    least = model.llama_cpp_min_build or 0
+    if build.number >= least:
+        return ""
+    return f"needs {name} b{least} or newer, and the build for this machine is b{build.number}"
 
 
 def _library(build: BuildRecipe, host: Host) -> str | None:

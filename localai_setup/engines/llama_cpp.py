@@ -67,14 +67,11 @@ def found(facts: Facts) -> Found | None:
 
 
 def abilities(build: BuildRecipe) -> Abilities:
-    return Abilities(drafting=build.number >= FIRST_BUILD, adapters=True)
+    return Abilities(drafting=build.number >= FIRST_BUILD, reranks=True, adapters=True)
 
 
 def lacks(model: ModelRecipe, build: BuildRecipe) -> str:
-    least = model.llama_cpp_min_build or 0
-    if build.number >= least:
-        return ""
-    return f"needs {NAME} b{least} or newer, and the build for this machine is b{build.number}"
+    return _needs.too_old(model, build, NAME)
 
 
 def memory(estimate: MemoryEstimate, settings: ServerSettings) -> MemoryEstimate:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ..model.errors import LocalaiError
 from ..model.model_server import ServerPlace
-from ..model.server import Running
+from ..model.readback import Expected
+from ..model.server import Running, required
 from .ollama import models
 from .ollama.driver import ModelServer
+from .ollama.measuring import OllamaMeter
 from .ollama.troubles import OllamaError
+from .running import fullness
+from .running.answers import Answers
+from .running.measuring import Meter, Meters
 from .running.server import Servers
 
 READY_SECONDS = 5.0
@@ -50,6 +57,24 @@ class Serving:
         if place is None:
             return self.servers.log
         return self.model_server.own.log if place.is_ours else None
+
+    def meter(self, place: ServerPlace | None, served_as: str, answers: Answers) -> Meters[Any]:
+        """What measures the live server."""
+        if place is None:
+            running = required(self.servers.running())
+            return Meter(answers, running.port, running.api_key)
+        return OllamaMeter(self.model_server.api(place), served_as)
+
+    def context(self, place: ServerPlace | None, served_as: str) -> int | None:
+        """Tokens that one conversation can hold now; None where the server does not say."""
+        if place is None:
+            running = self.servers.running()
+            return fullness.context(running.port, running.api_key) if running else None
+        try:
+            found = self.model_server.read_back(place, served_as, Expected())
+        except LocalaiError:
+            return None
+        return found.context or None
 
     def _answers(self, place: ServerPlace) -> bool:
         try:

@@ -171,13 +171,20 @@ def _projector(model: ModelRecipe) -> ModelFile | None:
     return min(found, key=lambda file: file.bytes, default=None)
 
 
+def _lacks(run: _Run, subject: Subject, route: Route) -> str:
+    """Why this build cannot serve the use with the model; empty where it can."""
+    if run.use.reranks and not run.engine.abilities(route.build).reranks:
+        return f"cannot be served for this by {run.engine.NAME}, which puts nothing in order"
+    return run.engine.lacks(subject.model, route.build)
+
+
 def _judge(run: _Run, subject: Subject) -> None:
     """Every place of a subject: what fits is scored, else the nearest is refused with its reason."""
     nearest: Candidate | None = None
-    able = [r for r in run.routes if not run.engine.lacks(subject.model, r.build)]
+    able = [r for r in run.routes if not _lacks(run, subject, r)]
     if not able:
         newest = max(run.routes, key=lambda route: route.build.number)
-        reason = run.engine.lacks(subject.model, newest.build)
+        reason = _lacks(run, subject, newest)
         run.refused.append((float("inf"), RefusedModel(subject.model.id, "not-runnable", reason)))
         return
     fitting = []

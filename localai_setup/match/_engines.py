@@ -17,11 +17,12 @@ FASTER = 1.2
 def chosen(able: Sequence[Engine], facts: Facts, matched: Callable[[Engine], Match]) -> Match:
     """The match of the engine that serves best; where none can, what every one of them said.
 
-    Others than the first are looked at only where they are here already, or the first has no answer.
+    Others than the first are looked at only where they run here already, or the first has no answer:
+    one that is installed and does not run is nobody's habit.
     """
     found = [(one, one.found(facts)) for one in able]
     first = matched(able[0])
-    here = [(one, state) for one, state in found[1:] if state]
+    here = [(one, state) for one, state in found[1:] if state and state.state == "running"]
     for engine, state in here:
         return _compared(able[0], first, engine, matched(engine), state)
     if first.choice:

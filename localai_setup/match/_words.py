@@ -52,7 +52,7 @@ def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) 
 def _kernels_for(build: BuildRecipe, facts: Facts) -> list[str]:
     """Which kernels compute on the processor, and what others would bring."""
     gain = _kernels.gain(facts)
-    if not gain:
+    if not gain or not (build.archives or build.package):
         return []
     if build.archives:
         return [f"The project's own archive is taken: its kernels read prompts {gain}."]

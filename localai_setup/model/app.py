@@ -32,7 +32,9 @@ class App:
 
 @dataclass(frozen=True)
 class Connection:
-    """Where the server answers. `address` ends in `/v1` and speaks the OpenAI API."""
+    """Where the server answers. `address` ends in `/v1` and speaks the OpenAI API; `own_api` names the
+    engine whose own API it speaks too, empty for none.
+    """
 
     address: str
     model: str
@@ -40,6 +42,7 @@ class Connection:
     api_key: str | None = None
     embeddings: bool = False
     reranks: bool = False
+    own_api: str = ""
 
     @property
     def origin(self) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 #: never, off unless switched on, on unless switched off, always
 MODES = ("never", "on-request", "by-default", "always")
+#: the switch of engines whose requests have a field for thoughts, beside the template's arguments
+REQUEST = "request"
 #: arguments of chat templates that decide
 SWITCHES = ("enable_thinking", "reasoning_effort")
 #: the ways of answering that `sampling` tells apart
@@ -29,8 +31,8 @@ class Thinking:
 
     `mode`: never, on-request (off unless switched on), by-default (on unless switched off) or always.
     `switch` is the argument of the chat template that decides: `enable_thinking` (true or false) or
-    `reasoning_effort` (a word, of which `least` is the one with the fewest thoughts); empty where
-    there is none. `keeps_past`: the publisher asks that thoughts of past turns are sent back.
+    `reasoning_effort` (a word, of which `least` is the one with the fewest thoughts), or `REQUEST`;
+    empty where there is none. `keeps_past`: the publisher asks that thoughts of past turns are sent back.
     `source` is the address that says so, `date` when it was read.
     """
 

@@ -15,6 +15,8 @@ _KEY = re.compile(r"(?:^|\s)([A-Z][A-Z0-9_]+|https?_proxy|no_proxy):")
 _LISTED = re.compile(r'msg="server config" env="?map\[(.*)\]"?\s*$', re.MULTILINE)
 #: What the log prints for a variable that nobody set, and that decides nothing.
 _UNSET_AS = frozenset({("OLLAMA_FLASH_ATTENTION", "false")})
+#: In the environment of a server that localai itself started: the record that names it.
+OUR_MARK = "LOCALAI_OLLAMA_RECORD"
 _OFF = frozenset({"", "0", "f", "false", "n", "no", "off"})
 
 
@@ -31,6 +33,11 @@ class OllamaSettings:
     def models_folder(self) -> str:
         """As it was given; empty where the server takes its usual one."""
         return self._text("OLLAMA_MODELS")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether localai itself started the server."""
+        return OUR_MARK in self.variables
 
     @property
     def context(self) -> int | None:

@@ -16,9 +16,11 @@ from ..model.source import Call, File, Get, Source
 
 STATE = File("<state>/state.json")
 SERVER = File("<state>/server.json")
+#: of ours that keeps models of its own
+MODEL_SERVER = File("<state>/ollama-server.json")
 EXAMINED = Call("localai.examine")
 ASKED = Call("localai.ask")
-SOURCES: tuple[Source, ...] = (STATE, SERVER, EXAMINED)
+SOURCES: tuple[Source, ...] = (STATE, SERVER, MODEL_SERVER, EXAMINED)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def _place(readings: Readings) -> ServerPlace | None:
 
 
 def _started(readings: Readings) -> _Started:
-    return decode_leniently(_Started, readings.fields(SERVER))
+    place = _place(readings)
+    if place and place.port:
+        return _Started()
+    return decode_leniently(_Started, readings.fields(MODEL_SERVER if place else SERVER))
 
 
 def _health(readings: Readings, port: int) -> Get:
@@ -158,7 +163,7 @@ def parse(readings: Readings) -> SetUpState:
         stated_port=saved.port,
         port=port,
         answers=_answers(readings, port, examined),
-        asks_for_key=None if started.port is None else started.api_key is not None,
+        asks_for_key=None if started.port is None or saved.place else started.api_key is not None,
         listen=started.listen,
         settings=saved.settings,
         needs_mib=saved.predicted_total_mib,
@@ -172,7 +177,8 @@ def parse(readings: Readings) -> SetUpState:
 def _answers(readings: Readings, port: int | None, examined: Examination) -> bool | None:
     """None where nobody asked. Whoever else answers on the port of a dead server is not ours."""
     if port is None:
-        return False if isinstance(readings.of(SERVER), Missing) else None
+        record = MODEL_SERVER if _place(readings) else SERVER
+        return False if isinstance(readings.of(record), Missing) else None
     if examined.process is None and _place(readings) is None:
         return False
     reading = readings.of(_health(readings, port))

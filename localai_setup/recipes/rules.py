@@ -20,7 +20,7 @@ _MEMBER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*\.gguf")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _ROLES = ("weights", "mmproj")
-_ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.(tar\.gz|zip)")
+_ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.(tar\.gz|tgz|tar\.zst|zip)")
 _TAG = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _ADDRESS = re.compile(r"https://[\w.-]+/\S{0,300}")
@@ -39,7 +39,7 @@ _SAMPLING_LIMITS = {
 PROOF_KINDS = ("tool", "fields", "picture", "neighbours")
 BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
 #: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
-ENGINE_REPOSITORIES = ("ggml-org/llama.cpp",)
+ENGINE_REPOSITORIES = ("ggml-org/llama.cpp", "ollama/ollama")
 ENGINE_PACKAGES = ("xllamacpp",)
 LIBRARY_PACKAGES = ("cmeel-libomp",)
 _FOLDER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*")
@@ -198,7 +198,7 @@ def _check_archive(archive: ReleaseFile) -> None:
     _matches(_TAG, archive.tag, "tag")
     _matches(_ARCHIVE, archive.file, "file")
     _matches(_SHA256, archive.sha256, "sha256")
-    _require(0 < archive.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {archive.bytes}")
+    _require(0 <= archive.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {archive.bytes}")
 
 
 def _one_of(known: tuple[str, ...], value: str, name: str) -> None:

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from ..model.model_server import OwnModel, ServerPlace
 from ..model.progress import Report
+from ..model.sizes import download_words
 from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
 class BringModel:
-    """No second copy is made where the models folder can be written to."""
+    """No second copy is made where the models folder is known and can be written to."""
 
     id: ClassVar[str] = "bring-model"
     needs_root: ClassVar[bool] = False
@@ -23,7 +24,10 @@ class BringModel:
 
     @property
     def title(self) -> str:
-        return f"Give {self.engine} the model as {self.own.name}, with its settings"
+        words = f"Give {self.engine} the model as {self.own.name}, with its settings"
+        if self.place.models_folder or not self.own.parts:
+            return words
+        return f"{words}; it keeps two copies of its own ({download_words(2 * self.own.bytes)})"
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         del machine

@@ -34,11 +34,17 @@ def listing(
         "Settings to paste, with `localai connect APP`:",
         *(f"  {app.id:{_width(apps)}}  {app.title}" for app in apps),
         "",
-        "Programs that speak only Ollama's own API cannot use this server."
-        + (f" {other.name} at {other.address} answers them, with its own models." if other else ""),
+        _own_api(connection, other),
     )
     _print("\n".join(lines))
     _warn(running)
+
+
+def _own_api(connection: Connection, other: Engine | None) -> str:
+    if connection.own_api:
+        return f"Programs that speak {connection.own_api}'s own API use {connection.origin}."
+    beside = f" {other.name} at {other.address} answers them, with its own models." if other else ""
+    return f"Programs that speak only Ollama's own API cannot use this server.{beside}"
 
 
 def masked(key: str | None) -> str:

@@ -180,9 +180,12 @@ def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) ->
     if setup.recipe == "starter":
         console.say(f"\n{TINY}")
     console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")
-    console.say(
-        f"They need the API key in {key_file}; `localai connect` writes it into their settings."
-    )
+    if setup.place:
+        console.say(f"There it is called {setup.served_as}; no API key is asked for.")
+    else:
+        console.say(
+            f"They need the API key in {key_file}; `localai connect` writes it into their settings."
+        )
     reads = setup.settings.embeddings
     console.say(
         "  localai connect    how programs use it" if reads else "  localai chat       talk to it"

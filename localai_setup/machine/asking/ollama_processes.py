@@ -24,7 +24,7 @@ SERVER, RUNNERS = "ollama", ("llama-server", "ollama_llama_server", "ollama-runn
 APPS = ("ollama app", "Ollama")
 #: Variables that are settings of the engine, and none of them a secret.
 SETTINGS = re.compile(
-    r"OLLAMA_(?!.*(?:KEY|TOKEN|AUTH|SECRET))\w+|CUDA_VISIBLE_DEVICES|HIP_VISIBLE_DEVICES"
+    r"LOCALAI_OLLAMA_RECORD|OLLAMA_(?!.*(?:KEY|TOKEN|AUTH|SECRET))\w+|CUDA_VISIBLE_DEVICES|HIP_VISIBLE_DEVICES"
     r"|ROCR_VISIBLE_DEVICES|HSA_OVERRIDE_GFX_VERSION|GGML_VK_VISIBLE_DEVICES|HOME"
 )
 #: llama-server's options that tell what no API of Ollama tells

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ... import engines
 from ...model.files import ModelFile, OwnModelFile
 from . import folders
 
@@ -58,7 +59,7 @@ def marks(path: Path, sha256: str) -> dict[str, Any]:
 
 def elsewhere(file: ModelFile) -> Iterator[Path]:
     """Files of this size that other programs keep under this hash or name. Read, never changed."""
-    for path in (*_ollama_blobs(file), *_hub_cache(file)):
+    for path in (*_engine_blobs(file), *_hub_cache(file)):
         try:
             if path.stat().st_size == file.bytes:
                 yield path
@@ -66,15 +67,13 @@ def elsewhere(file: ModelFile) -> Iterator[Path]:
             continue
 
 
-def _ollama_blobs(file: ModelFile) -> Iterator[Path]:
-    own = os.environ.get("OLLAMA_MODELS")
-    roots = [Path(own)] if own else []
-    roots += [
-        Path(os.path.expanduser("~/.ollama/models")),
-        Path("/usr/share/ollama/.ollama/models"),
-    ]
-    for root in roots:
-        yield root / "blobs" / f"sha256-{file.sha256}"
+def _engine_blobs(file: ModelFile) -> Iterator[Path]:
+    """Where engines keep files by their hash; a place whose variable is not set is none."""
+    for engine in engines.known().values():
+        for place in engine.BLOB_PLACES:
+            path = os.path.expandvars(os.path.expanduser(place.format(sha256=file.sha256)))
+            if not path.startswith("$"):
+                yield Path(path)
 
 
 def _hub_cache(file: ModelFile) -> Iterator[Path]:

@@ -46,6 +46,11 @@ class ModelServer:
             raise OllamaError("no-answer", "localai's own server of it does not run")
         return Api(running.port)
 
+    @property
+    def models_folder(self) -> Path:
+        """Where a server of ours keeps its models."""
+        return self.own.home / "models"
+
     def is_serving(self, settings: ServeSettings) -> bool:
         return self.own.is_serving(settings)
 

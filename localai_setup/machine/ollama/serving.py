@@ -19,9 +19,10 @@ from pathlib import Path
 from ...model.errors import LocalaiError
 from ...model.model_server import ServeSettings
 from ...model.server import HOST, Running
+from ...probes._ollama_settings import OUR_MARK
 from ..keeping import folders
 from ..keeping.locking import Lock
-from ..running import ports, server_record
+from ..running import ports, program_path, server_record
 from ..running.exit_codes import signal_of
 from ..running.processes import Processes, Started
 from . import models
@@ -33,7 +34,7 @@ START_SECONDS = 120.0
 POLL_SECONDS = 0.1
 #: In the environment of our server and of every llama-server that it starts: whose they are. SIGKILL of
 #: the server leaves those behind, with the model in memory.
-MARK = "LOCALAI_OLLAMA_RECORD"
+MARK = OUR_MARK
 LOG_BYTES = 2 * 1024 * 1024
 ENGINE_FILES = ("llama-server", "llama-quantize")
 
@@ -105,7 +106,7 @@ class OwnServer:
             LocalaiError: its engine is missing, it died, or it does not answer in time.
 
         """
-        require_engine(Path(settings.program))
+        require_engine(Path(_path(settings)))
         with Lock("ollama-server"):
             running = self.running()
             if running and self.is_serving(settings):
@@ -156,7 +157,7 @@ class OwnServer:
         self.log.unlink(missing_ok=True)
         self.home.mkdir(parents=True, exist_ok=True)
         extra = {**environment(settings, port), "HOME": str(self.home), MARK: str(self.record)}
-        process = self.processes.spawn([settings.program, "serve"], self.log, extra)
+        process = self.processes.spawn([_path(settings), "serve"], self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         running = Running(started.pid, started.create_time, port, "", key(settings))
         server_record.write(self.record, running)
@@ -194,6 +195,11 @@ class OwnServer:
         lines = [one.strip() for one in self.log_text().splitlines() if one.strip()]
         errors = [one for one in lines if one.startswith(("Error", "panic"))]
         return (errors or lines or ["its log is empty"])[-1][:300]
+
+
+def _path(settings: ServeSettings) -> str:
+    """The program's whole path, where the settings name it as a shell would find it."""
+    return program_path.find(settings.program) or settings.program
 
 
 def _answers(port: int, seconds: float = 5.0) -> bool:

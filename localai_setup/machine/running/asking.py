@@ -11,14 +11,13 @@ from typing import Any
 from ... import proofs, thinking
 from ...model.behaviour import Thinking
 from ...model.examination import Asked
-from ...model.server import Running
+from ...model.server import Running, named
 from ...model.setup import SetUp
 from ..keeping import statefile
 from ..workbench import Workbench
 from . import asking_vectors, loopback, templates
 from .answers import CHAT
 from .receiving import ENOUGH_TOKENS, Received
-from .server import is_ready
 
 #: An answer that takes longer is not waited for; where its end or a thought is needed, up to a minute.
 LIMIT_SECONDS, LIMIT_OF_LONG_SECONDS = 8.0, 60.0
@@ -31,8 +30,11 @@ SLOW_TPS, SLACK = 5.0, 2.0
 def ask() -> Asked:
     """Ask the set-up's question; nothing is told where there is nobody to ask."""
     setup = statefile.peek()
-    running = Workbench().servers.running()
-    if setup is None or running is None or not is_ready(running.port):
+    if setup is None:
+        return Asked()
+    serving = Workbench().serving
+    running = serving.running(setup.place)
+    if running is None or not serving.is_ready(setup.place, running.port):
         return Asked()
     if setup.settings.embeddings:
         return asking_vectors.ask(setup, running, LIMIT_SECONDS)
@@ -92,11 +94,15 @@ def _listen_in_tries(tries: list[Received], running: Running, setup: SetUp) -> N
     """
     way = setup.thinking or templates.way_of_thinking(running.port, running.api_key)
     deadline = time.monotonic() + _limit_seconds(way, setup)
-    for question in thinking.tries(way, proofs.request(setup.test), THOUGHT_TOKENS):
+    for question in thinking.tries(way, _request(setup), THOUGHT_TOKENS):
         tries.append(Received())
         _listen(tries[-1], running, setup, question, deadline)
         if not tries[-1].answer.only_thought:
             return
+
+
+def _request(setup: SetUp) -> Mapping[str, Any]:
+    return {**proofs.request(setup.test), **named(setup.served_as)}
 
 
 def _best(tries: list[Received]) -> Received:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ...model.examination import Asked
-from ...model.server import Running
+from ...model.server import Running, named
 from ...model.setup import SetUp
 from ...proofs import ranking, vectors
 from .answers import RERANK
@@ -20,7 +20,8 @@ EMBED = "/v1/embeddings"
 def ask(setup: SetUp, running: Running, limit_seconds: float) -> Asked:
     """What it reads is not measured: its speed stays unknown."""
     ranks = setup.settings.reranks
-    path, body = (RERANK, _ranking(setup)) if ranks else (EMBED, _vectors(setup))
+    path, asked = (RERANK, _ranking(setup)) if ranks else (EMBED, _vectors(setup))
+    body = {**asked, **named(setup.served_as)}
     reply = response(running.port, path, limit_seconds, body=body, api_key=running.api_key)
     judged = _judged_order if ranks else _judged_vectors
     trouble, text = _judged(setup, *reply, judged) if reply else (None, "")

@@ -22,7 +22,7 @@ from ...state import INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
-from . import asking, fullness, proving
+from . import asking, proving
 
 if TYPE_CHECKING:
     from ..workbench import Workbench
@@ -65,15 +65,15 @@ def examine(*, deep: bool = False) -> Examination:
     from ..workbench import Workbench
 
     bench = Workbench()
-    running = bench.servers.running()
+    running = bench.serving.running(setup.place)
     return replace(
         found,
         model=_model_trouble(setup, deep=deep),
         libraries=_missing_libraries(setup, bench),
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
-        process=_process(running),
+        process=_process(running) if running is None or running.pid else "running",
         port_holder=_holder(setup, running),
-        context=fullness.context(running.port, running.api_key) if running else None,
+        context=bench.serving.context(setup.place, setup.served_as),
         newer_build=_newer_build(setup),
     )
 
@@ -135,7 +135,7 @@ def _start_trouble(setup: SetUp, bench: Workbench) -> str | None:
     """A running server proves its engine; else its libraries are loaded once. A `llama-server` is
     proved by `proving.py`.
     """
-    if len(setup.program) == 1:
+    if len(setup.program) <= 1 or setup.place:
         return None
     try:
         done = environments.load(bench.processes, Path(setup.program[0]))
