@@ -75,6 +75,28 @@ def test_another_disk_gets_a_symbolic_link(store, own, weights, monkeypatch):
     assert own_models.written(store, own)
 
 
+def test_a_service_of_another_user_gets_no_link_that_it_cannot_follow(store, own, monkeypatch):
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(linking, "_clone", refuse)
+    with pytest.raises(linking.NoLinkError):
+        own_models.write(store, own, symbolic=False)
+    assert not list(store.blobs.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_what_root_writes_belongs_to_who_owns_the_folder(store, own, weights):
+    """Else a service could neither replace nor delete it."""
+    for path in (store.folder, store.blobs):
+        os.chown(path, 12345, 12345)
+    own_models.write(store, own)
+    made = [one for one in store.folder.rglob("*") if not one.samefile(weights)]
+    assert {one.stat().st_uid for one in made} == {12345}
+    assert weights.stat().st_uid == os.geteuid()
+    weights.chmod(0o600)
+    with pytest.raises(linking.NoLinkError):
+        own_models.write(store, own)
+
+
 def test_removing_takes_ours_and_leaves_the_file_and_the_shared_blobs(ollama, store, own, weights):
     own_models.write(store, own)
     own_models.write(store, replace(own, name="other"))

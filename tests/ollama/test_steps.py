@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup import executor, state
-from localai_setup.machine.ollama import brought, driver, own_models
+from localai_setup.machine.ollama import brought, driver, linking, own_models
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSettings
@@ -18,6 +18,7 @@ from localai_setup.steps.pull_model import PullModel
 from localai_setup.steps.start_model_server import StartModelServer
 
 from .program import install
+from .test_own_models import refuse
 
 WEIGHTS = b"GGUF" + b"weights " * 5000
 
@@ -133,6 +134,14 @@ def test_where_the_folder_is_unknown_the_model_is_created(machine, place, own, o
     assert ollama.layer(own.name, "model").startswith(b"GGUF rewritten")
     step.undo(machine)
     assert list(ollama.names()) == []
+
+
+def test_where_no_link_can_be_made_the_model_is_created(machine, place, own, ollama, monkeypatch):
+    """Another disk of a service: it could not follow a symbolic link into somebody's home."""
+    monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr(linking, "_clone", refuse)
+    assert run(BringModel(place, own, "Ollama"), machine)
+    assert ollama.layer(own.name, "model").startswith(b"GGUF rewritten")
 
 
 def test_creating_asks_for_twice_the_space(machine, place, own, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..fetching import disk
 from ..running.processes import Processes
 from . import brought, loading, models, names, own_models
 from .api import Api
+from .linking import NoLinkError
 from .manifests import DamagedManifestError
 from .pulling import Pull
 from .serving import OwnServer
@@ -123,8 +125,9 @@ class ModelServer:
         self._remember(place, own.name)
         store = _store(place)
         if store and store.is_writable():
-            way = own_models.write(store, own)
-            return Brought(own.name, way, own.bytes, verified=True)
+            with suppress(NoLinkError):
+                way = own_models.write(store, own, symbolic=place.is_ours)
+                return Brought(own.name, way, own.bytes, verified=True)
         self._require_twice(store, own)
         way = own_models.create(self.api(place), own, report)
         return Brought(own.name, way, own.bytes)
@@ -226,8 +229,8 @@ class ModelServer:
         if store and own.parts:
             folder = disk.nearest(store.folder)
             why = (
-                "Ollama's models folder cannot be written to from here, so the model is sent to the "
-                "server, which keeps the upload and rewrites it: twice the size of the file."
+                "The file cannot be linked into Ollama's models folder, so it is sent to the server, "
+                "which keeps the upload and rewrites it: twice the size of the file."
             )
             disk.require(folder, 2 * own.bytes, why)
 

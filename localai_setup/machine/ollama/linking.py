@@ -16,13 +16,18 @@ Way = Literal["hard-link", "shared-blocks", "symbolic-link", "there-already"]
 _CLONE_REQUEST = 0x40049409
 
 
-def link(file: Path, target: Path) -> Way:
+class NoLinkError(OSError):
+    """The file system, or the rights on it, allow no second name for this file there."""
+
+
+def link(file: Path, target: Path, *, symbolic: bool) -> Way:
     """Give `file` the name `target` too, by the best way that the file system knows.
 
     What stood at `target` before is replaced; it may be half a file or a link to one that is gone.
+    `symbolic` allows a link that only leads to the file: who uses it needs the way there as well.
 
     Raises:
-        OSError: none of the ways works.
+        NoLinkError: none of the ways works.
 
     """
     if _is_same(file, target):
@@ -30,14 +35,13 @@ def link(file: Path, target: Path) -> Way:
     ways: tuple[tuple[Way, Callable[[Path, Path], None]], ...] = (
         ("hard-link", os.link),
         ("shared-blocks", _clone),
-        ("symbolic-link", os.symlink),
+        *((("symbolic-link", os.symlink),) if symbolic else ()),
     )
-    for way, make in ways[:-1]:
+    for way, make in ways:
         with suppress(OSError):
-            _in_place(make, file, target)
+            _in_place(make, file.resolve(), target)
             return way
-    _in_place(ways[-1][1], file.resolve(), target)
-    return ways[-1][0]
+    raise NoLinkError(0, "no link to the file can be made there", str(target))
 
 
 def _is_same(file: Path, target: Path) -> bool:

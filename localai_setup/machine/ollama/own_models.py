@@ -50,29 +50,32 @@ def written(store: Store, own: OwnModel) -> bool:
         return False
 
 
-def write(store: Store, own: OwnModel) -> Way:
+def write(store: Store, own: OwnModel, *, symbolic: bool = True) -> Way:
     """Link the files, write the small layers, and the manifest last. Safe to be killed anywhere.
+
+    `symbolic` allows links that lead to a file, which only a server with our rights can follow.
 
     Raises:
         OllamaError: the base is gone.
-        OSError: the folder cannot be written to, or no link can be made there.
+        NoLinkError: no link can be made there; nothing was changed then.
+        OSError: the folder cannot be written to.
 
     """
     composed = _compose(store, own)
     if composed is None:
         raise OllamaError("no-such-model", f"{own.base} is not there")
+    ways = [_link(store, one, symbolic) for one in own.parts]
     for content in composed.blobs:
         store.write(content)
-    ways = [_link(store, one) for one in own.parts]
     store.write_manifest(names.parse(own.name), composed.manifest)
     return ways[0] if ways else "same-layers"
 
 
-def _link(store: Store, part: ModelPart) -> linking.Way:
+def _link(store: Store, part: ModelPart, symbolic: bool) -> linking.Way:
     """A link changes the times of the file: what was known of its bytes is kept."""
     path = Path(part.path)
     known = verified.knows(path, part.sha256)
-    way = store.link(path, _layer(part))
+    way = store.link(path, _layer(part), symbolic=symbolic)
     if known:
         verified.remember(path, part.sha256)
         verified.remember(store.blob(part.sha256), part.sha256)
@@ -189,7 +192,8 @@ def _upload(api: Api, part: ModelPart, report: Report) -> None:
 def remove(api: Api | None, store: Store | None, name: str) -> bool:
     """Delete a model of ours, and unload it first: Ollama would keep it in memory.
 
-    A broken manifest cannot be deleted through the API; then its file goes. Whether there was one.
+    A broken manifest cannot be deleted through the API, nor what the server may not write to; then the
+    files go. Whether there was one.
 
     Raises:
         OllamaError: it refuses.
@@ -202,7 +206,7 @@ def remove(api: Api | None, store: Store | None, name: str) -> bool:
         unload(api, name)
         return models.delete(api, name)
     except OllamaError as error:
-        if error.kind != "damaged" or store is None:
+        if error.kind not in ("damaged", "not-writable") or store is None:
             raise
         return store.remove(names.parse(name))
 

@@ -7,6 +7,8 @@ its place and moved there, and a blob counts only when its hash was taken.
 from __future__ import annotations
 
 import os
+import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +18,7 @@ from pathlib import Path
 from ..keeping import model_files, verified
 from ..keeping.writing import write_atomically
 from . import linking, manifests
+from .linking import NoLinkError
 from .manifests import DamagedManifestError, Layer, Manifest
 from .names import ModelName
 
@@ -137,17 +140,36 @@ class Store:
             OSError: the disk is full, or the folder not ours to write to.
 
         """
-        write_atomically(self.blob(manifests.digest_of(content)[7:]), content, MODE)
+        path = self.blob(manifests.digest_of(content)[7:])
+        write_atomically(path, content, MODE)
+        self._give_to_owner(path)
 
-    def link(self, file: Path, layer: Layer) -> linking.Way:
+    def link(self, file: Path, layer: Layer, *, symbolic: bool) -> linking.Way:
         """Give a verified file a second name among the blobs; the file itself stays as it is.
 
         Raises:
-            OSError: no kind of link can be made there.
+            NoLinkError: no kind of link can be made there, or the folder's owner could not read it.
 
         """
         self.blobs.mkdir(parents=True, exist_ok=True)
-        return linking.link(file, self.blob(layer.sha256))
+        if not self._owner_reads(file):
+            raise NoLinkError(0, "who owns the models folder may not read it", str(file))
+        return linking.link(file, self.blob(layer.sha256), symbolic=symbolic)
+
+    def _owner_reads(self, file: Path) -> bool:
+        """Whether the rights on a file let the server read it, which runs as the folder's owner."""
+        found, owner = file.stat(), self.blobs.stat().st_uid
+        return owner in (0, found.st_uid) or bool(found.st_mode & stat.S_IROTH)
+
+    def _give_to_owner(self, path: Path) -> None:
+        """What root writes into the folder of a service's user belongs to that user, folders included."""
+        if sys.platform == "win32" or os.geteuid():
+            return
+        owner = self.folder.stat()
+        with suppress(OSError):
+            while path != self.folder:
+                os.chown(path, owner.st_uid, owner.st_gid)
+                path = path.parent
 
     def write_manifest(self, name: ModelName, manifest: Manifest) -> None:
         """Last of all: from now on there is a model of this name.
@@ -156,7 +178,9 @@ class Store:
             OSError: as `write`.
 
         """
-        write_atomically(self.manifest_path(name), manifest.document(), MODE)
+        path = self.manifest_path(name)
+        write_atomically(path, manifest.document(), MODE)
+        self._give_to_owner(path)
 
     def remove(self, name: ModelName) -> bool:
         """Remove one model, and the blobs that no other one names; whether there was one.
