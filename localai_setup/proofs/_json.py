@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from ..answers import without_thoughts
-from ..model.proof import AnswerTest
+from ..model.proof import AnswerTest, Proof
 from ..model.server import Answer
 from . import _text, values
 
+FIELD = "fields"
 NEEDS = "Pulling out facts needs a model that puts the right values into JSON of a given form."
+
+
+def mistake(proof: Proof) -> str | None:
+    """A type that no JSON value has."""
+    return values.mistake(proof.fields)
+
+
+def expects(proof: Proof) -> bool:
+    """Whether a value is told."""
+    return any(one.any_of for one in proof.fields)
 
 
 def request(test: AnswerTest) -> dict[str, Any]:

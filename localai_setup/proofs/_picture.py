@@ -6,12 +6,23 @@ import base64
 from typing import Any
 
 from ..answers import without_thoughts
-from ..model.proof import AnswerTest
+from ..model.proof import AnswerTest, Proof
 from ..model.server import Answer
 from . import _text
-from .png import of_digits
+from .png import GLYPHS, of_digits
 
+FIELD = "picture"
 NEEDS = "Understanding pictures needs a model with a projector that sees what is in them."
+
+
+def mistake(proof: Proof) -> str | None:
+    """What cannot be drawn."""
+    return None if set(proof.picture) <= set(GLYPHS) else "`picture` can hold digits alone"
+
+
+def expects(proof: Proof) -> bool:
+    """The digits are the answer."""
+    return bool(proof.picture)
 
 
 def request(test: AnswerTest) -> dict[str, Any]:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.proof import AnswerTest, Tool
+from ..model.proof import AnswerTest, Proof, Tool
 from ..model.server import Answer
 from . import _text, values
 
+FIELD = "tool"
 NEEDS = "Editors and agents need a model that calls the tools it is offered."
+
+
+def mistake(proof: Proof) -> str | None:
+    """A type that no JSON value has."""
+    return values.mistake(proof.tool.arguments) if proof.tool else None
+
+
+def expects(proof: Proof) -> bool:
+    """Whether the value of an argument is told."""
+    return proof.tool is not None and any(one.any_of for one in proof.tool.arguments)
 
 
 def request(test: AnswerTest) -> dict[str, Any]:

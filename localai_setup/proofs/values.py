@@ -14,6 +14,12 @@ _PYTHON = {"string": (str,), "integer": (int,), "number": (int, float), "boolean
 TYPES = tuple(_PYTHON)
 
 
+def mistake(values: Sequence[Expected]) -> str | None:
+    """The first type that no JSON value has, in a sentence."""
+    wrong = next((one.type for one in values if one.type not in TYPES), None)
+    return None if wrong is None else f"`type` must be {' or '.join(TYPES)}, not {wrong!r}"
+
+
 def schema(values: Sequence[Expected]) -> dict[str, Any]:
     """An object of these values, all of them required."""
     return {

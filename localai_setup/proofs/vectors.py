@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..model.proof import AnswerTest
 
+FIELD = "neighbours"
 NEEDS = "Search by meaning needs a model that puts related sentences near to each other."
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from .. import proofs
 from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, Package, ReleaseFile, Replacement
 from ..model.files import ModelFile
 from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, UseRecipe
-from ..proofs.png import GLYPHS
-from ..proofs.values import TYPES
 from .strict_yaml import RecipeError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -35,8 +34,6 @@ _SAMPLING_LIMITS = {
     "frequency_penalty": (-2.0, 2.0),
     "repeat_penalty": (0.1, 2.0),
 }
-#: What a proof can be of, beside words.
-PROOF_KINDS = ("tool", "fields", "picture", "neighbours")
 BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
 #: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
 ENGINE_REPOSITORIES = ("ggml-org/llama.cpp", "ollama/ollama")
@@ -59,24 +56,20 @@ def check_use(use: UseRecipe) -> None:
 
 def _check_proof(use: UseRecipe) -> None:
     """Every question has an answer that would be wrong."""
-    proof = use.proof
-    values = (*proof.fields, *(proof.tool.arguments if proof.tool else ()))
-    kinds = (proof.tool, proof.fields, proof.picture, proof.neighbours)
-    _require(sum(map(bool, kinds)) <= 1, f"`proof` can have one of {', '.join(PROOF_KINDS)}")
+    proof, kinds = use.proof, proofs.fields()
+    asked = [kind for kind in kinds if getattr(proof, kind)]
+    _require(len(asked) <= 1, f"`proof` can have one of {', '.join(kinds)}")
     _require(
         bool(proof.neighbours) == use.embeddings,
         "`neighbours` goes with the abilities embeddings and reranking",
     )
     _require(
-        bool(use.expect_any or proof.system_any)
-        or any(one.any_of for one in values)
-        or any(kinds[2:]),
+        bool(use.expect_any or proof.system_any) or proofs.expects(proof),
         "`expect_any` must hold at least one word",
     )
     _require(use.max_tokens >= 1, "`max_tokens` must be at least 1")
-    _require(set(proof.picture) <= set(GLYPHS), "`picture` can hold digits alone")
-    for value in values:
-        _one_of(TYPES, value.type, "type")
+    wrong = proofs.mistake(proof)
+    _require(wrong is None, wrong or "")
 
 
 def _check_needs(needs: ModelNeeds) -> None:
