@@ -90,3 +90,30 @@ def test_no_second_server_is_recommended_where_one_runs_at_another_port() -> Non
     facts = survey.facts(survey.read(machine_of({"machine": UNIX, "readings": readings})))
     found = examine(facts, surroundings(facts), KNOWN).findings
     assert not [fix for one in found for fix in one.fixes if "ollama serve" in fix.commands]
+
+
+CONTAINERS = (
+    "command:docker -H unix:///var/run/docker.sock ps -a --no-trunc --filter expose=11434/tcp "
+    "--format {{json .}}"
+)
+STOPPED = {"Names": "old", "Image": "ollama/ollama", "State": "exited", "Status": "Exited (137)"}
+DENIED = "permission denied while trying to connect to the Docker daemon socket at unix:///run/x"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(
+            {"status": "text", "stdout": "", "stderr": DENIED, "exit_code": 1}, id="denied"
+        ),
+        pytest.param(
+            {"status": "text", "stdout": json.dumps({**STOPPED, "Ports": ""})}, id="stopped"
+        ),
+    ],
+)
+def test_what_the_list_of_containers_says_breaks_nothing(answer: dict) -> None:
+    socket = {"status": "text", "text": "srw-rw---- root docker"}
+    readings = {"stat:/var/run/docker.sock": socket, CONTAINERS: answer}
+    facts = survey.facts(survey.read(machine_of({"machine": UNIX, "readings": readings})))
+    found = examine(facts, surroundings(facts), KNOWN).findings
+    assert [one.id for one in found if one.status != "info"] == []

@@ -19,7 +19,19 @@ DEEPEST_LOG = 10
 #: What lists a machine's parts and settings, at length, is no log: its words mean nothing broken.
 INVENTORIES = tuple(
     f"command:{name}"
-    for name in ("sysctl -a", "dxdiag", "systeminfo", "wmic", "lscpu", "lshw", "cpuid", "df", "env")
+    for name in (
+        "sysctl -a",
+        "dxdiag",
+        "systeminfo",
+        "wmic",
+        "lscpu",
+        "lshw",
+        "cpuid",
+        "df",
+        "env",
+        # containers as we list them: that somebody may not, or that one was stopped, breaks nothing
+        "docker -H unix:///var/run/docker.sock ps",
+    )
 )
 SOURCES: tuple[Source, ...] = (
     KERNEL_LOG,
