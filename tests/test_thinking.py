@@ -147,7 +147,7 @@ def test_only_thoughts_are_a_finding_of_their_own(setup, tmp_path):  # noqa: F81
     assert heard.thought_tokens == len(THOUGHT)
 
     class Bench:
-        servers, answers = setup, Answers()
+        serving, answers = SimpleNamespace(running=lambda _place: setup.running()), Answers()
 
     step = CheckAnswer("key", str(tmp_path), AnswerTest("Which city?"))
     with pytest.raises(LocalaiError, match="only thought") as told:
