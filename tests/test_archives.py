@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from localai_setup import executor, planner
-from localai_setup.engines import llama_cpp
+from localai_setup.engines import _libraries, llama_cpp
 from localai_setup.machine.keeping import folders, recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
@@ -158,6 +158,9 @@ def test_a_real_server_from_an_archive_answers(bench, httpserver):
     facts = Facts({Memory: Memory(8192, 8192, None, 0), Cpu: Cpu(physical_cores=2)})
     starter = match(facts, RECIPES, Wish("starter")).choice
     wheel = llama_cpp.install(next(w for w in wheels if w.id == starter.build))
+    for one in RECIPES.engines["llama.cpp"].replacements:
+        if bench.libraries.missing([one.library]):
+            _libraries.step(one).apply(bench, nothing)
     wheel.apply(bench, nothing)
     python, runner = bench.environments.program(wheel.environment, wheel.runner)
     script = WRAPPER.format(python=python, runner=runner).encode()

@@ -76,7 +76,8 @@ def test_detect_answers_in_time_and_names_no_gpu(tmp_path, monkeypatch, kind):
         assert late == set(asked)
         assert {one.kind for one in asked.values()} == {"timed-out"}
         left = [p for p in psutil.process_iter(["cmdline"]) if HANG in (p.info["cmdline"] or ())]
-        assert not left
+        # killed they are; on a busy machine they take a moment to go
+        assert not psutil.wait_procs(left, timeout=30)[1]
     facts = survey.facts(readings)
     assert not facts.crashed
     from localai_setup.probes.gpus import Gpus

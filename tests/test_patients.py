@@ -29,7 +29,9 @@ def model(localai):
 
 
 def engine(localai):
-    return next((localai.home / "local ai ü" / "data" / "engines").iterdir())
+    """The engine's own folder; a library that was brought for it lies beside it."""
+    folders = (localai.home / "local ai ü" / "data" / "engines").iterdir()
+    return next(one for one in folders if one.name.startswith("xllamacpp"))
 
 
 def truncated(localai):

@@ -21,6 +21,7 @@ TOLD = (
 def last_lines(monkeypatch, *, terminal: bool, width: int = 90, told=TOLD) -> list[str]:
     """The line that stood there after each report."""
     out = io.StringIO()
+    monkeypatch.setenv("TERM", "xterm" if terminal else "dumb")
     shown = Console(file=out, force_terminal=terminal, width=width, color_system=None)
     monkeypatch.setattr(console, "err", lambda: shown)
     lines = []

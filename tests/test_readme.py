@@ -15,6 +15,7 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "*.egg-info", "__pycache__"
 
 @pytest.mark.e2e
 @pytest.mark.network
+@pytest.mark.timeout(1260)
 @pytest.mark.skipif(sys.platform == "win32", reason="the command is for a POSIX shell")
 def test_the_first_command_ends_with_an_answer(tmp_path):
     checkout, home = tmp_path / "checkout", tmp_path / "home"
@@ -29,7 +30,7 @@ def test_the_first_command_ends_with_an_answer(tmp_path):
     environment = {**kept, "HOME": str(home), "HF_ENDPOINT": "http://127.0.0.1:9"}
     run = {"cwd": checkout, "env": environment, "capture_output": True, "text": True}
     try:
-        done = subprocess.run(["bash", "-c", f"{command} --yes"], timeout=280, **run)
+        done = subprocess.run(["bash", "-c", f"{command} --yes"], timeout=1200, **run)
         assert done.returncode == 0, done.stderr
         assert "Answered: " in done.stdout
     finally:

@@ -15,7 +15,7 @@ import pytest
 
 from localai_setup import state
 from localai_setup.machine.keeping import folders, recipe_files, statefile
-from localai_setup.machine.running import asking, ports, processes, server, waiting
+from localai_setup.machine.running import asking, ports, processes, proving, server, waiting
 from localai_setup.machine.running.answers import Answer, Answers
 from localai_setup.machine.running.receiving import Received
 from localai_setup.machine.running.processes import Processes
@@ -412,3 +412,13 @@ def test_a_chat_template_is_found_wherever_it_stands(tmp_path, monkeypatch):
         assert Answers().has_template(str(file)), before
     file.write_bytes(b"x" * 300 + key[:-1])
     assert not Answers().has_template(str(file))
+
+
+@posix
+def test_a_program_is_proved_with_the_libraries_that_were_brought(tmp_path, monkeypatch):
+    brought = {"LD_LIBRARY_PATH": str(tmp_path / "brought")}
+    monkeypatch.setattr(proving.library_folders, "environment", lambda: brought)
+    program = tmp_path / "llama-server"
+    program.write_text('#!/bin/sh\necho "error: it looks in $LD_LIBRARY_PATH" >&2\nexit 1\n')
+    program.chmod(0o755)
+    assert str(tmp_path / "brought") in proving.prove(str(program)).reason

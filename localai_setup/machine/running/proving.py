@@ -21,7 +21,7 @@ from ...engines._tiny_model import tiny_model
 from ...model.decoding import DecodeError, decode
 from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
-from ..keeping import folders, statefile
+from ..keeping import folders, library_folders, statefile
 from ..keeping.writing import write_atomically
 from . import program_path
 from .exit_codes import signal_of
@@ -85,10 +85,12 @@ def prove(program: str) -> Proof:
         port = free_port(FIRST_PORT)
         start = StartSettings(SETTINGS, str(model), "tiny")
         argv = [program, *_server_flags.arguments(start, port)]
+        # as it will be served: with the libraries that localai brought
+        variables = {**os.environ, **library_folders.environment()}
         try:
             with log.open("wb") as output:
                 process = subprocess.Popen(
-                    argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                    argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=variables
                 )
         except OSError as error:
             return Proof(program, "refused", error.strerror or str(error))
