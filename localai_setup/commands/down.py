@@ -14,10 +14,11 @@ def down(options: Options) -> Exit:
     """Stop it where it runs."""
     bench, setup = Workbench(), statefile.peek()
     place = setup.place if setup else None
+    there = bench.serving.running(place)
     was_running = bench.serving.stop(place, setup.served_as if setup else "")
     if options.json:
         return show(options, bench)
-    if setup and place and not place.is_ours:
+    if setup and place and not place.is_ours and there:
         console.say(
             f"{setup.model} was put out of memory; the server was there before and goes on."
         )

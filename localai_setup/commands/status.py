@@ -45,11 +45,17 @@ def show(options: Options, bench: Workbench) -> Exit:
         console.say("`localai init` goes on where it stopped.")
     elif document["model"]:
         console.show(f"{document['model']} is set up; its server is not running.")
-        console.say("`localai chat` starts it and talks to it; `localai up` starts it.")
+        console.say(_how_to_start(setup))
     else:
         console.show("Nothing is set up here yet.")
         console.say("Begin with `localai init`.")
     return Exit.OK
+
+
+def _how_to_start(setup: SetUp | None) -> str:
+    if setup and setup.place and not setup.place.is_ours:
+        return "It was there before localai, which does not start it: start it as you did before."
+    return "`localai chat` starts it and talks to it; `localai up` starts it."
 
 
 def _context(document: dict[str, Any]) -> str:

@@ -227,3 +227,14 @@ def test_a_base_of_a_registry_gets_our_settings(machine, place, registry, ollama
     assert ollama.parameters("localai-tiny") == {"num_ctx": 1024, "stop": ["<|im_end|>"]}
     pulled.undo(machine)
     assert ollama.layer("localai-tiny", "model") == WEIGHTS
+
+
+def test_a_server_that_listens_elsewhere_now_is_the_same_where_its_folder_is(machine, own):
+    before = ServerPlace(21777, models_folder="/srv/models")
+    brought.remember(before, own.name)
+    moved = replace(before, port=21778)
+    assert brought.is_ours(moved, own.name)
+    assert not brought.is_ours(replace(moved, models_folder="/other"), own.name)
+    assert not brought.is_ours(replace(moved, models_folder=""), own.name)
+    brought.forget(moved, own.name)
+    assert not brought.stores()

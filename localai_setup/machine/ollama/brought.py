@@ -23,8 +23,11 @@ class Store:
     models: tuple[str, ...] = ()
 
     def is_at(self, place: ServerPlace) -> bool:
-        """One server is told from another by its address; its folder may be found out later."""
-        return (self.place.host, self.place.port) == (place.host, place.port)
+        """One server is told from another by its address, as its folder may be found out later; one that
+        listens elsewhere now is the same where its folder is.
+        """
+        same_folder = bool(place.models_folder) and self.place.models_folder == place.models_folder
+        return same_folder or (self.place.host, self.place.port) == (place.host, place.port)
 
 
 @dataclass(frozen=True)
