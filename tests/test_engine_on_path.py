@@ -42,7 +42,7 @@ def test_a_healthy_one_is_used_with_our_settings(set_up, on_path):
     assert done.returncode == 0, done.stderr
     assert "works" in done.stderr
     assert "server.py" in " ".join(command_line(set_up))
-    assert ask(set_up.json("status")["address"]).strip()
+    assert ask(set_up.json("status")).strip()
     set_up("down")
     assert "Starting the server" in set_up("chat", "Say hello.").stderr
 
