@@ -193,8 +193,9 @@ def read_only(trial):
         trial.interrupted(SIGNALS["SIGKILL"])
         trial.weather.rate = None
         settle()
+        was_there = trial.look()
         close()
-        if trial.run():
+        if trial.run() and not was_there:
             trial.outcome.wrong.append("it was written where nothing can be")
         reopen()
         trial.mended()
