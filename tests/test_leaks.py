@@ -68,6 +68,9 @@ PLANTED = {
         "curl -H 'x-api-key: hush-hush123456'",
         "http_proxy=http://me:hush-hush@proxy.corp.example:3128",
         "HTTPS_PROXY=me:hush-hush@proxy:80",
+        "HTTPS_PROXY=http://me:p@/hush-hush@proxy.corp.example:3128",
+        "login: the password is hush-hush1",
+        "sk-local-hush-hush1234567890",
         '"api_key": "hush-hush123456"',
         "'api_key': 'hush-hush123456'",
         "api_key: hush-hush123456",
@@ -91,6 +94,7 @@ KEPT = [
     "BOS token        = 1 '<s>'", "eos_token=2", "0000:01:00.0 VGA", "ollama@1.service", "-ngl 99",
     "max_tokens=128", "tokenizer.ggml.tokens", "--no-token", "Serial: N/A", "/home/linuxbrew/.linuxbrew",
     "proxy.corp.example:3128", "vm.overcommit", "C:\\Users\\Public\\x", "user@1000.service", "key = 4",
+    "password is required", "http://127.0.0.1:8080/v1",
     "general.name = Qwen", "linux-image-6.8.0-31-generic", "std::bad_alloc", "2026-11-24T10:00:00Z",
 ]  # fmt: skip
 

@@ -39,8 +39,10 @@ _IPV6 = re.compile(
     rf"(?<![\w:])(?!2001:db8:)(?:[23]{_HEX}{{3}}|[fF][cdCD]{_HEX}{{2}}|[fF][eE]80)"
     rf"(?:(?::{_HEX}{{1,4}}){{7}}|(?=[0-9a-fA-F:]*::)(?:::?{_HEX}{{1,4}}){{0,7}}(?:::)?)(?!\w)"
 )
-#: up to the last @ before the host, with a scheme or, in a proxy's setting, without one
+#: up to the last @ before the host, with a scheme (then a password may hold / and @, but is no port
+#: with a path) or, in a proxy's setting, without one
 _CREDENTIALS = re.compile(
+    r"(?<=://)[^\s/\"'<>:@]{1,100}:(?!\d{1,5}/)[^\s\"'<>]{1,200}(?=@[\w\[])|"
     r"(?<=://)[^/\s\"'<>]{1,300}(?=@)|(?<![\w/@.-])[\w.-]{1,64}:[^\s/@:]{1,200}(?=@[\w.-]{1,200}:\d)"
 )
 _EMAIL = re.compile(
@@ -55,11 +57,17 @@ _CONFIDENTIAL = (
 _QUOTE = r"(?:\\*[\"'])?"
 #: JSON's words for nothing are no secret, and JSON without them is none
 _VALUE = r"(?!(?:null|none|true|false)\b)[^\s\"',;&<>\\]{4,}"
+#: what is said of a password without telling it
+_SAID_OF_ONE = (
+    r"(?:not|no|required|needed|wrong|incorrect|invalid|missing|empty|expired|unset|set|too|also|used|"
+    r"asked|only|never|stored|accepted|refused|rejected|being|encrypted|correct|in|the|an?)"
+)
 #: (before)(secret): headers, settings, options, queries, JSON and YAML
 _SECRETS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?i)(\bauthorization{_QUOTE}\s*[:=]\s*{_QUOTE}(?:(?:bearer|basic|token|digest)\s+)?){_VALUE}",
+        rf"(?i)(\bpass(?:word|wd|phrase)\s+(?:is|was)\s+{_QUOTE})(?!{_SAID_OF_ONE}\b){_VALUE}",
         r"(?i)(\bbearer\s+)[\w.~+/=-]{8,}",
         r"(?i)(\b(?:set-)?cookie:\s*)[^\n\"'\\]+",
         rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*{_QUOTE})(?!\d+\b){_VALUE}",
