@@ -38,6 +38,8 @@ def _amd(card: Sighting, seen: list[Sighting], _ram_mib: float | None) -> Sighti
     integrated = _amd_chips.integrated(card.pci_id, card.gfx, card.name)
     if any(one.integrated for one in seen) or _borrows(seen):
         integrated = True
+    if integrated is None and any(one.integrated is False for one in seen):
+        integrated = False
     kind = KINDS[integrated]
     total = _amd_memory(seen) if integrated else card.memory_mib
     gfx = _amd_chips.target(card.pci_id) or card.gfx

@@ -21,6 +21,10 @@ START = re.compile(
 )
 VRAM = re.compile(r"\bVRAM: (\d{1,7})M 0x|\b(\d{1,7})M of VRAM memory ready")
 GTT = re.compile(r"\b(\d{1,7})M of GTT memory ready")
+READY = re.compile(r"\bamdgpu: (\d{1,7})M of VRAM memory ready")
+AT = re.compile(r"\bamdgpu ([0-9a-f:]+\.[0-7]): ", re.IGNORECASE)
+#: memory that no processor shares: an integrated unit has the system's DDR
+DEDICATED = re.compile(r"\bRAM width \d+bits (?:GDDR|HBM)\w*")
 NAMED = re.compile(r"Initialized amdgpu [^\n]* for ([0-9a-f:]+\.[0-7]) ", re.IGNORECASE)
 #: kfd names devices that it takes, and those that it leaves out
 KFD = re.compile(r"kfd: (?:amdgpu: )?(?:added|skipped) device 1002:([0-9a-f]{4})\b", re.IGNORECASE)
@@ -29,7 +33,7 @@ KFD = re.compile(r"kfd: (?:amdgpu: )?(?:added|skipped) device 1002:([0-9a-f]{4})
 def see(readings: Readings) -> Iterator[Listing]:
     for source in LOGS:
         for key, text in readings.texts(source):
-            if found := tuple(_cards(text)) or tuple(_computing(text)):
+            if found := tuple(_cards(text)) or tuple(_computing(text)) or tuple(_sized(text)):
                 yield Listing(key, found)
 
 
@@ -57,6 +61,19 @@ def _card(start: re.Match[str], after: str) -> Sighting:
 
 def _computing(text: str) -> Iterator[Sighting]:
     yield from (_sighting(device) for device in KFD.findall(text))
+
+
+def _sized(text: str) -> Iterator[Sighting]:
+    """Of a log that begins after the card's id: its own memory, where the driver named one card alone."""
+    sizes = set(READY.findall(text))
+    addresses = {_words.bus(one) for one in AT.findall(text)}
+    if len(sizes) == 1 and len(addresses) == 1:
+        yield Sighting(
+            "amd",
+            memory_mib=_words.mib(sizes.pop()),
+            bus=addresses.pop(),
+            integrated=False if DEDICATED.search(text) else None,
+        )
 
 
 def _sighting(
