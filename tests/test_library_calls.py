@@ -42,7 +42,8 @@ def test_the_libraries_are_asked_where_the_system_does_not_answer():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="compared with Linux' own files")
-def test_they_tell_what_linux_tells_of_this_machine():
+def test_they_tell_what_linux_tells_of_this_machine(monkeypatch):
+    monkeypatch.setattr(processor_calls, "LIMIT_SECONDS", 120.0)
     own = survey.read(_this_machine(), [cpu, memory])
     told = {source.key: calls.answer(source) for source in (libraries.CPUINFO, libraries.COUNTS)}
     found = survey.facts(Readings({**WINDOWS, **told}), [cpu, memory])
@@ -179,8 +180,9 @@ def nvidia_smi(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
 
-def test_gputil_tells_the_card_on_every_python(nvidia_smi):
+def test_gputil_tells_the_card_on_every_python(nvidia_smi, monkeypatch):
     """From Python 3.12 on it needs setuptools, which brings the distutils that it imports."""
+    monkeypatch.setattr(gpu_calls, "LIMIT_SECONDS", 120.0)
     (card,) = json.loads(calls.answer(GPUTIL).text)
     assert card == {
         "index": 0, "name": "NVIDIA GeForce RTX 3060", "total_mib": 12288.0, "used_mib": 811.0,

@@ -8,7 +8,11 @@
 # prefix, or is one that an earlier run left. With --tests it installs the project's tests instead and runs
 # pytest with what follows.
 # Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
-# root's Debian. Elsewhere it says that it was skipped and ends well. What wine is not: see README.
+# root's Debian. Elsewhere it says that it was skipped and ends well.
+#
+# What wine 8 is not, so that neither red nor green there means anything: it has Microsoft's C++ runtime
+# built in, no PowerShell, wmic or GPU; it renames and removes open files and folders, knows no permissions
+# and names nobody who listens on a port; psutil finds no performance counters; closing a window ends nothing.
 set -euo pipefail
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 version=3.11 folder="" tests=()
