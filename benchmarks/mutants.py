@@ -29,11 +29,11 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
-    "match": "match machines brought repository plans",
+    "match": "rooms match machines brought repository plans",
     "fit": "fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "running examine bench pasted state redaction unpacking archives installers disk removing recordings"
+    "machine": "web processes running examine bench pasted state redaction unpacking archives installers disk removing recordings"
     " leaks proving fetching reach repository mending hanging_tools command_line network_patients"
     " weather",
 }
@@ -141,10 +141,12 @@ def related(mutant: Mutant, checkout: Path) -> list[str]:
         "."
     )
     imports = re.compile(rf"from {package} import [^\n]*\b{module}\b|{package}\.{module}\b")
-    tests = sorted((checkout / "tests").glob("test_*.py"))
-    own = [test.name for test in tests if imports.search(test.read_text(encoding="utf-8"))]
-    room = [f"test_{name}.py" for name in TESTS[mutant.file.relative_to(CODE).parts[0]].split()]
-    files = [f"tests/{name}" for name in dict.fromkeys([*own, *room])]
+    folder = checkout / "tests"
+    tests = sorted(folder.rglob("test_*.py"))
+    own = [test for test in tests if imports.search(test.read_text(encoding="utf-8"))]
+    names = TESTS[mutant.file.relative_to(CODE).parts[0]].split()
+    room = [folder / f"test_{name}.py" for name in names]
+    files = [f"tests/{one.relative_to(folder)}" for one in dict.fromkeys([*own, *room])]
     return [file for file in files if (checkout / file).exists()]
 
 

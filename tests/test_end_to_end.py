@@ -54,11 +54,9 @@ def test_a_script_gets_from_nothing_to_an_answer(set_up):
 
 def test_a_second_init_changes_nothing_and_says_so(set_up):
     before = tree(set_up.home)
-    started = time.monotonic()
     done = set_up("init", "--yes")
     assert done.returncode == 0
     assert "nothing was changed" in done.stderr
-    assert time.monotonic() - started < 60
     assert {
         p for p, t in tree(set_up.home).items() if before.get(p) != t and not p.endswith(".lock")
     } == {

@@ -141,11 +141,11 @@ def _this_machine():
 
 def test_a_library_that_hangs_is_a_reading_that_failed(monkeypatch):
     monkeypatch.setattr(processor_calls, "LIMIT_SECONDS", 0.3)
-    monkeypatch.setattr(processor_calls, "CPUINFO", "import time; time.sleep(60)")
+    monkeypatch.setattr(processor_calls, "CPUINFO", "import time; time.sleep(600)")
     began = time.monotonic()
     reading = calls.answer(libraries.CPUINFO)
     assert (type(reading), reading.kind) == (Failed, "timed-out")
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 240  # far from the end of the library, whatever else runs
 
 
 @pytest.mark.parametrize(
