@@ -109,6 +109,7 @@ def test_vectors_of_the_starter_have_the_right_length_and_order(set_up, starter,
     assert done["answer"] == "a vector of 576 numbers"
 
 
+@pytest.mark.usefixtures("starter")  # which is the model of the set-up as it was
 def test_passages_are_put_in_order_and_one_that_turns_it_around_is_told(set_up, tmp_path):
     words = [word.strip(".,").lower() for word in USES["rerank"].proof.neighbours.related.split()]
     model = ranking_model.write(tmp_path / "ranks.gguf", dict.fromkeys(words))
