@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from .. import executor
 from ..model.errors import LocalaiError
 from ..model.finding import Finding, Fix
 from ..model.plan import Step
@@ -98,6 +97,8 @@ def repair(
         RepairFailedError: a step failed.
 
     """
+    from .. import executor  # brings in the planner: no look at the machine needs it
+
     steps, ran = list(steps), list[str]()
     if setup and any(step.id in SERVES for step in steps):
         bench.serving.stop(setup.place, setup.served_as)
