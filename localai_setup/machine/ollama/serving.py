@@ -10,9 +10,9 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,16 +22,16 @@ from ...model.server import HOST, Running
 from ...probes._ollama_settings import OUR_MARK
 from ..keeping import folders
 from ..keeping.locking import Lock
-from ..running import ports, program_path, server_record
+from ..running import program_path, server_record
 from ..running.exit_codes import signal_of
 from ..running.processes import Processes, Started
+from ..running.starting import LateError, Starter
 from . import models
 from .api import Api
 from .troubles import OllamaError
 
 #: It answers within a second; an old ROCm driver holds it up for 30 s before.
 START_SECONDS = 120.0
-POLL_SECONDS = 0.1
 #: In the environment of our server and of every llama-server that it starts: whose they are. SIGKILL of
 #: the server leaves those behind, with the model in memory.
 MARK = OUR_MARK
@@ -111,13 +111,13 @@ class OwnServer:
             running = self.running()
             if running and self.is_serving(settings):
                 return running
-            self._end_all()
+            self._starter.end_all(self.running())
             return self._start(settings, first_port)
 
     def stop(self) -> bool:
         """End it, and any llama-server that it left behind; whether it ran."""
         running = self.running()
-        self._end_all()
+        self._starter.end_all(self.running())
         self.record.unlink(missing_ok=True)
         return running is not None
 
@@ -136,22 +136,19 @@ class OwnServer:
         except OSError:
             return ""
 
-    def _end_all(self) -> None:
-        """The server first: it ends its engine in order. Then whatever was left."""
-        if running := self.running():
-            self.processes.end(server_record.process_of(running))
-        for stray in self.processes.marked(MARK, str(self.record)):
-            self.processes.end(stray)
+    @property
+    def _starter(self) -> Starter:
+        return Starter(self.processes, self.record, MARK, _answers)
 
     def _start(self, settings: ServeSettings, first_port: int) -> Running:
-        """On the first port that is free, and still is when the server takes it."""
-        for port in ports.free_ports(first_port):
-            process, running = self._spawn(settings, port)
-            if self._waited(process, running):
-                return running
-            if ports.is_free(port):
-                break
-        raise self._died(process.returncode)
+        try:
+            found = self._starter.start(first_port, partial(self._spawn, settings), START_SECONDS)
+        except LateError:
+            self.stop()
+            raise self._late() from None
+        if isinstance(found, int):
+            raise self._died(found)
+        return found
 
     def _spawn(self, settings: ServeSettings, port: int) -> tuple[subprocess.Popen[bytes], Running]:
         self.log.unlink(missing_ok=True)
@@ -162,18 +159,6 @@ class OwnServer:
         running = Running(started.pid, started.create_time, port, "", key(settings))
         server_record.write(self.record, running)
         return process, running
-
-    def _waited(self, process: subprocess.Popen[bytes], running: Running) -> bool:
-        """Wait until it answers; False where it died. What answers on its port may be another program."""
-        deadline = time.monotonic() + START_SECONDS
-        while process.poll() is None:
-            if _answers(running.port) and self.processes.listens(running.pid, running.port):
-                return True
-            if time.monotonic() > deadline:
-                self.stop()
-                raise self._late()
-            time.sleep(POLL_SECONDS)
-        return False
 
     def _late(self) -> LocalaiError:
         return LocalaiError(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -19,16 +19,16 @@ from ...model.settings import StartSettings
 from ..keeping import api_keys, folders, library_folders, patience
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from . import filesampling, ports, server_record, waiting
+from . import filesampling, server_record, waiting
 from .exit_codes import exit_code_words, signal_of
 from .loopback import response
 from .processes import Processes, Started
+from .starting import LateError, Starter
 
 #: The first port tried. Not in the list of well-known services.
 FIRST_PORT = 43110
 #: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
 START_TIMEOUT_SECONDS = 600.0
-POLL_SECONDS = 0.05
 READY_TIMEOUT_SECONDS = 2.0
 #: One that lives may answer late on a busy machine (seen: over 2 s with nine programs at each processor);
 #: to start it again would make that worse.
@@ -96,7 +96,7 @@ class Servers:
             running = self.running()
             if running and self.is_serving(program, start) and running.listen == listen:
                 return running
-            self._end_all(running)
+            self._starter.end_all(running)
             key = start.api_key or api_keys.ensure()
             opened = replace(start, api_key=key, listen=listen)
             return self._start(_Server(program, opened, engine), first_port)
@@ -112,22 +112,21 @@ class Servers:
             and is_ready(running.port, BUSY_SECONDS)
         )
 
-    def _end_all(self, running: Running | None) -> None:
-        """The recorded one, and any that was started a moment before its starter was killed."""
-        if running:
-            self.processes.end(server_record.process_of(running))
-        for stray in self.processes.marked(MARK, str(self.record)):
-            self.processes.end(stray)
+    @property
+    def _starter(self) -> Starter:
+        return Starter(self.processes, self.record, MARK, is_ready)
 
     def _start(self, server: _Server, first_port: int) -> Running:
-        """On the first port that is free, and still is when the server takes it, seconds later."""
-        for port in ports.free_ports(first_port):
-            process, running = self._spawn(server, port)
-            if self._answers(process, running):
-                return running
-            if ports.is_free(port):
-                break
-        raise self._died(process.returncode)
+        try:
+            found = self._starter.start(
+                first_port, partial(self._spawn, server), START_TIMEOUT_SECONDS
+            )
+        except LateError:
+            self.stop()
+            raise self._late() from None
+        if isinstance(found, int):
+            raise self._died(found)
+        return found
 
     def _spawn(self, server: _Server, port: int) -> tuple[subprocess.Popen[bytes], Running]:
         argv, extra = _command_line(server, port)
@@ -149,22 +148,10 @@ class Servers:
         server_record.write(self.record, running)
         return process, running
 
-    def _answers(self, process: subprocess.Popen[bytes], running: Running) -> bool:
-        """Wait until it answers; False where it died. What answers on its port may be another program."""
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while process.poll() is None:
-            if is_ready(running.port) and self.processes.listens(running.pid, running.port):
-                return True
-            if time.monotonic() > deadline:
-                self.stop()
-                raise self._late()
-            time.sleep(POLL_SECONDS)
-        return False
-
     def stop(self) -> bool:
         """Whether there was a server to stop."""
         running = self.running()
-        self._end_all(running)
+        self._starter.end_all(running)
         patience.unlink(self.record)
         return running is not None
 
