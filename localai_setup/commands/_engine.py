@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import engines
 from ..machine.running import proving
+from ..match import considered
 from ..model.facts import Facts
 from ..model.recipe import Recipes
 from ..probes.proofs import Proof
@@ -33,14 +34,12 @@ def on_path(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
 
 def require(facts: Facts, recipes: Recipes, name: str | None) -> None:
     """Raises NoEngineError where no build of this engine, or of any, runs on this machine."""
-    refused, names = [], [name] if name else [*engines.known()]
-    for one in names:
-        if one in recipes.engines:
-            reason = engines.get(one).refuses(recipes.engines[one], facts)
-            if reason is None:
-                return
-            refused.append(reason)
-    words = " ".join(one.words for one in refused)
-    if any(one.can_be_helped for one in refused):
-        raise LibraryMissingError(names[0], words)
-    raise NoEngineError(names[0], words)
+    able = considered(name or "", facts, recipes)
+    refused = [one.refuses(recipes.engines[one.ID], facts) for one in able]
+    reasons = [one for one in refused if one]
+    if len(reasons) < len(refused):
+        return
+    words = " ".join(one.words for one in reasons)
+    if any(one.can_be_helped for one in reasons):
+        raise LibraryMissingError(able[0].ID, words)
+    raise NoEngineError(able[0].ID, words)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .. import engines
 from ..engines._engine import Engine
 from ..fit import processor
 from ..fit.from_facts import shape_from_facts
@@ -23,6 +22,7 @@ from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _choice, _engines, _quality, _room, _routes, _words
 from ._candidate import Candidate, Subject
+from ._engines import considered
 from ._pace import Pace, pace
 from ._placing import Bench, places
 from ._routes import Route
@@ -30,7 +30,7 @@ from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
 from ._wish import Wish
 
-__all__ = ["Wish", "match", "what_more_memory_brings"]
+__all__ = ["Wish", "considered", "match", "what_more_memory_brings"]
 
 STARTER = "starter"
 #: The share of the least speed that is better than nothing: a slow answer, told beforehand.
@@ -59,8 +59,7 @@ def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:
 
     Where nothing fits what was asked for, the alternatives are the nearest that does.
     """
-    named = [wish.engine] if wish.engine else [*engines.known()]
-    able = [engines.get(name) for name in named if name in recipes.engines]
+    able = considered(wish.engine, facts, recipes)
     return _engines.chosen(able, facts, lambda engine: _with_engine(engine, facts, recipes, wish))
 
 

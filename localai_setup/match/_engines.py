@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from .. import engines
 from ..engines._engine import Engine, Found
 from ..model.facts import Facts
 from ..model.plan import Choice, Match
+from ..model.recipe import Recipes
 from ..model.settings import HEADS
 
 #: An engine that is here is given up for this many times its speed.
 FASTER = 1.2
+
+
+def considered(name: str, facts: Facts, recipes: Recipes) -> tuple[Engine, ...]:
+    """The engines that may serve, the preferred first: the one of this name, or all.
+
+    Where a package of the system is all that the first lacks, that is asked for: of the others, many
+    times its size, only what is here already is considered.
+    """
+    known = [engines.get(one) for one in ([name] if name else engines.known())]
+    first, *others = [one for one in known if one.ID in recipes.engines]
+    refused = first.refuses(recipes.engines[first.ID], facts)
+    if refused and refused.can_be_helped:
+        others = [one for one in others if one.found(facts)]
+    return (first, *others)
 
 
 def chosen(able: Sequence[Engine], facts: Facts, matched: Callable[[Engine], Match]) -> Match:
