@@ -358,7 +358,9 @@ def main():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         print(f'msg="Listening on {os.environ["OLLAMA_HOST"]}"', flush=True)
         try:
-            signal.pause()
+            # not `signal.pause()`: a signal that comes just before it would be waited for without end
+            while True:
+                time.sleep(0.05)
         finally:
             ollama.end_runners()
 

@@ -99,7 +99,7 @@ def kill_and_run_again(machine, source, registry, chance):
     else:
         machine.server.terminate()
     if victim != "client":
-        machine.server.wait()
+        machine.server.wait(60)
         machine.start()
     command.communicate(timeout=60)
     complete, before = machine.complete(), dict(registry.sent)
