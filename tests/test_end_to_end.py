@@ -141,6 +141,15 @@ def test_uninstall_leaves_a_home_as_it_was(localai):
     assert localai("uninstall", "--yes").returncode == 0
     assert not servers_of(localai.home)
     assert listing(localai.home) == before
+    for moment, number in ((0.7, signal.SIGINT), (2.5, signal.SIGTERM), (4.0, signal.SIGKILL)):
+        process = localai.start("init", "--yes", "--for", "starter", start_new_session=True)
+        time.sleep(moment)
+        process.send_signal(number)
+        process.communicate()
+        assert localai("uninstall", "--yes").returncode == 0
+        for stray in servers_of(localai.home):
+            stray.wait(60)
+        assert listing(localai.home) == before
 
 
 @pytest.mark.timeout(900)

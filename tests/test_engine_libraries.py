@@ -257,9 +257,6 @@ def repairs(localai):
 @on_glibc
 @pytest.mark.e2e
 @pytest.mark.network
-@pytest.mark.skip(
-    reason="once in some runs another finding offers a repair; the cause is not known yet"
-)
 def test_a_repair_that_cannot_help_is_tried_once_and_then_the_next_way_is_told(localai, broken):
     """The broken library comes first on the path, so that none that is brought can help."""
     assert localai("init", "--yes", "--for", "starter").returncode == 0

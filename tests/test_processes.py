@@ -5,12 +5,15 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from localai_setup.machine.running.processes import TIMED_OUT, Done, Processes
+from localai_setup.machine.keeping import folders
+from localai_setup.machine.running import processes as processes_module
+from localai_setup.machine.running.processes import TIMED_OUT, WORKER, Done, Processes
 
 PYTHON = (sys.executable, "-c")
 
@@ -114,6 +117,33 @@ def test_who_listens_on_windows_is_read_from_its_one_list(monkeypatch, owner, se
     monkeypatch.setattr(psutil, "net_connections", lambda _kind: [entry])
     assert Processes().listens(os.getpid(), 43110) is seen
     assert not Processes().listens(os.getpid(), 43111)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="environments of others are seen on Linux alone"
+)
+def test_what_a_killed_localai_left_at_work_is_ended_and_that_of_another_home_is_not(
+    monkeypatch, tmp_path
+):
+    def left(home):
+        return subprocess.Popen(
+            [*PYTHON, "import time; time.sleep(60)"], env={**os.environ, WORKER: str(home)}
+        )
+
+    monkeypatch.setattr(processes_module, "_home", lambda: str(tmp_path / "ours"))
+    ours, theirs = left(tmp_path / "ours"), left(tmp_path / "theirs")
+    try:
+        Processes().end_workers()
+        assert Processes().named(ours.pid) is None
+        assert theirs.poll() is None
+    finally:
+        ours.kill()
+        theirs.kill()
+
+
+def test_a_program_that_is_run_carries_the_home_it_works_for():
+    script = f"import os; print(os.environ[{WORKER!r}])"
+    assert Path(Processes().run([*PYTHON, script], 60).stdout.strip()) == folders.folder("data")
 
 
 def test_another_process_with_its_number_is_not_ended(tmp_path):

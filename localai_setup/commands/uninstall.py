@@ -29,6 +29,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     removing.remember_missing_folders()
     with Lock("init", say=console.say):
         bench = Workbench()
+        bench.processes.end_workers()
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
         bench.model_server.stop()

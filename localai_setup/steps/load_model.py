@@ -43,7 +43,7 @@ class LoadModel:
                     f"{self.name} was loaded with a context of {one.found}, not {one.planned}.",
                     "The server lowers it without a word where the model or the memory allows no more, "
                     "and cuts longer conversations.",
-                    "Set up again with a smaller `--ctx`.",
+                    "Set up again with a smaller `--context`.",
                 )
 
     def undo(self, machine: Workbench) -> None:

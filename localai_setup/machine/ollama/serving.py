@@ -111,13 +111,13 @@ class OwnServer:
             running = self.running()
             if running and self.is_serving(settings):
                 return running
-            self._starter.end_all(self.running())
+            self._starter.end_all(running)
             return self._start(settings, first_port)
 
     def stop(self) -> bool:
         """End it, and any llama-server that it left behind; whether it ran."""
         running = self.running()
-        self._starter.end_all(self.running())
+        self._starter.end_all(running)
         self.record.unlink(missing_ok=True)
         return running is not None
 

@@ -160,7 +160,7 @@ _MEANING: dict[Kind, tuple[str, str]] = {
     "unsupported": ("The model was not made for this.", "Choose another model for it."),
     "prompt-too-long": (
         "The conversation is longer than the context that the model was set up with.",
-        "Start a new conversation, or set up again with a larger `--ctx`.",
+        "Start a new conversation, or set up again with a larger `--context`.",
     ),
     "no-memory": ("The model does not fit into memory as it is set.", "Choose a smaller model."),
 }  # fmt: skip

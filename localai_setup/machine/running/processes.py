@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ..keeping import folders
 from . import program_path
 from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
@@ -27,6 +28,8 @@ GOODBYE_SECONDS = 5.0
 WATCH_SECONDS = 0.25
 #: Exit code of a program that took too long, as `timeout` of coreutils has it.
 TIMED_OUT = 124
+#: In the environment of every program that is run to its end: the data folder of the localai it works for.
+WORKER = "LOCALAI_WORKER_OF"
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Processes:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(extra),
+            env={**_environment(extra), WORKER: _home()},
             cwd=folder,
         ) as process:
             try:
@@ -159,6 +162,11 @@ class Processes:
             except (psutil.Error, OSError):
                 continue
         return found
+
+    def end_workers(self) -> None:
+        """End what a killed localai of this home was running to its end: it would go on writing there."""
+        for one in self.marked(WORKER, _home()):
+            self.end(one)
 
     def listens(self, pid: int, port: int) -> bool:
         """Whether this process or a child of it listens on this port; True where that cannot be seen.
@@ -227,6 +235,10 @@ def _spawned(
         start_new_session=True,
         cwd=None if sys.platform == "win32" else "/",
     )
+
+
+def _home() -> str:
+    return str(folders.folder("data"))
 
 
 def _to_the_end(
