@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from ..machine.fetching import archives, hub
+from ..machine.fetching import hub, release_archives
 
 NOT_ALLOWED = "--offline was given"
 
@@ -38,7 +38,7 @@ class LiveOrigins:
         """The release archives of engines."""
         if self.offline:
             return NOT_ALLOWED
-        address = archives.releases()
+        address = release_archives.releases()
         return "" if hub.answers(address) else f"{address} does not answer"
 
 

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ...model.errors import LocalaiError
-from ..fetching import archives, clients, hub
+from ..fetching import clients, hub, release_archives
 
 TIMEOUT_SECONDS = 2.5
 PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf",
@@ -29,7 +29,11 @@ PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf",
 
 def answers() -> list[dict[str, Any]]:
     """For each place its name, address (without user and password), and what came of asking."""
-    named = {"package index": index(), "hub": hub.endpoint(), "releases": archives.releases()}
+    named = {
+        "package index": index(),
+        "hub": hub.endpoint(),
+        "releases": release_archives.releases(),
+    }
     places = {name: address for name, address in named.items() if address}
     with ThreadPoolExecutor(len(places)) as pool:
         return list(pool.map(_asked, places, places.values()))

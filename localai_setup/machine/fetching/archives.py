@@ -1,36 +1,23 @@
-"""Engines that come as release archives: fetched, verified, unpacked and proved, or not there at all."""
+"""llama.cpp's builds that come as release archives: installed, and proved to start and to see their device."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
-from ...model.progress import Progress, Report
-from ..keeping import folders, growing, library_folders, patience
-from ..keeping.writing import write_atomically
+from ...model.progress import Report
+from ..keeping import library_folders
 from ..running.processes import Done, Processes
-from . import disk, told_sizes, transfer, unpacking
+from . import release_archives
 
-#: Written last: a folder without it was interrupted and is made again.
-MARKER = "localai-complete"
-#: Where releases are fetched from; a company's mirror has the same paths below its own address.
-MIRROR_VARIABLE = "LOCALAI_RELEASES"
-GITHUB = "https://github.com"
-#: an unpacked archive beside its packed one, from those that were seen (2 to 3 times as large)
-UNPACKED_RATIO = 4
 LIST_SECONDS = 120.0
 #: what llama.cpp calls the devices of a backend
 DEVICES = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "MTL", "sycl": "SYCL"}
-
-
-def releases() -> str:
-    """The address below which OWNER/NAME/releases/download/TAG/FILE lie."""
-    return os.environ.get(MIRROR_VARIABLE, GITHUB).rstrip("/")
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,7 @@ class Archives:
     offline: bool = False
 
     def folder(self, name: str) -> Path:
-        return folders.folder("data") / "engines" / name
+        return release_archives.folder(name)
 
     def program(self, name: str) -> tuple[str, ...]:
         """The command line of this build's server, one word."""
@@ -50,11 +37,7 @@ class Archives:
 
     def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
         """Whether it was finished with these very archives, and its server is there."""
-        try:
-            marked = (self.folder(name) / MARKER).read_text(encoding="utf-8") == mark(files)
-        except (OSError, UnicodeDecodeError):
-            return False
-        return marked and Path(self.program(name)[0]).is_file()
+        return release_archives.is_finished(name, files) and Path(self.program(name)[0]).is_file()
 
     def install(
         self, name: str, backend: str, files: Sequence[ReleaseFile], report: Report
@@ -67,20 +50,12 @@ class Archives:
             OSError: the disk is full, read-only or not ours.
 
         """
-        self.remove(name)
-        folder = self.folder(name)
-        folder.mkdir(parents=True)
-        packed = [fetched(one, report, offline=self.offline) for one in files]
-        for one, path in zip(files, packed, strict=True):
-            report(Progress(f"unpacking {one.file}"))
-            unpacking.unpack(path, folder)
-        self._prove(name, backend)
-        write_atomically(folder / MARKER, mark(files).encode())
-        for path in packed:
-            patience.unlink(path)
+        release_archives.install(
+            name, files, report, partial(self._prove, name, backend), offline=self.offline
+        )
 
     def remove(self, name: str) -> None:
-        growing.remove(self.folder(name), MARKER)
+        release_archives.remove(name)
 
     def _prove(self, name: str, backend: str) -> None:
         """Without its runtime libraries a GPU build computes on the processor and says nothing."""
@@ -106,32 +81,6 @@ class Archives:
             )
 
 
-def fetched(file: ReleaseFile, report: Report, *, offline: bool) -> Path:
-    """The archive on this disk, with the very bytes that were pinned.
-
-    Raises:
-        LocalaiError: it cannot be had, is another, or the disk is too small.
-
-    """
-    target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        # only a file whose hash was right is ever given this name
-        return target
-    if offline:
-        raise LocalaiError(
-            f"{file.file} is not on this computer, and --offline forbids fetching it.",
-            hint="Run the same command without --offline.",
-        )
-    request = _request(file, target)
-    if not request.bytes:
-        request = replace(request, bytes=told_sizes.of(request))
-    why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
-    disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
-    transfer.fetch(request, report)
-    return target
-
-
 def _hint(backend: str) -> str:
     if backend == "vulkan" and sys.platform == "win32":
         return "Vulkan comes with the maker's graphics driver: update that, then run the same command again."
@@ -151,23 +100,3 @@ def _names_device(text: str, sign: str) -> bool:
     """Lines such as `  CUDA0: NVIDIA GeForce RTX 3060 (11909 MiB, 11790 MiB free)`."""
     names = (line.strip().partition(":")[0] for line in text.splitlines() if ":" in line)
     return any(one.startswith(sign) and one[len(sign) :].isdecimal() for one in names)
-
-
-def mark(files: Sequence[ReleaseFile]) -> str:
-    return "".join(f"{one.sha256}  {one.file}\n" for one in files)
-
-
-def _request(file: ReleaseFile, target: Path) -> transfer.FileRequest:
-    url = f"{releases()}/{file.repository}/releases/download/{file.tag}/{file.file}"
-    part = target.with_name(target.name + ".part")
-    return transfer.FileRequest(
-        file.file, url, file.bytes, file.sha256, part, target, releases(), refusals=REFUSALS
-    )
-
-
-#: HTTP status → (what it means, what to do)
-REFUSALS = {
-    401: ("it asks for a login", f"Check the mirror that {MIRROR_VARIABLE} names."),
-    403: ("it refuses", f"A company's mirror can be named with {MIRROR_VARIABLE}."),
-    404: ("it is not there", f"Name a mirror that has it with {MIRROR_VARIABLE}, or update localai."),
-}  # fmt: skip

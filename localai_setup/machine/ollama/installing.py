@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
-from ...model.progress import Progress, Report
-from ..fetching import archives, unpacking
-from ..keeping import folders, growing, patience
-from ..keeping.writing import write_atomically
+from ...model.progress import Report
+from ..fetching import release_archives
 from ..running.processes import Done, Processes
 from . import serving
 from .troubles import OllamaError
@@ -30,7 +29,7 @@ class Programs:
     offline: bool = False
 
     def folder(self, name: str) -> Path:
-        return folders.folder("data") / "engines" / name
+        return release_archives.folder(name)
 
     def program(self, name: str) -> Path:
         """The program of a build, whether it is there or not."""
@@ -39,13 +38,9 @@ class Programs:
 
     def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
         """Whether it was finished with these very archives, and nothing of it is missing since."""
-        try:
-            marker = self.folder(name) / archives.MARKER
-            marked = marker.read_text(encoding="utf-8") == archives.mark(files)
-        except (OSError, UnicodeDecodeError):
-            return False
         program = self.program(name)
-        return marked and program.is_file() and not serving.missing_engine_files(program)
+        finished = release_archives.is_finished(name, files) and program.is_file()
+        return finished and not serving.missing_engine_files(program)
 
     def install(self, name: str, files: Sequence[ReleaseFile], report: Report) -> None:
         """Make it from nothing; what was there under this name before is removed.
@@ -55,20 +50,11 @@ class Programs:
             OSError: the disk is full, read-only or not ours.
 
         """
-        self.remove(name)
-        folder = self.folder(name)
-        folder.mkdir(parents=True)
-        packed = [archives.fetched(one, report, offline=self.offline) for one in files]
-        for one, path in zip(files, packed, strict=True):
-            report(Progress(f"unpacking {one.file}"))
-            unpacking.unpack(path, folder)
-        self._prove(name)
-        write_atomically(folder / archives.MARKER, archives.mark(files).encode())
-        for path in packed:
-            patience.unlink(path)
+        prove = partial(self._prove, name)
+        release_archives.install(name, files, report, prove, offline=self.offline)
 
     def remove(self, name: str) -> None:
-        growing.remove(self.folder(name), archives.MARKER)
+        release_archives.remove(name)
 
     def _prove(self, name: str) -> None:
         program = self.program(name)

@@ -1,0 +1,119 @@
+"""Release archives: fetched, verified and unpacked into a folder of their own, or not there at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ...model.engine import ReleaseFile
+from ...model.errors import LocalaiError
+from ...model.progress import Progress, Report
+from ..keeping import folders, growing, patience
+from ..keeping.writing import write_atomically
+from . import disk, told_sizes, transfer, unpacking
+
+#: Written last: a folder without it was interrupted and is made again.
+MARKER = "localai-complete"
+#: Where releases are fetched from; a company's mirror has the same paths below its own address.
+MIRROR_VARIABLE = "LOCALAI_RELEASES"
+GITHUB = "https://github.com"
+#: an unpacked archive beside its packed one, from those that were seen (2 to 3 times as large)
+UNPACKED_RATIO = 4
+
+
+def releases() -> str:
+    """The address below which OWNER/NAME/releases/download/TAG/FILE lie."""
+    return os.environ.get(MIRROR_VARIABLE, GITHUB).rstrip("/")
+
+
+def folder(name: str) -> Path:
+    """Where a build of this name lies."""
+    return folders.folder("data") / "engines" / name
+
+
+def is_finished(name: str, files: Sequence[ReleaseFile]) -> bool:
+    """Whether it was made to the end with these very archives."""
+    try:
+        return (folder(name) / MARKER).read_text(encoding="utf-8") == _mark(files)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def install(
+    name: str,
+    files: Sequence[ReleaseFile],
+    report: Report,
+    prove: Callable[[], None],
+    *,
+    offline: bool,
+) -> None:
+    """Make it from nothing; what was there under this name before is removed. `prove` raises where what
+    was unpacked does not work; only then the packed files go, and the folder counts.
+
+    Raises:
+        LocalaiError: an archive cannot be had, is another, or holds what it must not.
+        OSError: the disk is full, read-only or not ours.
+
+    """
+    remove(name)
+    folder(name).mkdir(parents=True)
+    packed = [_fetched(one, report, offline=offline) for one in files]
+    for one, path in zip(files, packed, strict=True):
+        report(Progress(f"unpacking {one.file}"))
+        unpacking.unpack(path, folder(name))
+    prove()
+    write_atomically(folder(name) / MARKER, _mark(files).encode())
+    for path in packed:
+        patience.unlink(path)
+
+
+def remove(name: str) -> None:
+    growing.remove(folder(name), MARKER)
+
+
+def _fetched(file: ReleaseFile, report: Report, *, offline: bool) -> Path:
+    """The archive on this disk, with the very bytes that were pinned.
+
+    Raises:
+        LocalaiError: it cannot be had, is another, or the disk is too small.
+
+    """
+    target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        # only a file whose hash was right is ever given this name
+        return target
+    if offline:
+        raise LocalaiError(
+            f"{file.file} is not on this computer, and --offline forbids fetching it.",
+            hint="Run the same command without --offline.",
+        )
+    request = _request(file, target)
+    if not request.bytes:
+        request = replace(request, bytes=told_sizes.of(request))
+    why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
+    disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
+    transfer.fetch(request, report)
+    return target
+
+
+def _mark(files: Sequence[ReleaseFile]) -> str:
+    return "".join(f"{one.sha256}  {one.file}\n" for one in files)
+
+
+def _request(file: ReleaseFile, target: Path) -> transfer.FileRequest:
+    url = f"{releases()}/{file.repository}/releases/download/{file.tag}/{file.file}"
+    part = target.with_name(target.name + ".part")
+    return transfer.FileRequest(
+        file.file, url, file.bytes, file.sha256, part, target, releases(), refusals=REFUSALS
+    )
+
+
+#: HTTP status → (what it means, what to do)
+REFUSALS = {
+    401: ("it asks for a login", f"Check the mirror that {MIRROR_VARIABLE} names."),
+    403: ("it refuses", f"A company's mirror can be named with {MIRROR_VARIABLE}."),
+    404: ("it is not there", f"Name a mirror that has it with {MIRROR_VARIABLE}, or update localai."),
+}  # fmt: skip
