@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import yaml
+
+from .loopback import Loopback, QuietHandler
 
 FILE = Path(__file__).with_name("exchanges.yaml")
 
@@ -55,16 +55,14 @@ def left_out():
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))["left_out"]
 
 
-class Replay:
+class Replay(Loopback):
     """A server on loopback that gives one answer to everything, and keeps what it was asked."""
 
     def __init__(self, exchange):
         self.exchange, self.requests = exchange, []
         replay = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def answer(self):
                 size = int(self.headers.get("Content-Length") or 0)
                 replay.requests.append((self.command, self.path, self.rfile.read(size)))
@@ -77,20 +75,4 @@ class Replay:
 
             do_GET = do_POST = do_HEAD = do_DELETE = answer
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-
-    def __enter__(self):
-        Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-    @property
-    def port(self):
-        return self.server.server_address[1]
+        super().__init__(Handler)

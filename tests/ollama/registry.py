@@ -3,8 +3,8 @@
 import hashlib
 import json
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from .loopback import Loopback, QuietHandler
 
 MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 IMAGE = "application/vnd.ollama.image."
@@ -14,7 +14,7 @@ def digest(content):
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-class Registry:
+class Registry(Loopback):
     """`refusals` are statuses that the next requests for a manifest get, with `retry_after` seconds.
     `damage` sends so many blobs with wrong bytes. `rate` is bytes per second, None without a limit.
     """
@@ -26,32 +26,18 @@ class Registry:
         self.asked = []
         registry = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(QuietHandler):
             def do_GET(self):
                 registry.asked.append(self.path)
                 registry.answer(self)
 
             do_HEAD = do_GET
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-
-    def __enter__(self):
-        Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
 
     @property
     def host(self):
-        return f"127.0.0.1:{self.server.server_address[1]}"
+        return f"127.0.0.1:{self.port}"
 
     def name(self, model):
         return f"http://{self.host}/library/{model}"
