@@ -39,7 +39,8 @@ def chosen(able: Sequence[Engine], facts: Facts, matched: Callable[[Engine], Mat
     found = [(one, one.found(facts)) for one in able]
     first = matched(able[0])
     here = [(one, state) for one, state in found[1:] if state and state.state == "running"]
-    for engine, state in here:
+    if here:
+        engine, state = here[0]
         return _compared(able[0], first, engine, matched(engine), state)
     if first.choice:
         return first
