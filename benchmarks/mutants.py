@@ -33,7 +33,7 @@ TESTS = {
     "fit": "fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "web processes running examine bench pasted state redaction unpacking archives installers disk removing recordings"
+    "machine": "web processes running asking examine bench pasted state redaction unpacking archives installers disk removing recordings"
     " leaks proving fetching reach repository mending hanging_tools command_line network_patients"
     " weather",
 }

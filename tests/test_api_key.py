@@ -19,7 +19,7 @@ from localai_setup.model.server import HOST, listening_addresses
 from localai_setup.probes.engines import Engine
 from localai_setup.ui import connecttext, console
 
-from .test_running import PROGRAM, QUESTION, posix, quiet_port, servers, settings
+from .server_fixtures import PROGRAM, QUESTION, posix, quiet_port, servers, settings
 
 __all__ = ["servers"]
 PLAIN = replace(settings(), api_key=None)

@@ -19,7 +19,7 @@ from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.ui import chattext, console
 
 from .fake_server import GOOD, THOUGHT
-from .test_running import KEY, servers, start  # noqa: F401  a fixture
+from .server_fixtures import KEY, servers, start  # noqa: F401  a fixture
 from .test_state import DOCUMENT
 
 SWITCHED = Thinking("by-default", "enable_thinking")

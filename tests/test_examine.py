@@ -17,7 +17,7 @@ from localai_setup.machine.running import examine
 from localai_setup.machine.running.examine import BUILD_ID
 from localai_setup.machine.running.processes import Done
 
-from .test_running import posix, quiet_port, servers, start
+from .server_fixtures import posix, quiet_port, servers, start
 from .test_state import DOCUMENT
 
 __all__ = ["servers"]

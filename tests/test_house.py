@@ -12,6 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "localai_setup").rglob("*.py"))
+#: what is no part of the package: its tests, measurements and generators
+NOT_SHIPPED = [
+    p for room in ("tests", "benchmarks", "docs", ".ci") for p in (ROOT / room).rglob("*.py")
+]
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 
@@ -70,3 +74,9 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_files_and_functions_are_small(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
     assert not long_functions(path)
+
+
+def test_tests_and_scripts_are_small_files_too() -> None:
+    lengths = {str(p.relative_to(ROOT)): len(p.read_bytes().splitlines()) for p in NOT_SHIPPED}
+    assert len(lengths) > 100
+    assert {path: lines for path, lines in lengths.items() if lines > MAX_FILE_LINES} == {}

@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 
-from .downloads import FAULTS
+from .faults import FAULTS
 from .setups import QUICK, REAL
 from .trial import trial
 

@@ -1,0 +1,166 @@
+"""Faults of lines and servers while a file comes, each as a function of a `Trial`."""
+
+import os
+import threading
+
+from .trial import MIB
+
+
+def cut(trial):
+    trial.weather.cut_at = [trial.place()]
+    trial.finish()
+
+
+def cut_at_every_tenth(trial):
+    trial.weather.cut_at = [trial.size * tenth // 10 for tenth in range(1, 10)]
+    trial.finish()
+
+
+def cut_softly(trial):
+    trial.weather.cut_every = trial.place()
+    trial.finish()
+
+
+def server_away(trial):
+    """It refuses everything for longer than anybody asks again, then it is back."""
+    trial.weather.cut_at = [trial.place()]
+    trial.weather.status_after = 1
+    trial.weather.statuses = [(503, {})] * 6
+    trial.finish()
+
+
+def wrong_start(trial):
+    trial.weather.cut_at, trial.weather.shift = [trial.place()], 7
+    trial.run()
+    trial.weather.shift = 0
+    trial.mended()
+    trial.finish()
+
+
+def wrong_total(trial):
+    trial.weather.cut_at, trial.weather.total = [trial.place()], trial.size + 5
+    trial.run()
+    trial.weather.total = None
+    trial.mended()
+    trial.finish()
+
+
+def no_place(trial):
+    trial.weather.cut_at, trial.weather.places = [trial.place()], False
+    trial.run()
+    trial.weather.places = True
+    trial.mended()
+    trial.finish()
+
+
+def no_ranges(trial):
+    """What came has to come again: such a server cannot go on in the middle."""
+    trial.weather.cut_at, trial.weather.ranges = [trial.place()], False
+    trial.finish(trial.size)
+
+
+def little_at_a_time(trial):
+    trial.weather.most = MIB // 2
+    trial.finish()
+
+
+def too_many_requests(trial):
+    trial.weather.statuses = [(429, {"Retry-After": "1"})]
+    trial.finish()
+
+
+def expired_in_the_middle(trial):
+    trial.weather.cut_at, trial.weather.status_after = [trial.place()], 1
+    trial.weather.statuses = [(403, {})]
+    trial.finish()
+
+
+def redirect_loop(trial):
+    trial.weather.statuses = [(302, {"Location": trial.weather.address})] * 40
+    trial.run()
+    trial.weather.statuses = []
+    trial.mended()
+    trial.finish()
+
+
+def redirect_to_a_file(trial):
+    trial.weather.statuses = [(302, {"Location": "file:///etc/passwd"})] * 5
+    trial.run()
+    trial.weather.statuses = []
+    trial.mended()
+    trial.finish()
+
+
+def changed_under_the_same_name(trial):
+    """Other bytes of the same length, from the middle on; later the ones that were pinned."""
+    right = trial.weather.content
+    trial.weather.cut_at = [trial.place()]
+    trial.weather.content = right[: trial.size // 2] + os.urandom(trial.size - trial.size // 2)
+    trial.run()
+    trial.weather.content = right
+    trial.mended()
+    trial.finish()
+
+
+def truncated(trial):
+    right, size = trial.weather.content, trial.size
+    trial.weather.content = right[: trial.place()]
+    trial.settings = {"bytes": size}
+    trial.run()
+    trial.weather.content = right
+    trial.mended()
+    trial.finish()
+
+
+def one_wrong_bit(trial):
+    trial.weather.flip = [trial.place(), 1]
+    trial.finish(trial.size)
+
+
+def always_a_wrong_bit(trial):
+    """It is refused each time; once the server is mended the file comes."""
+    trial.weather.flip = [trial.place(), -1]
+    trial.run()
+    if (trial.folder / "file").exists():
+        trial.outcome.wrong.append("damaged bytes were taken")
+    trial.weather.flip = []
+    trial.mended()
+    trial.finish()
+
+
+def promises_more(trial):
+    trial.weather.lie = 1000
+    trial.run()
+    trial.weather.lie = 0
+    trial.mended()
+    trial.finish()
+
+
+def promises_less(trial):
+    trial.weather.lie = -1000
+    trial.run()
+    trial.weather.lie = 0
+    trial.mended()
+    trial.finish()
+
+
+def a_web_page(trial):
+    trial.weather.extra = {"Content-Type": "text/html"}
+    trial.run()
+    trial.weather.extra = {}
+    trial.mended()
+    trial.finish()
+
+
+def trickle(trial):
+    """A few bytes a second for a while; then the line is well."""
+    trial.weather.rate = 64 * 1024
+    timer = threading.Timer(1.5, lambda: setattr(trial.weather, "rate", None))
+    timer.start()
+    trial.finish()
+    timer.cancel()
+
+
+def black_hole(trial):
+    trial.weather.hang_at = [trial.place()]
+    trial.finish()
