@@ -50,6 +50,16 @@ def home(tmp_path, monkeypatch):
     folders.all_folders.cache_clear()
 
 
+def test_init_says_that_it_needs_no_administrator(monkeypatch):
+    """A script that gives it the flag of doctor is told that nothing follows from it."""
+    said = []
+    monkeypatch.setattr(init_command.console, "say", said.append)
+    asked = Request(use="flying", dry_run=True, allow_system_changes=True)
+    with pytest.raises(LocalaiError, match="no use called flying"):
+        init_command.init(Options(), asked)
+    assert "init needs no administrator" in said[0]
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 @pytest.mark.parametrize(("request_", "what", "hint"), WRONG_NAMES)
 def test_a_wrong_name_is_refused_before_the_machine_is_looked_at(

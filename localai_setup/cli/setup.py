@@ -35,12 +35,8 @@ Accept = Annotated[
     Optional[List[str]],
     typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
 ]
-NoSystemChanges = Annotated[
-    bool,
-    typer.Option(
-        "--allow-system-changes", help="As in doctor; init itself needs no administrator."
-    ),
-]
+#: init needs no administrator; scripts may give it the flag of doctor, and are told so
+SystemChanges = Annotated[bool, typer.Option("--allow-system-changes", hidden=True)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
 
 
@@ -54,7 +50,7 @@ def init(
     context: Context = 0,
     drafting: Drafting = "auto",
     accept_licence: Accept = None,
-    allow_system_changes: NoSystemChanges = False,  # noqa: ARG001  as its help says
+    allow_system_changes: SystemChanges = False,
     dry_run: DryRun = False,
     json: Json = False,
     replay: Replay = None,
@@ -80,6 +76,7 @@ def init(
         accept_licence=licences,
         dry_run=dry_run,
         drafting=drafting,
+        allow_system_changes=allow_system_changes,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 

@@ -21,6 +21,7 @@ class Request:
     dry_run: bool = False
     why: bool = False
     drafting: str = AUTO
+    allow_system_changes: bool = False
 
     @property
     def names_model(self) -> bool:

@@ -54,6 +54,8 @@ def init(options: Options, request: Request) -> Exit:
             hint="Add `--dry-run`.",
             exit_code=Exit.USAGE,
         )
+    if request.allow_system_changes:
+        console.say("init needs no administrator; --allow-system-changes is for doctor --fix.")
     bench = Workbench(offline=options.offline)
     recipes = load_recipes()
     _names.check(request, recipes)
