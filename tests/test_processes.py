@@ -1,5 +1,6 @@
 """Programs that are run to their end: what they print, how they end, and that none outlives its time."""
 
+import codecs
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.running import printed
 from localai_setup.machine.running import processes as processes_module
 from localai_setup.machine.running.processes import TIMED_OUT, WORKER, Done, Processes
 
@@ -144,6 +146,28 @@ def test_what_a_killed_localai_left_at_work_is_ended_and_that_of_another_home_is
 def test_a_program_that_is_run_carries_the_home_it_works_for():
     script = f"import os; print(os.environ[{WORKER!r}])"
     assert Path(Processes().run([*PYTHON, script], 60).stdout.strip()) == folders.folder("data")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code_page", "text"),
+    [
+        ("Jörg 王\n".encode(), "mbcs", "Jörg 王\n"),
+        ("Jörg\n".encode("utf-16"), "mbcs", "Jörg\n"),
+        ("Jörg\n".encode("cp1252"), "mbcs", "Jörg\n"),
+        ("Verfügbar\n".encode("cp850"), "oem", "Verfügbar\n"),
+        ("Jö".encode()[:2], "utf-8", "J\ufffd"),
+        (b"\xff\xfa\n", "utf-8", "\ufffd\ufffd\n"),
+    ],
+)
+def test_what_a_program_printed_is_read_in_its_code_page(monkeypatch, raw, code_page, text):
+    """As on a Windows of Western Europe, whose two code pages have these names nowhere else."""
+    pages = {"mbcs": "cp1252", "oem": "cp850"}
+    codecs.register(search := lambda name: pages.get(name) and codecs.lookup(pages[name]))
+    monkeypatch.setattr(sys, "platform", "win32")
+    try:
+        assert printed.text(raw, code_page) == text
+    finally:
+        codecs.unregister(search)
 
 
 def test_another_process_with_its_number_is_not_ended(tmp_path):

@@ -50,7 +50,7 @@ def write(home, names):
 
 
 def files(home):
-    return sorted(str(p.relative_to(home)) for p in home.rglob("*") if p.is_file())
+    return sorted(p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file())
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_others_put_there_stays_and_is_named(home):
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
-        ("/home/a/localai/.venv", "in /home/a/localai/.venv; delete this folder"),
+        ("/home/a/localai/.venv", f"in {Path('/home/a/localai/.venv')}; delete this folder"),
         ("/home/a/.local/pipx/venvs/localai-setup", "`pipx uninstall localai-setup`"),
         ("/home/a/.local/share/uv/tools/localai-setup", "`uv tool uninstall localai-setup`"),
         ("/usr", "`python -m pip uninstall localai-setup`"),

@@ -12,6 +12,7 @@ import platform
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,25 +26,47 @@ ENVIRONMENT = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "PYTHONUTF8": 
 #: What a second `init` may write: nothing that the set-up consists of.
 UNSTABLE = (".lock", "measurements.json")
 BEGAN = time.monotonic()
-#: A console of Windows may lack letters that a model writes.
-sys.stdout.reconfigure(errors="replace")
+#: The exit code where a command did not end, as that of `timeout`.
+HUNG = 124
+#: The code page of a pipe lacks letters that a model writes.
+sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
 
-def localai(*arguments, stdin="", timeout=1800):
-    """Run it, print what it prints, and insist on success; all that it printed."""
+def localai(*arguments, stdin="", timeout=240):
+    """Run it, print what it prints, and insist on success; all that it printed.
+
+    Through a file: a pipe stays open for as long as any process that was started on the way.
+    """
     print(f"\n== {time.monotonic() - BEGAN:.0f} s: localai {' '.join(arguments)}", flush=True)
-    done = subprocess.run(
-        [LOCALAI, *arguments],
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        env=ENVIRONMENT,
-        timeout=timeout,
-        check=False,
-    )
-    print(done.stdout + done.stderr, flush=True)
-    assert done.returncode == 0, f"exit code {done.returncode}"
-    return done.stdout + done.stderr
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            [LOCALAI, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=ENVIRONMENT,
+        )
+        process.stdin.write(stdin.encode())
+        process.stdin.close()
+        code = ended(process, timeout)
+        output.seek(0)
+        printed = output.read().decode("utf-8", "replace").replace("\r\n", "\n")
+    print(printed, flush=True)
+    if code is None:
+        print(f"!! no end within {timeout} s", flush=True)
+        sys.exit(HUNG)
+    assert code == 0, f"exit code {code}"
+    return printed
+
+
+def ended(process, timeout):
+    """The exit code; None where it did not end by itself."""
+    try:
+        return process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        for one in (*psutil.Process(process.pid).children(recursive=True), process):
+            one.kill()
+        return None
 
 
 def files():
@@ -67,7 +90,8 @@ def servers():
 
 def look():
     localai("--version")
-    found, _ = json.JSONDecoder().raw_decode(localai("detect", "--json"))
+    printed = localai("detect", "--json")
+    found, _ = json.JSONDecoder().raw_decode(printed[printed.index("{") :])
     assert found["os"]["system"] == platform.system(), found["os"]
     assert found["memory"]["total_mib"], found["memory"]
     assert found["cpu"]["logical_cores"], found["cpu"]
@@ -89,7 +113,7 @@ def use():
     localai("doctor")
     assert "running at" in localai("status")
     assert "127.0.0.1" in localai("connect", "curl")
-    assert "tokens" in localai("bench")
+    assert "tokens" in localai("bench", "--seconds", "20")
     assert localai("logs").strip()
 
 

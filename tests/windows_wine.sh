@@ -8,13 +8,30 @@
 # prefix, or is one that an earlier run left. With --tests it installs the project's tests instead and runs
 # pytest with what follows.
 # Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
-# root's Debian. Elsewhere it says that it was skipped and ends well.
+# root's Debian. Elsewhere it says that it was skipped and ends well. A command that hangs is ended; what
+# hung is shown, and the walk begins once more from an empty prefix, because wine itself hangs now and then.
+# What fails, fails at once.
 #
 # What wine 8 is not, so that neither red nor green there means anything: it has Microsoft's C++ runtime
 # built in, no PowerShell, wmic or GPU; it renames and removes open files and folders, knows no permissions
 # and names nobody who listens on a port; psutil finds no performance counters; closing a window ends nothing.
 set -euo pipefail
+# wine turns the names of files into Linux' by this; a C locale has no umlauts
+export LC_ALL=C.UTF-8
 checkout=$(cd "$(dirname "$0")/.." && pwd)
+
+# wine itself hangs now and then: a try that ran out of time is made once more, where there is time for it
+if [ -z "${LOCALAI_WINE_TRY:-}" ]; then
+    for try in 1 2; do
+        code=0
+        LOCALAI_WINE_TRY=$try bash "$0" "$@" || code=$?
+        [ $code -eq 124 ] && [ $try -eq 1 ] && [ $SECONDS -lt 480 ] || exit $code
+        printf '\n!! Something hung under wine (see above): once more from the beginning\n'
+    done
+fi
+
+# Seconds. Measured on 2 cores with a load of 10 to 15: 30 for the prefix, 80 for pip, 340 for the walk.
+PREFIX_LIMIT=120 INSTALL_LIMIT=300 WALK_LIMIT=540 TESTS_LIMIT=7200
 version=3.11 folder="" tests=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -62,13 +79,24 @@ mkdir -p "$folder"
 root=$(cd "$folder" && pwd)
 export WINEPREFIX=$root/prefix WINEARCH=win64 WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
 drive=$WINEPREFIX/drive_c
-trap 'wineserver -k 2>/dev/null || true; wineserver -w 2>/dev/null || true; ${remove:-}' EXIT
+trap 'wineserver -k 2>/dev/null || true; timeout 30 wineserver -w 2>/dev/null || true; ${remove:-}' EXIT
 
 # Pipes at all three ends: a Windows Python under wine takes neither a plain file nor /dev/null. Nobody
 # waits for the far ends, which wine's own services keep open.
-windows() { true | wine "$@" > >(exec cat) 2> >(exec cat >&2); }
+windows() { # SECONDS PROGRAM ARGUMENT…
+    local code=0
+    true | timeout -k 10 "$1" wine "${@:2}" > >(exec cat) 2> >(exec cat >&2) || code=$?
+    case $code in 124 | 137) hung "$@" ;; esac
+    return $code
+}
+hung() { # SECONDS PROGRAM ARGUMENT…
+    say "no end within $1 s: ${*:2}"
+    # whatever runs in this prefix: Windows programs have their own paths as arguments
+    ps -eo pid,etime,time,stat,args | grep -aiE 'wineserver|[c-z]:\\|\.exe' | grep -av grep | cut -c1-200
+    exit 124
+}
 # From a folder of drive C:; on Z:, which is Linux' root, Python would find Linux' own /proc.
-python() { (cd "$drive" && windows 'C:\Python\python.exe' "$@"); }
+python() { (cd "$drive" && windows "$INSTALL_LIMIT" 'C:\Python\python.exe' "$@"); }
 
 library() { # NAME: a DLL that only sends its callers on to another, by the lines on stdin
     { echo "LIBRARY $1"; echo EXPORTS; cat; } >"$root/$1.def"
@@ -100,8 +128,9 @@ make_python() {
 if [ "$(cat "$root/made" 2>/dev/null)" != "$artifact" ]; then
     say "making a Windows with Python $version"
     rm -rf "$WINEPREFIX" "$root/jar"
-    timeout 300 wine wineboot -i >/dev/null 2>&1 </dev/null || skip "wine makes no prefix here"
-    timeout 120 wine winecfg -v win10 >/dev/null 2>&1 </dev/null || skip "wine does not become Windows 10"
+    timeout -k 10 $PREFIX_LIMIT wine wineboot -i >/dev/null 2>&1 </dev/null || skip "wine makes no prefix here"
+    timeout -k 10 $PREFIX_LIMIT wine winecfg -v win10 >/dev/null 2>&1 </dev/null ||
+        skip "wine does not become Windows 10"
     make_python
     echo "$artifact" >"$root/made"
 fi
@@ -114,8 +143,8 @@ mkdir -p "$drive/users/Jörg Müller/"{AppData/Local/Temp,AppData/Roaming}
 # Windows' own idea of where a user's folders are
 for pair in 'Local AppData=Local' 'AppData=Roaming'; do
     for key in 'Shell Folders' 'User Shell Folders'; do
-        timeout 60 wine reg add "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\$key" /v "${pair%=*}" \
-            /d "$user\\AppData\\${pair#*=}" /f >/dev/null 2>&1 </dev/null
+        timeout -k 10 60 wine reg add "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\$key" /v "${pair%=*}" \
+            /d "$user\\AppData\\${pair#*=}" /f >/dev/null 2>&1 </dev/null || skip "wine's registry does not answer"
     done
 done
 export USERPROFILE=$user LOCALAPPDATA="$user\\AppData\\Local" APPDATA="$user\\AppData\\Roaming"
@@ -138,10 +167,13 @@ extra=""
 [ ${#tests[@]} -eq 0 ] || extra='[dev]'
 python -m venv "$user\\localai\\.venv"
 there=$user\\localai\\.venv\\Scripts\\python.exe
-(cd "$drive/users/Jörg Müller/localai" && windows "$there" -m pip install -q --disable-pip-version-check ".$extra")
+(cd "$drive/users/Jörg Müller/localai" &&
+    windows $INSTALL_LIMIT "$there" -m pip install -q --disable-pip-version-check ".$extra")
 if [ ${#tests[@]} -gt 0 ]; then
     say "pytest ${tests[*]}"
-    (cd "$drive/users/Jörg Müller/localai" && windows "$there" -m pytest "${tests[@]}")
+    (cd "$drive/users/Jörg Müller/localai" &&
+        windows $TESTS_LIMIT "$there" -m pytest "${tests[@]}")
 else
-    (cd "$drive/users/Jörg Müller" && windows "$there" localai/tests/walk_through.py)
+    (cd "$drive/users/Jörg Müller" &&
+        windows $WALK_LIMIT "$there" localai/tests/walk_through.py)
 fi

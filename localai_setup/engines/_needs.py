@@ -29,6 +29,12 @@ def refuses(build: BuildRecipe, facts: Facts) -> Refusal | None:
     return Refusal("lacking", lacking) if lacking else None
 
 
+def no_build(name: str, host: Host, cpu: Cpu) -> str:
+    """That the engine of this name has no build for such a machine."""
+    system = f" on {SYSTEMS.get(host.system, host.system)}" if host.system else ""
+    return f"There is no build of {name} for {cpu.arch} processors{system}."
+
+
 def too_old(model: ModelRecipe, build: BuildRecipe, name: str) -> str:
     """Why the build cannot run the model, `name` before its number; empty where it can."""
     least = model.llama_cpp_min_build or 0

@@ -37,19 +37,21 @@ def refuses(engine: EngineRecipe, facts: Facts) -> Refused | None:
     if any(one.refusal is None for one in found):
         return None
     cpu, host = facts.get(Cpu) or Cpu(), facts.get(Host) or Host()
-    near = next((one for one in found if one.refusal and _could_run(one)), None)
+    near = _nearest(found)
     if near is None or near.refusal is None:
-        system = f" on {host.system}" if host.system else ""
-        return Refused(f"There is no build of {NAME} for {cpu.arch} processors{system}.")
+        return Refused(_needs.no_build(NAME, host, cpu))
     way_out = _libraries.way_out(engine.replacements, near.build, facts)
     words = f"No build of {NAME} runs here: {near.refusal.words}. {way_out}".rstrip()
     return Refused(words, can_be_helped=_lacks_libraries(engine, facts))
 
 
-def _could_run(offer: Offer) -> bool:
-    """Whether it computes on the processor and is made for this kind of machine."""
-    elsewhere = offer.refusal is not None and offer.refusal.kind == "for-another"
-    return offer.build.backend == "cpu" and not elsewhere
+def _nearest(found: tuple[Offer, ...]) -> Offer | None:
+    """The refused build that is made for this kind of machine: for its processor, where there is one, as
+    that needs least; Macs with Apple's chips have Metal's alone.
+    """
+    here = [one for one in found if one.refusal and one.refusal.kind != "for-another"]
+    metal = (one for one in here if one.build.backend == "metal")
+    return next((one for one in here if one.build.backend == "cpu"), next(metal, None))
 
 
 def _lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:

@@ -97,8 +97,7 @@ def refuses(engine: EngineRecipe, facts: Facts) -> Refused | None:
         if one.refusal and one.refusal.kind != "for-another" and one.build.backend == "cpu"
     ]
     if not near:
-        system = f" on {host.system}" if host.system else ""
-        return Refused(f"There is no build of {NAME} for {cpu.arch} processors{system}.")
+        return Refused(_needs.no_build(NAME, host, cpu))
     way = OWN_WAYS.get(host.family or "") or OWN_WAYS.get(host.system or "", "its own installer")
     return Refused(
         f"{NAME} cannot be installed by localai here: {near[0].words}. Where it can be had in the "

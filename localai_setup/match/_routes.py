@@ -189,13 +189,14 @@ def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:
     """Why no build can use any GPU."""
     if not usable:
         return ""
+    best = next((gpu for gpu in usable if not gpu.integrated), usable[0])
     if any(offer.refusal is None and offer.gpus for offer in offers):
         unknown = "how much memory it has is not known"
         known = any(gpu.memory_mib for gpu in usable)
         why = "what other programs leave of its memory is too little" if known else unknown
-        return f"{name(usable[0])} stays idle: {why}."
+        return f"{name(best)} stays idle: {why}."
     said = "; ".join(f"{build}: {reason}" for build, reason in refusals(offers)[:3])
-    return f"{name(usable[0])} stays idle. {said or 'No build of the engine is for it'}."
+    return f"{name(best)} stays idle. {said or 'No build of the engine is for it'}."
 
 
 def refusals(offers: Iterable[Offer]) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from ..probes.memory import Memory
 from ..probes.reach import Place, Reach
 from . import console, enginetext
 
+#: what people call a system whose programs call it otherwise
+SYSTEMS = {"Darwin": "macOS"}
 #: what stays unknown of a whole card, not of one of its fields
 VENDOR_FACTS = frozenset(f"gpus.{vendor}" for vendor in ("nvidia", "amd", "intel")) | {"gpus"}
 
@@ -18,7 +20,8 @@ def card(facts: Facts) -> list[str]:
     """The machine in a few lines."""
     host, cpu = facts.get(Host) or Host(), facts.get(Cpu) or Cpu()
     memory, gpus = facts.get(Memory) or Memory(), facts.get(Gpus) or Gpus()
-    system = " ".join(filter(None, (host.distro or host.system, host.version)))
+    named = host.distro or SYSTEMS.get(host.system or "", host.system)
+    system = " ".join(filter(None, (named, host.version)))
     extra = ", ".join(
         words
         for words, holds in (("WSL", host.wsl), (f"in {host.container}", host.container))

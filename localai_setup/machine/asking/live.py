@@ -14,7 +14,7 @@ from ...model.machine import Identity
 from ...model.reading import Failed, FailureKind, Missing, Reading, Text
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
 from ..keeping import folders
-from ..running import bounded, program_path
+from ..running import bounded, printed, program_path
 from . import calls, web
 
 #: A file longer than this is cut.
@@ -98,13 +98,13 @@ def _run(source: Command) -> Reading:
     except bounded.TooMuchError:
         return Failed(f"{name} printed more than {MAX_TEXT_BYTES // 1024**2} MiB", "garbled")
     took_ms = round(1000 * (time.monotonic() - started))
-    return Text(_decode(stdout), _decode(stderr), code, ms=took_ms)
+    return Text(printed.text(stdout, "oem"), printed.text(stderr, "oem"), code, ms=took_ms)
 
 
 def _read(path: str) -> Reading:
     try:
         with Path(folders.resolve(path)).open("rb") as file:
-            return Text(_decode(file.read(MAX_TEXT_BYTES)))
+            return Text(printed.text(file.read(MAX_TEXT_BYTES), "utf-8"))
     except OSError as error:
         return _refused(error)
 
@@ -124,9 +124,3 @@ def _refused(error: OSError) -> Reading:
 
 def _kind(error: OSError) -> FailureKind:
     return "denied" if isinstance(error, PermissionError) else "failed"
-
-
-def _decode(raw: bytes) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace")
-    return raw[:MAX_TEXT_BYTES].decode("utf-8", "replace")

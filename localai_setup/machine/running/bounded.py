@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from threading import Thread
 from typing import IO
 
+from . import printed
+
 #: No fact needs more, and a recording must stay small.
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 #: `-c` looks for modules in the current folder first, where anything may lie.
@@ -78,7 +80,7 @@ def printed_by_python(script: str, timeout_seconds: float) -> bytes:
     argv = [sys.executable, "-c", NOT_THE_CURRENT_FOLDER + script]
     stdout, stderr, code = run(argv, timeout_seconds)
     if code:
-        words = stderr.decode("utf-8", "replace").strip().splitlines()
+        words = printed.text(stderr).strip().splitlines()
         raise RuntimeError((words or ["it crashed"])[-1])
     return stdout
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..keeping import folders
-from . import program_path
+from . import printed, program_path
 from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _to_the_end(
                 return Done(TIMED_OUT, "", f"no end after {timeout_seconds:g} s")
             watch()
             continue
-        return Done(process.returncode, _text(stdout), _text(stderr))
+        return Done(process.returncode, printed.text(stdout), printed.text(stderr))
 
 
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
@@ -275,10 +275,6 @@ def _owners(port: int) -> list[int | None]:
 
     found = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
     return [one.pid for one in found if one.laddr and one.laddr.port == port]
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _birth(process: psutil.Process) -> float:
