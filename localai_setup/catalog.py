@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import re
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -24,6 +26,14 @@ def modules(package: str) -> Mapping[str, ModuleType]:
         if not info.ispkg and not name.startswith("_"):
             found[name.replace("_", "-")] = importlib.import_module(info.name)
     return MappingProxyType(dict(sorted(found.items())))
+
+
+def module(package: str, name: str) -> ModuleType | None:
+    """The one of that id, found without importing its neighbours; None where there is none."""
+    if not re.fullmatch("[a-z][a-z0-9-]*", name):
+        return None
+    path = f"localai_setup.{package}.{name.replace('-', '_')}"
+    return importlib.import_module(path) if importlib.util.find_spec(path) else None
 
 
 def parameter_types(function: Callable[..., object]) -> list[type]:

@@ -171,7 +171,7 @@ def has_no_fields(step_id: str) -> bool:
 
 
 def _kind(step_id: str) -> type[Step] | None:
-    module = catalog.modules("steps").get(step_id)
+    module = catalog.module("steps", step_id)
     name = "".join(word.title() for word in step_id.split("-"))
     return getattr(module, name) if module else None
 

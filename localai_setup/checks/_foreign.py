@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..model.finding import Signatures
 from ..probes.logs import Logs
@@ -12,6 +13,15 @@ from ..probes.setup import SetUpState
 NOTES = re.compile(
     r"traps: [^\[\n]{1,40}\[\d+\]:? [^\n]*|[\w.: -]{1,40}\[\d+\]: segfault at[^\n]*"
     r"|(?:Out of memory: Kill|oom-kill:|oom_reaper: reaped)[^\n]*|[\w.: -]{1,40} invoked oom-killer:[^\n]*"
+)
+#: What each note holds: a text without any of it need not be searched at length.
+NOTED = (
+    "traps: ",
+    "segfault at",
+    "Out of memory: Kill",
+    "oom-kill:",
+    "oom_reaper: reaped",
+    "invoked oom-killer:",
 )
 KERNEL_LOGS = ("command:dmesg", "command:journalctl -k")
 
@@ -23,12 +33,20 @@ def alone(logs: Logs, setup: SetUpState, signs: Signatures) -> bool:
     if not setup.is_set_up or setup.is_lost:
         return False
     noted = any(
-        NOTES.search(text) for key, text in logs.texts.items() if key.startswith(KERNEL_LOGS)
+        without_notes(text) != text
+        for key, text in logs.texts.items()
+        if key.startswith(KERNEL_LOGS)
     )
     return noted and not any(_tells(text, signs) for text in logs.texts.values())
 
 
 def _tells(text: str, signs: Signatures) -> bool:
     """Whether anything beside the kernel's notes tells of it."""
-    rest = NOTES.sub("", text)
+    rest = without_notes(text)
     return any(re.search(one.pattern, rest, re.IGNORECASE) for one in signs)
+
+
+@lru_cache(maxsize=64)
+def without_notes(text: str) -> str:
+    """The text without the kernel's notes; several checks ask for the same logs."""
+    return NOTES.sub("", text) if any(one in text for one in NOTED) else text

@@ -21,7 +21,7 @@ from ..probes.logs import TOGETHER, Logs
 from . import subjects
 from .findings import finding, in_order
 from .searchtext import SearchText
-from .signatures import conclude, find, last
+from .signatures import conclude, find, last, may_show
 from .surroundings import Surroundings
 
 
@@ -86,7 +86,11 @@ def _judge(
         return None
     if isinstance(by_facts, Symptom) and _serious(by_facts.status or known.problem.status):
         return by_facts
-    signs, complete = known.signatures, logs.get(TOGETHER)
+    complete = logs.get(TOGETHER)
+    # nearly all signs ask for words that stand nowhere: seen once, not in each text anew
+    signs = [one for one in known.signatures if complete is None or may_show(complete, one)]
+    if not signs:
+        return by_facts
     found = [
         one
         for key, text in logs.items()

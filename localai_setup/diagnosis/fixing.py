@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ..model.errors import LocalaiError
 from ..model.finding import Finding, Fix
-from ..model.plan import Step
-from ..model.progress import Report
 from ..model.setup import SetUp
-from ..model.workbench import Workbench
 from ..state import INSTALLS, SERVES, has_no_fields, saved_steps, step_of
+
+if TYPE_CHECKING:
+    from ..model.plan import Step
+    from ..model.progress import Report
+    from ..model.workbench import Workbench
 
 #: a server holds the old file or library open until it is started again
 START = "start-server"

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, zip_longest
 
 from ..model import textvalue
+from ..model.finding import Signature
 
 #: Colours and titles. An old Windows console shows the escape that begins them as an arrow.
 _ANSI = re.compile(r"[\x1b\u2190]\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -80,6 +81,7 @@ class SearchText:
     words: dict[str, Places] = field(default_factory=dict)
     _stated: dict[re.Pattern[str], bool] = field(default_factory=dict)
     _values: dict[str, tuple[textvalue.Version, ...]] = field(default_factory=dict)
+    _messages: dict[int, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str | Iterable[str], requested: Collection[str] | None = None) -> SearchText:
@@ -96,26 +98,26 @@ class SearchText:
             made.lines.append(line)
         return made
 
-    def windows(self, needs: tuple[str, ...], size: int) -> Iterator[tuple[int, str]]:
-        """(place, window) of `size` lines to each side of the rarest of the needed words."""
+    def windows(self, sign: Signature, size: int) -> Iterator[tuple[int, str]]:
+        """(place, window) of `size` lines to each side of the rarest of the words that it needs."""
         windows = (
             (place, "\n".join(self.lines[max(0, place - size + 1) : place + size]))
-            for place in self._rarest(needs)
+            for place in self._rarest(sign.needs)
         )
-        return _allowed(windows, needs, SEARCHED_CHARS * size)
+        return _allowed(windows, sign, SEARCHED_CHARS * size)
 
-    def unwrapped(self, needs: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    def unwrapped(self, sign: Signature) -> Iterator[tuple[int, str]]:
         """(place, line) with the lines before and after joined to it, where they may be one message.
 
         Joined once with a blank and once without: a terminal breaks in the middle of a word too.
         """
-        messages = ((place, self._message(place)) for place in self._rarest(needs))
+        messages = ((place, self._message(place)) for place in self._rarest(sign.needs))
         joined = (
             (place, joint.join(parts))
             for place, parts in messages
             for joint in ((" ", "") if len(parts) > 1 else ())
         )
-        return _allowed(joined, needs, SEARCHED_CHARS // 2)
+        return _allowed(joined, sign, SEARCHED_CHARS // 2)
 
     def holds(self, comparison: str) -> bool:
         """Whether a comparison of numbers that the text's beginning and end tell holds."""
@@ -145,6 +147,11 @@ class SearchText:
 
     def _message(self, place: int) -> list[str]:
         """The line and those of its neighbours that go on with it, without margins."""
+        if place not in self._messages:
+            self._messages[place] = self._continued(place)
+        return self._messages[place]
+
+    def _continued(self, place: int) -> list[str]:
         lines = [self._plain(place - 1), self._plain(place), self._plain(place + 1)]
         before, line, after = lines
         parts = [line]
@@ -164,12 +171,12 @@ def _comparison(text: str) -> textvalue.Comparison:
 
 
 def _allowed(
-    windows: Iterable[tuple[int, str]], needs: tuple[str, ...], chars: int
+    windows: Iterable[tuple[int, str]], sign: Signature, chars: int
 ) -> Iterator[tuple[int, str]]:
-    """Those that hold all needed words, until an allowance is used up; to pass one over costs little."""
+    """Those that hold what it needs, until an allowance is used up; to pass one over costs little."""
     for place, window in windows:
         lower = window.lower()
-        holds = all(word in lower for word in needs)
+        holds = sign.phrase in lower and all(word in lower for word in sign.needs)
         chars -= len(window) if holds else len(window) // PASSED_OVER
         if chars < 0:
             return

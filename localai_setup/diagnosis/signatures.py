@@ -45,6 +45,11 @@ def find(
     return [one for one in found if one]
 
 
+def may_show(text: SearchText, signature: Signature) -> bool:
+    """Whether the text has all words without which the sign cannot be found in it."""
+    return bool(signature.needs) and all(map(text.words.__contains__, signature.needs))
+
+
 def last(text: SearchText, signatures: Iterable[Signature]) -> Match | None:
     """Where the text tells this last, for good news."""
     found = (hit for one in signatures for hit in _all(text, one))
@@ -52,8 +57,8 @@ def last(text: SearchText, signatures: Iterable[Signature]) -> Match | None:
 
 
 def _all(text: SearchText, signature: Signature) -> Iterator[Match]:
-    if signature.needs and all(map(text.words.__contains__, signature.needs)):
-        for place, window in text.windows(signature.needs, 1):
+    if may_show(text, signature):
+        for place, window in text.windows(signature, 1):
             if hit := _compiled(signature.pattern).search(window):
                 yield Match(Evidence("text", _shown(hit[0])), 1.0, place=place)
 
@@ -84,12 +89,12 @@ def _supports(one: Match, best: Match) -> bool:
 def _match(
     text: SearchText, signature: Signature, source: str, around: SearchText, after: int
 ) -> Match | None:
-    if not signature.needs or not all(map(text.words.__contains__, signature.needs)):
+    if not may_show(text, signature):
         return None
     pattern, certainty = signature.pattern, signature.certainty
-    hit = _first(pattern, text.windows(signature.needs, signature.lines), after)
+    hit = _first(pattern, text.windows(signature, signature.lines), after)
     if hit is None and signature.lines == 1:
-        hit, certainty = _first(pattern, text.unwrapped(signature.needs), after), certainty * JOINED
+        hit, certainty = _first(pattern, text.unwrapped(signature), after), certainty * JOINED
     if hit is None or not _context_holds(around, signature, hit[0]):
         return None
     return Match(Evidence(source, _shown(hit[1])), certainty, bool(signature.also), hit[0])

@@ -81,6 +81,7 @@ class Signature(NamedTuple):
     `pattern` is searched in one line (`lines=1`) or in a window of that many lines joined by a
     newline, after ANSI colours are removed. `needs` are lower-case words (letters, digits and
     underscores) all of which any matching window contains: texts without them are never searched.
+    `phrase` is the longest run of characters that any match contains, in lower case.
     `also` are expressions that must be found somewhere in the whole text, `unless` ones that must
     not; each of `compare` (see `textvalue.py`) must hold between numbers of the text. `certainty`
     (0 to 1) is how surely the text means this problem and no other.
@@ -93,6 +94,7 @@ class Signature(NamedTuple):
     also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     compare: tuple[str, ...] = ()
+    phrase: str = ""
 
 
 class Signatures(tuple[Signature, ...]):

@@ -89,9 +89,13 @@ class Readings:
         key = source if isinstance(source, str) else source.key
         matches = _matcher(key).fullmatch
         # a pattern that matched nothing is kept under itself; a command may hold a star of its own
-        keys = (k for k in self.by_key if "*" not in k or k.startswith("command:"))
-        found = ((k, self.by_key[k]) for k in keys if matches(k))
+        keys = (k for k in self._beginning(key.partition("*")[0]) if matches(k))
+        found = ((k, self.by_key[k]) for k in keys if "*" not in k or k.startswith("command:"))
         yield from sorted(found, key=lambda item: natural(item[0]))
+
+    def _beginning(self, prefix: str) -> list[str]:
+        """Keys of the prefix: a comparison costs a tenth of a match, and few keys pass it."""
+        return [key for key in self.by_key if key.startswith(prefix)]
 
     def texts(self, source: Source | str) -> Iterator[tuple[str, str]]:
         """Every (key, text) that matches and gave a text."""

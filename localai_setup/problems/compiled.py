@@ -67,7 +67,6 @@ def _fix(plain: Any) -> Fix:
 
 
 def _signature(plain: Any) -> Signature:
-    pattern, needs, certainty, lines, also, unless, compare = plain
-    return Signature(
-        pattern, tuple(needs), certainty, lines, tuple(also), tuple(unless), tuple(compare)
-    )
+    pattern, needs, certainty, lines, also, unless, compare, phrase = plain
+    around = tuple(also), tuple(unless), tuple(compare)
+    return Signature(pattern, tuple(needs), certainty, lines, *around, phrase)

@@ -13,7 +13,7 @@ from .engine_names import with_engines
 from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
 from .remedies import expanded
-from .words import needed_words
+from .words import needed_phrase, needed_words
 
 
 def compile_page(name: str, text: str) -> KnownProblem:
@@ -43,7 +43,10 @@ def known(name: str, page: Page) -> KnownProblem:
         page.confused_with,
     )
     signs = signatures(page.signs)
-    news = tuple(Signature(pattern, needed_words(pattern)) for pattern in page.cleared_by)
+    news = tuple(
+        Signature(pattern, needed_words(pattern), phrase=needed_phrase(pattern))
+        for pattern in page.cleared_by
+    )
     return KnownProblem(name, page.healthy, problem, signs, news)
 
 
@@ -73,6 +76,7 @@ def signatures(signs: Signs) -> tuple[Signature, ...]:
             sign.also,
             sign.unless,
             sign.compare,
+            needed_phrase(pattern),
         )
         for level, sign in signs.by_level()
         for pattern in sign.any

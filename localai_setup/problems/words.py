@@ -1,4 +1,4 @@
-r"""Which whole words stand in everything that a regular expression can match.
+r"""Which whole words, and which phrase, stand in everything that a regular expression can match.
 
 A text is searched for a sign only if it has all the words that the sign needs, so no word may be
 named that a match can do without. Beside a word there must be a `\b`, the beginning or end of a
@@ -10,7 +10,7 @@ ones as they are, where it has fewer than two others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,8 @@ except ImportError:  # Python 3.10
 
 #: What stands between letters: a certain end of a word, the edge of the expression, anything.
 GAP, EDGE, ANYTHING = " ", "|", "?"
+#: What no text contains, between the parts of an expression that are certain.
+BREAK = "\0"
 #: Kinds of characters that are never part of a word.
 BETWEEN_WORDS = ("CATEGORY_SPACE", "CATEGORY_NOT_WORD")
 #: So many words inside an expression tell enough of a text.
@@ -42,6 +44,29 @@ def needed_words(pattern: str) -> tuple[str, ...]:
         return tuple(sorted(inner))
     words = required_words(pattern, (GAP, EDGE))
     return tuple(sorted(words - EVERYWHERE or words))
+
+
+@lru_cache(maxsize=8192)
+def needed_phrase(pattern: str) -> str:
+    """The longest run of characters that every match contains, in lower case; empty where none is.
+
+    To look for it costs less than to compile the expression, which few texts are worth.
+    """
+    return max("".join(_characters(sre.parse(pattern, re.IGNORECASE))).split(BREAK), key=len)
+
+
+def _characters(tree: Iterable[tuple[Any, Any]]) -> Iterator[str]:
+    """What a match contains, one after the other, with breaks where anything else may stand."""
+    for code, value in tree:
+        kind = str(code)
+        if kind == "LITERAL":
+            yield chr(value).lower()
+        elif kind == "SUBPATTERN":
+            yield from _characters(value[3])
+        elif kind.endswith("REPEAT") and value[0] > 0:
+            yield from (BREAK, *_characters(value[2]), BREAK)
+        elif kind != "AT" and not kind.startswith("ASSERT"):
+            yield BREAK
 
 
 @lru_cache(maxsize=8192)

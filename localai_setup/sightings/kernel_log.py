@@ -13,6 +13,8 @@ from ._sighting import Listing, Sighting
 RANK = 83
 LOGS = (Like("command:dmesg*"), Like("command:journalctl -k*"))
 SOURCES = LOGS
+#: Who speaks in every line that tells of a card.
+SPEAKERS = re.compile(r"amdgpu|kfd: |kernel modesetting \(", re.IGNORECASE)
 ADDRESS = r"(?:amdgpu (?P<bus>[0-9a-f:]+\.[0-7]): (?:\[drm\] )?(?:amdgpu: )?)?"
 #: `initializing kernel modesetting (NAVI21 0x1002:0x73BF 0x1DA2:0xE438 0xC3)` starts each card
 START = re.compile(
@@ -33,8 +35,15 @@ KFD = re.compile(r"kfd: (?:amdgpu: )?(?:added|skipped) device 1002:([0-9a-f]{4})
 def see(readings: Readings) -> Iterator[Listing]:
     for source in LOGS:
         for key, text in readings.texts(source):
-            if found := tuple(_cards(text)) or tuple(_computing(text)) or tuple(_sized(text)):
+            if found := _seen(text):
                 yield Listing(key, found)
+
+
+def _seen(text: str) -> tuple[Sighting, ...]:
+    """Kernel logs are long, and most machines have no card of AMD's."""
+    if not SPEAKERS.search(text):
+        return ()
+    return tuple(_cards(text)) or tuple(_computing(text)) or tuple(_sized(text))
 
 
 def _cards(text: str) -> Iterator[Sighting]:
