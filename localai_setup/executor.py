@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from .model.errors import LocalaiError
-from .model.plan import Plan, Receipt, Step
+from .model.plan import Plan, Step
 from .model.progress import Progress, Report
+from .model.receipt import Receipt
 from .model.setup import SetUp
 from .model.workbench import Workbench
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .model.behaviour import Sampling, Thinking
-from .model.recipe import ModelRecipe, UseRecipe
+
+if TYPE_CHECKING:
+    from .model.recipe import ModelRecipe, UseRecipe
 
 #: the key of a GGUF file that carries the value of a field; penalties for presence have none
 FILE_KEYS = {

@@ -7,15 +7,17 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import catalog
 from .model.decoding import DecodeError, decode
 from .model.errors import LocalaiError
 from .model.files import OwnModelFile, PackageFile
-from .model.plan import Step
 from .model.settings import ALL_LAYERS, ServerSettings, StartSettings
 from .model.setup import SetUp
+
+if TYPE_CHECKING:
+    from .model.plan import Step
 
 SCHEMA = "localai.state/2"
 #: The steps that bring an engine: its wheel, or its release archives. A plan has one of them.

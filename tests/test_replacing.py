@@ -9,7 +9,7 @@ from localai_setup import state
 from localai_setup.commands import init as init_command
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping import folders, statefile
-from localai_setup.model.plan import Receipt
+from localai_setup.model.receipt import Receipt
 from localai_setup.ui import console, plantext
 
 from .test_state import DOCUMENT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from ..machine.fetching import hub, release_archives
+from ..machine.fetching import addresses, hub
 
 NOT_ALLOWED = "--offline was given"
 
@@ -31,14 +31,14 @@ class LiveOrigins:
         """The hub of models."""
         if self.offline:
             return NOT_ALLOWED
-        return "" if hub.reachable() else f"{hub.endpoint()} does not answer"
+        return "" if hub.reachable() else f"{addresses.hub()} does not answer"
 
     @cached_property
     def releases(self) -> str:
         """The release archives of engines."""
         if self.offline:
             return NOT_ALLOWED
-        address = release_archives.releases()
+        address = addresses.releases()
         return "" if hub.answers(address) else f"{address} does not answer"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ..machine.fetching import hub, listings
+from ..machine.fetching import addresses, hub, listings
 from ..model.errors import LocalaiError, unknown_name
 from ..model.pin import PinCheck
 from ..model.recipe import ModelRecipe, Recipes
@@ -41,7 +41,7 @@ def check(models: Sequence[ModelRecipe]) -> list[PinCheck]:
     pinned = pins.pins(models)
     if pinned and not hub.reachable():
         raise LocalaiError(
-            f"{hub.endpoint()} cannot be reached, so whether the pins hold is not known.",
+            f"{addresses.hub()} cannot be reached, so whether the pins hold is not known.",
             "Only the hub knows which files a repository has.",
             "Check the network or the proxy, or name a mirror in HF_ENDPOINT.",
         )

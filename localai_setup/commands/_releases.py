@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .. import engines
-from ..machine.fetching import release_archives
+from ..machine.fetching import addresses
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Choice, Match
@@ -45,7 +45,7 @@ def reachable(
         raise LocalaiError(
             f"{away}.",
             f"The build for this machine, {found.choice.build}, comes from there.",
-            f"Name a mirror with the same paths in {release_archives.MIRROR_VARIABLE}, or check the network.",
+            f"Name a mirror with the same paths in {addresses.RELEASES_VARIABLE}, or check the network.",
         )
     why = f"{away}, so the engine is taken from the package index."
     console.say(why)

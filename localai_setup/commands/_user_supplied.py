@@ -8,7 +8,7 @@ from pathlib import Path
 from ..fit.gguf import Header, HeaderRefusedError
 from ..fit.quants import NAME
 from ..fit.shape import Shape, shape
-from ..machine.fetching import hub, repository
+from ..machine.fetching import addresses, repository
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
 from ..machine.keeping import beside, gguf_file, model_files, verified
@@ -181,7 +181,7 @@ def _known_licence(recipes: Recipes, sha256: str) -> Licence | None:
 
 def _licence(card: Card, name: str) -> Licence:
     """A gate, or a licence that is not known to be permissive, asks for a yes."""
-    page = f"{hub.endpoint()}/{name}"
+    page = f"{addresses.hub()}/{name}"
     url = card.url if card.url.startswith("https://") else page
     asks = card.gated or card.licence.lower() not in PERMISSIVE
     obligations = []

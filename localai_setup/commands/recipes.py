@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..machine.fetching import hub
+from ..machine.fetching import addresses
 from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
@@ -91,10 +91,10 @@ def check(options: Options, ids: Sequence[str]) -> Exit:
     models = _pins.named(load_recipes(), ids)
     checks = _pins.check(models)
     if options.json:
-        jsonout.write({"schema": "localai.recipes-check/1", "hub": hub.endpoint(), "pins": checks})
+        jsonout.write({"schema": "localai.recipes-check/1", "hub": addresses.hub(), "pins": checks})
     else:
         elsewhere = sum(not file.repository for model in models for file in model.files)
-        pintext.show(hub.endpoint(), checks, elsewhere, verbose=options.verbose)
+        pintext.show(addresses.hub(), checks, elsewhere, verbose=options.verbose)
     return Exit.OK if all(one.state == "holds" for one in checks) else Exit.PROBLEM
 
 

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..model.errors import LocalaiError
 from ..model.model_server import ServerPlace
-from ..model.readback import Expected
 from ..model.server import Running, required
-from .ollama import models
-from .ollama.driver import ModelServer
-from .ollama.measuring import OllamaMeter
-from .ollama.troubles import OllamaError
 from .running import fullness
-from .running.answers import Answers
-from .running.measuring import Meter, Meters
 from .running.server import Servers
+
+if TYPE_CHECKING:
+    from .ollama.driver import ModelServer
+    from .running.answers import Answers
+    from .running.measuring import Meters
 
 READY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Serving:
-    """`servers` hold one model each and are ours; `model_server` keeps its own, ours or one that was there."""
+    """`servers` hold one model each and are ours; the model server, which is made when it is asked
+    for the first time, keeps its own, and is ours or one that was there.
+    """
 
     servers: Servers
-    model_server: ModelServer
+    find_model_server: Callable[[], ModelServer]
+
+    @property
+    def model_server(self) -> ModelServer:
+        """The one of the machine."""
+        return self.find_model_server()
 
     def running(self, place: ServerPlace | None) -> Running | None:
         """The server that is alive now."""
@@ -60,6 +66,9 @@ class Serving:
 
     def meter(self, place: ServerPlace | None, served_as: str, answers: Answers) -> Meters[Any]:
         """What measures the live server."""
+        from .ollama.measuring import OllamaMeter
+        from .running.measuring import Meter
+
         if place is None:
             running = required(self.servers.running())
             return Meter(answers, running.port, running.api_key)
@@ -70,6 +79,8 @@ class Serving:
         if place is None:
             running = self.servers.running()
             return fullness.context(running.port, running.api_key) if running else None
+        from ..model.readback import Expected
+
         try:
             found = self.model_server.read_back(place, served_as, Expected())
         except LocalaiError:
@@ -77,6 +88,9 @@ class Serving:
         return found.context or None
 
     def _answers(self, place: ServerPlace) -> bool:
+        from .ollama import models
+        from .ollama.troubles import OllamaError
+
         try:
             models.version(self.model_server.api(place), READY_SECONDS)
         except OllamaError:

@@ -105,7 +105,7 @@ class Workbench:
         """The server that what was set up speaks to, of whichever kind."""
         from .serving import Serving
 
-        return Serving(self.servers, self.model_server)
+        return Serving(self.servers, lambda: self.model_server)
 
     @cached_property
     def own_files(self) -> OwnFiles:

@@ -1,9 +1,9 @@
-"""What was chosen, what will be done about it, and the receipts of what was done."""
+"""What was chosen, and what will be done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from .behaviour import Sampling, Thinking
@@ -127,13 +127,3 @@ class Plan:
 
     choice: Choice
     steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What one step did: which paths are ours now, and what `doctor` compares later."""
-
-    step: str
-    at: str
-    writes: tuple[str, ...] = ()
-    details: Mapping[str, object] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from typing import Any
 from .behaviour import Sampling, Thinking
 from .licence import Licence
 from .model_server import ServerPlace
-from .plan import Receipt
 from .proof import AnswerTest
+from .receipt import Receipt
 from .settings import ServerSettings
 
 

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ...model.errors import LocalaiError
-from ..fetching import clients, hub, release_archives
+from ..fetching import addresses, clients
 
 TIMEOUT_SECONDS = 2.5
 PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf",
@@ -31,8 +31,8 @@ def answers() -> list[dict[str, Any]]:
     """For each place its name, address (without user and password), and what came of asking."""
     named = {
         "package index": index(),
-        "hub": hub.endpoint(),
-        "releases": release_archives.releases(),
+        "hub": addresses.hub(),
+        "releases": addresses.releases(),
     }
     places = {name: address for name, address in named.items() if address}
     with ThreadPoolExecutor(len(places)) as pool:

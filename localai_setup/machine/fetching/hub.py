@@ -10,15 +10,11 @@ from ...model.errors import LocalaiError
 from ...model.files import ModelFile
 from ...model.progress import Report
 from ..keeping import model_files
-from . import clients, transfer
+from . import addresses, clients, transfer
 from .transfer import FileRequest
 
 REACH_TIMEOUT_SECONDS = 4.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-def endpoint() -> str:
-    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
 
 
 def is_offline() -> bool:
@@ -28,7 +24,7 @@ def is_offline() -> bool:
 
 def reachable() -> bool:
     """Whether the hub answers at all, within a few seconds."""
-    return answers(endpoint())
+    return answers(addresses.hub())
 
 
 def answers(address: str) -> bool:
@@ -47,7 +43,7 @@ def located(repository: str, name: str, revision: str) -> tuple[str, dict[str, s
     """The address of a file, and the headers (a login among them) to ask for it with."""
     from huggingface_hub import hf_hub_url
 
-    url = hf_hub_url(repository, name, revision=revision, endpoint=endpoint())
+    url = hf_hub_url(repository, name, revision=revision, endpoint=addresses.hub())
     return url, login(url)
 
 
@@ -82,7 +78,7 @@ def fetch(file: ModelFile, report: Report) -> None:
     url, headers = located(file.repository, file.file, file.revision)
     part, target = model_files.part(file), model_files.target(file)
     request = FileRequest(
-        file.file, url, file.bytes, file.sha256, part, target, endpoint(), headers, REFUSALS
+        file.file, url, file.bytes, file.sha256, part, target, addresses.hub(), headers, REFUSALS
     )
     transfer.fetch(request, report)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...model.errors import LocalaiError
 from ...model.pin import HubFile, Listing
-from . import clients, hub, replies
+from . import addresses, clients, hub, replies
 from .repository import COMMIT, SHA256
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def listing(repository: str, revision: str = MAIN) -> Listing:
     """Ask the hub once; what went wrong is told in the `Listing`, nothing is raised."""
     import httpx
 
-    url = f"{hub.endpoint()}/api/models/{repository}/revision/{revision}"
+    url = f"{addresses.hub()}/api/models/{repository}/revision/{revision}"
     try:
         with (
             clients.client(TIMEOUT_SECONDS) as client,

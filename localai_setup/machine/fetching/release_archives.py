@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,20 +11,13 @@ from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ..keeping import folders, growing, patience
 from ..keeping.writing import write_atomically
-from . import disk, told_sizes, transfer, unpacking
+from . import addresses, disk, told_sizes, transfer, unpacking
+from .addresses import RELEASES_VARIABLE
 
 #: Written last: a folder without it was interrupted and is made again.
 MARKER = "localai-complete"
-#: Where releases are fetched from; a company's mirror has the same paths below its own address.
-MIRROR_VARIABLE = "LOCALAI_RELEASES"
-GITHUB = "https://github.com"
 #: an unpacked archive beside its packed one, from those that were seen (2 to 3 times as large)
 UNPACKED_RATIO = 4
-
-
-def releases() -> str:
-    """The address below which OWNER/NAME/releases/download/TAG/FILE lie."""
-    return os.environ.get(MIRROR_VARIABLE, GITHUB).rstrip("/")
 
 
 def folder(name: str) -> Path:
@@ -104,16 +96,23 @@ def _mark(files: Sequence[ReleaseFile]) -> str:
 
 
 def _request(file: ReleaseFile, target: Path) -> transfer.FileRequest:
-    url = f"{releases()}/{file.repository}/releases/download/{file.tag}/{file.file}"
+    url = f"{addresses.releases()}/{file.repository}/releases/download/{file.tag}/{file.file}"
     part = target.with_name(target.name + ".part")
     return transfer.FileRequest(
-        file.file, url, file.bytes, file.sha256, part, target, releases(), refusals=REFUSALS
+        file.file,
+        url,
+        file.bytes,
+        file.sha256,
+        part,
+        target,
+        addresses.releases(),
+        refusals=REFUSALS,
     )
 
 
 #: HTTP status → (what it means, what to do)
 REFUSALS = {
-    401: ("it asks for a login", f"Check the mirror that {MIRROR_VARIABLE} names."),
-    403: ("it refuses", f"A company's mirror can be named with {MIRROR_VARIABLE}."),
-    404: ("it is not there", f"Name a mirror that has it with {MIRROR_VARIABLE}, or update localai."),
+    401: ("it asks for a login", f"Check the mirror that {RELEASES_VARIABLE} names."),
+    403: ("it refuses", f"A company's mirror can be named with {RELEASES_VARIABLE}."),
+    404: ("it is not there", f"Name a mirror that has it with {RELEASES_VARIABLE}, or update localai."),
 }  # fmt: skip

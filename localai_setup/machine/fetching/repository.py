@@ -13,7 +13,7 @@ from ...fit.gguf import Header, HeaderRefusedError, join
 from ...fit.gguf_ranges import read_header
 from ...fit.quants import Quantized, RemoteFile, choose, projectors, quantizations
 from ...model.errors import Exit, LocalaiError
-from . import clients, hub, replies
+from . import addresses, clients, hub, replies
 from ._model_card import Card, card
 from .ranged import Ranged
 
@@ -87,7 +87,7 @@ def _info(repository: str) -> Mapping[str, Any]:
             f"The hub may not be asked for {repository}: HF_HUB_OFFLINE is set.",
             hint="Unset it, or name a GGUF file on this disk.",
         )
-    url = f"{hub.endpoint()}/api/models/{repository}"
+    url = f"{addresses.hub()}/api/models/{repository}"
     try:
         with clients.client(LIST_TIMEOUT_SECONDS) as client:
             headers = hub.login(url)
@@ -98,7 +98,7 @@ def _info(repository: str) -> Mapping[str, Any]:
         raise _not_a_hub(repository) from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
         raise LocalaiError(
-            f"{hub.endpoint()} could not be asked for {repository}: {_first_line(error)}.",
+            f"{addresses.hub()} could not be asked for {repository}: {_first_line(error)}.",
             "Its files are listed there.",
             "Check the network, or name a GGUF file on this disk.",
         ) from None
@@ -131,7 +131,7 @@ def _first_line(error: BaseException) -> str:
 
 def _not_a_hub(repository: str) -> LocalaiError:
     return LocalaiError(
-        f"{hub.endpoint()} answers, but not as a hub does, when asked for {repository}.",
+        f"{addresses.hub()} answers, but not as a hub does, when asked for {repository}.",
         "A login page, a filter or a mirror may stand in between.",
         "Open any page in a browser to log in to the network, or check HF_ENDPOINT.",
     )
