@@ -14,7 +14,7 @@ from localai_setup.diagnosis.searchtext import MAX_LINE_CHARS, SearchText
 from localai_setup.diagnosis.signatures import find
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.problems.page import Example
-from localai_setup.problems.words import needed_words
+from localai_setup.problems.words import needed_phrase, needed_words
 
 from .growth import grows_at_most, seconds
 from .known import KNOWN, PAGES, PROBLEMS
@@ -81,12 +81,13 @@ def test_nothing_is_raised_by_a_healthy_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(PROBLEMS))
-def test_needed_words_stand_in_every_match(name: str) -> None:
+def test_needed_words_and_phrase_stand_in_every_match(name: str) -> None:
     """A text is not searched without them, so a word too many would hide what the page finds."""
     for signature in PROBLEMS[name].signatures:
         assert signature.needs
         for hit in matches(signature.pattern, PAGES[name].fires):
             assert set(signature.needs) <= set(re.findall(r"[a-z0-9_]+", hit.lower()))
+            assert signature.phrase in hit.lower()
 
 
 def matches(pattern: str, examples: Iterable[Example]) -> list[str]:
@@ -116,6 +117,26 @@ def matches(pattern: str, examples: Iterable[Example]) -> list[str]:
 )
 def test_needed_words(pattern: str, words: str) -> None:
     assert needed_words(pattern) == tuple(words.split())
+
+
+#: (expression, the longest run of characters in each of its matches)
+PHRASES = [
+    (r"CUDA error: out of memory", "cuda error: out of memory"),
+    (r"failed to\s+load the model", "load the model"),
+    (r"(?:Error|Failure): no such (?:file|folder)", ": no such f"),
+    (r"\bnot (?:found|there)\b", "not "),
+    (r"a+bc", "bc"),
+    (r"(?:ab){2,3}c", "ab"),
+    (r"(?:very )?long", "long"),
+    (r"(?<!x)abc(?=d)", "abc"),
+    (r"one|two", ""),
+    (r"[ab]c", "c"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "phrase"), PHRASES)
+def test_needed_phrase(pattern: str, phrase: str) -> None:
+    assert needed_phrase(pattern) == phrase
 
 
 @pytest.mark.parametrize("problem", sorted(PROBLEMS))
