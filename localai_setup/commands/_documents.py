@@ -68,6 +68,7 @@ def choice_document(choice: Choice, bench: Workbench) -> dict[str, Any]:
         "download_bytes": choice.download_bytes,
         "licence": choice.licence.id,
         "reasons": list(choice.reasons),
+        "labels": list(choice.labels),
         "differs": choice.differs,
         "notes": list(choice.notes),
         "sampling": _sampling.document(_sampling.of_choice(choice, bench)),

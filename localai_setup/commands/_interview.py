@@ -84,10 +84,12 @@ class Interview:
             return False
         suggestions = {one.model: one for one in (best, *others)}
         options = tuple(
-            Option(name, plantext.choice_words(one, self.basis.recipes))
+            Option(name, plantext.suggestion(one, self.basis.recipes))
             for name, one in suggestions.items()
         )
-        why = "The first one suits this machine best; the others are smaller and faster."
+        why = (
+            "The first one suits this machine best; each says what it does better than the others."
+        )
         question = Question("Which model?", why, "--model ID", options, best.model)
         taken = suggestions[self.asker.choose(question, can_go_back=can_go_back)]
         self.decision = self.suggested.taking(taken)

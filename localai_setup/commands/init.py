@@ -225,7 +225,9 @@ def _dry_run(options: Options, request: Request, recipes: Recipes, bench: Workbe
     if options.json:
         jsonout.write(plan_document(decision.match, bench))
     else:
-        console.show("\n".join(plan_lines(basis, planner.plan(choice, bench))))
+        lines = plan_lines(basis, planner.plan(choice, bench))
+        others = [] if request.why else plantext.instead(decision.match, basis.recipes)
+        console.show("\n".join([*lines, *others]))
     return Exit.OK
 
 

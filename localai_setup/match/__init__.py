@@ -233,8 +233,8 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
         others = (nearest.choice,) if nearest and nearest.choice else ()
         return Match(None, others, ordered)
     maker = _choice.Maker(run.use, run.routes, run.scale, run.bench, bool(run.wish.model), facts)
-    best = maker.best(ranked)
-    return Match(best, maker.alternatives(ranked, slow), ordered)
+    choices = maker.offers(ranked, slow)
+    return Match(choices[0], choices[1:], ordered)
 
 
 def _nearly_fast(run: _Run) -> list[Scored]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .. import sampling
 from ..model.facts import Facts
 from ..model.plan import Choice
 from ..model.recipe import ModelRecipe, UseRecipe
-from . import _quality, _words
+from . import _quality, _suggested, _suggestions, _words
+from ._candidate import Candidate
 from ._placing import Bench, with_spare_context
 from ._prompt_cache import with_prompt_cache
 from ._routes import Route
 from ._score import Scored
-
-#: how much better, faster or smaller something must be to be offered as such
-BETTER, FASTER, SMALLER = 1.1, 1.6, 0.6
-#: A better model may be this slow, in tokens per second, when it is offered beside a fast one.
-LEAST_TPS = 1.5
+from ._suggestions import Offered
 
 
 @dataclass(frozen=True)
@@ -32,29 +28,25 @@ class Maker:
     wished: bool = False
     facts: Facts = field(default_factory=lambda: Facts({}))
 
-    def best(self, ranked: list[Scored]) -> Choice:
-        """The first, with its reasons and why the next was not taken."""
+    def offers(self, ranked: list[Scored], slow: list[Scored]) -> tuple[Choice, ...]:
+        """The first with its reasons and why the next was not taken, and others that differ in kind."""
         first = ranked[0]
         reasons = _words.reasons(first, self.scale, self.facts, wished=self.wished)
         if len(ranked) > 1:
             reasons = (*reasons, _why_not(ranked[1], first))
-        return self._choice(first, reasons, "")
+        found = _suggestions.offered(ranked, slow, self._final)
+        named = _suggestions.labels(found)
+        host = self.bench.host
+        made = [
+            self._choice(one, named[one.id], _suggested.sentence(one, found, host)) for one in found
+        ]
+        return (replace(made[0], reasons=reasons), *made[1:])
 
-    def alternatives(self, ranked: list[Scored], slow: list[Scored]) -> tuple[Choice, ...]:
-        """At most one better but slower, one faster, one smaller; of different models."""
-        first = ranked[0]
-        taken = {first.candidate.subject.model.id}
-        made = []
-        for kind, fitting in _kinds(first, ranked, slow):
-            others = (one for one in fitting if one.candidate.subject.model.id not in taken)
-            found = max(others, key=lambda one: (one.score, one.key), default=None)
-            if found:
-                taken.add(found.candidate.subject.model.id)
-                made.append(self._choice(found, (), _words.differs(found, first, kind)))
-        return tuple(made)
+    def _final(self, one: Candidate) -> Candidate:
+        return with_prompt_cache(with_spare_context(one, self.bench))
 
-    def _choice(self, one: Scored, reasons: tuple[str, ...], differs: str) -> Choice:
-        candidate = with_prompt_cache(with_spare_context(one.candidate, self.bench))
+    def _choice(self, one: Offered, labels: tuple[str, ...], differs: str) -> Choice:
+        candidate = one.candidate
         model, build = candidate.subject.model, candidate.route.build
         files = [candidate.subject.file]
         if candidate.subject.projector:
@@ -67,16 +59,16 @@ class Maker:
             engine=candidate.route.engine.ID,
             build=build.id,
             memory=candidate.memory,
-            speed=one.speed,
+            speed=one.scored.speed,
             licence=model.licence,
             test=self.use.test(_vector_length(self.use, model)),
-            reasons=reasons,
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
+            labels=labels,
             differs=differs,
             notes=(
                 *_words.notes(candidate),
-                *_words.slow(one, self.use),
+                *_words.slow(one.scored, self.use),
                 *_words.many_users(self.facts),
             ),
             thinking=model.thinking,
@@ -90,25 +82,6 @@ def _vector_length(use: UseRecipe, model: ModelRecipe) -> int:
     """Of what the model makes of a text, 0 where that is no vector."""
     makes_vectors = use.embeddings and not use.reranks
     return model.architecture.hidden_size if makes_vectors else 0
-
-
-def _kinds(
-    first: Scored, ranked: list[Scored], slow: list[Scored]
-) -> Iterable[tuple[str, list[Scored]]]:
-    rest = ranked[1:]
-    size = SMALLER * first.candidate.subject.download_bytes
-    tps = first.tps
-    patient = [one for one in slow if one.tps >= LEAST_TPS]
-    yield (
-        "better",
-        [
-            one
-            for one in (*rest, *patient)
-            if one.quality >= BETTER * first.quality and one.tps < tps
-        ],
-    )
-    yield "faster", [one for one in rest if one.tps >= FASTER * tps]
-    yield "smaller", [one for one in rest if one.candidate.subject.download_bytes <= size]
 
 
 def _why_not(second: Scored, first: Scored) -> str:

@@ -151,22 +151,6 @@ def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:
     return f"{first.names} stays idle: {room}, and the processor alone serves this model better."
 
 
-def differs(other: Scored, best: Scored, kind: str) -> str:
-    """How an alternative differs, told by what changes for the person."""
-    tps, quality = other.tps, other.quality
-    gigabytes = other.candidate.subject.download_bytes / 1e9
-    than = f"instead of {best.tps:.0f}"
-    words = {
-        "better": f"Better answers (quality {quality:.1f} instead of {best.quality:.1f}), "
-        f"but slower: {tps:.0f} tokens per second {than}.",
-        "faster": f"Faster: {tps:.0f} tokens per second {than}, "
-        f"with simpler answers (quality {quality:.1f} instead of {best.quality:.1f}).",
-        "smaller": f"Smaller: {gigabytes:.1f} GB to fetch instead of "
-        f"{best.candidate.subject.download_bytes / 1e9:.1f}, and more memory left for other programs.",
-    }
-    return words[kind]
-
-
 def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> RefusedModel:
     """Why the nearest placement of a model does not fit; names a GPU that could not help."""
     on_host = not one.route.gpus or one.gpus_hold

@@ -17,6 +17,9 @@ from .proof import AnswerTest
 from .settings import ServerSettings
 from .workbench import Workbench
 
+#: what may be true of a suggestion among those it is offered with
+RECOMMENDED, BEST_ANSWERS, FASTEST, SMALLEST = "recommended", "best-answers", "fastest", "smallest"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -25,7 +28,8 @@ class Choice:
     `files` are the weights, and after them the projector where pictures are understood. `build` names
     the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
     `sampling` is what the model's recipe says for this use;
-    `differs` says of an alternative how it differs; `notes` what would make this one better.
+    `labels` are true of it among the choices that it is offered with, and `differs` is the sentence to
+    decide by; `notes` say what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
     `thinking` is what the model's recipe says of its thoughts, `thinks` whether the use asks for them.
@@ -47,6 +51,7 @@ class Choice:
     reasons: tuple[str, ...] = ()
     why_no_gpu: str | None = None
     source: BuildRecipe | None = None
+    labels: tuple[str, ...] = ()
     differs: str = ""
     notes: tuple[str, ...] = ()
     found_program: str | None = None

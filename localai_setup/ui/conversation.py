@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from questionary import Question as Prompt
 
 BACK = "← back"
+#: what questionary sets before the words of an answer
+POINTER_WIDTH, LEAST_WIDTH = 3, 20
 
 
 class Back(Exception):  # noqa: N818  it is an answer, not an error
@@ -22,7 +26,7 @@ class Back(Exception):  # noqa: N818  it is an answer, not an error
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: what it stands for, and the words shown."""
+    """One answer: what it stands for, and the words shown, on more than one line where they are long."""
 
     value: str
     words: str
@@ -94,7 +98,7 @@ def _prompt(question: Question, *, can_go_back: bool) -> Prompt:
     from prompt_toolkit.key_binding import merge_key_bindings
     from prompt_toolkit.output import create_output
 
-    choices = [questionary.Choice(_shown(one.words), value=one.value) for one in question.options]
+    choices = [questionary.Choice(wrapped(one.words), value=one.value) for one in question.options]
     if can_go_back:
         choices.append(questionary.Choice(_shown(BACK), value=BACK))
     prompt = questionary.select(
@@ -109,6 +113,13 @@ def _prompt(question: Question, *, can_go_back: bool) -> Prompt:
     own = [prompt.application.key_bindings] if prompt.application.key_bindings else []
     prompt.application.key_bindings = merge_key_bindings([*own, _end_of_input()])
     return prompt
+
+
+def wrapped(words: str) -> str:
+    """Never cut at the edge: a row of the list does not wrap by itself, and stands right of a pointer."""
+    width = max(LEAST_WIDTH, shutil.get_terminal_size().columns - POINTER_WIDTH - 1)
+    lines = [line for one in words.splitlines() for line in textwrap.wrap(one, width)]
+    return _shown(("\n" + " " * POINTER_WIDTH).join(lines))
 
 
 def _end_of_input() -> KeyBindings:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.files import OwnModelFile
-from ..model.plan import Choice, Match
+from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
 from ..model.sizes import download_words, range_words
@@ -23,6 +23,13 @@ TINY = (
 )
 
 
+LABELS = {
+    RECOMMENDED: "Recommended",
+    BEST_ANSWERS: "Best answers",
+    FASTEST: "Fastest",
+    SMALLEST: "Smallest",
+}
+NEAREST = "The nearest that fits here"
 GIB_MIB = 1024
 #: An English page of 400 words; other languages need more tokens.
 TOKENS_PER_PAGE = 550
@@ -62,18 +69,40 @@ def _mib(mib: float) -> str:
     return f"{mib / 1024:.1f} GiB" if mib >= GIB_MIB else f"{mib:.0f} MiB"
 
 
+def label(choice: Choice) -> str:
+    """`Fastest and smallest`; of what is offered where nothing asked for fits, that it fits."""
+    words = [LABELS[one] for one in choice.labels] or [NEAREST]
+    first, *rest = words
+    return " and ".join(filter(None, [", ".join([first, *(one.lower() for one in rest[:-1])]),
+                                      *(one.lower() for one in rest[-1:])]))  # fmt: skip
+
+
+def suggestion(choice: Choice, recipes: Recipes) -> str:
+    """Two lines: what it is best at and its name, and the sentence to decide by."""
+    return f"{label(choice)}: {recipes.models[choice.model].name}\n{choice.differs}"
+
+
 def why(match: Match, recipes: Recipes, more_memory: str | None) -> list[str]:
     """Why this one, how the others differ, why not the rest, and what would change that."""
     chosen = match.choice
     lines = []
     if chosen:
-        lines = [f"Chosen: {choice_words(chosen, recipes)}"]
-        lines += [f"  {reason}" for reason in (*chosen.reasons, *chosen.notes)]
+        lines = [f"{label(chosen)}: {choice_words(chosen, recipes)}"]
+        sentences = (chosen.differs, *chosen.reasons, *chosen.notes)
+        lines += [f"  {sentence}" for sentence in sentences if sentence]
     for other in match.alternatives:
-        differs = other.differs or "The nearest that fits here."
-        lines += [f"Or: {choice_words(other, recipes)}", f"  {differs}"]
+        lines += [f"{label(other)}: {choice_words(other, recipes)}", f"  {other.differs}"]
     lines += _refused(match)
     return [*lines, more_memory] if more_memory else lines
+
+
+def instead(match: Match, recipes: Recipes) -> list[str]:
+    """The other suggestions and how to take them; none where nothing else is offered."""
+    lines = []
+    for other in match.alternatives:
+        name = recipes.models[other.model].name
+        lines += [f"  {label(other)}: {name} (--model {other.model})", f"     {other.differs}"]
+    return ["\nInstead of it", *lines] if lines else []
 
 
 def _refused(match: Match) -> list[str]:

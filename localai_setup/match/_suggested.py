@@ -1,0 +1,64 @@
+"""The one sentence about a suggestion that a person who knows nothing of models decides by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ._room import Host
+from ._suggestions import Offered
+
+MIB_PER_GIB, GB, ROUND_GB = 1024, 1e9, 10
+#: Tokens per second beside a reader of 240 English words a minute, who takes in some 5 to 10.
+PACES = (
+    (50.0, "It writes far faster than you read"),
+    (20.0, "It writes faster than you read"),
+    (9.0, "It writes about as fast as you read"),
+    (5.0, "It writes a little slower than you read"),
+    (0.0, "It writes so slowly that you wait for it"),
+)
+#: Of the best quality that is offered, in an index where twice the parameters bring about a quarter.
+ANSWERS = ((0.97, "equally good"), (0.8, "nearly as good"), (0.4, "simpler"), (0.0, "much simpler"))
+
+
+def sentence(one: Offered, found: Sequence[Offered], host: Host) -> str:
+    """How fast, how good beside the others, what has to be fetched and what stays free."""
+    said = ", ".join(filter(None, [_pace(one), _answers(one, found)]))
+    return f"{'; '.join(filter(None, [said, f'{_fetch(one)} to fetch', _left(one, host)]))}."
+
+
+def _pace(one: Offered) -> str:
+    if one.scored.candidate.settings.embeddings:
+        return f"It reads about {one.tps:.0f} tokens per second"
+    return next(words for least, words in PACES if one.tps >= least)
+
+
+def _answers(one: Offered, found: Sequence[Offered]) -> str:
+    best = max(found, key=lambda other: other.quality)
+    what = "results" if one.scored.candidate.settings.embeddings else "answers"
+    if one is best:
+        return f"with the best {what} of these" if len(found) > 1 else ""
+    share = one.quality / best.quality
+    return f"with {next(words for least, words in ANSWERS if share >= least)} {what}"
+
+
+def _fetch(one: Offered) -> str:
+    size = one.fetch_bytes / GB
+    return f"{size:.0f} GB" if size >= ROUND_GB else f"{size:.1f} GB"
+
+
+def _left(one: Offered, host: Host) -> str:
+    """Where most of it lies; empty where nobody knows how large that is."""
+    candidate, memory = one.candidate, one.candidate.memory
+    if candidate.on_gpu and not candidate.route.in_main_memory:
+        cards = candidate.route.gpus
+        total = sum(gpu.memory_mib or 0 for gpu in cards)
+        what = "the card's memory" if len(cards) == 1 else "the cards' memory"
+        return f"leaves {_of(total - memory.gpu_mib, total)} of {what} free"
+    if host.total_mib is None:
+        return ""
+    left = host.total_mib - memory.total_mib - memory.process_overhead_mib
+    return f"leaves {_of(left, host.total_mib)} of memory to other programs"
+
+
+def _of(left_mib: float, total_mib: float) -> str:
+    return f"{max(0.0, left_mib) / MIB_PER_GIB:.0f} of {total_mib / MIB_PER_GIB:.0f} GB"
