@@ -23,8 +23,9 @@ def main() -> None:
         )
         sys.exit(1)
     try:
-        from .guard import run_guarded
+        from .guard import end_in_words, run_guarded
 
+        end_in_words()
         sys.exit(run_guarded(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)

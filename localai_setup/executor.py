@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 
 from .model.errors import LocalaiError
-from .model.plan import Plan, Step
+from .model.plan import Step
 from .model.progress import Progress, Report
 from .model.receipt import Receipt
 from .model.setup import SetUp
@@ -16,15 +16,17 @@ from .model.workbench import Workbench
 Save = Callable[[SetUp], None]
 
 
-def execute(plan: Plan, setup: SetUp, machine: Workbench, save: Save, report: Report) -> SetUp:
-    """Do what is not done yet. Safe to be killed anywhere and run again.
+def execute(
+    steps: Iterable[Step], setup: SetUp, machine: Workbench, save: Save, report: Report
+) -> SetUp:
+    """Do what is not done yet. Safe to be killed anywhere and run again. `setup` is what they lead to.
 
     Raises:
         LocalaiError: a step failed, or says after its work that it is not done.
 
     """
     save(setup)
-    for step in plan.steps:
+    for step in steps:
         run(step, machine, report)
         setup = with_receipt(setup, step, machine)
         save(setup)

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import signal
 import sys
+from types import FrameType
 
 from .model.errors import Exit, LocalaiError
+
+#: what ends a program from outside: `kill`, a shutdown, a terminal that is closed
+ENDING = ("SIGTERM", "SIGHUP")
+
+
+class Ended(SystemExit):
+    """A signal asked this program to leave. `code` is what a shell gives a program that it ended."""
+
+
+def end_in_words() -> None:
+    """From now on these signals end the program as Ctrl-C does: what it began is taken back first.
+
+    One that is ignored (`nohup`) stays so.
+    """
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise Ended(128 + number)
 
 
 def run_guarded(arguments: list[str]) -> int:
@@ -38,17 +63,26 @@ def _run(arguments: list[str]) -> int:
         tell(error)
         return error.exit_code
     except (KeyboardInterrupt, EOFError):
-        from .ui import console
-
-        words = "Interrupted. Nothing is half done; the same command goes on from here."
-        sys.stderr.write(f"\n{console.fitted(words, sys.stderr)}\n")
+        _tell_of_interruption()
         return Exit.INTERRUPTED
+    except Ended as ended:
+        _tell_of_interruption()
+        return int(str(ended.code))
     except OSError:
         raise
     except Exception as error:
         from .ui.crash import report_crash
 
         return report_crash(error, arguments)
+
+
+def _tell_of_interruption() -> None:
+    """Where the terminal is gone nobody is there to be told."""
+    from .ui import console
+
+    words = "Interrupted. Nothing is half done; the same command goes on from here."
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"\n{console.fitted(words, sys.stderr)}\n")
 
 
 def _reader_has_left(error: OSError) -> bool:

@@ -168,7 +168,7 @@ def test_a_real_server_from_an_archive_answers(bench, httpserver):
     build = BuildRecipe("b1-vulkan", "vulkan", 1, ("Linux",), ("x86_64",), archives=(archive,))
     choice = replace(starter, source=build, build=build.id)
     plan = planner.plan(choice, bench)
-    setup = executor.execute(plan, planner.draft(plan, bench), bench, lambda _: None, nothing)
+    setup = executor.execute(plan.steps, planner.draft(plan, bench), bench, lambda _: None, nothing)
     assert setup.finished
     assert setup.answer
     assert setup.program == bench.archives.program("b1-vulkan")

@@ -19,6 +19,7 @@ COMMANDS = [
     "logs",
     "chat",
     "recipes",
+    "upgrade",
     "uninstall",
 ]
 
@@ -48,6 +49,8 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["recipes", "validate", "/no/such/file"], 2),
         (["chat", "hello"], 1),
         (["logs"], 1),
+        (["upgrade", "--yes"], 1),
+        (["upgrade", "--undo", "--dry-run"], 1),
         (["status"], 0),
         (["down"], 0),
         ([], 0),

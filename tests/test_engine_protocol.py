@@ -164,7 +164,7 @@ def test_a_third_engine_is_one_file(toy):
     plan = planner.plan(replace(found.choice, test=question), bench)
     try:
         setup = executor.execute(
-            plan, planner.draft(plan, bench), bench, lambda _: None, lambda _: None
+            plan.steps, planner.draft(plan, bench), bench, lambda _: None, lambda _: None
         )
         assert setup.finished
         assert (setup.engine, setup.answer) == ("toy", "The capital of France is the city of Paris")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from localai_setup import state
+from localai_setup.commands import _replacing
 from localai_setup.commands import init as init_command
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping import folders, statefile
@@ -36,7 +37,7 @@ def set_up(tmp_path, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
     folders.all_folders.cache_clear()
     served = []
-    monkeypatch.setattr(init_command, "_serve_again", lambda setup, _: served.append(setup.model))
+    monkeypatch.setattr(_replacing, "serve_again", lambda setup, _: served.append(setup.model))
     monkeypatch.setattr(init_command, "_finish", lambda *_, **__: 0)
     monkeypatch.setattr(init_command.planner, "draft", lambda *_: None)
 
@@ -46,11 +47,11 @@ def set_up(tmp_path, monkeypatch):
             save(new)
             return new
 
-        monkeypatch.setattr(init_command.executor, "execute", execute)
+        monkeypatch.setattr(_replacing.executor, "execute", execute)
         if saved:
             statefile.save(saved)
         bench = SimpleNamespace(serving=SimpleNamespace(running=lambda _place: None))
-        fresh = init_command._Fresh(None, None)
+        fresh = init_command._Fresh(SimpleNamespace(steps=()), None)
         before = init_command._Before(saved, yes, person)
         init_command._execute(Options(), fresh, bench, before)
         return statefile.load().model, served

@@ -1,4 +1,4 @@
-"""Commands that change something: init and its dry run."""
+"""Commands that change something: init and its dry run, upgrade, uninstall."""
 
 from __future__ import annotations
 
@@ -116,6 +116,33 @@ def plan(
         drafting=drafting,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
+
+
+@app.command()
+def upgrade(
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Go back to the set-up before, proved by an answer.")
+    ] = False,
+    yes: Yes = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Bring engine and model to the newest pins that this version of localai knows.
+
+    What works is kept until the new set-up has answered, and after that for the way back.
+
+    Example: localai upgrade --dry-run
+    """
+    from ..commands.upgrade import UpgradeRequest
+    from ..commands.upgrade import upgrade as command
+
+    request = UpgradeRequest(yes=yes, dry_run=dry_run, undo=undo)
+    finish(command(options(json, verbose, offline, no_color), request))
 
 
 @app.command()

@@ -133,6 +133,8 @@ def _wish(basis: Basis, use: str | None) -> Wish:
         engine=basis.request.engine or "",
         shape=shape,
         drafting=drafting,
+        build=basis.request.build,
+        quantization=basis.request.quantization,
     )
 
 

@@ -9,7 +9,10 @@ from ..model.settings import AUTO
 
 @dataclass(frozen=True)
 class Request:
-    """As it was typed, and never changed. Empty means that it is asked, or chosen."""
+    """As it was typed, and never changed. Empty means that it is asked, or chosen.
+
+    `build` and `quantization` have no flag: an upgrade keeps what was chosen.
+    """
 
     use: str | None = None
     recipe: str | None = None
@@ -22,6 +25,8 @@ class Request:
     why: bool = False
     drafting: str = AUTO
     allow_system_changes: bool = False
+    build: str = ""
+    quantization: str = ""
 
     @property
     def names_model(self) -> bool:

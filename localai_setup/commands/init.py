@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import executor, planner, survey
+from .. import planner, survey, wayback
 from ..diagnosis import fixing
 from ..diagnosis.doctor import examine
 from ..machine.keeping import api_keys, removing, statefile
@@ -16,11 +16,11 @@ from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
-from ..state import SERVES, saved_steps
+from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..ui import console, conversation, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _names
+from . import _names, _replacing
 from ._decide import STARTER, Basis, Decision, basis_of, decide
 from ._documents import plan_document, plan_lines, result_document
 from ._findings import surroundings
@@ -147,36 +147,21 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
 def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before) -> Exit:
     """A set-up that works stays the saved one until the new one has answered, and rightly or with a yes."""
     working = before.working
-
-    def save(setup: SetUp) -> None:
-        if working is None:
-            statefile.save(setup)
-
-    old = working.place if working else None
-    running = bench.serving.running(old)
-    draft = planner.draft(fresh.plan, bench)
-    try:
-        with progress.shown() as report:
-            setup = executor.execute(fresh.plan, draft, bench, save, report)
-    except LocalaiError:
-        _stop_new(draft, bench, working)
-        if working and bench.serving.running(old) != running:
-            _serve_again(working, bench)
-        raise
-    if working and not _may_replace(setup, before):
-        _stop_new(setup, bench, working)
-        _serve_again(working, bench)
+    setup = _replacing.carry_out(
+        fresh.plan.steps,
+        planner.draft(fresh.plan, bench),
+        bench,
+        working,
+        lambda new: _may_replace(new, before),
+    )
+    if setup is None:
         return _nothing_changed()
-    statefile.save(setup)
-    if working and working.place != setup.place:
-        bench.serving.stop(working.place, working.served_as)
+    if working and wayback.changes(working, setup):
+        _replacing.remember(working, setup)
+    else:
+        statefile.save(setup)
+    _replacing.stop_old(setup, bench, working)
     return _finish(options, setup, bench, fresh)
-
-
-def _stop_new(new: SetUp, bench: Workbench, working: SetUp | None) -> None:
-    """The server of what failed is stopped, where another one serves what works."""
-    if working and working.place != new.place:
-        bench.serving.stop(new.place, new.served_as)
 
 
 def _may_replace(setup: SetUp, before: _Before) -> bool:
@@ -188,17 +173,6 @@ def _may_replace(setup: SetUp, before: _Before) -> bool:
         f"Use it instead of {before.working.model}, which works?", why, "--yes", "no"
     )
     return before.asker.choose(question) == "yes"
-
-
-def _serve_again(saved: SetUp, bench: Workbench) -> None:
-    """The new model did not prove itself: the one before is served, as programs expect."""
-    console.say(f"{saved.model}, which was set up before, is kept; its server is started again.")
-    try:
-        for step in saved_steps(saved):
-            if step.id in SERVES:
-                executor.run(step, bench, lambda _: None)
-    except LocalaiError as error:
-        console.say(str(error))
 
 
 def _finish(

@@ -11,8 +11,8 @@ from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.server import HOST
 from ..model.setup import SetUp
-from ..ui import behaviourtext, console, jsonout
-from . import _sampling
+from ..ui import behaviourtext, console, jsonout, upgradetext
+from . import _kept, _sampling
 from ._options import Options
 
 
@@ -49,6 +49,8 @@ def show(options: Options, bench: Workbench) -> Exit:
     else:
         console.show("Nothing is set up here yet.")
         console.say("Begin with `localai init`.")
+    if document["previous"] and not options.json:
+        console.say(upgradetext.kept(document["previous"]))
     return Exit.OK
 
 
@@ -88,4 +90,5 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": full.used if full else None,
+        "previous": _kept.document(setup, bench),
     }

@@ -161,7 +161,11 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
         if reason:
             run.refused.append((float("inf"), RefusedModel(model.id, "unfit-for-use", reason)))
             continue
-        yield from (Entry(model, file, quality, projector) for file in model.weights)
+        yield from (
+            Entry(model, file, quality, projector)
+            for file in model.weights
+            if run.wish.quantization in ("", file.quantization)
+        )
 
 
 def _projector(model: ModelRecipe) -> ModelFile | None:

@@ -10,7 +10,8 @@ from ..model.settings import AUTO
 
 @dataclass(frozen=True)
 class Wish:
-    """An empty field leaves it to the match. `engine` is an id, `build` names one build of an engine.
+    """An empty field leaves it to the match. `engine` is an id, `build` names one build of an engine,
+    `quantization` one of the model's.
 
     `from_index` leaves out the builds that do not come from the package index.
     `drafting` is one of `DRAFTING`.
@@ -25,3 +26,4 @@ class Wish:
     shape: Shape | None = None
     from_index: bool = False
     drafting: str = AUTO
+    quantization: str = ""

@@ -6,8 +6,17 @@ be left out; an empty need asks for nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+#: how the ids of builds begin: with the version of the engine
+_VERSION = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+|ollama-[\d.]+(?:-rc\d+)?)-")
+
+
+def kind_of(build: str) -> str:
+    """The id of a build without its version: the machines that it is for."""
+    return _VERSION.sub("", build)
 
 
 @dataclass(frozen=True)

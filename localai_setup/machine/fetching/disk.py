@@ -72,14 +72,16 @@ class Growth:
 
     def measured(self) -> int:
         """The most bytes that it held so far."""
-        self.most_bytes = max(self.most_bytes, _bytes_below(self.folder))
+        self.most_bytes = max(self.most_bytes, bytes_of(self.folder))
         return self.most_bytes
 
 
-def _bytes_below(folder: Path) -> int:
-    """One that vanishes meanwhile counts nothing."""
+def bytes_of(path: Path) -> int:
+    """Of a file, or of all that lies below a folder. One that vanishes meanwhile counts nothing."""
+    if not path.is_dir():
+        return path.stat().st_size if path.exists() else 0
     total = 0
-    for place, _, names in os.walk(folder):
+    for place, _, names in os.walk(path):
         for name in names:
             with contextlib.suppress(OSError):
                 total += os.lstat(os.path.join(place, name)).st_size

@@ -16,7 +16,9 @@ from ..fetching.disk import nearest
 from . import folders, locking
 
 #: Hold the server's key or what was asked: for their owner alone.
-PRIVATE = ("api-key", "state.json", "server-settings.json", "answer.json", "server.json")
+PRIVATE = (
+    "api-key", "state.json", "previous.json", "server-settings.json", "answer.json", "server.json",
+)  # fmt: skip
 LOCKS = ("init", "server")
 
 

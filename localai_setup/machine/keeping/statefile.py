@@ -1,4 +1,7 @@
-"""The saved set-up on disk: replaced whole, set aside where it is damaged, left alone where it is newer."""
+"""The saved set-up on disk: replaced whole, set aside where it is damaged, left alone where it is newer.
+
+Beside it the one that it took the place of, for the way back.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,24 @@ def path() -> Path:
     return folders.folder("state") / "state.json"
 
 
+def previous_path() -> Path:
+    return folders.folder("state") / "previous.json"
+
+
 def peek() -> SetUp | None:
     """What was set up, None where nothing was or it cannot be read. Touches nothing."""
+    return _peeked(path())
+
+
+def previous() -> SetUp | None:
+    """The set-up that worked before this one, None where there is none or it cannot be read."""
+    found = _peeked(previous_path())
+    return found if found and found.finished else None
+
+
+def _peeked(file: Path) -> SetUp | None:
     try:
-        return _read()
+        return _read(file)
     except (OSError, NewerStateError, DecodeError):
         return None
 
@@ -35,7 +52,7 @@ def load() -> SetUp | None:
 
     """
     try:
-        return _read()
+        return _read(path())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except NewerStateError as error:
@@ -49,9 +66,9 @@ def load() -> SetUp | None:
         return None
 
 
-def _read() -> SetUp:
+def _read(file: Path) -> SetUp:
     try:
-        document = json.loads(path().read_text(encoding="utf-8"))
+        document = json.loads(file.read_text(encoding="utf-8"))
         # half a character can be written nowhere, and a file name holds no NUL
         text = json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -72,5 +89,14 @@ def _set_aside() -> None:
 
 def save(setup: SetUp) -> None:
     """Replace the saved set-up as a whole."""
+    _write(path(), setup)
+
+
+def keep_previous(setup: SetUp) -> None:
+    """Replace the set-up that the way back leads to."""
+    _write(previous_path(), setup)
+
+
+def _write(file: Path, setup: SetUp) -> None:
     text = json.dumps(to_document(setup), ensure_ascii=False, indent=1)
-    write_atomically(path(), text.encode(errors="replace"))
+    write_atomically(file, text.encode(errors="replace"))

@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ...model.engine import kind_of
 from ...model.examination import Examination
 from ...model.server import Running
 from ...model.setup import SetUp
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 GGUF_MAGIC = b"GGUF"
 ENGINES_FOLDER = "engines"
 BUILD_ID = re.compile(r"(?m)^- id: (\S+)$")
-BUILD_NUMBER = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+)-")
 
 
 def calls(*, deep: bool = False) -> dict[str, Callable[[], Any]]:
@@ -174,12 +174,7 @@ def _newer_build(setup: SetUp) -> str | None:
     ids = [build for text in known for build in BUILD_ID.findall(text)]
     if any(build.startswith(setup.build) for build in ids):
         return None
-    return next((one for one in ids if _kind(one) == _kind(setup.build)), None)
-
-
-def _kind(build: str) -> str:
-    """The name of a build without its number: what it is for."""
-    return BUILD_NUMBER.sub("", build)
+    return next((one for one in ids if kind_of(one) == kind_of(setup.build)), None)
 
 
 def _address_space_mib() -> int | None:

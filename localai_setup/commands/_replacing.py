@@ -1,0 +1,93 @@
+"""Another set-up in the place of the one that works, which stays until the other one has answered."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+
+from .. import executor
+from ..machine.keeping import statefile
+from ..machine.workbench import Workbench
+from ..model.errors import LocalaiError
+from ..model.plan import Step
+from ..model.setup import SetUp
+from ..state import SERVES, saved_steps
+from ..ui import console, progress
+
+
+def carry_out(
+    steps: Iterable[Step],
+    draft: SetUp,
+    bench: Workbench,
+    working: SetUp | None,
+    agrees: Callable[[SetUp], bool],
+) -> SetUp | None:
+    """The new set-up once it has answered; saving it is the caller's. None where `agrees` says no.
+
+    However it fails, also by Ctrl-C, the server of what works is started again, where it was stopped.
+
+    Raises:
+        LocalaiError: a step failed.
+
+    """
+    old = working.place if working else None
+    running = bench.serving.running(old)
+
+    def save(setup: SetUp) -> None:
+        if working is None:
+            statefile.save(setup)
+
+    try:
+        with progress.shown() as report:
+            setup = executor.execute(steps, draft, bench, save, report)
+    except BaseException:
+        stop_new(draft, bench, working)
+        if working and bench.serving.running(old) != running:
+            serve_again(working, bench)
+        raise
+    if working and not agrees(setup):
+        stop_new(setup, bench, working)
+        serve_again(working, bench)
+        return None
+    return setup
+
+
+def stop_old(new: SetUp, bench: Workbench, working: SetUp | None) -> None:
+    """The server of before is stopped, where the new set-up is served by another one."""
+    if working and working.place != new.place:
+        bench.serving.stop(working.place, working.served_as)
+
+
+def stop_new(new: SetUp, bench: Workbench, working: SetUp | None) -> None:
+    """The server of what failed is stopped, where another one serves what works."""
+    if working and working.place != new.place:
+        bench.serving.stop(new.place, new.served_as)
+
+
+def serve_again(saved: SetUp, bench: Workbench) -> None:
+    """The new model did not prove itself: the one before is served, as programs expect.
+
+    Also where the terminal was closed, and nobody can be told.
+    """
+    with contextlib.suppress(OSError):
+        console.say(
+            f"{saved.model}, which was set up before, is kept; its server is started again."
+        )
+    try:
+        for step in saved_steps(saved):
+            if step.id in SERVES:
+                executor.run(step, bench, lambda _: None)
+    except LocalaiError as error:
+        console.say(str(error))
+
+
+def remember(before: SetUp, after: SetUp) -> None:
+    """First the way back, then the switch: killed between the two, the way back leads nowhere new."""
+    statefile.keep_previous(before)
+    statefile.save(after)
+
+
+def swap(before: SetUp, after: SetUp) -> None:
+    """As `remember`, for the way back itself: `after` is what was kept until now."""
+    statefile.save(after)
+    statefile.keep_previous(before)

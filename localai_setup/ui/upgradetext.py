@@ -1,0 +1,39 @@
+"""An upgrade in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..model.setup import SetUp
+from ..model.sizes import download_words
+
+NOTHING = (
+    "{model} is set up with the newest engine and files that this version of localai knows; "
+    "nothing was changed."
+)
+
+
+def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
+    """What would change, and what is downloaded for it."""
+    if not document["changes"]:
+        return [NOTHING.format(model=before.model)]
+    lines = [f"{before.model} is set up here. This would change:"]
+    for one in document["changes"]:
+        lines += [f"  {one['what']}", f"    from {one['from']}", f"    to   {one['to']}"]
+    fetched = [
+        f"  {one['file']} ({download_words(one['bytes'])}) from {one['from']}"
+        for one in document["downloads"]
+    ]
+    lines += ["Downloaded for it:", *fetched] if fetched else ["Nothing is downloaded for it."]
+    kept = "The set-up of now is kept until the other one has answered, and after that for the way back."
+    return [*lines, kept]
+
+
+def kept(document: Mapping[str, Any]) -> str:
+    """What is kept for the way back, a sentence."""
+    size = download_words(document["bytes"]) if document["bytes"] else "nothing more on the disk"
+    return (
+        f"Kept for the way back: {document['model']} on {document['build']} ({size}). "
+        "`localai upgrade --undo` goes back to it."
+    )
