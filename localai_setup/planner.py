@@ -13,6 +13,7 @@ from .model.workbench import Workbench
 from .probes.measurements import Measurements
 from .state import saved_steps, step_document
 from .steps.fetch_model import FetchModel
+from .steps.install_engine import InstallEngine
 from .steps.start_server import StartServer
 
 
@@ -90,7 +91,9 @@ def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:
             "needs_root": step.needs_root,
             "writes": list(step.writes(machine)),
             "downloads": list(getattr(step, "downloads", ())),
-            "found_at": step.found_at(machine) if isinstance(step, FetchModel) else "",
+            "found_at": step.found_at(machine)
+            if isinstance(step, (FetchModel, InstallEngine))
+            else "",
         }
         for step in plan.steps
     ]

@@ -43,6 +43,11 @@ class InstallEngine:
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         return (str(machine.environments.folder(self.environment)),)
 
+    def found_at(self, machine: Workbench) -> str:
+        """Where the engine lies already; `apply` then puts the program beside it that starts it."""
+        here = machine.environments.has_engine(self.environment, self.requirements)
+        return str(machine.environments.folder(self.environment)) if here else ""
+
     def done(self, machine: Workbench) -> bool:
         complete = machine.environments.is_complete(
             self.environment, self.requirements, self.runner

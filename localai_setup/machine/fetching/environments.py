@@ -40,9 +40,10 @@ class Environments:
         """Whether it was finished with these very pins, and its interpreter and runner are there."""
         runners = (_runner_file(runner), OLD_RUNNER)
         has_runner = any(_holds(self.folder(name) / one, runner) for one in runners)
-        return has_runner and self._has_engine(name, requirements)
+        return has_runner and self.has_engine(name, requirements)
 
-    def _has_engine(self, name: str, requirements: str) -> bool:
+    def has_engine(self, name: str, requirements: str) -> bool:
+        """Whether the engine itself is there, whichever runner lies beside it: nothing is fetched then."""
         folder = self.folder(name)
         marked = _holds(folder / MARKER, requirements)
         return marked and interpreter(folder).exists() and _has_package(folder)
@@ -61,7 +62,7 @@ class Environments:
             OSError: the disk is full, read-only or not ours.
 
         """
-        if self._has_engine(name, requirements):
+        if self.has_engine(name, requirements):
             write_atomically(self.folder(name) / _runner_file(runner), runner.encode())
             return
         self.remove(name)
