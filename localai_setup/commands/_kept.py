@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .. import wayback
 from ..machine.fetching import disk
 from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
@@ -18,7 +17,13 @@ from ..ui import console
 def document(current: SetUp | None, bench: Workbench) -> dict[str, Any] | None:
     """The set-up before and the bytes on the disk that it alone uses; null where none is kept."""
     previous = statefile.previous()
-    if current is None or previous is None or not wayback.changes(current, previous):
+    if current is None or previous is None:
+        return None
+    from .. import (
+        wayback,
+    )  # brings in the steps: most have nothing kept, and `status` is asked often
+
+    if not wayback.changes(current, previous):
         return None
     try:
         paths = wayback.kept_for(previous, current, bench)
@@ -37,6 +42,8 @@ def remove_outdated(dropped: SetUp | None, kept: Iterable[SetUp], bench: Workben
     """Remove what nothing leads back to any more. What cannot be removed is told, and stays."""
     if dropped is None:
         return
+    from .. import wayback
+
     try:
         for path, step in wayback.outdated(dropped, kept, bench).items():
             size = disk.bytes_of(Path(path))
