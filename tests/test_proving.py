@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import textwrap
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from localai_setup.engines._server_flags import arguments, environment
 from localai_setup.engines._tiny_model import tiny_model
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.running import proving
+from localai_setup.model.model_server import ServerPlace
 from localai_setup.model.reading import Readings, Text
 from localai_setup.model.settings import StartSettings
 from localai_setup.probes import proofs
@@ -108,3 +110,13 @@ def test_a_key_is_never_an_argument():
     start = StartSettings(proving.SETTINGS, "m.gguf", "m", api_key="secret")
     assert "secret" not in arguments(start, port=1)
     assert environment(start)["LLAMA_API_KEY"] == "secret"
+
+
+def test_what_keeps_its_own_models_is_no_llama_server(home, monkeypatch):
+    """`ollama` was started with its flags, and the doctor called it broken."""
+    alone = SimpleNamespace(program=("/bin/server",), place=None)
+    monkeypatch.setattr(proving.statefile, "peek", lambda: alone)
+    assert proving.programs() == ["/bin/server"]
+    keeping = SimpleNamespace(program=("/bin/ollama",), place=ServerPlace())
+    monkeypatch.setattr(proving.statefile, "peek", lambda: keeping)
+    assert proving.programs() == []

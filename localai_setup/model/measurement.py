@@ -38,7 +38,7 @@ class Drafts:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run of `localai bench`. `resident_mib` is what the server's process holds in main memory,
+    """One run of `localai bench`. `resident_mib` is what the server and its engine hold in main memory,
     `buffers_mib` what the engine says that it allocated, on the GPU as well.
 
     `gpu_layers` and `build` say what it was measured with; `predicted_tps` and `predicted_mib` are

@@ -42,7 +42,7 @@ def install(
     offline: bool,
 ) -> None:
     """Make it from nothing; what was there under this name before is removed. `prove` raises where what
-    was unpacked does not work; only then the packed files go, and the folder counts.
+    was unpacked does not work; nothing of it stays then. Else the packed files go, and the folder counts.
 
     Raises:
         LocalaiError: an archive cannot be had, is another, or holds what it must not.
@@ -51,11 +51,15 @@ def install(
     """
     remove(name)
     folder(name).mkdir(parents=True)
-    packed = [_fetched(one, report, offline=offline) for one in files]
-    for one, path in zip(files, packed, strict=True):
-        report(Progress(f"unpacking {one.file}"))
-        unpacking.unpack(path, folder(name))
-    prove()
+    try:
+        packed = [_fetched(one, report, offline=offline) for one in files]
+        for one, path in zip(files, packed, strict=True):
+            report(Progress(f"unpacking {one.file}"))
+            unpacking.unpack(path, folder(name))
+        prove()
+    except BaseException:
+        remove(name)
+        raise
     write_atomically(folder(name) / MARKER, _mark(files).encode())
     for path in packed:
         patience.unlink(path)

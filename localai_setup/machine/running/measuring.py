@@ -116,11 +116,16 @@ def reading_point(read: Callable[[str], int], depth_tokens: int) -> SpeedPoint:
 
 
 def resident_mib(pid: int) -> float | None:
-    """Main memory that the server's process holds now; None where the system does not say."""
+    """Main memory that the server and what it started hold now; None where the system does not say.
+
+    Ollama's engine is a process of its own.
+    """
     import psutil
 
     try:
-        return float(psutil.Process(pid).memory_info().rss / 2**20)
+        server = psutil.Process(pid)
+        each = (server, *server.children(recursive=True))
+        return float(sum(one.memory_info().rss for one in each) / 2**20)
     except psutil.Error:
         return None
 

@@ -46,7 +46,9 @@ def on_path() -> str | None:
 def programs() -> list[str]:
     """Every `llama-server` that matters here: the one on PATH, and the one that the set-up uses."""
     setup = statefile.peek()
-    used = setup.program[0] if setup and len(setup.program) == 1 else None
+    # what keeps its own models is started with other flags
+    alone = setup is not None and setup.place is None and len(setup.program) == 1
+    used = setup.program[0] if setup and alone else None
     return list(dict.fromkeys(one for one in (on_path(), used) if one))
 
 
