@@ -44,6 +44,7 @@ OURS = {
         {**STATE, "served_as": "localai-tale", "place": {"port": 11434}}
     )
 }
+OWN = {"file:<state>/state.json": text({**STATE, "place": {}})}
 NO_GPU = {"command:nvidia-smi": {"status": "missing"}, "command:lspci -nnk": text("")}
 
 
@@ -52,7 +53,7 @@ NO_GPU = {"command:nvidia-smi": {"status": "missing"}, "command:lspci -nnk": tex
     [
         pytest.param(CLIENT, {"ollama-server-not-running": "info"}, id="nobody needs a server"),
         pytest.param(
-            {**CLIENT, **OURS}, {"ollama-server-not-running": "fail"}, id="the set-up needs one"
+            {**CLIENT, **OWN}, {"ollama-server-not-running": "fail"}, id="the set-up needs one"
         ),
         pytest.param(
             {**CLIENT, **server(8090)}, {"ollama-client-wrong-port": "info"}, id="another port"

@@ -22,7 +22,11 @@ Replay = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Never ask; take the recommended answer.")]
 SystemChanges = Annotated[
-    bool, typer.Option("--allow-system-changes", help="Allow commands that need an administrator.")
+    bool,
+    typer.Option(
+        "--allow-system-changes",
+        help="Allow commands that need an administrator, or start what is not localai's.",
+    ),
 ]
 
 

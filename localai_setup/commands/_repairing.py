@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import planner
 from ..diagnosis import fixing
-from ..diagnosis.unattended import safe_argv, why_attended
+from ..diagnosis.unattended import safe_argv, starts_a_program, why_attended
 from ..machine.keeping import statefile
 from ..machine.keeping.locking import Lock
 from ..machine.running.processes import Processes
@@ -86,7 +86,7 @@ def _stated(proof: Proof) -> Proof:
 
 
 def change_system(found: Iterable[Finding], *, yes: bool) -> list[Fix]:
-    """Ask for each privileged command by itself and run those that were allowed.
+    """Ask for each command that changes the system by itself and run those that were allowed.
 
     With `yes` nobody is asked; then only the first way out of a problem is taken, and only where
     `unattended.why_attended` has nothing against it.
@@ -98,14 +98,15 @@ def change_system(found: Iterable[Finding], *, yes: bool) -> list[Fix]:
     return [
         fix
         for one in found
-        if one.status != "info" and (fix := _privileged(one)) and _carried_out(one, fix, yes=yes)
+        if one.status != "info" and (fix := _of_the_system(one)) and _carried_out(one, fix, yes=yes)
     ]
 
 
-def _privileged(one: Finding) -> Fix | None:
-    """The first way out that needs an administrator; None where another way comes before it."""
+def _of_the_system(one: Finding) -> Fix | None:
+    """The first way out where it needs an administrator, or starts a program that is not ours."""
     ways = [fix for fix in one.fixes if fix.commands]
-    return ways[0] if ways and ways[0].needs_root else None
+    changes = bool(ways) and (ways[0].needs_root or starts_a_program(ways[0]))
+    return ways[0] if changes else None
 
 
 def _carried_out(one: Finding, fix: Fix, *, yes: bool) -> bool:

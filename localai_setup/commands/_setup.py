@@ -88,9 +88,14 @@ def _model_server(
 def _gone(place: ServerPlace) -> LocalaiError:
     return LocalaiError(
         f"Nobody answers at {place.host}:{place.port}.",
-        "The server that was there when this was set up is not running, and localai does not start it.",
-        "Start it as you did before, or set up anew with `localai init --yes --engine llama.cpp`.",
+        f"The server that was there when this was set up{_was(place)} is not running; it is not localai's, "
+        "which does not start it.",
+        "`localai doctor` tells how to start it; `localai init --yes` sets up anew without it.",
     )
+
+
+def _was(place: ServerPlace) -> str:
+    return f" ({place.was})" if place.was else ""
 
 
 def tell_of_new_key(known: str | None) -> None:

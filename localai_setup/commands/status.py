@@ -56,7 +56,8 @@ def show(options: Options, bench: Workbench) -> Exit:
 
 def _how_to_start(setup: SetUp | None) -> str:
     if setup and setup.place and not setup.place.is_ours:
-        return "It was there before localai, which does not start it: start it as you did before."
+        was = f" ({setup.place.was})" if setup.place.was else ""
+        return f"It was there before localai{was}, which does not start it; `localai doctor` tells how to."
     return "`localai chat` starts it and talks to it; `localai up` starts it."
 
 

@@ -89,5 +89,25 @@ def why_attended(fix: Fix) -> str:
     return ""
 
 
+#: start what a person had running before, and change nothing else; without an administrator
+STARTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"systemctl --user start {_NAME}",
+        r"docker start [A-Za-z0-9][A-Za-z0-9_.-]*",
+        r"open -a Ollama",
+    )
+)
+
+
+def starts_a_program(fix: Fix) -> bool:
+    """Whether all that it does is to start a program that is not ours."""
+    return bool(fix.commands) and all(_is_one_of(STARTS, one) for one in fix.commands)
+
+
+def _is_one_of(patterns: tuple[re.Pattern[str], ...], command: str) -> bool:
+    return any(pattern.fullmatch(command) for pattern in patterns)
+
+
 def _is_standard(command: str) -> bool:
-    return any(pattern.fullmatch(command) for pattern in STANDARD)
+    return _is_one_of((*STANDARD, *STARTS), command)

@@ -18,12 +18,11 @@ from ..model.settings import ServerSettings, StartSettings
 from ..model.workbench import Workbench
 from ..probes.cpu import Cpu
 from ..probes.host import Host
-from ..probes.ollama import Ollama, OllamaServer
 from ..steps.bring_model import BringModel
 from ..steps.install_model_server import InstallModelServer
 from ..steps.load_model import LoadModel
 from ..steps.start_model_server import StartModelServer
-from . import _needs, _plan
+from . import _needs, _ollama_here, _plan
 from ._engine import Abilities, Found, Launch, Refused, Served
 from ._offers import Offer, offers
 from ._versions import numbers
@@ -35,11 +34,8 @@ BLOB_PLACES = (
     "/usr/share/ollama/.ollama/models/blobs/sha256-{sha256}",
 )
 PATH_PROGRAM = ""
-#: Its engine has been a llama-server since this release; older ones answer otherwise.
-OLDEST = (0, 30)
 #: releases → the build of llama.cpp inside, where it is known
 BUNDLED = {(0, 33): 10488}
-USUAL_PORT = 11434
 #: The one chip inside a processor that it computes on unasked.
 ITS_OWN_GRAPHICS = "gfx1151"
 #: The server beside its runner: measured with 0.33.0, idle 40 MB, with a model loaded 49 MB.
@@ -106,34 +102,14 @@ def refuses(engine: EngineRecipe, facts: Facts) -> Refused | None:
 
 
 def found(facts: Facts) -> Found | None:
-    server = _server(facts)
+    server = _ollama_here.server(facts)
     if server:
         where = f"127.0.0.1:{server.port}"
         return Found("running", server.version, f"{NAME} {server.version} runs here ({where})")
-    program = _program(facts)
+    program = _ollama_here.program(facts)
     if program:
         return Found("installed", program.version, f"{NAME} {program.version} is installed here")
     return None
-
-
-def _server(facts: Facts) -> OllamaServer | None:
-    """The server that is used as it is: of this machine, not ours and no other person's, new enough."""
-    running = (facts.get(Ollama) or Ollama()).running
-    able = [
-        one
-        for one in running
-        if one.on_this_machine and one.owner != "another user" and not one.settings.is_ours
-        if numbers(one.version) >= OLDEST
-    ]
-    return min(able, key=lambda one: (one.port != USUAL_PORT, one.port), default=None)
-
-
-def _program(facts: Facts) -> Ollama | None:
-    """A program that is complete and new enough; a server of ours can be started from it."""
-    known = facts.get(Ollama)
-    if known is None or not known.program or known.complete is False:
-        return None
-    return known if numbers(known.version) >= OLDEST else None
 
 
 def _version(facts: Facts) -> str:
@@ -160,27 +136,11 @@ def memory(estimate: MemoryEstimate, settings: ServerSettings) -> MemoryEstimate
 
 def completed(choice: Choice, engine: EngineRecipe, facts: Facts) -> Choice:
     del engine
-    server, program = _server(facts), _program(facts)
+    server, program = _ollama_here.server(facts), _ollama_here.program(facts)
     switched = replace(choice, thinking=thinking(choice.thinking))
     if server:
-        return replace(
-            switched, place=ServerPlace(server.port, models_folder=_folder(server, facts))
-        )
+        return replace(switched, place=_ollama_here.place(server, facts))
     return replace(switched, found_program=program.program if program else None)
-
-
-def _folder(server: OllamaServer, facts: Facts) -> str:
-    """Where the server keeps its models; empty where that is not this disk, or nobody knows."""
-    if server.container:
-        return ""
-    if server.settings.models_folder:
-        return server.settings.models_folder
-    names = {one.name for one in server.models}
-    stores = (facts.get(Ollama) or Ollama()).stores
-    holding = [
-        one.folder for one in stores if names and names <= {model.name for model in one.models}
-    ]
-    return holding[0] if len(holding) == 1 and holding[0].startswith("/") else ""
 
 
 def libraries(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Step, ...]:

@@ -114,6 +114,8 @@ class Symptom:
     status: Status | None = None
     #: readings of this machine leave no doubt; the words of a log may
     confidence: Confidence = "sure"
+    #: ways out with this machine's own names in them; they come before those of the page
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,39 @@ from .server import HOST
 
 #: A setting of a model: `num_ctx`, `temperature`, `stop` …
 Value = int | float | str | bool | tuple[str, ...]
+#: who starts a server that was there → what that server is, in words
+STARTED_BY = {
+    "system-service": "a service of the system",
+    "user-service": "a service of your own",
+    "desktop-app": "the desktop app",
+    "container": "a container",
+    "program": "started by hand",
+}
 
 
 @dataclass(frozen=True)
 class ServerPlace:
     """Which server is meant: one that was there (`port` of `host`), or ours where `port` is None.
 
-    `models_folder` is absolute, and empty where nobody knows it.
+    `models_folder` is absolute, and empty where nobody knows it. `started_by` is who had started the one
+    that was there (see `STARTED_BY`) and `container` its name; both are told, and decide nothing.
     """
 
     port: int | None = None
     host: str = HOST
     models_folder: str = ""
+    started_by: str = field(default="", compare=False)
+    container: str = field(default="", compare=False)
 
     @property
     def is_ours(self) -> bool:
         return self.port is None
+
+    @property
+    def was(self) -> str:
+        """What the server that was there is, in words; empty where nobody saw who started it."""
+        words = STARTED_BY.get(self.started_by, "")
+        return f"{words} called {self.container}" if words and self.container else words
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,11 @@ class SetUpState:
         """Whether its server was started and is gone, without having been stopped."""
         return self.is_set_up and self.port is not None and self.answers is False
 
+    @property
+    def stands_on_another(self) -> bool:
+        """Whether it is served by a server that was there before localai."""
+        return self.place is not None and not self.place.is_ours
+
     def never_reached(self, *steps: str) -> bool:
         """Whether `init` was interrupted before any of these steps was done."""
         return not self.finished and self.done_steps.isdisjoint(steps)

@@ -15,7 +15,8 @@ def check(ollama: Ollama, setup: SetUpState) -> Symptom | None:
         return Symptom(
             what, (Evidence(silent.source, silent.address),), status=_ollama.status(setup)
         )
-    if here or not ollama.installed:
+    if here or not ollama.installed or (setup.finished and setup.stands_on_another):
+        # a server that the set-up stands on and that is gone: `setup-server-gone`
         return None
     name = f"Ollama {ollama.version}".rstrip()
     proof = (Evidence(ollama.source, ollama.version or ollama.program),)

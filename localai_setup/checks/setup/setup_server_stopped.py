@@ -9,7 +9,7 @@ from ...probes.setup import SetUpState
 
 
 def check(setup: SetUpState) -> Symptom | None:
-    if not setup.finished or setup.answers is not False:
+    if not setup.finished or setup.answers is not False or setup.stands_on_another:
         return None
     where = f"on port {setup.port}" if setup.port else "and nothing says where it ran"
     hung = (
