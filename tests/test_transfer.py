@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from localai_setup.machine.fetching import connections, pauses, transfer
-from localai_setup.machine.fetching.segments import LEAST_SPLIT_BYTES, Segments, from_json
+from localai_setup.machine.fetching import blocks, connections, pauses, transfer
+from localai_setup.machine.fetching.pace import Pace
+from localai_setup.machine.fetching.segments import LEAST_SPLIT_BYTES, Segments
 from localai_setup.machine.fetching.transfer import FileRequest, fetch, present_bytes
 from localai_setup.model.errors import LocalaiError
 
@@ -91,7 +92,7 @@ def test_without_ranges_what_is_there_is_kept_while_it_comes_again(weather, tmp_
     weather.ranges, weather.cut_every = False, MIB // 2
     with pytest.raises(LocalaiError):
         fetch(request(weather, tmp_path), lambda _: None)
-    assert (tmp_path / "file.part").stat().st_size == MIB
+    assert present_bytes(tmp_path / "file.part", len(CONTENT)) == MIB
 
 
 def seconds_with_company(folder):
@@ -125,7 +126,7 @@ def test_a_fast_connection_stays_alone(tmp_path, monkeypatch):
 KILLED = """
 import sys, pathlib
 from localai_setup.machine.fetching import connections, transfer
-connections.MEASURE_SECONDS = transfer.JOURNAL_SECONDS = 0.2
+connections.MEASURE_SECONDS = 0.2
 url, total, digest, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3], pathlib.Path(sys.argv[4])
 transfer.fetch(transfer.FileRequest("file", url, total, digest, folder / "file.part",
                folder / "file", "there"), lambda p: print(p.done, flush=True))
@@ -151,19 +152,59 @@ def test_a_killed_download_over_several_connections_goes_on(tmp_path, share):
         assert weather.sent <= made.bytes - had + weather_server.PIECE * len(weather.requests)
 
 
-def test_a_journal_is_believed_only_where_it_can_be_right():
-    segments = Segments.in_order(100 * MIB, 10)
-    first = segments.claim()
-    second = segments.claim()
-    assert (first.end, second.start) == (second.start, second.at)
-    again = from_json(segments.to_json(), 100 * MIB)
-    assert [(s.start, s.end, s.at) for s in again.items] == [
-        (s.start, s.end, s.at) for s in segments.items
-    ]
-    bad = ["", "[", "{}", '{"bytes": 5, "at": []}', "[" * 100_000, '{"bytes": 100, "at": [[1, 2]]}',
-           '{"bytes": 100, "at": [[0, 200]]}', '{"bytes": 100, "at": [[0, "x"]]}']  # fmt: skip
-    assert all(from_json(text, 100) is None for text in bad)
-    assert from_json(json.dumps({"bytes": 100, "at": [[0, 50], [60, 60]]}), 101) is None
+def lines(*blocks):
+    return "".join(f"{start} {length} {checksum}\n" for start, length, checksum in blocks)
+
+
+LOGS = {
+    "two in order": (lines((0, 10, "0" * 8), (10, 5, "0" * 8)), [(0, 10), (10, 5)]),
+    "a gap": (lines((0, 10, "0" * 8), (50, 5, "0" * 8)), [(0, 10), (50, 5)]),
+    "an overlap": (lines((0, 10, "0" * 8), (5, 20, "0" * 8)), [(0, 10)]),
+    "the later one counts": (lines((0, 10, "0" * 8), (0, 7, "0" * 8)), [(0, 7)]),
+    "beyond the end": (lines((90, 20, "0" * 8)), []),
+    "cut off": ("0 10 00000000\n10 5 00", [(0, 10)]),
+    "without a checksum": ("0 50 unknown\n", [(0, 50)]),
+    "no log": ("\0\xff[{}" * 50, []),
+    "too long to be one": (lines((0, 99_000_000_000, "0" * 8)), []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LOGS.values(), ids=LOGS)
+def test_a_log_is_believed_only_where_it_can_be_right(tmp_path, text, expected):
+    blocks.log_of(tmp_path / "file.part").write_bytes(text.encode())
+    found = blocks.read(tmp_path / "file.part", 100)
+    assert [(one.start, one.length) for one in found] == expected
+    assert Segments.of_blocks(100, found).done == sum(length for _, length in expected)
+
+
+DAMAGES = {
+    "a byte": lambda raw: raw[: MIB // 2] + b"x" + raw[MIB // 2 + 1 :],
+    "zeros at the end": lambda raw: raw[: 2 * MIB] + bytes(len(raw) - 2 * MIB),
+    "cut off": lambda raw: raw[: 2 * MIB + 5],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_only_the_blocks_that_a_power_cut_took_come_again(weather, tmp_path, damage):
+    weather.statuses, weather.status_after = [(503, {})] * 9, len(CONTENT) // 2
+    weather.cut_every = len(CONTENT) - MIB // 2
+    made = request(weather, tmp_path)
+    with pytest.raises(LocalaiError):
+        fetch(made, lambda _: None)
+    made.part.write_bytes(damage(made.part.read_bytes()))
+    had = present_bytes(made.part, made.bytes)
+    weather.statuses, weather.cut_every, weather.sent = [], None, 0
+    got(weather, tmp_path)
+    # two blocks may lie across the damaged place
+    assert made.bytes - had < weather.sent <= made.bytes - had + 2 * MIB
+
+
+def test_all_connections_together_keep_the_rate(tmp_path):
+    with weather_server.running(LARGE[: 4 * MIB]) as weather:
+        began = time.monotonic()
+        fetch(request(weather, tmp_path), lambda _: None, Pace(4 * MIB))
+        # what came while the rate was not yet held, and no more
+        assert 0.4 < time.monotonic() - began
 
 
 def test_small_rests_are_not_split():
@@ -192,22 +233,27 @@ def test_a_full_disk_is_named(weather, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, True),
-        ({"_measured": (0.2, 0)}, False),
-        ({"most": 1}, False),
-        ({"segments": SimpleNamespace(done=10 * MIB, ranged=False)}, False),
-        ({"segments": SimpleNamespace(done=0, ranged=True)}, False),
-        ({"_best_rate": 4.9 * MIB}, False),
-        ({"_best_rate": 4.0 * MIB}, True),
-        ({"segments": SimpleNamespace(done=10_000 * MIB, ranged=True)}, False),
+        ({}, 1),
+        ({"_measured": (0.2, 0)}, 0),
+        ({"most": 1}, 0),
+        ({"segments": SimpleNamespace(done=10 * MIB, ranged=False)}, 0),
+        ({"segments": SimpleNamespace(done=0, ranged=True)}, 0),
+        ({"_best_rate": 4.9 * MIB}, 0),
+        ({"_best_rate": 4.0 * MIB}, 1),
+        ({"segments": SimpleNamespace(done=10_000 * MIB, ranged=True)}, 0),
+        ({"workers": [None] * 3}, 3),
+        ({"workers": [None] * 4}, 2),
+        ({"pace": Pace(6 * MIB)}, 0),
+        ({"pace": Pace(60 * MIB)}, 1),
     ],
-    ids=["10 MiB in 2 s", "too soon", "enough", "no ranges", "nothing came", "no faster", "faster", "fast"],
+    ids=["10 MiB in 2 s", "too soon", "enough", "no ranges", "nothing came", "no faster", "faster", "fast",
+         "doubled", "up to the most", "all that may be", "far from it"],
 )  # fmt: skip
-def test_another_connection_is_added_only_where_it_helps(changed, expected):
+def test_connections_are_added_only_where_that_helps(changed, expected):
     """`_measured`: seconds ago, and the bytes that were there then."""
     made = {"segments": SimpleNamespace(done=10 * MIB, ranged=True), "workers": [None], "most": 6,
-            "_best_rate": 0.0, "_measured": (2.0, 0), **changed}  # fmt: skip
+            "pace": Pace(), "_best_rate": 0.0, "_measured": (2.0, 0), **changed}  # fmt: skip
     ago, before = made["_measured"]
     found = object.__new__(connections.Connections)
     vars(found).update(made, _measured=(time.monotonic() - ago, before))
-    assert found._another_helps() is expected
+    assert found._helpful() == expected

@@ -19,7 +19,7 @@ def main():
     asked = json.loads(Path(sys.argv[1]).read_text())
     pauses.PAUSES_SECONDS = tuple(TENTH * one for one in pauses.PAUSES_SECONDS)
     connections.STALL_SECONDS = 1.0
-    transfer.JOURNAL_SECONDS = connections.MEASURE_SECONDS = TENTH
+    connections.MEASURE_SECONDS = TENTH
     folder = Path(asked["folder"])
     if asked.get("clock"):
         began, real = time.monotonic(), time.time

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...model.errors import LocalaiError
 from . import clients, pauses, replies
-from .ranges import stream
+from .ranges import Fetch, stream
 
 if TYPE_CHECKING:
+    from .pace import Pace
     from .segments import Segment, Segments
     from .transfer import FileRequest
 
@@ -20,36 +20,36 @@ STALL_SECONDS = 30.0
 #: How long the end of a worker is waited for.
 STOP_SECONDS = 1.0
 #: At most; aria2 and browsers use as many against one server.
-MOST_CONNECTIONS = 6
-#: How long a number of connections is measured before another one is tried.
-MEASURE_SECONDS = 1.0
-#: Others are added only while the whole becomes faster by this factor.
+MOST_CONNECTIONS = 8
+#: How long a number of connections is measured before twice as many are tried.
+MEASURE_SECONDS = 0.5
+#: Others are added only while all together become faster by this factor.
 WORTHWHILE = 1.15
 #: In bytes per second: faster than this one connection is enough.
 FAST_RATE = 100e6
 
 
 class Connections:
-    """Threads that fetch segments. `watch` is called by the thread that waits for them."""
+    """Threads that fetch segments; `watch` is called by the thread that waits for them."""
 
-    def __init__(self, request: FileRequest, segments: Segments) -> None:
-        self.request, self.segments = request, segments
-        self.client = clients.client(STALL_SECONDS)
+    def __init__(self, request: FileRequest, segments: Segments, pace: Pace) -> None:
+        self.request, self.segments, self.pace = request, segments, pace
         self.stopped, self.workers = threading.Event(), list[threading.Thread]()
+        self.client = clients.client(STALL_SECONDS)
+        self.fetch = Fetch(self.client, request, segments, pace, self.stopped, STALL_SECONDS)
         self.trouble: LocalaiError | None = None
         self.waiting_until, self.most = 0.0, MOST_CONNECTIONS
         self._fruitless, self._lock = 0, threading.Lock()
         self._measured = (time.monotonic(), segments.done)
         self._best_rate = 0.0
-        self._add(segments.claim())
 
     def words(self, name: str) -> str:
         """What is shown beside the progress."""
         left = self.waiting_until - time.monotonic()
         return f"{name}: trying again in {left:.0f} s" if left > 1 else name
 
-    def watch(self, save: Callable[[], None]) -> None:
-        """Raise what ended the download, replace a worker that is gone, add one where it helps.
+    def watch(self) -> None:
+        """Raise what ended the download, replace workers that are gone, add some where that helps.
 
         Raises:
             LocalaiError: nothing more comes.
@@ -58,11 +58,8 @@ class Connections:
         if self.trouble:
             raise self.trouble
         self.workers = [one for one in self.workers if one.is_alive()]
-        if not self.workers or self._another_helps():
-            segment = self.segments.claim()
-            # its place must be known before the file has a gap
-            save()
-            self._add(segment)
+        for _ in range(self._helpful() if self.workers else 1):
+            self._add()
 
     def stop(self) -> None:
         """End all workers; one that waits for a silent server ends with the process."""
@@ -71,26 +68,32 @@ class Connections:
         for one in self.workers:
             one.join(timeout=STOP_SECONDS)
 
-    def _add(self, segment: Segment | None) -> None:
-        if segment:
+    def _claim(self) -> Segment | None:
+        return self.segments.claim(alone=len(self.workers) <= 1)
+
+    def _add(self) -> None:
+        if segment := self._claim():
             worker = threading.Thread(target=self._work, args=(segment,), daemon=True)
             self.workers.append(worker)
             worker.start()
 
-    def _another_helps(self) -> bool:
-        """Measured: the last one that was added made the whole faster, and it is not fast enough."""
+    def _helpful(self) -> int:
+        """How many more connections may help: as many as there are, where the last ones did."""
         began, before = self._measured
-        seconds = time.monotonic() - began
+        seconds, came = time.monotonic() - began, self.segments.done - before
         enough = len(self.workers) >= self.most or not self.segments.ranged
-        if seconds < MEASURE_SECONDS or enough:
-            return False
-        rate = (self.segments.done - before) / seconds
+        if came <= 0:
+            # measured from when the first bytes come
+            self._measured = (time.monotonic(), self.segments.done)
+        if seconds < MEASURE_SECONDS or enough or came <= 0:
+            return 0
+        rate = came / seconds
         self._measured = (time.monotonic(), self.segments.done)
-        if rate > FAST_RATE or rate < WORTHWHILE * self._best_rate:
+        if rate > FAST_RATE or self.pace.reaches(rate) or rate < WORTHWHILE * self._best_rate:
             self.most = len(self.workers)
-            return False
+            return 0
         self._best_rate = rate
-        return rate > 0
+        return min(len(self.workers), self.most - len(self.workers))
 
     def _work(self, segment: Segment) -> None:
         """Fetch this segment, then others, until nothing is left or this connection is of no use."""
@@ -99,7 +102,7 @@ class Connections:
             while current and not self.stopped.is_set():
                 self._fetch(current)
                 self.segments.release(current)
-                current = self.segments.claim()
+                current = self._claim()
         except LocalaiError as error:
             self.trouble = error
         except Exception as error:  # a worker must never end in silence
@@ -114,7 +117,7 @@ class Connections:
         while self.segments.room(segment) and not self.stopped.is_set():
             before = segment.at
             try:
-                stream(self.client, self.request, self.segments, segment, self.stopped)
+                stream(self.fetch, segment)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
                 self._after_failure(error, progressed=segment.at > before)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from ..keeping import folders
 
 #: What stays free beside what is fetched, so that the system can breathe.
 SPARE_BYTES = 256 * 1024 * 1024
+#: File systems of Linux that reserve room without writing it.
+RESERVING = frozenset({"ext4", "xfs", "btrfs", "tmpfs", "f2fs"})
+#: of `st_blocks`, whatever the file system's own are
+STAT_BLOCK_BYTES = 512
 
 
 def models() -> dict[str, Any]:
@@ -42,6 +47,31 @@ def require(folder: Path, needed_bytes: int, why: str) -> None:
             why,
             "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
         )
+
+
+def reserve(file: Path, total_bytes: int) -> None:
+    """Take the room that a file will need, so that it is missing now and not after hours.
+
+    Only where the file system does so at once: elsewhere the C library would write all of it.
+
+    Raises:
+        OSError: the disk is full.
+
+    """
+    if sys.platform == "linux" and _mount(file)[0] in RESERVING:
+        with file.open("r+b") as out:
+            os.posix_fallocate(out.fileno(), 0, total_bytes)
+
+
+def taken_bytes(file: Path) -> int:
+    """What a file takes of the disk already, reserved room included; 0 where it is not there."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0
+    # Windows does not count blocks
+    blocks = getattr(found, "st_blocks", None)
+    return found.st_size if blocks is None else blocks * STAT_BLOCK_BYTES
 
 
 def _mount(place: Path) -> tuple[str | None, str]:

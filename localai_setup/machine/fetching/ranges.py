@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import closing
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from . import replies
+from . import blocks, bodies, replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
 
+    from .pace import Pace
     from .segments import Segment, Segments
     from .transfer import FileRequest
 
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
-#: read from the connection at a time
-PIECE_BYTES = 256 * 1024
 
 
-def stream(
-    client: httpx.Client,
-    request: FileRequest,
-    segments: Segments,
-    segment: Segment,
-    stopped: threading.Event,
-) -> None:
+@dataclass(frozen=True)
+class Fetch:
+    """What the connections of one file share. `pace` holds all of them back together."""
+
+    client: httpx.Client
+    request: FileRequest
+    segments: Segments
+    pace: Pace
+    stopped: threading.Event
+    timeout_seconds: float
+
+
+def stream(fetch: Fetch, segment: Segment) -> None:
     """Fetch what is missing of a segment, as far as this one answer goes.
 
     Raises:
@@ -37,13 +44,14 @@ def stream(
         OSError: the disk is full or read-only.
 
     """
-    first, last = segment.at, segment.end - 1
+    request, first, last = fetch.request, segment.at, segment.end - 1
     headers = {**request.headers, "Range": f"bytes={first}-{last}"}
-    with client.stream("GET", request.url, headers=headers) as reply:
+    with fetch.client.stream("GET", request.url, headers=headers) as reply:
         replies.check(reply, request.name, request.origin, request.refusals)
-        skip = _bytes_before(reply, request, segments, first)
-        _write(_after(reply.iter_raw(PIECE_BYTES), skip), request, segments, segment, stopped)
-    if segments.room(segment) and not stopped.is_set():
+        skip = _bytes_before(reply, request, fetch.segments, first)
+        pieces = bodies.pieces(reply, fetch.timeout_seconds, fetch.pace.piece_bytes)
+        _write(_after(pieces, skip), fetch, segment)
+    if fetch.segments.room(segment) and not fetch.stopped.is_set():
         raise replies.cut(reply)
 
 
@@ -69,7 +77,7 @@ def _bytes_before(
     return 0
 
 
-def _after(pieces: Iterator[bytes], skip: int) -> Iterator[bytes]:
+def _after(pieces: Iterator[memoryview], skip: int) -> Iterator[memoryview]:
     """The pieces without the first `skip` bytes."""
     for piece in pieces:
         if skip < len(piece):
@@ -77,19 +85,15 @@ def _after(pieces: Iterator[bytes], skip: int) -> Iterator[bytes]:
         skip = max(0, skip - len(piece))
 
 
-def _write(
-    pieces: Iterator[bytes],
-    request: FileRequest,
-    segments: Segments,
-    segment: Segment,
-    stopped: threading.Event,
-) -> None:
+def _write(pieces: Iterator[memoryview], fetch: Fetch, segment: Segment) -> None:
     """Write until the segment is complete: another connection may have taken over its second half."""
-    with request.part.open("r+b", buffering=0) as out:
-        out.seek(segment.at)
+    with closing(blocks.Writer(fetch.request.part, segment.at)) as out:
         for piece in pieces:
-            room = segments.room(segment)
-            if not room or stopped.is_set():
+            room = fetch.segments.room(segment)
+            if not room or fetch.stopped.is_set():
                 return
-            written = out.write(piece[:room])
-            segments.arrived(segment, written)
+            useful = piece[:room]
+            out.write(useful)
+            fetch.segments.arrived(segment, len(useful))
+            if fetch.pace.wait(len(useful), fetch.stopped):
+                return

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from .blocks import Block
+
 #: A rest that is smaller than this is not worth a connection of its own.
-LEAST_SPLIT_BYTES = 8 * 1024 * 1024
+LEAST_SPLIT_BYTES = 4 * 1024 * 1024
+#: Connections work side by side near the front of the file, so that it can be hashed as it arrives:
+#: each has a segment of this size, or of this share of a large file.
+SEGMENT_BYTES = 64 * 1024 * 1024
+SEGMENT_SHARE = 1 / 64
 
 
 @dataclass
@@ -40,6 +45,17 @@ class Segments:
         """One segment, of which the first `have` bytes are there."""
         return cls(total, [Segment(0, total, min(have, total))])
 
+    @classmethod
+    def of_blocks(cls, total: int, blocks: Iterable[Block]) -> Segments:
+        """As many as there are gaps; `blocks` are there, in order."""
+        items = [Segment(0, total, 0)]
+        for block in blocks:
+            if block.start > items[-1].at:
+                items[-1].end = block.start
+                items.append(Segment(block.start, total, block.start))
+            items[-1].at = block.end
+        return cls(total, items)
+
     @property
     def done(self) -> int:
         """Bytes that have arrived, wherever they are."""
@@ -53,29 +69,56 @@ class Segments:
             unfinished = (one.at for one in self.items if one.at < one.end)
             return next(unfinished, self.total)
 
-    def claim(self) -> Segment | None:
-        """A segment to fetch: one that nobody works on, else the second half of the largest rest."""
-        with self._lock:
-            for one in self.items:
-                if not one.claimed and one.left:
-                    one.claimed = True
-                    return one
-            return self._split()
+    def claim(self, *, alone: bool = False) -> Segment | None:
+        """A segment to fetch: the first that nobody works on, else a part of another's rest.
 
-    def _split(self) -> Segment | None:
+        `alone`: as far as it goes; else no more than leaves the others something near the front.
+        """
+        with self._lock:
+            index = next(
+                (n for n, one in enumerate(self.items) if not one.claimed and one.left), -1
+            )
+            if index < 0:
+                index = self._split()
+            if index < 0:
+                return None
+            if not alone and self.items[index].left >= self._most + LEAST_SPLIT_BYTES:
+                self._cut(index, self.items[index].at + self._most)
+            self.items[index].claimed = True
+            return self.items[index]
+
+    @property
+    def _most(self) -> int:
+        return max(SEGMENT_BYTES, int(self.total * SEGMENT_SHARE))
+
+    def _split(self) -> int:
+        """Take from the largest rest that somebody works on; the index of what was taken, or -1."""
         index, largest = max(enumerate(self.items), key=lambda pair: pair[1].left)
         if largest.left < 2 * LEAST_SPLIT_BYTES:
-            return None
-        middle = largest.at + largest.left // 2
-        made = Segment(middle, largest.end, middle, claimed=True)
-        largest.end = middle
-        self.items.insert(index + 1, made)
-        return made
+            return -1
+        self._cut(index, largest.at + min(self._most, largest.left // 2))
+        return index + 1
+
+    def _cut(self, index: int, place: int) -> None:
+        """End a segment there; its rest becomes one that nobody works on."""
+        first = self.items[index]
+        self.items.insert(index + 1, Segment(place, first.end, place))
+        first.end = place
 
     def release(self, segment: Segment) -> None:
         """Nobody works on it any more; what is missing of it can be claimed again."""
         with self._lock:
             segment.claimed = False
+
+    def lose(self, block: Block) -> None:
+        """A block that was noted is not on the disk after all: it has to come again."""
+        with self._lock:
+            index = next(n for n, one in enumerate(self.items) if one.start <= block.start < one.at)
+            whole = self.items[index]
+            before = Segment(whole.start, block.start, block.start)
+            # a connection may be working at the end of it: that stays the same object
+            whole.start = block.end
+            self.items[index:index] = [before, Segment(block.start, block.end, block.start)]
 
     def arrived(self, segment: Segment, count: int) -> None:
         """`count` more bytes of a segment are on the disk."""
@@ -86,23 +129,3 @@ class Segments:
         """How many bytes the segment still takes; splitting makes it smaller while it is fetched."""
         with self._lock:
             return segment.left
-
-    def to_json(self) -> str:
-        """The journal: the size of the file, and start and position of each segment."""
-        with self._lock:
-            return json.dumps({"bytes": self.total, "at": [[s.start, s.at] for s in self.items]})
-
-
-def from_json(text: str, total: int) -> Segments | None:
-    """The segments of a journal; None where it is damaged or of a file of another size."""
-    try:
-        document = json.loads(text)
-        starts = [(int(start), int(at)) for start, at in document["at"]]
-        if not starts or document["bytes"] != total:
-            return None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    ends = [start for start, _ in starts[1:]] + [total]
-    segments = [Segment(s, end, at) for (s, at), end in zip(starts, ends, strict=True)]
-    good = all(one.start <= one.at <= one.end for one in segments)
-    return Segments(total, segments) if good and segments[0].start == 0 else None

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ..keeping import patience
-from ..keeping.writing import write_atomically
+from . import blocks, disk
+from .blocks import Block
 from .connections import Connections
-from .segments import Segments, from_json
+from .hashing import Hashing
+from .pace import Pace
+from .segments import Segments
 
-#: read at a time for the hash
-CHUNK_BYTES = 4 * 1024 * 1024
-POLL_SECONDS = 0.05
-#: What a kill between two journals costs: this many seconds of a parallel download.
-JOURNAL_SECONDS = 1.0
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -40,100 +39,82 @@ class FileRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
-    @property
-    def journal(self) -> Path:
-        """Beside `part` while several connections fill it; without one its size says what is there."""
-        return _journal(self.part)
 
-
-def fetch(request: FileRequest, report: Report) -> None:
-    """Download with resume, over more than one connection where that is faster.
+def fetch(request: FileRequest, report: Report, pace: Pace | None = None) -> None:
+    """Download with resume, over more than one connection where that is faster, at most at `pace`.
 
     Raises:
         LocalaiError: the other side refuses, keeps breaking off, or the bytes are others.
+        OSError: the disk is full or read-only.
 
     """
-    segments = _present(request.part, request.bytes)
+    pace, segments = pace or Pace(), _present(request.part, request.bytes)
     resumed = segments.done > 0
     if not resumed:
-        _drop(request.part)
-    found = _fill(request, segments, report)
+        drop(request.part)
+    found = _fill(request, segments, pace, report)
     if resumed and found != request.sha256:
         # what an earlier run left may be damaged: once more, all of it
-        _drop(request.part)
-        found = _fill(request, Segments.in_order(request.bytes, 0), report)
+        drop(request.part)
+        found = _fill(request, Segments.in_order(request.bytes, 0), pace, report)
     put_in_place(request.name, request.part, request.target, request.sha256, found)
-    patience.unlink(request.journal)
 
 
-def _fill(request: FileRequest, segments: Segments, report: Report) -> str:
+def _fill(request: FileRequest, segments: Segments, pace: Pace, report: Report) -> str:
     """Fetch what is missing; the hash of the file that results."""
+    noted = blocks.read(request.part, request.bytes) or []
     request.part.touch()
-    connections = Connections(request, segments)
+    if not noted:
+        blocks.begin(request.part, segments.contiguous)
+    disk.reserve(request.part, request.bytes)
+    connections = Connections(request, segments, pace)
     try:
-        found = _follow(request, segments, connections, report)
+        found = _follow(request, segments, noted, connections, report)
     finally:
         connections.stop()
-        _save(request, segments)
     _sync(request.part)
     return found
 
 
-def _drop(part: Path) -> None:
+def drop(part: Path) -> None:
+    """Throw away what has arrived."""
     patience.unlink(part)
-    patience.unlink(_journal(part))
+    patience.unlink(blocks.log_of(part))
 
 
 def present_bytes(part: Path, total: int) -> int:
-    """How much of a file has arrived; what it takes of the disk already."""
+    """How much of a file has arrived."""
     return _present(part, total).done
 
 
 def _present(part: Path, total: int) -> Segments:
-    """What an earlier run left: by the journal, else by the size; nothing where that cannot be right."""
+    """What an earlier run left: by the log, else by the size; nothing where that cannot be right."""
     nothing = Segments.in_order(total, 0)
     try:
-        if not part.exists():
-            return nothing
-        return from_json(_journal(part).read_text("utf-8"), total) or nothing
-    except FileNotFoundError:
-        # one connection needs no journal
         size = part.stat().st_size
-        return Segments.in_order(total, size) if size <= total else nothing
-    except (OSError, UnicodeDecodeError):
+        noted = blocks.read(part, total)
+    except OSError:
         return nothing
-
-
-def _journal(part: Path) -> Path:
-    return part.with_name(part.name + ".json")
+    if noted is None:
+        return Segments.in_order(total, size) if size <= total else nothing
+    return Segments.of_blocks(total, noted)
 
 
 def _follow(
-    request: FileRequest, segments: Segments, connections: Connections, report: Report
+    request: FileRequest,
+    segments: Segments,
+    noted: Sequence[Block],
+    connections: Connections,
+    report: Report,
 ) -> str:
     """Hash what has arrived in order while the connections fetch on; the hash of all of it."""
-    digest, hashed, saved = hashlib.sha256(), 0, time.monotonic()
-    with request.part.open("rb", buffering=0) as file:
-        while hashed < request.bytes:
-            ready = min(CHUNK_BYTES, segments.contiguous - hashed)
-            if ready:
-                piece = file.read(ready)
-                digest.update(piece)
-                hashed += len(piece)
-            else:
-                connections.watch(lambda: _save(request, segments))
+    with closing(Hashing(request.part, segments, noted)) as hashing:
+        while hashing.done < request.bytes:
+            connections.watch()
+            if not hashing.advance():
                 time.sleep(POLL_SECONDS)
             report(Progress(connections.words(request.name), segments.done, request.bytes))
-            if time.monotonic() - saved > JOURNAL_SECONDS:
-                saved = time.monotonic()
-                _save(request, segments)
-                connections.watch(lambda: _save(request, segments))
-    return digest.hexdigest()
-
-
-def _save(request: FileRequest, segments: Segments) -> None:
-    if len(segments.items) > 1 and request.part.exists():
-        write_atomically(request.journal, segments.to_json().encode())
+        return hashing.hexdigest()
 
 
 def _sync(part: Path) -> None:
@@ -149,10 +130,12 @@ def put_in_place(name: str, part: Path, target: Path, expected_sha256: str, foun
 
     """
     if found != expected_sha256:
-        _drop(part)
+        drop(part)
         raise LocalaiError(
             f"{name} arrived with other bytes than its recipe promises, and was deleted.",
             f"Its sha256 is {found[:16]}…, it should be {expected_sha256[:16]}….",
             "A proxy or mirror may have altered it. Try again, on another network if you can.",
         )
+    # without its log a part counts by its size, which is right
+    patience.unlink(blocks.log_of(part))
     patience.replace(part, target)
