@@ -31,6 +31,12 @@ Drafting = Annotated[
     str,
     typer.Option("--drafting", metavar="WHO", help="Who guesses ahead: auto, off, heads, repeats."),
 ]
+MaxRate = Annotated[
+    str,
+    typer.Option(
+        "--max-rate", metavar="RATE", help="Bytes per second of downloads, as 500k or 2M."
+    ),
+]
 Accept = Annotated[
     Optional[List[str]],
     typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
@@ -49,6 +55,7 @@ def init(
     engine: Engine = None,
     context: Context = 0,
     drafting: Drafting = "auto",
+    max_rate: MaxRate = "",
     accept_licence: Accept = None,
     allow_system_changes: SystemChanges = False,
     dry_run: DryRun = False,
@@ -77,6 +84,7 @@ def init(
         dry_run=dry_run,
         drafting=drafting,
         allow_system_changes=allow_system_changes,
+        max_rate=max_rate,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 
@@ -92,6 +100,7 @@ def plan(
     engine: Engine = None,
     context: Context = 0,
     drafting: Drafting = "auto",
+    max_rate: MaxRate = "",
     json: Json = False,
     replay: Replay = None,
     verbose: Verbose = False,
@@ -114,6 +123,7 @@ def plan(
         dry_run=True,
         why=why,
         drafting=drafting,
+        max_rate=max_rate,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))
 

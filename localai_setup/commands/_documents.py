@@ -21,8 +21,11 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
     """What would be done; `choice` is null where nothing fits."""
     chosen = match.choice
     steps = planner.document(planner.plan(chosen, bench), bench) if chosen else []
+    rate, to_fetch = bench.pace.rate, plantext.left_to_fetch(steps)
     return {
         "schema": SCHEMA,
+        "max_rate": rate,
+        "download_seconds": round(to_fetch / rate, 1) if rate else None,
         "choice": choice_document(chosen, bench) if chosen else None,
         "alternatives": [choice_document(one, bench) for one in match.alternatives],
         "refused": [
@@ -36,7 +39,7 @@ def plan_lines(basis: Basis, plan: Plan) -> list[str]:
     """The same for a person, with what is here already and left alone."""
     steps = planner.document(plan, basis.bench)
     held = _sampling.of_choice(plan.choice, basis.bench)
-    lines = plantext.plan(steps, plan.choice, basis.recipes, held)
+    lines = plantext.plan(steps, plan.choice, basis.recipes, held, basis.bench.pace.rate)
     return [*lines, *plantext.engines(basis.facts.get(Engines) or Engines())]
 
 

@@ -27,6 +27,7 @@ class Request:
     allow_system_changes: bool = False
     build: str = ""
     quantization: str = ""
+    max_rate: str = ""
 
     @property
     def names_model(self) -> bool:

@@ -56,7 +56,9 @@ def init(options: Options, request: Request) -> Exit:
         )
     if request.allow_system_changes:
         console.say("init needs no administrator; --allow-system-changes is for doctor --fix.")
-    bench = Workbench(offline=options.offline)
+    bench = Workbench(offline=options.offline, max_rate=request.max_rate)
+    # a rate that cannot be read is told before anything is asked
+    _ = bench.pace
     recipes = load_recipes()
     _names.check(request, recipes)
     try:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .fetching.environments import Environments
     from .fetching.installers import Installers
     from .fetching.libraries import Libraries
+    from .fetching.pace import Pace
     from .keeping.own_files import OwnFiles
     from .ollama.driver import ModelServer
     from .ollama.installing import Programs
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Workbench:
-    """`offline` forbids every request beyond loopback."""
+    """`offline` forbids every request beyond loopback; `max_rate` is how fast downloads may be, as
+    somebody typed it (empty: what the environment says).
+    """
 
     offline: bool = False
+    max_rate: str = ""
 
     @cached_property
     def processes(self) -> Processes:
@@ -36,6 +40,13 @@ class Workbench:
         from .running.processes import Processes
 
         return Processes()
+
+    @cached_property
+    def pace(self) -> Pace:
+        """How fast downloads may be, all together."""
+        from .fetching.pace import requested
+
+        return requested(self.max_rate)
 
     @cached_property
     def installers(self) -> Installers:
@@ -63,14 +74,14 @@ class Workbench:
         """Engines from release archives."""
         from .fetching.archives import Archives
 
-        return Archives(self.processes, offline=self.offline)
+        return Archives(self.processes, self.pace, offline=self.offline)
 
     @cached_property
     def downloads(self) -> Downloads:
         """Files from elsewhere, whole and verified or not at all."""
         from .fetching.downloads import Downloads
 
-        return Downloads(self.installers, offline=self.offline)
+        return Downloads(self.installers, self.pace, offline=self.offline)
 
     @cached_property
     def servers(self) -> Servers:
@@ -91,7 +102,7 @@ class Workbench:
         """Programs that serve models."""
         from .ollama.installing import Programs
 
-        return Programs(self.processes, offline=self.offline)
+        return Programs(self.processes, self.pace, offline=self.offline)
 
     @cached_property
     def model_server(self) -> ModelServer:

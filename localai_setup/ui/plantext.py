@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from ..model import rates
 from ..model.files import OwnModelFile
 from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
@@ -54,7 +55,15 @@ def _choice_words(choice: Choice, recipes: Recipes, fetch_bytes: float) -> str:
     return f"{name}: {fetch} to fetch, {needs} of memory, {speed}"
 
 
-def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> int:
+def _at_most(max_rate: float | None, fetch_bytes: float) -> list[str]:
+    """How long the model takes at least, where downloads are held back."""
+    if not max_rate or not fetch_bytes:
+        return []
+    least = rates.duration_words(fetch_bytes / max_rate)
+    return [f"  Fetching it takes {least} or more, at {rates.words(max_rate)} at most"]
+
+
+def left_to_fetch(steps: Sequence[dict[str, Any]]) -> int:
     """Bytes of the model's files that are not on this disk yet."""
     fetching = (
         step
@@ -120,11 +129,16 @@ def _refused(match: Match) -> list[str]:
 
 
 def plan(
-    steps: Sequence[dict[str, Any]], choice: Choice, recipes: Recipes, held: Effective
+    steps: Sequence[dict[str, Any]],
+    choice: Choice,
+    recipes: Recipes,
+    held: Effective,
+    max_rate: float | None = None,
 ) -> list[str]:
-    """What will be done, where, and what is done already."""
-    words = _choice_words(choice, recipes, _left_to_fetch(steps))
-    lines = ["\nThe plan", f"  {words}", *_context(choice)]
+    """What will be done, where, and what is done already; `max_rate` in bytes per second."""
+    fetch_bytes = left_to_fetch(steps)
+    words = _choice_words(choice, recipes, fetch_bytes)
+    lines = ["\nThe plan", f"  {words}", *_at_most(max_rate, fetch_bytes), *_context(choice)]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")

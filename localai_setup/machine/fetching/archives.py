@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ...model.progress import Report
 from ..keeping import library_folders
 from ..running.processes import Done, Processes
 from . import release_archives
+from .pace import Pace
 
 LIST_SECONDS = 120.0
 #: what llama.cpp calls the devices of a backend
@@ -25,6 +26,7 @@ class Archives:
     """Engines below `<data>/engines`, by the name of their build. `offline` forbids fetching."""
 
     processes: Processes
+    pace: Pace = field(default_factory=Pace)
     offline: bool = False
 
     def folder(self, name: str) -> Path:
@@ -51,7 +53,12 @@ class Archives:
 
         """
         release_archives.install(
-            name, files, report, partial(self._prove, name, backend), offline=self.offline
+            name,
+            files,
+            report,
+            partial(self._prove, name, backend),
+            self.pace,
+            offline=self.offline,
         )
 
     def remove(self, name: str) -> None:

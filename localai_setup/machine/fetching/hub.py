@@ -11,6 +11,7 @@ from ...model.files import ModelFile
 from ...model.progress import Report
 from ..keeping import model_files
 from . import addresses, clients, transfer
+from .pace import Pace
 from .transfer import FileRequest
 
 REACH_TIMEOUT_SECONDS = 4.0
@@ -68,8 +69,8 @@ def allowed(url: str, headers: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in headers.items() if safe or k.lower() != "authorization"}
 
 
-def fetch(file: ModelFile, report: Report) -> None:
-    """Download with resume; bytes are hashed when the last one is there.
+def fetch(file: ModelFile, report: Report, pace: Pace | None = None) -> None:
+    """Download with resume, at most at `pace`; bytes are hashed when the last one is there.
 
     Raises:
         LocalaiError: the hub refuses, keeps breaking off, or the bytes are others.
@@ -80,7 +81,7 @@ def fetch(file: ModelFile, report: Report) -> None:
     request = FileRequest(
         file.file, url, file.bytes, file.sha256, part, target, addresses.hub(), headers, REFUSALS
     )
-    transfer.fetch(request, report)
+    transfer.fetch(request, report, pace)
 
 
 #: HTTP status → (what it means, what to do)

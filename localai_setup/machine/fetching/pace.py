@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
+from ...model import rates
 from .bodies import PIECE_BYTES
+
+#: The rate for all commands; a flag goes before it.
+VARIABLE = "LOCALAI_MAX_RATE"
 
 #: A piece is no more than comes in this time, so that the rate is even.
 PIECE_SECONDS = 0.25
@@ -42,3 +47,14 @@ class Pace:
     def reaches(self, rate: float) -> bool:
         """Whether this many bytes per second are nearly all that is allowed."""
         return self.rate is not None and rate > NEARLY * self.rate
+
+
+def requested(flag: str = "") -> Pace:
+    """What the flag asks for, else the variable; as fast as it goes where neither is given.
+
+    Raises:
+        LocalaiError: what is given is no rate.
+
+    """
+    origin, text = ("--max-rate", flag) if flag else (VARIABLE, os.environ.get(VARIABLE, ""))
+    return Pace(rates.parse(text, origin) if text else None)

@@ -13,6 +13,7 @@ from ..keeping import folders, growing, patience
 from ..keeping.writing import write_atomically
 from . import addresses, disk, told_sizes, transfer, unpacking
 from .addresses import RELEASES_VARIABLE
+from .pace import Pace
 
 #: Written last: a folder without it was interrupted and is made again.
 MARKER = "localai-complete"
@@ -38,6 +39,7 @@ def install(
     files: Sequence[ReleaseFile],
     report: Report,
     prove: Callable[[], None],
+    pace: Pace,
     *,
     offline: bool,
 ) -> None:
@@ -52,7 +54,7 @@ def install(
     remove(name)
     folder(name).mkdir(parents=True)
     try:
-        packed = [_fetched(one, report, offline=offline) for one in files]
+        packed = [_fetched(one, report, pace, offline=offline) for one in files]
         for one, path in zip(files, packed, strict=True):
             report(Progress(f"unpacking {one.file}"))
             unpacking.unpack(path, folder(name))
@@ -69,7 +71,7 @@ def remove(name: str) -> None:
     growing.remove(folder(name), MARKER)
 
 
-def _fetched(file: ReleaseFile, report: Report, *, offline: bool) -> Path:
+def _fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) -> Path:
     """The archive on this disk, with the very bytes that were pinned.
 
     Raises:
@@ -91,7 +93,7 @@ def _fetched(file: ReleaseFile, report: Report, *, offline: bool) -> Path:
         request = replace(request, bytes=told_sizes.of(request))
     why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
     disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
-    transfer.fetch(request, report)
+    transfer.fetch(request, report, pace)
     return target
 
 

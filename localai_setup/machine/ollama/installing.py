@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Report
 from ..fetching import release_archives
+from ..fetching.pace import Pace
 from ..running.processes import Done, Processes
 from . import serving
 from .troubles import OllamaError
@@ -26,6 +27,7 @@ class Programs:
     """Below `<data>/engines`, by the name of the build. `offline` forbids fetching."""
 
     processes: Processes
+    pace: Pace = field(default_factory=Pace)
     offline: bool = False
 
     def folder(self, name: str) -> Path:
@@ -51,7 +53,7 @@ class Programs:
 
         """
         prove = partial(self._prove, name)
-        release_archives.install(name, files, report, prove, offline=self.offline)
+        release_archives.install(name, files, report, prove, self.pace, offline=self.offline)
 
     def remove(self, name: str) -> None:
         release_archives.remove(name)
