@@ -94,6 +94,7 @@ def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:
             "found_at": step.found_at(machine)
             if isinstance(step, (FetchModel, InstallEngine))
             else "",
+            "copied_bytes": step.copied_bytes(machine) if isinstance(step, FetchModel) else 0,
         }
         for step in plan.steps
     ]

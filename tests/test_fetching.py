@@ -1,5 +1,6 @@
 """Fetching from a hub in all weathers: whole and verified, or a plain word and nothing in place."""
 
+import errno
 import hashlib
 import os
 import re
@@ -9,7 +10,7 @@ import pytest
 from werkzeug import Response
 
 from localai_setup.machine.fetching import hub, pauses
-from localai_setup.machine.keeping import folders, model_files, verified
+from localai_setup.machine.keeping import folders, linking, model_files, verified
 from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile, PackageFile
@@ -137,6 +138,48 @@ def test_only_the_size_is_not_enough_elsewhere(weather, tmp_path, monkeypatch):
     blob.write_bytes(CONTENT)
     assert list(model_files.elsewhere(FILE)) == [blob]
     assert not list(model_files.elsewhere(replace(FILE, bytes=1)))
+
+
+@pytest.fixture
+def blob(weather, tmp_path):
+    """The file as an engine keeps it, in a folder that only its server knows."""
+    path = tmp_path / "theirs" / f"sha256-{FILE.sha256}"
+    path.parent.mkdir()
+    path.write_bytes(CONTENT)
+    return path
+
+
+def test_what_an_engine_keeps_is_linked_and_stays_when_ours_goes(blob, weather):
+    downloads = Downloads(Packages())
+    assert downloads.found_at(FILE, str(blob)) == str(blob)
+    assert downloads.shares(FILE, str(blob))
+    downloads.fetch(FILE, lambda _: None, str(blob))
+    assert model_files.target(FILE).samefile(blob)
+    assert downloads.is_complete(FILE)
+    assert verified.knows(blob, FILE.sha256)
+    assert not weather.log
+    downloads.remove(FILE)
+    assert not model_files.target(FILE).exists()
+    assert blob.read_bytes() == CONTENT
+
+
+def test_what_cannot_be_linked_is_copied(blob, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EXDEV, "another disk")
+
+    monkeypatch.setattr(linking.os, "link", refuse)
+    monkeypatch.setattr(linking, "_clone", refuse)
+    Downloads(Packages()).fetch(FILE, lambda _: None, str(blob))
+    assert_whole()
+    assert not model_files.target(FILE).samefile(blob)
+
+
+def test_a_damaged_blob_of_an_engine_is_not_taken_nor_touched(blob):
+    blob.write_bytes(CONTENT[:-1] + b"x")
+    with pytest.raises(LocalaiError, match="offline"):
+        Downloads(Packages(), offline=True).fetch(FILE, lambda _: None, str(blob))
+    assert not model_files.target(FILE).exists()
+    assert blob.stat().st_size == len(CONTENT)
 
 
 class Packages:

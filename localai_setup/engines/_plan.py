@@ -19,18 +19,18 @@ from ..thinking import can_be_switched
 from ._engine import Served
 
 
-def fetches(choice: Choice) -> tuple[Step, ...]:
-    """The weights, and the projector where there is one."""
+def fetches(choice: Choice, near: str = "") -> tuple[Step, ...]:
+    """The weights, and the projector where there is one. `near` is where a server may have the weights."""
     projector = (_projector_step(choice.mmproj),) if choice.mmproj else ()
-    return (_model_step(choice.weights), *projector)
+    return (_model_step(choice.weights, near), *projector)
 
 
 def _projector_step(file: ModelFile) -> Step:
     return UseProjector(file) if isinstance(file, OwnModelFile) else FetchProjector(file)
 
 
-def _model_step(file: ModelFile) -> Step:
-    return UseModel(file) if isinstance(file, OwnModelFile) else FetchModel(file)
+def _model_step(file: ModelFile, near: str) -> Step:
+    return UseModel(file) if isinstance(file, OwnModelFile) else FetchModel(file, near)
 
 
 def start_settings(choice: Choice, machine: Workbench) -> StartSettings:

@@ -154,11 +154,16 @@ def steps(choice: Choice, machine: Workbench) -> tuple[Step, ...]:
     return (
         *_installs(choice),
         *_starts(choice, here, machine),
-        *_plan.fetches(choice),
+        *_plan.fetches(choice, _blob(here.place, choice.weights)),
         BringModel(here.place, own, NAME),
         LoadModel(here.place, own.name, _expected(choice, here.place)),
         _plan.check(choice, machine, here),
     )
+
+
+def _blob(place: ServerPlace, file: ModelFile) -> str:
+    """Where the server keeps the file, if it has it; empty where its folder is not known."""
+    return f"{place.models_folder}/blobs/sha256-{file.sha256}" if place.models_folder else ""
 
 
 def _installs(choice: Choice) -> Iterator[Step]:

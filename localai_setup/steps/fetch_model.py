@@ -14,11 +14,12 @@ from ..model.workbench import Workbench
 
 @dataclass(frozen=True)
 class FetchModel:
-    """One pinned file."""
+    """One pinned file. `near` is where a server that is used keeps it, if it has it."""
 
     id: ClassVar[str] = "fetch-model"
     needs_root: ClassVar[bool] = False
     file: ModelFile
+    near: str = ""
 
     @property
     def title(self) -> str:
@@ -36,13 +37,18 @@ class FetchModel:
 
     def found_at(self, machine: Workbench) -> str:
         """Where the file lies on this disk already; `apply` verifies and takes it from there."""
-        return machine.downloads.found_at(self.file)
+        return machine.downloads.found_at(self.file, self.near)
+
+    def copied_bytes(self, machine: Workbench) -> int:
+        """What a second copy of a file that lies on this disk already takes; 0 where none is made."""
+        path = self.found_at(machine)
+        return self.file.bytes if path and not machine.downloads.shares(self.file, path) else 0
 
     def done(self, machine: Workbench) -> bool:
         return machine.downloads.is_complete(self.file)
 
     def apply(self, machine: Workbench, report: Report) -> None:
-        machine.downloads.fetch(self.file, report)
+        machine.downloads.fetch(self.file, report, self.near)
 
     def undo(self, machine: Workbench) -> None:
         machine.downloads.remove(self.file)

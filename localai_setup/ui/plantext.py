@@ -144,13 +144,23 @@ def plan(
         lines.append(f"  {number}. {step['title']}{mark}")
         lines += [f"     {_short(path)}" for path in step["writes"]]
         if step.get("found_at") and not step["done"]:
-            lines.append(f"     It is here already and is not fetched: {_short(step['found_at'])}")
+            lines.append(f"     {_found(step)}")
     lines += _behaviour(recipes.models[choice.model], held)
     licence = choice.licence
     page = f" ({licence.url})" if licence.url else ""
     lines.append(f"  Licence of the model: {licence.name or licence.id}{page}")
     lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
+
+
+def _found(step: dict[str, Any]) -> str:
+    """Where a file or an engine is already, and whether a file takes room a second time."""
+    words = f"It is here already and is not fetched: {_short(step['found_at'])}"
+    if step["id"] not in FETCHING:
+        return words
+    copied = step.get("copied_bytes")
+    how = f"copied, {download_words(copied)}" if copied else "linked, without a second copy"
+    return f"{words} ({how})"
 
 
 def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from localai_setup.machine.keeping import verified
-from localai_setup.machine.ollama import linking, models, own_models
+from localai_setup.machine.keeping import linking, verified
+from localai_setup.machine.ollama import models, own_models
 from localai_setup.machine.ollama.api import Api
 from localai_setup.machine.ollama.store import Store
 from localai_setup.model.model_server import OwnModel

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from localai_setup import executor, state
-from localai_setup.machine.ollama import brought, driver, linking, own_models
+from localai_setup.machine.keeping import linking
+from localai_setup.machine.ollama import brought, driver, own_models
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSettings

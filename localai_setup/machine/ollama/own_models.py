@@ -15,8 +15,8 @@ from typing import Literal
 
 from ...model.model_server import ModelPart, OwnModel
 from ...model.progress import Progress, Report
-from ..keeping import verified
-from . import linking, manifests, models, names
+from ..keeping import linking, verified
+from . import manifests, models, names
 from .api import Api
 from .manifests import DamagedManifestError, Layer, Manifest
 from .pulling import is_success

@@ -15,10 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..keeping import model_files, verified
+from ..keeping import linking, model_files, verified
+from ..keeping.linking import NoLinkError
 from ..keeping.writing import write_atomically
-from . import linking, manifests
-from .linking import NoLinkError
+from . import manifests
 from .manifests import DamagedManifestError, Layer, Manifest
 from .names import ModelName
 

@@ -44,6 +44,18 @@ def link(file: Path, target: Path, *, symbolic: bool) -> Way:
     raise NoLinkError(0, "no link to the file can be made there", str(target))
 
 
+def can_be_linked(file: Path, folder: Path) -> bool:
+    """Whether `file` can very likely get a second name below `folder`: the same file system, and a file
+    of ours (the system lets nobody link what he may not write to). `link` finds out.
+    """
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return file.stat().st_dev == folder.stat().st_dev and os.access(file, os.W_OK)
+    except OSError:
+        return False
+
+
 def _is_same(file: Path, target: Path) -> bool:
     try:
         return os.path.samefile(file, target)
