@@ -91,6 +91,17 @@ def test_doctor_answers_a_complaint_with_its_checks_alone(localai):
     assert "does not know this complaint" in " ".join(done.stdout.split())
 
 
+def test_doctor_tells_scripts_what_the_complaint_may_mean(localai):
+    told = json.loads(localai("doctor", "it is slow", "--json").stdout)["complaint"]
+    assert told["id"] == "slow"
+    assert "on-the-processor" in [one["id"] for one in told["causes"]]
+    told = json.loads(localai("doctor", "bananas are yellow", "--json").stdout)
+    assert told["complaint"] == {"id": None, "causes": []}
+    assert "complaint" not in json.loads(
+        localai("doctor", "--only", "setup-lock-stale", "--json").stdout
+    )
+
+
 @pytest.mark.parametrize("sentence", ["it is slow", "too slow"])
 def test_a_complaint_with_a_log_is_answered_by_the_log(localai, sentence):
     text = f"{sentence}\nNVRM: GPU at 0000:01:00.0 has fallen off the bus.\n"

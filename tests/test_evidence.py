@@ -10,7 +10,8 @@ import pytest
 from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.signatures import LIKELY, Match, conclude
 from localai_setup.diagnosis.surroundings import Surroundings
-from localai_setup.model.finding import Evidence, Signature
+from localai_setup.model.finding import Evidence, Finding, Signature
+from localai_setup.ui import findingtext
 from localai_setup.ui.findingtext import HEADINGS
 
 from .known import KNOWN, PAGES, PROBLEMS
@@ -222,3 +223,18 @@ def test_a_text_read_in_a_container_gets_the_fixes_of_a_plain_host_too():
     fixes = next(f for f in told.found if f.id == "nvidia-driver-not-installed").fixes
     assert [fix.where.container for fix in fixes[:1]] == [False]
     assert True in [fix.where.container for fix in fixes]
+
+
+def test_places_that_fail_alike_show_their_words_once(capsys):
+    proofs = (
+        Evidence("file:/a", "denied"),
+        Evidence("file:/b", "denied"),
+        Evidence("file:/a", "denied"),
+    )
+    findingtext.findings([Finding("x", "fail", "It fails.", "What.", "Why.", proofs, ())])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if line.startswith(("Seen", "in "))] == [
+        "Seen: denied",
+        "in file:/a",
+        "in file:/b",
+    ]

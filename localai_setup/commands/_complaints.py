@@ -9,9 +9,17 @@ from .. import survey
 from ..diagnosis.doctor import Diagnosis, examine
 from ..machine.keeping import statefile
 from ..machine.keeping.problem_files import known_problems
-from ..problems.complaints import Cause, Complaint, table
+from ..problems.complaints import Cause, Complaint, table, understood
 from ._findings import finding_document, surroundings
 from ._options import Options
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a sentence may mean: no complaint and no causes where the table has no such wording."""
+
+    complaint: Complaint | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,11 @@ class Answer:
     @property
     def found_here(self) -> bool:
         return self.checked is not None and not self.checked.healthy
+
+
+def meaning_of(sentence: str) -> Meaning:
+    complaint = understood(sentence)
+    return Meaning(complaint, table().causes_of(complaint)) if complaint else Meaning()
 
 
 def answer(complaint: Complaint, options: Options) -> Answer:
@@ -50,19 +63,27 @@ def _examined(only: Sequence[str], options: Options) -> Diagnosis:
 def document(told: Answer) -> dict[str, object]:
     """The answer as scripts see it."""
     return {
-        "id": told.complaint.id,
-        "causes": [
-            {
-                "id": one.id,
-                "what": one.what,
-                "check": dict(one.check),
-                "means": one.means,
-                "problem": one.problem or None,
-            }
-            for one in told.causes
-        ],
+        **meaning_document(Meaning(told.complaint, told.causes)),
         "checked": list(told.checked.passed) if told.checked else [],
         "findings": [finding_document(one) for one in told.checked.findings]
         if told.checked
         else [],
+    }
+
+
+def meaning_document(meaning: Meaning) -> dict[str, object]:
+    """`id` is null where the sentence was not understood."""
+    return {
+        "id": meaning.complaint.id if meaning.complaint else None,
+        "causes": [_cause(one) for one in meaning.causes],
+    }
+
+
+def _cause(one: Cause) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "what": one.what,
+        "check": dict(one.check),
+        "means": one.means,
+        "problem": one.problem or None,
     }

@@ -21,6 +21,7 @@ from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
 if TYPE_CHECKING:
+    from ._complaints import Meaning
     from ._repairing import Proof
 
 
@@ -41,9 +42,9 @@ class DoctorRequest:
 
 def doctor(options: Options, request: DoctorRequest) -> Exit:
     """Examine, repair what is ours where `fix` is set, examine again, and print."""
-    told = _complaint(request, options)
-    if told:
-        request = replace(request, only=told)
+    meaning = _meaning(request, options)
+    if meaning:
+        request = _narrowed(request, meaning)
     _check_names((*request.only, *request.skip))
     tell_left_out()
     _fits_together(options, request)
@@ -61,9 +62,8 @@ def doctor(options: Options, request: DoctorRequest) -> Exit:
         page.write(request.report, case.facts, case.diagnosis, case.readings)
         console.say(f"The page to attach is {request.report}.")
     if options.json:
-        jsonout.write(
-            {**document(case.diagnosis), **(asdict(repair_result) if request.fix else {})}
-        )
+        repairs = asdict(repair_result) if request.fix else {}
+        jsonout.write({**document(case.diagnosis), **repairs, **_complaint_document(meaning)})
     else:
         from ..ui import doctortext
 
@@ -135,19 +135,33 @@ def _repair(case: Case, options: Options, request: DoctorRequest) -> RepairResul
     return RepairResult(tuple(repaired), tuple(_repairing.prove(fixes)))
 
 
-def _complaint(request: DoctorRequest, options: Options) -> tuple[str, ...]:
-    """Tell what the complaint may mean; the ids of the checks that go with it, none for all."""
+def _meaning(request: DoctorRequest, options: Options) -> Meaning | None:
+    """What the complaint may mean, told where a person reads; None where nobody complained."""
     if not request.complaint:
-        return ()
-    from ..problems import complaints
+        return None
     from ..ui import complainttext
+    from ._complaints import meaning_of
+
+    meaning = meaning_of(request.complaint)
+    if not options.json:
+        complainttext.causes(meaning.causes) if meaning.causes else complainttext.not_understood()
+    return meaning
+
+
+def _narrowed(request: DoctorRequest, meaning: Meaning) -> DoctorRequest:
+    """With the checks alone that go with the complaint; with all where it has none."""
     from ._complaints import checks_of
 
-    understood = complaints.understood(request.complaint)
-    causes = complaints.table().causes_of(understood) if understood else ()
-    if not options.json:
-        complainttext.causes(causes) if causes else complainttext.not_understood()
-    return checks_of(causes)
+    return replace(request, only=checks_of(meaning.causes) or request.only)
+
+
+def _complaint_document(meaning: Meaning | None) -> dict[str, object]:
+    """The field `complaint`, where somebody complained."""
+    if meaning is None:
+        return {}
+    from ._complaints import meaning_document
+
+    return {"complaint": meaning_document(meaning)}
 
 
 def _fits_together(options: Options, request: DoctorRequest) -> None:

@@ -50,14 +50,24 @@ def _finding(one: Finding) -> None:
     say_prose(one.what, "  ")
     if one.why != one.what:
         say_prose(f"Why: {one.why}", "  ")
-    for proof in one.evidence[:MAX_EVIDENCE]:
-        if proof.text:
-            say_line(f"  Seen: {proof.text}")
-            if proof.source != "text":
-                say_line(f"        in {proof.source}")
+    for seen, places in list(_places(one).items())[:MAX_EVIDENCE]:
+        say_line(f"  Seen: {seen}")
+        for place in places[:MAX_EVIDENCE]:
+            say_line(f"        in {place}")
     for number, fix in enumerate(one.fixes, 1):
         say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
     say_line(f"  More: localai explain {one.id}")
+
+
+def _places(one: Finding) -> dict[str, list[str]]:
+    """What was seen → where, each once: two places that fail alike show the same words."""
+    places: dict[str, list[str]] = {}
+    for proof in one.evidence:
+        if proof.text:
+            known = places.setdefault(proof.text, [])
+            if proof.source != "text" and proof.source not in known:
+                known.append(proof.source)
+    return places
 
 
 def say_fix(mark: str, fix: Fix) -> None:
