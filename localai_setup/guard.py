@@ -39,6 +39,7 @@ def run_guarded(arguments: list[str]) -> int:
     from .ui import console
 
     console.prepare()
+    _take_ctrl_break_as_ctrl_c()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -52,6 +53,12 @@ def run_guarded(arguments: list[str]) -> int:
         tell(_from_system(error))
         return Exit.PROBLEM
     return code
+
+
+def _take_ctrl_break_as_ctrl_c() -> None:
+    """Windows ends a program at Ctrl-Break without a word, unless the program asks to be told."""
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, signal.default_int_handler)
 
 
 def _run(arguments: list[str]) -> int:

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
 # README's first command on a freshly installed Debian, typed by an ordinary user.
 #
-#   tests/fresh_machine.sh SUITE [--root FOLDER] [--tests]      SUITE: bookworm, trixie, …
+#   tests/fresh_machine.sh SUITE [--root FOLDER] [--commands] [--tests]      SUITE: bookworm, trixie, …
 #
 # Makes the smallest Debian there is (debootstrap, no compiler, no libgomp1), gives it git, python3 with
 # venv and an ordinary user, copies this checkout there and checks the answer, `doctor` and `uninstall`.
-# FOLDER keeps the root, or is one that an earlier run left; `--tests` also runs README's second command.
+# FOLDER keeps the root, or is one that an earlier run left; `--commands` also types the commands of README
+# and docs (typed_commands.py) and installs with pipx and uv, `--tests` also runs README's second command.
 # Needs root and Linux; elsewhere it says so and ends well. Package sources, proxies, certificates and
 # pip's settings are this machine's own.
 set -euo pipefail
 
 suite=${1:?usage: tests/fresh_machine.sh SUITE [--root FOLDER] [--tests]}
 shift
-folder="" tests=""
+folder="" tests="" commands=""
 while [ $# -gt 0 ]; do
     case $1 in
         --root) folder=$2; shift 2 ;;
         --tests) tests=yes; shift ;;
+        --commands) commands=yes; shift ;;
         *) echo "unknown: $1" >&2; exit 2 ;;
     esac
 done
@@ -30,7 +32,7 @@ command -v debootstrap >/dev/null || skip "debootstrap is not installed (apt ins
 # Mounts and programs of the fresh machine end with this script, however it ends.
 if [ -z "${LOCALAI_FRESH_ALONE:-}" ]; then
     unshare --mount --pid --fork true 2>/dev/null || skip "this container may not mount anything"
-    set -- "$suite" ${folder:+--root "$folder"} ${tests:+--tests}
+    set -- "$suite" ${folder:+--root "$folder"} ${commands:+--commands} ${tests:+--tests}
     exec env LOCALAI_FRESH_ALONE=yes unshare --mount --pid --fork --kill-child bash "$0" "$@"
 fi
 
@@ -83,7 +85,7 @@ chroot "$root" chown -R person:person /home/person/localai
 # A command typed by the person in the checkout. No model hub, so that every run takes the same model.
 as_person() {
     chroot --userspec=person:person "$root" env -i HOME=/home/person USER=person LANG=C.UTF-8 TERM=dumb \
-        PATH=/usr/local/bin:/usr/bin:/bin HF_ENDPOINT=http://127.0.0.1:9 "${settings[@]}" \
+        PATH=/home/person/.local/bin:/usr/local/bin:/usr/bin:/bin HF_ENDPOINT=http://127.0.0.1:9 "${settings[@]}" \
         bash -c "cd ~/localai && $1"
 }
 command_of_readme() { awk '/^```sh$/{n++; getline; if (n=='"$1"') print}' "$checkout/README.md"; }
@@ -108,8 +110,32 @@ if as_person 'ls -d ~/.local/share/localai/engines/cmeel-*' >/dev/null 2>&1; the
     grep -q 'engine-system-library-missing' "$log" || { cat "$log"; fail "doctor names another cause"; }
     as_person '.venv/bin/localai doctor --fix' || fail "doctor --fix"
 fi
+gone() { [ ! -e "$root/home/person/.local/share/localai" ] || fail "uninstall left something behind"; }
+if [ -n "$commands" ]; then
+    say "the commands of README and docs"
+    as_person '.venv/bin/python tests/typed_commands.py' || fail "commands of README and docs"
+fi
 as_person '.venv/bin/localai uninstall --yes' || fail "uninstall"
-[ ! -e "$root/home/person/.local/share/localai" ] || fail "uninstall left something behind"
+gone
+installed_by() { # NAME COMMAND: one that puts localai on PATH; README's and the way back
+    say "$2"
+    as_person "$2" || fail "$2"
+    as_person 'cd ~ && localai init --yes --for starter && localai doctor && localai uninstall --yes' >"$log" 2>&1 ||
+        { cat "$log"; fail "a localai that $1 installed"; }
+    grep -q "^Answered: ." "$log" || fail "no answer"
+    grep -q "$1" "$log" || fail "uninstall does not say how $1 removes localai"
+    gone
+}
+if [ -n "$commands" ]; then
+    # Debian's own pipx, where it can be had
+    chroot "$root" sh -c 'command -v pipx >/dev/null || { apt-get update && apt-get install -y pipx; }' >"$log" 2>&1 ||
+        { tail -n 5 "$log"; fail "pipx cannot be installed"; }
+    installed_by pipx 'pipx install .'
+    as_person 'pipx uninstall localai-setup' || fail "pipx uninstall"
+    as_person 'pipx install uv' || fail "pipx install uv"
+    installed_by uv 'uv tool install .'
+    as_person 'uv tool uninstall localai-setup' || fail "uv tool uninstall"
+fi
 if [ -n "$tests" ]; then
     second=$(command_of_readme 2)
     say "$second"

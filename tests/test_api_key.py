@@ -118,10 +118,20 @@ def test_opening_and_closing_starts_it_again_and_using_it_does_not(started, serv
 
 def test_what_is_no_address_is_refused():
     assert up_command._address("localhost") == up_command._address("127.0.0.1") == HOST
-    assert up_command._address("192.168.1.20") == "192.168.1.20"
+    assert up_command._address("0.0.0.0") == "0.0.0.0"
+    own = ports.network_address()
+    assert own is None or up_command._address(own) == own
     for wrong in ("", "example.org", "0.0.0.0:80", "999.1.1.1", "*"):
         with pytest.raises(LocalaiError, match="is no network address"):
             up_command._address(wrong)
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"], ids=["IPv4", "IPv6"])
+def test_an_address_of_another_computer_is_refused_before_the_server_is_touched(address):
+    """These are for documentation: nobody has them."""
+    with pytest.raises(LocalaiError, match="is no address of this computer") as told:
+        up_command._address(address)
+    assert "0.0.0.0" in told.value.hint
 
 
 def test_whether_an_address_is_reached_is_tried(started):

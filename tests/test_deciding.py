@@ -1,6 +1,7 @@
 """`plan` and `init` decide in one place; names that do not exist are refused before the machine is looked at."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,7 @@ WRONG_NAMES = [
     (Request(model="qwen"), "There is no model called qwen.", "These are like it: qwen"),
     (
         Request(model="/no/such.gguf"),
-        "/no/such.gguf cannot be read as a GGUF model: it is not there.",
+        f"{Path('/no/such.gguf')} cannot be read as a GGUF model: it is not there.",
         "Look at the path",
     ),
     (Request(context=10), "A context of 10 tokens is too small.", "at least 256"),

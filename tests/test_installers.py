@@ -181,6 +181,13 @@ SSL = "Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_
 NAME = "NewConnectionError('<pip._vendor...HTTPSConnection>: Failed to establish a new connection: {}')"
 
 
+LONG_PATH = (
+    "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: "
+    "'C:\\\\deep\\\\x.py'\nHINT: This error might have occurred since this system does not have Windows "
+    "Long Path support enabled."
+)
+
+
 @pytest.mark.parametrize(
     ("said", "told", "explained"),
     [
@@ -193,6 +200,8 @@ NAME = "NewConnectionError('<pip._vendor...HTTPSConnection>: Failed to establish
         ("Cannot connect to proxy.", "proxy", "HTTPS_PROXY"),
         ("OSError: [Errno 28] No space left on device", "disk is full", "Free some space"),
         ("[WinError 112] Es steht nicht genug Speicherplatz zur Verfügung", "disk", "Free some"),
+        (LONG_PATH, "too long", "LOCALAI_HOME"),
+        ("OSError: [Errno 36] File name too long: '/home/a/x'", "too long", "LOCALAI_HOME"),
         ("ERROR: No matching distribution found for xllamacpp", "offers no file", "pip config"),
     ],
 )

@@ -35,8 +35,8 @@ from ._setup import tell_of_new_key
 LOCK_SECONDS = 60.0
 SET_UP_ALREADY = Question(
     "Something is set up already. What shall be done?",
-    "A repair redoes only what does not work any more.",
-    "--yes to look and repair, --for USE or --model ID to change",
+    "A repair redoes only what does not work any more; `--for USE` or `--model ID` changes it.",
+    "--yes",
     (
         Option("repair", "Look whether all of it works, and repair what does not"),
         Option("change", "Choose another use or model"),

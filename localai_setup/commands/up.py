@@ -48,11 +48,21 @@ def _address(listen: str) -> str:
     if listen in ("localhost", "::1"):
         return HOST
     try:
-        return HOST if ipaddress.ip_address(listen).is_loopback else listen
+        address = ipaddress.ip_address(listen)
     except ValueError:
-        raise LocalaiError(
-            f"{listen} is no network address.",
-            "The server can be reached at an address of this computer, or at all of them.",
-            "Take one that your router gave this computer (192.168.1.20, for example), or 0.0.0.0 for all.",
-            Exit.USAGE,
-        ) from None
+        raise _not_here(f"{listen} is no network address.") from None
+    if address.is_loopback:
+        return HOST
+    if not ports.is_own(listen):
+        raise _not_here(f"{listen} is no address of this computer.")
+    return listen
+
+
+def _not_here(what: str) -> LocalaiError:
+    own = ports.network_address()
+    return LocalaiError(
+        what,
+        "The server can be reached at an address of this computer, or at all of them.",
+        f"Take {f'{own}, which this computer has, or ' if own else ''}0.0.0.0 for all.",
+        Exit.USAGE,
+    )

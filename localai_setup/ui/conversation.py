@@ -71,7 +71,7 @@ class Unattended:
         take = "" if flag == "--yes" else ", or take what is recommended with `--yes`"
         raise LocalaiError(
             f"A question has to be answered: {question.words}",
-            "There is no terminal to ask it on.",
+            f"There is no terminal to ask it on. {question.why}".rstrip(),
             f"Answer it with `{flag}`{take}.",
             Exit.NEEDS_YES,
         )

@@ -144,12 +144,19 @@ def packages(folder: Path) -> Path:
 
 
 ALTERED = "A mirror may alter files: ask who runs it, or set another index with `pip config set global.index-url URL`."
+SHORTER = (
+    "Set LOCALAI_HOME to a folder with a short name (Windows: `setx LOCALAI_HOME C:\\localai`, then open a "
+    "new window), and run the same command again."
+)
 #: (expression for pip's or uv's words, what it means, what to do); the first that fits is told.
 SIGNS = (
     ("hashes|hash mismatch", "the bytes are not those that localai was tested with, and were thrown away",
      ALTERED),
     # Windows says it in its own language, with these numbers
     (r"no space left|winerror 112|errno 28", "the disk is full", "Free some space and run the same command again."),
+    # pip names Windows' limit of 260 letters by what would lift it
+    (r"long path support|winerror 206|file ?name too long", "a path became too long for this system",
+     SHORTER),
     ("certificate has expired|certificate is not yet valid",
      "by this computer's clock the certificate of the package index is out of date",
      "Compare the clock with the time of day: `localai explain net-certificate-date-invalid`."),

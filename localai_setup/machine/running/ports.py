@@ -29,12 +29,23 @@ def is_free(port: int) -> bool:
         return True
 
 
+def is_own(address: str) -> bool:
+    """Whether a server here could listen at this address: that of a network of this computer, or of all."""
+    kind, _, _, _, place = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
+    try:
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            probe.bind(place)
+    except OSError:
+        return False
+    return True
+
+
 def can_be_reached(address: str, port: int) -> bool:
     """Whether something listens there; of all addresses, at the first that is not this computer's own.
 
     True where there is no such address.
     """
-    own = _network_address() if ipaddress.ip_address(address).is_unspecified else address
+    own = network_address() if ipaddress.ip_address(address).is_unspecified else address
     if own is None:
         return True
     try:
@@ -44,7 +55,8 @@ def can_be_reached(address: str, port: int) -> bool:
         return False
 
 
-def _network_address() -> str | None:
+def network_address() -> str | None:
+    """An address of this computer in a network, where it is in one."""
     import psutil
 
     found = (one for each in psutil.net_if_addrs().values() for one in each)
