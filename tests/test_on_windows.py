@@ -18,13 +18,21 @@ from localai_setup.machine.fetching import archives
 from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running import ports
 from localai_setup.model.errors import Exit
-from localai_setup.ui import plantext
+from localai_setup.ui import console, plantext
 
 from .test_state import DOCUMENT, home  # noqa: F401
 
 pytestmark = pytest.mark.quick
 PIPE_CLOSED = OSError(errno.EINVAL, "Invalid argument")
 BAD_FILE = OSError(errno.EINVAL, "Invalid argument", "C:\\a?b")
+
+
+@pytest.fixture(autouse=True)
+def consoles():
+    """They keep the streams of the test that first wrote to them."""
+    yield
+    console.out.cache_clear()
+    console.err.cache_clear()
 
 
 @pytest.fixture
