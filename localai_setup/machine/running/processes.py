@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..keeping import folders
-from . import printed, program_path
+from . import log_keeping, printed, program_path
 from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
 if TYPE_CHECKING:
@@ -129,14 +129,17 @@ class Processes:
     def spawn(
         self, argv: Sequence[str], log: Path, extra: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        """Start a program in a session of its own, so that it outlives this one; output goes to `log`."""
+        """Start a program in a session of its own, so that it outlives this one.
+
+        Output goes to `log`, which is kept from growing without end.
+        """
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
             *preferred, last = _detaching_flags()
             for flags in preferred:
                 with contextlib.suppress(PermissionError):
-                    return _spawned(argv, output, extra, flags)
-            return _spawned(argv, output, extra, last)
+                    return log_keeping.started(log, output, _Spawn(argv, output, extra, flags))
+            return log_keeping.started(log, output, _Spawn(argv, output, extra, last))
 
     def named(self, pid: int) -> Started | None:
         """The process with this number, None where there is none (a zombie is none)."""
@@ -222,19 +225,27 @@ def _detaching_flags() -> tuple[int, ...]:
     return (0,)
 
 
-def _spawned(
-    argv: Sequence[str], output: IO[bytes], extra: Mapping[str, str] | None, flags: int
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        list(argv),
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        env=_environment(extra),
-        creationflags=flags,
-        start_new_session=True,
-        cwd=None if sys.platform == "win32" else "/",
-    )
+@dataclass(frozen=True)
+class _Spawn:
+    """Starts a program; `open_files` stay open in it."""
+
+    argv: Sequence[str]
+    output: IO[bytes]
+    extra: Mapping[str, str] | None
+    flags: int
+
+    def __call__(self, open_files: tuple[int, ...]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            list(self.argv),
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            env=_environment(self.extra),
+            creationflags=self.flags,
+            start_new_session=True,
+            pass_fds=open_files,
+            cwd=None if sys.platform == "win32" else "/",
+        )
 
 
 def _home() -> str:

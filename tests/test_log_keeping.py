@@ -1,0 +1,133 @@
+"""A server's log stays small however long it runs, and is read over the place where it was cut."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from localai_setup.machine.keeping import tail
+from localai_setup.machine.running import _log_keeper, log_keeping
+from localai_setup.machine.running.processes import Processes
+
+MOST, HEAD, LINES = 60_000, 2_000, 6_000
+#: writes numbered lines, slowly enough that its log is cut several times, then waits
+WRITER = f"""
+import sys, time
+for number in range({LINES}):
+    print(f"line {{number:06}} " + "x" * 30, flush=True)
+    if number % 250 == 249:
+        time.sleep(0.04)
+time.sleep(120)
+"""
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A log that was written to its end by a server that still runs; the server."""
+    monkeypatch.setattr(log_keeping, "MOST_BYTES", MOST)
+    monkeypatch.setattr(log_keeping, "HEAD_BYTES", HEAD)
+    monkeypatch.setattr(log_keeping, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(log_keeping, "_keepers", [])
+    log = tmp_path / "a folder ü" / "server.log"
+    processes = []
+
+    def write(prepare=lambda _: None):
+        log.parent.mkdir(exist_ok=True)
+        prepare(log)
+        processes.append(Processes().spawn((sys.executable, "-c", WRITER), log))
+        wait_for(lambda: numbers(tail.last_lines(log, 3))[-1:] == [LINES - 1])
+        time.sleep(0.1)  # the keeper may be about to cut once more
+        return log
+
+    yield write
+    for one in processes:
+        one.kill()
+        one.wait()
+    for one in log_keeping._keepers:
+        one.wait(timeout=20)
+
+
+def wait_for(true, seconds=30):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def numbers(lines):
+    return [int(line.split()[1]) for line in lines if line.startswith("line ")]
+
+
+def test_the_log_is_cut_and_read_over_the_seam(written):
+    log = written()
+    older = log.with_name("server.log.1")
+    assert log.stat().st_size < 2 * MOST
+    assert older.stat().st_size < 2 * MOST
+    assert log.read_text().startswith("line 000000 ")
+    last = numbers(tail.last_lines(log, 1500))
+    assert len(last) == 1500
+    assert last[-1] == LINES - 1
+    everything = numbers(tail.last_lines(log, 10**6))
+    assert everything[0] == 0
+    assert everything == sorted(set(everything))
+    newest = numbers(tail.last_lines(log, 900))
+    assert newest[-1] - newest[0] < 1000, "a few lines may be lost at a cut, no more"
+
+
+def test_the_keeper_ends_with_its_server(written):
+    written()
+    [keeper] = log_keeping._keepers
+    assert keeper.poll() is None
+    # whoever wrote the log is the other child of ours
+    for child in psutil.Process().children():
+        if child.pid != keeper.pid and "line {number" in " ".join(child.cmdline()):
+            child.kill()
+    assert keeper.wait(timeout=20) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the environment of a process")
+def test_the_keeper_is_no_server_and_knows_no_secret(written, monkeypatch):
+    monkeypatch.setenv("LOCALAI_PLANTED_KEY", "sk-planted")
+    written()
+    [keeper] = log_keeping._keepers
+    assert set(psutil.Process(keeper.pid).environ()) <= {"SYSTEMROOT", "LC_CTYPE"}
+
+
+def test_where_the_older_lines_cannot_be_kept_the_log_stays_small_all_the_same(written):
+    log = written(lambda log: log.with_name("server.log.1").mkdir())
+    assert log.stat().st_size < 2 * MOST
+    assert numbers(tail.last_lines(log, 10))[-1] == LINES - 1
+
+
+def test_a_server_starts_where_no_keeper_can(tmp_path, monkeypatch):
+    start = subprocess.Popen
+
+    def refused(argv, **how):
+        if "_log_keeper.py" in " ".join(argv):
+            raise OSError(11, "Resource temporarily unavailable")
+        return start(argv, **how)
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    process = Processes().spawn((sys.executable, "-c", "print('here')"), tmp_path / "server.log")
+    process.wait(timeout=30)
+    assert (tmp_path / "server.log").read_text().strip() == "here"
+
+
+def test_new_lines_are_followed_over_a_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(tail, "POLL_SECONDS", 0.01)
+    log = tmp_path / "server.log"
+    log.write_text("old\n" * 100)
+    followed = tail.follow(log)
+    writes = [
+        lambda: log.open("a").write("one\n"),
+        lambda: log.write_text("old\n" + tail.SEAM + "server.log.1 ~~~~\ntwo\n"),
+        lambda: log.write_text("three\n"),
+    ]
+    monkeypatch.setattr(tail.time, "sleep", lambda _: writes.pop(0)())
+    assert [next(followed) for _ in range(3)] == ["one", "two", "three"]
+
+
+def test_reader_and_keeper_know_the_same_seam():
+    assert tail.SEAM.encode() == _log_keeper.SEAM
