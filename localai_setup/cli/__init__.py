@@ -9,6 +9,7 @@ import typer
 
 from ..model.errors import Exit
 from . import diagnosis, models, recipes, server, setup
+from .other_names import in_our_words
 
 app = typer.Typer(
     name="localai",
@@ -49,12 +50,13 @@ def run(arguments: list[str]) -> int:
     """Run one command line; returns its exit code, usage errors included (2).
 
     Raises:
+        LocalaiError: the command is one of another program.
         KeyboardInterrupt: Ctrl-C, or the end of input at a question.
         BrokenPipeError: the reader of our output has left.
 
     """
     try:
-        result = app(arguments, standalone_mode=False, prog_name="localai")
+        result = app(in_our_words(arguments), standalone_mode=False, prog_name="localai")
     except typer.Exit as exit_:
         result = exit_.exit_code
     except SystemExit as left:  # what Typer makes of a closed pipe

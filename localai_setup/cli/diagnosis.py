@@ -79,9 +79,10 @@ def doctor(
 @app.command()
 def explain(
     what: Annotated[
-        Optional[str],
+        Optional[list[str]],
         typer.Argument(
-            metavar="[ID|FILE|TEXT|-]", help="A known id, a file, a quoted error, or - for stdin."
+            metavar="[ID|TERM|FILE|TEXT|-]",
+            help="A known id, a term, a file, an error, or - for stdin.",
         ),
     ] = None,
     json: Json = False,
@@ -89,13 +90,14 @@ def explain(
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Name the known problems in an error or a log.
+    """Name the known problems in an error or a log, or tell what a term means.
 
     Example: journalctl -u ollama | localai explain -
     """
     from ..commands.explain import explain as command
 
-    finish(command(options(json, verbose, offline, no_color), what))
+    words = " ".join(what) if what else None
+    finish(command(options(json, verbose, offline, no_color), words))
 
 
 @app.command()

@@ -1,10 +1,12 @@
-"""Name the known problems in a pasted error or log, or tell about one."""
+"""Name the known problems in a pasted error or log, or tell about one, or about a term."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from .. import survey
+from .. import glossary, survey
 from ..diagnosis.explain import explain as explain_text
 from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
@@ -13,7 +15,7 @@ from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit
 from ..model.finding import Symptom
 from ..probes import host
-from ..ui import console, findingtext, jsonout, problemtext, textmachinetext
+from ..ui import console, findingtext, jsonout, problemtext, termtext, textmachinetext
 from ._findings import finding_document, surroundings, tell_left_out
 from ._options import Options
 
@@ -26,11 +28,13 @@ NOTHING = {True: "The text is empty.", False: "Nothing known was found in this t
 
 
 def explain(options: Options, what: str | None) -> Exit:
-    """`what` is a known id, a file, or `-` (also where nothing is named)."""
+    """`what` is a known id, a term, a file, a text, or `-` (also where nothing is named)."""
     known = known_problems()
     tell_left_out()
     if what in known.by_id:
         return _tell(options, str(what))
+    if what and not os.path.lexists(what) and (term := glossary.find(what)):
+        return _tell_term(options, term)
     text = pasted.read(what, list(known.by_id))
     if text.note and not options.json:
         console.say(text.note)
@@ -89,6 +93,14 @@ def _tell(options: Options, name: str) -> Exit:
         jsonout.write({"schema": "localai.findings/1", "findings": [finding_document(one)]})
     else:
         problemtext.tell(one, known)
+    return Exit.OK
+
+
+def _tell_term(options: Options, term: glossary.Term) -> Exit:
+    if options.json:
+        jsonout.write({"schema": "localai.term/1", **asdict(term)})
+    else:
+        termtext.tell(term)
     return Exit.OK
 
 

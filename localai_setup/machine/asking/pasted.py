@@ -78,7 +78,7 @@ def _from_input(path: str | None) -> Pasted:
     if path is None and sys.stdin.isatty():
         raise LocalaiError(
             "There is nothing to read: no text was piped in, and no file or id was named.",
-            "`localai explain` reads an error or a log, or tells about one known problem.",
+            "`localai explain` reads an error or a log, or tells about one known problem or term.",
             "`some-program 2>&1 | localai explain -`, or `localai explain FILE`; with `-` you can "
             "paste a text and end it with Ctrl-D.",
             Exit.USAGE,
@@ -90,8 +90,8 @@ def _unreadable(path: str, why: str, known: Sequence[str]) -> LocalaiError:
     near = nearest(path, known)
     meant = f"Did you mean `localai explain {near}`? " if near else ""
     return LocalaiError(
-        f"{path} is neither a known problem nor a file that can be read: {why}.",
-        "`localai explain` reads an error or a log, or tells about one known problem.",
+        f"{path} is neither a known problem, a term, nor a file that can be read: {why}.",
+        "`localai explain` reads an error or a log, or tells about one known problem or term.",
         f"{meant}Name a file, or pipe a text: `some-program 2>&1 | localai explain -`.",
         Exit.USAGE,
     )

@@ -1,0 +1,67 @@
+"""What people type first who know other programs: each is told the command that does it here."""
+
+from __future__ import annotations
+
+from ..model.errors import Exit, LocalaiError
+
+SET_UP = "`localai init` sets up an AI on this computer."
+TALK = "`localai chat` talks to the model that `localai init` sets up."
+START = "`localai up` starts the server, `localai down` stops it."
+MODELS = (
+    "`localai recipes list` shows which models there are, `localai status` which one is in use."
+)
+CHANGE = "`localai init --model MODEL` sets up another one, `localai recipes list` shows which there are."
+DELETE = "`localai uninstall` undoes every change; with `--keep-models` it leaves the models."
+CHECK = (
+    "`localai doctor` looks for what is wrong here, `localai detect` says what this computer is."
+)
+
+#: a command of other programs → what to type here
+HINTS: dict[str, str] = {
+    "run": f"{TALK} {SET_UP}",
+    "ask": TALK,
+    "talk": TALK,
+    "install": SET_UP,
+    "setup": SET_UP,
+    "set-up": SET_UP,
+    "start": START,
+    "serve": START,
+    "server": START,
+    "stop": START,
+    "restart": START,
+    "list": MODELS,
+    "ls": MODELS,
+    "models": MODELS,
+    "ps": MODELS,
+    "show": "`localai recipes show MODEL` tells about a model, `localai status` what is set up.",
+    "info": "`localai status` says what is set up, `localai detect` what this computer is.",
+    "pull": CHANGE,
+    "download": CHANGE,
+    "switch": CHANGE,
+    "use": CHANGE,
+    "rm": DELETE,
+    "remove": DELETE,
+    "delete": DELETE,
+    "update": "`localai upgrade` brings the newest engine and model that this version knows.",
+    "check": CHECK,
+    "diagnose": CHECK,
+    "test": CHECK,
+    "fix": "`localai doctor --fix` repairs what localai set up; `localai doctor` says what else to do.",
+    "repair": "`localai doctor --fix` repairs what localai set up; `localai doctor` says what else to do.",
+    "version": "`localai --version` says which version this is.",
+}  # fmt: skip
+
+
+def in_our_words(arguments: list[str]) -> list[str]:
+    """The command line with `help COMMAND` as `COMMAND --help`.
+
+    Raises:
+        LocalaiError: the command is one of another program.
+
+    """
+    name, rest = "".join(arguments[:1]), arguments[1:]
+    if name == "help":
+        return [*rest, "--help"]
+    if name in HINTS:
+        raise LocalaiError(f"There is no command `{name}`.", hint=HINTS[name], exit_code=Exit.USAGE)
+    return arguments
