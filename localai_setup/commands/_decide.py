@@ -14,7 +14,7 @@ from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
 from ..model.settings import OFF
 from ..probes.proofs import Proof
-from . import _context, _engine, _names, _releases
+from . import _context, _engine, _memory_speed, _names, _releases
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
@@ -88,6 +88,8 @@ def basis_of(
 
     """
     origins: Origins = AllReachable() if options.replay else LiveOrigins(options.offline)
+    if not options.replay:
+        facts = _memory_speed.measured(facts)
     server = None
     if options.replay:
         _engine.require(facts, recipes, request.engine)

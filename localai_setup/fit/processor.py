@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.facts import Facts
+from ..model.measurement import MemorySpeed
 from ..probes.cpu import Cpu
 from ..probes.host import Host
 from .speed import Cores
@@ -23,8 +24,10 @@ def cores(facts: Facts) -> Cores:
     """The processor, as far as speed is concerned."""
     cpu = facts.get(Cpu) or Cpu()
     count = threads(facts) or UNKNOWN_CORES
+    measured = facts.get(MemorySpeed)
+    read_gbps = measured.gbps if measured else None
     if cpu.arch != "aarch64":
-        return Cores(count, cpu.level)
+        return Cores(count, cpu.level, read_gbps=read_gbps)
     system = (facts.get(Host) or Host()).system
     board = system == "Linux" and (cpu.physical_cores or cpu.logical_cores or 0) in BOARD_CORES
-    return Cores(count, "arm", BOARD_GBPS if board else None)
+    return Cores(count, "arm", BOARD_GBPS if board else None, read_gbps)

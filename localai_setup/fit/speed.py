@@ -21,6 +21,8 @@ REFERENCE_LAYERS = 32
 TYPICAL_DEPTH = 1024
 #: share of a CPU's bandwidth reached in a long read; server CPUs with many channels reach less
 CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.95, 0.42, 200.0
+#: the same of what the cores were seen to read: what is sold is never reached, so this is nearly all
+READ_SHARE = 0.95
 #: GB/s that one core turns into dot products, by instruction set (measured on Zen 4, 4-bit weights)
 CORE_GBPS = {
     "x86-64-v4": 13.5,
@@ -102,12 +104,14 @@ class Chip:
 class Cores:
     """A CPU as far as speed is concerned; None where nobody measured or knows it.
 
-    `level` is x86-64-v1 to v4, or "arm".
+    `level` is x86-64-v1 to v4, or "arm". `bandwidth_gbps` is what the memory is sold as, `read_gbps`
+    what all cores together were seen to read from it.
     """
 
     threads: int
     level: str | None = None
     bandwidth_gbps: float | None = None
+    read_gbps: float | None = None
 
 
 def family(vendor: str, backend: str, name: str = "", target: str | None = None) -> str:
@@ -182,6 +186,9 @@ def speed(
 def cpu_gbps(cores: Cores) -> tuple[float, float, float]:
     """GB/s of weights that the cores get through: low, middle, high."""
     core = cores.threads * CORE_GBPS.get(cores.level or "", CORE_GBPS_UNKNOWN)
+    if cores.read_gbps is not None:
+        middle = min(READ_SHARE * cores.read_gbps, core)
+        return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
     known = cores.bandwidth_gbps
     if known is None:
         low, middle, high = (min(CPU_SHARE * one, core) for one in UNKNOWN_GBPS)
@@ -260,13 +267,16 @@ def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:
         if size
     ]
     if work.host_bytes > 0:
-        memory = (
-            f"memory of {cores.bandwidth_gbps:g} GB/s"
-            if cores.bandwidth_gbps
-            else f"memory of {UNKNOWN_GBPS[0]:g} to {UNKNOWN_GBPS[-1]:g} GB/s, assumed"
-        )
-        said.append(f"{cores.threads} cores and {memory}")
+        said.append(f"{cores.threads} cores and {_memory_words(cores)}")
     return "; ".join(said)
+
+
+def _memory_words(cores: Cores) -> str:
+    if cores.read_gbps:
+        return f"memory read at {cores.read_gbps:.0f} GB/s, measured here"
+    if cores.bandwidth_gbps:
+        return f"memory of {cores.bandwidth_gbps:g} GB/s"
+    return f"memory of {UNKNOWN_GBPS[0]:g} to {UNKNOWN_GBPS[-1]:g} GB/s, assumed"
 
 
 def _corrected(found: SpeedEstimate, correction: float) -> SpeedEstimate:

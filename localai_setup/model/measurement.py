@@ -78,3 +78,10 @@ class Measurement:
     def generate_tps(self) -> float | None:
         """Tokens per second into an empty context, as the plan predicts them."""
         return self.points[0].generate_tps if self.points else None
+
+
+@dataclass(frozen=True)
+class MemorySpeed:
+    """GB/s that all cores together were seen to read from main memory."""
+
+    gbps: float

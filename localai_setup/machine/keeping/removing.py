@@ -21,7 +21,8 @@ HASHED = r"[0-9a-f]{12}-.+"
 #: The engines' own folders: builds of the wheel and of the releases, and those that are growing.
 ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-|ollama-).+"
 STATE = (
-    "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json", "measurements.json",
+    "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
+    "measurements.json", "memory-speed.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
     "ollama-server.json", "ollama-server.log", "brought-models.json",
 )  # fmt: skip
