@@ -1,13 +1,28 @@
 """Predictions beside speeds that people published; each row of the list names where."""
 
 import csv
+import random
 import re
 import statistics
 from pathlib import Path
 
-from localai_setup.fit.speed import LAYER_MS, REFERENCE_LAYERS, Chip, Cores, _chip_seconds, cpu_gbps
+from localai_setup.fit.speed import (
+    EXPERTS_COST,
+    FAMILIES,
+    GEMMA_COST,
+    LAYER_MS,
+    RECURRENT_COST,
+    REFERENCE_LAYERS,
+    Chip,
+    Cores,
+    _chip_seconds,
+    cpu_gbps,
+)
 from localai_setup.fit.speed import family as family_of
 
+COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
+#: The third of the community's rows that no constant was fitted on, drawn before fitting.
+LOT = 16
 PUBLISHED = Path(__file__).parent / "measured" / "published_speeds.csv"
 GIB = 2**30
 #: compute capability by the start of a card's name
@@ -54,3 +69,53 @@ def test_published_speeds_are_near_the_predicted():
     assert len(errors) > 60
     assert statistics.median(errors) < 0.10
     assert errors[int(0.9 * len(errors))] < 0.25
+
+
+def community():
+    """Rows of people who measured llama.cpp, with what stands in the table; whether each is held back."""
+    with COMMUNITY.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    held = set(random.Random(LOT).sample(range(len(rows)), len(rows) // 3))
+    return [(row, at in held) for at, row in enumerate(rows)]
+
+
+def layer_cost(row):
+    """As `fit.speed` counts a model's layers, of the columns."""
+    layers = float(row["layers"])
+    extra = RECURRENT_COST * float(row["recurrent"]) + EXPERTS_COST * float(row["experts"])
+    return layers + extra + GEMMA_COST * float(row["gemma"]) * layers
+
+
+def predicted_for(row):
+    name, backend = row["chip"], row["backend"]
+    kind = family_of(vendor(name, backend), backend.lower(), name, row["target"] or None)
+    chip = Chip(name, kind, float(row["bandwidth_GBps"]))
+    iq = "IQ" in row["quantization"]
+    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), is_iq=iq)
+
+
+def ratios(*, held_back):
+    """Family and predicted over measured."""
+    for row, held in community():
+        if held is held_back:
+            kind, tps = predicted_for(row)
+            yield kind, tps / float(row["tg"])
+
+
+def test_rows_that_were_held_back_are_near_the_predicted():
+    errors = sorted(abs(ratio - 1) for _, ratio in ratios(held_back=True))
+    assert len(errors) > 60
+    assert statistics.median(errors) <= 0.06
+    assert errors[int(0.9 * len(errors))] <= 0.25
+
+
+def test_the_ranges_hold_nine_in_ten_and_are_no_wider_than_they_say():
+    inside = [
+        1 / (1 + FAMILIES[kind].spread) <= 1 / ratio <= 1 / (1 - FAMILIES[kind].spread)
+        for held_back in (False, True)
+        for kind, ratio in ratios(held_back=held_back)
+    ]
+    assert sum(inside) / len(inside) >= 0.9
+    for kind in FAMILIES.values():
+        known = not kind.name.startswith(("intel", "nvidia-kepler"))
+        assert not known or (1 + kind.spread) / (1 - kind.spread) <= 1.6, kind.name

@@ -52,7 +52,9 @@ class Family:
     """Chips that behave alike.
 
     `share` of the bandwidth is reached, `fixed_ms` is spent per token on REFERENCE_LAYERS layers;
-    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range.
+    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range; `iq`
+    is how many times as long reading IQ quantizations takes (known of RTX 3080 and 3090, and of a 4090,
+    where it takes no longer).
     """
 
     name: str
@@ -60,35 +62,49 @@ class Family:
     fixed_ms: float
     prompt: float
     spread: float = 0.15
+    iq: float = 1.0
 
 
-#: Source of all: llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021 (ROCm), 10879 (Vulkan)
+#: Fitted by `benchmarks/published_speeds.py` on llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021
+#: (ROCm), 10879 (Vulkan) and two thirds of `tests/measured/community_speeds.csv`. The spread holds nine
+#: in ten of the rows; where there are fewer than four, it says how little that is.
 FAMILIES = {
     one.name: one
     for one in (
-        Family("apple", 0.87, 3.2, 0.022),
-        Family("apple-ultra", 0.90, 5.9, 0.019),
-        Family("nvidia", 0.88, 1.2, 0.125),
-        Family("nvidia-ampere", 0.88, 1.2, 0.08),
-        Family("nvidia-older", 0.66, 1.4, 0.06, 0.25),
+        Family("apple", 0.85, 2.4, 0.022, 0.2),
+        Family("apple-ultra", 0.87, 5.0, 0.019, 0.23),
+        Family("nvidia", 0.94, 1.6, 0.125),
+        Family("nvidia-shared", 0.78, 1.1, 0.125, 0.2),
+        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, iq=1.3),
+        Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
+        Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
         Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
-        Family("amd-rdna", 0.77, 1.8, 0.05, 0.3),
-        Family("amd-rdna4", 0.77, 1.8, 0.10, 0.3),
-        Family("amd-instinct", 0.48, 2.9, 0.025, 0.25),
-        Family("vulkan", 0.88, 0.8, 0.06, 0.3),
+        Family("amd-rdna", 0.84, 3.0, 0.05, 0.23),
+        Family("amd-rdna4", 0.98, 3.8, 0.10, 0.2),
+        Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
+        Family("vulkan", 0.85, 2.0, 0.06, 0.2),
+        Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
         Family("intel", 0.45, 4.0, 0.015, 0.5),
-        # two rows of one card by two backends, and one row: the range says how little that is
+        # two rows of one card by two backends, and one row
         Family("intel-alchemist", 0.32, 4.0, 0.005, 0.5),
         Family("intel-battlemage", 0.70, 2.0, 0.010, 0.5),
     )
 }
+#: What a layer costs beside a plain one's fixed cost: of a recurrent state, of choosing among experts,
+#: of Gemma's norms (fitted with the families: 46, 20 and 31 rows).
+RECURRENT_COST, EXPERTS_COST, GEMMA_COST = 0.7, 0.35, 0.55
+#: `general.file_type` of files whose values are looked up in tables (IQ1 to IQ4)
+IQ_FILE_TYPES = frozenset(range(19, 32)) - {21}
 
 
 #: compute capabilities, as far as they differ in speed from Ada and Blackwell cards
 MAXWELL = 5
 NVIDIA_AMPERE = {"8.6", "8.7"}
 NVIDIA_STACKED = {"6.0", "7.0", "8.0", "9.0", "10.0", "10.3"}
-NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.1", "6.2", "7.2", "7.5"}
+NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.1", "6.2", "7.2"}
+NVIDIA_TURING, NVIDIA_SHARED = "7.5", "12.1"
+#: Vulkan's shaders multiply small integers from here on.
+VULKAN_INTEGERS = 7
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,8 @@ def family(vendor: str, backend: str, name: str = "", target: str | None = None)
     if vendor == "intel":
         return _intel(name)
     if backend == "vulkan":
-        return "vulkan"
+        older = vendor == "nvidia" and 0 < _major(target) < VULKAN_INTEGERS
+        return "vulkan-pascal" if older else "vulkan"
     if vendor == "amd":
         return _amd(name, target or "")
     if vendor == "nvidia":
@@ -145,13 +162,21 @@ def _amd(name: str, gfx: str) -> str:
 
 def _nvidia(capability: str | None) -> str:
     """By compute capability (8.0 and 9.0 have stacked memory that small kernels do not fill)."""
-    if capability is None or not re.fullmatch(r"\d+\.\d+", capability):
+    if not _major(capability):
         return "nvidia"
-    if int(capability.split(".")[0]) < MAXWELL:
+    if _major(capability) < MAXWELL:
         return "nvidia-kepler"
     if capability in NVIDIA_AMPERE:
         return "nvidia-ampere"
-    return "nvidia-older" if capability in NVIDIA_STACKED | NVIDIA_OLD else "nvidia"
+    named = {NVIDIA_TURING: "nvidia-turing", NVIDIA_SHARED: "nvidia-shared"}
+    older = capability in NVIDIA_STACKED | NVIDIA_OLD
+    return "nvidia-older" if older else named.get(capability or "", "nvidia")
+
+
+def _major(capability: str | None) -> int:
+    """Of a compute capability; 0 of anything else."""
+    found = re.fullmatch(r"(\d+)\.\d+", capability or "")
+    return int(found[1]) if found else 0
 
 
 def speed(
@@ -162,9 +187,9 @@ def speed(
     correction: float = 1.0,
 ) -> SpeedEstimate:
     """Tokens per second. `correction` is measured over predicted, from a measurement here."""
-    work = _work(shape, settings)
+    work, is_iq = _work(shape, settings), _is_iq(shape)
     gpu_seconds = sum(
-        _chip_seconds(chip, size, layers)
+        _chip_seconds(chip, size, layers, is_iq=is_iq)
         for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
     )
     slow, middle, fast = (
@@ -217,12 +242,14 @@ def prompt_tps(
 
 @dataclass(frozen=True)
 class _Work:
-    """Bytes read for one token, and layers computed in part at least, on the host and each GPU."""
+    """Bytes read for one token, and layers computed in part at least, on the host and each GPU; there
+    a layer counts as many times as its fixed cost is that of a plain one.
+    """
 
     host_bytes: float
     host_layers: int
     gpu_bytes: tuple[float, ...]
-    gpu_layers: tuple[int, ...]
+    gpu_layers: tuple[float, ...]
 
 
 def _work(shape: Shape, settings: ServerSettings) -> _Work:
@@ -238,8 +265,24 @@ def _work(shape: Shape, settings: ServerSettings) -> _Work:
             found[home] += kept
         found[0 if at < settings.cpu_expert_layers else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
-    layers = tuple(homes[: len(shape.layers)].count(gpu) for gpu in range(1, len(found)))
-    return _Work(found[0], _host_layers(shape, settings, homes), tuple(found[1:]), layers)
+    costs = [0.0] * len(found)
+    for at, home in enumerate(homes[: len(shape.layers)]):
+        costs[home] += _layer_cost(shape, at)
+    host = _host_layers(shape, settings, homes)
+    return _Work(found[0], host, tuple(found[1:]), tuple(costs[1:]))
+
+
+def _layer_cost(shape: Shape, at: int) -> float:
+    cost = 1.0
+    if shape.layers[at].recurrent:
+        cost += RECURRENT_COST
+    if shape.blocks[at].expert_bytes:
+        cost += EXPERTS_COST
+    return cost + (GEMMA_COST if shape.arch.startswith("gemma") else 0.0)
+
+
+def _is_iq(shape: Shape) -> bool:
+    return shape.header.metadata.get("general.file_type") in IQ_FILE_TYPES
 
 
 def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> int:
@@ -254,10 +297,11 @@ def _used(shape: Shape) -> float:
     return min(1.0, shape.get("expert_used_count") / count) if count else 1.0
 
 
-def _chip_seconds(chip: Chip, size: float, layers: int) -> float:
+def _chip_seconds(chip: Chip, size: float, layers: float, *, is_iq: bool = False) -> float:
     kind = FAMILIES[chip.family]
     fixed = kind.fixed_ms / 1e3 * layers / REFERENCE_LAYERS
-    return size / (kind.share * chip.bandwidth_gbps * 1e9) + fixed
+    read = size / (kind.share * chip.bandwidth_gbps * 1e9)
+    return read * (kind.iq if is_iq else 1.0) + fixed
 
 
 def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:
