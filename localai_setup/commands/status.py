@@ -6,7 +6,6 @@ from typing import Any
 
 from .. import engines
 from ..machine.keeping import api_keys, statefile
-from ..machine.running import fullness
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.server import HOST
@@ -64,6 +63,8 @@ def _how_to_start(setup: SetUp | None) -> str:
 def _context(document: dict[str, Any]) -> str:
     """How much one conversation holds, and how much of it the last one took."""
     size, used = document["context"], document["context_used"]
+    if used is None:
+        return f"context {size} (how much of it is used is not known)"
     if not used:
         return f"context {size}"
     return f"context {size} ({used} tokens used by the last answer and what came before it, {used / size:.0%})"
@@ -75,7 +76,6 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     running = bench.serving.running(place)
     alive = running is not None and bench.serving.is_ready(place, running.port)
     key = running.api_key if running else None if place else api_keys.read()
-    full = fullness.fullness(running.port, key) if running and alive and not place else None
     return {
         "schema": "localai.status/1",
         "running": alive,
@@ -90,6 +90,6 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "model_file": setup.model_path if setup else None,
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
-        "context_used": full.used if full else None,
+        "context_used": bench.serving.context_used(place) if alive else None,
         "previous": _kept.document(setup, bench),
     }

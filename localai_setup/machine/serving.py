@@ -87,6 +87,20 @@ class Serving:
             return None
         return found.context or None
 
+    def context_used(self, place: ServerPlace | None) -> int | None:
+        """Tokens that the last answer and what came before it hold; None where nobody tells: a server
+        that was there has no request for it, and a log that is not ours.
+        """
+        if place is None:
+            running = self.servers.running()
+            full = fullness.fullness(running.port, running.api_key) if running else None
+            return full.used if full else None
+        if not place.is_ours:
+            return None
+        from .ollama import server_log
+
+        return server_log.context_used(self.model_server.own.log_text())
+
     def _answers(self, place: ServerPlace) -> bool:
         from .ollama import models
         from .ollama.troubles import OllamaError

@@ -83,3 +83,13 @@ def test_the_last_load_tells_how_many_layers_are_on_the_gpu(log, layers):
 def test_the_command_line_of_the_engine_is_read(flags, found):
     start = server_log.last_start(f'msg="starting llama-server" cmd="/opt/llama-server {flags}"\n')
     assert tuple(vars(start).values()) == found
+
+
+def test_how_full_the_context_is_stands_in_the_lines_of_the_engine_that_runs():
+    """As llama-server b10434 to b10488 writes it under Ollama 0.33.0-rc2."""
+    start = 'msg="starting llama-server" cmd="llama-server --model m -c 2048"\n'
+    ended = "slot      release: id  0 | task {} | stop processing: n_tokens = {}, truncated = 0\n"
+    answered = start + ended.format(0, 48) + ended.format(9, 39)
+    assert server_log.context_used(answered) == 39
+    assert server_log.context_used(answered + start) == 0
+    assert server_log.context_used("") is None

@@ -14,6 +14,7 @@ _COMPUTE = re.compile(r'msg="inference compute" (?P<fields>.*)')
 _START = re.compile(r'msg="starting llama-server" cmd="(?P<line>(?:[^"\\]|\\.)*)"')
 _OFFLOADED = re.compile(r"offloaded (?P<done>\d+)/(?P<all>\d+) layers to GPU")
 _CACHE = re.compile(r"prompt cache is enabled, size limit: (?P<mib>\d+) MiB")
+_ENDED = re.compile(r"stop processing: n_tokens = (\d+)")
 _FIELD = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)')
 
 
@@ -97,3 +98,12 @@ def prompt_cache_mib(log: str) -> int | None:
     """The most that the engine keeps of past prompts; None where the log does not tell."""
     found = _CACHE.findall(log)
     return int(found[-1]) if found else None
+
+
+def context_used(log: str) -> int | None:
+    """Tokens that the last answer and what came before it hold, 0 before the first one; None where the
+    log does not go back to the start of the engine.
+    """
+    starts = list(_START.finditer(log))
+    found = _ENDED.findall(log, starts[-1].end() if starts else 0)
+    return int(found[-1]) if found else 0 if starts else None
