@@ -101,11 +101,12 @@ from localai_setup.engines._engine import Abilities, Launch, Served
 from localai_setup.engines._offers import offers as builds
 from localai_setup.steps.start_server import StartServer
 
-ID, NAME, BLOB_PLACES, PATH_PROGRAM = "toy", "Toy", (), ""
+ID, NAME, BLOB_PLACES, KEEPS, PATH_PROGRAM = "toy", "Toy", (), (), ""
 PROGRAM = {program!r}
 
 def refuses(engine, facts): return None
 def found(facts): return None
+def kept(name, facts): return None
 def abilities(build): return Abilities(cache_types=("f16",), places_layers=False)
 def lacks(model, build): return "" if model.id == "smollm2-135m" else "is not a toy"
 def memory(estimate, settings): return replace(estimate, process_overhead_mib=321.0)

@@ -96,7 +96,9 @@ def basis_of(
     else:
         server = _engine.on_path(facts, recipes, request.engine)
     model = _names.model_of(request, recipes)
-    supplied = bring(recipes, model, offline=options.offline) if model else None
+    supplied = (
+        bring(recipes, model, offline=options.offline, kept_at=request.kept_at) if model else None
+    )
     if supplied:
         _context.check_limit(request.context, supplied.model)
         models = {**recipes.models, supplied.model.id: supplied.model}

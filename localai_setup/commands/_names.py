@@ -34,11 +34,16 @@ def check(request: Request, recipes: Recipes) -> None:
     if request.recipe and request.recipe not in both:
         raise unknown_name("recipe", request.recipe, both, LISTED)
     model = model_of(request, recipes)
-    if model and not (model in recipes.models or file_here(model) or is_reference(model)):
+    if model and not (model in recipes.models or _is_elsewhere(model, request)):
         raise _no_such_model(model, recipes)
     _check_path(model)
     _context.check(request.context, recipes.models, model)
     check_use(use_of(request, recipes), model, recipes)
+
+
+def _is_elsewhere(model: str, request: Request) -> bool:
+    """Whether it is a file that is here, a place on the hub, or what an engine here keeps."""
+    return bool(file_here(model) or is_reference(model) or request.kept_at)
 
 
 def check_use(use: str, model: str | None, recipes: Recipes) -> None:

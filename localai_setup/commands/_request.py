@@ -11,7 +11,7 @@ from ..model.settings import AUTO
 class Request:
     """As it was typed, and never changed. Empty means that it is asked, or chosen.
 
-    `build` and `quantization` have no flag: an upgrade keeps what was chosen.
+    `build` and `quantization` have no flag: an upgrade keeps what was chosen. Nor has `kept_at`.
     """
 
     use: str | None = None
@@ -28,6 +28,8 @@ class Request:
     build: str = ""
     quantization: str = ""
     max_rate: str = ""
+    #: the file behind the name `model`, where an engine here keeps one under it
+    kept_at: str = ""
 
     @property
     def names_model(self) -> bool:

@@ -40,8 +40,11 @@ class UserSupplied:
     here: str = ""
 
 
-def bring(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied | None:
+def bring(
+    recipes: Recipes, reference: str, *, offline: bool, kept_at: str = ""
+) -> UserSupplied | None:
     """The model behind a path or OWNER/REPO[:QUANT]; None where it is the name of a recipe's model.
+    `kept_at` is the file where the reference is an engine's name for it.
 
     Raises:
         LocalaiError: the file or repository cannot be read, is no model, or nobody can chat with it.
@@ -49,8 +52,10 @@ def bring(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied | 
     """
     if reference in recipes.models:
         return None
-    if path := file_here(reference):
-        found = _of_file(recipes, path)
+    if kept_at:
+        found = _of_file(recipes, Path(kept_at), reference)
+    elif path := file_here(reference):
+        found = _of_file(recipes, path, path.stem)
     elif repository.is_reference(reference):
         found = _of_hub(recipes, reference, offline=offline)
     else:
@@ -59,18 +64,18 @@ def bring(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied | 
     return found
 
 
-def _of_file(recipes: Recipes, path: Path) -> UserSupplied:
+def _of_file(recipes: Recipes, path: Path, name: str) -> UserSupplied:
     header = gguf_file.read_header(path)
     found, size = _shape(header, str(path)), path.stat().st_size
     if header.metadata.get("split.count", 0) not in (0, 1):
         raise _split(str(path))
     digest = _digest(path)
-    file = ModelFile("weights", path.name, size, digest, _quantization(path.stem))
+    file = ModelFile("weights", path.name, size, digest, _quantization(name))
     files = (file, *_projector(path, found))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
     licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
     return UserSupplied(
-        user_supplied.recipe(found, path.stem, files, licence), found, str(path.resolve())
+        user_supplied.recipe(found, name, files, licence), found, str(path.resolve())
     )
 
 

@@ -20,7 +20,7 @@ from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..ui import console, conversation, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _names, _replacing
+from . import _kept_models, _names, _replacing
 from ._decide import STARTER, Basis, Decision, basis_of, decide
 from ._documents import plan_document, plan_lines, result_document
 from ._findings import surroundings
@@ -60,6 +60,7 @@ def init(options: Options, request: Request) -> Exit:
     # a rate that cannot be read is told before anything is asked
     _ = bench.pace
     recipes = load_recipes()
+    request = _kept_models.resolved(options, request, recipes)
     _names.check(request, recipes)
     try:
         if request.dry_run:

@@ -42,6 +42,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A model that an engine here keeps under a name of its own. `path` is the file of its weights, empty
+    where that cannot be used: then `why` ends a sentence about the model.
+    """
+
+    path: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Abilities:
     """What a build can be told. `cache_types` are those of the KV cache, the largest first.
 
@@ -84,13 +94,15 @@ class Engine(Protocol):
 
     `ID` is what `--engine` takes, what its recipe and a saved set-up say; `NAME` is for people.
     `BLOB_PLACES` are where it keeps files of models by their hash, with `{sha256}` in the path; a
-    variable of the environment that is not set leaves its place out. `PATH_PROGRAM` is a program of
+    variable of the environment that is not set leaves its place out. `KEEPS` are the facts that tell which
+    models it keeps under names of its own, none where it keeps none. `PATH_PROGRAM` is a program of
     the user's own that can be used in its place once it has proved itself, empty for none.
     """
 
     ID: str
     NAME: str
     BLOB_PLACES: tuple[str, ...]
+    KEEPS: tuple[type, ...]
     PATH_PROGRAM: str
 
     def builds(self, engine: EngineRecipe, facts: Facts) -> tuple[Offer, ...]:
@@ -103,6 +115,12 @@ class Engine(Protocol):
 
     def found(self, facts: Facts) -> Found | None:
         """The engine that is here already and can be used; None where none is."""
+        ...
+
+    def kept(self, name: str, facts: Facts) -> Kept | None:
+        """A model that it keeps on this disk under this name; None where it has none. Of the facts
+        those of `KEEPS` are there.
+        """
         ...
 
     def abilities(self, build: BuildRecipe) -> Abilities: ...

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from ..model.facts import Facts
 from ..model.model_server import ServerPlace
-from ..probes.ollama import Ollama, OllamaServer
+from ..probes.ollama import Ollama, OllamaServer, StoredModel
+from ._engine import Kept
 from ._versions import numbers
 
 #: Its engine has been a llama-server since this release; older ones answer otherwise.
 OLDEST = (0, 30)
 USUAL_PORT = 11434
+#: How the names of the models begin that localai makes.
+OURS = "localai-"
 
 
 def server(facts: Facts) -> OllamaServer | None:
@@ -53,3 +56,33 @@ def _folder(server: OllamaServer, facts: Facts) -> str:
         one.folder for one in stores if names and names <= {model.name for model in one.models}
     ]
     return holding[0] if len(holding) == 1 and holding[0].startswith("/") else ""
+
+
+def kept(name: str, facts: Facts) -> Kept | None:
+    """A model of the user's, by the name that `ollama list` shows; what localai made is none."""
+    known = facts.get(Ollama) or Ollama()
+    full = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+    if full.startswith(OURS):
+        return None
+    for store in known.stores:
+        for model in store.models:
+            if model.name == full:
+                return _weights(model, store.folder.replace("~", known.home, 1))
+    listed = (one for server in known.running for one in server.models if one.name == full)
+    found = next(listed, None)
+    if found is None:
+        return None
+    where = f"runs on {found.remote}, not on this computer" if found.remote else ""
+    return Kept(why=where or "lies in a folder of its server that you may not read")
+
+
+def _weights(model: StoredModel, folder: str) -> Kept:
+    """One file with all of its bytes is needed."""
+    files = [layer for layer in model.layers if layer.kind == "model"]
+    if not files:
+        return Kept(why="has no weights on this disk")
+    if len(files) > 1:
+        return Kept(why="is split into several files")
+    if files[0] in (*model.missing, *model.cut):
+        return Kept(why="is damaged: its file is gone or was cut off; pull it again")
+    return Kept(f"{folder}/blobs/sha256-{files[0].digest}")

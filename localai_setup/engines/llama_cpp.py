@@ -20,11 +20,12 @@ from ..steps.install_archive import InstallArchive
 from ..steps.install_engine import InstallEngine
 from ..steps.start_server import StartServer
 from . import _libraries, _needs, _plan, _runner_settings, _server_flags
-from ._engine import Abilities, Found, Launch, Refused, Served
+from ._engine import Abilities, Found, Kept, Launch, Refused, Served
 from ._offers import Offer, offers
 
 ID = NAME = "llama.cpp"
 BLOB_PLACES: tuple[str, ...] = ()
+KEEPS: tuple[type, ...] = ()
 PATH_PROGRAM = "llama-server"
 
 
@@ -65,6 +66,12 @@ def _lacks_libraries(engine: EngineRecipe, facts: Facts) -> bool:
 def found(facts: Facts) -> Found | None:
     """A `llama-server` that is here is used only where a person names the engine: see `PATH_PROGRAM`."""
     del facts
+    return None
+
+
+def kept(name: str, facts: Facts) -> Kept | None:
+    """It reads files, and has no names for them."""
+    del name, facts
     return None
 
 

@@ -18,12 +18,13 @@ from ..model.settings import ServerSettings, StartSettings
 from ..model.workbench import Workbench
 from ..probes.cpu import Cpu
 from ..probes.host import Host
+from ..probes.ollama import Ollama
 from ..steps.bring_model import BringModel
 from ..steps.install_model_server import InstallModelServer
 from ..steps.load_model import LoadModel
 from ..steps.start_model_server import StartModelServer
 from . import _needs, _ollama_here, _plan
-from ._engine import Abilities, Found, Launch, Refused, Served
+from ._engine import Abilities, Found, Kept, Launch, Refused, Served
 from ._offers import Offer, offers
 from ._versions import numbers
 
@@ -33,6 +34,7 @@ BLOB_PLACES = (
     "~/.ollama/models/blobs/sha256-{sha256}",
     "/usr/share/ollama/.ollama/models/blobs/sha256-{sha256}",
 )
+KEEPS: tuple[type, ...] = (Ollama,)
 PATH_PROGRAM = ""
 #: releases → the build of llama.cpp inside, where it is known
 BUNDLED = {(0, 33): 10488}
@@ -116,6 +118,10 @@ def _version(facts: Facts) -> str:
     """Of what is here already; empty where nothing of it can be used."""
     known = found(facts)
     return known.version if known else ""
+
+
+def kept(name: str, facts: Facts) -> Kept | None:
+    return _ollama_here.kept(name, facts)
 
 
 def abilities(build: BuildRecipe) -> Abilities:
@@ -209,7 +215,7 @@ def served(choice: Choice, machine: Workbench) -> Served:
 def _own_name(choice: Choice) -> str:
     """The model's name on the server, ours by its prefix; letters that it takes."""
     plain = "".join(c if c.isalnum() or c in "._-" else "-" for c in choice.model.lower())
-    return f"localai-{plain.strip('._-') or 'model'}"
+    return f"{_ollama_here.OURS}{plain.strip('._-') or 'model'}"
 
 
 def _own_model(choice: Choice, machine: Workbench) -> OwnModel:
