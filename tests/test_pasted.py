@@ -94,5 +94,5 @@ def test_a_misspelt_id_is_answered_with_the_nearest():
 
 @pytest.mark.parametrize("name", ["my server.log", "/var/log/my server", "./my server", "bananas"])
 def test_a_file_that_is_not_there_is_no_text(name):
-    with pytest.raises(LocalaiError, match="neither a known problem nor a file"):
+    with pytest.raises(LocalaiError, match="neither a known problem, a term, nor a file"):
         pasted.read(name)
