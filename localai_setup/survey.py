@@ -69,6 +69,14 @@ def _nothing(_: Readings) -> Sequence[Source]:
     return ()
 
 
+def _led_to(probe: ModuleType, name: str, readings: Readings) -> Sequence[Source]:
+    """What its readings lead to. One that crashes asks no more, and tells so when it makes its fact."""
+    try:
+        return tuple(getattr(probe, name, _nothing)(readings))
+    except Exception:
+        return ()
+
+
 @dataclass
 class _Asking:
     """Asks each question once, and keeps the answers. `asked` holds keys, patterns included; what is
@@ -82,7 +90,7 @@ class _Asking:
 
     def more(self, chosen: Sequence[ModuleType], name: str) -> list[Source]:
         readings = Readings(self.answers)
-        return [one for probe in chosen for one in getattr(probe, name, _nothing)(readings)]
+        return [one for probe in chosen for one in _led_to(probe, name, readings)]
 
     def all(self, sources: Sequence[Source]) -> None:
         """In parallel; those that were not asked yet."""

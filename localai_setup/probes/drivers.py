@@ -237,12 +237,12 @@ def _maker(name: str) -> int:
 def _event(key: str, text: str) -> PciCard | None:
     """A device's `uevent`, where its class is a display's (0x03….)."""
     values = dict(line.partition("=")[::2] for line in text.splitlines())
-    vendor, _, device = values.get("PCI_ID", "").partition(":")
-    if not re.fullmatch(r"0?3[0-9A-F]{4}", values.get("PCI_CLASS", ""), re.IGNORECASE):
+    ids = re.fullmatch(r"([0-9A-Fa-f]{1,4}):([0-9A-Fa-f]{1,4})?", values.get("PCI_ID", ""))
+    if not (ids and re.fullmatch(r"0?3[0-9A-Fa-f]{4}", values.get("PCI_CLASS", ""))):
         return None
     bus = _words.bus(values.get("PCI_SLOT_NAME", "")) or key
-    number = int(device, 16) if device else None
-    return PciCard(bus, int(vendor, 16), number, "", values.get("DRIVER", ""), key)
+    number = int(ids[2], 16) if ids[2] else None
+    return PciCard(bus, int(ids[1], 16), number, "", values.get("DRIVER", ""), key)
 
 
 def _asleep(readings: Readings) -> str:

@@ -14,6 +14,7 @@ from localai_setup.commands import connect, detect, doctor, explain, fit, init, 
 from localai_setup.commands._options import Options
 from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import folders, recipe_files, statefile
+from localai_setup.machine.keeping.problem_files import known_problems
 from localai_setup.machine.running import fullness
 from localai_setup.machine.running.answers import Answers
 from localai_setup.machine.running.receiving import Received
@@ -39,6 +40,7 @@ def do_once():
     kept = functools.cache(load)
     loading.load = lambda name, text: (kept if shipped.get(name) == text else load)(name, text)
     survey.address_space_bytes = lambda: 0
+    known_problems()  # a fresh checkout compiles its pages, and keeps that beside them
 
 
 def gguf(home, chance):
