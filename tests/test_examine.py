@@ -9,6 +9,7 @@ import socket
 import sys
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from localai_setup import state
@@ -19,6 +20,7 @@ from localai_setup.machine.running.processes import Done
 
 from .server_fixtures import posix, quiet_port, servers, start
 from .test_state import DOCUMENT
+from .wine import unlike_wine
 
 __all__ = ["servers"]
 MODEL = b"GGUF" + bytes(range(250)) * 8
@@ -125,12 +127,23 @@ def test_a_server_that_is_held_still_is_told(setup, servers):
         os.kill(pid, signal.SIGCONT)
 
 
+@unlike_wine("names nobody who listens")
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS shows the sockets of root alone")
 def test_who_else_listens_on_its_port_is_named(setup):
     with socket.socket() as other:
         other.bind(("127.0.0.1", setup.port))
         other.listen()
         assert f"(process {os.getpid()})" in examine.examine().port_holder
+
+
+def test_a_program_of_another_user_is_not_taken_for_this_one(setup, monkeypatch):
+    """Its socket is seen, its number is not."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", setup.port))
+        other.listen()
+        nameless = [one._replace(pid=None) for one in psutil.net_connections("tcp")]
+        monkeypatch.setattr(psutil, "net_connections", lambda _kind: nameless)
+        assert examine.examine().port_holder == "a program of another user"
 
 
 def builds():

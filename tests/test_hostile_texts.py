@@ -8,6 +8,7 @@ expression that backtracks takes four (or a thousand) times as long for twice th
 from __future__ import annotations
 
 import re
+import sys
 import time
 
 import pytest
@@ -63,6 +64,7 @@ def test_every_expression_ends_soon_and_takes_twice_as_long_for_twice_the_text(
             )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its clock of processor time goes by 16 ms")
 @pytest.mark.parametrize("expression", [r"x\S*.{0,60}y", r"nvml\w* ?\w* err", r"a(?:b\s*)*\s*c"])
 def test_texts_made_from_a_bad_expression_show_it(expression: str) -> None:
     """The proof of the proof, on short texts: four times as long is many times slower."""

@@ -12,6 +12,7 @@ import pytest
 from localai_setup.machine.fetching import environments, installers
 from localai_setup.machine.fetching.installers import Installers, interpreter
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.running import program_path
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
@@ -52,13 +53,14 @@ def uv(tmp_path_factory):
     ],
 )
 def test_without_pip_and_uv_the_package_is_named(monkeypatch, no_pip, pins, manager, package):
-    monkeypatch.setattr(shutil, "which", lambda name: name if name == manager else None)
+    monkeypatch.setattr(program_path, "find", lambda name: name if name == manager else None)
     with pytest.raises(LocalaiError) as trouble:
         TOOLS.unpack(pins.parent / "target", pins)
     assert package in trouble.value.hint
     assert ("`" in trouble.value.hint) == (manager != "none")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there every Python has venv")
 def test_without_venv_the_package_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", shutil.which("false") or "false")
     monkeypatch.setattr(shutil, "which", lambda name: name if name == "apt-get" else None)

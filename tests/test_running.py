@@ -22,6 +22,7 @@ from localai_setup.machine.running.answers import Answers
 from localai_setup.model.errors import LocalaiError
 
 from .server_fixtures import KEY, PROGRAM, posix, quiet_port, servers, settings, start  # noqa: F401  a fixture
+from .wine import unlike_wine
 
 
 def test_it_is_started_once_and_found_again(servers):
@@ -172,6 +173,7 @@ def test_a_port_that_is_taken_while_the_server_starts_is_passed_over(
     assert taken_port < running.port < taken_port + ports.PORTS
 
 
+@unlike_wine("names nobody who listens, and then everybody counts as ours")
 def test_a_stranger_that_answers_on_the_port_is_not_the_server(servers, httpserver, monkeypatch):
     httpserver.expect_request("/health").respond_with_json({"status": "ok"})
     seen_free = iter([True])

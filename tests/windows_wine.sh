@@ -25,13 +25,13 @@ if [ -z "${LOCALAI_WINE_TRY:-}" ]; then
     for try in 1 2; do
         code=0
         LOCALAI_WINE_TRY=$try bash "$0" "$@" || code=$?
-        [ $code -eq 124 ] && [ $try -eq 1 ] && [ $SECONDS -lt 480 ] || exit $code
+        [ $code -eq 124 ] && [ $try -eq 1 ] && [ $SECONDS -lt 600 ] || exit $code
         printf '\n!! Something hung under wine (see above): once more from the beginning\n'
     done
 fi
 
 # Seconds. Measured on 2 cores with a load of 10 to 15: 30 for the prefix, 80 for pip, 340 for the walk.
-PREFIX_LIMIT=120 INSTALL_LIMIT=300 WALK_LIMIT=540 TESTS_LIMIT=7200
+PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TESTS_LIMIT=7200
 version=3.11 folder="" tests=()
 while [ $# -gt 0 ]; do
     case $1 in

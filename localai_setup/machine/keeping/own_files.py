@@ -155,6 +155,8 @@ def listener(port: int) -> str | None:
     for one in found:
         if one.laddr and one.laddr.port == port:
             with contextlib.suppress(psutil.Error):
-                return f"{psutil.Process(one.pid).name()} (process {one.pid})"
+                # a program of another user has no number here, and psutil takes none as this program
+                if one.pid:
+                    return f"{psutil.Process(one.pid).name()} (process {one.pid})"
             return "a program of another user"
     return None
