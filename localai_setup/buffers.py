@@ -16,6 +16,7 @@ from .model.estimate import MemoryParts
 _LINE = re.compile(
     r"\b(?P<by>[a-z][\w:~]*): +(?P<device>\S+) +(?:(?P<what>model|KV|RS|output|compute|DSV4 \S+ state) +)?"
     r"buffer size = +(?P<mib>\d+\.\d+) MiB"
+    r"|(?P<drafter>loading draft model ')"
 )
 #: llama.cpp's words → ours; a line of 2024 without a word is about the weights
 _KINDS = {"model": "weights", "": "weights", "KV": "kv", "RS": "recurrent"}
@@ -61,16 +62,23 @@ def read(log: str) -> tuple[Buffer, ...]:
     """The buffers of the last model that was loaded, in the log's order; empty where none are told.
 
     A compute buffer is told again whenever its graph is planned anew: the last word counts. Prediction
-    heads have a context of their own, with an output and a compute buffer beside the model's.
+    heads have a context of their own, with an output and a compute buffer beside the model's; so has a
+    model that drafts, whose weights come on top.
     """
     found: list[Buffer] = []
     planned: list[Buffer] = []
+    drafts = False
     for match in _LINE.finditer(log):
+        if match["drafter"]:
+            drafts = True
+            continue
         if _OTHERS.search(match["by"]):
             continue
         buffer = Buffer(_kind(match["what"] or ""), match["device"], float(match["mib"]))
-        if buffer.kind == "weights" and any(one.kind != "weights" for one in found):
+        is_new = buffer.kind == "weights" and any(one.kind != "weights" for one in found)
+        if is_new and not drafts:
             found, planned = [], []
+        drafts = drafts and buffer.kind == "weights"
         if buffer.kind == "compute":
             contexts = sum(one.kind == "output" for one in found)
             planned = _with_plan(planned, buffer, max(1, contexts))

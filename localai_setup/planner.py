@@ -11,7 +11,7 @@ from .model.recipe import Recipes
 from .model.setup import SetUp
 from .model.workbench import Workbench
 from .probes.measurements import Measurements
-from .state import saved_steps, step_document
+from .state import BRINGS_DRAFTER, saved_steps, step_document
 from .steps.fetch_model import FetchModel
 from .steps.install_engine import InstallEngine
 from .steps.start_server import StartServer
@@ -48,6 +48,8 @@ def draft(plan: Plan, machine: Workbench) -> SetUp:
         sampling=choice.sampling,
         switched_sampling=choice.switched_sampling,
         thinks=choice.thinks,
+        drafter_path=str(machine.downloads.target(choice.drafter)) if choice.drafter else "",
+        drafter_sha256=choice.drafter.sha256 if choice.drafter else "",
     )
 
 
@@ -65,20 +67,22 @@ def with_libraries(setup: SetUp, recipes: Recipes, facts: Facts) -> SetUp:
 def without_slow_drafting(setup: SetUp, facts: Facts) -> SetUp:
     """The set-up that drafts nothing, where it was measured that drafting slows it here."""
     measured = facts.get(Measurements) or Measurements()
-    drafts = measured.drafts(setup.model, setup.build, setup.settings)
+    drafts = measured.drafts(setup.model, setup.build, setup.settings, setup.drafter_sha256)
     if drafts is None or drafts.gain >= 1:
         return setup
+    kept = zip(saved_steps(setup), setup.steps, strict=True)
     steps = tuple(
         step_document(_drafting_nothing(step)) if isinstance(step, StartServer) else saved
-        for step, saved in zip(saved_steps(setup), setup.steps, strict=True)
+        for step, saved in kept
+        if step.id not in BRINGS_DRAFTER
     )
     settings = setup.settings.without_drafting()
-    return replace(setup, settings=settings, steps=steps, predicted_tps=drafts.without_tps)
+    plain = replace(setup, drafter_path="", drafter_sha256="", settings=settings, steps=steps)
+    return replace(plain, predicted_tps=drafts.without_tps)
 
 
 def _drafting_nothing(step: StartServer) -> StartServer:
-    server = step.start.server.without_drafting()
-    return replace(step, start=replace(step.start, server=server))
+    return replace(step, start=step.start.without_drafting())
 
 
 def document(plan: Plan, machine: Workbench) -> list[dict[str, object]]:

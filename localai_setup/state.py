@@ -24,6 +24,8 @@ SCHEMA = "localai.state/2"
 INSTALLS = frozenset({"install-engine", "install-archive", "install-model-server"})
 #: The steps that bring a model into memory, in whichever kind of server.
 SERVES = frozenset({"start-server", "start-model-server", "bring-model", "load-model"})
+#: The steps that bring a file which guesses ahead; a model answers without it.
+BRINGS_DRAFTER = frozenset({"fetch-drafter", "use-drafter"})
 _NUMBERED = re.compile(r"localai\.state/(\d+)")
 _PORT = re.compile(r":(\d{1,5})(?:/|$)")
 

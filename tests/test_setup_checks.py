@@ -124,6 +124,7 @@ def test_a_healthy_set_up_has_no_trouble():
 
 CASES = [
     ("setup-model-damaged", {"examined": {"model": "it is not there"}}),
+    ("setup-drafter-missing", {"examined": {"drafter": "it is not there"}}),
     ("setup-engine-broken", {"examined": {"engine": "its library cannot be loaded (signal 4)"}}),
     ("setup-engine-outdated", {"examined": {"newer_build": "xllamacpp-2"}}),
     ("setup-server-stopped", {"examined": {"process": None}}),

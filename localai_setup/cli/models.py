@@ -29,6 +29,9 @@ def fit(
     cpu_expert_layers: Annotated[
         int, typer.Option(min=0, help="As llama.cpp's --n-cpu-moe: experts of the first N layers.")
     ] = 0,
+    drafter: Annotated[
+        str, typer.Option(metavar="REF", help="The file that guesses ahead, as the model is named.")
+    ] = "",
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
@@ -56,4 +59,4 @@ def fit(
         gpu_layers=gpu_layers,
         cpu_expert_layers=ALL_LAYERS if experts_on_cpu else cpu_expert_layers,
     )
-    finish(command(options(json, verbose, offline, no_color), model, settings))
+    finish(command(options(json, verbose, offline, no_color), model, settings, drafter))

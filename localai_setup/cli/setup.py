@@ -29,7 +29,11 @@ Context = Annotated[
 ]
 Drafting = Annotated[
     str,
-    typer.Option("--drafting", metavar="WHO", help="Who guesses ahead: auto, off, heads, repeats."),
+    typer.Option(
+        "--drafting",
+        metavar="WHO",
+        help="Who guesses ahead: auto, off, heads, repeats, companion, or a GGUF file.",
+    ),
 ]
 MaxRate = Annotated[
     str,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .. import proofs
+from ..fit.drafter import Drafter
 from ..machine.keeping import model_files
 from ..machine.workbench import Workbench
 from ..match import Wish, match
 from ..model.facts import Facts
 from ..model.files import ModelFile, OwnModelFile
 from ..model.plan import Choice, Match
-from ..model.recipe import Recipes
-from ..model.settings import OFF
+from ..model.recipe import ModelRecipe, Recipes
+from ..model.settings import AUTO, COMPANION, OFF
 from ..probes.proofs import Proof
-from . import _context, _engine, _memory_speed, _names, _releases
+from . import _companion, _context, _engine, _memory_speed, _names, _releases
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
@@ -23,6 +24,10 @@ from ._user_supplied import UserSupplied, bring
 
 STARTER = "starter"
 TINY_PARAMETERS = 1_000_000_000
+NOT_DRAFTING = (
+    "Nobody guesses ahead, though that was asked for: nobody knows whether {} can. Without "
+    "`--engine` localai's own engine is taken."
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Basis:
     """What a decision rests on.
 
     `recipes` hold the user-supplied model too, and `supplied` is where that comes from. `server` is the
-    `llama-server` that is here already and works.
+    `llama-server` that is here already and works. `drafter` is the file that `--drafting` names.
     """
 
     facts: Facts
@@ -40,6 +45,7 @@ class Basis:
     origins: Origins
     supplied: UserSupplied | None = None
     server: Proof | None = None
+    drafter: Drafter | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,30 @@ def basis_of(
     )
     if supplied:
         _context.check_limit(request.context, supplied.model)
-        models = {**recipes.models, supplied.model.id: supplied.model}
-        recipes = replace(recipes, models=models)
-    return Basis(facts, recipes, request, bench, origins, supplied, server)
+        recipes = _with_model(recipes, supplied.model)
+    drafter = _own_drafter(request, recipes, supplied)
+    if drafter:
+        model = supplied.model.id if supplied else model
+        recipes = _with_model(
+            recipes, _companion.with_drafter(recipes.models[model or ""], drafter)
+        )
+    own = drafter.drafter if drafter else None
+    return Basis(facts, recipes, request, bench, origins, supplied, server, own)
+
+
+def _with_model(recipes: Recipes, model: ModelRecipe) -> Recipes:
+    return replace(recipes, models={**recipes.models, model.id: model})
+
+
+def _own_drafter(
+    request: Request, recipes: Recipes, supplied: UserSupplied | None
+) -> _companion.OwnDrafter | None:
+    """The file that `--drafting` names, held against the model."""
+    file, model = _names.drafter_file(request), _names.model_of(request, recipes)
+    if file is None or model is None:
+        return None
+    recipe = supplied.model if supplied else recipes.models[model]
+    return _companion.bring(file, recipe, supplied)
 
 
 def decide(basis: Basis, use: str | None = None) -> Decision:
@@ -115,7 +142,7 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
     """
     wish = _wish(basis, use)
     found = match(basis.facts, basis.recipes, wish)
-    found = _on_server(_with_own_file(found, basis.supplied), basis.server)
+    found = _on_server(_with_own_file(found, basis.supplied), basis)
     found = _releases.reachable(found, basis.request, basis.bench, basis.origins,
                                 lambda: match(basis.facts, basis.recipes, replace(wish, from_index=True)))  # fmt: skip
     needs_hub = found.choice is not None and any(map(_is_on_hub, found.choice.files))
@@ -129,7 +156,8 @@ def _wish(basis: Basis, use: str | None) -> Wish:
     _names.check_use(named, model, basis.recipes)
     shape = supplied.shape if supplied else None
     # the `llama-server` that is here may be too old to draft, and nobody knows its build
-    drafting = OFF if basis.server else basis.request.drafting
+    requested = COMPANION if basis.drafter else basis.request.drafting
+    drafting = OFF if basis.server else requested
     return Wish(
         named,
         model or "",
@@ -139,6 +167,7 @@ def _wish(basis: Basis, use: str | None) -> Wish:
         drafting=drafting,
         build=basis.request.build,
         quantization=basis.request.quantization,
+        drafter=basis.drafter,
     )
 
 
@@ -159,14 +188,15 @@ def _with_own_file(found: Match, supplied: UserSupplied | None) -> Match:
     return replace(found, choice=choice)
 
 
-def _on_server(found: Match, server: Proof | None) -> Match:
+def _on_server(found: Match, basis: Basis) -> Match:
     """With the `llama-server` that is here already, where there is one."""
-    if server is None or found.choice is None:
+    if basis.server is None or found.choice is None:
         return found
-    program = server.program
+    program = basis.server.program
+    notes = () if basis.request.drafting in (AUTO, OFF) else (NOT_DRAFTING.format(program),)
 
     def served(choice: Choice) -> Choice:
-        return replace(choice, build=program, found_program=program)
+        return replace(choice, build=program, found_program=program, notes=(*choice.notes, *notes))
 
     return replace(
         found,

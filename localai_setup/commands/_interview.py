@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .. import planner
 from ..model.errors import Exit, LocalaiError
+from ..model.licence import Licence
 from ..model.plan import Plan
 from ..model.recipe import Recipes
 from ..ui import console, conversation, plantext
@@ -97,17 +98,25 @@ class Interview:
 
     def _licence(self, *, can_go_back: bool) -> bool:
         """A licence that asks for a yes gets one by name, or nothing is fetched."""
-        licence = self.decided.choice.licence
         accepted = {name.lower() for name in self.basis.request.accept_licence}
-        if not licence.needs_acceptance or accepted & {"all", licence.id.lower()}:
-            return False
+        open_ones = [
+            one
+            for one in dict.fromkeys(self.decided.choice.licences)
+            if one.needs_acceptance and not accepted & {"all", one.id.lower()}
+        ]
+        for one in open_ones:
+            self._accept(one, can_go_back=can_go_back)
+        return bool(open_ones)
+
+    def _accept(self, licence: Licence, *, can_go_back: bool) -> None:
+        """Raises LocalaiError where nobody is there to say yes, or says no."""
         flag = f"--accept-licence {licence.id}"
         words = f"Do you accept the licence {licence.name or licence.id}?"
         why = f"It asks for: {'; '.join(licence.obligations)}. Read it at {licence.url}"
         question = conversation.yes_or_no(words, why, flag, "no")
         is_there = isinstance(self.asker, Terminal)
         if is_there and self.asker.choose(question, can_go_back=can_go_back) == "yes":
-            return True
+            return
         raise LocalaiError(
             f"The licence {licence.name or licence.id} was not accepted.",
             f"The model may be used only under it: {licence.url}",

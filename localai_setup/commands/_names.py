@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .. import engines
 from ..machine.fetching.repository import is_reference
 from ..model.errors import Exit, LocalaiError, unknown_name
@@ -25,9 +27,7 @@ def check(request: Request, recipes: Recipes) -> None:
 
     """
     _check_engine(request.engine)
-    if request.drafting not in DRAFTING:
-        hint = f"Take one of {', '.join(DRAFTING)}."
-        raise unknown_name("way of drafting", request.drafting, DRAFTING, hint)
+    _check_drafting(request, recipes)
     if request.use and request.use not in recipes.uses:
         raise unknown_name("use", request.use, recipes.uses, LISTED)
     both = {**recipes.uses, **recipes.models}
@@ -44,6 +44,33 @@ def check(request: Request, recipes: Recipes) -> None:
 def _is_elsewhere(model: str, request: Request) -> bool:
     """Whether it is a file that is here, a place on the hub, or what an engine here keeps."""
     return bool(file_here(model) or is_reference(model) or request.kept_at)
+
+
+def drafter_file(request: Request) -> Path | None:
+    """The file that is to guess ahead, where `--drafting` names one."""
+    return None if request.drafting in DRAFTING else file_here(request.drafting)
+
+
+def _check_drafting(request: Request, recipes: Recipes) -> None:
+    """Raises LocalaiError where `--drafting` is no known way, or its file is missing or drafts for nobody."""
+    file = drafter_file(request)
+    if request.drafting not in DRAFTING and file is None:
+        hint = f"Take one of {', '.join(DRAFTING)}, or a GGUF file."
+        raise unknown_name("way of drafting", request.drafting, DRAFTING, hint)
+    if file is not None and not file.is_file():
+        raise LocalaiError(
+            f"{file} cannot guess ahead: it is not there.",
+            "`--drafting` takes a way of drafting, or a GGUF file.",
+            "Look at the path.",
+            Exit.USAGE,
+        )
+    if file is not None and model_of(request, recipes) is None:
+        raise LocalaiError(
+            f"Nobody knows which model {file.name} is to guess for.",
+            "It has to have the vocabulary of that very model.",
+            f"Name the model as well: `--model ID --drafting {request.drafting}`.",
+            Exit.USAGE,
+        )
 
 
 def check_use(use: str, model: str | None, recipes: Recipes) -> None:

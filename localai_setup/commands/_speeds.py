@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .. import survey
-from ..fit import layout, processor
+from ..fit import companion, layout, processor
+from ..fit.drafter import Drafter
 from ..fit.shape import Shape
 from ..fit.speed import Chip, speed
 from ..model.estimate import SpeedEstimate
@@ -15,9 +16,9 @@ from ._options import Options
 
 
 def pace(
-    options: Options, shape: Shape, settings: ServerSettings
+    options: Options, shape: Shape, settings: ServerSettings, drafter: Drafter | None = None
 ) -> tuple[SpeedEstimate | None, str]:
-    """The speed; or None, and why nobody can tell it."""
+    """The speed, with `drafter` guessing ahead; or None, and why nobody can tell it."""
     machine = options.respondent()
     facts = _processor(machine)
     chips: tuple[Chip, ...] = ()
@@ -26,7 +27,9 @@ def pace(
         chips = _chips(facts)
         if len(chips) < len(layout.shares(settings)):
             return None, "no GPU of this machine is known that an engine can use"
-    return speed(shape, settings, processor.cores(facts), chips), ""
+    cores = processor.cores(facts)
+    plain = speed(shape, settings, cores, chips)
+    return companion.faster(plain, settings, drafter, cores, chips), ""
 
 
 def _processor(machine: Respondent) -> Facts:

@@ -69,11 +69,11 @@ def _of_file(recipes: Recipes, path: Path, name: str) -> UserSupplied:
     found, size = _shape(header, str(path)), path.stat().st_size
     if header.metadata.get("split.count", 0) not in (0, 1):
         raise _split(str(path))
-    digest = _digest(path)
-    file = ModelFile("weights", path.name, size, digest, _quantization(name))
+    sha256 = digest(path)
+    file = ModelFile("weights", path.name, size, sha256, _quantization(name))
     files = (file, *_projector(path, found))
     stated = str(header.metadata.get("general.license", "") or UNKNOWN_LICENCE)
-    licence = _known_licence(recipes, digest) or Licence(stated, needs_acceptance=False)
+    licence = _known_licence(recipes, sha256) or Licence(stated, needs_acceptance=False)
     return UserSupplied(
         user_supplied.recipe(found, name, files, licence), found, str(path.resolve())
     )
@@ -85,10 +85,11 @@ def _projector(weights: Path, found: Shape) -> tuple[ModelFile, ...]:
     if path is None:
         return ()
     size, here = path.stat().st_size, str(path)
-    return (OwnModelFile("mmproj", path.name, size, _digest(path), here=here),)
+    return (OwnModelFile("mmproj", path.name, size, digest(path), here=here),)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The sha256 of a file, taken once."""
     return verified.digest(path.resolve()) or _hash(path)
 
 

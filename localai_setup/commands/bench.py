@@ -63,6 +63,7 @@ def _measured(setup: SetUp, running: Running, meter: Meters[Any], seconds: float
         left_out=() if setup.settings.embeddings else tuple(depths[len(points) :]),
         busy_share=busy,
         drafting=setup.settings.drafting,
+        drafter_sha256=setup.drafter_sha256,
     )
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..fit import companion, drafting
+from ..fit.drafter import Drafter, heads_alone, wrong_heads
 from ..fit.from_facts import shape_from_facts
 from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import ROW, estimate
 from ..fit.shape import Shape, shape
+from ..fit.vocabulary import size_differs
 from ..machine.fetching.repository import is_reference
 from ..machine.keeping.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError
+from ..model.files import ModelFile
 from ..model.recipe import Recipes
 from ..model.settings import ServerSettings
 from ..ui import fittext, jsonout
@@ -29,14 +33,20 @@ class Sized:
     received_bytes: int = 0
 
 
-def fit(options: Options, reference: str, settings: ServerSettings) -> Exit:
-    """Print what the model needs; LocalaiError where it or a setting is unusable."""
+def fit(
+    options: Options, reference: str, settings: ServerSettings, drafter_reference: str = ""
+) -> Exit:
+    """Print what the model needs, with its drafter where one is named; LocalaiError where one of them or
+    a setting is unusable.
+    """
     _check(settings)
     model = _model(options, reference)
-    memory = estimate(model.shape, settings)
+    drafter = _drafter(options, model, drafter_reference) if drafter_reference else None
+    settings = drafting.with_drafter(model.shape, settings, drafter) if drafter else settings
+    memory = companion.with_drafter(estimate(model.shape, settings), drafter, settings)
     numbers: dict[str, Any] = asdict(memory)
     exact = numbers.pop("exact")
-    speed, unknown = pace(options, model.shape, settings)
+    speed, unknown = pace(options, model.shape, settings, drafter)
     document = {"schema": "localai.fit/1", "model": model.name, "exact": exact}
     document |= {"memory": numbers, "speed": asdict(speed) if speed else None}
     document |= {"architecture": model.shape.arch, "received_bytes": model.received_bytes}
@@ -46,6 +56,22 @@ def fit(options: Options, reference: str, settings: ServerSettings) -> Exit:
         answer = fittext.Answer(model.name, model.shape, settings, memory, speed, unknown)
         fittext.show(answer)
     return Exit.OK
+
+
+def _drafter(options: Options, model: Sized, reference: str) -> Drafter:
+    """LocalaiError where it cannot guess for the model."""
+    found = _model(options, reference)
+    heads = found.shape.heads if heads_alone(found.shape.header, found.shape.heads) else 0
+    file = ModelFile("drafter", found.name, 0, "", prediction_heads=heads)
+    other = size_differs(model.shape.vocab, found.shape.vocab)
+    wrong = wrong_heads(found.shape, model.shape) if heads else other
+    if wrong:
+        raise LocalaiError(
+            f"{found.name} cannot guess ahead for {model.name}: {wrong}.",
+            hint="Name a smaller model of the same family.",
+            exit_code=Exit.USAGE,
+        )
+    return Drafter(file, found.shape)
 
 
 def _check(settings: ServerSettings) -> None:

@@ -32,8 +32,8 @@ def show(options: Options, bench: Workbench) -> Exit:
         console.say(f"{document['model']}, {_context(document)}{pid}")
         if setup and setup.place:
             console.say(f"{engines.get(setup.engine).NAME} serves it as {setup.served_as}")
-        if setup and not setup.settings.embeddings:
-            console.say(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
+        for line in _how_it_writes(setup):
+            console.say(line)
         if document["api_key"]:
             console.say(f"API key: in {api_keys.path()}, for you alone; `localai connect` uses it")
         if document["listen"] != HOST:
@@ -51,6 +51,16 @@ def show(options: Options, bench: Workbench) -> Exit:
     if document["previous"] and not options.json:
         console.say(upgradetext.kept(document["previous"]))
     return Exit.OK
+
+
+def _how_it_writes(setup: SetUp | None) -> list[str]:
+    """Its sampling, and the file that guesses ahead; nothing of what only reads."""
+    if setup is None or setup.settings.embeddings:
+        return []
+    found = [f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}"]
+    return (
+        [*found, f"drafting: {setup.drafter_path} guesses ahead"] if setup.drafter_path else found
+    )
 
 
 def _how_to_start(setup: SetUp | None) -> str:
@@ -88,6 +98,8 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "model": setup.model if setup else None,
         "served_as": (setup.served_as or setup.model) if setup else None,
         "model_file": setup.model_path if setup else None,
+        "drafting": (setup.settings.drafting or None) if setup else None,
+        "drafter_file": (setup.drafter_path or None) if setup else None,
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": bench.serving.context_used(place) if alive else None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: a server holds the old file or library open until it is started again
 START = "start-server"
-BEFORE_THE_SERVER = INSTALLS | {"fetch-model", "install-library"}
+BEFORE_THE_SERVER = INSTALLS | {"fetch-model", "fetch-drafter", "install-library"}
 #: fail where a network or a disk does, and may succeed another time
 FETCHES = BEFORE_THE_SERVER | {"fetch-projector"}
 #: where nothing else is known

@@ -11,8 +11,10 @@ from ..model.plan import Choice, Step
 from ..model.settings import StartSettings
 from ..model.workbench import Workbench
 from ..steps.check_answer import CheckAnswer
+from ..steps.fetch_drafter import FetchDrafter
 from ..steps.fetch_model import FetchModel
 from ..steps.fetch_projector import FetchProjector
+from ..steps.use_drafter import UseDrafter
 from ..steps.use_model import UseModel
 from ..steps.use_projector import UseProjector
 from ..thinking import can_be_switched
@@ -20,9 +22,16 @@ from ._engine import Served
 
 
 def fetches(choice: Choice, near: str = "") -> tuple[Step, ...]:
-    """The weights, and the projector where there is one. `near` is where a server may have the weights."""
+    """The weights, and the projector and the drafter where there are such. `near` is where a server may
+    have the weights.
+    """
     projector = (_projector_step(choice.mmproj),) if choice.mmproj else ()
-    return (_model_step(choice.weights, near), *projector)
+    drafter = (_drafter_step(choice.drafter),) if choice.drafter else ()
+    return (_model_step(choice.weights, near), *projector, *drafter)
+
+
+def _drafter_step(file: ModelFile) -> Step:
+    return UseDrafter(file) if isinstance(file, OwnModelFile) else FetchDrafter(file)
 
 
 def _projector_step(file: ModelFile) -> Step:
@@ -42,6 +51,7 @@ def start_settings(choice: Choice, machine: Workbench) -> StartSettings:
         mmproj_path=str(machine.downloads.target(choice.mmproj)) if choice.mmproj else "",
         sampling=choice.sampling,
         thinking=_thinking(choice),
+        drafter_path=str(machine.downloads.target(choice.drafter)) if choice.drafter else "",
     )
 
 
@@ -71,11 +81,12 @@ def check(choice: Choice, machine: Workbench, served: Served) -> CheckAnswer:
 
 
 def proof_key(choice: Choice) -> str:
-    """What an answer proves: this file, on this build, with these settings."""
+    """What an answer proves: these files, on this build, with these settings."""
     what = [
         choice.weights.sha256,
         choice.build,
         asdict(choice.settings),
         asdict(choice.test),
+        *([choice.drafter.sha256] if choice.drafter else []),
     ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

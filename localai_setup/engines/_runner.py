@@ -107,19 +107,28 @@ def _memory(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:
 
 
 #: who drafts, in the words of `ServerSettings` and of llama.cpp
-DRAFTERS = {"heads": "DRAFT_MTP", "repeats": "NGRAM_SIMPLE"}
+SPEC_TYPES = {
+    "heads": "draft-mtp",
+    "head-file": "draft-mtp",
+    "model": "draft-simple",
+    "repeats": "ngram-simple",
+}
 #: so many tokens have to be the same before what followed them is guessed
 SAME_TOKENS = 6
 
 
 def _drafting(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:
     """Tokens guessed ahead. An engine without this drafter serves without any."""
-    name = "COMMON_SPECULATIVE_TYPE_" + DRAFTERS[requested["drafting"]]
+    kind = SPEC_TYPES[requested["drafting"]].upper().replace("-", "_")
+    name = f"COMMON_SPECULATIVE_TYPE_{kind}"
     kinds = getattr(xllamacpp, "common_speculative_type", None)
     if not hasattr(kinds, name):
         sys.stderr.write(f"this engine cannot draft by {requested['drafting']}\n")
         return
     made.types = [getattr(kinds, name)]
+    if requested.get("drafter"):
+        made.draft.mparams.path = requested["drafter"]
+        made.draft.n_gpu_layers = requested["drafter_gpu_layers"]
     made.draft.n_max = made.ngram_simple.size_m = requested["draft_tokens"]
     made.ngram_simple.size_n = SAME_TOKENS
 

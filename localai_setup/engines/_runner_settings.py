@@ -23,6 +23,7 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "cors_origins": CORS_ORIGINS,
         "cors_headers": CORS_HEADERS,
         "mmproj": start.mmproj_path,
+        "drafter": start.drafter_path,
         "port": port,
         "sampling": start.sampling.values if start.sampling else {},
         "thinking": start.thinking,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from ..model.server import CORS_HEADERS, CORS_ORIGINS, listening_addresses
-from ..model.settings import HEADS, REPEATS, ServerSettings, StartSettings
-from ._runner import SAME_TOKENS
+from ..model.settings import FROM_FILE, HEADS, REPEATS, ServerSettings, StartSettings
+from ._runner import SAME_TOKENS, SPEC_TYPES
 
 #: llama.cpp reads the key from here, so that no other user sees it in a list of processes
 API_KEY_VARIABLE = "LLAMA_API_KEY"
@@ -53,7 +53,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         flags += ["--mmproj", start.mmproj_path]
     if start.server.embeddings:
         flags.append("--reranking" if start.server.reranks else "--embeddings")
-    flags += _drafting(start.server)
+    flags += _drafting(start)
     if threads := start.server.threads:
         flags += ["--threads", str(threads), "--threads-batch", str(threads)]
     for name, value in (start.sampling.values if start.sampling else {}).items():
@@ -87,11 +87,18 @@ def placement_flags(server: ServerSettings) -> list[str]:
     return flags
 
 
-def _drafting(server: ServerSettings) -> list[str]:
-    """Tokens guessed ahead; llama.cpp has these flags since build 9180."""
-    count = str(server.draft_tokens)
+def _drafting(start: StartSettings) -> list[str]:
+    """Tokens guessed ahead; llama.cpp has these flags since build 9180. A file that is named without a
+    type drafts nothing.
+    """
+    server = start.server
+    count, kind = str(server.draft_tokens), SPEC_TYPES.get(server.drafting, "")
     if server.drafting == HEADS:
-        return ["--spec-type", "draft-mtp", "--spec-draft-n-max", count]
+        return ["--spec-type", kind, "--spec-draft-n-max", count]
+    if server.drafting in FROM_FILE:
+        place = ("--spec-draft-ngl", str(server.drafter_gpu_layers))
+        file = ("--spec-draft-model", start.drafter_path)
+        return ["--spec-type", kind, *file, *place, "--spec-draft-n-max", count]
     if server.drafting == REPEATS:
         sizes = (
             "--spec-ngram-simple-size-n",
@@ -99,7 +106,7 @@ def _drafting(server: ServerSettings) -> list[str]:
             "--spec-ngram-simple-size-m",
             count,
         )
-        return ["--spec-type", "ngram-simple", *sizes]
+        return ["--spec-type", kind, *sizes]
     return []
 
 

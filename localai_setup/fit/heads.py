@@ -27,6 +27,8 @@ class HeadBytes:
 
 def memory(shape: Shape, settings: ServerSettings, cells: int) -> HeadBytes:
     """Of all heads together; `cells` are the tokens in one stream of a full layer's cache."""
+    if not shape.layers:
+        return _sharing(shape, settings)
     attending = next(one for one in reversed(shape.layers) if one.attends)
     row = attending.kv_heads * (attending.key + attending.value) * CACHE_BYTES
     return HeadBytes(
@@ -35,6 +37,17 @@ def memory(shape: Shape, settings: ServerSettings, cells: int) -> HeadBytes:
         compute=_compute(shape, settings, attending, cells),
         output=4 * shape.vocab * settings.slots,
     )
+
+
+def _sharing(shape: Shape, settings: ServerSettings) -> HeadBytes:
+    """Heads that read the model's own cache. Their working space was measured nowhere: the rows of the
+    model and their own beside one feed-forward.
+    """
+    rows = min(settings.context, settings.ubatch)
+    wide = 3 * shape.get("embedding_length_out") + 4 * shape.hidden
+    compute = 4 * rows * (wide + 3 * shape.get("feed_forward_length"))
+    weights = sum(one.dense_bytes for one in shape.head_blocks)
+    return HeadBytes(weights, 0.0, compute, 4 * shape.vocab * settings.slots)
 
 
 def _compute(shape: Shape, settings: ServerSettings, layer: Layer, cells: int) -> float:

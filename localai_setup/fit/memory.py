@@ -96,7 +96,7 @@ def _bytes(shape: Shape, settings: ServerSettings) -> _Bytes:
 def _is_measured(shape: Shape, settings: ServerSettings) -> bool:
     if not settings.gpu_layers:
         return True
-    return not drafting.by_heads(settings) and (
+    return not drafting.by_any_heads(settings) and (
         len(layout.shares(settings)) == 1 and shape.arch in EVERYWHERE
     )
 

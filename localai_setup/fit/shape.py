@@ -36,6 +36,8 @@ GATED_DELTA = {"qwen3next", "qwen35", "qwen35moe"}
 ENCODERS = {"bert", "nomic-bert", "nomic-bert-moe", "modern-bert", "neo-bert", "eurobert",
             "jina-bert-v2", "jina-bert-v3", "gemma-embedding", "gemma-embedding2"}  # fmt: skip
 NO_CACHE = ENCODERS | {"dream", "llada", "llada-moe", "rnd1", "wavtokenizer-dec"}
+#: prediction heads alone, for a model whose cache they share → that model's architecture
+ASSISTANTS = {"gemma4-assistant": "gemma4"}
 #: attention and feed-forward both read the same rows, though each has a norm of its own
 PARALLEL = {"gptneox", "gptj", "plamo"}
 
@@ -207,7 +209,8 @@ def shape(header: Header) -> Shape:
     arch = str(header.metadata.get("general.architecture", ""))
     count = number(header, f"{arch}.block_count") - number(header, f"{arch}.nextn_predict_layers")
     hidden = number(header, f"{arch}.embedding_length")
-    if not 0 < count <= MOST_LAYERS or not 0 < hidden < 2**24:
+    least = 0 if arch in ASSISTANTS else 1
+    if not least <= count <= MOST_LAYERS or not 0 < hidden < 2**24:
         raise HeaderRefusedError(f"it has {count} layers of width {hidden}: not a language model")
     embedding = next((one for one in header.tensors if one.name == "token_embd.weight"), None)
     vocab = header.lengths.get("tokenizer.ggml.tokens", 0)

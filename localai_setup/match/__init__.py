@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..engines._engine import Engine
 from ..fit import processor
+from ..fit.drafter import Drafter
 from ..fit.from_facts import shape_from_facts
 from ..model.facts import Facts
 from ..model.files import ModelFile
@@ -71,7 +72,8 @@ def _with_engine(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> 
     for one in shortlist(list(_entries(run, recipes)), run.use, run.routes, run.host):
         facts_of = one.model.architecture
         shape = wish.shape or shape_from_facts(facts_of, one.file)
-        _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector))
+        drafter = wish.drafter or _drafter(one.model)
+        _judge(run, Subject(one.model, one.file, shape, one.quality, one.projector, drafter))
     return _completed(_result(run, facts, recipes), run, facts, recipes)
 
 
@@ -172,6 +174,14 @@ def _projector(model: ModelRecipe) -> ModelFile | None:
     """The smallest of the model's projectors."""
     found = [file for file in model.files if file.role == "mmproj"]
     return min(found, key=lambda file: file.bytes, default=None)
+
+
+def _drafter(model: ModelRecipe) -> Drafter | None:
+    """The file that the model's recipe names for guessing ahead."""
+    if model.drafter is None:
+        return None
+    file = model.drafter.file
+    return Drafter(file, shape_from_facts(model.drafter.architecture, file))
 
 
 def _lacks(run: _Run, subject: Subject, route: Route) -> str:

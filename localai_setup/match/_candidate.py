@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..fit import companion
 from ..fit.copies import with_copies
+from ..fit.drafter import Drafter
 from ..fit.memory import MIB, estimate
 from ..fit.shape import Shape
 from ..fit.speed import Cores, speed
@@ -21,13 +23,16 @@ PICTURE_MIB = 512.0
 
 @dataclass(frozen=True)
 class Subject:
-    """A model file that may be chosen. `projector` goes with it where pictures are understood."""
+    """A model file that may be chosen. `projector` goes with it where pictures are understood, `drafter`
+    where one guesses from a file of its own.
+    """
 
     model: ModelRecipe
     file: ModelFile
     shape: Shape
     quality: float
     projector: ModelFile | None = None
+    drafter: Drafter | None = None
 
     @property
     def layers(self) -> int:
@@ -75,15 +80,18 @@ class Candidate:
         return all(need <= room for need, room in needs)
 
     def speed(self, cores: Cores) -> SpeedEstimate:
-        return speed(self.subject.shape, self.settings, cores, self.route.chips)
+        plain = speed(self.subject.shape, self.settings, cores, self.route.chips)
+        drafter = self.subject.drafter
+        return companion.faster(plain, self.settings, drafter, cores, self.route.chips)
 
 
 def candidate(
     subject: Subject, route: Route, host: _room.Host, settings: ServerSettings
 ) -> Candidate:
     """The subject with these settings on this route, fitting or not."""
+    plain = with_copies(estimate(subject.shape, settings), subject.shape, settings)
     memory = replace(
-        with_copies(estimate(subject.shape, settings), subject.shape, settings),
+        companion.with_drafter(plain, subject.drafter, settings),
         prompt_cache_mib=float(settings.prompt_cache_mib),
     )
     memory = route.engine.memory(memory, settings)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from .. import sampling
 from ..model.facts import Facts
+from ..model.files import ModelFile
 from ..model.plan import Choice
 from ..model.recipe import ModelRecipe, UseRecipe
+from ..model.settings import FROM_FILE
 from . import _quality, _suggested, _suggestions, _words
-from ._candidate import Candidate
+from ._candidate import Candidate, Subject
 from ._placing import Bench, with_spare_context
 from ._prompt_cache import with_prompt_cache
 from ._routes import Route
@@ -48,13 +50,12 @@ class Maker:
     def _choice(self, one: Offered, labels: tuple[str, ...], differs: str) -> Choice:
         candidate = one.candidate
         model, build = candidate.subject.model, candidate.route.build
-        files = [candidate.subject.file]
-        if candidate.subject.projector:
-            files.append(candidate.subject.projector)
+        drafts = candidate.settings.drafting in FROM_FILE
         return Choice(
             recipe=self.use.id,
             model=model.id,
-            files=tuple(files),
+            files=_files(candidate.subject, drafts=drafts),
+            drafter_licence=model.drafter.licence if drafts and model.drafter else None,
             settings=candidate.settings,
             engine=candidate.route.engine.ID,
             build=build.id,
@@ -68,6 +69,7 @@ class Maker:
             differs=differs,
             notes=(
                 *_words.notes(candidate),
+                *_words.nobody_drafts(candidate, self.bench.drafting),
                 *_words.slow(one.scored, self.use),
                 *_words.many_users(self.facts),
             ),
@@ -76,6 +78,12 @@ class Maker:
             switched_sampling=sampling.switched(model, self.use),
             thinks=self.use.thinks,
         )
+
+
+def _files(subject: Subject, *, drafts: bool) -> tuple[ModelFile, ...]:
+    """The weights, and what goes with them."""
+    drafter = subject.drafter.file if subject.drafter and drafts else None
+    return tuple(one for one in (subject.file, subject.projector, drafter) if one)
 
 
 def _vector_length(use: UseRecipe, model: ModelRecipe) -> int:

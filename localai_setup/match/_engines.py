@@ -10,7 +10,7 @@ from ..engines._engine import Engine, Found
 from ..model.facts import Facts
 from ..model.plan import Choice, Match
 from ..model.recipe import Recipes
-from ..model.settings import HEADS
+from ..model.settings import FROM_FILE, HEADS
 
 #: An engine that is here is given up for this many times its speed.
 FASTER = 1.2
@@ -78,8 +78,9 @@ def _better(usual: Choice, there: Choice, other: Engine) -> str:
     """What the usual engine does better, as a clause; empty where nothing matters."""
     if usual.model != there.model:
         return f"on {other.NAME} it would be {there.model} instead of {usual.model}"
-    if usual.settings.drafting == HEADS and not there.settings.drafting:
-        return f"it drafts with the model's prediction heads, which {other.NAME} is not told to"
+    if usual.settings.drafting in {HEADS, *FROM_FILE} and not there.settings.drafting:
+        who = usual.drafter.file if usual.drafter else "the model's prediction heads"
+        return f"it drafts with {who}, which {other.NAME} is not told to"
     if usual.settings.gpu_layers > there.settings.gpu_layers:
         return f"more of the model lies on the GPU than with {other.NAME}"
     if usual.settings.context > there.settings.context:

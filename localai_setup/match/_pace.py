@@ -13,7 +13,7 @@ from ..model.estimate import SpeedEstimate
 from ..model.facts import Facts
 from ..model.measurement import Measurement
 from ..model.recipe import Recipes
-from ..model.settings import ServerSettings
+from ..model.settings import FROM_FILE, ServerSettings
 from ..probes.measurements import Measurements
 from . import _room
 from ._candidate import Candidate, Subject, candidate
@@ -69,6 +69,8 @@ def pace(
     runs = tuple(sorted(usable, key=lambda run: run.at, reverse=True))
     factors: dict[Kind, Factor] = {}
     for run in runs:
+        if run.drafting in FROM_FILE:
+            continue  # how fast it is says little of a model without that drafter
         again = _again(run, recipes, routes, host)
         if again and run.generate_tps:
             times = run.generate_tps / again.speed(cores).generate_tps
@@ -112,10 +114,12 @@ def _again(
 def _is_same(run: Measurement, one: Candidate) -> bool:
     """The same file, build and place. How long the context may become makes no answer slower."""
     settings = one.settings
-    where = (run.build, run.gpu_layers, run.drafting)
+    drafter = one.subject.drafter if settings.drafting in FROM_FILE else None
+    where = (run.build, run.gpu_layers, run.drafting, run.drafter_sha256)
+    same = one.route.build.id, settings.gpu_layers, settings.drafting
     return (
         run.model_sha256 == one.subject.file.sha256
-        and where == (one.route.build.id, settings.gpu_layers, settings.drafting)
+        and where == (*same, drafter.file.sha256 if drafter else "")
         and not settings.cpu_expert_layers
     )
 

@@ -78,7 +78,7 @@ def _shrinking(
     """
     able = route.engine.abilities(route.build)
     asked = bench.drafting if able.drafting else OFF
-    drafted = drafting.chosen(subject.shape, settings, route.build.number, asked)
+    drafted = drafting.chosen(subject.shape, settings, route.build.number, asked, subject.drafter)
     if drafted != settings:
         first = candidate(subject, route, bench.host, drafted)
         yield first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..fit.drafter import Drafter
 from ..fit.shape import Shape
 from ..model.settings import AUTO
 
@@ -14,7 +15,7 @@ class Wish:
     `quantization` one of the model's.
 
     `from_index` leaves out the builds that do not come from the package index.
-    `drafting` is one of `DRAFTING`.
+    `drafting` is one of `DRAFTING`; `drafter` the file that was named for it.
     `shape` is that of the wished model's own header, where it was read; else its facts are taken.
     """
 
@@ -27,3 +28,4 @@ class Wish:
     from_index: bool = False
     drafting: str = AUTO
     quantization: str = ""
+    drafter: Drafter | None = None

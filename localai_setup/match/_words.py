@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from ..engines import _kernels
+from ..fit import drafting
 from ..fit.speed import FAMILIES, family
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
-from ..model.settings import HEADS, ServerSettings
+from ..model.settings import AUTO, COMPANION, FROM_FILE, HEADS, OFF
+from ..model.sizes import download_words
 from ..probes.gpus import Gpus
 from . import _quality, _room
 from ._candidate import Candidate
@@ -39,7 +41,7 @@ def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) 
     if one.settings.gpu_layers:
         said += _about_gpus(one.route)
     if one.settings.drafting:
-        said.append(_drafts(one.settings))
+        said.append(_drafts(one))
     if one.settings.kv_type_k == SMALL_CACHE:
         said.append(
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
@@ -63,12 +65,33 @@ def _kernels_for(build: BuildRecipe, facts: Facts) -> list[str]:
     return [wheel, *filter(None, [_kernels.risk(facts)])]
 
 
-def _drafts(settings: ServerSettings) -> str:
+def _drafts(one: Candidate) -> str:
+    settings, drafter = one.settings, one.subject.drafter
     who = "Prediction heads in its file" if settings.drafting == HEADS else "Repeats in the text"
+    if drafter and settings.drafting in FROM_FILE:
+        who = f"{drafter.file.file} ({download_words(drafter.file.bytes)})"
     return (
-        f"{who} guess up to {settings.draft_tokens} tokens ahead, which the model checks in one go; "
-        "`localai bench` tells what that brings."
+        f"{who} guess{'es' if settings.drafting in FROM_FILE else ''} up to {settings.draft_tokens} "
+        "tokens ahead, which the model checks in one go; `localai bench` tells what that brings."
     )
+
+
+def nobody_drafts(one: Candidate, asked: str) -> tuple[str, ...]:
+    """That and why nobody drafts, where somebody was asked for."""
+    if asked in (AUTO, OFF) or one.settings.drafting:
+        return ()
+    return (f"Nobody guesses ahead, though that was asked for: {_why_nobody(one, asked)}.",)
+
+
+def _why_nobody(one: Candidate, asked: str) -> str:
+    route, drafter = one.route, one.subject.drafter
+    if not route.engine.abilities(route.build).drafting:
+        return f"{route.engine.NAME} is not told to"
+    if asked == COMPANION and drafter is None:
+        return "its recipe names no file for it; `--drafting FILE` does"
+    kind = drafter.kind if drafter and asked == COMPANION else asked
+    cannot = drafting.why_not(one.subject.shape, one.settings, route.build.number, kind)
+    return cannot or "with what that takes the model does not fit here"
 
 
 def _does(one: Scored) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import sampling
+from ..fit.drafter import heads_alone
 from ..fit.shape import Shape
 from ..model.behaviour import Sampling
 from ..model.files import ModelFile
@@ -11,6 +12,7 @@ from ..model.recipe import ModelArchitecture, ModelRecipe
 
 #: what a header names that is no model
 NO_MODEL = {"clip": "a projector for pictures", "control_vector": "a control vector"}
+HEADS_ALONE = "prediction heads alone (`--drafting FILE` uses them beside their model)"
 NO_MODEL_TYPES = {"mmproj": "a projector for pictures", "adapter": "an adapter (LoRA)",
                   "vocab": "a vocabulary"}  # fmt: skip
 TEMPLATE = "tokenizer.chat_template"
@@ -34,6 +36,8 @@ def ranks(shape: Shape) -> bool:
 def is_no_model(shape: Shape) -> str:
     """What the file is instead of a model, empty where it is one."""
     kind = shape.header.metadata.get("general.type")
+    if heads_alone(shape.header, shape.heads):
+        return HEADS_ALONE
     return NO_MODEL.get(shape.arch) or NO_MODEL_TYPES.get(str(kind), "")
 
 
@@ -53,7 +57,7 @@ def recipe(shape: Shape, name: str, files: tuple[ModelFile, ...], licence: Licen
         recommended=False,
         abilities=abilities,
         context_length=shape.get("context_length", UNKNOWN_CONTEXT),
-        architecture=_architecture(shape),
+        architecture=architecture(shape),
         licence=licence,
         files=files,
         sampling=_own_sampling(shape),
@@ -66,7 +70,8 @@ def _own_sampling(shape: Shape) -> tuple[Sampling, ...]:
     return (Sampling(source=sampling.OWN_FILE).changed(values),) if values else ()
 
 
-def _architecture(shape: Shape) -> ModelArchitecture:
+def architecture(shape: Shape) -> ModelArchitecture:
+    """The facts that a recipe would state."""
     blocks = shape.blocks
     ends = shape.embedding.dense_values
     if not shape.tied_bytes:

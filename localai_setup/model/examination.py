@@ -38,7 +38,7 @@ class HeldLock:
 
 @dataclass(frozen=True)
 class Examination:
-    """`model` and `engine` say what is wrong with them. `process` is that of the server: None where
+    """`model`, `drafter` and `engine` say what is wrong with them. `process` is that of the server: None where
     there is none, `unknown` where nobody looked.
 
     `libraries` are those of the system that the engine loads and would not find. `port_holder` is who
@@ -52,6 +52,7 @@ class Examination:
     locks: tuple[HeldLock, ...] = ()
     address_space_mib: int | None = None
     model: str | None = None
+    drafter: str | None = None
     libraries: tuple[str, ...] = ()
     engine: str | None = None
     process: Literal["running", "stopped", "unknown"] | None = "unknown"

@@ -20,7 +20,7 @@ class PackageFile:
 class ModelFile:
     """One file of a model, pinned. `bytes` and `sha256` are of the file itself.
 
-    `role`: weights or mmproj. Without `repository` it comes from `package` alone. `prediction_heads` are
+    `role`: weights, mmproj or drafter. Without `repository` it comes from `package` alone. `prediction_heads` are
     those that its header counts (`nextn_predict_layers`), 0 where it has none or nobody read it: names
     and other files of the same model are no proof.
     """

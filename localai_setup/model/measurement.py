@@ -45,7 +45,8 @@ class Measurement:
     what the plan promised (main memory and GPU together), None where it promised nothing. `left_out`
     are depths that would have taken too long. `busy_share` (0 to 1) is how busy other programs kept the
     processor just before; a run on a busy machine tells nothing about the machine.
-    `drafting` is who drafted, as in `ServerSettings`, and `drafts` what that brought.
+    `drafting` is who drafted, as in `ServerSettings`, `drafter_sha256` the file that it drafted from
+    (empty where it has none of its own), and `drafts` what that brought.
     """
 
     model: str
@@ -63,11 +64,13 @@ class Measurement:
     busy_share: float = 0.0
     drafting: str = ""
     drafts: Drafts | None = None
+    drafter_sha256: str = ""
 
     @property
-    def subject(self) -> tuple[str, str, int, int, str]:
+    def subject(self) -> tuple[str, str, int, int, str, str]:
         """What was measured; a newer run of the same subject takes the place of an older one."""
-        return self.model_sha256, self.build, self.context, self.gpu_layers, self.drafting
+        where = self.model_sha256, self.build, self.context, self.gpu_layers
+        return *where, self.drafting, self.drafter_sha256
 
     @property
     def undisturbed(self) -> bool:

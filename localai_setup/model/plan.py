@@ -25,7 +25,8 @@ RECOMMENDED, BEST_ANSWERS, FASTEST, SMALLEST = "recommended", "best-answers", "f
 class Choice:
     """One model, on one engine, with its settings.
 
-    `files` are the weights, and after them the projector where pictures are understood. `build` names
+    `files` are the weights, and after them the projector where pictures are understood, and the drafter
+    where one guesses from a file of its own; `drafter_licence` is its licence where it is another. `build` names
     the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
     `sampling` is what the model's recipe says for this use;
     `labels` are true of it among the choices that it is offered with, and `differs` is the sentence to
@@ -62,6 +63,7 @@ class Choice:
     sampling: Sampling | None = None
     switched_sampling: Sampling | None = None
     full_test: AnswerTest | None = None
+    drafter_licence: Licence | None = None
 
     @property
     def weights(self) -> ModelFile:
@@ -69,7 +71,19 @@ class Choice:
 
     @property
     def mmproj(self) -> ModelFile | None:
-        return self.files[1] if len(self.files) > 1 else None
+        return self._of_role("mmproj")
+
+    @property
+    def drafter(self) -> ModelFile | None:
+        return self._of_role("drafter")
+
+    def _of_role(self, role: str) -> ModelFile | None:
+        return next((file for file in self.files if file.role == role), None)
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Under which the files may be used: the model's, and the drafter's where it has one of its own."""
+        return (self.licence, *([self.drafter_licence] if self.drafter_licence else []))
 
     @property
     def download_bytes(self) -> int:

@@ -90,12 +90,24 @@ class OllamaTag:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """A second file that guesses the model's next tokens: a smaller model with the same vocabulary, or
+    the model's prediction heads alone, which the file's `prediction_heads` count. `architecture` is that
+    of the file; without a `licence` that of the model holds.
+    """
+
+    file: ModelFile
+    architecture: ModelArchitecture
+    licence: Licence | None = None
+
+
+@dataclass(frozen=True)
 class ModelRecipe:
     """`localai.model/1`: the facts of one model and its pinned files.
 
     `abilities` say what it was made for (`ABILITIES`); which uses it serves, the uses say.
     Without `thinking` the file's own chat template decides. Without `sampling` the engine's defaults
-    hold, and `sampling_note` says why (no value is published).
+    hold, and `sampling_note` says why (no value is published). `drafter` is a file that makes it faster.
     """
 
     schema: str
@@ -115,6 +127,7 @@ class ModelRecipe:
     thinking: Thinking | None = None
     sampling: tuple[Sampling, ...] = ()
     sampling_note: str = ""
+    drafter: Companion | None = None
 
     @property
     def weights(self) -> tuple[ModelFile, ...]:

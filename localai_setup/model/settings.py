@@ -9,9 +9,14 @@ from .server import HOST
 
 #: who drafts: the prediction heads in the model's own file, or what followed the same words before
 HEADS, REPEATS = "heads", "repeats"
+#: who drafts from a file of its own: a smaller model with the same vocabulary, or the model's heads
+MODEL, HEAD_FILE = "model", "head-file"
+FROM_FILE = frozenset({MODEL, HEAD_FILE})
 #: what a person may ask for beside these: where it is known to help, or never
 AUTO, OFF = "auto", "off"
-DRAFTING = (AUTO, OFF, HEADS, REPEATS)
+#: the file that the model's recipe names, or the one that a person names, whichever of both it holds
+COMPANION = "companion"
+DRAFTING = (AUTO, OFF, HEADS, REPEATS, COMPANION)
 #: more layers than any model has
 ALL_LAYERS = 10_000
 
@@ -27,8 +32,9 @@ class ServerSettings:
     `cpu_expert_layers` counts as --n-cpu-moe: the experts of the first so many layers lie in main memory.
     `embeddings`: texts are read and not answered; with `reranks` a text and a question become a score,
     else a text becomes a vector.
-    `drafting` names who guesses the next tokens, which the model then checks together (`HEADS` or
-    `REPEATS`), empty for nobody; `draft_tokens` are guessed at a time.
+    `drafting` names who guesses the next tokens, which the model then checks together (`HEADS`,
+    `REPEATS`, `MODEL` or `HEAD_FILE`), empty for nobody; `draft_tokens` are guessed at a time.
+    `drafter_gpu_layers` are the layers of a drafter's own file on the GPU, counted as `gpu_layers`.
     """
 
     context: int
@@ -48,10 +54,11 @@ class ServerSettings:
     only_gpu: int | None = None
     drafting: str = ""
     draft_tokens: int = 0
+    drafter_gpu_layers: int = 0
 
     def without_drafting(self) -> ServerSettings:
         """The same, with nobody who guesses."""
-        return replace(self, drafting="", draft_tokens=0)
+        return replace(self, drafting="", draft_tokens=0, drafter_gpu_layers=0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class StartSettings:
     """All that a server is started with but its port, which is found when it starts.
 
     `alias` is the model's name in the API; `mmproj_path` the projector of a model that understands
-    pictures, empty without. `sampling` is what the model's recipe says; the engine's own without.
+    pictures, `drafter_path` the file that guesses ahead, both empty without. `sampling` is what the model's recipe says; the engine's own without.
     `api_key` is asked of every request; None for the one that all servers of ours share, which is known
     when it starts. `listen` is the address that it can be reached at: this computer alone, by default.
     `thinking` decides for requests that do not say whether the model thinks before it answers; None
@@ -76,3 +83,8 @@ class StartSettings:
     sampling: Sampling | None = None
     thinking: bool | None = None
     listen: str = HOST
+    drafter_path: str = ""
+
+    def without_drafting(self) -> StartSettings:
+        """The same, with nobody who guesses."""
+        return replace(self, server=self.server.without_drafting(), drafter_path="")

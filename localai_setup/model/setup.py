@@ -24,7 +24,7 @@ class SetUp:
     `thinking` is what the model's recipe says of its thoughts, None where its template decides;
     `thinks` whether the use asks for them. `switched_sampling` is what a model's recipe says for answers
     in the other way than the use's, None where there is no other. `shortfall` says why the checked answer
-    is not the right one, empty where it is.
+    is not the right one, empty where it is. `drafter_path` is the file that guesses ahead, empty without.
     """
 
     recipe: str
@@ -53,3 +53,5 @@ class SetUp:
     sampling: Sampling | None = None
     place: ServerPlace | None = None
     served_as: str = ""
+    drafter_path: str = ""
+    drafter_sha256: str = ""

@@ -21,11 +21,15 @@ class Measurements:
 
     runs: tuple[Measurement, ...] = ()
 
-    def drafts(self, model: str, build: str, settings: ServerSettings) -> Drafts | None:
+    def drafts(
+        self, model: str, build: str, settings: ServerSettings, drafter_sha256: str = ""
+    ) -> Drafts | None:
         """What drafting brought this very set-up, where that was measured on an idle machine."""
-        where = (model, build, settings.context, settings.gpu_layers, settings.drafting)
+        place = (settings.context, settings.gpu_layers)
+        where = (model, build, *place, settings.drafting, drafter_sha256)
         for run in self.runs:
-            same = (run.model, run.build, run.context, run.gpu_layers, run.drafting) == where
+            at = (run.model, run.build, run.context, run.gpu_layers)
+            same = (*at, run.drafting, run.drafter_sha256) == where
             if settings.drafting and same and run.undisturbed:
                 return run.drafts
         return None

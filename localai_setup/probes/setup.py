@@ -51,6 +51,8 @@ class SetUpState:
     asks_for_key: bool | None = None
     listen: str = HOST
     settings: ServerSettings | None = None
+    drafter_path: str = ""
+    drafter_sha256: str = ""
     needs_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
@@ -96,6 +98,8 @@ class _Saved:
     program: tuple[str, ...] = ()
     port: int | None = None
     settings: ServerSettings | None = None
+    drafter_path: str = ""
+    drafter_sha256: str = ""
     predicted_total_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
@@ -171,6 +175,8 @@ def parse(readings: Readings) -> SetUpState:
         asks_for_key=None if started.port is None or saved.place else started.api_key is not None,
         listen=started.listen,
         settings=saved.settings,
+        drafter_path=saved.drafter_path,
+        drafter_sha256=saved.drafter_sha256,
         needs_mib=saved.predicted_total_mib,
         predicted_tps=saved.predicted_tps,
         measured_tps=saved.measured_tps,

@@ -13,7 +13,7 @@ def pins(models: Iterable[ModelRecipe]) -> list[Pin]:
     return [
         Pin(model.id, file.repository, file.revision, file.file, file.bytes, file.sha256)
         for model in models
-        for file in model.files
+        for file in (*model.files, *([model.drafter.file] if model.drafter else []))
         if file.repository
     ]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from .. import proofs
+from ..fit.vocabulary import size_differs
 from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, Package, ReleaseFile, Replacement
 from ..model.files import ModelFile
-from ..model.recipe import ABILITIES, ModelNeeds, ModelRecipe, UseRecipe
+from ..model.recipe import ABILITIES, Companion, ModelNeeds, ModelRecipe, UseRecipe
 from .strict_yaml import RecipeError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -19,6 +20,7 @@ _MEMBER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*\.gguf")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _ROLES = ("weights", "mmproj")
+_DRAFTER = "drafter"
 _ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.(tar\.gz|tgz|tar\.zst|zip)")
 _TAG = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 _VERSION = re.compile(r"\d+(\.\d+)*")
@@ -98,7 +100,18 @@ def check_model(model: ModelRecipe) -> None:
     for sampling in model.sampling:
         _check_sampling(sampling)
     for file in model.files:
+        _require(file.role in _ROLES, f"`role` must be {' or '.join(_ROLES)}, not {file.role!r}")
         _check_file(file)
+    if model.drafter:
+        _check_drafter(model, model.drafter)
+
+
+def _check_drafter(model: ModelRecipe, drafter: Companion) -> None:
+    """It guesses tokens of the model, so it has its vocabulary."""
+    _require(drafter.file.role == _DRAFTER, f"the `role` of a drafter's file is {_DRAFTER}")
+    _check_file(drafter.file)
+    other = size_differs(model.architecture.vocab_size, drafter.architecture.vocab_size)
+    _require(not other, f"the drafter cannot guess for the model: {other}")
 
 
 def _check_thinking(thinking: Thinking) -> None:
@@ -127,7 +140,6 @@ def _check_source(behaviour: Thinking | Sampling) -> None:
 
 
 def _check_file(file: ModelFile) -> None:
-    _require(file.role in _ROLES, f"`role` must be one of {', '.join(_ROLES)}, not {file.role!r}")
     _matches(_FILE, file.file, "file")
     _matches(_SHA256, file.sha256, "sha256")
     _require(0 < file.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {file.bytes}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..model import rates
 from ..model.files import OwnModelFile
+from ..model.licence import Licence
 from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
@@ -37,7 +38,7 @@ TOKENS_PER_PAGE = 550
 #: as many are told with their reasons
 MOST_REFUSALS = 6
 #: the steps that bring the model's own files
-FETCHING = ("fetch-model", "fetch-projector")
+FETCHING = ("fetch-model", "fetch-projector", "fetch-drafter")
 
 
 def choice_words(choice: Choice, recipes: Recipes) -> str:
@@ -146,9 +147,9 @@ def plan(
         if step.get("found_at") and not step["done"]:
             lines.append(f"     {_found(step)}")
     lines += _behaviour(recipes.models[choice.model], held)
-    licence = choice.licence
-    page = f" ({licence.url})" if licence.url else ""
-    lines.append(f"  Licence of the model: {licence.name or licence.id}{page}")
+    lines.append(_licence("model", choice.licence))
+    if choice.drafter_licence:
+        lines.append(_licence("drafter", choice.drafter_licence))
     lines += [f"  Note: {one}" for one in choice.notes]
     return [*lines, f"  {choice.why_no_gpu}"] if choice.why_no_gpu else lines
 
@@ -161,6 +162,11 @@ def _found(step: dict[str, Any]) -> str:
     copied = step.get("copied_bytes")
     how = f"copied, {download_words(copied)}" if copied else "linked, without a second copy"
     return f"{words} ({how})"
+
+
+def _licence(of: str, licence: Licence) -> str:
+    page = f" ({licence.url})" if licence.url else ""
+    return f"  Licence of the {of}: {licence.name or licence.id}{page}"
 
 
 def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:

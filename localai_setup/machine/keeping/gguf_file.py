@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...fit.gguf import FileCutError, Header, HeaderCutError, HeaderRefusedError, join, parse
 from ...fit.quants import PART
+from ...fit.vocabulary import token_texts
 from ...model.errors import LocalaiError
 
 
@@ -33,6 +34,18 @@ def read_header(path: Path) -> Header:
         "What a model is and needs stands at the start of its GGUF file.",
         hint,
     )
+
+
+def read_tokens(path: Path) -> tuple[bytes, ...]:
+    """Every token of a model whose header was read, in order; LocalaiError where it has none."""
+    try:
+        with (
+            path.open("rb") as source,
+            mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        ):
+            return token_texts(data)
+    except (OSError, HeaderRefusedError) as error:
+        raise LocalaiError(f"The vocabulary of {path} cannot be read: {error}.") from None
 
 
 def _parts(path: Path) -> list[Path]:

@@ -40,8 +40,7 @@ def drafts(start: StartServer, machine: Workbench, answers: Answers) -> Drafts:
         LocalaiError: a server did not start.
 
     """
-    plain = start.start.server.without_drafting()
-    without = replace(start, start=replace(start.start, server=plain))
+    without = replace(start, start=start.start.without_drafting())
     drafted = _written(machine, answers)
     try:
         _run(without, machine)

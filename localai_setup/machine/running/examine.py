@@ -19,7 +19,7 @@ from ...model.engine import kind_of
 from ...model.examination import Examination
 from ...model.server import Running
 from ...model.setup import SetUp
-from ...state import INSTALLS, step_of
+from ...state import BRINGS_DRAFTER, INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
@@ -69,6 +69,7 @@ def examine(*, deep: bool = False) -> Examination:
     return replace(
         found,
         model=_model_trouble(setup, deep=deep),
+        drafter=_drafter_trouble(setup, bench),
         libraries=_missing_libraries(setup, bench),
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
         process=_process(running) if running is None or running.pid else "running",
@@ -109,6 +110,23 @@ def _as_received(setup: SetUp, found: os.stat_result) -> bool:
     )
     expected = (details.get("mtime_ns"), details.get("ctime_ns"), details.get("inode"))
     return expected == (found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _drafter_trouble(setup: SetUp, bench: Workbench) -> str | None:
+    """None where the file is as it was set up, or none is used."""
+    saved = next((one for one in setup.steps if one["id"] in BRINGS_DRAFTER), None)
+    if saved is None:
+        return None
+    from ...steps.fetch_model import FetchModel
+    from ...steps.use_model import UseModel
+
+    step = step_of(saved)
+    if not isinstance(step, (FetchModel, UseModel)) or step.done(bench):
+        return None
+    if not model_files.is_present(step.file):
+        return "it is not there, or its size is another one"
+    right = bench.downloads.check(step.file, lambda _: None)
+    return None if right else "its sha256 is not the one that was set up"
 
 
 def _engine_trouble(setup: SetUp, bench: Workbench, *, deep: bool) -> str | None:

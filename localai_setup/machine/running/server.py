@@ -19,7 +19,7 @@ from ...model.settings import StartSettings
 from ..keeping import api_keys, folders, library_folders, patience
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
-from . import filesampling, server_record, waiting
+from . import drafter_log, filesampling, server_record, waiting
 from .exit_codes import exit_code_words, signal_of
 from .loopback import response
 from .processes import Processes, Started
@@ -124,6 +124,10 @@ class Servers:
         except LateError:
             self.stop()
             raise self._late() from None
+        drafter = server.start.drafter_path
+        if drafter and (trouble := drafter_log.trouble(self.start_log(), drafter)):
+            self.stop()
+            raise trouble
         if isinstance(found, int):
             raise self._died(found)
         return found
