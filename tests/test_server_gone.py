@@ -9,7 +9,7 @@ import pytest
 from localai_setup import survey
 from localai_setup.commands import _repairing
 from localai_setup.commands._findings import surroundings
-from localai_setup.diagnosis import fixing
+from localai_setup.diagnosis import fixing, unattended
 from localai_setup.diagnosis.doctor import examine
 from localai_setup.model.finding import Finding, Fix
 
@@ -73,6 +73,38 @@ def test_one_that_listens_elsewhere_now_is_named_and_no_second_one_is_started():
     found = gone({"started_by": "program"}, running)
     assert "127.0.0.1:8090" in found.what
     assert found.fixes[0].commands == ("localai init --engine ollama --model tale",)
+
+
+def process(seconds):
+    return {
+        "call:programs.ollama": text(
+            [{"pid": 9, "role": "server", "owner": "you", "seconds": seconds, "variables": {},
+              "listens": ["127.0.0.1:21434"]}]
+        ),
+        "http:http://127.0.0.1:21434/api/version":
+            {"status": "failed", "reason": "no answer within 2.5 s", "kind": "timed-out"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        ({"started_by": "system-service"}, "sudo systemctl restart ollama"),
+        ({"started_by": "container", "container": "brain"}, "docker restart brain"),
+        ({"started_by": "program"}, "kill -CONT 9"),
+    ],
+)
+def test_one_that_hangs_is_restarted_by_a_person_alone(place, command):
+    found = gone(place, process(900))
+    assert "hangs" in found.what
+    fix = found.fixes[0]
+    assert fix.commands == (command,)
+    assert bool(unattended.why_attended(fix)), "never with --yes"
+
+
+def test_one_that_starts_is_waited_for():
+    found = gone({}, process(3))
+    assert (found.status, "a moment ago" in found.what) == ("info", True)
 
 
 @pytest.mark.parametrize("yes", [True, False])

@@ -27,6 +27,16 @@ def server(facts: Facts) -> OllamaServer | None:
     return min(able, key=lambda one: (one.port != USUAL_PORT, one.port), default=None)
 
 
+def passed_over(facts: Facts) -> str:
+    """Why a server that runs here is not used, in a sentence; empty where none is too old."""
+    running = (facts.get(Ollama) or Ollama()).running
+    old = [one for one in running if one.on_this_machine and numbers(one.version) < OLDEST]
+    if not old:
+        return ""
+    least = ".".join(map(str, OLDEST))
+    return f"Ollama {old[0].version} runs at {old[0].address} and is left alone: {least} is needed."
+
+
 def program(facts: Facts) -> Ollama | None:
     """A program that is complete and new enough; a server of ours can be started from it."""
     known = facts.get(Ollama)

@@ -146,7 +146,9 @@ def completed(choice: Choice, engine: EngineRecipe, facts: Facts) -> Choice:
     switched = replace(choice, thinking=thinking(choice.thinking))
     if server:
         return replace(switched, place=_ollama_here.place(server, facts))
-    return replace(switched, found_program=program.program if program else None)
+    why = _ollama_here.passed_over(facts)
+    notes = (*switched.notes, why) if why else switched.notes
+    return replace(switched, found_program=program.program if program else None, notes=notes)
 
 
 def libraries(engine: EngineRecipe, build: BuildRecipe, facts: Facts) -> tuple[Step, ...]:

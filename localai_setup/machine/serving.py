@@ -81,6 +81,9 @@ class Serving:
             return fullness.context(running.port, running.api_key) if running else None
         from ..model.readback import Expected
 
+        if not self._answers(place):
+            # a server that hangs is waited for once, and not for as long as a model may load
+            return None
         try:
             found = self.model_server.read_back(place, served_as, Expected())
         except LocalaiError:

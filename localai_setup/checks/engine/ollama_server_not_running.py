@@ -8,15 +8,16 @@ from . import _ollama
 
 def check(ollama: Ollama, setup: SetUpState) -> Symptom | None:
     """A server that nobody needs may be stopped; one that does not answer is in somebody's way."""
-    here = [one for one in ollama.servers if one.on_this_machine]
+    ours = setup.port if setup.finished and setup.stands_on_another else None
+    # of that one `setup-server-gone` tells
+    here = [one for one in ollama.servers if one.on_this_machine and one.port != ours]
     silent = next((one for one in here if one.state == "silent"), None)
     if silent:
         what = f"An Ollama server listens at {silent.address} and does not answer."
         return Symptom(
             what, (Evidence(silent.source, silent.address),), status=_ollama.status(setup)
         )
-    if here or not ollama.installed or (setup.finished and setup.stands_on_another):
-        # a server that the set-up stands on and that is gone: `setup-server-gone`
+    if here or not ollama.installed or ours:
         return None
     name = f"Ollama {ollama.version}".rstrip()
     proof = (Evidence(ollama.source, ollama.version or ollama.program),)

@@ -11,25 +11,30 @@ from ...probes.ollama import Ollama
 from ...probes.setup import STATE, SetUpState
 
 PROOF = "localai status"
-#: who had started it → how it is started, with {name} for a container's
-STARTS = {
-    "system-service": ("Start the service.", "sudo systemctl start ollama", True),
-    "user-service": ("Start your service.", "systemctl --user start ollama", False),
-    "container": ("Start the container.", "docker start {name}", False),
+#: who had started it → how it is started or restarted: the {verb}, and the {name} of a container
+COMMANDS = {
+    "system-service": ("the service", "sudo systemctl {verb} ollama", True),
+    "user-service": ("your service", "systemctl --user {verb} ollama", False),
+    "container": ("the container", "docker {verb} {name}", False),
 }
 OPEN_APP = {"Darwin": Fix("Open the app.", ("open -a Ollama",), proof=PROOF)}
 FROM_MENU = Fix("Open the app from the menu of programs.", proof=PROOF)
 BY_HAND = "Start it as before, in a second terminal, and leave that open."
+LOSES = "Answers under way, of every program that uses it, are lost."
 
 
 def check(setup: SetUpState, ollama: Ollama, host: Host) -> Symptom | None:
     place = setup.place
     if not setup.finished or setup.answers is not False or place is None or place.is_ours:
         return None
-    at_port = [one for one in ollama.servers if one.port == place.port and one.on_this_machine]
-    if any(one.state in ("starting", "silent") for one in at_port):
-        return None
     evidence = (Evidence(STATE.key, f"port {place.port}"),)
+    here = next((one for one in ollama.servers if one.port == place.port), None)
+    if here and here.state == "starting":
+        what = f"The server at {here.address} was started a moment ago and does not answer yet."
+        return Symptom(what, evidence, status="info")
+    if here and here.state == "silent":
+        what = f"The server at {here.address} takes connections and does not answer: it hangs, or is stopped."
+        return Symptom(what, evidence, fixes=(_restart(place, ollama),))
     elsewhere = next((one for one in ollama.running if not one.settings.is_ours), None)
     if elsewhere:
         what = f"Nobody answers at port {place.port}; a server runs at {elsewhere.address}."
@@ -42,13 +47,34 @@ def check(setup: SetUpState, ollama: Ollama, host: Host) -> Symptom | None:
 def _start(place: ServerPlace, system: str) -> Fix:
     if place.started_by == "desktop-app":
         return OPEN_APP.get(system, FROM_MENU)
-    known = STARTS.get(place.started_by)
-    if known is None or (place.started_by == "container" and not place.container):
+    known = _command(place, "start")
+    if known is None:
         models = f" OLLAMA_MODELS={shlex.quote(place.models_folder)}" if place.models_folder else ""
         command = f"OLLAMA_HOST={place.host}:{place.port}{models} ollama serve"
         return Fix(BY_HAND, (command,), proof=PROOF)
-    text, command, needs_root = known
-    return Fix(text, (command.format(name=shlex.quote(place.container)),), needs_root, proof=PROOF)
+    what, command, needs_root = known
+    return Fix(f"Start {what}.", (command,), needs_root, proof=PROOF)
+
+
+def _restart(place: ServerPlace, ollama: Ollama) -> Fix:
+    known = _command(place, "restart")
+    if known:
+        what, command, needs_root = known
+        return Fix(f"Restart {what}.", (command,), needs_root, loses=LOSES, proof=PROOF)
+    suffix = f":{place.port}"
+    listening = [one for one in ollama.processes if any(x.endswith(suffix) for x in one.listens)]
+    commands = tuple(f"kill -CONT {one.pid}" for one in listening[:1] if one.pid)
+    text = "Let it go on where it was stopped (Ctrl-Z); else end it, and start it as before."
+    return Fix(text, commands, proof=PROOF)
+
+
+def _command(place: ServerPlace, verb: str) -> tuple[str, str, bool] | None:
+    """What it is, the command and whether that needs an administrator; None where it has none."""
+    known = COMMANDS.get(place.started_by)
+    if known is None or (place.started_by == "container" and not place.container):
+        return None
+    what, command, needs_root = known
+    return what, command.format(verb=verb, name=shlex.quote(place.container)), needs_root
 
 
 def _taken(setup: SetUpState) -> Fix:
