@@ -59,6 +59,8 @@ def printed(*arguments: str) -> str:
     with (
         tempfile.TemporaryDirectory() as empty,
         mock.patch.dict("os.environ", {"LOCALAI_HOME": empty, "HOME": str(HOME.parent)}),
+        # an old console of Windows has one column less
+        mock.patch("rich.console.detect_legacy_windows", lambda: False),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
     ):

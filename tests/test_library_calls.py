@@ -191,6 +191,7 @@ def test_gputil_tells_the_card_on_every_python(nvidia_smi, monkeypatch):
 
 
 def test_gputil_without_distutils_is_a_reading_that_failed(monkeypatch):
+    monkeypatch.setattr(gpu_calls, "LIMIT_SECONDS", 120.0)
     block = "import sys; sys.modules['distutils'] = None\n"
     monkeypatch.setattr(gpu_calls, "GPUTIL", block + gpu_calls.GPUTIL)
     reading = calls.answer(GPUTIL)
