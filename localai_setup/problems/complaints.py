@@ -20,15 +20,25 @@ FILE = Path(__file__).parent / "complaints.yaml"
 MAX_WORDS, MAX_LINES = 60, 5
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}<>=\[\]|]|\b0x[0-9a-f]|\w_\w|^\s*[$#>%]|\s--\w|\w\(|\w\.\w"
-    r"|\b(?:your|please|error|errno|exception|fatal|warning|invalid|unable|argument|module|library|libraries)\b",
+    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|\w_\w|^\s*[$#>%]|\s--\w|\w\("
+    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+#: What programs print and people write as well: it takes a word of a person beside it.
+_OF_EITHER = re.compile(r"\b(?:your|please|error|warning|invalid|unable)\b", re.IGNORECASE)
 #: What people write and programs seldom print.
 _OF_A_PERSON = re.compile(
     r"\b(?:i|i'm|i've|my|me|we|our|it|it's|its|why|how|which|what|always|keeps?|every time|never|really)\b",
     re.IGNORECASE,
 )
+#: Small words of which programs, which print no sentences, have few.
+_OF_SENTENCES = re.compile(
+    r"\b(?:the|a|an|is|are|and|but|of|when|then|than|after|every|all|like|while|still|just"
+    r"|so|very|too|again|although|though|suddenly|completely|does|doesn't|don't|isn't|can't|won't)\b",
+    re.IGNORECASE,
+)
+#: as many of them make a sentence
+_ENOUGH_SMALL_WORDS = 2
 #: A few words without one of these are a complaint only if no name or number stands in them.
 _FEW_WORDS = 6
 _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
@@ -83,8 +93,14 @@ def in_plain_words(text: str) -> bool:
     words = len(text.split())
     if not 0 < words <= MAX_WORDS or len(lines) > MAX_LINES or _OF_A_PROGRAM.search(text):
         return False
+    if _OF_A_PERSON.search(text):
+        return True
     terse = words <= _FEW_WORDS and _TERSE.fullmatch(text.strip())
-    return bool(terse or _OF_A_PERSON.search(text))
+    return not _OF_EITHER.search(text) and bool(terse or _is_sentence(text))
+
+
+def _is_sentence(text: str) -> bool:
+    return len(_OF_SENTENCES.findall(text)) >= _ENOUGH_SMALL_WORDS
 
 
 def understood(text: str) -> Complaint | None:
