@@ -41,6 +41,10 @@ MaxRate = Annotated[
         "--max-rate", metavar="RATE", help="Bytes per second of downloads, as 500k or 2M."
     ),
 ]
+Leave = Annotated[
+    Optional[str],
+    typer.Option("--leave", metavar="SIZE", help="Main memory left to other programs, as 8GB."),
+]
 Accept = Annotated[
     Optional[List[str]],
     typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
@@ -59,6 +63,7 @@ def init(
     engine: Engine = None,
     context: Context = 0,
     drafting: Drafting = "auto",
+    leave: Leave = None,
     max_rate: MaxRate = "",
     accept_licence: Accept = None,
     allow_system_changes: SystemChanges = False,
@@ -73,6 +78,7 @@ def init(
 
     Example: localai init --yes --for chat
     """
+    from ..commands._leave import mib
     from ..commands._request import Request
     from ..commands.init import init as command
 
@@ -87,6 +93,7 @@ def init(
         accept_licence=licences,
         dry_run=dry_run,
         drafting=drafting,
+        leave_mib=mib(leave) if leave else None,
         allow_system_changes=allow_system_changes,
         max_rate=max_rate,
     )
@@ -104,6 +111,7 @@ def plan(
     engine: Engine = None,
     context: Context = 0,
     drafting: Drafting = "auto",
+    leave: Leave = None,
     max_rate: MaxRate = "",
     json: Json = False,
     replay: Replay = None,
@@ -115,6 +123,7 @@ def plan(
 
     Example: localai plan --why
     """
+    from ..commands._leave import mib
     from ..commands._request import Request
     from ..commands.init import init as command
 
@@ -127,6 +136,7 @@ def plan(
         dry_run=True,
         why=why,
         drafting=drafting,
+        leave_mib=mib(leave) if leave else None,
         max_rate=max_rate,
     )
     finish(command(options(json, verbose, offline, no_color, replay), request))

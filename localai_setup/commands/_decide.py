@@ -165,6 +165,7 @@ def _wish(basis: Basis, use: str | None) -> Wish:
         engine=basis.request.engine or "",
         shape=shape,
         drafting=drafting,
+        leave_mib=basis.request.leave_mib,
         build=basis.request.build,
         quantization=basis.request.quantization,
         drafter=basis.drafter,

@@ -68,6 +68,7 @@ def choice_document(choice: Choice, bench: Workbench) -> dict[str, Any]:
             "high": round(choice.speed.high, 1),
             "basis": choice.speed.basis,
         },
+        "left_to_others": {"mib": choice.reserve.mib, "why": choice.reserve.why},
         "download_bytes": choice.download_bytes,
         "licence": choice.licence.id,
         "drafting": choice.settings.drafting or None,

@@ -24,6 +24,7 @@ class Request:
     dry_run: bool = False
     why: bool = False
     drafting: str = AUTO
+    leave_mib: int | None = None
     allow_system_changes: bool = False
     build: str = ""
     quantization: str = ""
@@ -39,4 +40,10 @@ class Request:
     @property
     def is_specific(self) -> bool:
         """Whether anything in particular was asked for."""
-        return bool(self.names_model or self.engine or self.context or self.drafting != AUTO)
+        return bool(
+            self.names_model
+            or self.engine
+            or self.context
+            or self.drafting != AUTO
+            or self.leave_mib is not None
+        )

@@ -11,7 +11,7 @@ from ..machine.keeping import api_keys, removing, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.keeping.problem_files import known_problems
 from ..machine.workbench import Workbench
-from ..match import what_more_memory_brings
+from ..match import what_would_help
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
@@ -196,8 +196,8 @@ def _dry_run(options: Options, request: Request, recipes: Recipes, bench: Workbe
     basis = basis_of(options, request, recipes, facts, bench)
     decision = _with_the_hub_as_it_is(basis, decide(basis))
     if request.why and not options.json:
-        more = what_more_memory_brings(facts, basis.recipes, decision.wish)
-        console.show("\n".join(plantext.why(decision.match, basis.recipes, more)))
+        helps = what_would_help(facts, basis.recipes, decision.wish)
+        console.show("\n".join(plantext.why(decision.match, basis.recipes, helps)))
     choice = decision.required().choice
     if options.json:
         jsonout.write(plan_document(decision.match, bench))

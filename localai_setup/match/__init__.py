@@ -19,9 +19,7 @@ from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
-from ..probes.gpus import Gpu, Gpus
-from ..probes.memory import Memory
-from . import _choice, _engines, _quality, _room, _routes, _words
+from . import _choice, _engines, _quality, _room, _routes, _what_if, _words
 from ._candidate import Candidate, Subject
 from ._engines import considered
 from ._pace import Pace, pace
@@ -31,7 +29,7 @@ from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
 from ._wish import Wish
 
-__all__ = ["Wish", "considered", "match", "what_more_memory_brings"]
+__all__ = ["Wish", "considered", "match", "what_would_help"]
 
 STARTER = "starter"
 #: The share of the least speed that is better than nothing: a slow answer, told beforehand.
@@ -88,28 +86,14 @@ def _completed(found: Match, run: _Run, facts: Facts, recipes: Recipes) -> Match
     return replace(found, choice=chosen, alternatives=tuple(map(completed, found.alternatives)))
 
 
-def what_more_memory_brings(facts: Facts, recipes: Recipes, wish: Wish) -> str | None:
-    """What twice the main memory would make possible, as a sentence; None where it changes nothing."""
-    memory = facts.get(Memory) or Memory()
-    if memory.total_mib is None or memory.limit_mib is not None:
-        return None
-    now = match(facts, recipes, wish).choice
-    more = replace(
-        memory,
-        total_mib=2 * memory.total_mib,
-        available_mib=memory.available_mib and memory.available_mib + memory.total_mib,
-    )
-    found = (facts.get(Gpus) or Gpus()).gpus
-    gpus = Gpus(tuple(_doubled(one) if _room.shares_main_memory(one) else one for one in found))
-    then = match(Facts({**facts.by_type, Memory: more, Gpus: gpus}), recipes, wish).choice
-    if then is None or (now and then.model == now.model):
-        return None
-    gigabytes = 2 * memory.total_mib / 1024
-    return f"With {gigabytes:.0f} GB of main memory it would be {then.model} ({then.weights.quantization})."
+def what_would_help(facts: Facts, recipes: Recipes, wish: Wish) -> tuple[str, ...]:
+    """What other programs closed, and then more memory, would make possible: a sentence each."""
 
+    def chosen(changed: Facts) -> Choice | None:
+        return match(changed, recipes, wish).choice
 
-def _doubled(gpu: Gpu) -> Gpu:
-    return replace(gpu, memory_mib=gpu.memory_mib and 2 * gpu.memory_mib)
+    closed = _what_if.closing_programs(facts, chosen, wish.leave_mib)
+    return tuple(filter(None, (closed, _what_if.more_memory(facts, chosen))))
 
 
 def _without_route(run: _Run, facts: Facts, recipes: Recipes) -> RefusedModel:
@@ -129,7 +113,7 @@ def _without_route(run: _Run, facts: Facts, recipes: Recipes) -> RefusedModel:
 
 def _run(engine: Engine, facts: Facts, recipes: Recipes, wish: Wish) -> _Run:
     use = recipes.uses[wish.use]
-    host, cores = _room.host(facts), processor.cores(facts)
+    host, cores = _room.host(facts, wish.leave_mib), processor.cores(facts)
     offers = engine.builds(recipes.engines[engine.ID], facts)
     named = [one for one in offers if not wish.build or one.build.id == wish.build]
     if wish.from_index:

@@ -66,10 +66,12 @@ class Maker:
             why_no_gpu=_words.idle(candidate, self.routes),
             source=build,
             labels=labels,
+            reserve=self.bench.host.reserve,
             differs=differs,
             notes=(
                 *_words.notes(candidate),
                 *_words.nobody_drafts(candidate, self.bench.drafting),
+                *_words.programs_to_close(candidate, self.bench.host),
                 *_words.slow(one.scored, self.use),
                 *_words.many_users(self.facts),
             ),

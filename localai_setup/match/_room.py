@@ -1,20 +1,28 @@
 """What the machine has to give to a model, in MiB: main memory, and that of its GPUs.
 
-The rule is made for stable answers: what a desktop takes is set aside as a fixed share of the total,
-so that the choice does not change with every browser tab. Only where other programs hold more than
-that share does what is free now count, because then a model would push them into swap.
+The rule is made for stable answers: what a desktop usually runs is set aside as a fixed share of the
+total, so that the choice does not change with every browser tab. Only where other programs hold more
+than that share does what is free now count, because then a model would push them into swap; and not
+where a person says what shall be left to them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from ..model.facts import Facts
+from ..model.plan import Reserve
 from ..probes.gpus import Gpu
+from ..probes.host import Host as System
 from ..probes.memory import Memory
 
-#: Main memory left to the system and other programs: a quarter, between these.
-RESERVE_SHARE, RESERVE_LEAST_MIB, RESERVE_MOST_MIB = 0.25, 1024.0, 8192.0
+#: Main memory left to the system and other programs: a share of it, between these.
+RESERVE_LEAST_MIB, RESERVE_MOST_MIB = 1024.0, 8192.0
+#: macOS and Windows take 2 to 4 GB of 16 themselves, a browser and an office program 2 to 4 more, as owners
+#: tell (modelfit.io, prasadkhake.com); a Linux machine may have no desktop, and what one holds is seen.
+DESKTOP_SHARE, RESERVE_SHARE = 0.35, 0.25
+DESKTOPS = ("Darwin", "Windows")
 #: In a container or service with a limit of its own there is no desktop.
 LIMIT_SHARE, LIMIT_LEAST_MIB = 0.1, 256.0
 #: What free memory must be left where other programs take more than their share.
@@ -33,11 +41,12 @@ UNKNOWN_HOST_MIB = 2048.0
 
 @dataclass(frozen=True)
 class Host:
-    """`mib` None: not known. `held_mib` is set where other programs hold more than their share."""
+    """`mib` None: not known. `held_mib` is set where other programs hold more than is left to them."""
 
     mib: float | None
     total_mib: float | None = None
     held_mib: float | None = None
+    reserve: Reserve = field(default_factory=Reserve)
 
     def words(self) -> str:
         """What can be given and why no more, as the end of a sentence."""
@@ -54,22 +63,36 @@ class Host:
         return f"{given}, while other programs hold {self.held_mib:.0f}" if self.held_mib else given
 
 
-def host(facts: Facts) -> Host:
-    """Main memory that a model may fill."""
+def host(facts: Facts, leave_mib: int | None = None) -> Host:
+    """Main memory that a model may fill; `leave_mib` is left to other programs, whatever they hold now."""
     memory = facts.get(Memory) or Memory()
     total, available, limit = memory.total_mib, memory.available_mib, memory.limit_mib
     known = total or available
     if known is None and limit is None:
         return Host(None)
     if limit is not None and (known is None or limit < known):
-        room = limit - max(LIMIT_LEAST_MIB, LIMIT_SHARE * limit)
-        return Host(min(room, available or room), limit)
+        left = max(LIMIT_LEAST_MIB, LIMIT_SHARE * limit) if leave_mib is None else leave_mib
+        room = limit - left
+        return Host(min(room, available or room), limit, None, Reserve(left, _why(leave_mib)))
     assert known is not None
-    reserve = min(max(RESERVE_SHARE * known, RESERVE_LEAST_MIB), RESERVE_MOST_MIB)
-    steady = known - reserve
-    if available is not None and total is not None and available - SHORT_MIB < steady:
-        return Host(available - SHORT_MIB, total, max(0.0, total - available))
-    return Host(steady, total)
+    left = _usual_mib(facts, known) if leave_mib is None else float(leave_mib)
+    room, free = known - left, None if available is None else available - SHORT_MIB
+    short = free is not None and total is not None and free < room
+    held = max(0.0, (total or 0.0) - (available or 0.0)) if short else None
+    if short and leave_mib is None:
+        return Host(free, total, held, Reserve(known - (free or 0.0), "held"))
+    return Host(room, known, held, Reserve(left, _why(leave_mib)))
+
+
+def _why(leave_mib: int | None) -> Literal["usual", "asked"]:
+    return "usual" if leave_mib is None else "asked"
+
+
+def _usual_mib(facts: Facts, total_mib: float) -> float:
+    """What such a machine's system and programs usually hold."""
+    system = (facts.get(System) or System()).system
+    share = DESKTOP_SHARE if system in DESKTOPS else RESERVE_SHARE
+    return min(max(share * total_mib, RESERVE_LEAST_MIB), RESERVE_MOST_MIB)
 
 
 def gpu(one: Gpu) -> float | None:

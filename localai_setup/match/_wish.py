@@ -16,6 +16,7 @@ class Wish:
 
     `from_index` leaves out the builds that do not come from the package index.
     `drafting` is one of `DRAFTING`; `drafter` the file that was named for it.
+    `leave_mib` is what of main memory is left to other programs; None leaves what is usual.
     `shape` is that of the wished model's own header, where it was read; else its facts are taken.
     """
 
@@ -27,5 +28,6 @@ class Wish:
     shape: Shape | None = None
     from_index: bool = False
     drafting: str = AUTO
+    leave_mib: int | None = None
     quantization: str = ""
     drafter: Drafter | None = None

@@ -123,6 +123,18 @@ def notes(one: Candidate) -> tuple[str, ...]:
     return (f"{route.update}; until then Vulkan computes.{faster}",)
 
 
+def programs_to_close(one: Candidate, host: _room.Host) -> tuple[str, ...]:
+    """That other programs hold memory which the model will need, where a person had them counted out."""
+    if host.reserve.why != "asked" or host.held_mib is None or host.total_mib is None:
+        return ()
+    needs = one.memory.host_mib + one.memory.process_overhead_mib
+    needs += one.memory.gpu_mib if one.route.in_main_memory else 0.0
+    if host.held_mib + needs <= host.total_mib:
+        return ()
+    held = f"other programs hold {_gib(host.held_mib)} of main memory now"
+    return (f"Close some programs before it starts: {held}, and it needs {_gib(needs)}.",)
+
+
 def slow(one: Scored, use: UseRecipe) -> tuple[str, ...]:
     """That it is slower than the use asks for, where it is."""
     if one.tps >= use.min_tps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from .behaviour import Sampling, Thinking
@@ -19,6 +19,16 @@ from .workbench import Workbench
 
 #: what may be true of a suggestion among those it is offered with
 RECOMMENDED, BEST_ANSWERS, FASTEST, SMALLEST = "recommended", "best-answers", "fastest", "smallest"
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """What of main memory is left to the system and other programs, and why that much: it is usual for
+    such a machine, it was asked for, or they hold more than usual now. `mib` None: not known.
+    """
+
+    mib: float | None = None
+    why: Literal["usual", "asked", "held"] = "usual"
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Choice:
     why_no_gpu: str | None = None
     source: BuildRecipe | None = None
     labels: tuple[str, ...] = ()
+    reserve: Reserve = field(default_factory=Reserve)
     differs: str = ""
     notes: tuple[str, ...] = ()
     found_program: str | None = None

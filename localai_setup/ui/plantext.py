@@ -10,7 +10,7 @@ from typing import Any
 from ..model import rates
 from ..model.files import OwnModelFile
 from ..model.licence import Licence
-from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match
+from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match, Reserve
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
 from ..model.sizes import download_words, range_words
@@ -30,6 +30,11 @@ LABELS = {
     BEST_ANSWERS: "Best answers",
     FASTEST: "Fastest",
     SMALLEST: "Smallest",
+}
+RESERVED = {
+    "usual": "as such a computer usually needs (`--leave SIZE` changes that)",
+    "asked": "as you asked",
+    "held": "which hold as much now (`--leave SIZE` plans as if some were closed)",
 }
 NEAREST = "The nearest that fits here"
 GIB_MIB = 1024
@@ -92,7 +97,7 @@ def suggestion(choice: Choice, recipes: Recipes) -> str:
     return f"{label(choice)}: {recipes.models[choice.model].name}\n{choice.differs}"
 
 
-def why(match: Match, recipes: Recipes, more_memory: str | None) -> list[str]:
+def why(match: Match, recipes: Recipes, helps: Sequence[str] = ()) -> list[str]:
     """Why this one, how the others differ, why not the rest, and what would change that."""
     chosen = match.choice
     lines = []
@@ -103,7 +108,7 @@ def why(match: Match, recipes: Recipes, more_memory: str | None) -> list[str]:
     for other in match.alternatives:
         lines += [f"{label(other)}: {choice_words(other, recipes)}", f"  {other.differs}"]
     lines += _refused(match)
-    return [*lines, more_memory] if more_memory else lines
+    return [*lines, *helps]
 
 
 def instead(match: Match, recipes: Recipes) -> list[str]:
@@ -139,7 +144,13 @@ def plan(
     """What will be done, where, and what is done already; `max_rate` in bytes per second."""
     fetch_bytes = left_to_fetch(steps)
     words = _choice_words(choice, recipes, fetch_bytes)
-    lines = ["\nThe plan", f"  {words}", *_at_most(max_rate, fetch_bytes), *_context(choice)]
+    lines = [
+        "\nThe plan",
+        f"  {words}",
+        *_at_most(max_rate, fetch_bytes),
+        *_context(choice),
+        *_reserve(choice.reserve),
+    ]
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
@@ -187,6 +198,14 @@ def _context(choice: Choice) -> list[str]:
     pages = max(1, round(tokens / TOKENS_PER_PAGE))
     words = f"  It sees {tokens} tokens at once (about {pages} pages, its answer included)"
     return [f"{words}, which take {_mib(mib)} of that memory" if mib >= 1 else words]
+
+
+def _reserve(reserve: Reserve) -> list[str]:
+    """What is left to other programs, and how to change that."""
+    if reserve.mib is None:
+        return []
+    left = f"  {_mib(reserve.mib)} of main memory are left to the system and other programs"
+    return [f"{left}, {RESERVED[reserve.why]}"]
 
 
 def _short(path: str) -> str:
