@@ -1,4 +1,4 @@
-"""`localai fit`."""
+"""`localai fit` and `localai licences`."""
 
 from __future__ import annotations
 
@@ -60,3 +60,27 @@ def fit(
         cpu_expert_layers=ALL_LAYERS if experts_on_cpu else cpu_expert_layers,
     )
     finish(command(options(json, verbose, offline, no_color), model, settings, drafter))
+
+
+@app.command()
+def licences(
+    csv: Annotated[bool, typer.Option("--csv", help="As a table for spreadsheets.")] = False,
+    sbom: Annotated[
+        bool, typer.Option("--sbom", help="As a bill of materials (CycloneDX 1.6).")
+    ] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """What is in use here, under which licence, and whether it may be used at work.
+
+    Example: localai licences --csv > licences.csv
+    """
+    from ..commands.licences import Form
+    from ..commands.licences import licences as command
+
+    if csv and sbom:
+        raise typer.BadParameter("--csv and --sbom are two forms; name one")
+    form = Form.CSV if csv else Form.SBOM if sbom else Form.WORDS
+    finish(command(options(json, verbose, offline, no_color), form))
