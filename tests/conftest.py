@@ -31,6 +31,7 @@ class Localai:
         return {
             **kept,
             "HOME": str(self.home),
+            "USERPROFILE": str(self.home),
             "LOCALAI_HOME": str(self.home / "local ai ü"),
             # an engine whose threads wait by spinning is starved where other tests run beside it:
             # measured with 2 threads on 2 busy cores, 0.6 to 1.2 tokens/s spinning, 15 to 35 without

@@ -1,11 +1,12 @@
 """A file that another program has open: Windows refuses to rename or remove it, for a moment or for good."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from localai_setup import guard
+from localai_setup import guard, machine
 from localai_setup.machine.keeping import patience, removing
 from localai_setup.machine.keeping.writing import write_atomically
 from localai_setup.model.errors import LocalaiError
@@ -89,3 +90,20 @@ def test_the_hint_fits_what_the_system_refused(monkeypatch, capsys, error, way_o
     monkeypatch.setattr(guard, "_write_nowhere", lambda: None)
     assert guard.run_guarded([]) == 1
     assert f"hint: {way_out}" in capsys.readouterr().err
+
+
+#: names that nobody else has open: of this moment, or removed whether that works or not
+OF_THIS_MOMENT = ("beside", "scratch", "unfinished", "growing", "link", "patience")
+
+
+def test_everything_in_the_machine_renames_and_removes_with_patience():
+    """A scanner, an editor or another localai has any file open now and then."""
+    hasty = re.compile(r"\.unlink\(|rmtree\(|os\.(?:replace|rename|remove)\(|\.rename\(")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted(Path(machine.__file__).parent.rglob("*.py"))
+        if path.name not in ("patience.py", "_log_keeper.py")  # which is run without the package
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if hasty.search(line) and not any(name in line for name in OF_THIS_MOMENT)
+    ]
+    assert not found

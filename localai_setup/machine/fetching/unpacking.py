@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import IO
 
 from ...model.errors import LocalaiError
+from ..keeping import patience
 
 #: the largest archive of llama.cpp holds about 3 GB in some 200 files
 MOST_BYTES = 16 * 1024**3
@@ -142,7 +143,7 @@ def _neighbour(archive: Path, member: Member) -> str:
 def _write(source: IO[bytes], target: Path, member: Member) -> None:
     """No more than the entry's own size; never through a link that stands there already."""
     if target.is_symlink():
-        target.unlink()
+        patience.unlink(target)
     left = member.bytes
     with target.open("wb") as out:
         while left and (piece := source.read(min(left, PIECE_BYTES))):
@@ -167,7 +168,7 @@ def _link_all(archive: Path, links: list[tuple[Path, str]]) -> None:
 
 
 def _second_name(file: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
+    patience.unlink(target)
     try:
         os.link(file, target)
     except OSError:

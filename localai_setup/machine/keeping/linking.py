@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from . import patience
+
 Way = Literal["hard-link", "shared-blocks", "symbolic-link", "there-already"]
 
 #: `FICLONE` of linux/fs.h: the copy shares the blocks of the original until one of them is written to.
@@ -68,7 +70,7 @@ def _in_place(make: Callable[[Path, Path], None], file: Path, target: Path) -> N
     beside = Path(tempfile.mkdtemp(prefix=".linking-", dir=target.parent))
     try:
         make(file, beside / "link")
-        os.replace(beside / "link", target)
+        patience.replace(beside / "link", target)
     finally:
         with suppress(OSError):
             (beside / "link").unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ...model.errors import LocalaiError
-from . import folders
+from . import folders, patience
 from .writing import write_atomically
 
 #: Another `init` may be fetching a large model; it says so, and we wait this long before giving up.
@@ -57,7 +57,7 @@ class Lock:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        _holder_path(self.name).unlink(missing_ok=True)
+        patience.unlink(_holder_path(self.name))
         self._lock.release()
 
 

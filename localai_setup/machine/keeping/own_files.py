@@ -13,7 +13,7 @@ from typing import Literal
 
 from ...model.examination import Disk, FileTroubles, HeldLock
 from ..fetching.disk import nearest
-from . import folders, locking
+from . import folders, locking, patience
 
 #: Hold the server's key or what was asked: for their owner alone.
 PRIVATE = (
@@ -46,7 +46,7 @@ class OwnFiles:
             path.chmod(_mode(path) & ~(stat.S_IRWXG | stat.S_IRWXO))
         for lock in held_locks():
             if lock.holder == "gone":
-                locking.path(lock.name).unlink(missing_ok=True)
+                patience.unlink(locking.path(lock.name))
 
 
 def troubles() -> FileTroubles:

@@ -9,6 +9,12 @@ from pathlib import Path
 from . import patience
 
 
+def empty(log: Path) -> None:
+    """Begin a log anew. Not by removing it: Windows removes no file that somebody reads."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
+
+
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write beside the target, flush to the disk, move into place. Makes missing folders.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...model.decoding import DecodeError, decode
 from ...model.model_server import ServerPlace
-from ..keeping import folders
+from ..keeping import folders, patience
 from ..keeping.writing import write_atomically
 from . import names
 
@@ -81,7 +81,7 @@ def _write(known: list[Store]) -> None:
     if known:
         write_atomically(_record(), json.dumps({"stores": [asdict(one) for one in known]}).encode())
     else:
-        _record().unlink(missing_ok=True)
+        patience.unlink(_record())
 
 
 def _record() -> Path:

@@ -20,7 +20,7 @@ from ...model.errors import LocalaiError
 from ...model.model_server import ServeSettings
 from ...model.server import HOST, Running
 from ...probes._ollama_settings import OUR_MARK
-from ..keeping import folders
+from ..keeping import folders, patience, writing
 from ..keeping.locking import Lock
 from ..running import program_path, server_record
 from ..running.exit_codes import signal_of
@@ -42,6 +42,11 @@ ENGINE_FILES = ("llama-server", "llama-quantize")
 def key(settings: ServeSettings) -> str:
     """Names the settings: another key asks for another start."""
     return sha256(json.dumps(asdict(settings), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _home(folder: Path) -> dict[str, str]:
+    """Where Ollama keeps its own key, as each system names a home: not in that of the person."""
+    return {"HOME": str(folder), "USERPROFILE": str(folder)}
 
 
 def environment(settings: ServeSettings, port: int) -> dict[str, str]:
@@ -118,7 +123,7 @@ class OwnServer:
         """End it, and any llama-server that it left behind; whether it ran."""
         running = self.running()
         self._starter.end_all(running)
-        self.record.unlink(missing_ok=True)
+        patience.unlink(self.record)
         return running is not None
 
     def orphans(self) -> list[Started]:
@@ -151,9 +156,9 @@ class OwnServer:
         return found
 
     def _spawn(self, settings: ServeSettings, port: int) -> tuple[subprocess.Popen[bytes], Running]:
-        self.log.unlink(missing_ok=True)
+        writing.empty(self.log)
         self.home.mkdir(parents=True, exist_ok=True)
-        extra = {**environment(settings, port), "HOME": str(self.home), MARK: str(self.record)}
+        extra = {**environment(settings, port), **_home(self.home), MARK: str(self.record)}
         process = self.processes.spawn([_path(settings), "serve"], self.log, extra)
         started = self.processes.named(process.pid) or Started(process.pid, 0.0)
         running = Running(started.pid, started.create_time, port, "", key(settings))

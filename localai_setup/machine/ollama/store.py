@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..keeping import linking, model_files, verified
+from ..keeping import linking, model_files, patience, verified
 from ..keeping.linking import NoLinkError
 from ..keeping.writing import write_atomically
 from . import manifests
@@ -127,11 +127,10 @@ class Store:
             OSError: the folder is not ours to write to.
 
         """
-        try:
-            self.blob(layer.sha256).unlink()
-        except FileNotFoundError:
-            return False
-        return True
+        blob = self.blob(layer.sha256)
+        there = blob.exists()
+        patience.unlink(blob)
+        return there
 
     def write(self, content: bytes) -> None:
         """A small blob, under its hash.
@@ -196,12 +195,12 @@ class Store:
             files = ()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        path.unlink()
+        patience.unlink(path)
         self._remove_empty_folders(path.parent)
         used = {one.sha256 for _, other in self.all_manifests() for one in other.files}
         for one in files:
             if one.sha256 not in used:
-                self.blob(one.sha256).unlink(missing_ok=True)
+                patience.unlink(self.blob(one.sha256))
         return True
 
     def _remove_empty_folders(self, folder: Path) -> None:

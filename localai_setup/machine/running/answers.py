@@ -13,7 +13,7 @@ from ... import thinking
 from ...model.behaviour import Thinking
 from ...model.errors import LocalaiError
 from ...model.server import Answer, Piece, named
-from ..keeping import folders
+from ..keeping import folders, patience
 from ..keeping.writing import write_atomically
 from . import loopback, templates
 from .loopback import GarbledError, RefusedError
@@ -186,7 +186,7 @@ class Answers:
         self.prove(key, Answer(f"a vector of {length} numbers", None))
 
     def forget(self) -> None:
-        _record().unlink(missing_ok=True)
+        patience.unlink(_record())
 
 
 def _deaf(_words: str) -> None:

@@ -16,7 +16,7 @@ from ... import engines
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import api_keys, folders, library_folders, patience
+from ..keeping import api_keys, folders, library_folders, patience, writing
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import drafter_log, filesampling, server_record, waiting
@@ -134,7 +134,7 @@ class Servers:
 
     def _spawn(self, server: _Server, port: int) -> tuple[subprocess.Popen[bytes], Running]:
         argv, extra = _command_line(server, port)
-        _empty(self.log)
+        writing.empty(self.log)
         ours = {**library_folders.environment(), **waiting.environment()}
         extra = {**extra, **ours, MARK: str(self.record)}
         process = self.processes.spawn(argv, self.log, extra)
@@ -228,12 +228,6 @@ def _command_line(server: _Server, port: int) -> tuple[list[str], Mapping[str, s
     file = folders.folder("state") / "server-settings.json"
     write_atomically(file, json.dumps(launch.document).encode())
     return [*launch.argv, str(file)], launch.environment
-
-
-def _empty(log: Path) -> None:
-    """Begin the log anew. Not by removing it: Windows removes no file that somebody reads."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_bytes(b"")
 
 
 def is_ready(port: int, timeout_seconds: float = READY_TIMEOUT_SECONDS) -> bool:
