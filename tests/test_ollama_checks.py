@@ -26,7 +26,8 @@ def text(value: object) -> dict:
 
 
 def server(port: int) -> dict:
-    process = {"pid": 9, "role": "server", "owner": "you", "seconds": 900, "variables": {}}
+    process = {"pid": 9, "role": "server", "owner": "you", "seconds": 900, "variables": {},
+               "program": "/usr/local/bin/ollama"}  # fmt: skip
     return {
         "call:programs.ollama": text([{**process, "listens": [f"127.0.0.1:{port}"]}]),
         f"http:http://127.0.0.1:{port}/api/version": VERSION,
@@ -38,6 +39,14 @@ def loaded(port: int, *models: tuple[str, int]) -> dict:
     return {f"http:http://127.0.0.1:{port}/api/ps": text({"models": listed})}
 
 
+UPDATED = {
+    "stat:/usr/local/bin/ollama": {"status": "text", "text": "-rwxr-xr-x root root 51197632"},
+    "stat:/usr/local/lib/ollama/*": text("x"),
+    "command:ollama --version": {
+        "status": "text",
+        "stdout": "ollama version is 0.33.1\nWarning: client version is 0.34.0\n",
+    },
+}
 STATE = {"schema": "localai.state/2", "engine": "ollama", "model": "tale", "finished": True}
 OURS = {
     "file:<state>/state.json": text(
@@ -59,6 +68,11 @@ NO_GPU = {"command:nvidia-smi": {"status": "missing"}, "command:lspci -nnk": tex
             {**CLIENT, **server(8090)}, {"ollama-client-wrong-port": "info"}, id="another port"
         ),
         pytest.param({**CLIENT, **server(11434)}, {}, id="the usual port"),
+        pytest.param(
+            {**UPDATED, **server(11434)},
+            {"ollama-old-server-running": "warn"},
+            id="an update that nobody restarted",
+        ),
         pytest.param(
             {**server(11434), **loaded(11434, ("tale:7b", 1000)), **NO_GPU},
             {"ollama-gpu-share-wrong": "info"},

@@ -77,6 +77,13 @@ def test_one_that_runs_serves_and_says_why():
     assert (usual.engine, usual.model) == ("llama.cpp", found.choice.model)
 
 
+def test_one_that_is_too_old_is_left_alone_and_named():
+    old = Ollama(servers=(server("0.12.6"),))
+    choice = match(machine(old), RECIPES, Wish("chat", engine="ollama")).choice
+    assert choice.place is None
+    assert "Ollama 0.12.6 runs at 127.0.0.1:11434 and is left alone" in choice.notes[-1]
+
+
 def test_engine_decides_otherwise():
     facts = machine(RUNNING)
     assert match(facts, RECIPES, Wish("chat", engine="llama.cpp")).choice.engine == "llama.cpp"

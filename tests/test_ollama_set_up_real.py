@@ -5,14 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from localai_setup.machine.running.ports import free_port
+from .ollama.theirs import Theirs
 
 PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
 pytestmark = [
@@ -21,7 +18,6 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
 ]
-START_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -42,45 +38,27 @@ def localai(tmp_path):
 
 @pytest.fixture
 def there(tmp_path):
-    """A server that was there, on a port that is not the usual one; its port."""
-    port = free_port(21900)
-    folder = tmp_path / "theirs"
-    folder.mkdir()
-    environment = {**os.environ, "HOME": str(folder), "OLLAMA_HOST": f"127.0.0.1:{port}",
-                   "OLLAMA_MODELS": str(folder / "models"), "OLLAMA_NO_CLOUD": "1"}  # fmt: skip
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([PROGRAM, "serve"], env=environment, stdout=log, stderr=log)
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and models(port) is None:
-        time.sleep(0.1)
-    yield port
-    process.terminate()
-    process.wait()
-
-
-def models(port):
-    """The names that it lists; None where nobody answers."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/tags") as reply:
-            return sorted(one["name"] for one in json.load(reply)["models"])
-    except urllib.error.URLError:
-        return None
+    """A server that was there, on a port that is not the usual one, with a model of its owner's."""
+    found = Theirs(PROGRAM, tmp_path / "theirs").start()
+    found.own_model("owners:latest")
+    yield found
+    found.stop()
 
 
 def test_one_that_runs_elsewhere_is_used_and_left_as_it_was(localai, there):
-    named = {"OLLAMA_HOST": f"127.0.0.1:{there}"}
-    before = models(there)
+    named = {"OLLAMA_HOST": f"127.0.0.1:{there.port}"}
+    before = there.listing()
     done = localai("init", "--yes", "--for", "starter", "--engine", "ollama", **named)
     assert done.returncode == 0, done.stderr
     status = json.loads(localai("status", "--json").stdout)
     assert (status["running"], status["engine"]) == (True, "ollama")
-    if status["address"] != f"http://127.0.0.1:{there}/v1":
+    if status["address"] != f"http://127.0.0.1:{there.port}/v1":
         pytest.skip("another Ollama runs on this computer, and was taken")
-    assert models(there) == ["localai-smollm2-135m:latest"]
+    assert there.names() == ["localai-smollm2-135m:latest", "owners:latest"]
     assert localai("chat", "Hello!").stdout.strip()
     assert "All is well" in localai("doctor", **named).stdout
     assert localai("uninstall", "--yes").returncode == 0
-    assert models(there) == before
+    assert there.listing() == before
 
 
 def test_one_that_is_stopped_is_started_by_us_and_ended_again(localai):

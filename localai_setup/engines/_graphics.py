@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from ..model.engine import BuildRecipe, CudaCode, Refusal, RocmCode
 from ..model.facts import Facts
+from ..model.versions import numbers
 from ..probes.gpus import Gpu
 from ..probes.host import Host
 from ..probes.rocm import Rocm
-from ._versions import numbers
 
 #: NVIDIA's first driver branch with Vulkan 1.2, which llama.cpp asks for
 VULKAN_NVIDIA_DRIVER = "450.0"

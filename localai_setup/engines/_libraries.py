@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from ..model.engine import BuildRecipe, Package, Refusal, Replacement
 from ..model.facts import Facts
 from ..model.system_libraries import command
+from ..model.versions import numbers
 from ..probes.cpu import Cpu
 from ..probes.host import Host
 from ..probes.libraries import SystemLibraries
 from ..steps.install_library import InstallLibrary
-from ._versions import numbers
 
 
 def missing(build: BuildRecipe, facts: Facts) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..model.engine import BuildRecipe, Refusal
 from ..model.facts import Facts
 from ..model.recipe import ModelRecipe
+from ..model.versions import numbers
 from ..probes.cpu import Cpu
 from ..probes.host import Host
-from ._versions import numbers
 
 #: words for the systems as Python names them
 SYSTEMS = {"Darwin": "macOS"}

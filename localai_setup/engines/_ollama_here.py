@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..model.facts import Facts
 from ..model.model_server import ServerPlace
+from ..model.versions import numbers
 from ..probes.ollama import Ollama, OllamaServer, StoredModel
 from ._engine import Kept
-from ._versions import numbers
 
 #: Its engine has been a llama-server since this release; older ones answer otherwise.
 OLDEST = (0, 30)

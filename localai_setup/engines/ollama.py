@@ -15,6 +15,7 @@ from ..model.plan import Choice, Step
 from ..model.readback import Expected
 from ..model.recipe import ModelRecipe
 from ..model.settings import ServerSettings, StartSettings
+from ..model.versions import numbers
 from ..model.workbench import Workbench
 from ..probes.cpu import Cpu
 from ..probes.host import Host
@@ -26,7 +27,6 @@ from ..steps.start_model_server import StartModelServer
 from . import _needs, _ollama_here, _plan
 from ._engine import Abilities, Found, Kept, Launch, Refused, Served
 from ._offers import Offer, offers
-from ._versions import numbers
 
 ID, NAME = "ollama", "Ollama"
 BLOB_PLACES = (

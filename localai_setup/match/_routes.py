@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ..engines import _graphics, _needs
 from ..engines._engine import Engine
 from ..engines._offers import Offer
-from ..engines._versions import numbers
 from ..fit.speed import Chip, family
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts
+from ..model.versions import numbers
 from ..probes.gpus import Gpu, Gpus
 from . import _room
 

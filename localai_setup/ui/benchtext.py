@@ -56,4 +56,6 @@ def _memory(run: Measurement) -> str:
         words += f"; the engine's buffers are {run.buffers_mib:.1f} MiB"
     if run.predicted_mib is None:
         return words
+    if run.buffers_mib is None:
+        return f"{words}, its programs included; {run.predicted_mib:.1f} MiB were predicted for the model"
     return f"{words}; {run.predicted_mib:.1f} MiB were predicted"

@@ -16,12 +16,12 @@ def digest(content):
 
 class Registry(Loopback):
     """`refusals` are statuses that the next requests for a manifest get, with `retry_after` seconds.
-    `damage` sends so many blobs with wrong bytes. `rate` is bytes per second, None without a limit.
+    `damage` sends so many blobs with wrong bytes, `cuts` breaks so many off in the middle. `rate` is bytes per second, None without a limit.
     """
 
     def __init__(self):
         self.manifests, self.blobs = {}, {}
-        self.refusals, self.retry_after, self.damage, self.rate = [], None, 0, None
+        self.refusals, self.retry_after, self.damage, self.rate, self.cuts = [], None, 0, None, 0
         self.sent = {}
         self.asked = []
         registry = self
@@ -86,8 +86,19 @@ class Registry(Loopback):
             self.damage -= 1
             content = bytes([content[0] ^ 255]) + content[1:]
         self.sent[name] = self.sent.get(name, 0) + len(content) - start
+        if self.cuts:
+            self.cuts -= 1
+            return self._cut_off(request, content[start:])
         ranged = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
         return self._send(request, 206, content[start:], ranged)
+
+    def _cut_off(self, request, content):
+        """Half of what was promised, and the end of the connection."""
+        request.send_response(206)
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        request.wfile.write(content[: len(content) // 2])
+        request.close_connection = True
 
     def _send(self, request, status, content, headers):
         request.send_response(status)

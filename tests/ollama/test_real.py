@@ -110,6 +110,15 @@ def test_a_damaged_pull_is_mended_by_its_step(served, store, registry):
     assert not list(store.blobs.iterdir())
 
 
+def test_a_pull_that_is_cut_off_twice_ends_well(served, store, registry):
+    digest = registry.add("tiny:latest", tiny_model(), {"num_ctx": 256})
+    place = ServerPlace(models_folder=served[1].models_folder)
+    registry.cuts = 2
+    PullModel(place, registry.name("tiny:latest")).apply(Workbench(), lambda _: None)
+    assert registry.cuts == 0
+    assert store.blob(digest[7:]).read_bytes() == tiny_model()
+
+
 def test_a_killed_server_leaves_an_engine_that_is_ended(served, api, store, own):
     server, settings = served
     own_models.write(store, own)

@@ -239,3 +239,14 @@ def test_a_server_that_listens_elsewhere_now_is_the_same_where_its_folder_is(mac
     assert not brought.is_ours(replace(moved, models_folder=""), own.name)
     brought.forget(moved, own.name)
     assert not brought.stores()
+
+
+def test_a_server_whose_version_changes_serves_on(machine, place, own, ollama):
+    steps = (
+        BringModel(place, own, "Ollama"),
+        LoadModel(place, own.name, Expected(context=2048)),
+    )
+    for step in steps:
+        run(step, machine)
+    ollama.version = "0.34.1"
+    assert not any(run(step, machine) for step in steps)
