@@ -20,6 +20,8 @@ SHORT = (
     "disk full at a random place",
     "SIGKILL at a random place",
     "unsynced bytes lost",
+    "SIGKILL at a random place, several connections",
+    "unsynced bytes and log lost, several connections",
     "two processes at once",
     "hostile archive",
     "hostile package index",

@@ -8,11 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-from localai_setup.machine.fetching import connections, pauses, transfer
+from localai_setup.machine.fetching import blocks, connections, pauses, segments, transfer
 from localai_setup.machine.keeping.locking import Lock
 from localai_setup.model.errors import LocalaiError
 
 TENTH = 0.1
+KIB = 1024
 
 
 def main():
@@ -20,6 +21,10 @@ def main():
     pauses.PAUSES_SECONDS = tuple(TENTH * one for one in pauses.PAUSES_SECONDS)
     connections.STALL_SECONDS = 1.0
     connections.MEASURE_SECONDS = TENTH
+    if asked.get("parallel"):
+        # the file is small, and so is what several connections share of it
+        segments.LEAST_SPLIT_BYTES, segments.SEGMENT_BYTES = 64 * KIB, 256 * KIB
+        blocks.BLOCK_BYTES = 128 * KIB
     folder = Path(asked["folder"])
     if asked.get("clock"):
         began, real = time.monotonic(), time.time

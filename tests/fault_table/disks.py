@@ -6,7 +6,9 @@ import resource
 import subprocess
 from functools import partial
 
-from .trial import MIB, SIGNALS, settle
+from localai_setup.machine.fetching.transfer import present_bytes
+
+from .trial import MIB, SIGNALS, UNDER_WAY, settle
 
 SLOW = 40 * MIB
 
@@ -82,7 +84,8 @@ def unsynced(trial):
     trial.weather.rate = None
     settle()
     if trial.part.exists():
-        size = trial.part.stat().st_size
+        # room is reserved for the rest, so that the size says nothing
+        size = present_bytes(trial.part, trial.size)
         lost = trial.chance.randrange(min(size, MIB) + 1)
         with trial.part.open("r+b") as file:
             if trial.chance.random() < 0.5:
@@ -90,7 +93,8 @@ def unsynced(trial):
             else:
                 file.seek(size - lost)
                 file.write(bytes(lost))
-    trial.finish(2 * trial.size)
+    # and the block that they begin in
+    trial.finish(UNDER_WAY + 2 * MIB)
 
 
 def two_at_once(trial):

@@ -1,6 +1,6 @@
 """Every fault by name: how it is made, and whether chance has a part in it."""
 
-from . import disks, servers
+from . import disks, parallel, servers
 from .trial import SIGNALS
 
 #: fault → (how it is made, whether chance has a part in it)
@@ -31,6 +31,7 @@ FAULTS = {
     "folder turned read-only": (disks.read_only, True),
     **{f"{name} at a random place": (disks.signalled(name), True) for name in SIGNALS},
     "unsynced bytes lost": (disks.unsynced, True),
+    **parallel.FAULTS,
     "two processes at once": (disks.two_at_once, True),
     "clock jumps by ten years": (disks.clock, True),
 }
