@@ -65,3 +65,22 @@ def test_a_program_that_runs_is_watched_until_its_end():
     assert done.exit_code == 0
     assert done.stdout.split() == ["begun", "done"]
     assert len(seen) >= 2
+
+
+def test_the_time_left_is_steady_where_bytes_come_in_bursts(monkeypatch) -> None:
+    """Ten seconds of nothing after five at 30 MB/s, told 200 times a second: 10 MB/s on the average."""
+    clock, done, total = [0.0], 0.0, 1e9
+    shown = Console(file=io.StringIO(), force_terminal=True, width=90, get_time=lambda: clock[0])
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(console, "err", lambda: shown)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+    estimates = []
+    with progress.shown() as report:
+        for tick in range(12_000):
+            clock[0] = tick / 200
+            done += 30e6 / 200 if tick % 3000 < 1000 else 0
+            report(Progress("m.gguf", done, total))
+            if tick > 6_000:
+                estimates.append((report.bar.tasks[0].time_remaining, (total - done) / 10e6))
+    ratios = [left / expected for left, expected in estimates]
+    assert 0.6 < min(ratios) <= max(ratios) < 1.4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 WIDE = 80
 #: columns of the longest size, "99,999.9 of 99,999.9 MB", and a blank
 SIZE_WIDTH = 24
+#: The time left is estimated from the last 1000 updates and 30 s: told more often, from fewer seconds.
+UPDATE_SECONDS = 0.1
 
 
 @contextmanager
@@ -48,7 +51,7 @@ class _Line:
 
     def __init__(self, bar: Bar) -> None:
         self.bar = bar
-        self.last = ""
+        self.last, self.updated = "", 0.0
 
     def __call__(self, progress: Progress) -> None:
         if progress.what != self.last:
@@ -56,6 +59,9 @@ class _Line:
             for old in self.bar.task_ids:
                 self.bar.remove_task(old)
             self.bar.add_task(progress.what, total=progress.total, size=_size(progress))
+        elif time.monotonic() - self.updated < UPDATE_SECONDS and progress.done != progress.total:
+            return
+        self.updated = time.monotonic()
         task = self.bar.task_ids[0]
         self.bar.update(task, completed=progress.done, size=_size(progress))
 
