@@ -68,3 +68,6 @@ def test_the_plan_tells_how_long_it_takes(localai):
     expected = document["choice"]["download_bytes"] / 2e6
     assert document["download_seconds"] == pytest.approx(expected, abs=0.1)
     assert localai(*request, "fast").returncode == Exit.USAGE
+    # pip fetches it, at its own rate
+    starter = localai("plan", "--for", "starter", "--max-rate", "1M")
+    assert "at most" not in starter.stdout and starter.returncode == 0

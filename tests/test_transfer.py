@@ -12,7 +12,7 @@ import pytest
 
 from localai_setup.machine.fetching import blocks, connections, pauses, transfer
 from localai_setup.machine.fetching.pace import CATCH_UP_SECONDS, PIECE_SECONDS, Pace
-from localai_setup.machine.fetching.segments import LEAST_SPLIT_BYTES, Segments
+from localai_setup.machine.fetching.segments import LEAST_SPLIT_BYTES, Segment, Segments
 from localai_setup.machine.fetching.transfer import FileRequest, fetch, present_bytes
 from localai_setup.model.errors import LocalaiError
 
@@ -152,6 +152,14 @@ def test_a_killed_download_over_several_connections_goes_on(tmp_path, share):
         assert weather.sent <= made.bytes - had + weather_server.PIECE * len(weather.requests)
 
 
+def test_a_server_that_takes_few_connections_ends_the_others_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(connections, "MEASURE_SECONDS", 0.1)
+    with weather_server.running(LARGE) as weather:
+        weather.rate, weather.most_connections = 40 * MIB, 2
+        got(weather, tmp_path)
+    assert weather.refused_connections
+
+
 def lines(*blocks):
     return "".join(f"{start} {length} {checksum}\n" for start, length, checksum in blocks)
 
@@ -245,14 +253,16 @@ def test_a_full_disk_is_named(weather, tmp_path, monkeypatch):
         ({"workers": [None] * 4}, 2),
         ({"pace": Pace(6 * MIB)}, 0),
         ({"pace": Pace(60 * MIB)}, 1),
+        ({"_silent": [(Segment(0, 9, 3), 3)]}, 0),
+        ({"_silent": [(Segment(0, 9, 4), 3)]}, 1),
     ],
     ids=["10 MiB in 2 s", "too soon", "enough", "no ranges", "nothing came", "no faster", "faster", "fast",
-         "doubled", "up to the most", "all that may be", "far from it"],
+         "doubled", "up to the most", "all that may be", "far from it", "one is silent", "none is silent any more"],
 )  # fmt: skip
 def test_connections_are_added_only_where_that_helps(changed, expected):
     """`_measured`: seconds ago, and the bytes that were there then."""
     made = {"segments": SimpleNamespace(done=10 * MIB, ranged=True), "workers": [None], "most": 6,
-            "pace": Pace(), "_best_rate": 0.0, "_measured": (2.0, 0), **changed}  # fmt: skip
+            "pace": Pace(), "_silent": [], "_best_rate": 0.0, "_measured": (2.0, 0), **changed}  # fmt: skip
     ago, before = made["_measured"]
     found = object.__new__(connections.Connections)
     vars(found).update(made, _measured=(time.monotonic() - ago, before))

@@ -33,6 +33,8 @@ class Weather:
         self.places = True  # tells which range it sends
         self.shift = 0  # the range starts so many bytes later than it says it should
         self.extra = {}  # headers of every answer
+        self.most_connections = None  # answers at once; others get 503
+        self.answering = self.refused_connections = 0
         self.requests, self.sent, self.spans = [], 0, []
         self.address, self.woken = "", threading.Event()
         self.lock = threading.Lock()
@@ -59,8 +61,21 @@ def handler(weather):
             with weather.lock:
                 weather.requests.append(self.headers.get("Range", ""))
                 status = weather.statuses.pop(0) if weather.statuses and due else None
+                full = weather.answering == weather.most_connections
+                weather.refused_connections += full
+            if full:
+                return self.head(503, 0, {})
             if status:
                 return self.head(status[0], 0, status[1])
+            with weather.lock:
+                weather.answering += 1
+            try:
+                return self.give()
+            finally:
+                with weather.lock:
+                    weather.answering -= 1
+
+        def give(self):
             total = len(weather.content)
             found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
             if not (found and weather.ranges):

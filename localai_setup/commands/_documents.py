@@ -21,7 +21,7 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
     """What would be done; `choice` is null where nothing fits."""
     chosen = match.choice
     steps = planner.document(planner.plan(chosen, bench), bench) if chosen else []
-    rate, to_fetch = bench.pace.rate, plantext.left_to_fetch(steps)
+    rate, to_fetch = bench.pace.rate, plantext.held_back_bytes(steps)
     return {
         "schema": SCHEMA,
         "max_rate": rate,

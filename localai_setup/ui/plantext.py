@@ -69,14 +69,19 @@ def _at_most(max_rate: float | None, fetch_bytes: float) -> list[str]:
     return [f"  Fetching it takes {least} or more, at {rates.words(max_rate)} at most"]
 
 
-def left_to_fetch(steps: Sequence[dict[str, Any]]) -> int:
-    """Bytes of the model's files that are not on this disk yet."""
+def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The model's files that are not on this disk yet."""
     fetching = (
         step
         for step in steps
         if step["id"] in FETCHING and not step["done"] and not step.get("found_at")
     )
-    return sum(one["bytes"] for step in fetching for one in step["downloads"])
+    return [one for step in fetching for one in step["downloads"]]
+
+
+def held_back_bytes(steps: Sequence[dict[str, Any]]) -> int:
+    """What of it comes from a repository, OWNER/NAME: a package is fetched by pip at its own rate."""
+    return sum(one["bytes"] for one in _left_to_fetch(steps) if "/" in str(one["from"]))
 
 
 def _mib(mib: float) -> str:
@@ -142,12 +147,12 @@ def plan(
     max_rate: float | None = None,
 ) -> list[str]:
     """What will be done, where, and what is done already; `max_rate` in bytes per second."""
-    fetch_bytes = left_to_fetch(steps)
+    fetch_bytes = sum(one["bytes"] for one in _left_to_fetch(steps))
     words = _choice_words(choice, recipes, fetch_bytes)
     lines = [
         "\nThe plan",
         f"  {words}",
-        *_at_most(max_rate, fetch_bytes),
+        *_at_most(max_rate, held_back_bytes(steps)),
         *_context(choice),
         *_reserve(choice.reserve),
     ]

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from io import FileIO
 
 #: A block ends when it has this many bytes. What a kill costs is one unfinished block per connection.
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 512 * 1024
 #: A block of a slow line ends earlier.
 BLOCK_SECONDS = 1.0
 #: A block is read in one piece; one that claims to be larger is damaged.
-MOST_BYTES = 16 * BLOCK_BYTES
+MOST_BYTES = 32 * BLOCK_BYTES
 UNKNOWN = "unknown"
 LINE = re.compile(r"(\d{1,16}) (\d{1,16}) ([0-9a-f]{8}|unknown)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """`length` bytes of the file from byte `start` on, whose CRC-32 is `checksum`, where it is known."""
 

@@ -22,7 +22,7 @@ STOP_SECONDS = 1.0
 #: At most; aria2 and browsers use as many against one server.
 MOST_CONNECTIONS = 8
 #: How long a number of connections is measured before twice as many are tried.
-MEASURE_SECONDS = 0.5
+MEASURE_SECONDS = 0.3
 #: Others are added only while all together become faster by this factor.
 WORTHWHILE = 1.15
 #: In bytes per second: faster than this one connection is enough.
@@ -39,9 +39,10 @@ class Connections:
         self.fetch = Fetch(self.client, request, segments, pace, self.stopped, STALL_SECONDS)
         self.trouble: LocalaiError | None = None
         self.waiting_until, self.most = 0.0, MOST_CONNECTIONS
-        self._fruitless, self._lock = 0, threading.Lock()
         self._measured = (time.monotonic(), segments.done)
         self._best_rate = 0.0
+        #: segments of connections from which nothing has come yet, and where each of them began
+        self._silent: list[tuple[Segment, int]] = []
 
     def words(self, name: str) -> str:
         """What is shown beside the progress."""
@@ -73,6 +74,7 @@ class Connections:
 
     def _add(self) -> None:
         if segment := self._claim():
+            self._silent.append((segment, segment.at))
             worker = threading.Thread(target=self._work, args=(segment,), daemon=True)
             self.workers.append(worker)
             worker.start()
@@ -82,10 +84,12 @@ class Connections:
         began, before = self._measured
         seconds, came = time.monotonic() - began, self.segments.done - before
         enough = len(self.workers) >= self.most or not self.segments.ranged
-        if came <= 0:
-            # measured from when the first bytes come
+        self._silent = [(one, at) for one, at in self._silent if one.at == at]
+        if self._silent or not came:
+            # measured from when the last one that was added brings something
             self._measured = (time.monotonic(), self.segments.done)
-        if seconds < MEASURE_SECONDS or enough or came <= 0:
+            return 0
+        if seconds < MEASURE_SECONDS or enough:
             return 0
         rate = came / seconds
         self._measured = (time.monotonic(), self.segments.done)
@@ -104,30 +108,39 @@ class Connections:
                 self.segments.release(current)
                 current = self._claim()
         except LocalaiError as error:
-            self.trouble = error
+            self._ended_by(error)
         except Exception as error:  # a worker must never end in silence
             self.trouble = _bug(self.request, error)
         finally:
             if current:
                 self.segments.release(current)
 
+    def _ended_by(self, error: LocalaiError) -> None:
+        """A server that gives no more connections than so many ends those alone, and not the download."""
+        others = [
+            one for one in self.workers if one.is_alive() and one != threading.current_thread()
+        ]
+        if others:
+            self.most = len(others)
+        else:
+            self.trouble = error
+
     def _fetch(self, segment: Segment) -> None:
         import httpx
 
+        fruitless = 0
         while self.segments.room(segment) and not self.stopped.is_set():
             before = segment.at
             try:
                 stream(self.fetch, segment)
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-                self._after_failure(error, progressed=segment.at > before)
+                fruitless = 0 if segment.at > before else fruitless + 1
+                self._wait_after(error, fruitless)
             else:
-                self._fruitless = 0
+                fruitless = 0
 
-    def _after_failure(self, error: Exception, *, progressed: bool) -> None:
-        """Wait, or raise LocalaiError where request after request brought nothing."""
-        with self._lock:
-            self._fruitless = 0 if progressed else self._fruitless + 1
-            fruitless = self._fruitless
+    def _wait_after(self, error: Exception, fruitless: int) -> None:
+        """Wait, or raise LocalaiError where so many requests of this connection brought nothing."""
         if fruitless >= pauses.TRIES:
             raise _given_up(self.request, error)
         seconds = pauses.before(max(1, fruitless), error)
