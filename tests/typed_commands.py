@@ -29,7 +29,8 @@ FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:localai|pipx|uv tool) [^`\n]+)`")
 #: Blocks of other languages, of PowerShell, and of what a program prints.
 SHELL = ("sh", "")
-PLACEHOLDER = re.compile(r"\b[A-Z]{2,}(?:/[A-Z]{2,})?(?::[A-Z]{2,})?\b")
+#: a word that stands for another one: MODEL, N
+PLACEHOLDER = re.compile(r"(?<=[ =/])[A-Z]+(?=[ /:]|$)")
 LIMIT_SECONDS = 300
 
 
@@ -65,7 +66,12 @@ def typed(command):
 
 
 def left_out(command):
-    return DATA["left_out"].get(command)
+    """Why it is not typed, empty where it is."""
+    known = command in DATA["ends_with"] or command in DATA["instead"]
+    open_word = None if known or "\n" in command else PLACEHOLDER.search(typed(command))
+    return DATA["left_out"].get(command, "") or (
+        open_word and f"typed_commands.yaml has no value for {open_word[0]}"
+    )
 
 
 def expected(command):

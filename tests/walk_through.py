@@ -32,7 +32,7 @@ HUNG = 124
 sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
 
-def localai(*arguments, stdin="", timeout=240):
+def localai(*arguments, stdin="", timeout=300):
     """Run it, print what it prints, and insist on success; all that it printed.
 
     Through a file: a pipe stays open for as long as any process that was started on the way.
