@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from .. import glossary, survey
+from ..diagnosis.explain import Explained
 from ..diagnosis.explain import explain as explain_text
 from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
 from ..machine.asking import pasted
+from ..machine.asking.redact import without_secrets
 from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit
-from ..model.finding import Symptom
+from ..model.finding import Evidence, Symptom
 from ..probes import host
 from ..ui import console, findingtext, jsonout, problemtext, termtext, textmachinetext
 from ._findings import finding_document, surroundings, tell_left_out
@@ -39,7 +41,7 @@ def explain(options: Options, what: str | None) -> Exit:
     if text.note and not options.json:
         console.say(text.note)
     reader = _around(options)
-    stated = explain_text(text.lines(), reader.of_a_text(), known)
+    stated = _without_secrets(explain_text(text.lines(), reader.of_a_text(), known))
     if not stated.found and (complaint := _complaint(text)):
         return _answer(options, complaint)
     if options.json:
@@ -56,6 +58,23 @@ def explain(options: Options, what: str | None) -> Exit:
         if not stated.found:
             problemtext.ask_somebody()
     return Exit.PROBLEM if stated.found else Exit.OK
+
+
+def _without_secrets(stated: Explained) -> Explained:
+    """What is quoted of the text is often sent on: to an issue, a forum, a colleague."""
+
+    def hidden(one: Evidence) -> Evidence:
+        return replace(one, text=without_secrets(one.text))
+
+    found = tuple(
+        replace(one, what=without_secrets(one.what), evidence=tuple(map(hidden, one.evidence)))
+        for one in stated.found
+    )
+    cleared = tuple(
+        replace(one, evidence=hidden(one.evidence), good_news=hidden(one.good_news))
+        for one in stated.cleared
+    )
+    return replace(stated, found=found, cleared=cleared)
 
 
 def _complaint(text: pasted.Pasted) -> Complaint | None:

@@ -1,7 +1,8 @@
-"""What the server wrote."""
+"""What the server wrote, without passwords, tokens and keys: logs are often sent on."""
 
 from __future__ import annotations
 
+from ..machine.asking.redact import without_secrets
 from ..machine.keeping import statefile, tail
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
@@ -22,12 +23,12 @@ def logs(options: Options, *, lines: int, follow: bool) -> Exit:
         raise LocalaiError(
             "There is no log: the server was not started yet.", hint="Start it with `localai up`."
         )
-    last = tail.last_lines(log, lines)
+    last = without_secrets("\n".join(tail.last_lines(log, lines))).split("\n")
     if options.json:
         jsonout.write({"schema": "localai.logs/1", "file": str(log), "lines": last})
         return Exit.OK
     for line in last:
         console.show_unwrapped(line)
     for line in tail.follow(log) if follow else ():
-        console.show_unwrapped(line)
+        console.show_unwrapped(without_secrets(line))
     return Exit.OK

@@ -51,7 +51,8 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
     from . import pagehtml, pagemarkdown
 
     form = pagemarkdown if path.suffix.lower() == ".md" else pagehtml
-    text = form.text(redacted(page(facts, diagnosis, readings), Redactor.for_this_user().text))
+    redact = Redactor.for_readings(readings)
+    text = form.text(redacted(page(facts, diagnosis, readings), redact.text))
     try:
         write_atomically(path, text.encode("utf-8", "replace"))
     except OSError as error:

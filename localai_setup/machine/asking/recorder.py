@@ -25,7 +25,7 @@ def write(path: Path, identity: Identity, readings: Readings) -> None:
 
 def document(identity: Identity, readings: Readings) -> dict[str, Any]:
     """The recording as data: every reading but variables' absence, redacted."""
-    redact = Redactor.for_this_user()
+    redact = Redactor.for_readings(readings)
     return {
         "schema": SCHEMA,
         "synthetic": False,

@@ -13,13 +13,17 @@ import os
 import posixpath
 import re
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from ...model.reading import Reading, Readings, Text
+from . import hostnames
 
 _MIN_NAME_CHARS = 3
 #: Names that tell nothing, or that stand in the texts of every machine.
 _GENERAL_NAMES = frozenset({
     "admin", "administrator", "amd", "arch", "config", "debian", "default", "desktop", "docker",
-    "fedora", "gpu", "guest", "home", "host", "intel", "laptop", "linux", "linuxbrew", "llama",
+    "fedora", "gpu", "guest", "home", "host", "host.docker.internal", "intel", "laptop", "linux", "linuxbrew", "llama",
     "llama-server", "localai", "localhost", "localhost.localdomain", "macos", "model", "models",
     "nvidia", "ollama", "public", "root", "runner", "server", "shared", "system", "temp", "tmp",
     "ubuntu", "user", "users", "windows", "workspace", "/root", "/",
@@ -29,6 +33,8 @@ _UUID = re.compile(rf"\b{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}\b")
 #: ROCm's unique ids
 _GPU_ID = re.compile(rf"\bGPU-{_HEX}{{16}}\b")
 _MAC = re.compile(rf"\b{_HEX}{{2}}([:-]){_HEX}{{2}}(?:\1{_HEX}{{2}}){{4}}\b(?!\1{_HEX}{{2}})")
+#: as switches write it; with a letter, numbers alone are a version
+_MAC_IN_THREE = re.compile(rf"\b(?=[\d.]*[a-fA-F]){_HEX}{{4}}(?:\.{_HEX}{{4}}){{2}}\b(?!\.)")
 #: four numbers are an address only where no word before them says that they are a version
 _IPV4 = re.compile(
     r"(?<![\w.])(?<!version )(?<!driver )(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)", re.IGNORECASE
@@ -70,7 +76,16 @@ _SECRETS = tuple(
         rf"(?i)(\bpass(?:word|wd|phrase)\s+(?:is|was)\s+{_QUOTE})(?!{_SAID_OF_ONE}\b){_VALUE}",
         r"(?i)(\bbearer\s+)[\w.~+/=-]{8,}",
         r"(?i)(\b(?:set-)?cookie:\s*)[^\n\"'\\]+",
+        # one in quotation marks may hold blanks
+        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*\")(?!{_SAID_OF_ONE}\b)[^\"\n\\]{{4,200}}(?=\")",
+        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*')(?!{_SAID_OF_ONE}\b)[^'\n\\]{{4,200}}(?=')",
         rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*{_QUOTE})(?!\d+\b){_VALUE}",
+        rf"(?i)(\bcurl\b[^\n]{{0,300}}?\s(?:-u|--user|--proxy-user|-U)[ =]?{_QUOTE})[^\s\"':]{{1,100}}:[^\s\"']+",
+        r"(?i)(\blogin\s+)\S{1,100}\s+password\s+\S+",
+        r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[^-]{1,20000}",
+        r"(\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+)\s+)AAAA[\w+/=]{8,}",
+        r"(\bhooks\.slack\.com/services/)[\w/]{4,}",
+        rf"(?i)(\b(?:machine|boot)[ _-]?id{_QUOTE}\s*[:=]\s*{_QUOTE})[0-9a-f]{{32}}",
         rf"(?i)((?<![\w-])--[\w-]{{0,40}}(?:token|{_CONFIDENTIAL})[ =]{_QUOTE}){_VALUE}",
         rf"(\b[A-Z0-9_]{{0,60}}(?:TOKEN|PASS|_KEY|SECRET)={_QUOTE})(?!\d+\b){_VALUE}",
         rf"(?i)([?&](?:token|key|sig|signature|x-amz-[\w-]+|policy)=){_VALUE}",
@@ -78,7 +93,7 @@ _SECRETS = tuple(
         r"()\b(?:hf_|sk-|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|nvapi-|xox[abp]-|AKIA|AIza|eyJ)[\w.-]{8,}",
     )
 )
-_IDENTIFYING = r"(?:serial(?!i[sz])|unique[ _]?id|asset[ _]?tag|board[ _]?id)"
+_IDENTIFYING = r"(?:serial(?!i[sz])|\bs/n\b|unique[ _]?id|asset[ _]?tag|board[ _]?id)"
 #: (before)(number): on the line, on the next one, in XML, in JSON
 _NO_NUMBER_OF_ONE = (
     r"(?![ -](?:ata|attached|bus|port|console|communication|controller|i/?o|over|line)\b)"
@@ -123,30 +138,67 @@ class Redactor:
         """Knows the home folder, user, host and domain of the process that runs."""
         host = socket.gethostname()
         names = {host: "<host>", host.partition(".")[0]: "<host>"}
+        redact = cls()
+        ours = f"OLLAMA_HOST={os.environ.get('OLLAMA_HOST', '')}"
+        names |= {name: redact.host(name) for name in hostnames.hosts_set(ours)}
         names |= {os.environ.get("USERDOMAIN", ""): "<domain>"}
         with contextlib.suppress(KeyError, OSError, ImportError):
             names[getpass.getuser()] = "<user>"
         home = os.path.expanduser("~")
         names |= {ntpath.basename(posixpath.basename(home)): "<user>", home: "<home>"}
-        return cls({name: stand_in for name, stand_in in names.items() if _tells(name)})
+        redact.names |= {name: stand_in for name, stand_in in names.items() if _tells(name)}
+        return redact
+
+    @classmethod
+    def for_readings(cls, readings: Readings) -> Redactor:
+        """As `for_this_user`; it also knows the servers that the readings name in a setting."""
+        redact = cls.for_this_user()
+        redact.learn(_with_name(key, one) for key, one in readings.by_key.items())
+        return redact
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """From now on the servers that these texts name in a setting are hidden wherever they stand."""
+        found = {name for text in texts for name in hostnames.hosts_set(text)}
+        self.names |= {name: self.host(name) for name in sorted(found) if _tells(name)}
 
     def key(self, key: str) -> str:
         return self._named(_CREDENTIALS.sub("<user>:<password>", key))
 
     def text(self, text: str) -> str:
         """The text without names, addresses, serial numbers, secrets."""
-        text = _CREDENTIALS.sub("<user>:<password>", text)
-        for secret in _SECRETS:
-            text = secret.sub(lambda m: m[1] + "<token>", text)
+        text = without_secrets(text)
         for serial in _SERIALS:
             text = serial.sub(lambda m: m[1] + self._serial(m[2]), text)
         text = _UUID.sub(
             lambda m: self._kept("uuid", m[0], "00000000-0000-0000-0000-{:012d}"), text
         )
         text = _GPU_ID.sub(lambda m: self._kept("gpu", m[0], "GPU-{:016d}"), text)
+        for pattern in hostnames.PATTERNS:
+            text = pattern.sub(self._renamed, text)
+        text = hostnames.ORIGINS.sub(lambda m: hostnames.ORIGIN.sub(self._renamed, m[0]), text)
         return self._named(self._addresses(text))
 
+    def host(self, name: str) -> str:
+        """A name of the same kind: with a domain where it has one."""
+        if not _tells(name) or name.startswith("host-"):
+            return name
+        return self._kept("host", name, "host-{}.example" if "." in name else "host-{}")
+
+    def _renamed(self, found: re.Match[str]) -> str:
+        """What was found, with stand-ins for the computer and the account that it names."""
+        text, start = found[0], found.start()
+        parts = found.re.groupindex
+        for kind in sorted(parts, key=lambda name: -found.start(name)):
+            name = found[kind]
+            new = self.host(name) if kind == "host" else self._account(name)
+            text = text[: found.start(kind) - start] + new + text[found.end(kind) - start :]
+        return text
+
+    def _account(self, name: str) -> str:
+        return self._kept("user", name, "<user-{}>") if _tells(name) else name
+
     def _addresses(self, text: str) -> str:
+        text = _MAC_IN_THREE.sub(lambda m: self._kept("mac", m[0], "0200.0000.{:04d}"), text)
         text = _MAC.sub(
             lambda m: self._kept("mac", m[0], m[1].join(("02", "00", "00", "00", "00", "{:02d}"))),
             text,
@@ -159,11 +211,11 @@ class Redactor:
         return _NETWORK_NAME.sub(lambda m: m[1] + self._kept("ssid", m[2], "<ssid {}>"), text)
 
     def _named(self, text: str) -> str:
+        text = _DOMAIN_USER.sub(lambda m: m[1] + self._kept("user", m[2], "<user-{}>"), text)
         for name, stand_in in sorted(self.names.items(), key=lambda item: -len(item[0])):
             whole_word = rf"(?<![^\W_]){re.escape(name)}(?![^\W_])"
             text = re.sub(whole_word, stand_in.replace("\\", r"\\"), text, flags=re.IGNORECASE)
-        text = _HOMES.sub(lambda m: (m[1] or m[3]) + self._owner(m[2] or m[4]), text)
-        return _DOMAIN_USER.sub(lambda m: m[1] + self._kept("user", m[2], "<user-{}>"), text)
+        return _HOMES.sub(lambda m: (m[1] or m[3]) + self._owner(m[2] or m[4]), text)
 
     def _owner(self, name: str) -> str:
         """Of a home folder: with a foreign letter or a blank where the name has one."""
@@ -179,6 +231,20 @@ class Redactor:
         """The stand-in for this value; `shape` has a place for its number."""
         number = sum(known == kind for known, _ in self.seen) + 1
         return self.seen.setdefault((kind, value.strip(" \"'").lower()), shape.format(number))
+
+
+def _with_name(key: str, reading: Reading) -> str:
+    """What it says; a variable's value as `NAME=value`."""
+    text = reading.everything if isinstance(reading, Text) else ""
+    return f"{key[4:]}={text}" if key.startswith("env:") else text
+
+
+def without_secrets(text: str) -> str:
+    """Without passwords, tokens and keys; everything else stays, for the person whose it is."""
+    text = _CREDENTIALS.sub("<user>:<password>", text)
+    for secret in _SECRETS:
+        text = secret.sub(lambda m: m[1] + "<token>", text)
+    return text
 
 
 def _tells(name: str) -> bool:
