@@ -250,3 +250,24 @@ def test_a_server_whose_version_changes_serves_on(machine, place, own, ollama):
         run(step, machine)
     ollama.version = "0.34.1"
     assert not any(run(step, machine) for step in steps)
+
+
+def test_a_file_that_no_model_named_is_there_again_when_ours_is_gone(
+    machine, place, own, store, weights
+):
+    """`create` leaves an upload that Ollama takes away with the last model that names it: ours."""
+    blob = store.blob(own.parts[0].sha256)
+    blob.parent.mkdir(parents=True, exist_ok=True)
+    blob.write_bytes(weights.read_bytes())
+    step = BringModel(place, own, "Ollama")
+    run(step, machine)
+    second = replace(own, name="localai-second")
+    run(BringModel(place, second, "Ollama"), machine)
+    assert machine.model_server.remove_all() == ()
+    assert [one.name for one in store.blobs.iterdir()] == [blob.name]
+    assert blob.read_bytes() == weights.read_bytes()
+    blob.unlink()
+    run(step, machine)
+    run(BringModel(place, second, "Ollama"), machine)
+    assert machine.model_server.remove_all() == ()
+    assert not list(store.blobs.iterdir())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,10 +17,13 @@ from . import names
 
 @dataclass(frozen=True)
 class Store:
-    """The models of ours at one server, by their full names."""
+    """The models of ours at one server, by their full names, and the hashes of those of their files that
+    were there before.
+    """
 
     place: ServerPlace
     models: tuple[str, ...] = ()
+    there_before: tuple[str, ...] = ()
 
     def is_at(self, place: ServerPlace) -> bool:
         """One server is told from another by its address, as its folder may be found out later; one that
@@ -47,7 +50,12 @@ def is_ours(place: ServerPlace, name: str) -> bool:
     return any(one.is_at(place) and full in one.models for one in stores())
 
 
-def remember(place: ServerPlace, name: str) -> None:
+def at(place: ServerPlace) -> Store:
+    """What is known of one server."""
+    return next((one for one in stores() if one.is_at(place)), Store(place))
+
+
+def remember(place: ServerPlace, name: str, there_before: Iterable[str] = ()) -> None:
     """Before anything is changed: a kill in the middle must not leave a model that nobody knows.
 
     Raises:
@@ -55,7 +63,7 @@ def remember(place: ServerPlace, name: str) -> None:
 
     """
     full = names.parse(name).full
-    _change(place, lambda known: tuple(sorted({*known, full})))
+    _change(place, lambda known: tuple(sorted({*known, full})), there_before)
 
 
 def forget(place: ServerPlace, name: str) -> None:
@@ -69,11 +77,15 @@ def forget(place: ServerPlace, name: str) -> None:
     _change(place, lambda known: tuple(one for one in known if one != full))
 
 
-def _change(place: ServerPlace, changed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
-    known = stores()
-    here = next((one for one in known if one.is_at(place)), Store(place))
-    others = [one for one in known if not one.is_at(place)]
-    found = replace(here, place=place, models=changed(here.models))
+def _change(
+    place: ServerPlace,
+    changed: Callable[[tuple[str, ...]], tuple[str, ...]],
+    more: Iterable[str] = (),
+) -> None:
+    here = at(place)
+    others = [one for one in stores() if not one.is_at(place)]
+    before = tuple(sorted({*here.there_before, *more}))
+    found = replace(here, place=place, models=changed(here.models), there_before=before)
     _write([*others, found] if found.models else others)
 
 

@@ -14,7 +14,7 @@ from ...model.server import Running
 from ..fetching import disk
 from ..keeping.linking import NoLinkError
 from ..running.processes import Processes
-from . import brought, loading, models, names, own_models
+from . import brought, loading, models, names, own_models, staying
 from .api import Api
 from .manifests import DamagedManifestError
 from .pulling import Pull
@@ -122,8 +122,10 @@ class ModelServer:
 
         """
         self._require_free(place, own.name)
-        self._remember(place, own.name)
         store = _store(place)
+        if not self._is_known(place, own.name):
+            before = staying.there_before(store, own, brought.at(place).models)
+            brought.remember(place, own.name, before)
         if store and store.is_writable():
             with suppress(NoLinkError):
                 way = own_models.write(store, own, symbolic=place.is_ours)
@@ -179,7 +181,8 @@ class ModelServer:
         api, store = self._api_or_none(place), _store(place)
         if api is None and store is None:
             raise OllamaError("no-answer", f"{name} cannot be removed while its server is away")
-        gone = own_models.remove(api, store, name)
+        with staying.staying(store, brought.at(place).there_before):
+            gone = own_models.remove(api, store, name)
         brought.forget(place, name)
         return gone
 
