@@ -15,11 +15,11 @@ from . import machines, plans_table
 from .typical_machines import MACHINES
 
 RECIPES = load_all(recipe_files.texts())
-USES = ("chat", "coding", "reasoning", "vision", "embeddings")
+USES = ("chat", "coding", "embeddings")
 RECORDED = {machines.name(path): plans_table.facts_of(path) for path in machines.own()}
 EVERY = [
     *itertools.product(MACHINES.items(), USES),
-    *itertools.product(RECORDED.items(), ("chat", "coding")),
+    *itertools.product(RECORDED.items(), ("chat",)),
 ]
 
 

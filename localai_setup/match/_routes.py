@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..engines import _graphics, _needs
@@ -96,7 +96,8 @@ def routes(engine: Engine, found: Iterable[Offer], facts: Facts) -> tuple[Route,
                 made[tuple(map(id, alone.gpus))] = alone
     processor = next((o.build for o in offers if o.refusal is None and not o.gpus), None)
     if processor:
-        idle = _why_not_better(made) if made else _why_none(offers, usable)
+        # why the processor alone computes where GPUs could is told of each model: see `_words.idle`
+        idle = "" if made else _why_none(offers, usable)
         made[()] = Route(processor, engine, idle=idle)
     update = _update(offers, usable, facts)
     return tuple(replace(one, update=update) if _falls_back(one) else one for one in made.values())
@@ -177,12 +178,6 @@ def _why_beside(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
     if left[0].integrated:
         return f"{name(left[0])} stays idle: beside a card it would only slow it down."
     return f"{name(left[0])} stays idle: this build of the engine cannot use it."
-
-
-def _why_not_better(made: Mapping[tuple[int, ...], Route]) -> str:
-    """Why the processor alone computes where GPUs could: every model is placed on both."""
-    first = next(iter(made.values()))
-    return f"{first.names} stays idle: this model would run no better on it."
 
 
 def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:

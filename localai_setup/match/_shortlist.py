@@ -51,4 +51,4 @@ def _rough_score(one: Entry, use: UseRecipe, gbps: float) -> float:
     active = (shape.active_parameters or shape.total_parameters) / shape.total_parameters
     tps = gbps * 1e9 / (one.file.bytes * active)
     loss = _quality.loss(one.file.quantization, one.file.file)
-    return one.quality * (1 - loss) * (1 + _score.speed_share(tps, use.min_tps))
+    return one.quality * (1 - loss) * (1 + _score.speed_share(tps, use))

@@ -181,9 +181,12 @@ def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:
     others = [route for route in routes if route.gpus]
     if not others:
         return None
-    first = others[0]
-    room = f"{max(0.0, sum(first.rooms_mib)):.0f} MiB of its memory can be given"
-    return f"{first.names} stays idle: {room}, and the processor alone serves this model better."
+    first = max(others, key=lambda route: sum(route.rooms_mib))
+    room = max(0.0, sum(first.rooms_mib))
+    if one.memory.total_mib <= room:
+        return f"{first.names} stays idle: this model would run no better on it."
+    lacks = f"{room:.0f} MiB of its memory can be given, and this model needs {one.memory.total_mib:.0f}"
+    return f"{first.names} stays idle: {lacks}; with a part of it there it would run no better."
 
 
 def too_large(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) -> RefusedModel:

@@ -19,6 +19,8 @@ from .proof import AnswerTest, Proof
 #: code alone, or to read pictures alone, does without it.
 ABILITIES = ("chat", "code", "tools", "vision", "reasoning", "embeddings", "reranking")
 PARAMETERS_PER_BILLION = 1_000_000_000
+#: Comfortable is this many times the least speed worth having, where a use does not say.
+COMFORT = 3.0
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class UseRecipe:
 
     `context` is what it needs, in tokens; where memory stays free it grows up to `context_most`.
     `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
-    turning text into vectors. `thinks`: a model that can think before it answers does so unless it is
+    turning text into vectors; `comfort_tps` is where more is worth little, three times that unless
+    it is set. `thinks`: a model that can think before it answers does so unless it is
     told not to; for other uses it is the other way round.
     """
 
@@ -181,6 +184,12 @@ class UseRecipe:
     proof: Proof = field(default_factory=Proof)
     thinks: bool = False
     context_most: int = 32768
+    comfort_tps: float = 0
+
+    @property
+    def comfortable_tps(self) -> float:
+        """From here on more speed is worth little."""
+        return self.comfort_tps or COMFORT * self.min_tps
 
     def test(self, vector_length: int = 0) -> AnswerTest:
         """The question for a model, whose vectors have this length where it makes some."""
