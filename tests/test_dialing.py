@@ -74,6 +74,18 @@ def test_addresses_that_lead_nowhere_cost_less_than_some_seconds(hub, order):
     assert time.monotonic() - began < 5
 
 
+def test_a_proxy_is_found_in_the_same_way(hub, monkeypatch):
+    resolved, address = hub
+    resolved[:] = [HOLE, "127.0.0.1"]
+    proxy = address.partition("/api")[0].replace("//", "//me:pass%40word@")
+    monkeypatch.setenv("http_proxy", proxy)
+    began = time.monotonic()
+    with clients.client(20) as client:
+        # the hub that stands in for a proxy knows no such page
+        assert client.get("http://elsewhere.invalid/").status_code == 404
+    assert time.monotonic() - began < 5
+
+
 def test_the_address_that_answered_is_remembered_while_it_does(hub):
     resolved, address = hub
     resolved[:] = [HOLE, "127.0.0.1"]

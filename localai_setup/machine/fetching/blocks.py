@@ -8,6 +8,7 @@ ones is told by the hash of the whole file alone.
 from __future__ import annotations
 
 import re
+import threading
 import time
 import zlib
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ BLOCK_SECONDS = 1.0
 #: A block is read in one piece; one that claims to be larger is damaged.
 MOST_BYTES = 32 * BLOCK_BYTES
 UNKNOWN = "unknown"
+#: Windows does not append in one go.
+_APPENDING = threading.Lock()
 LINE = re.compile(r"(\d{1,16}) (\d{1,16}) ([0-9a-f]{8}|unknown)")
 
 
@@ -117,6 +120,7 @@ class Writer:
         """In one piece, with a line break before it too: the last line of a log may be cut off."""
         if self._length:
             line = f"\n{self._start} {self._length} {self._checksum:08x}\n"
-            self._log.write(line.encode())
+            with _APPENDING:
+                self._log.write(line.encode())
             self._start, self._length, self._checksum = self._start + self._length, 0, 0
             self._began = time.monotonic()
