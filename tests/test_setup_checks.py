@@ -126,6 +126,7 @@ CASES = [
     ("setup-model-damaged", {"examined": {"model": "it is not there"}}),
     ("setup-drafter-missing", {"examined": {"drafter": "it is not there"}}),
     ("setup-engine-broken", {"examined": {"engine": "its library cannot be loaded (signal 4)"}}),
+    ("setup-against-policy", {"examined": {"against_policy": "m is not among the models"}}),
     ("setup-engine-outdated", {"examined": {"newer_build": "xllamacpp-2"}}),
     ("setup-server-stopped", {"examined": {"process": None}}),
     ("setup-server-stopped", {"examined": {"process": "stopped"}, "code": 503}),

@@ -15,7 +15,7 @@ from ..model.plan import Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.settings import AUTO, COMPANION, OFF
 from ..probes.proofs import Proof
-from . import _companion, _context, _engine, _memory_speed, _names, _releases
+from . import _companion, _context, _engine, _memory_speed, _names, _policy, _releases
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
@@ -93,6 +93,7 @@ def basis_of(
         LocalaiError: the user-supplied model cannot be used, or this machine can have no engine.
 
     """
+    _policy.tell(recipes)
     origins: Origins = AllReachable() if options.replay else LiveOrigins(options.offline)
     if not options.replay:
         facts = _memory_speed.measured(facts)
@@ -140,6 +141,7 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
         LocalaiError: no model serves the use, or what was asked for by name cannot be had.
 
     """
+    basis = _allowed(basis, use)
     wish = _wish(basis, use)
     found = match(basis.facts, basis.recipes, wish)
     found = _on_server(_with_own_file(found, basis.supplied), basis)
@@ -147,6 +149,15 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
                                 lambda: match(basis.facts, basis.recipes, replace(wish, from_index=True)))  # fmt: skip
     needs_hub = found.choice is not None and any(map(_is_on_hub, found.choice.files))
     return Decision(wish, found, basis.origins.hub if needs_hub else "")
+
+
+def _allowed(basis: Basis, use: str | None) -> Basis:
+    """Without what a policy forbids."""
+    supplied, recipes = basis.supplied, basis.recipes
+    named = supplied.model.id if supplied else _names.model_of(basis.request, recipes)
+    left = _policy.allowed(recipes, named)
+    _policy.require_some(use or _names.use_of(basis.request, recipes, named), recipes, left)
+    return replace(basis, recipes=left)
 
 
 def _wish(basis: Basis, use: str | None) -> Wish:

@@ -59,6 +59,8 @@ class Examination:
     port_holder: str | None = None
     context: int | None = None
     newer_build: str | None = None
+    #: the policy that forbids what is set up, and why
+    against_policy: str | None = None
 
 
 @dataclass(frozen=True)
