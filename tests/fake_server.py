@@ -2,7 +2,7 @@
 
 It reads the file that our runner gets: `port`, `model`, and `alias`, which says how it behaves:
 `good`, `dies`, `killed`, `never-ready`, `stubborn` (ends only when it is killed), and for its answers
-`bad`, `calls` (a tool), `breaks-off`, `refuses`, `hangs`, `thinks` (unless it is told not to), `inline` (a
+`bad`, `calls` (a tool), `breaks-off`, `refuses`, `unreadable`, `hangs`, `thinks` (unless it is told not to), `inline` (a
 thought in the text, as servers without `reasoning_content` send it), `only-thinks`, `circles` (in its thought),
 `turned` (ranks the wrong passage first),
 `needs-cutting` (only thinks, unless its thought is cut short), `garbled`, `flood`.
@@ -27,6 +27,9 @@ CALL = [
 ]
 WHOLE_CALL = {"name": "write_file",
               "arguments": "".join(part["function"]["arguments"] for part in CALL)}  # fmt: skip
+#: as llama.cpp says that it cannot read what the model wrote
+UNREADABLE = "The model produced output that does not match the expected peg-native format"
+REFUSALS = {"refuses": "no slot is free", "unreadable": UNREADABLE}
 PIECES = {"bad": BAD, "calls": [], "only-thinks": []}
 THOUGHT = ["\n", "They", " ask", " for", " a", " city", ".", "\n"]
 #: the end of a prompt in which a thought begins, or is over before it began
@@ -80,8 +83,8 @@ def serve(settings):
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self.headers.get("Authorization") != f"Bearer {settings['api_key']}":
                 return self.reply(401, {"error": {"message": "Invalid API Key"}})
-            if manner == "refuses":
-                return self.reply(500, {"error": {"message": "no slot is free"}})
+            if manner in REFUSALS:
+                return self.reply(500, {"error": {"message": REFUSALS[manner]}})
             if self.path == "/v1/embeddings":
                 return self.reply(200, {"data": vectors(asked["input"])})
             if self.path == "/v1/rerank":

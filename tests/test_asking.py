@@ -49,6 +49,13 @@ def test_a_refusal_is_told(setup):
     assert "500" in asking.ask().trouble
 
 
+def test_an_answer_that_the_server_cannot_read_names_its_way_out(setup):
+    with pytest.raises(LocalaiError) as caught:
+        Answers().ask(start(setup, "unreadable").port, QUESTION, KEY)
+    assert "cannot read the model's answer" in caught.value.what
+    assert "localai explain model-answer-unparsed" in caught.value.hint
+
+
 def test_nothing_is_asked_where_no_server_runs(setup):
     assert asking.ask() == Asked()
 

@@ -29,6 +29,8 @@ THOUGHT_SECONDS = 300.0
 MAX_HEADER_BYTES = 48 * 1024 * 1024
 #: read at a time, so that localai stays small whatever the model's size
 PIECE_BYTES = 1024 * 1024
+#: What llama.cpp's server says where it cannot read what the model wrote; the name of a format is between.
+UNREADABLE = "model produced output that does not match the expected"
 #: the key as GGUF writes it, its length in eight bytes before it
 _TEMPLATE_KEY = (23).to_bytes(8, "little") + b"tokenizer.chat_template"
 
@@ -206,6 +208,8 @@ def _explained(error: OSError | http.client.HTTPException) -> LocalaiError:
 
 
 def _refused(error: RefusedError) -> LocalaiError:
+    if UNREADABLE in error.words:
+        return _unreadable(error.words)
     if error.status == HTTPStatus.OK:
         return LocalaiError(
             f"The server broke off: {error.words}",
@@ -214,6 +218,16 @@ def _refused(error: RefusedError) -> LocalaiError:
     return LocalaiError(
         f"The server answered {error.status}: {error.words}",
         hint="`localai logs` shows what it was doing.",
+    )
+
+
+def _unreadable(words: str) -> LocalaiError:
+    return LocalaiError(
+        f"The server cannot read the model's answer: {words}.",
+        "It reads answers by rules that it takes from the model's chat template, and this model wrote "
+        "something else, as models do that were not made for tools or JSON.",
+        "Choose a model that was made for it (`localai recipes list`), or use this one with `--for chat`; "
+        "`localai explain model-answer-unparsed` says more.",
     )
 
 
