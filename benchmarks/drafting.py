@@ -1,7 +1,7 @@
-"""Whether drafting pays on this machine: python benchmarks/drafting.py [ROUNDS] [DRAFT_TOKENS]
+"""Whether drafting pays on this machine: python benchmarks/drafting.py [ROUNDS] [DRAFT_TOKENS] [DRAFTER]
 
 Starts what was set up (`localai init` first) on one thread, once without drafting and once drafting
-by repeats (llama.cpp's ngram-simple), and asks both in turn for texts that repeat their input and for
+by repeats (llama.cpp's ngram-simple) or by the model in the file DRAFTER, and asks both in turn for texts that repeat their input and for
 one that does not. Prints processor seconds per token without over with: above 1 drafting is faster.
 Processor time is counted and not the clock, so that other programs change little.
 """
@@ -14,6 +14,8 @@ from localai_setup.machine.running.answers import Answers
 import serving
 
 TOKENS = 32
+#: the argument that names the file of a model that drafts
+MODEL_AT = 3
 CODE = '''def total(prices, tax):
     """The sum of all prices with tax."""
     result = 0.0
@@ -62,7 +64,10 @@ def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     tokens = int(sys.argv[2]) if len(sys.argv) > 2 else 8
     setup, settings = serving.on_one_thread(2048)
-    changes = {"plain": {}, "drafting": {"drafting": "repeats", "draft_tokens": tokens}}
+    by = {"drafting": "repeats", "draft_tokens": tokens}
+    if len(sys.argv) > MODEL_AT:
+        by |= {"drafting": "model", "drafter": sys.argv[MODEL_AT], "drafter_gpu_layers": 0}
+    changes = {"plain": {}, "drafting": by}
     with serving.side_by_side(setup, settings, changes, 45400) as servers:
         found = measure(tuple(servers.values()), rounds)
     for name, rates in found.items():

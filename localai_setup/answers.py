@@ -18,11 +18,25 @@ _REPEATED = re.compile(r"(\S.{0,60}?)\s*(?:\1\s*){4,}", re.DOTALL)
 #: the end of a long answer that says one phrase over and over; tables and rules are shorter
 _ENDLESS = re.compile(r"(\S.{0,60}?)\s*(?:\1\s*){29,}\Z", re.DOTALL)
 _TAIL_CHARS = 1200
+#: Longer passages need fewer repeats: a song has its chorus four times, and never in a row. The end of a
+#: text that is searched for has as many characters as the longest phrase above.
+_PASSAGE_CHARS, _PASSAGE_TIMES, _END_CHARS = 600, 6, 61
 
 
 def repeats_endlessly(text: str) -> bool:
-    """Whether an answer that still comes has become one phrase, thirty times or more."""
-    return _ENDLESS.search(text[-_TAIL_CHARS:]) is not None
+    """Whether an answer that still comes has become one phrase, thirty times or more, or one passage,
+    letter by letter and six times or more (seen: a sentence of 91 characters, 45 times).
+    """
+    return _ENDLESS.search(text[-_TAIL_CHARS:]) is not None or _ends_in_one_passage(text)
+
+
+def _ends_in_one_passage(text: str) -> bool:
+    tail = text[-_PASSAGE_CHARS * _PASSAGE_TIMES :]
+    before = tail.rfind(tail[-_END_CHARS:], 0, len(tail) - 1)
+    period = len(tail) - _END_CHARS - before
+    if before < 0 or not _END_CHARS < period <= _PASSAGE_CHARS:
+        return False
+    return tail.endswith(tail[-period:] * _PASSAGE_TIMES)
 
 
 def without_thoughts(text: str) -> str:

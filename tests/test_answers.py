@@ -11,6 +11,10 @@ from localai_setup.model.proof import AnswerTest
 from localai_setup.model.server import Answer
 from localai_setup.proofs import judge
 
+#: as a tiny model wrote it 45 times, until its context was full
+SENTENCE = (
+    "The Colossea is famous for its Colosseum and is famous for its Roman culture and history.\n\n"
+)
 CASES = yaml.safe_load((Path(__file__).parent / "answers" / "cases.yaml").read_text("utf-8"))
 
 
@@ -35,10 +39,16 @@ def test_an_answer_in_circles_is_stopped(text):
     assert repeats_endlessly(text)
 
 
+def test_a_passage_that_never_ends_is_a_circle_wherever_it_is_cut():
+    text = "Rome has many sights. " + SENTENCE * 8
+    assert all(repeats_endlessly(text[: len(text) - cut]) for cut in range(len(SENTENCE)))
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "Hello! " * 9, "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 20, "x = [" + "0, " * 20 + "1]",
-     " ".join(map(str, range(400)))],
+     " ".join(map(str, range(400))), "Rome was not built in a day. " + SENTENCE * 5,
+     "".join(f"{number}. {SENTENCE}" for number in range(20)), SENTENCE * 6 + "The end."],
 )  # fmt: skip
 def test_a_table_or_a_list_is_no_circle(text):
     assert not repeats_endlessly(text)
