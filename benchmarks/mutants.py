@@ -29,13 +29,14 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
-    "match": "rooms match machines brought repository plans",
-    "fit": "fit measured match gguf measured_speed buffers machines repository brought",
-    "probes": "gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
+    "match": "words rooms match machines brought repository plans",
+    "fit": "words fit measured match gguf measured_speed buffers machines repository brought",
+    "probes": "words server_log gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "web processes running asking examine bench pasted state redaction unpacking archives installers disk removing recordings"
-    " leaks proving fetching reach repository mending hanging_tools command_line network_patients"
-    " weather",
+    "machine": "words serving web pauses segments exit_codes transfer releases processes running asking api_key"
+    " thinking_server examine bench pasted state redaction unpacking archives installers disk removing"
+    " recordings library_calls leaks proving fetching reach repository mending hanging_tools command_line"
+    " network_patients weather",
 }
 TURNED = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE,

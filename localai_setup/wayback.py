@@ -71,7 +71,7 @@ def _stated(value: object) -> str:
     return json.dumps(value, sort_keys=True) if value else "not stated"
 
 
-def brought(setup: SetUp, machine: Workbench) -> dict[str, Step]:
+def installed(setup: SetUp, machine: Workbench) -> dict[str, Step]:
     """Each file or folder of ours that the set-up uses, and the step that brings it.
 
     Raises:
@@ -87,23 +87,23 @@ def brought(setup: SetUp, machine: Workbench) -> dict[str, Step]:
 
 
 def kept_for(setup: SetUp, current: SetUp, machine: Workbench) -> dict[str, Step]:
-    """What is on the disk for this set-up and not for the current one. Raises as `brought`."""
-    used = brought(current, machine)
-    return {path: step for path, step in brought(setup, machine).items() if path not in used}
+    """What is on the disk for this set-up and not for the current one. Raises as `installed`."""
+    used = installed(current, machine)
+    return {path: step for path, step in installed(setup, machine).items() if path not in used}
 
 
 def outdated(dropped: SetUp, kept: Iterable[SetUp], machine: Workbench) -> dict[str, Step]:
     """Of a set-up that nothing leads back to: its engine, and its files of the same model.
 
     Another model stays: it was chosen by a person, and fetching it again may take hours. Raises as
-    `brought`.
+    `installed`.
     """
     kept = tuple(kept)
-    used = {path for one in kept for path in brought(one, machine)}
+    used = {path for one in kept for path in installed(one, machine)}
     same_model = any(one.model == dropped.model for one in kept)
     return {
         path: step
-        for path, step in brought(dropped, machine).items()
+        for path, step in installed(dropped, machine).items()
         if path not in used and (step.id in INSTALLS or same_model)
     }
 

@@ -94,3 +94,10 @@ def set_up(tmp_path_factory):
     assert done.returncode == 0, done.stdout + done.stderr
     yield made
     made("uninstall", "--yes")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """`-m quick` reads only files that have such tests: to import the others takes longer than the tests."""
+    if config.option.markexpr != "quick" or not collection_path.name.startswith("test_"):
+        return None
+    return None if b"mark.quick" in collection_path.read_bytes() else True

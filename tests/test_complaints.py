@@ -42,7 +42,7 @@ def test_a_complaint_has_two_or_three_causes_that_can_be_told_apart(one):
     checks = [tuple(CAUSES[name].check.items()) for name in one.causes]
     meanings = [CAUSES[name].means for name in one.causes]
     assert len(set(zip(checks, meanings, strict=True))) == len(one.causes)
-    assert len(one.said) >= 2
+    assert len(one.wordings) >= 2
 
 
 @pytest.mark.parametrize("one", TABLE.causes, ids=lambda one: one.id)

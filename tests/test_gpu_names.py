@@ -11,6 +11,7 @@ PRINTED = {
     "Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]": ["6800 radeon rx", "6800 radeon rx xt", "6900 radeon rx xt"],
     "Navi 31 [Radeon RX 7900 XT/7900 XTX/7900 GRE/7900M]": ["7900 radeon rx xt", "7900 radeon rx xtx",
                                                            "7900 gre radeon rx", "7900m radeon rx"],
+    "Navi 14 [Radeon RX 5500/5500M / Pro 5500M]": ["5500 radeon rx", "5500m radeon rx", "5500m pro"],
     "Rembrandt [Radeon 680M]": ["680m radeon"],
     "GP106 [GeForce GTX 1060 3GB / 1060 6GB]": ["1060 geforce gtx 3GB", "1060 geforce gtx 6GB"],
     "AD107M [GeForce RTX 4060 Max-Q / Mobile]": ["4060 geforce laptop rtx"],

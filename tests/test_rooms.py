@@ -6,7 +6,7 @@ from localai_setup.engines import llama_cpp
 from localai_setup.match import _routes
 from localai_setup.match._candidate import _short_mib
 from localai_setup.match._room import Host, gpu, host, shares_main_memory
-from localai_setup.match._routes import MOST_GPUS, Route, _why_beside, _why_none
+from localai_setup.match._routes import MOST_GPUS, Route, _why_idle, _why_none
 from localai_setup.model.engine import BuildRecipe
 from localai_setup.model.estimate import MemoryEstimate, MemoryParts
 from localai_setup.model.facts import Facts
@@ -55,7 +55,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("one", "alone", "beside"), WORDS)
 def test_what_can_be_given_in_words(one, alone, beside):
-    assert (one.words(), one.beside()) == (alone, beside)
+    assert (one.words(), one.words_with_gpu()) == (alone, beside)
 
 
 #: vendor, its memory, kind, held by others → what a model may fill
@@ -126,7 +126,7 @@ BESIDE = [
 
 @pytest.mark.parametrize(("gpus", "left", "words"), BESIDE)
 def test_why_a_gpu_is_idle_beside_others(gpus, left, words):
-    said = _why_beside(gpus, left)
+    said = _why_idle(gpus, left)
     assert words in said and bool(words) == bool(said)
 
 

@@ -22,6 +22,23 @@ INSTEAD = {
     r"whilst|henceforth|thereof|hereby": "while, from now on",
     r"utiliz\w+|leverag\w+": "use",
 }
+#: parts of names in the code, as the glossary has them
+OTHER_NAMES = {
+    "wanted": "requested, expected",
+    "told": "stated",
+    "tells": "matches, identifies",
+    "whole": "complete",
+    "beside": "what it is",
+    "said": "response, output, reason",
+    "had": "fallback",
+    "heard": "received",
+    "brought": "user_supplied",
+    "mend": "fix, repair",
+    "mended": "fixed, repaired",
+    "rights": "permissions",
+}
+#: a regular expression's term
+FIELD_TERMS = {"whole_word"}
 #: Fields that are shown to a person; patterns and example texts are other people's words.
 SHOWN = ("title", "healthy", "seen", "why", "suits", "careful", "text", "loses")
 HIDDEN = ("signs", "fires", "quiet", "sources")
@@ -56,6 +73,27 @@ def messages(path):
                 yield node.value
 
 
+def names_in(tree):
+    """Names that a module gives: to itself, its functions, classes, arguments, fields and variables."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def names_of_another_dialect(names):
+    parts = {name: re.split(r"_|(?<=[a-z])(?=[A-Z])", name) for name in names}
+    return [
+        f"{name}: instead of {part!r}: {OTHER_NAMES[part.lower()]}"
+        for name in sorted(parts.keys() - FIELD_TERMS)
+        for part in parts[name]
+        if part.lower() in OTHER_NAMES
+    ]
+
+
 def offences(texts):
     return [
         f"{text[:90]!r}: instead of {found[0]!r}: {better}"
@@ -76,6 +114,37 @@ def test_pages_and_recipes_use_the_words_of_the_glossary():
     read = {p.name: yaml.load(p.read_text(encoding="utf-8"), yaml.CSafeLoader) for p in TEXTS}
     found = {name: offences(shown(document)) for name, document in read.items()}
     assert not {name: words for name, words in found.items() if words}
+
+
+def test_names_in_the_code_use_the_words_of_the_glossary():
+    found = {
+        str(path.relative_to(ROOT)): names_of_another_dialect(
+            {path.stem, *names_in(ast.parse(path.read_text(encoding="utf-8")))}
+        )
+        for path in CODE
+    }
+    assert not {path: names for path, names in found.items() if names}
+
+
+def empty_errors(tree):
+    """Lines where an error is made with an empty text: each part says something or is left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
+            parts = [*node.args, *(one.value for one in node.keywords)]
+            if any(isinstance(one, ast.Constant) and one.value == "" for one in parts):
+                yield node.lineno
+
+
+def test_no_part_of_an_error_is_empty():
+    trees = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in CODE}
+    found = {str(path): list(empty_errors(tree)) for path, tree in trees.items()}
+    assert not {path: lines for path, lines in found.items() if lines}
+    assert list(empty_errors(ast.parse('raise LocalaiError("It broke.", "")'))) == [1]
+
+
+@pytest.mark.parametrize("name", ["wanted", "_told_sizes", "BROUGHT", "isWhole"])
+def test_a_name_of_the_list_is_found(name):
+    assert names_of_another_dialect([name])
 
 
 @pytest.mark.parametrize("text", ["Mend it there.", "You can easily see", "Utilize the GPU"])

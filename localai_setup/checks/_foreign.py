@@ -37,10 +37,10 @@ def alone(logs: Logs, setup: SetUpState, signs: Signatures) -> bool:
         for key, text in logs.texts.items()
         if key.startswith(KERNEL_LOGS)
     )
-    return noted and not any(_tells(text, signs) for text in logs.texts.values())
+    return noted and not any(_matches(text, signs) for text in logs.texts.values())
 
 
-def _tells(text: str, signs: Signatures) -> bool:
+def _matches(text: str, signs: Signatures) -> bool:
     """Whether anything beside the kernel's notes tells of it."""
     rest = without_notes(text)
     return any(re.search(one.pattern, rest, re.IGNORECASE) for one in signs)

@@ -60,13 +60,13 @@ def _examined(only: Sequence[str], options: Options) -> Diagnosis:
     return examine(facts, surroundings(facts), known_problems(), only)
 
 
-def document(told: Answer) -> dict[str, object]:
+def document(answered: Answer) -> dict[str, object]:
     """The answer as scripts see it."""
     return {
-        **meaning_document(Meaning(told.complaint, told.causes)),
-        "checked": list(told.checked.passed) if told.checked else [],
-        "findings": [finding_document(one) for one in told.checked.findings]
-        if told.checked
+        **meaning_document(Meaning(answered.complaint, answered.causes)),
+        "checked": list(answered.checked.passed) if answered.checked else [],
+        "findings": [finding_document(one) for one in answered.checked.findings]
+        if answered.checked
         else [],
     }
 

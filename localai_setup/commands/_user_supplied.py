@@ -11,7 +11,7 @@ from ..fit.shape import Shape, shape
 from ..machine.fetching import addresses, repository
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
-from ..machine.keeping import beside, gguf_file, model_files, verified
+from ..machine.keeping import gguf_file, model_files, projectors, verified
 from ..match import user_supplied
 from ..model.errors import Exit, LocalaiError
 from ..model.files import ModelFile, OwnModelFile
@@ -81,7 +81,7 @@ def _of_file(recipes: Recipes, path: Path, name: str) -> UserSupplied:
 
 def _projector(weights: Path, found: Shape) -> tuple[ModelFile, ...]:
     """The projector that lies beside the file, where one does."""
-    path = beside.projector(weights.resolve(), found.hidden)
+    path = projectors.projector(weights.resolve(), found.hidden)
     if path is None:
         return ()
     size, here = path.stat().st_size, str(path)

@@ -91,17 +91,17 @@ def _answer(options: Options, complaint: Complaint) -> Exit:
     from ..ui import complainttext
     from . import _complaints
 
-    told = _complaints.answer(complaint, options)
+    answered = _complaints.answer(complaint, options)
     if options.json:
-        document = _complaints.document(told)
+        document = _complaints.document(answered)
         found = document.pop("findings")
         jsonout.write({"schema": "localai.findings/1", "findings": found, "complaint": document})
     else:
-        complainttext.causes(told.causes)
-        if told.checked:
-            complainttext.checked(tuple(told.checked.passed), len(told.checked.findings))
-            findingtext.findings(told.checked.findings)
-    return Exit.PROBLEM if told.found_here else Exit.OK
+        complainttext.causes(answered.causes)
+        if answered.checked:
+            complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
+            findingtext.findings(answered.checked.findings)
+    return Exit.PROBLEM if answered.found_here else Exit.OK
 
 
 def _tell(options: Options, name: str) -> Exit:

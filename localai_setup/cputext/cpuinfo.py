@@ -90,11 +90,17 @@ def read(text: str) -> CpuInfo | None:
         cpus = cpus if len(cpus) == _number(rest["# processors"]) else []
     parts = tuple(f"{c.get('cpu implementer', '')}/{c.get('cpu part', '')}".lower() for c in cpus)
     return CpuInfo(
-        _model(first, rest, parts), arch, features, len(cpus), _physical(cpus), parts, _whole(cpus)
+        _model(first, rest, parts),
+        arch,
+        features,
+        len(cpus),
+        _physical(cpus),
+        parts,
+        _is_complete(cpus),
     )
 
 
-def _whole(cpus: Sequence[dict[str, str]]) -> bool:
+def _is_complete(cpus: Sequence[dict[str, str]]) -> bool:
     """Numbered from 0 without a gap, and with a block for each sibling of each package."""
     numbers = [int(cpu["processor"]) for cpu in cpus]
     packages = {cpu.get("physical id"): _number(cpu.get("siblings")) or 0 for cpu in cpus}

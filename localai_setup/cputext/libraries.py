@@ -45,8 +45,8 @@ def _implied(flags: Any) -> tuple[str, ...] | None:
     if "sse4_2" not in stated:
         return None
     names = {"sse4_2": "x86-64-v2", "avx2": "x86-64-v3"}
-    levels_told = [levels.LEVELS[level] for name, level in names.items() if name in stated]
-    return tuple(sorted({"lm", *stated}.union(*levels_told)))
+    named_levels = [levels.LEVELS[level] for name, level in names.items() if name in stated]
+    return tuple(sorted({"lm", *stated}.union(*named_levels)))
 
 
 def _of_kind(kind: str) -> str | None:

@@ -126,7 +126,7 @@ class SearchText:
             self._values[name] = textvalue.read(name, self.context)
         return textvalue.holds(one, self._values)
 
-    def tells(self, pattern: re.Pattern[str], place: int) -> bool:
+    def finds_near(self, pattern: re.Pattern[str], place: int) -> bool:
         """Whether the pattern is found in the text's beginning, its end, or around a line."""
         if pattern not in self._stated:
             self._stated[pattern] = any(pattern.search(line) for line in self.context)

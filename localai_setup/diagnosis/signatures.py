@@ -114,7 +114,7 @@ def _first(pattern: str, windows: Iterable[tuple[int, str]], after: int) -> tupl
 
 def _context_holds(text: SearchText, signature: Signature, place: int) -> bool:
     def somewhere(expression: str) -> bool:
-        return text.tells(_compiled(expression), place)
+        return text.finds_near(_compiled(expression), place)
 
     return (
         all(map(somewhere, signature.also))

@@ -38,8 +38,8 @@ class Surroundings:
         if self.differs_from(reader):
             return self
         known = {name: getattr(self, name) for name in ("system", *_OF_A_SYSTEM)}
-        told = {name: value for name, value in known.items() if value is not None}
-        return replace(reader, **told, engines=self.engines)
+        stated = {name: value for name, value in known.items() if value is not None}
+        return replace(reader, **stated, engines=self.engines)
 
     def differs_from(self, reader: Surroundings) -> bool:
         """Whether these are two computers."""

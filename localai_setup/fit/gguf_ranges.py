@@ -57,10 +57,10 @@ def read_header(read: Read, file_bytes: int, *, part: bool = False) -> Header:
         return parse(data, file_bytes, part=part)
     except HeaderCutError:
         found = _passing_over(read, data, file_bytes)
-    return found or _whole(read, data, file_bytes, part=part)
+    return found or _reading_all(read, data, file_bytes, part=part)
 
 
-def _whole(read: Read, data: bytes, file_bytes: int, *, part: bool) -> Header:
+def _reading_all(read: Read, data: bytes, file_bytes: int, *, part: bool) -> Header:
     most = min(MOST_HEADER_BYTES, file_bytes)
     while len(data) < most:
         requested = min(most, len(data) * GROWTH) - len(data)

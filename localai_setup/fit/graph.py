@@ -30,8 +30,8 @@ def _host_and_gpu(
     streams = OTHER_STREAMS * hidden if shape.arch == "gemma3n" else 0
     widest = max(*stages, _routed(shape)) + extra + streams
     if extra:  # where the inputs of all layers are made, two copies of them are there
-        beside = (7 if settings.gpu_layers else 8) * hidden + 8 * streams // OTHER_STREAMS
-        widest = max(widest, beside + 2 * extra)
+        others = (7 if settings.gpu_layers else 8) * hidden + 8 * streams // OTHER_STREAMS
+        widest = max(widest, others + 2 * extra)
 
     def size(floats: float) -> float:
         return 4 * rows * floats + masks
@@ -112,8 +112,8 @@ def _dense(shape: Shape) -> float:
     if shape.arch == "gemma3n":  # a low-rank path beside it, and the inputs of this layer
         wide = 2 * shape.hidden + 3 * shape.get("embedding_length_per_layer_input")
         return 3 * shape.get("feed_forward_length") + wide
-    beside = shape.hidden if shape.parallel or shape.arch == "granitehybrid" else 0
-    return (3 if shape.gated else 1) * shape.get("feed_forward_length") + beside
+    kept = shape.hidden if shape.parallel or shape.arch == "granitehybrid" else 0
+    return (3 if shape.gated else 1) * shape.get("feed_forward_length") + kept
 
 
 def _shared(shape: Shape) -> float:
@@ -146,8 +146,8 @@ def _latent_attention(shape: Shape, settings: ServerSettings, cells: int, rows: 
     )
     if settings.flash_attention:
         # queries that do not fit where the hidden rows were freed need room of their own
-        beside = keys if keys > 3 * shape.hidden else 2 * shape.hidden
-        return beside + heads * (2 * rank + 2 * rope)
+        queries = keys if keys > 3 * shape.hidden else 2 * shape.hidden
+        return queries + heads * (2 * rank + 2 * rope)
     latent = heads * rank
     queries = heads * (rank + rope) + latent + keys
     # V is the transposed copy of K at 2 bytes; a short one finds room among what was freed

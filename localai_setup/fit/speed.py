@@ -305,14 +305,14 @@ def _chip_seconds(chip: Chip, size: float, layers: float, *, is_iq: bool = False
 
 
 def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:
-    said = [
+    parts = [
         f"bandwidth of {chip.name} ({chip.bandwidth_gbps:g} GB/s)"
         for chip, size in zip(chips, work.gpu_bytes, strict=False)
         if size
     ]
     if work.host_bytes > 0:
-        said.append(f"{cores.threads} cores and {_memory_words(cores)}")
-    return "; ".join(said)
+        parts.append(f"{cores.threads} cores and {_memory_words(cores)}")
+    return "; ".join(parts)
 
 
 def _memory_words(cores: Cores) -> str:

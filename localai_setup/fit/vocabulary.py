@@ -57,10 +57,10 @@ def differs(model: Header, drafter: Header) -> str:
 
 def _added(header: Header, adds: str, token: str) -> object:
     """The token that is added, -1 for none, None where the file leaves it to the engine."""
-    wanted = header.metadata.get(f"tokenizer.ggml.{adds}")
-    if wanted is None:
+    requested = header.metadata.get(f"tokenizer.ggml.{adds}")
+    if requested is None:
         return None
-    return header.metadata.get(f"tokenizer.ggml.{token}") if wanted else -1
+    return header.metadata.get(f"tokenizer.ggml.{token}") if requested else -1
 
 
 def tokens_differ(model: Sequence[bytes], drafter: Sequence[bytes]) -> str:

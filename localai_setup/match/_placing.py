@@ -50,7 +50,7 @@ def places(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
     if complete[0].fits:
         yield from _growing(complete[0], bench)
     elif not route.in_main_memory:
-        yield from _beside(subject, route, bench)
+        yield from _partly_on_gpu(subject, route, bench)
 
 
 def _settings(subject: Subject, route: Route, bench: Bench, gpu_layers: int = 0) -> ServerSettings:
@@ -125,7 +125,7 @@ def _doubled(first: Candidate, bench: Bench) -> Iterator[Candidate]:
         yield candidate(first.subject, first.route, bench.host, settings)
 
 
-def _beside(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
+def _partly_on_gpu(subject: Subject, route: Route, bench: Bench) -> Iterator[Candidate]:
     """Experts in main memory and all else on the GPU, or as many layers as the GPU holds."""
     all_layers = _settings(subject, route, bench, subject.layers)
     places = route.engine.abilities(route.build).places_layers

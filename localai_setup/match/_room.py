@@ -55,7 +55,7 @@ class Host:
         given = f"{max(0, self.mib):.0f} MiB can be given"
         return f"{given}, while other programs hold {self.held_mib:.0f}" if self.held_mib else given
 
-    def beside(self) -> str:
+    def words_with_gpu(self) -> str:
         """What can be given beside a GPU, as the end of a sentence about that."""
         if self.mib is None:
             return "and how much main memory there is is not known"

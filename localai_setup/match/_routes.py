@@ -140,7 +140,7 @@ def _on_gpus(build: BuildRecipe, gpus: tuple[Gpu, ...], seen: _Seen) -> Route:
     better = [
         f"Not {kind}: {why}." for kind, why in refusals(seen.offers) if kind in ("CUDA", "ROCm")
     ]
-    idle, words = _why_beside(gpus, left), " ".join(better) if fallback else ""
+    idle, words = _why_idle(gpus, left), " ".join(better) if fallback else ""
     return Route(build, seen.engine, gpus, rooms, chips, idle, words)
 
 
@@ -167,7 +167,7 @@ def _chip(gpu: Gpu, backend: str) -> Chip:
     return Chip(name(gpu), kind, gpu.bandwidth_gbs or guess)
 
 
-def _why_beside(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
+def _why_idle(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:
     """Why others are idle while these compute."""
     if not left:
         return ""
@@ -190,8 +190,8 @@ def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:
         known = any(gpu.memory_mib for gpu in usable)
         why = "what other programs leave of its memory is too little" if known else unknown
         return f"{name(best)} stays idle: {why}."
-    said = "; ".join(f"{build}: {reason}" for build, reason in refusals(offers)[:3])
-    return f"{name(best)} stays idle. {said or 'No build of the engine is for it'}."
+    reasons = "; ".join(f"{build}: {reason}" for build, reason in refusals(offers)[:3])
+    return f"{name(best)} stays idle. {reasons or 'No build of the engine is for it'}."
 
 
 def refusals(offers: Iterable[Offer]) -> list[tuple[str, str]]:

@@ -22,8 +22,8 @@ ANSWERS = ((0.97, "equally good"), (0.8, "nearly as good"), (0.4, "simpler"), (0
 
 def sentence(one: Offered, found: Sequence[Offered], host: Host) -> str:
     """How fast, how good beside the others, what has to be fetched and what stays free."""
-    said = ", ".join(filter(None, [_pace(one), _answers(one, found)]))
-    return f"{'; '.join(filter(None, [said, f'{_fetch(one)} to fetch', _left(one, host)]))}."
+    merits = ", ".join(filter(None, [_pace(one), _answers(one, found)]))
+    return f"{'; '.join(filter(None, [merits, f'{_fetch(one)} to fetch', _left(one, host)]))}."
 
 
 def _pace(one: Offered) -> str:

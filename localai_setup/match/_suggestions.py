@@ -134,7 +134,7 @@ def labels(found: Sequence[Offered]) -> Mapping[str, tuple[str, ...]]:
         for label, winner in _winners(found):
             if winner:
                 named[winner.id].append(label)
-    return {name: tuple(said) for name, said in named.items()}
+    return {name: tuple(labels) for name, labels in named.items()}
 
 
 def _winners(found: Sequence[Offered]) -> list[tuple[str, Offered | None]]:

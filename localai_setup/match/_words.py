@@ -33,22 +33,22 @@ def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) 
     one = best.candidate
     basis = scale.basis(one.subject.model)
     why = f"Its answers are the best of what runs well here (quality {best.quality:.1f}, {basis})."
-    said = [
+    sentences = [
         "It is the model that was asked for." if wished else why,
         _place(one),
         f"It {_does(best)} about {best.tps:.0f} tokens per second ({best.speed.basis}).",
     ]
     if one.settings.gpu_layers:
-        said += _about_gpus(one.route)
+        sentences += _about_gpus(one.route)
     if one.settings.drafting:
-        said.append(_drafts(one))
+        sentences.append(_drafts(one))
     if one.settings.kv_type_k == SMALL_CACHE:
-        said.append(
+        sentences.append(
             "Its memory of the conversation is kept at half the size (q8_0), so that it fits."
         )
     if one.route.build.backend == "cpu":
-        said += _kernels_for(one.route.build, facts)
-    return tuple(said)
+        sentences += _kernels_for(one.route.build, facts)
+    return tuple(sentences)
 
 
 def _kernels_for(build: BuildRecipe, facts: Facts) -> list[str]:
@@ -101,12 +101,12 @@ def _does(one: Scored) -> str:
 def _about_gpus(route: Route) -> list[str]:
     """What other programs hold of the cards, and why not a better build."""
     held = [gpu for gpu in route.gpus if (gpu.used_mib or 0) > _room.DESKTOP_MIB]
-    said = [
+    sentences = [
         f"Other programs hold {gpu.used_mib:.0f} of the {gpu.memory_mib:.0f} MiB of {name(gpu)}."
         for gpu in held
         if gpu.memory_kind == "dedicated"
     ]
-    return [*said, *([route.better] if route.better and not route.update else [])]
+    return [*sentences, *([route.better] if route.better and not route.update else [])]
 
 
 def notes(one: Candidate) -> tuple[str, ...]:
@@ -202,13 +202,13 @@ def _need_and_room(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) 
     memory = one.memory
     needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
     if one.route.gpus and one.gpus_hold and not one.route.in_main_memory:
-        beside = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
-        return f"needs {beside:.0f} MiB of main memory beside {one.route.names}", host.words()
+        needed = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
+        return f"needs {needed:.0f} MiB of main memory beside {one.route.names}", host.words()
     if one.route.gpus:
         room = max(0.0, sum(one.route.rooms_mib))
         have = "have" if len(one.route.gpus) > 1 else "has"
         rooms = f"{one.route.names} {have} room for {room:.0f} MiB"
-        return f"needs {needed:.0f} MiB of memory", f"{rooms}, {host.beside()}"
+        return f"needs {needed:.0f} MiB of memory", f"{rooms}, {host.words_with_gpu()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
     return f"needs {needed:.0f} MiB of memory", f"{host.words()}{stays}".rstrip(".")
 

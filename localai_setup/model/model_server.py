@@ -95,7 +95,7 @@ class OwnModel:
 
 
 @dataclass(frozen=True)
-class Brought:
+class Delivered:
     """How a model came: `way` is hard-link, shared-blocks, symbolic-link, there-already, same-layers,
     pulled or rewritten. `verified` says whether every byte was hashed here; `fetched_again` are the
     hashes of files that were damaged.

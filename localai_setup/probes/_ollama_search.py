@@ -59,9 +59,9 @@ def folders(readings: Readings) -> Iterator[str]:
     """Folders of models that some setting names."""
     home = (readings.text(HOME) or "").strip()
     yield (readings.text(MODELS) or "").strip().rstrip("/")
-    told = (process.settings for process in serving(readings))
+    running = (process.settings for process in serving(readings))
     stated = (one.settings for one in _ollama_service.services(readings))
-    for settings in (*told, *stated, _logged(readings)):
+    for settings in (*running, *stated, _logged(readings)):
         if settings:
             yield models_folder(settings, home)
 

@@ -102,9 +102,9 @@ def loaded(readings: Readings, address: Address) -> tuple[OllamaLoaded, ...]:
     return tuple(
         OllamaLoaded(
             str(one["name"]),
-            _whole(one.get("size")) or 0,
-            _whole(one.get("size_vram")) or 0,
-            _whole(one.get("context_length")),
+            _integer(one.get("size")) or 0,
+            _integer(one.get("size_vram")) or 0,
+            _integer(one.get("context_length")),
         )
         for one in _listed(readings, address, LOADED)
     )
@@ -124,10 +124,10 @@ def _model(one: dict[str, Any]) -> OllamaModel:
     return OllamaModel(
         str(one["name"]),
         str(one.get("digest") or ""),
-        _whole(one.get("size")) or 0,
+        _integer(one.get("size")) or 0,
         str(known.get("parameter_size") or ""),
         str(known.get("quantization_level") or ""),
-        _whole(known.get("context_length")),
+        _integer(known.get("context_length")),
         tuple(map(str, abilities)) if isinstance(abilities, list) else (),
         _remote(one),
     )
@@ -139,5 +139,5 @@ def _remote(one: dict[str, Any]) -> str:
     return host or ("ollama.com" if str(one["name"]).endswith(_CLOUD_TAGS) else "")
 
 
-def _whole(value: object) -> int | None:
+def _integer(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None

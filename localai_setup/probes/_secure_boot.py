@@ -10,7 +10,7 @@ from ..model.source import File, Like, Source
 SECURE_BOOT = File("/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c")
 SECURE_BOOT_STATE = Like("command:mokutil*")
 SOURCES: tuple[Source, ...] = (SECURE_BOOT, SECURE_BOOT_STATE, Like("command:bootctl*"))
-_SECURE_BOOT_SAID = re.compile(r"secure ?boot: (?:secure boot )?(enabled|disabled)", re.IGNORECASE)
+_SECURE_BOOT_STATE = re.compile(r"secure ?boot: (?:secure boot )?(enabled|disabled)", re.IGNORECASE)
 
 
 def enabled(readings: Readings) -> bool | None:
@@ -28,6 +28,6 @@ def enabled(readings: Readings) -> bool | None:
         "command:bootctl*",
     ):
         for _, text in readings.texts(key):
-            if found := _SECURE_BOOT_SAID.search(text):
+            if found := _SECURE_BOOT_STATE.search(text):
                 return found[1].lower() == "enabled"
     return None

@@ -197,7 +197,7 @@ def _cards(readings: Readings) -> list[PciCard]:
 
 def _listed(key: str, text: str) -> Iterator[PciCard]:
     blocks = re.split(r"^(?=\S)", textwrap.dedent(text), flags=re.MULTILINE)
-    tells_drivers = "Kernel driver in use:" in text or "Kernel modules:" in text
+    lists_drivers = "Kernel driver in use:" in text or "Kernel modules:" in text
     for block in blocks:
         head = HEAD.fullmatch(block.partition("\n")[0])
         if not head or not DISPLAY.fullmatch(head["kind"].strip()):
@@ -205,7 +205,7 @@ def _listed(key: str, text: str) -> Iterator[PciCard]:
         ids = re.findall(r"\[([0-9a-f]{4}):([0-9a-f]{4})\]", head["name"], re.IGNORECASE)
         vendor = int(ids[-1][0], 16) if ids else _maker(head["name"])
         held = re.search(r"Kernel driver in use:\s*(\S+)", block)
-        driver = held[1] if held else "" if tells_drivers else None
+        driver = held[1] if held else "" if lists_drivers else None
         device = int(ids[-1][1], 16) if ids else None
         bus = _words.bus(head["slot"]) or head["slot"]
         yield PciCard(bus, vendor, device, head["name"].strip(), driver, key)

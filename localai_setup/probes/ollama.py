@@ -116,8 +116,8 @@ def afterwards(readings: Readings) -> Iterator[Source]:
 
 def parse(readings: Readings, listeners: Listeners) -> Ollama:
     reading = readings.of(PROGRAM)
-    said = reading.everything if isinstance(reading, Text) else ""
-    own = re.search(f"client {_VERSION}", said) or re.search(_VERSION, said)
+    output = reading.everything if isinstance(reading, Text) else ""
+    own = re.search(f"client {_VERSION}", output) or re.search(_VERSION, output)
     hangs = isinstance(reading, Failed) and reading.kind in ("timed-out", "denied")
     path = next((one.path for one in PROGRAMS if isinstance(readings.of(one), Text)), "")
     return Ollama(
@@ -138,14 +138,14 @@ def parse(readings: Readings, listeners: Listeners) -> Ollama:
 
 def _complete(readings: Readings, path: str) -> bool | None:
     """Only where the program lies where its installers put it is it known where the rest has to be."""
-    beside = next(
+    libraries = next(
         (Stat(f"{root}/lib/ollama/*") for root in ROOTS if path == f"{root}/bin/ollama"), None
     )
-    if beside is None or path.startswith(("/opt/homebrew", "/snap")):
+    if libraries is None or path.startswith(("/opt/homebrew", "/snap")):
         return None
-    if any(isinstance(one, Text) for _, one in readings.like(beside)):
+    if any(isinstance(one, Text) for _, one in readings.like(libraries)):
         return True
-    return False if isinstance(readings.of(beside), Missing) else None
+    return False if isinstance(readings.of(libraries), Missing) else None
 
 
 def _stores(readings: Readings) -> Iterator[Store]:

@@ -34,12 +34,12 @@ class Proof:
     @property
     def words(self) -> str:
         """The verdict as the end of a sentence that begins with the program."""
-        said = f": {self.reason}" if self.reason else ""
+        reason = f": {self.reason}" if self.reason else ""
         return {
             "works": "works",
             "died": f"dies when it loads a model ({_death(self.signal)})",
-            "timed-out": f"did not answer in time{said}",
-            "refused": f"did not start{said}",
+            "timed-out": f"did not answer in time{reason}",
+            "refused": f"did not start{reason}",
             "unproved": "was not tried yet",
         }[self.verdict]
 

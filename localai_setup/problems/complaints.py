@@ -64,10 +64,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Complaint:
-    """`said` are its wordings; `causes` the ids of what it may be, the most usual first."""
+    """`causes` are the ids of what it may be, the most usual first."""
 
     id: str
-    said: tuple[str, ...]
+    wordings: tuple[str, ...]
     causes: tuple[str, ...]
 
 
@@ -109,7 +109,7 @@ def understood(text: str) -> Complaint | None:
     found = [
         (len(wording.split()), -place, one)
         for place, one in enumerate(table().complaints)
-        for wording in one.said
+        for wording in one.wordings
         if all(not words.isdisjoint(choice) for choice in _choices(wording))
     ]
     return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]

@@ -61,10 +61,10 @@ class CheckAnswer:
             )
 
     def _check_answer(
-        self, answers: Answers, server: Running, heard: Callable[[str], None]
+        self, answers: Answers, server: Running, progress: Callable[[str], None]
     ) -> None:
         question = {**proofs.request(self.test), **named(self.served_as)}
-        answer = answers.ask(server.port, question, server.api_key, self.thinking, heard)
+        answer = answers.ask(server.port, question, server.api_key, self.thinking, progress)
         if answer.only_thought:
             raise _only_thought(answer)
         has_template = answers.has_template(self.model_path)

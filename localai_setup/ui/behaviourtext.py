@@ -25,13 +25,13 @@ def thinking(known: Thinking | None) -> str:
     if known is None:
         return "not stated; the file's own chat template decides"
     switch = f" ({known.switch})" if known.switch else ""
-    return f"{_MODES[known.mode]}{switch}; {said_by(known)}"
+    return f"{_MODES[known.mode]}{switch}; {source_of(known)}"
 
 
 def sampling(model: ModelRecipe) -> list[str]:
     """A line for each way of answering; the note, or what holds, where nothing is published."""
     lines = [
-        f"{values(one.values)}{_WAYS[one.when]}; {said_by(one)}".strip() for one in model.sampling
+        f"{values(one.values)}{_WAYS[one.when]}; {source_of(one)}".strip() for one in model.sampling
     ]
     if model.sampling_note or not lines:
         lines.append(model.sampling_note or "not stated; the engine's own values hold")
@@ -43,7 +43,7 @@ def holding(found: Effective, note: str) -> str:
     own = {name: found.values[name] for name in found.from_file}
     parts = [f"{values(own)} from the model's own file"] if own else []
     if found.recipe:
-        parts.insert(0, f"{values(found.recipe.values)}; {said_by(found.recipe)}")
+        parts.insert(0, f"{values(found.recipe.values)}; {source_of(found.recipe)}")
         if not found.file_read:
             parts.append("what the file carries itself will win")
     return "; ".join(parts) or f"the engine's own values. {note}".strip()
@@ -54,6 +54,6 @@ def values(known: dict[str, float]) -> str:
     return ", ".join(f"{_NAMES.get(name, name)} {value:g}" for name, value in known.items())
 
 
-def said_by(known: Thinking | Sampling) -> str:
+def source_of(known: Thinking | Sampling) -> str:
     """The address that says so, and when it was read."""
     return f"{known.source} ({known.date})" if known.date else known.source

@@ -43,8 +43,10 @@ def listing(
 def _own_api(connection: Connection, other: Engine | None) -> str:
     if connection.own_api:
         return f"Programs that speak {connection.own_api}'s own API use {connection.origin}."
-    beside = f" {other.name} at {other.address} answers them, with its own models." if other else ""
-    return f"Programs that speak only Ollama's own API cannot use this server.{beside}"
+    instead = (
+        f" {other.name} at {other.address} answers them, with its own models." if other else ""
+    )
+    return f"Programs that speak only Ollama's own API cannot use this server.{instead}"
 
 
 def masked(key: str | None) -> str:

@@ -25,9 +25,9 @@ def source(explained: Explained, reader: Surroundings) -> None:
     """Where the text comes from, as far as it tells, and what was taken from this computer instead."""
     if not explained.found:
         return
-    told = ", ".join(_told(explained.machine))
-    if told:
-        say_prose(f"Read from the text: {told}.", "", "  ")
+    read = ", ".join(_read(explained.machine))
+    if read:
+        say_prose(f"Read from the text: {read}.", "", "  ")
     if left_open := _left_open(explained.machine.around, reader):
         say_prose(left_open, "", "  ")
 
@@ -66,7 +66,7 @@ def document(explained: Explained) -> dict[str, object]:
     }
 
 
-def _told(machine: TextMachine) -> Iterator[str]:
+def _read(machine: TextMachine) -> Iterator[str]:
     around = machine.around
     system = SYSTEM_NAMES.get(around.system or "")
     if machine.jetson:

@@ -8,7 +8,7 @@ import pytest
 
 from localai_setup import executor, state
 from localai_setup.machine.keeping import linking
-from localai_setup.machine.ollama import brought, driver, own_models
+from localai_setup.machine.ollama import driver, our_models, own_models
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSettings
@@ -192,11 +192,11 @@ def test_uninstalling_leaves_a_server_as_it_was(machine, place, own, ollama, reg
     assert machine.model_server.remove_all() == ()
     assert (ollama.tags(None), sorted(store.blobs.iterdir())) == before
     away = replace(place, port=1)
-    brought.remember(away, own.name)
+    our_models.remember(away, own.name)
     own_models.write(store, own)
     assert machine.model_server.remove_all() == ()
     assert (ollama.tags(None), sorted(store.blobs.iterdir())) == before
-    brought.remember(replace(away, models_folder=""), own.name)
+    our_models.remember(replace(away, models_folder=""), own.name)
     assert machine.model_server.remove_all() == (own.name,)
 
 
@@ -232,13 +232,13 @@ def test_a_base_of_a_registry_gets_our_settings(machine, place, registry, ollama
 
 def test_a_server_that_listens_elsewhere_now_is_the_same_where_its_folder_is(machine, own):
     before = ServerPlace(21777, models_folder="/srv/models")
-    brought.remember(before, own.name)
+    our_models.remember(before, own.name)
     moved = replace(before, port=21778)
-    assert brought.is_ours(moved, own.name)
-    assert not brought.is_ours(replace(moved, models_folder="/other"), own.name)
-    assert not brought.is_ours(replace(moved, models_folder=""), own.name)
-    brought.forget(moved, own.name)
-    assert not brought.stores()
+    assert our_models.is_ours(moved, own.name)
+    assert not our_models.is_ours(replace(moved, models_folder="/other"), own.name)
+    assert not our_models.is_ours(replace(moved, models_folder=""), own.name)
+    our_models.forget(moved, own.name)
+    assert not our_models.stores()
 
 
 def test_a_server_whose_version_changes_serves_on(machine, place, own, ollama):

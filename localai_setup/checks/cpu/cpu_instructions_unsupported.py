@@ -27,12 +27,12 @@ def check(logs: Logs, setup: SetUpState, signs: Signatures) -> Cleared | None:
     bad = {name for name in died if MAY_RUN_MODELS.search(name)}
     if setup.answers:
         bad = {name for name in bad if not OURS.fullmatch(name)}
-    if bad or not died or any(_is_told(text, signs) for text in logs.texts.values()):
+    if bad or not died or any(_is_recognised(text, signs) for text in logs.texts.values()):
         return None
     return Cleared(f"no engine that fails now is among {', '.join(sorted(died))}")
 
 
-def _is_told(text: str, signs: Signatures) -> bool:
+def _is_recognised(text: str, signs: Signatures) -> bool:
     """Whether anything beside the kernel's notes tells of it."""
     rest = TRAPPED.sub("", text)
     return any(re.search(one.pattern, rest, re.IGNORECASE) for one in signs)

@@ -64,7 +64,7 @@ _QUOTE = r"(?:\\*[\"'])?"
 #: JSON's words for nothing are no secret, and JSON without them is none
 _VALUE = r"(?!(?:null|none|true|false)\b)[^\s\"',;&<>\\]{4,}"
 #: what is said of a password without telling it
-_SAID_OF_ONE = (
+_WORDS_ABOUT_ONE = (
     r"(?:not|no|required|needed|wrong|incorrect|invalid|missing|empty|expired|unset|set|too|also|used|"
     r"asked|only|never|stored|accepted|refused|rejected|being|encrypted|correct|in|the|an?)"
 )
@@ -73,12 +73,12 @@ _SECRETS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?i)(\bauthorization{_QUOTE}\s*[:=]\s*{_QUOTE}(?:(?:bearer|basic|token|digest)\s+)?){_VALUE}",
-        rf"(?i)(\bpass(?:word|wd|phrase)\s+(?:is|was)\s+{_QUOTE})(?!{_SAID_OF_ONE}\b){_VALUE}",
+        rf"(?i)(\bpass(?:word|wd|phrase)\s+(?:is|was)\s+{_QUOTE})(?!{_WORDS_ABOUT_ONE}\b){_VALUE}",
         r"(?i)(\bbearer\s+)[\w.~+/=-]{8,}",
         r"(?i)(\b(?:set-)?cookie:\s*)[^\n\"'\\]+",
         # one in quotation marks may hold blanks
-        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*\")(?!{_SAID_OF_ONE}\b)[^\"\n\\]{{4,200}}(?=\")",
-        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*')(?!{_SAID_OF_ONE}\b)[^'\n\\]{{4,200}}(?=')",
+        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*\")(?!{_WORDS_ABOUT_ONE}\b)[^\"\n\\]{{4,200}}(?=\")",
+        rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*')(?!{_WORDS_ABOUT_ONE}\b)[^'\n\\]{{4,200}}(?=')",
         rf"(?i)(\b[\w-]{{0,40}}{_CONFIDENTIAL}[\w-]{{0,40}}{_QUOTE}\s*[:=]\s*{_QUOTE})(?!\d+\b){_VALUE}",
         rf"(?i)(\bcurl\b[^\n]{{0,300}}?\s(?:-u|--user|--proxy-user|-U)[ =]?{_QUOTE})[^\s\"':]{{1,100}}:[^\s\"']+",
         r"(?i)(\blogin\s+)\S{1,100}\s+password\s+\S+",
@@ -146,7 +146,7 @@ class Redactor:
             names[getpass.getuser()] = "<user>"
         home = os.path.expanduser("~")
         names |= {ntpath.basename(posixpath.basename(home)): "<user>", home: "<home>"}
-        redact.names |= {name: stand_in for name, stand_in in names.items() if _tells(name)}
+        redact.names |= {name: stand_in for name, stand_in in names.items() if _identifies(name)}
         return redact
 
     @classmethod
@@ -159,7 +159,7 @@ class Redactor:
     def learn(self, texts: Iterable[str]) -> None:
         """From now on the servers that these texts name in a setting are hidden wherever they stand."""
         found = {name for text in texts for name in hostnames.hosts_set(text)}
-        self.names |= {name: self.host(name) for name in sorted(found) if _tells(name)}
+        self.names |= {name: self.host(name) for name in sorted(found) if _identifies(name)}
 
     def key(self, key: str) -> str:
         return self._named(_CREDENTIALS.sub("<user>:<password>", key))
@@ -180,7 +180,7 @@ class Redactor:
 
     def host(self, name: str) -> str:
         """A name of the same kind: with a domain where it has one."""
-        if not _tells(name) or name.startswith("host-"):
+        if not _identifies(name) or name.startswith("host-"):
             return name
         return self._kept("host", name, "host-{}.example" if "." in name else "host-{}")
 
@@ -195,7 +195,7 @@ class Redactor:
         return text
 
     def _account(self, name: str) -> str:
-        return self._kept("user", name, "<user-{}>") if _tells(name) else name
+        return self._kept("user", name, "<user-{}>") if _identifies(name) else name
 
     def _addresses(self, text: str) -> str:
         text = _MAC_IN_THREE.sub(lambda m: self._kept("mac", m[0], "0200.0000.{:04d}"), text)
@@ -247,6 +247,6 @@ def without_secrets(text: str) -> str:
     return text
 
 
-def _tells(name: str) -> bool:
+def _identifies(name: str) -> bool:
     """Short or general names (`root`, `pi`) tell nothing and stand inside other words."""
     return len(name) >= _MIN_NAME_CHARS and name.lower() not in _GENERAL_NAMES

@@ -215,10 +215,10 @@ def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
         LocalaiError: the bytes are not those of the recipe; they are deleted.
 
     """
-    beside = model_files.part(file)
-    transfer.drop(beside)
+    part = model_files.part(file)
+    transfer.drop(part)
     digest, done = sha256(), 0
-    with beside.open("wb") as out:
+    with part.open("wb") as out:
         for piece in pieces:
             out.write(piece)
             digest.update(piece)
@@ -227,4 +227,4 @@ def receive(file: ModelFile, pieces: Iterable[bytes], report: Report) -> None:
         out.flush()
         os.fsync(out.fileno())
     found = digest.hexdigest()
-    put_in_place(file.file, beside, model_files.target(file), file.sha256, found)
+    put_in_place(file.file, part, model_files.target(file), file.sha256, found)

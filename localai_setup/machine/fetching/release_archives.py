@@ -11,7 +11,7 @@ from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ..keeping import folders, growing, patience
 from ..keeping.writing import write_atomically
-from . import addresses, disk, told_sizes, transfer, unpacking
+from . import addresses, disk, stated_sizes, transfer, unpacking
 from .addresses import RELEASES_VARIABLE
 from .pace import Pace
 
@@ -90,7 +90,7 @@ def _fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) ->
         )
     request = _request(file, target)
     if not request.bytes:
-        request = replace(request, bytes=told_sizes.of(request))
+        request = replace(request, bytes=stated_sizes.of(request))
     why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
     disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
     transfer.fetch(request, report, pace)

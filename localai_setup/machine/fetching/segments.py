@@ -114,10 +114,10 @@ class Segments:
         """A block that was noted is not on the disk after all: it has to come again."""
         with self._lock:
             index = next(n for n, one in enumerate(self.items) if one.start <= block.start < one.at)
-            whole = self.items[index]
-            before = Segment(whole.start, block.start, block.start)
+            segment = self.items[index]
+            before = Segment(segment.start, block.start, block.start)
             # a connection may be working at the end of it: that stays the same object
-            whole.start = block.end
+            segment.start = block.end
             self.items[index:index] = [before, Segment(block.start, block.end, block.start)]
 
     def arrived(self, segment: Segment, count: int) -> None:

@@ -67,14 +67,14 @@ def _is_same(file: Path, target: Path) -> bool:
 
 def _in_place(make: Callable[[Path, Path], None], file: Path, target: Path) -> None:
     """Make the link under another name first: `target` is there complete or not at all."""
-    beside = Path(tempfile.mkdtemp(prefix=".linking-", dir=target.parent))
+    folder = Path(tempfile.mkdtemp(prefix=".linking-", dir=target.parent))
     try:
-        make(file, beside / "link")
-        patience.replace(beside / "link", target)
+        make(file, folder / "link")
+        patience.replace(folder / "link", target)
     finally:
         with suppress(OSError):
-            (beside / "link").unlink(missing_ok=True)
-            beside.rmdir()
+            (folder / "link").unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _clone(file: Path, target: Path) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
-from ...model.model_server import Brought, OwnModel, ServerPlace, ServeSettings
+from ...model.model_server import Delivered, OwnModel, ServerPlace, ServeSettings
 from ...model.progress import Report
 from ...model.readback import Expected, ReadBack
 from ...model.server import Running
 from ..fetching import disk
 from ..keeping.linking import NoLinkError
 from ..running.processes import Processes
-from . import brought, loading, models, names, own_models, staying
+from . import loading, models, names, our_models, own_models, staying
 from .api import Api
 from .manifests import DamagedManifestError
 from .pulling import Pull
@@ -91,7 +91,7 @@ class ModelServer:
             return False
         return not store.unsound(found.files)
 
-    def pull(self, place: ServerPlace, name: str, pinned: str, report: Report) -> Brought:
+    def pull(self, place: ServerPlace, name: str, pinned: str, report: Report) -> Delivered:
         """Bring a model from its registry.
 
         Raises:
@@ -102,18 +102,18 @@ class ModelServer:
         self._remember(place, name)
         pull = Pull(api, names.parse(name), report, _store(place), pinned, self.offline)
         found = pull.run()
-        return Brought(name, "pulled", found.bytes, found.verified, found.fetched_again)
+        return Delivered(name, "pulled", found.bytes, found.verified, found.fetched_again)
 
     def has_own(self, place: ServerPlace, own: OwnModel) -> bool:
         """Whether a model of ours is there as it would be made now."""
-        if not brought.is_ours(place, own.name):
+        if not our_models.is_ours(place, own.name):
             return False
         store = _store(place)
         if store and store.is_readable() and own_models.written(store, own):
             return True
         return self._is_known(place, own.name) and own_models.created(self.api(place), own)
 
-    def bring_own(self, place: ServerPlace, own: OwnModel, report: Report) -> Brought:
+    def bring_own(self, place: ServerPlace, own: OwnModel, report: Report) -> Delivered:
         """Make a model of our name, without a second copy where the folder lets us.
 
         Raises:
@@ -124,15 +124,15 @@ class ModelServer:
         self._require_free(place, own.name)
         store = _store(place)
         if not self._is_known(place, own.name):
-            before = staying.there_before(store, own, brought.at(place).models)
-            brought.remember(place, own.name, before)
+            before = staying.there_before(store, own, our_models.at(place).models)
+            our_models.remember(place, own.name, before)
         if store and store.is_writable():
             with suppress(NoLinkError):
                 way = own_models.write(store, own, symbolic=place.is_ours)
-                return Brought(own.name, way, own.bytes, verified=True)
+                return Delivered(own.name, way, own.bytes, verified=True)
         self._require_twice(store, own)
         way = own_models.create(self.api(place), own, report)
-        return Brought(own.name, way, own.bytes)
+        return Delivered(own.name, way, own.bytes)
 
     def is_loaded(self, place: ServerPlace, name: str, expected: Expected) -> bool:
         """Whether it is in memory with the planned context."""
@@ -176,14 +176,14 @@ class ModelServer:
             OSError: the folder cannot be written to.
 
         """
-        if not brought.is_ours(place, name):
+        if not our_models.is_ours(place, name):
             return False
         api, store = self._api_or_none(place), _store(place)
         if api is None and store is None:
             raise OllamaError("no-answer", f"{name} cannot be removed while its server is away")
-        with staying.staying(store, brought.at(place).there_before):
+        with staying.staying(store, our_models.at(place).there_before):
             gone = own_models.remove(api, store, name)
-        brought.forget(place, name)
+        our_models.forget(place, name)
         return gone
 
     def remove_all(self) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ class ModelServer:
         could not be, because their server refuses or their folder is not ours to write to.
         """
         left = []
-        for store in brought.stores():
+        for store in our_models.stores():
             for name in store.models:
                 try:
                     self.remove(store.place, name)
@@ -217,10 +217,10 @@ class ModelServer:
     def _remember(self, place: ServerPlace, name: str) -> None:
         """A model that was there before is not ours to take away."""
         if not self._is_known(place, name):
-            brought.remember(place, name)
+            our_models.remember(place, name)
 
     def _require_free(self, place: ServerPlace, name: str) -> None:
-        if not brought.is_ours(place, name) and self._is_known(place, name):
+        if not our_models.is_ours(place, name) and self._is_known(place, name):
             raise LocalaiError(
                 f"There is a model called {name} already, and localai did not make it.",
                 "It would be replaced.",
@@ -243,5 +243,5 @@ def _store(place: ServerPlace) -> Store | None:
 
 
 def _is_pinned(pinned: str, digests: list[str]) -> bool:
-    wanted = pinned.removeprefix("sha256:").lower()
-    return any(one.startswith(wanted) for one in digests)
+    expected = pinned.removeprefix("sha256:").lower()
+    return any(one.startswith(expected) for one in digests)

@@ -102,12 +102,12 @@ def _read(reply: httpx.Response, name: ModelName) -> Published | None:
 
 def require_pinned(found: Published, pinned: str, name: ModelName) -> None:
     """Raises LocalaiError where a name stands for another model than the one that was tried."""
-    wanted = pinned.removeprefix("sha256:").lower()
+    expected = pinned.removeprefix("sha256:").lower()
     known = {found.digest.removeprefix("sha256:"), *(one.sha256 for one in found.manifest.files)}
-    if not any(one.startswith(wanted) for one in known):
+    if not any(one.startswith(expected) for one in known):
         raise LocalaiError(
             f"{name.full} is not the model that was tried: its digest is {found.digest[7:19]}… now, "
-            f"not {wanted[:12]}….",
+            f"not {expected[:12]}….",
             "Names in a registry move on; what nobody tried may answer worse, or not run here.",
             "Choose another model: `localai recipes list` shows what there is.",
         )

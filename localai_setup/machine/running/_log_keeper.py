@@ -39,7 +39,7 @@ def cut(log: str, head: int) -> None:
     older, keep, newest = f"{log}.1", 0, b""
     with contextlib.suppress(OSError), open(log, "rb") as source:  # somebody may have removed it
         if os.path.samestat(os.fstat(source.fileno()), os.fstat(SHARED)):
-            keep = _whole_lines(source.read(head))
+            keep = _complete_lines(source.read(head))
             newest = _moved(source, keep, older, head)
     os.ftruncate(SHARED, keep)
     os.lseek(SHARED, keep, os.SEEK_SET)
@@ -59,7 +59,7 @@ def _moved(source: BinaryIO, start: int, older: str, most: int) -> bytes:
     return b""
 
 
-def _whole_lines(head: bytes) -> int:
+def _complete_lines(head: bytes) -> int:
     """Where its last whole line ends; the seam of an earlier cut is no part of it."""
     seam = head.find(SEAM)
     return seam if seam >= 0 else head.rfind(b"\n") + 1
@@ -67,17 +67,17 @@ def _whole_lines(head: bytes) -> int:
 
 def _move(source: BinaryIO, older: str) -> None:
     """The rest of the log, without the seam of an earlier cut, in place of the older file."""
-    beside = f"{older}.new"
+    new = f"{older}.new"
     try:
-        with open(beside, "wb") as target:
+        with open(new, "wb") as target:
             first = source.readline(PIECE)
             target.write(b"" if first.startswith(SEAM) else first)
             while piece := source.read(PIECE):
                 target.write(piece)
-        os.chmod(beside, 0o600)
-        os.replace(beside, older)
+        os.chmod(new, 0o600)
+        os.replace(new, older)
     except OSError:
-        os.unlink(beside)
+        os.unlink(new)
         raise
 
 

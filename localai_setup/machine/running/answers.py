@@ -44,7 +44,7 @@ class Answers:
         question: Mapping[str, Any],
         api_key: str | None,
         way: Thinking | None = None,
-        heard: Callable[[str], None] | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> Answer:
         """One whole answer, without thoughts where the model can be told so, and then the same every
         time; else the answer after its thoughts, and where it comes to none, after a thought that is cut
@@ -52,7 +52,7 @@ class Answers:
 
         `question` holds the fields of a chat completion that say what is asked. Its room is counted in
         tokens, so that a slow machine gets the time that it needs; a thought is broken off after
-        `THOUGHT_SECONDS`. `heard` is told now and then how far it is, in words.
+        `THOUGHT_SECONDS`. `progress` is told now and then how far it is, in words.
 
         Raises:
             LocalaiError: the server refuses, is gone, or talks no sense.
@@ -61,20 +61,24 @@ class Answers:
         way = way or self.way_of_thinking(port, api_key)
         only_thought = None
         for body in thinking.tries(way, question, thinking.THOUGHT_TOKENS):
-            received = self._received(port, body, api_key, heard or _deaf)
+            received = self._received(port, body, api_key, progress or _no_progress)
             if not received.answer.only_thought:
                 break
             only_thought = only_thought or received.answer
         return only_thought if only_thought and received.answer.is_empty else received.answer
 
     def _received(
-        self, port: int, body: Mapping[str, Any], api_key: str | None, heard: Callable[[str], None]
+        self,
+        port: int,
+        body: Mapping[str, Any],
+        api_key: str | None,
+        progress: Callable[[str], None],
     ) -> Received:
         """All of an answer, or a thought that took too long."""
         received = Received()
         pieces = self.stream(port, body, api_key, received)
         for _ in pieces:
-            heard(received.so_far)
+            progress(received.so_far)
             if received.only_thinks_for > THOUGHT_SECONDS:
                 pieces.close()
                 break
@@ -191,7 +195,7 @@ class Answers:
         patience.unlink(_record())
 
 
-def _deaf(_words: str) -> None:
+def _no_progress(_words: str) -> None:
     """Nobody wants to know how far it is."""
 
 

@@ -28,10 +28,10 @@ def of(request: FileRequest) -> int:
         replies.check(reply, request.name, request.origin, request.refusals)
     except httpx.HTTPError as error:
         raise _unknown(request, str(error) or type(error).__name__) from None
-    told = reply.headers.get("content-length", "")
-    if not told.isdecimal() or not int(told):
+    stated = reply.headers.get("content-length", "")
+    if not stated.isdecimal() or not int(stated):
         raise _unknown(request, "it does not tell its size")
-    return int(told)
+    return int(stated)
 
 
 def _unknown(request: FileRequest, why: str) -> LocalaiError:
