@@ -243,6 +243,20 @@ def test_the_new_one_is_saved_by_nobody_before_its_caller_does(home):  # noqa: A
     assert statefile.load() == OLD
 
 
+def test_what_cannot_be_saved_leaves_the_old_one_serving(home, monkeypatch):  # noqa: ARG001
+    bench, served = Bench(Serving("new")), []
+    statefile.save(OLD)
+    monkeypatch.setattr(_replacing, "serve_again", lambda setup, _: served.append(setup))
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        _replacing.settle(OLD, NEW, bench, full)
+    assert served == [OLD]
+    assert statefile.load() == OLD
+
+
 def test_an_old_answer_proves_nothing_new():
     class Proof(Step):
         undone = 0

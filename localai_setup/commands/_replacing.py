@@ -52,6 +52,25 @@ def carry_out(
     return setup
 
 
+def settle(
+    before: SetUp, after: SetUp, bench: Workbench, record: Callable[[SetUp, SetUp], None]
+) -> None:
+    """Save both by `record`, and stop the server of before. Where that cannot be saved (a full disk) what
+    is saved is served again.
+
+    Raises:
+        OSError: it cannot be saved.
+
+    """
+    try:
+        record(before, after)
+    except BaseException:
+        stop_new(after, bench, before)
+        serve_again(before, bench)
+        raise
+    stop_old(after, bench, before)
+
+
 def stop_old(new: SetUp, bench: Workbench, working: SetUp | None) -> None:
     """The server of before is stopped, where the new set-up is served by another one."""
     if working and working.place != new.place:

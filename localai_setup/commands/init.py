@@ -160,10 +160,10 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
     if setup is None:
         return _nothing_changed()
     if working and wayback.changes(working, setup):
-        _replacing.remember(working, setup)
+        _replacing.settle(working, setup, bench, _replacing.remember)
     else:
         statefile.save(setup)
-    _replacing.stop_old(setup, bench, working)
+        _replacing.stop_old(setup, bench, working)
     return _finish(options, setup, bench, fresh)
 
 

@@ -94,8 +94,7 @@ def _change(options: Options, request: UpgradeRequest, bench: Workbench) -> Exit
     if setup is None:
         return _not_as_good(switch)
     dropped = statefile.previous()
-    switch.record(switch.before, setup)
-    _replacing.stop_old(setup, bench, switch.before)
+    _replacing.settle(switch.before, setup, bench, switch.record)
     _kept.remove_outdated(dropped, (setup, switch.before), bench)
     return _finish(options, setup, bench, document)
 
