@@ -84,6 +84,16 @@ def test_one_that_is_too_old_is_left_alone_and_named():
     assert "Ollama 0.12.6 runs at 127.0.0.1:11434 and is left alone" in choice.notes[-1]
 
 
+@pytest.mark.parametrize(
+    ("shell", "port"),
+    [("127.0.0.1:8090", 8090), ("", 11434), ("127.0.0.1:5", 11434), ("far.example:8090", 11434)],
+)
+def test_of_several_the_one_that_is_named_serves(shell, port):
+    several = Ollama(servers=(server(port=7000), server(port=8090), server()), shell=shell)
+    choice = match(machine(several), RECIPES, Wish("starter", engine="ollama")).choice
+    assert choice.place.port == port
+
+
 def test_engine_decides_otherwise():
     facts = machine(RUNNING)
     assert match(facts, RECIPES, Wish("chat", engine="llama.cpp")).choice.engine == "llama.cpp"

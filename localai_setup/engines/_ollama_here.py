@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model.facts import Facts
 from ..model.model_server import ServerPlace
 from ..model.versions import numbers
+from ..probes import _ollama_address
 from ..probes.ollama import Ollama, OllamaServer, StoredModel
 from ._engine import Kept
 
@@ -16,15 +17,23 @@ OURS = "localai-"
 
 
 def server(facts: Facts) -> OllamaServer | None:
-    """The server that is used as it is: of this machine, not ours and no other person's, new enough."""
-    running = (facts.get(Ollama) or Ollama()).running
+    """The server that is used as it is: of this machine, not ours and no other person's, new enough.
+
+    Of several the one that OLLAMA_HOST names, which is what the `ollama` command asks; then that at the
+    usual port.
+    """
+    known = facts.get(Ollama) or Ollama()
+    named = _ollama_address.read(known.shell)
     able = [
         one
-        for one in running
+        for one in known.running
         if one.on_this_machine and one.owner != "another user" and not one.settings.is_ours
         if numbers(one.version) >= OLDEST
     ]
-    return min(able, key=lambda one: (one.port != USUAL_PORT, one.port), default=None)
+    ports = (named.port if named.here else USUAL_PORT, USUAL_PORT)
+    return min(
+        able, key=lambda one: (*(one.port != port for port in ports), one.port), default=None
+    )
 
 
 def passed_over(facts: Facts) -> str:
