@@ -80,7 +80,7 @@ def init_against_by_hand():
             ours.append(best(init, 1, env=environment))
             again.append(best([*LOCALAI, "init", "--yes"], 1, env=environment))
             best([*LOCALAI, "uninstall", "--yes"], 1, env=environment)
-    show("first init, by hand = 1", min(ours), min(theirs), 1.25)
+    show("first init, by hand = 1", min(ours), min(theirs), 1.15)
     show("second init", min(again), 1.0, 2.0, "s")
 
 

@@ -3,12 +3,14 @@
 from localai_setup.machine.fetching import blocks
 
 from . import servers
-from .trial import MIB, SIGNALS, UNDER_WAY, settle
+from .trial import MIB, SIGNALS, settle
 
 #: of one connection, in bytes a second
 SLOW = 4 * MIB
 #: what a lost byte costs: the block that it lies in, with the last piece that was written to it
 BLOCK = MIB // 4
+#: for each of eight connections: an unfinished block, and what the buffers of both ends hold
+KILL_COSTS = 8 * 3 * MIB // 8
 LINE_BYTES = 10
 
 
@@ -26,7 +28,7 @@ def _over_several_connections(fault):
 def killed(trial):
     trial.interrupted(SIGNALS["SIGKILL"])
     settle()
-    trial.finish()
+    trial.finish(KILL_COSTS)
 
 
 def unsynced(trial):
@@ -36,7 +38,7 @@ def unsynced(trial):
     lost = 0
     if trial.part.exists():
         lost = _zeros(trial) + _end_of_the_log(trial)
-    trial.finish(UNDER_WAY + lost)
+    trial.finish(KILL_COSTS + lost)
 
 
 def _zeros(trial):
