@@ -29,11 +29,11 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
-    "match": "words rooms match machines brought repository plans",
+    "match": "words candidate rooms match machines brought repository plans",
     "fit": "words fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "words server_log gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "words serving web pauses segments exit_codes transfer releases processes running asking api_key"
+    "machine": "words own_files serving web pauses segments exit_codes transfer releases processes running asking api_key"
     " thinking_server examine bench pasted state redaction unpacking archives installers disk removing"
     " recordings library_calls leaks proving fetching reach repository mending hanging_tools command_line"
     " network_patients weather",

@@ -1,0 +1,87 @@
+"""Our own folders and files: which we may not use, which others may read, and what a repair makes of it."""
+
+import os
+import stat
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from localai_setup.machine.keeping import folders, own_files
+from localai_setup.machine.keeping.own_files import OwnFiles
+from localai_setup.model.examination import HeldLock
+
+pytestmark = [
+    pytest.mark.quick,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions"),
+]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    for name in folders.TOKENS:
+        folders.folder(name).mkdir(parents=True)
+    yield tmp_path
+    folders.all_folders.cache_clear()
+
+
+#: file, its permissions → unusable for us, exposed to others, its permissions after a repair
+FILES = [
+    ("state/state.json", 0o600, False, False, 0o600),
+    ("state/state.json", 0o640, False, True, 0o600),
+    ("state/state.json", 0o604, False, True, 0o600),
+    ("state/api-key", 0o444, True, True, 0o600),
+    ("state/api-key", 0o200, True, False, 0o600),
+    ("state/server.log", 0o644, False, False, 0o644),
+    ("state/server.log", 0o444, True, False, 0o644),
+    ("data/models/a.gguf", 0o444, False, False, 0o444),
+    ("data/models/a.gguf", 0o044, True, False, 0o644),
+    ("data/other.txt", 0o000, False, False, 0o000),
+]
+
+
+@pytest.mark.parametrize(("name", "mode", "unusable", "exposed", "repaired"), FILES)
+def test_what_is_wrong_with_a_file_and_what_repairs_it(
+    home, name, mode, unusable, exposed, repaired
+):
+    file = home / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("x")
+    file.chmod(mode)
+    folder, _, rest = name.partition("/")
+    token = f"<{folder}>{os.sep}{rest}"
+    found = own_files.troubles()
+    assert found.unusable == ((token,) if unusable else ())
+    assert found.exposed == ((token,) if exposed else ())
+    assert OwnFiles().are_usable() == (not unusable and not exposed)
+    OwnFiles().repair()
+    assert stat.S_IMODE(file.stat().st_mode) == repaired
+    assert OwnFiles().are_usable()
+
+
+def test_a_folder_that_we_may_not_write_to_is_ours_again(home):
+    data = home / "data"
+    data.chmod(0o500)
+    assert own_files.troubles().unusable == ("<data>",)
+    OwnFiles().repair()
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("holder", "usable"), [("gone", False), ("running", True), ("stopped", True)]
+)
+def test_only_a_lock_that_nobody_holds_any_more_is_released(home, monkeypatch, holder, usable):
+    released = []
+    monkeypatch.setattr(own_files, "held_locks", lambda: [HeldLock("init", 7, holder)])
+    monkeypatch.setattr(own_files.patience, "unlink", released.append)
+    assert OwnFiles().are_usable() == usable
+    OwnFiles().repair()
+    assert len(released) == (0 if usable else 1)
+
+
+def test_the_disk_is_looked_at_where_the_data_will_be(home, monkeypatch):
+    monkeypatch.setattr(own_files.shutil, "disk_usage", lambda place: SimpleNamespace(free=5 << 20))
+    found = own_files.disk()
+    assert (found.folder, found.free_mib, found.writable) == (str(home / "data"), 5, True)
