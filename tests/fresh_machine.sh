@@ -76,11 +76,12 @@ while IFS='=' read -r name value; do
     if [ -f "$value" ]; then install -D -m 644 "$value" "$root$value"; fi
 done < <(env)
 
-rm -rf "$root/home/person/localai"
-mkdir "$root/home/person/localai"
+# nothing of an earlier run, which may have ended in its middle
+rm -rf --one-file-system "$root/home/person"
+mkdir -p "$root/home/person/localai"
 git -C "$checkout" ls-files -z --cached --others --exclude-standard |
     tar -C "$checkout" --null --ignore-failed-read -T - -cf - | tar -C "$root/home/person/localai" -xf -
-chroot "$root" chown -R person:person /home/person/localai
+chroot "$root" chown -R person:person /home/person
 
 # A command typed by the person in the checkout. No model hub, so that every run takes the same model.
 as_person() {

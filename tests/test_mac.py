@@ -6,6 +6,7 @@ Nothing here ran on a Mac: see `fake_mac.py` for what that leaves open.
 import contextlib
 import io
 import json
+import sys
 
 import pytest
 
@@ -17,6 +18,7 @@ from . import machines
 from .accept import printed
 from .fake_mac import mac, readings
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its programs are shell scripts")
 MACS = [one for one in machines.own() if '"system": "Darwin"' in one.read_text(encoding="utf-8")]
 AIR = machines.FOLDER / "macbook-air-m2-16gb" / "recording.json"
 INTEL = machines.FOLDER / "macbook-pro-2019-intel" / "recording.json"
