@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from localai_setup.commands import _kept_models
 from localai_setup.commands import init as init_command
 from localai_setup.commands._decide import STARTER, Basis, decide
 from localai_setup.commands._nothing_fits import NothingFitsError
@@ -14,6 +15,7 @@ from localai_setup.commands._request import Request
 from localai_setup.machine.keeping import folders, recipe_files
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import Exit, LocalaiError
+from localai_setup.model.facts import Facts
 from localai_setup.recipes.loading import load_all
 from localai_setup.ui.conversation import Unattended
 
@@ -70,6 +72,8 @@ def test_a_wrong_name_is_refused_before_the_machine_is_looked_at(
         raise AssertionError("the machine was looked at")
 
     monkeypatch.setattr(init_command.survey, "read", looked)
+    # whether an engine that is here has a model of the name is all that is asked
+    monkeypatch.setattr(_kept_models, "_facts", lambda _options: Facts())
     asked = Request(**{**vars(request_), "dry_run": dry_run, "yes": True})
     with pytest.raises(LocalaiError) as caught:
         init_command.init(Options(), asked)

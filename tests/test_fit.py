@@ -8,7 +8,8 @@ from localai_setup.fit.from_facts import shape_from_facts
 from localai_setup.fit.copies import with_copies
 from localai_setup.fit.memory import MIB, estimate
 from localai_setup.model.settings import ServerSettings
-from localai_setup.fit.speed import Chip, Cores, family, speed
+from localai_setup.fit.families import family
+from localai_setup.fit.speed import Chip, Cores, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
 

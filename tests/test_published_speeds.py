@@ -6,19 +6,18 @@ import re
 import statistics
 from pathlib import Path
 
+from localai_setup.fit.families import FAMILIES, REFERENCE_LAYERS
 from localai_setup.fit.speed import (
     EXPERTS_COST,
-    FAMILIES,
     GEMMA_COST,
     LAYER_MS,
     RECURRENT_COST,
-    REFERENCE_LAYERS,
     Chip,
     Cores,
     _chip_seconds,
     cpu_gbps,
 )
-from localai_setup.fit.speed import family as family_of
+from localai_setup.fit.families import family as family_of
 
 COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 #: The third of the community's rows that no constant was fitted on, drawn before fitting.

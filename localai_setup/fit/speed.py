@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from ..model.estimate import SpeedEstimate
 from ..model.settings import ServerSettings
 from . import drafting, layout
+from .families import FAMILIES, REFERENCE_LAYERS
 from .memory import kv_bytes, state
 from .shape import Shape
 
-#: layers of the 7B model that the fixed costs were measured with
-REFERENCE_LAYERS = 32
 #: tokens that are in the context when a typical answer is written
 TYPICAL_DEPTH = 1024
 #: share of a CPU's bandwidth reached in a long read; server CPUs with many channels reach less
@@ -47,64 +45,11 @@ SPREAD, SPREAD_MEASURED = 0.2, 0.1
 PROMPT_SHARE_OF_CORES = 0.9
 
 
-@dataclass(frozen=True)
-class Family:
-    """Chips that behave alike.
-
-    `share` of the bandwidth is reached, `fixed_ms` is spent per token on REFERENCE_LAYERS layers;
-    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range; `iq`
-    is how many times as long reading IQ quantizations takes (known of RTX 3080 and 3090, and of a 4090,
-    where it takes no longer).
-    """
-
-    name: str
-    share: float
-    fixed_ms: float
-    prompt: float
-    spread: float = 0.15
-    iq: float = 1.0
-
-
-#: Fitted by `benchmarks/published_speeds.py` on llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021
-#: (ROCm), 10879 (Vulkan) and two thirds of `tests/measured/community_speeds.csv`. The spread holds nine
-#: in ten of the rows; where there are fewer than four, it says how little that is.
-FAMILIES = {
-    one.name: one
-    for one in (
-        Family("apple", 0.85, 2.4, 0.022, 0.2),
-        Family("apple-ultra", 0.87, 5.0, 0.019, 0.23),
-        Family("nvidia", 0.94, 1.6, 0.125),
-        Family("nvidia-shared", 0.78, 1.1, 0.125, 0.2),
-        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, iq=1.3),
-        Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
-        Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
-        Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
-        Family("amd-rdna", 0.84, 3.0, 0.05, 0.23),
-        Family("amd-rdna4", 0.98, 3.8, 0.10, 0.2),
-        Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
-        Family("vulkan", 0.85, 2.0, 0.06, 0.2),
-        Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
-        Family("intel", 0.45, 4.0, 0.015, 0.5),
-        # two rows of one card by two backends, and one row
-        Family("intel-alchemist", 0.32, 4.0, 0.005, 0.5),
-        Family("intel-battlemage", 0.70, 2.0, 0.010, 0.5),
-    )
-}
 #: What a layer costs beside a plain one's fixed cost: of a recurrent state, of choosing among experts,
 #: of Gemma's norms (fitted with the families: 46, 20 and 31 rows).
 RECURRENT_COST, EXPERTS_COST, GEMMA_COST = 0.7, 0.35, 0.55
 #: `general.file_type` of files whose values are looked up in tables (IQ1 to IQ4)
 IQ_FILE_TYPES = frozenset(range(19, 32)) - {21}
-
-
-#: compute capabilities, as far as they differ in speed from Ada and Blackwell cards
-MAXWELL = 5
-NVIDIA_AMPERE = {"8.6", "8.7"}
-NVIDIA_STACKED = {"6.0", "7.0", "8.0", "9.0", "10.0", "10.3"}
-NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.1", "6.2", "7.2"}
-NVIDIA_TURING, NVIDIA_SHARED = "7.5", "12.1"
-#: Vulkan's shaders multiply small integers from here on.
-VULKAN_INTEGERS = 7
 
 
 @dataclass(frozen=True)
@@ -128,55 +73,6 @@ class Cores:
     level: str | None = None
     bandwidth_gbps: float | None = None
     read_gbps: float | None = None
-
-
-def family(vendor: str, backend: str, name: str = "", target: str | None = None) -> str:
-    """The family of a GPU; `target` is its compute capability or gfx target."""
-    if vendor == "apple":
-        return "apple-ultra" if "Ultra" in name else "apple"
-    if vendor == "intel":
-        return _intel(name)
-    if backend == "vulkan":
-        older = vendor == "nvidia" and 0 < _major(target) < VULKAN_INTEGERS
-        return "vulkan-pascal" if older else "vulkan"
-    if vendor == "amd":
-        return _amd(name, target or "")
-    if vendor == "nvidia":
-        return _nvidia(target)
-    return "vulkan"
-
-
-def _intel(name: str) -> str:
-    """Cards by the letter of their generation; processors' own graphics are none of them."""
-    card = re.search(r"\bArc\b.*?\b(?:Pro )?([AB])\d{2,3}", name)
-    if card is None:
-        return "intel"
-    return "intel-alchemist" if card[1] == "A" else "intel-battlemage"
-
-
-def _amd(name: str, gfx: str) -> str:
-    if "Instinct" in name or gfx.startswith(("gfx90", "gfx94", "gfx95")):
-        return "amd-instinct"
-    return "amd-rdna4" if gfx.startswith("gfx12") else "amd-rdna"
-
-
-def _nvidia(capability: str | None) -> str:
-    """By compute capability (8.0 and 9.0 have stacked memory that small kernels do not fill)."""
-    if not _major(capability):
-        return "nvidia"
-    if _major(capability) < MAXWELL:
-        return "nvidia-kepler"
-    if capability in NVIDIA_AMPERE:
-        return "nvidia-ampere"
-    named = {NVIDIA_TURING: "nvidia-turing", NVIDIA_SHARED: "nvidia-shared"}
-    older = capability in NVIDIA_STACKED | NVIDIA_OLD
-    return "nvidia-older" if older else named.get(capability or "", "nvidia")
-
-
-def _major(capability: str | None) -> int:
-    """Of a compute capability; 0 of anything else."""
-    found = re.fullmatch(r"(\d+)\.\d+", capability or "")
-    return int(found[1]) if found else 0
 
 
 def speed(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from ..engines import _graphics, _needs
 from ..engines._engine import Engine
 from ..engines._offers import Offer
-from ..fit.speed import Chip, family
+from ..fit.families import family
+from ..fit.speed import Chip
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts
 from ..model.versions import numbers

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ..engines import _kernels
 from ..fit import drafting
-from ..fit.speed import FAMILIES, family
+from ..fit.families import FAMILIES, family
 from ..model.engine import BuildRecipe
 from ..model.facts import Facts
 from ..model.files import ModelFile
