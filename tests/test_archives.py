@@ -102,7 +102,7 @@ def test_other_bytes_are_not_unpacked(bench, httpserver):
     step = InstallArchive("b1-cpu", "cpu", (replace(program, sha256="0" * 64),))
     with pytest.raises(LocalaiError, match="other bytes"):
         step.apply(bench, nothing)
-    assert not list(bench.archives.folder("b1-cpu").iterdir())
+    assert not bench.archives.folder("b1-cpu").exists()
 
 
 def test_a_mirror_without_it_is_told(bench, httpserver):

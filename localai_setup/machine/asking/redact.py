@@ -90,7 +90,8 @@ _SECRETS = tuple(
         rf"(\b[A-Z0-9_]{{0,60}}(?:TOKEN|PASS|_KEY|SECRET)={_QUOTE})(?!\d+\b){_VALUE}",
         rf"(?i)([?&](?:token|key|sig|signature|x-amz-[\w-]+|policy)=){_VALUE}",
         r"(?i)([\"'](?:token|key)\\*[\"']\s*:\s*\\*[\"'])[^\s\"'\\]{16,}",
-        r"()\b(?:hf_|sk-|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|nvapi-|xox[abp]-|AKIA|AIza|eyJ)[\w.-]{8,}",
+        # hf_transfer and hf_xet are packages: a token has digits and capitals
+        r"()\b(?!hf_[a-z_]{2,24}\b)(?:hf_|sk-|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|nvapi-|xox[abp]-|AKIA|AIza|eyJ)[\w.-]{8,}",
     )
 )
 _IDENTIFYING = r"(?:serial(?!i[sz])|\bs/n\b|unique[ _]?id|asset[ _]?tag|board[ _]?id)"
@@ -124,6 +125,9 @@ _HOMES = re.compile(
     r"((?:/home/|/Users/|/mnt/[a-z]/Users/))([^/\s\"'`:;,<>*()\[\]]+)|"
     r"((?<![a-zA-Z])[A-Za-z]:[\\/]+Users[\\/]+)([^\\/\n\"'`:;<>|*?]{1,80})(?=[\\/\n\"'`:;]|$)"
 )
+
+
+_CONTAINER_ID = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass
@@ -179,8 +183,8 @@ class Redactor:
         return self._named(self._addresses(text))
 
     def host(self, name: str) -> str:
-        """A name of the same kind: with a domain where it has one."""
-        if not _identifies(name) or name.startswith("host-"):
+        """A name of the same kind: with a domain where it has one. A container's id names nobody."""
+        if not _identifies(name) or name.startswith("host-") or _CONTAINER_ID.fullmatch(name):
             return name
         return self._kept("host", name, "host-{}.example" if "." in name else "host-{}")
 
