@@ -90,8 +90,8 @@ _SECRETS = tuple(
         rf"(\b[A-Z0-9_]{{0,60}}(?:TOKEN|PASS|_KEY|SECRET)={_QUOTE})(?!\d+\b){_VALUE}",
         rf"(?i)([?&](?:token|key|sig|signature|x-amz-[\w-]+|policy)=){_VALUE}",
         r"(?i)([\"'](?:token|key)\\*[\"']\s*:\s*\\*[\"'])[^\s\"'\\]{16,}",
-        # hf_transfer and hf_xet are packages: a token has digits and capitals
-        r"()\b(?!hf_[a-z_]{2,24}\b)(?:hf_|sk-|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|nvapi-|xox[abp]-|AKIA|AIza|eyJ)[\w.-]{8,}",
+        # hf_transfer is a package, and hf_hub_download a function
+        r"()\b(?!hf_(?:transfer|hub_|endpoint|datasets|inference))(?:hf_|sk-|ghp_|gho_|ghs_|ghu_|github_pat_|glpat-|nvapi-|xox[abp]-|AKIA|AIza|eyJ)[\w.-]{8,}",
     )
 )
 _IDENTIFYING = r"(?:serial(?!i[sz])|\bs/n\b|unique[ _]?id|asset[ _]?tag|board[ _]?id)"
