@@ -50,6 +50,10 @@ MACHINES = {
         "Welcome to KoboldCpp - Version 1.116\nllama_model_load: error loading model",
         (None, None, None, None), {"koboldcpp": "1.116"},
     ),
+    "the log of LM Studio's server": (
+        "[INFO] [LM STUDIO SERVER] Success! HTTP server listening on port 1234",
+        (None, None, None, None), {"lm-studio": ""},
+    ),
     "llama.cpp alone": (
         "llama_model_load: error loading model\nversion: 8171 (c17dce4f5)",
         (None, None, None, None), {"llama.cpp": "8171"},

@@ -66,7 +66,7 @@ JETSON = re.compile(
 )
 #: engine → words of it alone; one that has llama.cpp inside prints llama.cpp's words too
 ENGINES = _table({
-    "lm-studio": r"\bLM ?Studio\b|LMSInternal|[./\\]lmstudio\b|\blmstudio\b|\blms (?:load|server|ps|get|ls)\b|llmworker",
+    "lm-studio": r"\bLM ?(?:Studio|STUDIO)\b|LMSInternal|[./\\]lmstudio\b|\blmstudio\b|\blms (?:load|server|ps|get|ls)\b|llmworker",
     "jan": r"\[llamacpp-router|tauri_plugin_(?:llamacpp|mlx)|\bJan[/\\.](?:data|app)|\bJan (?:v?0|desktop)|\bjan\.ai\b",
     "koboldcpp": r"[Kk]obold[Cc]pp",
     "docker-model-runner": r"\bdocker model |Docker Model Runner|com\.docker\.(?:llama|nv-gpu)|docker-model-runner|\bunable to load runner\b",

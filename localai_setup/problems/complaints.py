@@ -20,7 +20,7 @@ FILE = Path(__file__).parent / "complaints.yaml"
 MAX_WORDS, MAX_LINES = 60, 5
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|\w_\w|^\s*[$#>%]|\s--\w|\w\("
+    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\("
     r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
     re.IGNORECASE | re.MULTILINE,
 )
