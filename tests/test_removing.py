@@ -23,6 +23,7 @@ OURS = (
     "state/server.log",
     "state/init.lock",
     "state/init-holder.lock",
+    "state/.server-holder.lock.abc",
     "cache/proofs.json",
     "cache/problems-0123456789abcdef.json",
     "cache/.problems-0123456789abcdef.json.x1",

@@ -61,7 +61,7 @@ PLACES = (
     Place("cache", "wheels", r".+\.whl"),
     Place("cache", "", _either(map(re.escape, CACHE))),
     Place("cache", "", _either([COMPILED_PAGES])),
-    Place("state", "", rf"{_either(map(re.escape, STATE))}|[a-z-]+\.lock"),
+    Place("state", "", _either([*map(re.escape, STATE), r"[a-z-]+\.lock"])),
 )
 
 
