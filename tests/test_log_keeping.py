@@ -13,10 +13,13 @@ from localai_setup.machine.running import _log_keeper, log_keeping
 from localai_setup.machine.running.processes import Processes
 
 MOST, HEAD, LINES = 60_000, 2_000, 6_000
-#: writes numbered lines, slowly enough that its log is cut several times, then waits
+#: writes numbered lines, slowly enough that its log is cut several times, then waits. A line that comes
+#: while the log is cut may be lost, so the last one comes when that is long over.
 WRITER = f"""
 import sys, time
 for number in range({LINES}):
+    if number == {LINES} - 1:
+        time.sleep(1)
     print(f"line {{number:06}} " + "x" * 30, flush=True)
     if number % 250 == 249:
         time.sleep(0.04)
