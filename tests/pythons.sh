@@ -48,7 +48,8 @@ for asked in "$@"; do
     UV_NATIVE_TLS=1 "$venv/bin/uv" pip install -q --python "$venv/bin/python" "${tools[@]}"
     say "$("$venv/bin/python" --version), ${oldest[1]:-newest}: $("$venv/bin/python" -m pip list --disable-pip-version-check 2>/dev/null | grep -iE '^(typer|rich|httpx|huggingface.hub|psutil|filelock) ' | awk '{print $1, $2}' | paste -sd,)"
     "$venv/bin/python" -m pytest -m quick -n 2 -p no:cacheprovider
-    said=$("$venv/bin/localai" init --yes --for starter)
+    # whatever else runs on this machine
+    said=$("$venv/bin/localai" init --yes --for starter --engine llama.cpp)
     echo "$said" | grep "^Answered: ."
     "$venv/bin/localai" uninstall --yes >/dev/null
     [ ! -e "$LOCALAI_HOME" ] || { say "uninstall left something behind"; exit 1; }
