@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..machine.fetching import addresses
 from ..model.engine import EngineRecipe
 from ..model.files import ModelFile
 from ..model.licence import Licence
@@ -24,7 +25,6 @@ from ..steps.use_projector import UseProjector
 #: licences of the engines and their libraries, which the Open Source Initiative lists: all allow any use
 ALLOWS_ALL = frozenset({"MIT", "Apache-2.0", "BSD-3-Clause", "Apache-2.0 WITH LLVM-exception"})
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-HUB = "https://huggingface.co/"
 
 
 def of(setup: SetUp, recipe: EngineRecipe) -> tuple[Part, ...]:
@@ -82,7 +82,7 @@ def _projector(file: ModelFile, licence: Licence) -> Part:
 
 def _source(file: ModelFile) -> str:
     if file.repository:
-        return f"{HUB}{file.repository}"
+        return f"{addresses.HUB}/{file.repository}"
     return f"{file.package.name} {file.package.version}" if file.package else ""
 
 

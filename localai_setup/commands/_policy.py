@@ -34,6 +34,8 @@ def require_some(use: str, recipes: Recipes, left: Recipes) -> None:
         LocalaiError: none is.
 
     """
+    if left is recipes:
+        return  # no policy, so nothing was left out
     serving = [one.id for one in recipes.models.values() if use in recipes.uses_of(one)]
     if serving and left.models.keys().isdisjoint(serving):
         raise LocalaiError(
@@ -75,7 +77,7 @@ def _forbids(policy: Policy, model: ModelRecipe) -> str:
 
 
 def _foreign(policy: Policy, file: ModelFile) -> str:
-    return policy.forbids_source(source(file.repository, file.package))
+    return policy.forbids_source(source(file.repository, file.package.name if file.package else ""))
 
 
 def _refused(model: str, why: str, file: str) -> LocalaiError:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from .files import PackageFile
 from .licence import Licence
 
 #: What a model of the user's own is called as a source.
@@ -47,9 +46,9 @@ class Policy:
         return f"comes from {source}, which is not among the sources that are allowed"
 
 
-def source(repository: str, package: PackageFile | None) -> str:
-    """What the origin of a file is called in a policy."""
-    return repository or (package.name if package else OWN_FILE)
+def source(repository: str, package: str) -> str:
+    """What the origin of a file is called in a policy, by its repository and the name of its package."""
+    return repository or package or OWN_FILE
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.errors import LocalaiError
-from ...model.policy import OWN_FILE
+from ...model.policy import source
 from ...model.setup import SetUp
 from ..keeping import policy_files
 
@@ -32,4 +32,4 @@ def _sources(setup: SetUp) -> Iterator[str]:
         if step.get("id") in FETCHES:
             file = step["file"]
             package = file.get("package") or {}
-            yield file.get("repository") or package.get("name") or OWN_FILE
+            yield source(file.get("repository", ""), package.get("name", ""))
