@@ -15,6 +15,9 @@ DELETE = "`localai uninstall` undoes every change; with `--keep-models` it leave
 CHECK = (
     "`localai doctor` looks for what is wrong here, `localai detect` says what this computer is."
 )
+REPAIR = (
+    "`localai doctor --fix` repairs what localai set up; `localai doctor` says what else to do."
+)
 
 #: a command of other programs → what to type here
 HINTS: dict[str, str] = {
@@ -46,8 +49,8 @@ HINTS: dict[str, str] = {
     "check": CHECK,
     "diagnose": CHECK,
     "test": CHECK,
-    "fix": "`localai doctor --fix` repairs what localai set up; `localai doctor` says what else to do.",
-    "repair": "`localai doctor --fix` repairs what localai set up; `localai doctor` says what else to do.",
+    "fix": REPAIR,
+    "repair": REPAIR,
     "version": "`localai --version` says which version this is.",
 }  # fmt: skip
 
