@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from .forking import CAN_FORK, OF_THE_START, Forking
 from .wine import IS_WINE
 
 # they make models with numpy, which ends the process there: wine's ucrtbase has no crealf
@@ -25,6 +27,8 @@ class Localai:
     extra: dict
     #: what runs it, `unshare` for example
     before: list = field(default_factory=list)
+    #: None where each command is a Python that starts
+    forking: Forking | None = None
 
     def environment(self):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCALAI_", "XDG_"))}
@@ -59,6 +63,9 @@ class Localai:
         )
 
     def __call__(self, *arguments, stdin=None, timeout=280):
+        starts = any(name.startswith(OF_THE_START) for name in self.extra)
+        if self.forking and not self.before and not starts:
+            return self.forking.run(arguments, self.environment(), stdin or "", timeout)
         command = [*self.before, sys.executable, "-m", "localai_setup", *arguments]
         return subprocess.run(
             command,
@@ -77,9 +84,17 @@ class Localai:
             raise AssertionError(done.stdout + done.stderr) from None
 
 
+@pytest.fixture(scope="session")
+def forking():
+    made = Forking() if CAN_FORK else None
+    yield made
+    if made:
+        made.close()
+
+
 @pytest.fixture
-def localai(tmp_path):
-    made = Localai(tmp_path / "home", {})
+def localai(tmp_path, forking):
+    made = Localai(tmp_path / "home", {}, forking=forking)
     made.home.mkdir()
     yield made
     if made.has_state:
@@ -87,9 +102,9 @@ def localai(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory):
+def set_up(tmp_path_factory, forking):
     """One set-up for all tests of a module that only look."""
-    made = Localai(tmp_path_factory.mktemp("home"), {})
+    made = Localai(tmp_path_factory.mktemp("home"), {}, forking=forking)
     done = made("init", "--yes", "--for", "starter")
     assert done.returncode == 0, done.stdout + done.stderr
     yield made
@@ -101,3 +116,31 @@ def pytest_ignore_collect(collection_path, config):
     if config.option.markexpr != "quick" or not collection_path.name.startswith("test_"):
         return None
     return None if b"mark.quick" in collection_path.read_bytes() else True
+
+
+def pytest_collection_modifyitems(config, items):
+    """A test that starts the command line is not `quick`. Several workers begin with what takes longest."""
+    if config.option.markexpr == "quick":
+        items[:] = [one for one in items if not starts_programs(one)]
+    if hasattr(config, "workerinput"):
+        seconds = Counter()
+        for one in items:
+            seconds[one.path] += expected_seconds(one)
+        items.sort(key=lambda one: -seconds[one.path])
+
+
+def starts_programs(item):
+    return not {"localai", "set_up"}.isdisjoint(item.fixturenames)
+
+
+def expected_seconds(item):
+    """Of a test, roughly: two workers are to end at about the same time."""
+    if item.get_closest_marker("e2e"):
+        return 20
+    return 1 if starts_programs(item) else 0.01
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config):
+    """Files are given out in the order above, not those of many tests first."""
+    config.option.loadscopereorder = False

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from localai_setup.commands._leave import mib
-from localai_setup.guard import run_guarded
 from localai_setup.match import Wish, _room, match, what_would_help
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.probes.host import Host as System
 
 from . import machines
+from .accept import printed
 from .test_match import RECIPES, machine
 
 pytestmark = pytest.mark.quick
@@ -88,14 +88,10 @@ def test_closing_programs_comes_before_more_memory_and_sizes_are_on_sale():
     assert [one.split(" GB")[0] for one in roomy] in (["With 24"], ["With 32"], ["With 48"])
 
 
-def test_plan_tells_it_in_words_and_in_json(capsys):
+def test_plan_tells_it_in_words_and_in_json():
     recording = next(str(one) for one in machines.own() if "macbook-air" in str(one))
-    run_guarded(["plan", "--replay", recording, "--leave", "9GB"])
-    assert (
-        "9.0 GiB of main memory are left to the system and other programs"
-        in capsys.readouterr().out
-    )
-    run_guarded(["plan", "--replay", recording, "--json"])
-    left = json.loads(capsys.readouterr().out)["choice"]["left_to_others"]
+    words = printed("plan", "--replay", recording, "--leave", "9GB")
+    assert "9.0 GiB of main memory are left to the system and other programs" in words
+    left = json.loads(printed("plan", "--replay", recording, "--json"))["choice"]["left_to_others"]
     assert left["why"] in ("usual", "held")
     assert left["mib"] > 0

@@ -10,21 +10,16 @@ import pytest
 import yaml
 
 from localai_setup.diagnosis.explain import explain
-from localai_setup.diagnosis.searchtext import MAX_LINE_CHARS, SearchText
-from localai_setup.diagnosis.signatures import find
+from localai_setup.diagnosis.searchtext import MAX_LINE_CHARS
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.problems.page import Example
 from localai_setup.problems.words import needed_phrase, needed_words
 
-from .growth import grows_at_most, seconds
 from .known import KNOWN, PAGES, PROBLEMS
 
 pytestmark = pytest.mark.quick
 HERE = Path(__file__).parent
 HEALTHY = yaml.safe_load((HERE / "healthy_texts.yaml").read_text(encoding="utf-8"))
-#: Of one signature on one line of the greatest length: a thousand times what a good one takes, so that
-#: only one that backtracks without end is that slow on any machine.
-SLOW_SECONDS = 5.0
 
 
 def fixtures(kind: str) -> list:
@@ -139,16 +134,6 @@ def test_needed_phrase(pattern: str, phrase: str) -> None:
     assert needed_phrase(pattern) == phrase
 
 
-@pytest.mark.parametrize("problem", sorted(PROBLEMS))
-def test_a_hostile_line_is_searched_in_time(problem: str) -> None:
-    for signature in PROBLEMS[problem].signatures:
-        for unit in (" ".join(signature.needs) + " ", "".join(signature.needs), "1", " "):
-            line = " ".join(signature.needs) + " " + unit * MAX_LINE_CHARS
-            text = SearchText.of(line[:MAX_LINE_CHARS])
-            took = seconds(lambda: find(text, (signature,)))
-            assert took < SLOW_SECONDS, signature.pattern
-
-
 WRAPPED = {
     "a terminal breaks in a word": "Error: listen tcp 127.0.0.1:11434: bind: address alr\neady in use",
     "an issue breaks at a blank": "Error: listen tcp 127.0.0.1:11434: bind:\n    address already in use",
@@ -172,10 +157,3 @@ def test_a_message_at_the_seam_of_an_endless_line_is_found() -> None:
     message = "bind: address already in use 127.0.0.1:11434 "
     for before in range(0, len(message), 5):
         assert named("." * (MAX_LINE_CHARS - before) + " " + message + "." * MAX_LINE_CHARS)
-
-
-def test_time_grows_with_the_text_alone() -> None:
-    """Four times the text of words that signatures look for takes no more than so many times as long."""
-    words = " ".join(sorted(KNOWN.words))
-    short, long = ((words + "\n") * times for times in (2, 8))
-    assert grows_at_most(lambda: named(short), lambda: named(long), 6)

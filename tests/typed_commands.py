@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -34,6 +35,7 @@ PLACEHOLDER = re.compile(r"(?<=[ =/])[A-Z]+(?=[ /:]|$)")
 LIMIT_SECONDS = 300
 
 
+@cache
 def commands():
     """Each command that a page tells to type, and the page."""
     found = {}
