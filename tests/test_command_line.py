@@ -20,6 +20,7 @@ COMMANDS = [
     "chat",
     "recipes",
     "upgrade",
+    "switch",
     "uninstall",
 ]
 
@@ -51,6 +52,8 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["logs"], 1),
         (["upgrade", "--yes"], 1),
         (["upgrade", "--undo", "--dry-run"], 1),
+        (["switch", "--yes"], 1),
+        (["switch", "--back", "--for", "chat"], 2),
         (["status"], 0),
         (["down"], 0),
         ([], 0),

@@ -10,7 +10,9 @@ START = "`localai up` starts the server, `localai down` stops it."
 MODELS = (
     "`localai recipes list` shows which models there are, `localai status` which one is in use."
 )
-CHANGE = "`localai init --model MODEL` sets up another one, `localai recipes list` shows which there are."
+CHANGE = (
+    "`localai switch MODEL` changes to another one, `localai recipes list` shows which there are."
+)
 DELETE = "`localai uninstall` undoes every change; with `--keep-models` it leaves the models."
 CHECK = (
     "`localai doctor` looks for what is wrong here, `localai detect` says what this computer is."
@@ -40,7 +42,7 @@ HINTS: dict[str, str] = {
     "info": "`localai status` says what is set up, `localai detect` what this computer is.",
     "pull": CHANGE,
     "download": CHANGE,
-    "switch": CHANGE,
+    "change": CHANGE,
     "use": CHANGE,
     "rm": DELETE,
     "remove": DELETE,

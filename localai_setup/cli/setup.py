@@ -1,4 +1,4 @@
-"""Commands that change something: init and its dry run, upgrade, uninstall."""
+"""Commands that change something: init and its dry run, upgrade, switch, uninstall."""
 
 from __future__ import annotations
 
@@ -166,6 +166,44 @@ def upgrade(
     from ..commands.upgrade import upgrade as command
 
     request = UpgradeRequest(yes=yes, dry_run=dry_run, undo=undo)
+    finish(command(options(json, verbose, offline, no_color), request))
+
+
+@app.command()
+def switch(
+    model: Annotated[
+        Optional[str],
+        typer.Argument(
+            metavar="[MODEL]", help="As `init --model` takes it; without it you are asked."
+        ),
+    ] = None,
+    use: For = None,
+    engine: Engine = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Go back to the set-up before, proved by an answer.")
+    ] = False,
+    yes: Yes = False,
+    accept_licence: Accept = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Change to another model or engine. What works is kept until the new one has answered.
+
+    Without a model it offers what is on this disk already.
+
+    Example: localai switch --engine ollama
+    """
+    from ..commands.switch import SwitchRequest
+    from ..commands.switch import switch as command
+
+    request = SwitchRequest(
+        model, use, engine, yes, back, dry_run, accept_licence=tuple(accept_licence or ())
+    )
     finish(command(options(json, verbose, offline, no_color), request))
 
 

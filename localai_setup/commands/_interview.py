@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from .. import planner
 from ..model.errors import Exit, LocalaiError
@@ -13,6 +14,12 @@ from ..ui import console, conversation, plantext
 from ..ui.conversation import Asker, Back, Option, Question, Terminal
 from ._decide import STARTER, Basis, Decision, decide
 from ._documents import plan_lines
+
+
+class Asked(Protocol):
+    """One question; whether it had to be asked."""
+
+    def __call__(self, *, can_go_back: bool) -> bool: ...
 
 
 @dataclass
@@ -35,7 +42,15 @@ class Interview:
             KeyboardInterrupt, EOFError: the person left.
 
         """
-        questions = (self._use, self._hub, self._model, self._licence, self._go)
+        self._ask(self._use, self._hub, self._model, self._licence, self._go)
+        return self.go
+
+    def chosen(self) -> Decision:
+        """As `agreed`, without the plan and its yes: the caller tells what changes. Raises as `agreed`."""
+        self._ask(self._use, self._hub, self._model, self._licence)
+        return self.decided
+
+    def _ask(self, *questions: Asked) -> None:
         asked: list[int] = []
         position = 0
         while position < len(questions):
@@ -45,7 +60,6 @@ class Interview:
                 position += 1
             except Back:
                 position = asked.pop()
-        return self.go
 
     @property
     def decided(self) -> Decision:

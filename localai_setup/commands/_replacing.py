@@ -12,7 +12,8 @@ from ..model.errors import LocalaiError
 from ..model.plan import Step
 from ..model.setup import SetUp
 from ..state import SERVES, saved_steps
-from ..ui import console, progress
+from ..ui import console, conversation, progress
+from ..ui.conversation import Asker
 
 
 def carry_out(
@@ -69,6 +70,17 @@ def settle(
         serve_again(before, bench)
         raise
     stop_old(after, bench, before)
+
+
+def may_replace(new: SetUp, working: SetUp, asker: Asker, *, yes: bool) -> bool:
+    """A model whose answer is not the right one takes the place of one that works only with a yes."""
+    if not new.shortfall or yes:
+        return True
+    why = f"{new.model} answers, but not correctly: {new.shortfall}."
+    question = conversation.yes_or_no(
+        f"Use it instead of {working.model}, which works?", why, "--yes", "no"
+    )
+    return asker.choose(question) == "yes"
 
 
 def stop_old(new: SetUp, bench: Workbench, working: SetUp | None) -> None:

@@ -18,7 +18,7 @@ from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
-from ..ui import console, conversation, jsonout, opening, plantext, progress
+from ..ui import console, jsonout, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
 from . import _kept_models, _names, _replacing
 from ._decide import STARTER, Basis, Decision, basis_of, decide
@@ -155,7 +155,9 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
         planner.draft(fresh.plan, bench),
         bench,
         working,
-        lambda new: _may_replace(new, before),
+        lambda new: (
+            working is None or _replacing.may_replace(new, working, before.asker, yes=before.yes)
+        ),
     )
     if setup is None:
         return _nothing_changed()
@@ -165,17 +167,6 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
         statefile.save(setup)
         _replacing.stop_old(setup, bench, working)
     return _finish(options, setup, bench, fresh)
-
-
-def _may_replace(setup: SetUp, before: _Before) -> bool:
-    """A model whose answer is not the right one takes the place of one that works only with a yes."""
-    if not setup.shortfall or before.yes or not before.working:
-        return True
-    why = f"{setup.model} answers, but not correctly: {setup.shortfall}."
-    question = conversation.yes_or_no(
-        f"Use it instead of {before.working.model}, which works?", why, "--yes", "no"
-    )
-    return before.asker.choose(question) == "yes"
 
 
 def _finish(

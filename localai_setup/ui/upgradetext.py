@@ -1,4 +1,4 @@
-"""An upgrade in words."""
+"""An upgrade or a switch in words."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 from ..model.setup import SetUp
 from ..model.sizes import download_words
 
-NOTHING = (
-    "{model} is set up with the newest engine and files that this version of localai knows; "
-    "nothing was changed."
-)
+NOTHING = {
+    "localai.upgrade/1": "{model} is set up with the newest engine and files that this version of "
+    "localai knows; nothing was changed.",
+    "localai.switch/1": "That is what is set up here already ({model}); nothing was changed.",
+}
 
 
 def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
     """What would change, and what is downloaded for it."""
     if not document["changes"]:
-        return [NOTHING.format(model=before.model)]
+        return [NOTHING[document["schema"]].format(model=before.model)]
     lines = [f"{before.model} is set up here. This would change:"]
     for one in document["changes"]:
         lines += [f"  {one['what']}", f"    from {one['from']}", f"    to   {one['to']}"]
@@ -35,5 +36,5 @@ def kept(document: Mapping[str, Any]) -> str:
     size = download_words(document["bytes"]) if document["bytes"] else "nothing more on the disk"
     return (
         f"Kept for the way back: {document['model']} on {document['build']} ({size}). "
-        "`localai upgrade --undo` goes back to it."
+        "`localai switch --back` goes back to it."
     )
