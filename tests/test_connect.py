@@ -3,11 +3,17 @@
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 import yaml
 
-from localai_setup.model.app import Connection
+try:
+    import tomllib
+except ImportError:  # Python 3.10
+    tomllib = None
+
+from localai_setup.model.app import ClientProof, Connection
 from localai_setup.recipes.apps import NO_KEY, apps, filled
 from localai_setup.ui import connecttext
 
@@ -19,6 +25,12 @@ READERS = {
     "continue": yaml.safe_load,
     "llm": yaml.safe_load,
     "librechat": yaml.safe_load,
+    "aider": yaml.safe_load,
+    "vscode": json.loads,
+    **({"codex": tomllib.loads} if tomllib else {}),
+    "llamaindex": lambda text: compile(text, "x", "exec"),
+    "anthropic-python": lambda text: compile(text, "x", "exec"),
+    "ollama-python": lambda text: compile(text, "x", "exec"),
     "openai-python": lambda text: compile(text, "x", "exec"),
     "openai-python-embeddings": lambda text: compile(text, "x", "exec"),
     "langchain": lambda text: compile(text, "x", "exec"),
@@ -31,6 +43,8 @@ def test_nothing_is_left_to_fill_in(name):
     everything = " ".join((*app.steps, app.settings, app.powershell, app.cmd, app.note))
     assert "{{" not in everything
     assert "127.0.0.1:43110" in app.settings
+    proof = app.proof or ClientProof(())
+    assert "{{" not in "".join((*proof.run, *proof.windows, *proof.variables))
     assert app.id == name
     assert app.steps
     assert app.source.startswith("https://")
@@ -66,7 +80,8 @@ def test_settings_are_shown_for_the_shells_of_this_system(monkeypatch, system, s
     printed = []
     monkeypatch.setattr(connecttext, "_print", printed.append)
     monkeypatch.setattr(connecttext.console, "say", lambda _: None)
-    connecttext.app(filled(apps()["environment"], CONNECTION), running=True)
+    app = filled(apps()["environment"], CONNECTION)
+    connecttext.app(app, CONNECTION, change=None, running=True)
     known = ("export ", "$env:OPENAI", "set OPENAI")
     assert [one for one in known if one in "".join(printed)] == shown
 
@@ -85,3 +100,38 @@ def test_a_key_that_the_server_asks_for_is_told():
 def test_programs_that_add_v1_themselves_get_the_origin():
     assert CONNECTION.origin == "http://127.0.0.1:43110"
     assert '"127.0.0.1:43110"' in filled(apps()["gptel"], CONNECTION).settings
+
+
+#: context, tools → what is said of opencode, which needs 32768 tokens and tools
+NEEDS = [
+    (16384, True, ["your 16384 is tight"]),
+    (32768, True, []),
+    (32768, None, []),
+    (65536, False, ["smollm2-135m was not made for that"]),
+    (2048, False, ["your 2048 is tight", "not made for that"]),
+]
+
+
+@pytest.mark.parametrize(("context", "tools", "said"), NEEDS)
+def test_what_an_agent_needs_is_told_before(context, tools, said):
+    here = replace(CONNECTION, context=context, tools=tools)
+    needs = connecttext.needs(apps()["opencode"], here)
+    assert len(needs) == len(said)
+    assert all(words in need for words, need in zip(said, needs, strict=True))
+
+
+@pytest.mark.parametrize(("context", "output"), [(2048, 512), (16384, 4096), (131072, 8192)])
+def test_an_answer_never_takes_more_than_a_quarter_of_the_context(context, output):
+    settings = filled(apps()["opencode"], replace(CONNECTION, context=context)).settings
+    limit = json.loads(settings)["provider"]["localai"]["models"]["smollm2-135m"]["limit"]
+    assert limit == {"context": context, "output": output}
+
+
+def test_programs_of_this_computer_stand_first():
+    listed = tuple(apps().values())
+    groups = connecttext.Groups(listed, frozenset({"zed", "llm"}), frozenset({"zed"}))
+    text = "\n".join(groups.lines)
+    assert text.index("zed ") < text.index("Others:") < text.index("aider ")
+    assert [line for line in groups.lines if "(connected)" in line] == [
+        line for line in groups.lines if line.startswith("  zed ")
+    ]

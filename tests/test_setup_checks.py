@@ -14,6 +14,7 @@ from localai_setup.model.finding import Cleared, Signatures
 from localai_setup.model.machine import Identity
 from localai_setup.model.reading import Missing, Readings, Text
 from localai_setup.probes import (
+    connected as connected_programs,
     host,
     listeners,
     logs,
@@ -76,6 +77,7 @@ def readings(
     meminfo=MEMINFO,
     code=200,
     measured=None,
+    connected=(),
 ):
     def text(base, changed):
         return Text(json.dumps({**base, **(changed or {})}))
@@ -88,10 +90,19 @@ def readings(
         "call:localai.proofs": Text(json.dumps(proved)),
         "file:<state>/server.log": Text(log),
         "file:<state>/measurements.json": Text(json.dumps({"runs": [_run(measured or {})]})),
+        "file:<state>/connections.json": Text(
+            json.dumps({"programs": [_program(one) for one in connected]})
+        ),
         "file:/proc/meminfo": Text(meminfo),
         "http:http://127.0.0.1:43110/health": Text("{}", code=code),
         "http:http://127.0.0.1:43111/health": Text("{}", code=code),
     }
+
+
+def _program(changed):
+    """One program that was connected to the server as it is, unless told otherwise."""
+    here = {"address": "http://127.0.0.1:43110/v1", "model": "qwen"}
+    return {"program": "zed", "file": "~/.config/zed/settings.json", **here, **changed}
 
 
 def _run(drafts):
@@ -103,7 +114,7 @@ def _run(drafts):
 
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
-    parts = [setup, server_log, memory, host, proofs, reach, measurements]
+    parts = [setup, connected_programs, server_log, memory, host, proofs, reach, measurements]
     asked = [*parts, listeners, ollama]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
@@ -117,7 +128,7 @@ def _setup_checks():
 
 
 def test_a_healthy_set_up_has_no_trouble():
-    found = diagnosis()
+    found = diagnosis(connected=[{}])
     assert found.findings == ()
     assert found.unknown == {}
 
@@ -132,6 +143,8 @@ CASES = [
     ("setup-server-stopped", {"examined": {"process": "stopped"}, "code": 503}),
     ("setup-server-stopped", {"server": "gone", "examined": {"process": None}}),
     ("setup-port-moved", {"server": {"port": 43111}}),
+    ("setup-programs-outdated", {"server": {"port": 43111}, "connected": [{}]}),
+    ("setup-programs-outdated", {"connected": [{}, {"model": "another"}]}),
     ("setup-port-taken", {"examined": {"process": None, "port_holder": "nginx (process 8)"}}),
     ("setup-answer-wrong", {"asked": {"trouble": "it is empty", "text": ""}}),
     ("setup-answer-only-thoughts", {"asked": {"text": "", "only_thought": True, "thought_tokens": 310}}),

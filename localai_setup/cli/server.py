@@ -1,4 +1,4 @@
-"""Commands around the server: up, down, status, logs, chat, bench, connect."""
+"""Commands around the server: up, down, status, logs, chat, bench, connect, disconnect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from .flags import Json, NoColor, Offline, Verbose, finish, options
+from .flags import Json, NoColor, Offline, Verbose, Yes, finish, options
 
 app = typer.Typer()
 
@@ -131,17 +131,43 @@ def bench(
 @app.command()
 def connect(
     program: Annotated[
-        Optional[str], typer.Argument(metavar="APP", help="A program, as the list names it.")
+        Optional[str], typer.Argument(metavar="PROGRAM", help="A program, as the list names it.")
     ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Write the settings without asking.")
+    ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Let the program send a question afterwards.")
+    ] = False,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Settings for other programs that are to use the model. Changes nothing.
+    """Let another program use the model: its settings, shown, and written after a yes.
 
     Example: localai connect continue
     """
+    from ..commands.connect import ConnectRequest
     from ..commands.connect import connect as command
 
-    finish(command(options(json, verbose, offline, no_color), program))
+    request = ConnectRequest(yes=yes, prove=prove)
+    finish(command(options(json, verbose, offline, no_color), program, request))
+
+
+@app.command()
+def disconnect(
+    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="As `connect` names it.")],
+    yes: Yes = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Take back what connect wrote into a program's settings.
+
+    Example: localai disconnect continue
+    """
+    from ..commands.disconnect import disconnect as command
+
+    finish(command(options(json, verbose, offline, no_color), program, yes=yes))

@@ -104,7 +104,7 @@ def tell_of_new_key(known: str | None) -> None:
         console.say(
             "From now on the server asks for an API key, so that no web page and no other user of this "
             "computer can use it. Programs that you connected before need the key: "
-            "`localai connect APP` shows their settings again."
+            "`localai connect PROGRAM` shows their settings again."
         )
 
 

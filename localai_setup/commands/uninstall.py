@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..machine.keeping import removing
+from ..machine.keeping import connections, removing
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
-from ..model.errors import Exit
+from ..model.errors import Exit, LocalaiError
 from ..ui import console, conversation, jsonout
 from ..ui.conversation import Asker, Terminal, Unattended
+from . import _connecting
 from ._options import Options
 
 
@@ -18,6 +19,9 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     files = removing.ours(keep_models=keep_models)
     if not options.json:
         console.say("\n".join(["What localai keeps on this computer:", *_indented(files)]))
+        settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
+        if settings:
+            console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
     asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
     question = conversation.yes_or_no(
         "Remove all of this and stop the server?", "Models can be fetched again.", "--yes", "no"
@@ -29,17 +33,29 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     removing.remember_missing_folders()
     with Lock("init", say=console.say):
         bench = Workbench()
+        changed = _taken_back()
         bench.processes.end_workers()
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
         bench.model_server.stop()
     removed = removing.remove(removing.ours(keep_models=keep_models))
-    left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept)]
+    left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
         return Exit.OK
     console.say("\n".join(["Removed. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _taken_back() -> list[str]:
+    """Give back every settings file that `connect` wrote; where that fails, in words."""
+    failed = []
+    for one in connections.load().values():
+        try:
+            _connecting.disconnect(one, _connecting.disconnecting(one))
+        except LocalaiError as error:
+            failed.append(f"the settings of {one.program}: {error.what}")
+    return failed
 
 
 def _kept_model(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 
-from ..model.app import App, Connection
+from ..model.app import App, ClientProof, Connection
 from .schema import build
 from .strict_yaml import parse
 
@@ -26,14 +26,24 @@ def filled(app: App, connection: Connection) -> App:
     """The program with this server's values in its steps, settings and note."""
     values = _values(connection)
     steps = tuple(_fill(step, values) for step in app.steps)
+    settings = _fill(app.settings, values)
     return replace(
         app,
         steps=steps,
+        proof=app.proof and _proof(app.proof, {**values, "settings": settings}),
         settings=_fill(app.settings, values),
         powershell=_fill(app.powershell, values),
         cmd=_fill(app.cmd, values),
         note=_fill(app.note, values),
     )
+
+
+def _proof(proof: ClientProof, values: Mapping[str, str]) -> ClientProof:
+    run, windows = (
+        tuple(_fill(one, values) for one in line) for line in (proof.run, proof.windows)
+    )
+    variables = tuple(_fill(one, values) for one in proof.variables)
+    return replace(proof, run=run, windows=windows, variables=variables)
 
 
 def _values(connection: Connection) -> Mapping[str, str]:
@@ -44,6 +54,9 @@ def _values(connection: Connection) -> Mapping[str, str]:
         "api_key": connection.api_key or NO_KEY,
         "model": connection.model,
         "context": str(connection.context),
+        "input": str(connection.context - connection.output),
+        "tools": "false" if connection.tools is False else "true",
+        "output": str(connection.output),
     }
 
 

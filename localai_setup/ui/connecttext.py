@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypedDict
 
 from ..model.app import App, Connection
 from ..probes.engines import Engine
@@ -11,12 +13,56 @@ from . import console
 
 #: what is shown of a key: its beginning, if it is one of ours, and a few characters of its end
 KEY_START, KEY_END_CHARS = "sk-local-", 4
+
+
+class Change(Protocol):
+    """A change to a settings file: what it holds now and is to hold (None: it is not there)."""
+
+    @property
+    def file(self) -> Path: ...
+    @property
+    def then(self) -> bytes | None: ...
+    @property
+    def is_needed(self) -> bool: ...
+    @property
+    def diff(self) -> str: ...
+
+
+class Proof(TypedDict):
+    """Whether a program answered (None: it cannot be asked here), and its words or the reason."""
+
+    answered: bool | None
+    text: str
+
+
 _STOPPED = "The server is not running; start it with `localai up`."
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Programs in the order to list them; ids of those `here` on this computer and those `connected`."""
+
+    apps: tuple[App, ...]
+    here: frozenset[str]
+    connected: frozenset[str]
+
+    @property
+    def lines(self) -> list[str]:
+        """Those that are here first."""
+        first = [self._line(app) for app in self.apps if app.id in self.here]
+        rest = [self._line(app) for app in self.apps if app.id not in self.here]
+        head = ["On this computer:", *first, "", "Others:"] if first else []
+        return [*head, *rest]
+
+    def _line(self, app: App) -> str:
+        width = max(len(one.id) for one in self.apps)
+        mark = "  (connected)" if app.id in self.connected else ""
+        return f"  {app.id:{width}}  {app.title}{mark}"
 
 
 def listing(
     connection: Connection,
-    apps: Sequence[App],
+    groups: Groups,
     key_file: str,
     other: Engine | None = None,
     *,
@@ -31,8 +77,9 @@ def listing(
         f"Model     {connection.model}, context {connection.context} tokens",
         f"API key   {key if connection.api_key else 'any word; none is asked for'}",
         "",
-        "Settings to paste, with `localai connect APP`:",
-        *(f"  {app.id:{_width(apps)}}  {app.title}" for app in apps),
+        "`localai connect PROGRAM` shows a program's settings, and writes them after a yes.",
+        "",
+        *groups.lines,
         "",
         _own_api(connection, other),
     )
@@ -57,23 +104,92 @@ def masked(key: str | None) -> str:
     )
 
 
-def _width(apps: Sequence[App]) -> int:
-    return max((len(app.id) for app in apps), default=0)
-
-
-def app(one: App, *, running: bool) -> None:
-    """Steps and notes go to stderr, what is to be pasted to stdout."""
+def app(one: App, connection: Connection, *, change: Change | None, running: bool) -> None:
+    """Steps and notes go to stderr, what is to be pasted to stdout; a change to a file as its diff."""
     console.say(f"{one.title}\n")
     for number, step in enumerate(one.steps, 1):
         console.say(f"{number}. {step}")
-    if one.file:
-        console.say(f"   In {one.file}:")
-    console.say("")
-    _settings(one)
+    for need in needs(one, connection):
+        console.say(f"\n{need}", style="yellow")
     if one.note:
         console.say(f"\nNote: {one.note}")
     console.say(f"\nFrom {one.source}, read on {one.checked}.")
+    place = change.file if change else one.file
+    console.say(f"\nIn {place}:" if place else "")
+    if not (change and console.is_interactive()):
+        _settings(one)
+    if change:
+        _change(one, change)
     _warn(running)
+
+
+def needs(one: App, connection: Connection) -> list[str]:
+    """What the program needs and the model here has not, before anybody is disappointed."""
+    found: list[str] = []
+    if one.needs is None:
+        return found
+    if connection.context < one.needs.context:
+        found.append(
+            f"{one.id} sends long instructions with every question and needs a context of about "
+            f"{one.needs.context} tokens; your {connection.context} is tight. "
+            f"`localai init --context {one.needs.context}` sets up more, where the memory allows it."
+        )
+    if one.needs.tools and connection.tools is False:
+        found.append(
+            f"{one.id} works by calling tools, and {connection.model} was not made for that. "
+            "`localai init --for coding` sets up a model that was."
+        )
+    return found
+
+
+def _change(one: App, change: Change) -> None:
+    if not change.is_needed:
+        console.say(f"\n{change.file} holds this already.")
+        return
+    console.say("\nThe change to the file:")
+    console.say_unwrapped(change.diff)
+    if not console.is_interactive():
+        console.say(f"\n`localai connect {one.id} --yes` writes it; a copy of the file is kept.")
+
+
+def written(one: App, change: Change) -> None:
+    console.say(
+        f"Written: {change.file}\nStart {one.id} anew. `localai disconnect {one.id}` takes it back."
+    )
+
+
+def proof(one: App, result: Proof) -> None:
+    if result["answered"]:
+        console.say(f"\n✓ {one.id} asked, and this came back:")
+        _print(result["text"])
+    else:
+        console.say(f"\nNot proved: {result['text']}")
+
+
+def change_document(change: Change, *, written: bool) -> dict[str, object]:
+    return {"file": str(change.file), "diff": change.diff, "written": written}
+
+
+_WAYS = {
+    "as-before": "Nobody changed it since, so it is given back as it was, to the byte.",
+    "our-part": "It was changed since: only what localai wrote is taken out, your changes stay.",
+    "gone": "It is not there any more, so nothing has to be taken back.",
+}
+
+
+def taking_back(program: str, change: Change, way: str) -> None:
+    """What `disconnect` is about to do."""
+    console.say(f"The settings of {program} are in {change.file}. {_WAYS[way]}")
+    if change.is_needed and change.then is None:
+        console.say("It was not there before and is removed.")
+    elif change.is_needed:
+        console.say_unwrapped(change.diff)
+    elif way == "our-part":
+        console.say("Nothing in it is as localai wrote it, so it is left as it is.")
+
+
+def taken_back(program: str, change: Change) -> None:
+    console.say(f"{program} is not connected any more; {change.file} is without localai.")
 
 
 def _settings(one: App) -> None:

@@ -24,7 +24,7 @@ STATE = (
     "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
     "measurements.json", "memory-speed.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
-    "ollama-server.json", "ollama-server.log", "brought-models.json",
+    "ollama-server.json", "ollama-server.log", "brought-models.json", "connections.json",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json")
 #: the compiled problem pages of a checkout that cannot be written to (see `compiled_pages.py`)
@@ -61,6 +61,7 @@ PLACES = (
     Place("cache", "wheels", r".+\.whl"),
     Place("cache", "", _either(map(re.escape, CACHE))),
     Place("cache", "", _either([COMPILED_PAGES])),
+    Place("state", "connected", r"\.?[a-z0-9-]+(?:\..*)?"),
     Place("state", "", _either([*map(re.escape, STATE), r"[a-z-]+\.lock"])),
 )
 

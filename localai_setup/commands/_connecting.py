@@ -1,0 +1,153 @@
+"""The change to another program's settings file: worked out, shown, made, and taken back."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, cast
+
+from ..machine.keeping import connections, program_files
+from ..machine.keeping.connections import Connected
+from ..model.app import App, Connection
+from ..model.errors import LocalaiError
+from ..settings_text.merging import merged
+from ..settings_text.removing import without
+from ..settings_text.tree import Format, UnreadableError
+
+#: stands in a diff for a file that is not there
+NOTHING = "/dev/null"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a file holds now and is to hold; None for a file that is not there. `base` is what it holds
+    without us.
+    """
+
+    program: str
+    file: Path
+    now: bytes | None
+    then: bytes | None
+    base: bytes | None
+
+    @property
+    def is_needed(self) -> bool:
+        return self.now != self.then
+
+    @property
+    def diff(self) -> str:
+        """The change as `diff -u` shows it."""
+        before, after = (_text(one or b"").splitlines() for one in (self.now, self.then))
+        old, new = (str(self.file) if one is not None else NOTHING for one in (self.now, self.then))
+        return "\n".join(difflib.unified_diff(before, after, old, new, lineterm=""))
+
+
+def connecting(app: App) -> Change | None:
+    """What connecting would change; None for a program whose settings are no file of its own.
+
+    A program that was connected before is taken back first, so that nothing of it is left.
+
+    Raises:
+        LocalaiError: the file cannot be read, or is of another shape.
+
+    """
+    if app.writes is None:
+        return None
+    known = connections.load().get(app.id)
+    file = Path(known.file) if known else program_files.settings_path(app.writes)
+    now = connections.content(file)
+    base = _base(known, now) if known else now
+    form = app.writes.format
+    if form == "own":
+        return Change(app.id, file, now, _bytes(app.settings), base)
+    try:
+        then = merged(_text(base or b""), app.settings, form, app.writes.defaults)
+    except UnreadableError as error:
+        raise _unreadable(file, app, str(error)) from None
+    return Change(app.id, file, now, _bytes(then), base)
+
+
+def connect(app: App, change: Change, connection: Connection) -> None:
+    """Make the change. The file as it was is kept first, and what was written is on record."""
+    assert app.writes, "only a program with a file has a change"
+    assert change.then is not None, "connecting never removes a file"
+    kept = "" if change.base is None else connections.copied(f"{app.id}.before", change.base)
+    part = connections.copied(f"{app.id}.part", _bytes(app.settings))
+    known = connections.load().get(app.id)
+    one = Connected(
+        app.id, str(change.file), app.writes.format, part, connection.address,
+        connection.model, connections.digest(change.then), kept, known.made if known else (),
+    )  # fmt: skip
+    connections.keep(one)
+    made = connections.write(change.file, change.then)
+    connections.keep(replace(one, made=one.made or made))
+
+
+def disconnecting(known: Connected) -> Change:
+    """What taking a program's settings back would change.
+
+    Raises:
+        LocalaiError: the file cannot be read any more.
+
+    """
+    file = Path(known.file)
+    now = connections.content(file)
+    base = _base(known, now)
+    return Change(known.program, file, now, base, base)
+
+
+def disconnect(known: Connected, change: Change) -> None:
+    """Give the file back, and forget the program."""
+    if change.is_needed and change.then is None:
+        connections.remove(change.file, known.made)
+    elif change.is_needed and change.then is not None:
+        connections.write(change.file, change.then)
+    connections.forget(known)
+
+
+Way = Literal["as-before", "our-part", "gone"]
+
+
+def way(known: Connected, change: Change) -> Way:
+    """How the file is given back: to the byte, without our part alone, or not, as it is not there."""
+    if change.now is None:
+        return "gone"
+    return "as-before" if connections.digest(change.now) == known.written else "our-part"
+
+
+def _base(known: Connected, now: bytes | None) -> bytes | None:
+    """The file without what we wrote: as it was, where nobody changed it since."""
+    if now is None:
+        return None
+    old = connections.content(Path(known.kept)) if known.kept else None
+    if connections.digest(now) == known.written:
+        return old
+    if known.format == "own":
+        return now
+    form = cast("Format", known.format)
+    try:
+        part = connections.content(Path(known.part)) or b""
+        return _bytes(without(_text(now), _text(old or b""), _text(part), form))
+    except UnreadableError as error:
+        raise LocalaiError(
+            f"{known.file} cannot be read as settings any more: {error}.",
+            f"Its part of localai ({known.address}) cannot be found in it; nothing was changed.",
+            f"Correct it, or compare it with the copy of before: {known.kept or 'there was none'}.",
+        ) from None
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _unreadable(file: Path, app: App, why: str) -> LocalaiError:
+    return LocalaiError(
+        f"{file} cannot be read as settings of {app.id}: {why}.",
+        "Nothing was changed.",
+        f"Correct it, or put the settings there by hand: `localai connect {app.id} | less`.",
+    )

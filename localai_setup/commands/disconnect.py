@@ -1,0 +1,47 @@
+"""The settings that `connect` wrote, taken back."""
+
+from __future__ import annotations
+
+from ..machine.keeping import connections
+from ..model.errors import Exit, LocalaiError, nearest
+from ..ui import connecttext, console, conversation, jsonout
+from ..ui.conversation import Asker, Terminal, Unattended
+from . import _connecting
+from ._options import Options
+
+SCHEMA = "localai.disconnect/1"
+
+
+def disconnect(options: Options, name: str, *, yes: bool) -> Exit:
+    """Give a program's settings file back: as it was, or without our part where it was changed since."""
+    known = connections.load()
+    if name not in known:
+        raise _not_connected(name, known)
+    one = known[name]
+    change = _connecting.disconnecting(one)
+    way = _connecting.way(one, change)
+    if not options.json:
+        connecttext.taking_back(one.program, change, way)
+    asker: Asker = Terminal() if console.is_interactive() and not options.json else Unattended(yes)
+    words = f"Take the settings of {name} back?"
+    if not yes and asker.choose(conversation.yes_or_no(words, "", "--yes")) != "yes":
+        console.say("Nothing was changed.")
+        return Exit.OK
+    _connecting.disconnect(one, change)
+    if options.json:
+        document = connecttext.change_document(change, written=True)
+        jsonout.write({"schema": SCHEMA, "program": name, "way": way, "change": document})
+    else:
+        connecttext.taken_back(one.program, change)
+    return Exit.OK
+
+
+def _not_connected(name: str, known: dict[str, connections.Connected]) -> LocalaiError:
+    near = nearest(name, known)
+    listed = ", ".join(known) or "none"
+    return LocalaiError(
+        f"{name} was not connected by localai, so there is nothing to take back.",
+        f"Programs whose settings localai wrote: {listed}.",
+        f"Did you mean `localai disconnect {near}`?" if near else "",
+        Exit.USAGE,
+    )

@@ -1,0 +1,144 @@
+"""The programs whose settings we wrote: what they were told, and their files as they were before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ...model.decoding import DecodeError, decode
+from ...model.errors import LocalaiError
+from . import folders, patience
+from .writing import write_atomically
+
+SCHEMA = "localai.connections/1"
+#: a settings file that holds more is none that a person keeps
+MAX_BYTES = 8 * 1024**2
+#: it holds a key, so its owner alone may read it, where it was not there before
+NEW_FILE_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Connected:
+    """One program. Our part of `file`, in `format`, lies as text in `part`; `kept` is the copy of the file
+    of before, empty where there was none; `written` the sha256 of what we wrote; `made` the folders that
+    were made for it, the deepest first. The key stands in the copies alone, which no recording holds.
+    """
+
+    program: str
+    file: str
+    format: str
+    part: str
+    address: str
+    model: str
+    written: str
+    kept: str = ""
+    made: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Document:
+    programs: tuple[Connected, ...] = ()
+
+
+def path() -> Path:
+    return folders.folder("state") / "connections.json"
+
+
+def copies() -> Path:
+    """The folder of the files as they were before."""
+    return folders.folder("state") / "connected"
+
+
+def load() -> dict[str, Connected]:
+    """Program → what was written for it; nothing where the record is missing or damaged."""
+    try:
+        found = decode(_Document, json.loads(path().read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, DecodeError):
+        return {}
+    return {one.program: one for one in found.programs}
+
+
+def keep(one: Connected) -> None:
+    """Add a program, or replace it."""
+    _save([*(other for other in load().values() if other.program != one.program), one])
+
+
+def forget(one: Connected) -> None:
+    """Remove a program from the record, and its copy."""
+    _save(other for other in load().values() if other.program != one.program)
+    for copy in (one.kept, one.part):
+        if copy:
+            patience.unlink(Path(copy))
+
+
+def _save(programs: Iterable[Connected]) -> None:
+    document = {"schema": SCHEMA, "programs": [asdict(one) for one in programs]}
+    write_atomically(path(), json.dumps(document, indent=1).encode())
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def content(file: Path) -> bytes | None:
+    """What the file holds; None where it is not there.
+
+    Raises:
+        LocalaiError: it cannot be read, or is no file of settings.
+
+    """
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise _unusable(file, f"it is larger than {MAX_BYTES // 1024**2} MiB")
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unusable(file, error.strerror or str(error)) from None
+
+
+def _unusable(file: Path, why: str) -> LocalaiError:
+    return LocalaiError(
+        f"{file} cannot be changed: {why}.",
+        "Nothing was changed.",
+        "Without `--yes` the settings are printed, to be put there by hand.",
+    )
+
+
+def write(file: Path, content_: bytes) -> tuple[str, ...]:
+    """Replace the file's content, its permissions kept; the folders that had to be made for it.
+
+    Raises:
+        LocalaiError: it cannot be written.
+
+    """
+    missing = [str(one) for one in file.parents if not one.exists()]
+    try:
+        mode = file.stat().st_mode & 0o7777 if file.exists() else NEW_FILE_MODE
+        write_atomically(file, content_, mode)
+    except OSError as error:
+        raise _unusable(file, error.strerror or str(error)) from None
+    return tuple(missing)
+
+
+def copied(name: str, content_: bytes) -> str:
+    """Keep what a file held before, or our part of it; the copy's path."""
+    kept = copies() / name
+    write_atomically(kept, content_)
+    return str(kept)
+
+
+def remove(file: Path, made: Iterable[str]) -> None:
+    """Remove a file that was not there before, and the folders made for it that are empty now."""
+    try:
+        patience.unlink(file)
+    except OSError as error:
+        raise _unusable(file, error.strerror or str(error)) from None
+    for folder in made:
+        try:
+            Path(folder).rmdir()
+        except OSError:
+            return
