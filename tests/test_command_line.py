@@ -21,6 +21,7 @@ COMMANDS = [
     "recipes",
     "upgrade",
     "switch",
+    "models",
     "uninstall",
 ]
 
@@ -53,6 +54,8 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["upgrade", "--yes"], 1),
         (["upgrade", "--undo", "--dry-run"], 1),
         (["switch", "--yes"], 1),
+        (["models"], 0),
+        (["models", "remove", "nothing", "--yes"], 2),
         (["switch", "--back", "--for", "chat"], 2),
         (["status"], 0),
         (["down"], 0),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..model.errors import Exit
-from . import diagnosis, models, recipes, server, setup
+from . import diagnosis, models, recipes, server, setup, space
 from .other_names import in_our_words
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(setup.app)
 app.add_typer(server.app)
 app.add_typer(diagnosis.app)
 app.add_typer(models.app)
+app.add_typer(space.app, name="models")
 app.add_typer(recipes.app, name="recipes")
 
 

@@ -8,12 +8,16 @@ SET_UP = "`localai init` sets up an AI on this computer."
 TALK = "`localai chat` talks to the model that `localai init` sets up."
 START = "`localai up` starts the server, `localai down` stops it."
 MODELS = (
-    "`localai recipes list` shows which models there are, `localai status` which one is in use."
+    "`localai models` lists what is on this disk and which one is in use, `localai recipes list` "
+    "which models there are."
 )
 CHANGE = (
     "`localai switch MODEL` changes to another one, `localai recipes list` shows which there are."
 )
-DELETE = "`localai uninstall` undoes every change; with `--keep-models` it leaves the models."
+DELETE = (
+    "`localai models remove NAME` removes a model or an engine, `localai uninstall` everything that "
+    "localai brought."
+)
 CHECK = (
     "`localai doctor` looks for what is wrong here, `localai detect` says what this computer is."
 )
@@ -36,8 +40,9 @@ HINTS: dict[str, str] = {
     "restart": START,
     "list": MODELS,
     "ls": MODELS,
-    "models": MODELS,
     "ps": MODELS,
+    "disk": MODELS,
+    "du": MODELS,
     "show": "`localai recipes show MODEL` tells about a model, `localai status` what is set up.",
     "info": "`localai status` says what is set up, `localai detect` what this computer is.",
     "pull": CHANGE,

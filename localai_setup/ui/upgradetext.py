@@ -36,5 +36,5 @@ def kept(document: Mapping[str, Any]) -> str:
     size = download_words(document["bytes"]) if document["bytes"] else "nothing more on the disk"
     return (
         f"Kept for the way back: {document['model']} on {document['build']} ({size}). "
-        "`localai switch --back` goes back to it."
+        "`localai switch --back` goes back to it; `localai models` lists what takes space."
     )

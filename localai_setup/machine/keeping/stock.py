@@ -1,0 +1,147 @@
+"""The disk → what localai keeps there: models, engines, downloads, and which files others share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...model.errors import LocalaiError
+from ...model.model_server import ServerPlace
+from ...model.stock import StockItem, StoredFile
+from . import folders, removing
+
+_PREFIX = re.compile(r"^[0-9a-f]{12}-")
+_PART = ".part"
+
+
+def items() -> Iterator[StockItem]:
+    """Everything of ours that takes space, but for small files of state."""
+    for path in removing.ours(keep_models=False):
+        parent = path.parent
+        if parent == removing.MODELS.folder:
+            yield _model(path)
+        elif parent == folders.folder("data") / "engines":
+            yield StockItem(path.name, "engine", str(path), files(path), since=_day(path))
+        elif parent in _downloads():
+            yield StockItem("downloads", "downloads", str(path), files(path), since=_day(path))
+    yield from _served()
+
+
+def _downloads() -> tuple[Path, ...]:
+    cache = folders.folder("cache")
+    return cache / "releases", cache / "wheels"
+
+
+def _model(path: Path) -> StockItem:
+    name = _PREFIX.sub("", path.name)
+    is_complete = not (_PART in path.name or name.startswith("unpacking-"))
+    kind = "model" if is_complete else "interrupted download"
+    found = files(path)
+    return StockItem(name, kind, str(path), found, _sharer(path, found), _day(path))
+
+
+def files(path: Path) -> tuple[StoredFile, ...]:
+    """The file, or all below the folder; links that only lead elsewhere take nothing."""
+    if not path.is_dir() or path.is_symlink():
+        return tuple(_file(path))
+    below = (Path(place, name) for place, _, names in os.walk(path) for name in names)
+    return tuple(found for one in below for found in _file(one))
+
+
+def _file(path: Path) -> Iterator[StoredFile]:
+    with contextlib.suppress(OSError):
+        found = path.lstat()
+        if not path.is_symlink():
+            yield StoredFile((found.st_dev, found.st_ino), found.st_size, found.st_nlink)
+
+
+def _day(path: Path) -> str:
+    try:
+        return time.strftime("%Y-%m-%d", time.gmtime(path.lstat().st_mtime))
+    except (OSError, ValueError):
+        return ""
+
+
+def _sharer(path: Path, found: tuple[StoredFile, ...]) -> str:
+    """Which program has the same file: by where a link leads, or by its further names."""
+    if path.is_symlink():
+        return _owner(Path(os.path.realpath(path)))
+    if all(one.names < 2 for one in found):  # noqa: PLR2004  one name is its own
+        return ""
+    same = {one.identity for one in found}
+    for name, folder in _foreign_folders():
+        for other in _children(folder):
+            if {one.identity for one in _file(other)} & same:
+                return name
+    return "another program"
+
+
+def _owner(path: Path) -> str:
+    found = (name for name, folder in _foreign_folders() if folder.resolve() in path.parents)
+    return next(found, "another program")
+
+
+def _foreign_folders() -> Iterator[tuple[str, Path]]:
+    """Where others keep files under their hash: Ollama's blobs (ours too), and the hub's cache."""
+    ollama = [
+        folders.folder("data") / "ollama" / "models",
+        *(Path(os.path.expanduser(one)) for one in _OLLAMA),
+        *([Path(os.environ["OLLAMA_MODELS"])] if os.environ.get("OLLAMA_MODELS") else []),
+    ]
+    yield from (("Ollama", folder / "blobs") for folder in ollama)
+    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
+    for repository in _children(cache):
+        yield "the Hugging Face cache", repository / "blobs"
+
+
+_OLLAMA = ("~/.ollama/models", "/usr/share/ollama/.ollama/models", "/var/lib/ollama/models")
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _served() -> Iterator[StockItem]:
+    """Models of ours in the folder of a model server, with the files that no other model there uses."""
+    from ..ollama import names, our_models
+    from ..ollama.store import Store
+
+    for known in our_models.stores():
+        if not known.place.models_folder:
+            continue
+        store = Store(Path(known.place.models_folder))
+        for name in known.models:
+            try:
+                path = store.manifest_path(names.parse(name))
+            except LocalaiError:
+                continue
+            blobs = _blobs_of(store, path)
+            found = tuple(file for blob in blobs for file in _file(blob))
+            plain = name.removesuffix(":latest").removeprefix("localai-")
+            yield StockItem(plain, "model in Ollama", str(path), found, "", _day(path), served=name)
+
+
+def _blobs_of(store: object, path: Path) -> list[Path]:
+    from ..ollama.store import Store
+
+    assert isinstance(store, Store)
+    mine: set[str] = set()
+    others: set[str] = set()
+    for place, manifest in store.all_manifests():
+        (mine if place == path else others).update(one.sha256 for one in manifest.files)
+    return [store.blob(one) for one in sorted(mine - others)]
+
+
+def place_of(item: StockItem) -> ServerPlace | None:
+    """The model server that has it."""
+    from ..ollama import our_models
+
+    return next((one.place for one in our_models.stores() if item.served in one.models), None)
