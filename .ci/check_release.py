@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "localai_setup"
 SHIPPED, COMPILED = f"{PACKAGE}/recipes/shipped", f"{PACKAGE}/data/problems.json"
+MANUAL = "share/man/man1"
 #: A wheel of text; something large has slipped in.
 MAX_WHEEL_BYTES = 5 * 1024 * 1024
 
@@ -21,15 +22,17 @@ def version() -> str:
 
 
 def expected() -> set[str]:
-    """The names that the wheel must hold: every file of the package, the recipes inside it, and in
-    place of the problem pages the one file that the build compiles of them.
+    """The names that the wheel must hold: every file of the package, the recipes inside it, the
+    man pages, and in place of the problem pages the one file that the build compiles of them.
     """
     pages = set((ROOT / PACKAGE / "problems").glob("*/*.yaml"))
     own = (path for path in (ROOT / PACKAGE).rglob("*") if path.is_file() and path not in pages)
     files = {path.relative_to(ROOT).as_posix() for path in own if "__pycache__" not in path.parts}
     recipes = (ROOT / "recipes").rglob("*.yaml")
     shipped = {f"{SHIPPED}/{path.relative_to(ROOT / 'recipes').as_posix()}" for path in recipes}
-    return files | shipped | ({COMPILED} if pages else set())
+    manual = {f"{MANUAL}/{path.name}" for path in (ROOT / "docs" / "man").glob("*.1")}
+    data = {f"{PACKAGE}-{version()}.data/data/{name}" for name in manual}
+    return files | shipped | data | ({COMPILED} if pages else set())
 
 
 def wheel_faults(wheel: Path) -> list[str]:
