@@ -8,8 +8,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..machine.keeping.writing import write_atomically
-from ..machine.running import program_path
-from ..machine.workbench import Workbench
+from ..machine.running import manual
 from ..model.command_line import CommandLine
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..ui import console, manpage
@@ -30,7 +29,7 @@ def man(name: str, commands: Sequence[CommandLine], folder: Path | None) -> Exit
     if name not in known:
         raise unknown_name("command", name, filter(None, known), "`localai --help` lists them.")
     text = manpage.page(known[name], commands, __version__)
-    if sys.stdout.isatty() and program_path.find("man"):
+    if sys.stdout.isatty() and manual.can_show():
         return _shown(text)
     sys.stdout.write(text)
     return Exit.OK
@@ -38,8 +37,7 @@ def man(name: str, commands: Sequence[CommandLine], folder: Path | None) -> Exit
 
 def _shown(text: str) -> Exit:
     """In the pager that `man` uses."""
-    shown = Workbench().processes.run_paged(("man", "-l", "-"), text)
-    return Exit.OK if shown == 0 else Exit.PROBLEM
+    return Exit.OK if manual.show(text) == 0 else Exit.PROBLEM
 
 
 def _write(folder: Path, commands: Sequence[CommandLine]) -> Exit:

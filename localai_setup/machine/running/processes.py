@@ -126,10 +126,6 @@ class Processes:
             [*_shell(), command], input=answers, stdout=sys.stderr, check=False
         ).returncode
 
-    def run_paged(self, argv: Sequence[str], text: str) -> int:
-        """Run a program that shows this text on the terminal; its exit code."""
-        return subprocess.run(list(argv), input=text.encode(), check=False).returncode
-
     def spawn(
         self, argv: Sequence[str], log: Path, extra: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
