@@ -13,6 +13,8 @@ from .model.errors import Exit, LocalaiError
 
 #: what ends a program from outside: `kill`, a shutdown, a terminal that is closed
 ENDING = ("SIGTERM", "SIGHUP")
+#: of permissions: what nobody but the owner gets on what is written
+WRITABLE_BY_OTHERS = 0o022
 
 
 class Ended(SystemExit):
@@ -40,6 +42,8 @@ def run_guarded(arguments: list[str]) -> int:
 
     console.prepare()
     _take_ctrl_break_as_ctrl_c()
+    # whatever the umask was: who may write into our folders may put another program in place of ours
+    os.umask(os.umask(WRITABLE_BY_OTHERS) | WRITABLE_BY_OTHERS)
     try:
         code = _run(arguments)
         sys.stdout.flush()

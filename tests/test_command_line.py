@@ -108,6 +108,14 @@ def test_readings_of_wrong_types_are_no_facts(localai, tmp_path):
     assert json.loads(done.stdout)["memory"]["total_mib"] is None
 
 
+def test_a_recording_goes_to_a_pipe_where_its_name_is_a_dash(localai, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = localai("record", "-", "--offline")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["schema"].startswith("localai.recording/")
+    assert list(tmp_path.glob("-*")) == []
+
+
 @pytest.mark.parametrize(
     "extra", [{"PYTHONIOENCODING": "ascii", "COLUMNS": "40"}, {"NO_COLOR": "1"}], ids=str
 )

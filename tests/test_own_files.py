@@ -9,6 +9,7 @@ import pytest
 
 from localai_setup.machine.keeping import folders, own_files
 from localai_setup.machine.keeping.own_files import OwnFiles
+from localai_setup.model.errors import LocalaiError
 from localai_setup.model.examination import HeldLock
 
 pytestmark = [
@@ -59,6 +60,36 @@ def test_what_is_wrong_with_a_file_and_what_repairs_it(
     OwnFiles().repair()
     assert stat.S_IMODE(file.stat().st_mode) == repaired
     assert OwnFiles().are_usable()
+
+
+@pytest.mark.parametrize("name", ["state", "data", "data/engines", "data/models"])
+def test_a_folder_that_others_may_write_to_is_closed(home, name):
+    """They could put another program in place of ours."""
+    (home / name).mkdir(exist_ok=True)
+    (home / name).chmod(0o777)
+    assert len(own_files.troubles().exposed) == 1
+    assert not OwnFiles().are_usable()
+    OwnFiles().repair()
+    assert stat.S_IMODE((home / name).stat().st_mode) == 0o755
+    assert OwnFiles().are_usable()
+
+
+def test_whatever_the_umask_is_nobody_else_may_write_to_what_is_made(localai, tmp_path):
+    localai.before = ["sh", "-c", 'umask 000; exec "$@"', "sh"]
+    assert localai("record", str(tmp_path / "new" / "recording.json"), "--offline").returncode == 0
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) & 0o022 == 0
+
+
+@pytest.mark.parametrize("variable", ["LOCALAI_HOME", "HOME"])
+def test_a_folder_in_which_no_engine_could_run_is_refused(monkeypatch, variable):
+    monkeypatch.delenv("LOCALAI_HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv(variable, f"/tmp/a{os.pathsep}b")
+    folders.all_folders.cache_clear()
+    with pytest.raises(LocalaiError, match="cannot keep anything in") as refused:
+        folders.folder("data")
+    assert "LOCALAI_HOME" in refused.value.hint
+    folders.all_folders.cache_clear()
 
 
 def test_a_folder_that_we_may_not_write_to_is_ours_again(home):

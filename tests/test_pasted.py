@@ -96,3 +96,12 @@ def test_a_misspelt_id_is_answered_with_the_nearest():
 def test_a_file_that_is_not_there_is_no_text(name):
     with pytest.raises(LocalaiError, match="neither a known problem, a term, nor a file"):
         pasted.read(name)
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n", b"a\n", b"loading...\n"], ids=repr)
+def test_the_same_line_again_and_again_is_read_a_few_times(line):
+    """Twelve MiB of empty lines took a minute."""
+    text = pasted.Pasted(line * 10_000 + LINE.encode() + line * 10_000)
+    lines = list(text.lines())
+    assert len(lines) == 2 * pasted.MOST_REPEATED + 1
+    assert [one.id for one in explain(lines, Surroundings(), KNOWN).found] == EXPECTED

@@ -102,7 +102,7 @@ def explain(
 
 @app.command()
 def record(
-    file: Annotated[Path, typer.Argument(help="Where to write; .json or .json.gz.")],
+    file: Annotated[Path, typer.Argument(help="Where to write; .json, .json.gz or - (stdout).")],
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,

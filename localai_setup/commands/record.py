@@ -7,13 +7,19 @@ from pathlib import Path
 from .. import survey
 from ..machine.asking import recorder
 from ..model.errors import Exit, LocalaiError
-from ..ui import console
+from ..ui import console, jsonout
 from ._options import Options
+
+#: what stands for standard output where a file is expected
+STDOUT = "-"
 
 
 def record(options: Options, path: Path) -> Exit:
-    """Ask everything that `detect` and `doctor` ask, and write the answers."""
+    """Ask everything that `detect` and `doctor` ask, and write the answers; to stdout for `-`."""
     machine = options.patient()
+    if str(path) == STDOUT:
+        jsonout.write(recorder.document(machine.identity, survey.read(machine)))
+        return Exit.OK
     try:
         recorder.write(path, machine.identity, survey.read(machine))
     except OSError as error:

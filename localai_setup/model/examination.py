@@ -21,7 +21,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class FileTroubles:
-    """`unusable`: we may not read or write them; `exposed`: other users may read them."""
+    """`unusable`: we may not read or write them; `exposed`: other users may read (of folders: change) them."""
 
     unusable: tuple[str, ...] = ()
     exposed: tuple[str, ...] = ()

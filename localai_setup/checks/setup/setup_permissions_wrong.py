@@ -14,6 +14,6 @@ def check(setup: SetUpState) -> Symptom | None:
         what = f"localai may not read or write {', '.join(unusable)}."
         return Symptom(what, (Evidence("call:localai.examine", unusable[0]),), status="fail")
     if exposed:
-        what = f"Other users of this computer can read {', '.join(exposed)}."
+        what = f"Other users of this computer can read or change {', '.join(exposed)}."
         return Symptom(what, (Evidence("call:localai.examine", exposed[0]),))
     return None

@@ -17,6 +17,8 @@ TAIL_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024
 #: A line without end is handed on in pieces of this many characters.
 MAX_LINE_CHARS = 4000
+#: Of the same line again and again the first ones are read.
+MOST_REPEATED = 100
 #: What an encoding is told by.
 SAMPLE_BYTES = 64 * 1024
 
@@ -36,8 +38,12 @@ class Pasted:
         """Line by line, so that a text of many scripts never stands in memory twice."""
         encoding = encoding_of(self.raw[:SAMPLE_BYTES], self.raw)
         text = io.TextIOWrapper(io.BytesIO(self.raw), encoding, errors="replace")
+        before, repeated = "", 0
         while line := text.readline(MAX_LINE_CHARS):
-            yield line.rstrip("\r\n")
+            repeated = repeated + 1 if line == before else 0
+            before = line
+            if repeated < MOST_REPEATED:
+                yield line.rstrip("\r\n")
 
 
 def read(path: str | None, known: Sequence[str] = ()) -> Pasted:

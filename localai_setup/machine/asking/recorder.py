@@ -17,7 +17,7 @@ from .redact import Redactor
 
 
 def write(path: Path, identity: Identity, readings: Readings) -> None:
-    """Write the recording, packed where the name ends in `.gz`, whole or not at all."""
+    """Write the recording, packed where the name ends in `.gz`, complete or not at all."""
     text = json.dumps(document(identity, readings), ensure_ascii=False, indent=1)
     raw = text.encode("utf-8", "replace")
     write_atomically(path, gzip.compress(raw, mtime=0) if path.suffix == ".gz" else raw)

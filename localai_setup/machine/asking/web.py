@@ -46,7 +46,9 @@ def _loopback(source: Get) -> Reading:
         return Missing()
     import http.client
 
-    connection = http.client.HTTPConnection(parts.netloc, timeout=source.timeout_seconds)
+    from ..running.timed import Deadline, TimedConnection
+
+    connection = TimedConnection(parts.netloc, None, Deadline(source.timeout_seconds))
     try:
         connection.request("GET", parts.path or "/")
         reply = connection.getresponse()

@@ -18,7 +18,7 @@ def all_folders() -> dict[str, Path]:
     """`data`, `config`, `cache` and `state`, below `LOCALAI_HOME` where that is set."""
     root = os.environ.get("LOCALAI_HOME")
     if root:
-        return {name: Path(root).expanduser().resolve() / name for name in TOKENS}
+        return _usable({name: Path(root).expanduser().resolve() / name for name in TOKENS})
     if not os.path.isabs(os.path.expanduser("~")) or os.environ.get("HOME") == "":
         raise LocalaiError(
             "There is no home folder to keep things in: HOME is not set.",
@@ -32,7 +32,18 @@ def all_folders() -> dict[str, Path]:
         dirs.user_cache_path,
         dirs.user_state_path,
     )
-    return dict(zip(TOKENS, paths, strict=True))
+    return _usable(dict(zip(TOKENS, paths, strict=True)))
+
+
+def _usable(found: dict[str, Path]) -> dict[str, Path]:
+    """Raises LocalaiError where no engine could run in such a folder."""
+    if os.pathsep in str(found["data"]):
+        raise LocalaiError(
+            f"localai cannot keep anything in {found['data']}: its path has a “{os.pathsep}”.",
+            "Programs take it for the end of a path, and Python makes no environment there.",
+            f"Set LOCALAI_HOME to a folder without “{os.pathsep}”.",
+        )
+    return found
 
 
 def folder(name: str) -> Path:

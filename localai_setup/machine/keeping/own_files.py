@@ -20,6 +20,8 @@ PRIVATE = (
     "api-key", "state.json", "previous.json", "server-settings.json", "answer.json", "server.json",
 )  # fmt: skip
 LOCKS = ("init", "server")
+OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class OwnFiles:
@@ -43,7 +45,7 @@ class OwnFiles:
                 _mode(path) | (stat.S_IRWXU if path.is_dir() else stat.S_IRUSR | stat.S_IWUSR)
             )
         for path in _exposed():
-            path.chmod(_mode(path) & ~(stat.S_IRWXG | stat.S_IRWXO))
+            path.chmod(_mode(path) & ~(WRITABLE_BY_OTHERS if path.is_dir() else OPEN_TO_OTHERS))
         for lock in held_locks():
             if lock.holder == "gone":
                 patience.unlink(locking.path(lock.name))
@@ -76,12 +78,17 @@ def _writable(place: Path) -> bool | None:
     return None
 
 
-def _ours() -> Iterator[Path]:
-    """Our folders, the files of the state, and the models; not the thousands inside an engine."""
+def _own_folders() -> Iterator[Path]:
     for name in folders.TOKENS:
         yield folders.folder(name)
+    yield from (folders.folder("data") / name for name in ("models", "engines"))
+
+
+def _ours() -> Iterator[Path]:
+    """Our folders, the files of the state, and the models; not the thousands inside an engine."""
     data, state = folders.folder("data"), folders.folder("state")
-    yield from (data / "models", data / "engines", state / "server.log")
+    yield from _own_folders()
+    yield state / "server.log"
     yield from (state / name for name in PRIVATE)
     with contextlib.suppress(OSError):
         yield from sorted((data / "models").glob("*.gguf"))
@@ -115,7 +122,9 @@ def _exposed() -> list[Path]:
     if sys.platform == "win32":
         return []
     private = (folders.folder("state") / name for name in PRIVATE)
-    return [path for path in private if _there(path) and _mode(path) & 0o077]
+    files = [path for path in private if _there(path) and _mode(path) & OPEN_TO_OTHERS]
+    # who may write into a folder may put another program in place of ours
+    return files + [one for one in _own_folders() if _there(one) and _mode(one) & stat.S_IWOTH]
 
 
 def _mode(path: Path) -> int:

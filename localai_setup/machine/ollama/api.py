@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.server import HOST
+from ..running.timed import Deadline, TimedConnection
 from .troubles import OllamaError, kind_of
 
 #: The settings of the largest model have 200 kB with its vocabulary left out.
@@ -55,9 +55,8 @@ class Api:
             OllamaError: it refuses, says nonsense, or does not answer within the time.
 
         """
-        deadline = time.monotonic() + seconds
-        with self._asked(method, path, body, seconds) as reply:
-            raw = _bounded(reply, deadline)
+        with self._asked(method, path, body, Deadline(seconds)) as reply:
+            raw = _bounded(reply)
             _raise_for(reply.status, raw)
         return _object(raw) if raw.strip() else {}
 
@@ -68,7 +67,7 @@ class Api:
             OllamaError: as `exchange`.
 
         """
-        with self._asked("HEAD", path, None, QUICK_SECONDS) as reply:
+        with self._asked("HEAD", path, None, Deadline(QUICK_SECONDS)) as reply:
             if reply.status not in (HTTPStatus.OK, HTTPStatus.NOT_FOUND):
                 _raise_for(reply.status, b"")
             return reply.status == HTTPStatus.OK
@@ -87,14 +86,16 @@ class Api:
                 that `ends` it.
 
         """
-        ended = False
-        with self._asked("POST", path, body, stall_seconds) as reply:
+        ended, deadline = False, Deadline(stall_seconds)
+        with self._asked("POST", path, body, deadline) as reply:
             if reply.status != HTTPStatus.OK:
                 _raise_for(reply.status, reply.read(MOST_LINE_BYTES))
+            deadline.renew()
             while raw := reply.readline(MOST_LINE_BYTES + 1):
                 line = _line(raw)
                 ended = ended or ends(line)
                 yield line
+                deadline.renew()
         if not ended:
             raise OllamaError("cut-off", "the answer ended in the middle")
 
@@ -122,9 +123,9 @@ class Api:
 
     @contextmanager
     def _asked(
-        self, method: str, path: str, body: Mapping[str, Any] | None, seconds: float
+        self, method: str, path: str, body: Mapping[str, Any] | None, deadline: Deadline
     ) -> Iterator[http.client.HTTPResponse]:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=seconds)
+        connection = TimedConnection(self.host, self.port, deadline)
         sent = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
@@ -164,14 +165,12 @@ def _send(
         sent(done)
 
 
-def _bounded(reply: http.client.HTTPResponse, deadline: float) -> bytes:
+def _bounded(reply: http.client.HTTPResponse) -> bytes:
     body = bytearray()
     while piece := reply.read1(PIECE_BYTES):
         body += piece
         if len(body) > MOST_ANSWER_BYTES:
             raise OllamaError("too-long", f"its answer has more than {MOST_ANSWER_BYTES >> 20} MiB")
-        if time.monotonic() > deadline:
-            raise TimeoutError
     if reply.length:
         raise OllamaError("cut-off", "the answer broke off")
     return bytes(body)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 from ...model.server import HOST
+from .timed import Deadline, TimedConnection
 
 #: Longer answers are none of a model server: the settings with the largest template have 200 kB,
 #: the vectors of a long text some 100 kB.
@@ -49,9 +49,8 @@ def exchange(
         OSError, http.client.HTTPException: nobody answers, or too late, or without end.
 
     """
-    deadline = time.monotonic() + timeout_seconds
-    with _asked(port, path, timeout_seconds, api_key, body) as reply:
-        return reply.status, _bounded(reply, deadline)
+    with _asked(port, path, Deadline(timeout_seconds), api_key, body) as reply:
+        return reply.status, _bounded(reply)
 
 
 def response(
@@ -98,14 +97,17 @@ def events(
         OSError, http.client.HTTPException: nobody answers, or too late.
 
     """
-    with _asked(port, path, timeout_seconds, api_key, body) as reply:
+    deadline = Deadline(timeout_seconds)
+    with _asked(port, path, deadline, api_key, body) as reply:
         if reply.status != HTTPStatus.OK:
             raise RefusedError(reply.status, reply.read(MAX_EVENT_BYTES))
+        deadline.renew()
         while line := reply.readline(MAX_EVENT_BYTES + 1):
             if len(line) > MAX_EVENT_BYTES:
                 raise GarbledError("an event that does not end")
             if line.startswith(b"data:") and line[5:].strip() != b"[DONE]":
                 yield _event(line[5:])
+                deadline.renew()
 
 
 def _event(raw: bytes) -> dict[str, Any]:
@@ -124,11 +126,11 @@ def _event(raw: bytes) -> dict[str, Any]:
 def _asked(
     port: int,
     path: str,
-    timeout_seconds: float,
+    deadline: Deadline,
     api_key: str | None,
     body: Mapping[str, Any] | None,
 ) -> Iterator[http.client.HTTPResponse]:
-    connection = http.client.HTTPConnection(HOST, port, timeout=timeout_seconds)
+    connection = TimedConnection(HOST, port, deadline)
     sent = None if body is None else json.dumps(body)
     try:
         connection.request("GET" if body is None else "POST", path, sent, headers(api_key))
@@ -137,14 +139,12 @@ def _asked(
         connection.close()
 
 
-def _bounded(reply: http.client.HTTPResponse, deadline: float) -> bytes:
+def _bounded(reply: http.client.HTTPResponse) -> bytes:
     body = bytearray()
     while piece := reply.read1(PIECE_BYTES):
         body += piece
         if len(body) > MAX_REPLY_BYTES:
             raise GarbledError(f"more than {MAX_REPLY_BYTES // 1024**2} MiB")
-        if time.monotonic() > deadline:
-            raise TimeoutError("the answer came too slowly")
     return bytes(body)
 
 
