@@ -22,6 +22,7 @@ COMMANDS = [
     "upgrade",
     "switch",
     "models",
+    "open",
     "uninstall",
 ]
 
@@ -55,6 +56,7 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["upgrade", "--undo", "--dry-run"], 1),
         (["switch", "--yes"], 1),
         (["models"], 0),
+        (["open"], 1),
         (["models", "remove", "nothing", "--yes"], 2),
         (["switch", "--back", "--for", "chat"], 2),
         (["status"], 0),

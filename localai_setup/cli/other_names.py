@@ -11,6 +11,7 @@ MODELS = (
     "`localai models` lists what is on this disk and which one is in use, `localai recipes list` "
     "which models there are."
 )
+PAGE = "`localai open` opens a page to chat on in the browser."
 CHANGE = (
     "`localai switch MODEL` changes to another one, `localai recipes list` shows which there are."
 )
@@ -42,6 +43,10 @@ HINTS: dict[str, str] = {
     "ls": MODELS,
     "ps": MODELS,
     "disk": MODELS,
+    "web": PAGE,
+    "ui": PAGE,
+    "webui": PAGE,
+    "browser": PAGE,
     "du": MODELS,
     "show": "`localai recipes show MODEL` tells about a model, `localai status` what is set up.",
     "info": "`localai status` says what is set up, `localai detect` what this computer is.",

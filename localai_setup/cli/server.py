@@ -109,6 +109,28 @@ def chat(
     finish(command(options(json, verbose, offline, no_color), prompt, think))
 
 
+@app.command("open")
+def open_(
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open it, or only show the link.")
+    ] = True,
+    own_page: Annotated[
+        bool, typer.Option("--own-page", help="localai's small page, where the engine has one too.")
+    ] = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """A page to chat on in the browser, for this computer only. Runs until Ctrl-C.
+
+    Example: localai open
+    """
+    from ..commands.open_page import open_page as command
+
+    finish(command(options(json, verbose, offline, no_color), browser=browser, own_page=own_page))
+
+
 @app.command()
 def bench(
     seconds: Annotated[

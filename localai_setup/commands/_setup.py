@@ -34,6 +34,16 @@ def saved() -> SetUp:
     return found
 
 
+def require_chat(setup: SetUp) -> None:
+    """Raises LocalaiError where the model reads texts and answers none."""
+    if setup.settings.embeddings:
+        does = "puts texts in order" if setup.settings.reranks else "turns text into vectors"
+        raise LocalaiError(
+            f"{setup.model} {does}; it cannot chat.",
+            hint="`localai init --for chat` sets up a model that can.",
+        )
+
+
 def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running:
     """The live server, started where it was not, and then said so.
 

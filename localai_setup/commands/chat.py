@@ -10,19 +10,14 @@ from ..model.errors import Exit, LocalaiError
 from ..ui import chattext, console, jsonout
 from ..ui.printable import printable
 from ._options import Options
-from ._setup import saved, server
+from ._setup import require_chat, saved, server
 from ._talking import Talking
 
 
 def chat(options: Options, prompt: str | None, think: bool | None = None) -> Exit:
     """A prompt as an argument, on standard input or both is answered once; else a conversation begins."""
     setup, bench = saved(), Workbench(offline=options.offline)
-    if setup.settings.embeddings:
-        does = "puts texts in order" if setup.settings.reranks else "turns text into vectors"
-        raise LocalaiError(
-            f"{setup.model} {does}; it cannot chat.",
-            hint="`localai init --for chat` sets up a model that can.",
-        )
+    require_chat(setup)
     question = _question(prompt)
     talking = Talking(bench, server(setup, bench), setup, think, options.verbose, options.json)
     _tell_of_wish(talking, think)

@@ -55,7 +55,8 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
     made.endpoint_props = True
     # the wheel does so by itself; without it no tool call is parsed
     made.use_jinja = True
-    made.ui = False
+    # llama.cpp's own page; it asks for the key, and holds no data of its own
+    made.ui = True
     made.offline = True
     made.fit_params = False
     # the lines that tell the size of each buffer; what is asked and answered is never among them

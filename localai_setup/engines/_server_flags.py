@@ -47,7 +47,7 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         *placement_flags(start.server),
         # said, though newer builds do it by themselves: without it no tool call is parsed
         "--jinja",
-        *("--fit", "off", "--offline", "--no-webui"),
+        *("--fit", "off", "--offline"),
     ]
     if start.mmproj_path:
         flags += ["--mmproj", start.mmproj_path]

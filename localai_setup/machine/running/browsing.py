@@ -1,0 +1,48 @@
+"""The person's browser: whether there is one, and a link opened in it that no list of processes shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+from ..keeping import folders, patience
+from ..keeping.writing import write_atomically
+
+_PAGE = (
+    '<!doctype html><meta charset="utf-8"><title>localai</title>'
+    '<meta name="referrer" content="no-referrer">'
+    '<meta http-equiv="refresh" content="0; url={link}"><a href="{link}">Open the page</a>\n'
+)
+
+
+def is_there() -> bool:
+    """Whether a browser with a window can be opened; one inside the terminal would take it away."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    in_windows = "microsoft" in Path("/proc/version").read_text("utf-8", "replace").lower()
+    return not in_windows and bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def path() -> Path:
+    return folders.folder("state") / "open.html"
+
+
+def open_link(link: str) -> bool:
+    """Whether a browser took it. It is given a file that its owner alone may read and that leads there.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
+    write_atomically(path(), _PAGE.format(link=link).encode())
+    try:
+        return webbrowser.open(path().as_uri())
+    except (webbrowser.Error, OSError):
+        return False
+
+
+def forget() -> None:
+    """Take the file away again."""
+    patience.unlink(path())
