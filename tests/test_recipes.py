@@ -226,6 +226,10 @@ def follows(value, schema):
     """Types, fields and lists, as far as our schemas use the language."""
     if "const" in schema:
         return value == schema["const"]
+    if "anyOf" in schema:
+        return any(follows(value, one) for one in schema["anyOf"])
+    if schema["type"] == "null":
+        return value is None
     if schema["type"] == "object":
         known = schema["properties"]
         return (

@@ -1,12 +1,16 @@
-"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors. The dataclasses are the source."""
+"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice, for scripts. The dataclasses are the source."""
 
 from __future__ import annotations
 
 import json
 
+from localai_setup.model.advice import SCHEMA as ADVICE
+from localai_setup.model.advice import Advice
+from localai_setup.model.triage import TriageFacts
 from localai_setup.problems.reading import KINDS as PAGES
 from localai_setup.recipes.loading import KINDS as RECIPES
 from localai_setup.recipes.schema import json_schema
+from localai_setup.recipes.triage_facts import SCHEMA as TRIAGE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -14,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def pages() -> dict[str, str]:
     found = {}
     kinds = {name: kind for name, (kind, _) in RECIPES.items()}
-    for name, kind in {**kinds, **PAGES}.items():
+    for name, kind in {**kinds, **PAGES, ADVICE: Advice, TRIAGE: TriageFacts}.items():
         schema = {"$schema": DIALECT, "title": name, **json_schema(kind)}
         schema["properties"]["schema"] = {"const": name}
         path = f"reference/schemas/{name.replace('/', '-')}.json"

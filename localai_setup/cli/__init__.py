@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..model.errors import Exit
-from . import diagnosis, manual, models, recipes, server, setup, space
+from . import advice, diagnosis, manual, models, recipes, server, setup, space
 from .other_names import in_our_words
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(diagnosis.app)
 app.add_typer(models.app)
 app.add_typer(space.app, name="models")
 app.add_typer(manual.app)
+app.add_typer(advice.app)
 app.add_typer(recipes.app, name="recipes")
 
 

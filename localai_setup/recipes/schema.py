@@ -114,7 +114,8 @@ def json_schema(kind: type) -> dict[str, Any]:
 
 def _json_type(hint: Any) -> dict[str, Any]:
     if typing.get_origin(hint) is types.UnionType:
-        return _json_type(next(p for p in typing.get_args(hint) if p is not type(None)))
+        inner = next(p for p in typing.get_args(hint) if p is not type(None))
+        return {"anyOf": [_json_type(inner), {"type": "null"}]}
     if typing.get_origin(hint) is tuple:
         return {"type": "array", "items": _json_type(typing.get_args(hint)[0])}
     if typing.get_origin(hint) is Mapping:
