@@ -22,6 +22,7 @@ COMMANDS = [
     "upgrade",
     "switch",
     "models",
+    "service",
     "open",
     "uninstall",
 ]
@@ -56,6 +57,9 @@ def test_every_command_has_help_with_an_example(localai, command):
         (["upgrade", "--undo", "--dry-run"], 1),
         (["switch", "--yes"], 1),
         (["models"], 0),
+        (["service", "on", "--yes"], 1),
+        (["service", "off"], 0),
+        (["service", "status"], 0),
         (["open"], 1),
         (["models", "remove", "nothing", "--yes"], 2),
         (["switch", "--back", "--for", "chat"], 2),

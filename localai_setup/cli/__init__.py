@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..model.errors import Exit
-from . import advice, diagnosis, manual, models, recipes, server, setup, space
+from . import advice, diagnosis, manual, models, recipes, server, service, setup, space
 from .other_names import in_our_words
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.add_typer(server.app)
 app.add_typer(diagnosis.app)
 app.add_typer(models.app)
 app.add_typer(space.app, name="models")
+app.add_typer(service.app, name="service")
 app.add_typer(manual.app)
 app.add_typer(advice.app)
 app.add_typer(recipes.app, name="recipes")

@@ -11,6 +11,7 @@ MODELS = (
     "`localai models` lists what is on this disk and which one is in use, `localai recipes list` "
     "which models there are."
 )
+AT_LOGIN = "`localai service on` starts the server at each login, `localai service off` ends that."
 PAGE = "`localai open` opens a page to chat on in the browser."
 CHANGE = (
     "`localai switch MODEL` changes to another one, `localai recipes list` shows which there are."
@@ -43,6 +44,10 @@ HINTS: dict[str, str] = {
     "ls": MODELS,
     "ps": MODELS,
     "disk": MODELS,
+    "autostart": AT_LOGIN,
+    "enable": AT_LOGIN,
+    "disable": AT_LOGIN,
+    "daemon": AT_LOGIN,
     "web": PAGE,
     "ui": PAGE,
     "webui": PAGE,

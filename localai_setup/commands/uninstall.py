@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..machine.keeping import connections, removing
 from ..machine.keeping.locking import Lock
+from ..machine.running import login_start
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, conversation, jsonout
@@ -22,6 +23,8 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
         if settings:
             console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
+        if login_start.is_written():
+            console.say(f"The start at login: {login_start.entry().file}")
     asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
     question = conversation.yes_or_no(
         "Remove all of this and stop the server?", "Models can be fetched again.", "--yes", "no"
@@ -34,6 +37,8 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     with Lock("init", say=console.say):
         bench = Workbench()
         changed = _taken_back()
+        if login_start.is_written():
+            login_start.turn_off(login_start.entry(), bench.processes)
         bench.processes.end_workers()
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()

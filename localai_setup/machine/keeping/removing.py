@@ -24,7 +24,7 @@ STATE = (
     "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
     "measurements.json", "memory-speed.json",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
-    "ollama-server.json", "ollama-server.log", "brought-models.json", "open.html", "connections.json",
+    "ollama-server.json", "ollama-server.log", "brought-models.json", "open.html", "localai-task.xml", "connections.json",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json")
 #: the compiled problem pages of a checkout that cannot be written to (see `compiled_pages.py`)

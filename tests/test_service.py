@@ -1,0 +1,116 @@
+"""Starting at login: the files of each system are read back by its own rules, and taken back whole."""
+
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+
+from localai_setup.machine.running import login_start
+from localai_setup.model import at_login
+from localai_setup.model.errors import LocalaiError
+
+pytestmark = pytest.mark.quick
+
+PROGRAM = ("/opt/my py/bin/python3", "-m", "localai_setup")
+HOME = {"LOCALAI_HOME": '/home/a b/100% $x "q" \\'}
+
+
+def test_a_unit_keeps_blanks_and_the_signs_of_systemd():
+    text = at_login.systemd(PROGRAM, HOME, "/c").text
+    assert 'ExecStart="/opt/my py/bin/python3" -m localai_setup up\n' in text
+    assert 'Environment="LOCALAI_HOME=/home/a b/100%% $x \\"q\\" \\\\"\n' in text
+    assert at_login.systemd(("/a$b",), {}, "/c").text.count('"/a$$b"') == 2
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_itself_finds_nothing_wrong_with_the_unit(tmp_path):
+    program = (sys.executable, "-m", "localai_setup")
+    made = at_login.systemd(program, HOME, str(tmp_path))
+    Path(made.file).parent.mkdir(parents=True)
+    Path(made.file).write_bytes(made.content)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--user", made.file],
+        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_agent_is_a_property_list_that_starts_at_login_and_leaves_the_server_alone():
+    made = at_login.launchd(PROGRAM, HOME, "/Users/a", 501)
+    found = plistlib.loads(made.content)
+    assert found["ProgramArguments"] == [*PROGRAM, "up"]
+    assert found["EnvironmentVariables"] == HOME
+    assert found["RunAtLoad"] and found["AbandonProcessGroup"]
+    assert made.file == f"/Users/a/Library/LaunchAgents/{found['Label']}.plist"
+
+
+def test_a_task_is_one_of_its_owner_with_no_further_rights():
+    made = at_login.task(("C:\\Py 3\\pythonw.exe", "-m", "localai_setup"), "PC\\A & B", "C:\\s")
+    root = ElementTree.fromstring(made.content)
+
+    def of(name):
+        return [one.text for one in root.iter() if one.tag.endswith("}" + name)]
+
+    assert of("UserId") == ["PC\\A & B"] * 2
+    assert of("RunLevel") == ["LeastPrivilege"]
+    assert (of("Command"), of("Arguments")) == (["C:\\Py 3\\pythonw.exe"], ["-m localai_setup up"])
+    assert "A &amp; B" in made.text
+
+
+class Processes:
+    """Notes what is run; commands with `refused` in them fail."""
+
+    def __init__(self):
+        self.ran = []
+
+    def run(self, command, _seconds):
+        self.ran.append(command)
+        return SimpleNamespace(exit_code=int("refused" in command))
+
+
+def test_what_was_written_is_taken_back(tmp_path):
+    made, processes = at_login.systemd(PROGRAM, {}, str(tmp_path)), Processes()
+    login_start.turn_on(made, processes)
+    assert Path(made.file).read_bytes() == made.content
+    assert login_start.is_on(made, processes)
+    login_start.turn_off(made, processes)
+    assert not Path(made.file).exists()
+    assert not login_start.is_on(made, processes)
+    assert [command[2] for command in processes.ran] == [
+        "daemon-reload", "enable", "is-enabled", "disable", "daemon-reload"
+    ]  # fmt: skip
+
+
+def test_where_the_system_refuses_nothing_stays(tmp_path):
+    made = replace(at_login.systemd(PROGRAM, {}, str(tmp_path)), turn_on=(("refused",),))
+    with pytest.raises(LocalaiError, match="This failed: refused"):
+        login_start.turn_on(made, Processes())
+    assert not Path(made.file).exists()
+
+
+def test_a_container_is_told_as_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(login_start.sys, "platform", "linux")
+    mark = tmp_path / "mark"
+    monkeypatch.setattr(login_start, "_CONTAINER_MARKS", (str(mark),))
+    assert login_start.why_not(Processes()) == ""
+    mark.touch()
+    assert "container" in login_start.why_not(Processes())
+
+
+def test_without_a_systemd_that_answers_that_is_told(monkeypatch):
+    monkeypatch.setattr(login_start.sys, "platform", "linux")
+    monkeypatch.setattr(login_start, "_CONTAINER_MARKS", ())
+
+    class None_(Processes):
+        def run(self, _command, _seconds):
+            raise FileNotFoundError
+
+    assert "systemd" in login_start.why_not(None_())
