@@ -126,9 +126,10 @@ def _way_out(error: OSError) -> str:
 
 def tell(error: LocalaiError) -> None:
     """What, why, what to do: on stderr."""
-    from .ui import console
+    from .ui import console, spoken
     from .ui.printable import printable
 
     lines = [f"error: {error.what}", error.why, f"hint: {error.hint}" if error.hint else ""]
     text = "\n".join(line for line in lines if line)
+    spoken.add(text)
     sys.stderr.write(console.fitted(printable(text), sys.stderr) + "\n")

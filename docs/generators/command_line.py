@@ -11,7 +11,8 @@ from localai_setup.cli import app
 HEAD = """# The command line
 
 Names and JSON shapes are a contract that scripts may rely on. What a program is told: data on
-stdout, everything else on stderr, and [an exit code](exit-codes.md).
+stdout, everything else on stderr, and [an exit code](exit-codes.md). A name in capitals at the end of
+a line is an environment variable that gives the same; a flag wins over it.
 """
 #: on every command, told once
 COMMON = ("--json", "--verbose", "--offline", "--no-color", "--help")
@@ -21,6 +22,8 @@ def pages() -> dict[str, str]:
     root = typer.main.get_command(app)
     common = {name: text for name, text in _options(root.commands["status"]) if _is_common(name)}
     lines = [HEAD, "## On every command\n", _table(common.items())]
+    first = [one for one in _options(root) if not _is_common(one[0]) and "--version" not in one[0]]
+    lines += ["Before any command, `localai --quiet init` for example:\n", _table(first)]
     for path, command in _commands(root, "localai"):
         own = [one for one in _options(command) if not _is_common(one[0])]
         lines += [f"## {path}\n", _words(command), _table(own)]
@@ -49,7 +52,8 @@ def _options(command):
         name = ", ".join(one.opts) if is_option else (one.metavar or one.name.upper())
         takes = is_option and not getattr(one, "is_flag", False)
         value = f" {one.metavar or 'VALUE'}" if takes else ""
-        yield f"{name}{value}", getattr(one, "help", None) or ""
+        text = getattr(one, "help", None) or ""
+        yield f"{name}{value}", f"{text} `{one.envvar}`." if one.envvar else text
 
 
 def _is_common(name: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Optional
 
 import typer
 
 from ..model.errors import Exit
 from . import advice, diagnosis, manual, models, recipes, server, service, setup, space
+from .flags import Verbose, before_any_command
 from .other_names import in_our_words
 
 app = typer.Typer(
@@ -37,8 +39,19 @@ def nothing(
     version: Annotated[
         bool, typer.Option("--version", "-V", help="The version, then leave.")
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say errors only; data still goes to stdout.")
+    ] = False,
+    verbose: Verbose = False,
+    log_file: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--log-file", metavar="FILE", envvar="LOCALAI_LOG_FILE", help="Keep what is said in it."
+        ),
+    ] = None,
 ) -> None:
     """From nothing to a private AI that answers on this computer, and help when it breaks."""
+    before_any_command(quiet=quiet, verbose=verbose, log_file=log_file)
     if version:
         from .. import __version__
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
 
@@ -9,7 +10,7 @@ import typer
 
 from ..commands._options import Options
 from ..model.errors import Exit
-from ..ui import console
+from ..ui import console, spoken
 
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON document on stdout, nothing else there.")
@@ -30,13 +31,32 @@ SystemChanges = Annotated[
 ]
 
 
+@dataclass
+class _Before:
+    """What was said before the command, for every one."""
+
+    verbose: bool = False
+
+
+_BEFORE = _Before()
+
+
+def before_any_command(*, quiet: bool, verbose: bool, log_file: Path | None) -> None:
+    """Take the flags that stand before the command."""
+    _BEFORE.verbose = verbose
+    if log_file:
+        spoken.begin(log_file)
+    if quiet:
+        console.quiet()
+
+
 def options(
     json: bool, verbose: bool, offline: bool, no_color: bool, replay: Path | None = None
 ) -> Options:
     """Gather the common flags."""
     if no_color:
         console.without_colours()
-    return Options(json, verbose, offline, no_color, replay)
+    return Options(json, verbose or _BEFORE.verbose, offline, no_color, replay)
 
 
 def finish(code: Exit) -> NoReturn:

@@ -10,44 +10,80 @@ from .flags import Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
 
 app = typer.Typer()
 
-For = Annotated[Optional[str], typer.Option("--for", metavar="USE", help="What you want to do.")]
+For = Annotated[
+    Optional[str],
+    typer.Option("--for", metavar="USE", envvar="LOCALAI_FOR", help="What you want to do."),
+]
 Recipe = Annotated[
-    Optional[str], typer.Option("--recipe", metavar="ID", help="A recipe to follow.")
+    Optional[str],
+    typer.Option("--recipe", metavar="ID", envvar="LOCALAI_RECIPE", help="A recipe to follow."),
 ]
 Model = Annotated[
     Optional[str],
     typer.Option(
-        "--model", metavar="REF", help="A recipe's model, a GGUF file, or OWNER/REPO[:QUANT]."
+        "--model",
+        metavar="REF",
+        envvar="LOCALAI_MODEL",
+        help="A recipe's model, a GGUF file, or OWNER/REPO[:QUANT].",
     ),
 ]
 Engine = Annotated[
     Optional[str],
-    typer.Option("--engine", metavar="NAME", help="Set up this engine: llama.cpp or ollama."),
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        envvar="LOCALAI_ENGINE",
+        help="Set up this engine: llama.cpp or ollama.",
+    ),
 ]
 Context = Annotated[
-    int, typer.Option("--context", min=0, metavar="N", help="Tokens it can see at once.")
+    int,
+    typer.Option(
+        "--context", min=0, metavar="N", envvar="LOCALAI_CONTEXT", help="Tokens it can see at once."
+    ),
 ]
 Drafting = Annotated[
     str,
     typer.Option(
         "--drafting",
         metavar="WHO",
+        envvar="LOCALAI_DRAFTING",
         help="Who guesses ahead: auto, off, heads, repeats, companion, or a GGUF file.",
     ),
 ]
 MaxRate = Annotated[
     str,
     typer.Option(
-        "--max-rate", metavar="RATE", help="Bytes per second of downloads, as 500k or 2M."
+        "--max-rate",
+        metavar="RATE",
+        envvar="LOCALAI_MAX_RATE",
+        help="Bytes per second of downloads, as 500k or 2M.",
     ),
 ]
 Leave = Annotated[
     Optional[str],
-    typer.Option("--leave", metavar="SIZE", help="Main memory left to other programs, as 8GB."),
+    typer.Option(
+        "--leave",
+        metavar="SIZE",
+        envvar="LOCALAI_LEAVE",
+        help="Main memory left to other programs, as 8GB.",
+    ),
 ]
 Accept = Annotated[
     Optional[List[str]],
-    typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
+    typer.Option(
+        "--accept-licence",
+        metavar="ID",
+        envvar="LOCALAI_ACCEPT_LICENCE",
+        help="Accept this licence, or `all`.",
+    ),
+]
+#: of init alone: a variable that is set once must never remove anything without a question
+InitYes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", "-y", envvar="LOCALAI_YES", help="Never ask; take the recommended answer."
+    ),
 ]
 #: init needs no administrator; scripts may give it the flag of doctor, and are told so
 SystemChanges = Annotated[bool, typer.Option("--allow-system-changes", hidden=True)]
@@ -56,7 +92,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and chang
 
 @app.command()
 def init(
-    yes: Yes = False,
+    yes: InitYes = False,
     use: For = None,
     recipe: Recipe = None,
     model: Model = None,

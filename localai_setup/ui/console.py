@@ -11,6 +11,7 @@ import textwrap
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
+from . import spoken
 from .printable import printable
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def err() -> Console:
     return _console(sys.stderr)
 
 
+def quiet() -> None:
+    """From now on nothing is said on stderr; errors are told all the same (see `guard.tell`)."""
+    err().quiet = True
+
+
 def _console(file: IO[str]) -> Console:
     from rich.console import Console
 
@@ -98,11 +104,13 @@ def is_interactive() -> bool:
 
 def say(text: str, style: str | None = None) -> None:
     """Lines for a person, on stderr."""
+    spoken.add(text)
     err().print(fitted(text, sys.stderr), markup=False, style=style, soft_wrap=True)
 
 
 def say_unwrapped(text: str, style: str | None = None) -> None:
     """A line to be pasted, on stderr: never broken, however narrow the terminal is."""
+    spoken.add(text)
     err().print(text, markup=False, style=style, soft_wrap=True)
 
 

@@ -1,0 +1,90 @@
+"""What stands before the command, or in the environment, for scripts."""
+
+import ast
+import re
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from localai_setup.cli import app
+from localai_setup.cli.described import described
+
+ROOT = Path(__file__).parent.parent
+INIT = next(one for one in described(typer.main.get_command(app)) if one.name == "init")
+INTERVIEW = ROOT / "localai_setup" / "commands" / "_interview.py"
+
+
+def flags_of_the_interview():
+    """Every flag that a question of the interview names as its answer."""
+    tree = ast.parse(INTERVIEW.read_text(encoding="utf-8"))
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {
+        found[0] for one in texts if isinstance(one, str) and (found := re.match(r"--[a-z-]+", one))
+    }
+
+
+def test_every_question_of_init_has_a_flag_and_a_variable():
+    variables = {name: one.variable for one in INIT.options for name in one.names}
+    asked = flags_of_the_interview()
+    assert {"--for", "--model", "--accept-licence", "--yes"} <= asked
+    for flag in asked:
+        assert variables[flag].startswith("LOCALAI_"), flag
+
+
+def test_each_variable_is_in_the_reference_and_the_guide():
+    reference = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    for one in INIT.options:
+        assert not one.variable or one.variable in reference
+
+
+@pytest.mark.parametrize(
+    ("variables", "code", "words"),
+    [
+        ({}, 4, "Answer it with `--for USE`"),
+        ({"LOCALAI_FOR": "nonsense"}, 2, "nonsense"),
+        ({"LOCALAI_CONTEXT": "many"}, 2, "many"),
+    ],
+)
+def test_a_variable_answers_as_its_flag_does(localai, variables, code, words):
+    localai.extra.update(variables)
+    done = localai("init")
+    assert (done.returncode, words in done.stderr) == (code, True), done.stderr
+
+
+def test_a_variable_never_answers_what_removes_something(localai):
+    localai.extra["LOCALAI_YES"] = "1"
+    assert localai("uninstall").returncode == 4
+
+
+def test_quiet_says_errors_only(localai):
+    assert localai("--quiet", "connect").stderr.startswith("error: Nothing is set up here yet.")
+    assert localai("--quiet", "uninstall", "--yes").stderr == ""
+
+
+def test_verbose_may_stand_before_the_command(localai):
+    recording = str(next((ROOT / "tests/machines").glob("*/recording.json")))
+    before = localai("--verbose", "detect", "--replay", recording)
+    after = localai("detect", "--verbose", "--replay", recording)
+    assert before.stdout == after.stdout
+    assert len(after.stdout) > len(localai("detect", "--replay", recording).stdout)
+
+
+def test_the_log_has_what_was_said_and_no_secret(localai, tmp_path):
+    log = tmp_path / "new folder" / "log.txt"
+    assert localai("--log-file", str(log), "connect").returncode == 1
+    localai.extra["LOCALAI_LOG_FILE"] = str(log)
+    assert localai("explain", "no-such-file.txt").returncode == 2
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} error: Nothing is set up", lines[0])
+    assert len(lines) > 3
+    if sys.platform != "win32":
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_log_that_cannot_be_written_is_told(localai, tmp_path):
+    done = localai("--log-file", str(tmp_path), "status")
+    assert done.returncode == 2
+    assert "cannot be written to" in done.stderr
