@@ -75,6 +75,18 @@ def test_nothing_is_raised_by_a_healthy_text(text: str) -> None:
     assert not named(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TCP    0.0.0.0:11434          0.0.0.0:0              LISTENING       7044",
+        "ollama/ollama   Up 2 days   0.0.0.0:11434->11434/tcp   ollama",
+    ],
+)
+def test_an_open_port_alone_is_a_hint_and_no_alarm(text: str) -> None:
+    (one,) = explain(text, Surroundings(), KNOWN).found
+    assert (one.id, one.status) == ("engine-api-exposed-unauthenticated", "info")
+
+
 @pytest.mark.parametrize("name", sorted(PROBLEMS))
 def test_needed_words_and_phrase_stand_in_every_match(name: str) -> None:
     """A text is not searched without them, so a word too many would hide what the page finds."""
