@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from localai_setup.machine.fetching import blocks, connections, pauses, transfer
+from localai_setup.machine.fetching import blocks, connections, flushing, pauses, transfer
 from localai_setup.machine.fetching.pace import CATCH_UP_SECONDS, PIECE_SECONDS, Pace
 from localai_setup.machine.fetching.segments import LEAST_SPLIT_BYTES, Segment, Segments
 from localai_setup.machine.fetching.transfer import FileRequest, fetch, present_bytes
@@ -236,6 +236,36 @@ def test_a_full_disk_is_named(weather, tmp_path, monkeypatch):
     monkeypatch.setattr(connections, "stream", full)
     with pytest.raises(LocalaiError, match="No space left"):
         transfer.fetch(request(weather, tmp_path), lambda _: None)
+
+
+@pytest.fixture
+def flushes(weather, monkeypatch):
+    """What the disk was asked to take before the end; a slow line gives it the time."""
+    asked = []
+    monkeypatch.setattr(flushing, "FLUSH_BYTES", MIB // 2)
+    monkeypatch.setattr(flushing, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(flushing, "_flush", asked.append)
+    weather.rate = 8 * MIB
+    return asked
+
+
+def test_what_arrived_is_brought_to_the_disk_while_more_comes(weather, tmp_path, flushes):
+    got(weather, tmp_path)
+    assert flushes
+
+
+def test_a_disk_that_fails_meanwhile_is_told_and_the_file_has_no_name(
+    weather, tmp_path, flushes, monkeypatch
+):
+    def broken(descriptor):
+        flushes.append(descriptor)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(flushing, "_flush", broken)
+    with pytest.raises(OSError, match="Input/output error"):
+        fetch(request(weather, tmp_path), lambda _: None)
+    assert len(flushes) == 1
+    assert not (tmp_path / "file").exists()
 
 
 @pytest.mark.parametrize(

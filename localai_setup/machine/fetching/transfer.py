@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -15,6 +14,7 @@ from ..keeping import patience
 from . import blocks, disk
 from .blocks import Block
 from .connections import Connections
+from .flushing import Flushing
 from .hashing import Hashing
 from .pace import Pace
 from .segments import Segments
@@ -68,11 +68,12 @@ def _fill(request: FileRequest, segments: Segments, pace: Pace, report: Report) 
         blocks.begin(request.part, segments.contiguous)
     disk.reserve(request.part, request.bytes)
     connections = Connections(request, segments, pace)
-    try:
-        found = _follow(request, segments, noted, connections, report)
-    finally:
-        connections.stop()
-    _sync(request.part)
+    with closing(Flushing(request.part, segments)) as flushing:
+        try:
+            found = _follow(request, segments, noted, connections, report)
+        finally:
+            connections.stop()
+        flushing.finish()
     return found
 
 
@@ -115,11 +116,6 @@ def _follow(
                 time.sleep(POLL_SECONDS)
             report(Progress(connections.words(request.name), segments.done, request.bytes))
         return hashing.hexdigest()
-
-
-def _sync(part: Path) -> None:
-    with part.open("r+b") as file:
-        os.fsync(file.fileno())
 
 
 def put_in_place(name: str, part: Path, target: Path, expected_sha256: str, found: str) -> None:
