@@ -2,10 +2,13 @@
 
 import functools
 import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
 
+from localai_setup import guard
 from localai_setup.machine.keeping import folders, removing
 from localai_setup.model.errors import LocalaiError
 
@@ -118,6 +121,75 @@ def test_another_file_system_below_an_engine_is_not_entered(home, monkeypatch):
     with pytest.raises(LocalaiError, match="mounted there"):
         removing.remove(removing.ours(keep_models=False))
     assert (home / "data/engines/xllamacpp-2026.1/bin/python").exists()
+
+
+ORDINARY = {"data": ".local/share", "config": ".config", "state": ".local/state", "cache": ".cache"}
+#: what of `uninstall` changes the disk, as Python's audit events are named
+CHANGES = {"os.remove", "os.rmdir", "os.rename", "shutil.rmtree"}
+
+
+@pytest.fixture
+def ordinary(tmp_path, monkeypatch):
+    """A home without LOCALAI_HOME, in which everything was set up."""
+    monkeypatch.delenv("LOCALAI_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for token, folder in ORDINARY.items():
+        monkeypatch.setenv(f"XDG_{token.upper()}_HOME", str(tmp_path / folder))
+    folders.all_folders.cache_clear()
+    yield tmp_path
+    folders.all_folders.cache_clear()
+
+
+def set_up(home):
+    (home / ".config").mkdir(exist_ok=True)
+    removing.remember_missing_folders()
+    for name in OURS[::3]:
+        token, _, rest = name.partition("/")
+        write(folders.folder(token), [rest])
+
+
+def uninstalled():
+    removing.remember_missing_folders()
+    removing.remove(removing.ours(keep_models=False))
+
+
+def ended_at(change, number):
+    """A process that uninstalls, and gets a signal just before its so manieth change; whether it came
+    that far.
+    """
+    pid = os.fork()
+    if not pid:
+        seen = []
+
+        def watch(event, _arguments):
+            if event in CHANGES:
+                seen.append(event)
+                if len(seen) == change:
+                    os.kill(os.getpid(), number)
+
+        guard.end_in_words()
+        sys.addaudithook(watch)
+        try:
+            uninstalled()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] != 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.filterwarnings("ignore:This process")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=str)
+def test_ended_before_any_of_its_changes_the_same_command_again_leaves_nothing(ordinary, number):
+    changes = 0
+    while changes < 200:
+        set_up(ordinary)
+        if not ended_at(changes + 1, number):
+            break
+        changes += 1
+        uninstalled()
+        assert [one.name for one in ordinary.iterdir()] == [".config"], f"at change {changes}"
+    assert changes > len(OURS[::3])
 
 
 def test_folders_that_were_made_on_the_way_go_too_where_they_are_empty(home, monkeypatch):

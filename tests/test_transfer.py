@@ -103,7 +103,7 @@ def seconds_with_company(folder):
         began = time.monotonic()
         got(weather, folder)
         took = time.monotonic() - began
-    assert len(set(weather.requests)) > 2
+    assert len(set(weather.requests)) > 1
     return took
 
 

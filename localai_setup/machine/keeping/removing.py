@@ -27,6 +27,8 @@ STATE = (
     "ollama-server.json", "ollama-server.log", "brought-models.json", "open.html", "localai-task.xml", "connections.json",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json")
+#: the name of `folders.json` outside of our folders, while those are removed
+ASIDE = ".localai-folders.json"
 #: the compiled problem pages of a checkout that cannot be written to (see `compiled_pages.py`)
 COMPILED_PAGES = r"problems-[0-9a-f]{16}\.json"
 
@@ -100,22 +102,48 @@ def remove(paths: Sequence[Path]) -> list[str]:
         LocalaiError: one of them cannot be removed; names it.
 
     """
-    made = _made()
+    made, record = _made(), _record()
     for path in paths:
-        try:
-            _remove(path)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise LocalaiError(
-                f"{error.filename or path} cannot be removed: {error.strerror}.",
-                "Everything before it was removed.",
-                _way_out(error),
-            ) from None
+        if path != record:
+            _remove_in_words(path)
+    aside = _set_aside(record, made) if record in paths else record
+    _remove_empty(made)
+    if aside != record:
+        _remove_in_words(aside)
+    return [str(path) for path in paths]
+
+
+def _set_aside(record: Path, made: Sequence[Path]) -> Path:
+    """Where the record of what we made lies until all of it is gone: a run that is cut off leaves it
+    for the next one. Removed at once where its place is not ours to write to.
+    """
+    aside = next(one for one in record.parents if one not in made) / ASIDE
+    try:
+        patience.replace(record, aside)
+    except OSError:
+        _remove_in_words(record)
+        return record
+    return aside
+
+
+def _remove_in_words(path: Path) -> None:
+    """Raises LocalaiError where it cannot be removed."""
+    try:
+        _remove(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LocalaiError(
+            f"{error.filename or path} cannot be removed: {error.strerror}.",
+            "Everything before it was removed.",
+            _way_out(error),
+        ) from None
+
+
+def _remove_empty(made: Iterable[Path]) -> None:
     for folder in made:
         with contextlib.suppress(OSError):  # not empty: other things lie there
             folder.rmdir()
-    return [str(path) for path in paths]
 
 
 def _way_out(error: OSError) -> str:
@@ -151,7 +179,7 @@ def _made() -> list[Path]:
 
 def remember_missing_folders() -> None:
     """Keep which folders are not there yet, so that uninstalling leaves a home as it was."""
-    if _record().exists():
+    if _record().exists() or _put_back():
         return
     missing = {
         str(path)
@@ -160,6 +188,16 @@ def remember_missing_folders() -> None:
         if not path.exists()
     }
     write_atomically(_record(), json.dumps(sorted(missing)).encode())
+
+
+def _put_back() -> bool:
+    """Whether an `uninstall` that was cut off had set the record aside."""
+    aside = next((one / ASIDE for one in _record().parents if (one / ASIDE).is_file()), None)
+    if aside is None:
+        return False
+    _record().parent.mkdir(parents=True, exist_ok=True)
+    patience.replace(aside, _record())
+    return True
 
 
 def _record() -> Path:
