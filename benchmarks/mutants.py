@@ -147,6 +147,8 @@ def related(mutant: Mutant, checkout: Path) -> list[str]:
     own = [test for test in tests if imports.search(test.read_text(encoding="utf-8"))]
     names = TESTS[mutant.file.relative_to(CODE).parts[0]].split()
     room = [folder / f"test_{name}.py" for name in names]
+    if "ollama" in str(mutant.file.relative_to(CODE)):
+        room += [test for test in tests if "ollama" in str(test.relative_to(folder))]
     files = [f"tests/{one.relative_to(folder)}" for one in dict.fromkeys([*own, *room])]
     return [file for file in files if (checkout / file).exists()]
 
@@ -184,7 +186,7 @@ def first_failure(checkout: Path, tests: list[str]) -> str | None:
         "-x",
         "-q",
         "-m",
-        "not e2e",
+        "not e2e and not real",
         "-p",
         "no:cacheprovider",
     ]
