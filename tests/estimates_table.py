@@ -71,10 +71,10 @@ def row(name, place, shape, settings):
     memory = with_copies(estimate(shape, settings), shape, settings)
     chips = (CARD,) * max(1, len(settings.gpu_split)) if settings.gpu_layers else ()
     fast = speed(shape, settings, CORES, chips)
-    parts = " ".join(f"{one:.3f}" for one in vars(memory.parts).values())
-    on_gpus = " ".join(f"{one:.3f}" for one in memory.gpus_mib)
-    where = f"{on_gpus or 0} + {memory.host_mib:.3f}"
-    rates = " ".join(f"{one:.3f}" for one in (fast.low, fast.generate_tps, fast.high))
-    rates += f" {fast.prompt_tps:.1f}" if fast.prompt_tps else ""
-    ranges = f"{memory.low_mib:.3f}–{memory.high_mib:.3f}"
+    parts = " ".join(f"{one:.6f}" for one in vars(memory.parts).values())
+    on_gpus = " ".join(f"{one:.6f}" for one in memory.gpus_mib)
+    where = f"{on_gpus or 0} + {memory.host_mib:.6f}"
+    rates = " ".join(f"{one:.6f}" for one in (fast.low, fast.generate_tps, fast.high))
+    rates += f" {fast.prompt_tps:.6f}" if fast.prompt_tps else ""
+    ranges = f"{memory.low_mib:.6f}–{memory.high_mib:.6f}"
     return f"| {name} | {place} | {parts} | {where} | {ranges} | {rates} |\n"

@@ -13,7 +13,7 @@ from localai_setup.fit.speed import Chip, Cores, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.recipes.loading import load_all
 
-from . import accept, estimates_table
+from . import accept, architectures_table, estimates_table
 
 pytestmark = pytest.mark.quick
 MODELS = load_all(recipe_files.texts()).models
@@ -43,9 +43,11 @@ def test_the_cache_of_a_recipe_is_what_its_facts_say(name):
         assert memory.parts.kv == pytest.approx(told)
 
 
-def test_no_estimate_moves_unnoticed():
-    accepted = estimates_table.ACCEPTED.read_text(encoding="utf-8")
-    assert estimates_table.table() == accepted, accept.HOW
+@pytest.mark.parametrize(
+    "accepted", [estimates_table, architectures_table], ids=lambda one: one.ACCEPTED.stem
+)
+def test_no_estimate_moves_unnoticed(accepted):
+    assert accepted.table() == accepted.ACCEPTED.read_text(encoding="utf-8"), accept.HOW
 
 
 @pytest.mark.parametrize("name", MODELS)
