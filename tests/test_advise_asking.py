@@ -62,10 +62,14 @@ class Answers:
         return answer
 
 
-def test_five_questions_make_a_case(capsys):
-    person = Answers("code", "?", "none", Back, "health", "internal", "3000", "200/day")
-    asked = _advice_interview.completed(AdviceRequest(), FACTS, person)
-    assert set(person.asked) == {"--task", "--field", "--data", "--words", "--volume"}
+def asked_with(person, **flags):
+    return _advice_interview.completed(AdviceRequest(**flags), FACTS, person)
+
+
+def test_four_questions_make_a_case_with_a_way_back(capsys):
+    person = Answers("code", "?", "none", Back, "health", "internal", "3000 200/day")
+    asked = asked_with(person)
+    assert person.asked == ["--task", *["--field"] * 2, "--data", "--field", "--data", "--words"]
     assert (asked.task, asked.field, asked.words, asked.volume) == (
         "code",
         "health",
@@ -75,10 +79,28 @@ def test_five_questions_make_a_case(capsys):
     assert "regulated" in capsys.readouterr().err
 
 
+def test_who_decides_is_asked_where_people_are_concerned():
+    person = Answers("classify", "none", "personal", "machine", "300 5000/day")
+    assert asked_with(person).decision == "machine"
+    regulated = Answers("classify", "credit", "personal", "300 5000/day")
+    assert asked_with(regulated).decision is None
+
+
+def test_going_back_over_two_answers():
+    person = Answers("chat", "none", "public", Back, Back, "none", "public", "300 20/day")
+    assert asked_with(person).data == "public"
+
+
 def test_a_flag_answers_its_question():
     person = Answers("chat", "internal")
-    asked = AdviceRequest(field="none", words=5, volume="1/day")
-    assert _advice_interview.completed(asked, FACTS, person).data == "internal"
+    assert asked_with(person, field="none", volume="1/day").data == "internal"
+    assert person.asked == ["--task", "--data"]
+
+
+def test_every_answer_that_is_offered_can_be_read():
+    for one in _advice_interview.AMOUNTS:
+        asked = asked_with(Answers(one.value), task="chat", field="none", data="public")
+        assert _advice_flags.case(asked, FACTS).words == asked.words
 
 
 def test_nobody_there_to_ask_is_an_error_that_names_the_flag():

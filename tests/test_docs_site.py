@@ -79,7 +79,8 @@ def test_the_menu_has_every_page_that_is_written_by_hand():
     found = set(navigated(site()["nav"]))
     assert {one for one in found if not (DOCS / one).is_file()} == set()
     by_hand = [p for name in ("guides", "concepts") for p in (DOCS / name).glob("*.md")]
-    assert {p.relative_to(DOCS).as_posix() for p in by_hand} <= found
+    missing = {p.relative_to(DOCS).as_posix() for p in by_hand} - found
+    assert missing == set(), "put it into the menu (nav) of mkdocs.yml"
 
 
 def test_the_theme_fetches_nothing():
@@ -91,7 +92,8 @@ def test_the_page_about_this_computer_names_every_file_of_the_code():
     page = text(DOCS / "concepts/on-your-computer.md")
     written = {"/".join(found) for code in CODE for found in OWN_FILE.findall(text(code))}
     assert len(written) > 20
-    assert {one for one in written if f"`{one}`" not in page} == set()
+    missing = {one for one in written if f"`{one}`" not in page}
+    assert missing == set(), "say what it is in docs/concepts/on-your-computer.md"
 
 
 def test_the_page_about_this_computer_names_every_port_and_place():

@@ -1,4 +1,4 @@
-"""The questions of `localai advise`: five at most, each left out where a flag has answered it."""
+"""The questions of `localai advise`: four, or five where people are concerned; none that a flag has answered."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ MEANINGS = {
     "asks for more. If you only write about such a field for yourself, take the last answer.",
     "data": "Whose texts they are decides what leaves the house: a model on this computer sends nothing "
     "away, but the law on personal data holds for it too.",
-    "words": "How long one text is: a page has about 400 words. Longer texts need more memory and time, and "
-    "models read very long ones badly.",
-    "volume": "How many texts there are: it decides whether this computer is fast enough, and what the "
-    "electricity costs.",
+    "decision": "The law lets a person decide about people, not a machine alone. Sorting mails into folders "
+    "decides about nobody; closing an account or refusing a payment does.",
+    "amount": "How long the texts are decides about memory, how many there are about time and electricity. A "
+    "page has about 400 words. `--words` and `--volume` take your own numbers.",
 }  # fmt: skip
-LENGTHS = (
-    Option("300", "A mail or a page (300 words)"),
-    Option("3000", "Some pages (3,000 words)"),
-    Option("20000", "A long report (20,000 words)"),
-    Option("100000", "A book (100,000 words)"),
+#: words of a text, and texts
+AMOUNTS = (
+    Option("300 20/day", "A page or a mail now and then (20 a day)"),
+    Option("3000 20/day", "Some pages now and then (20 a day)"),
+    Option("300 5000/day", "A stream of mails (5,000 a day)"),
+    Option("3000 200/day", "Some pages every few minutes (200 a day)"),
+    Option("20000 5/day", "Long reports (5 a day)"),
+    Option("100000 1/day", "Whole books (one a day)"),
 )
-VOLUMES = (
-    Option("20/day", "Now and then (20 a day)"),
-    Option("200/day", "Every few minutes (200 a day)"),
-    Option("5000/day", "A stream of them (5,000 a day)"),
+DECISIONS = (
+    Option("nobody", "No, nothing is decided about anybody"),
+    Option("person", "Yes, and a person decides"),
+    Option("machine", "Yes, by itself"),
 )
 
 
@@ -45,18 +48,29 @@ def completed(asked: AdviceRequest, facts: TriageFacts, asker: Asker) -> AdviceR
         KeyboardInterrupt, EOFError: the person left.
 
     """
-    questions = _questions(facts)
-    open_ones = [name for name in questions if getattr(asked, name) is None]
-    position = 0
-    while position < len(open_ones):
-        name = open_ones[position]
+    questions, answered = _questions(facts), list[AdviceRequest]()
+    while name := _next(asked, facts):
         try:
-            answer = _answer(questions[name], MEANINGS[name], asker, can_go_back=position > 0)
-            asked = _with(asked, name, answer)
-            position += 1
+            answer = _answer(questions[name], MEANINGS[name], asker, can_go_back=bool(answered))
         except Back:
-            position -= 1
+            asked = answered.pop()
+            continue
+        answered.append(asked)
+        asked = _with(asked, name, answer)
     return asked
+
+
+def _next(asked: AdviceRequest, facts: TriageFacts) -> str:
+    """The next question that no flag and no answer has settled; empty where none is left."""
+    for name in ("task", "field", "data"):
+        if getattr(asked, name) is None:
+            return name
+    personal = {one.id for one in facts.data if one.personal}
+    is_regulated = asked.field != facts.fields[0].id
+    # in a regulated field a person decides in any case
+    if asked.decision is None and asked.data in personal and not is_regulated:
+        return "decision"
+    return "amount" if asked.words is None and asked.volume is None else ""
 
 
 def _answer(question: Question, meaning: str, asker: Asker, *, can_go_back: bool) -> str:
@@ -66,8 +80,9 @@ def _answer(question: Question, meaning: str, asker: Asker, *, can_go_back: bool
 
 
 def _with(asked: AdviceRequest, name: str, answer: str) -> AdviceRequest:
-    if name == "words":
-        return replace(asked, words=int(answer))
+    if name == "amount":
+        words, volume = answer.split()
+        return replace(asked, words=int(words), volume=volume)
     return replace(asked, **{name: answer})  # type: ignore[arg-type]  # the others are texts
 
 
@@ -86,11 +101,13 @@ def _questions(facts: TriageFacts) -> dict[str, Question]:
             "What is in the texts?", "It decides what may leave the house.", "--data KIND",
             _named(facts.data), "internal",
         ),
-        "words": _question(
-            "How long is one text?", "A page has about 400 words.", "--words N", LENGTHS, "3000"
+        "decision": _question(
+            "Does anything happen to those people because of an answer?", "Then a person has to decide.",
+            "--decision WHO", DECISIONS,
         ),
-        "volume": _question(
-            "How many texts are there?", "It decides about speed and cost.", "--volume N/day", VOLUMES
+        "amount": _question(
+            "How much is there to do?", "It decides about memory, time and cost.",
+            "--words N --volume N/day", AMOUNTS,
         ),
     }  # fmt: skip
 
