@@ -75,11 +75,11 @@ def test_one_that_listens_elsewhere_now_is_named_and_no_second_one_is_started():
     assert found.fixes[0].commands == ("localai init --engine ollama --model tale",)
 
 
-def process(seconds):
+def process(seconds, stopped=False):
     return {
         "call:programs.ollama": text(
             [{"pid": 9, "role": "server", "owner": "you", "seconds": seconds, "variables": {},
-              "listens": ["127.0.0.1:21434"]}]
+              "stopped": stopped, "listens": ["127.0.0.1:21434"]}]
         ),
         "http:http://127.0.0.1:21434/api/version":
             {"status": "failed", "reason": "no answer within 2.5 s", "kind": "timed-out"},
@@ -105,6 +105,10 @@ def test_one_that_hangs_is_restarted_by_a_person_alone(place, command):
 def test_one_that_starts_is_waited_for():
     found = gone({}, process(3))
     assert (found.status, "a moment ago" in found.what) == ("info", True)
+
+
+def test_one_that_a_signal_holds_is_not_starting_however_young_it_is():
+    assert "hangs" in gone({"started_by": "program"}, process(3, stopped=True)).what
 
 
 @pytest.mark.parametrize("yes", [True, False])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from .. import proofs
 from ..fit.drafter import Drafter
-from ..machine.keeping import model_files
+from ..machine.keeping import model_files, statefile
 from ..machine.workbench import Workbench
 from ..match import Wish, match
 from ..model.facts import Facts
@@ -15,7 +15,7 @@ from ..model.plan import Choice, Match
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.settings import AUTO, COMPANION, OFF
 from ..probes.proofs import Proof
-from . import _companion, _context, _engine, _memory_speed, _names, _policy, _releases
+from . import _companion, _context, _engine, _memory_speed, _names, _own_server, _policy, _releases
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._origins import AllReachable, LiveOrigins, Origins
@@ -46,6 +46,13 @@ class Basis:
     supplied: UserSupplied | None = None
     server: Proof | None = None
     drafter: Drafter | None = None
+
+    @property
+    def named_model(self) -> str:
+        """The id of the model that was asked for; empty where it is to be chosen."""
+        if self.supplied:
+            return self.supplied.model.id
+        return _names.model_of(self.request, self.recipes) or ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def basis_of(
     _policy.tell(recipes)
     origins: Origins = AllReachable() if options.replay else LiveOrigins(options.offline)
     if not options.replay:
-        facts = _memory_speed.measured(facts)
+        facts = _own_server.memory_freed(_memory_speed.measured(facts), statefile.peek(), bench)
     server = None
     if options.replay:
         _engine.require(facts, recipes, request.engine)
@@ -141,8 +148,9 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
         LocalaiError: no model serves the use, or what was asked for by name cannot be had.
 
     """
-    basis = _allowed(basis, use)
-    wish = _wish(basis, use)
+    model = basis.named_model
+    basis = _allowed(basis, use, model)
+    wish = _wish(basis, use, model)
     found = match(basis.facts, basis.recipes, wish)
     found = _on_server(_with_own_file(found, basis.supplied), basis)
     found = _releases.reachable(found, basis.request, basis.bench, basis.origins,
@@ -151,18 +159,16 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
     return Decision(wish, found, basis.origins.hub if needs_hub else "")
 
 
-def _allowed(basis: Basis, use: str | None) -> Basis:
+def _allowed(basis: Basis, use: str | None, model: str) -> Basis:
     """Without what a policy forbids."""
-    supplied, recipes = basis.supplied, basis.recipes
-    named = supplied.model.id if supplied else _names.model_of(basis.request, recipes)
-    left = _policy.allowed(recipes, named)
-    _policy.require_some(use or _names.use_of(basis.request, recipes, named), recipes, left)
+    recipes = basis.recipes
+    left = _policy.allowed(recipes, model or None)
+    _policy.require_some(use or _names.use_of(basis.request, recipes, model), recipes, left)
     return replace(basis, recipes=left)
 
 
-def _wish(basis: Basis, use: str | None) -> Wish:
+def _wish(basis: Basis, use: str | None, model: str) -> Wish:
     supplied = basis.supplied
-    model = supplied.model.id if supplied else _names.model_of(basis.request, basis.recipes)
     named = use or _names.use_of(basis.request, basis.recipes, model)
     _names.check_use(named, model, basis.recipes)
     shape = supplied.shape if supplied else None
@@ -171,7 +177,7 @@ def _wish(basis: Basis, use: str | None) -> Wish:
     drafting = OFF if basis.server else requested
     return Wish(
         named,
-        model or "",
+        model,
         basis.request.context,
         engine=basis.request.engine or "",
         shape=shape,

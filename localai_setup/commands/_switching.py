@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .. import wayback
 from ..machine.keeping import api_keys, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
-from ..model.facts import Facts
 from ..model.plan import Step
 from ..model.setup import SetUp
-from ..probes.gpus import Gpus
-from ..probes.memory import Memory
 from ..state import saved_steps
 from ..ui import console, conversation, jsonout, plantext, upgradetext
 from ..ui.conversation import Asker, Terminal, Unattended
@@ -60,19 +57,6 @@ def back(current: SetUp) -> Switch:
             "`localai status` tells what is kept.",
         )
     return Switch(current, previous, saved_steps(previous), _replacing.swap)
-
-
-def without_own_server(facts: Facts, current: SetUp, bench: Workbench) -> Facts:
-    """The facts as if our server held no memory: the new one takes its place."""
-    held = current.predicted_total_mib or 0.0
-    if not bench.serving.running(current.place):
-        return facts
-    memory, gpus = facts.get(Memory) or Memory(), (facts.get(Gpus) or Gpus()).gpus
-    freed = replace(memory, available_mib=memory.available_mib and memory.available_mib + held)
-    cards = tuple(
-        replace(one, used_mib=one.used_mib and max(0.0, one.used_mib - held)) for one in gpus
-    )
-    return Facts({**facts.by_type, Memory: freed, Gpus: Gpus(cards)})
 
 
 def tell(options: Options, switch: Switch, bench: Workbench, kind: Kind) -> None:

@@ -100,7 +100,6 @@ def _requested(
         chosen = _on_disk.request_of(answer, _as_init_has_it(request, current, recipes))
     chosen = _kept_models.resolved(options, chosen, recipes)
     _names.check(chosen, recipes)
-    facts = _switching.without_own_server(facts, current, bench)
     talk = Interview(_decide.basis_of(options, chosen, recipes, facts, bench), asker)
     plan = planner.plan(talk.chosen().choice, bench)
     draft = replace(planner.draft(plan, bench), port=current.port)

@@ -18,7 +18,7 @@ from ..model.setup import SetUp
 from ..state import INSTALLS, saved_steps
 from ..steps.use_model import UseModel
 from ..ui import console
-from . import _engine, _replacing, _switching
+from . import _engine, _own_server, _replacing, _switching
 from ._decide import Basis, decide
 from ._options import Options
 from ._origins import LiveOrigins
@@ -122,7 +122,7 @@ def _basis(
         quantization=files[0].quantization if files and not supplied else "",
     )
     server = None if is_installed else _engine.on_path(facts, recipes, current.engine)
-    facts = _switching.without_own_server(facts, current, bench)
+    facts = _own_server.memory_freed(facts, current, bench)
     return Basis(facts, recipes, request, bench, LiveOrigins(bench.offline), supplied, server)
 
 

@@ -86,12 +86,6 @@ class QualityFigure:
 
 
 @dataclass(frozen=True)
-class OllamaTag:
-    tag: str
-    manifest_digest: str
-
-
-@dataclass(frozen=True)
 class Companion:
     """A second file that guesses the model's next tokens: a smaller model with the same vocabulary, or
     the model's prediction heads alone, which the file's `prediction_heads` count. `architecture` is that
@@ -125,7 +119,6 @@ class ModelRecipe:
     files: tuple[ModelFile, ...]
     quality: tuple[QualityFigure, ...] = ()
     llama_cpp_min_build: int | None = None
-    ollama: OllamaTag | None = None
     thinking: Thinking | None = None
     sampling: tuple[Sampling, ...] = ()
     sampling_note: str = ""

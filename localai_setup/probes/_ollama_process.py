@@ -12,6 +12,8 @@ from ._ollama_address import Address
 from ._ollama_settings import OllamaSettings
 
 RUNNING = Call("programs.ollama")
+#: So long a server that does not answer may still be looking for GPUs.
+STARTING_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class OllamaProcess:
     """`role` is server, runner (it holds a model) or app. `owner` is `you`, the account of a service, or
     `another user`. `listens` are addresses; `certain` is False where they are only of the same user.
 
+    `seconds` is how long it has been running, and `stopped` whether a signal (Ctrl-Z) holds it.
     `parent_name` tells who started it; `variables` is None where they may not be read; `model` is the
     file that a runner holds, `options` what it was started with.
     """
@@ -30,12 +33,18 @@ class OllamaProcess:
     program: str = ""
     owner: str = ""
     seconds: int = 0
+    stopped: bool = False
     container: bool = False
     listens: tuple[str, ...] = ()
     certain: bool = True
     variables: Mapping[str, str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     model: str = ""
+
+    @property
+    def may_be_starting(self) -> bool:
+        """Whether it is young: one that looks for GPUs is silent at first."""
+        return self.seconds < STARTING_SECONDS and not self.stopped
 
     @property
     def addresses(self) -> tuple[Address, ...]:

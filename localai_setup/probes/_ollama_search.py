@@ -17,8 +17,6 @@ from .listeners import Listeners
 from .logs import ENGINE_JOURNAL
 
 HOST, MODELS, HOME = Env("OLLAMA_HOST"), Env("OLLAMA_MODELS"), Env("HOME")
-#: A server that was started less than this ago may still look for GPUs, and answers when it is done.
-STARTING_SECONDS = 60
 
 
 def shell(readings: Readings) -> Address:
@@ -104,7 +102,7 @@ def _of_processes(readings: Readings) -> Iterator[OllamaServer]:
             elif state is None and not process.certain:
                 continue  # a socket of the same user, and another program's
             elif state != "running":
-                state = "starting" if process.seconds < STARTING_SECONDS else "silent"
+                state = "starting" if process.may_be_starting else "silent"
             yield replace(
                 _answered(readings, address, state),
                 started_by=_starter(process, service),

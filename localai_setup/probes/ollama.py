@@ -15,7 +15,7 @@ from ..model.reading import Failed, Missing, Readings, Text
 from ..model.source import Command, Source, Stat
 from . import _ollama_process, _ollama_search, _ollama_server, _ollama_service, _ollama_store
 from ._ollama_process import RUNNING, OllamaProcess
-from ._ollama_search import HOME, HOST, MODELS, STARTING_SECONDS
+from ._ollama_search import HOME, HOST, MODELS
 from ._ollama_server import OllamaLoaded, OllamaModel, OllamaServer
 from ._ollama_service import Container, Service
 from ._ollama_settings import OllamaSettings
@@ -108,7 +108,7 @@ def follow_up(readings: Readings) -> Iterator[Source]:
 
 def afterwards(readings: Readings) -> Iterator[Source]:
     """A server that was started a moment ago and is silent may still look for GPUs: it is waited for."""
-    young = (one for one in _ollama_search.serving(readings) if one.seconds < STARTING_SECONDS)
+    young = (one for one in _ollama_search.serving(readings) if one.may_be_starting)
     for address in (address for one in young for address in one.addresses if address.here):
         if _ollama_server.state(readings, address) == "silent":
             yield _ollama_server.awaited(address)

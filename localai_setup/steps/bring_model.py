@@ -14,7 +14,9 @@ from ..model.workbench import Workbench
 
 @dataclass(frozen=True)
 class BringModel:
-    """No second copy is made where the models folder is known and can be written to."""
+    """No second copy is made where the models folder is known and can be written to; another server of
+    this computer makes one of its own, and one in a container two.
+    """
 
     id: ClassVar[str] = "bring-model"
     needs_root: ClassVar[bool] = False
@@ -27,7 +29,9 @@ class BringModel:
         words = f"Give {self.engine} the model as {self.own.name}, with its settings"
         if self.place.models_folder or not self.own.parts:
             return words
-        return f"{words}; it keeps two copies of its own ({download_words(2 * self.own.bytes)})"
+        copies = 2 if self.place.container else 1
+        number = "two copies" if copies > 1 else "a copy"
+        return f"{words}; it keeps {number} of its own ({download_words(copies * self.own.bytes)})"
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         del machine

@@ -1,7 +1,7 @@
 """The command that is killed and run again: pull a model and give it our settings, by its steps.
 
-`python bring_up.py PORT MODELS_FOLDER REGISTRY_NAME`, or with a GGUF file in place of the name, whose
-model is created through the API.
+`python bring_up.py PORT MODELS_FOLDER REGISTRY_NAME`, or with a GGUF file in place of the name: the server
+pulls it from this command, or where its name begins with `sent` it is sent and created.
 """
 
 import hashlib
@@ -24,8 +24,9 @@ def main(port, folder, source):
         content = Path(source).read_bytes()
         part = ModelPart(source, hashlib.sha256(content).hexdigest(), len(content))
         own = OwnModel("localai-killed", (part,), parameters={"num_ctx": 2048})
-        # nobody knows the folder: the model has to be sent and created
-        steps = [BringModel(ServerPlace(int(port)), own, "Ollama")]
+        # nobody knows the folder; a server in a container cannot pull from here
+        contained = "any" if Path(source).name.startswith("sent") else ""
+        steps = [BringModel(ServerPlace(int(port), container=contained), own, "Ollama")]
     machine = Workbench()
     try:
         for step in steps:

@@ -29,7 +29,7 @@ def handler(ollama):
             if self.path in streams:
                 return self.stream(streams[self.path](body))
             calls = {"/api/show": ollama.show, "/api/generate": ollama.generate,
-                     "/api/chat": ollama.chat}  # fmt: skip
+                     "/api/chat": ollama.chat, "/api/copy": ollama.copy}  # fmt: skip
             return self.answer(calls.get(self.path), body)
 
         def take_blob(self):

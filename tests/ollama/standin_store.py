@@ -54,6 +54,10 @@ class Store:
             plain = host == "registry.ollama.ai" and space == "library"
             yield f"{model}:{tag}" if plain else f"{host}/{space}/{model}:{tag}"
 
+    def copy(self, body):
+        raw = self.manifest_path(body["source"]).read_bytes()
+        self.write_manifest(body["destination"], raw)
+
     def write_manifest(self, name, content):
         path = self.manifest_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)

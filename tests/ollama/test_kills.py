@@ -129,9 +129,10 @@ def one_pull(machine, registry, seed):
     assert_is_there(machine, Store(machine.models))
 
 
-def one_create(machine, registry, seed):
+def one_file(machine, registry, seed, way):
+    """`way`: it is `sent` and created, or `lent` by the command that the server pulls it from."""
     chance = random.Random(seed)
-    file = machine.folder / f"own{seed}.gguf"
+    file = machine.folder / f"{way}{seed}.gguf"
     file.write_bytes(weights(chance, 20 * BYTES))
     kill_and_run_again(machine, str(file), registry, chance)
     assert_is_there(machine, Store(machine.models))
@@ -143,16 +144,19 @@ def test_a_pull_that_was_killed_ends_well_the_second_time(machine, registry, see
     one_pull(machine, registry, seed)
 
 
-def test_a_create_that_was_killed_ends_well_the_second_time(machine, registry):
-    one_create(machine, registry, 1)
+@pytest.mark.parametrize("way", ["sent", "lent"])
+def test_a_file_whose_delivery_was_killed_arrives_the_second_time(machine, registry, way):
+    one_file(machine, registry, 1, way)
 
 
 @pytest.mark.real
 @pytest.mark.e2e
 @pytest.mark.timeout(900)
 def test_twenty_kills_on_one_machine(machine, registry):
-    """12 pulls and 8 creates, one after the other on the same store."""
-    for seed in range(100, 112):
+    """8 pulls of a name, 4 from the command itself and 8 creates, one after the other on one store."""
+    for seed in range(100, 108):
         one_pull(machine, registry, seed)
-    for seed in range(200, 208):
-        one_create(machine, registry, seed)
+    for seed in range(200, 204):
+        one_file(machine, registry, seed, "lent")
+    for seed in range(204, 212):
+        one_file(machine, registry, seed, "sent")

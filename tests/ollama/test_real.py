@@ -24,6 +24,7 @@ from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.model_server import ModelPart, OwnModel, ServerPlace, ServeSettings
 from localai_setup.model.readback import Expected
+from localai_setup.steps.bring_model import BringModel
 from localai_setup.steps.pull_model import PullModel
 
 from . import test_kills
@@ -85,6 +86,20 @@ def test_a_file_is_a_model_at_once_and_is_loaded_as_planned(served, api, store, 
     assert not list(store.blobs.iterdir())
 
 
+def test_a_server_whose_folder_nobody_knows_pulls_the_very_file(served, api, store, own):
+    """As a service of another account: its bytes, digest, template and system prompt are kept."""
+    step = BringModel(ServerPlace(served[0].running().port), own, "Ollama")
+    step.apply(Workbench(), lambda _: None)
+    assert step.done(Workbench())
+    assert [one.name for one in models.listed(api)] == ["localai-tiny:latest"]
+    assert own_models.written(store, own)
+    loading.load(api, own.name, lambda _: None)
+    expected = Expected(context=256, slots=1, system=SYSTEM)
+    assert loading.read_back(api, own.name, expected, served[0].log_text()).differences == ()
+    step.undo(Workbench())
+    assert not list(store.blobs.iterdir())
+
+
 def test_a_lowered_context_is_told(api, store, own):
     own_models.write(store, replace(own, parameters={"num_ctx": 100_000}))
     loading.load(api, own.name, lambda _: None)
@@ -143,11 +158,12 @@ def test_ten_killed_pulls_end_well(machine, registry):
         test_kills.one_pull(machine, registry, seed)
 
 
-def test_ten_killed_creates_end_well(machine, registry):
+def test_ten_files_whose_delivery_was_killed_arrive(machine, registry):
+    """The server pulls five from the command, and is sent five."""
     if "llama-quantize" in serving.missing_engine_files(Path(PROGRAM)):
         pytest.skip("this Ollama has no llama-quantize, which every create runs")
-    for seed in range(10):
-        test_kills.one_create(machine, registry, seed)
+    for seed, way in enumerate(("lent", "sent") * 5):
+        test_kills.one_file(machine, registry, seed, way)
 
 
 def test_what_is_no_model_is_refused_in_words(api, tmp_path):

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup import executor, state
-from localai_setup.machine.keeping import linking
-from localai_setup.machine.ollama import driver, our_models, own_models
+from localai_setup.machine.ollama import our_models, own_models
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSettings
@@ -19,7 +18,6 @@ from localai_setup.steps.pull_model import PullModel
 from localai_setup.steps.start_model_server import StartModelServer
 
 from .program import install
-from .test_own_models import refuse
 
 WEIGHTS = b"GGUF" + b"weights " * 5000
 
@@ -125,33 +123,6 @@ def test_a_model_that_was_deleted_behind_our_back_is_brought_again(machine, plac
     ollama.delete({"model": own.name})
     assert not step.done(machine)
     assert run(step, machine)
-
-
-def test_where_the_folder_is_unknown_the_model_is_created(machine, place, own, ollama):
-    hidden = replace(place, models_folder="")
-    step = BringModel(hidden, own, "Ollama")
-    assert run(step, machine)
-    assert not run(step, machine)
-    assert ollama.layer(own.name, "model").startswith(b"GGUF rewritten")
-    step.undo(machine)
-    assert list(ollama.names()) == []
-
-
-def test_where_no_link_can_be_made_the_model_is_created(machine, place, own, ollama, monkeypatch):
-    """Another disk of a service: it could not follow a symbolic link into somebody's home."""
-    monkeypatch.setattr("os.link", refuse)
-    monkeypatch.setattr(linking, "_clone", refuse)
-    assert run(BringModel(place, own, "Ollama"), machine)
-    assert ollama.layer(own.name, "model").startswith(b"GGUF rewritten")
-
-
-def test_creating_asks_for_twice_the_space(machine, place, own, monkeypatch):
-    monkeypatch.setattr(driver.Store, "is_writable", lambda _: False)
-    free = own.bytes * 2
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": free})())
-    with pytest.raises(LocalaiError, match="GB free") as caught:
-        run(BringModel(place, own, "Ollama"), machine)
-    assert "twice the size" in caught.value.why
 
 
 def test_a_model_is_loaded_and_another_client_may_have_changed_that(machine, place, own, ollama):

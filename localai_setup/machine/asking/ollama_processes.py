@@ -77,6 +77,8 @@ def _entry(pid: int) -> dict[str, Any] | None:
 
 
 def _described(process: psutil.Process) -> dict[str, Any]:
+    import psutil
+
     argv = _allowed(process.cmdline) or []
     contained = _contained(process.pid)
     sockets, certain = ([], True) if contained else _sockets(process)
@@ -89,6 +91,7 @@ def _described(process: psutil.Process) -> dict[str, Any]:
         "program": _allowed(process.exe) or (argv[0] if argv else ""),
         "owner": _owner(process),
         "seconds": max(0, round(time.time() - process.create_time())),
+        "stopped": process.status() == psutil.STATUS_STOPPED,
         "container": contained,
         "listens": sockets,
         "certain": certain,

@@ -14,7 +14,7 @@ from ...model.server import Running
 from ..fetching import disk
 from ..keeping.linking import NoLinkError
 from ..running.processes import Processes
-from . import loading, models, names, our_models, own_models, staying
+from . import lending, loading, models, names, our_models, own_models, staying
 from .api import Api
 from .manifests import DamagedManifestError
 from .pulling import Pull
@@ -114,7 +114,7 @@ class ModelServer:
         return self._is_known(place, own.name) and own_models.created(self.api(place), own)
 
     def bring_own(self, place: ServerPlace, own: OwnModel, report: Report) -> Delivered:
-        """Make a model of our name, without a second copy where the folder lets us.
+        """Make a model of our name: by a link, else pulled from this computer, else by `create`.
 
         Raises:
             LocalaiError: somebody else's model has this name, the base is gone, or there is no space.
@@ -130,7 +130,29 @@ class ModelServer:
             with suppress(NoLinkError):
                 way = own_models.write(store, own, symbolic=place.is_ours)
                 return Delivered(own.name, way, own.bytes, verified=True)
-        self._require_twice(store, own)
+        return self._lent(place, own, report) or self._created(place, own, report)
+
+    def _lent(self, place: ServerPlace, own: OwnModel, report: Report) -> Delivered | None:
+        """Pulled from this computer; None where the server cannot, as one in a container."""
+        if place.container or not own.parts:
+            return None
+        api = self.api(place)
+        try:
+            found = lending.lend(
+                api, own, report, _store(place), lambda name: our_models.remember(place, name)
+            )
+        finally:
+            self._drop_pulled_names(place, own.name)
+        return Delivered(own.name, "pulled", own.bytes, found.verified) if found else None
+
+    def _drop_pulled_names(self, place: ServerPlace, own: str) -> None:
+        """The layers stay with our name for them; where the server is gone, `remove_all` does it."""
+        with suppress(OllamaError):
+            for name in lending.names_of_pulls(self.api(place), own):
+                self.remove(place, name)
+
+    def _created(self, place: ServerPlace, own: OwnModel, report: Report) -> Delivered:
+        self._require_twice(_store(place), own)
         way = own_models.create(self.api(place), own, report)
         return Delivered(own.name, way, own.bytes)
 
@@ -232,8 +254,8 @@ class ModelServer:
         if store and own.parts:
             folder = disk.nearest(store.folder)
             why = (
-                "The file cannot be linked into Ollama's models folder, so it is sent to the server, "
-                "which keeps the upload and rewrites it: twice the size of the file."
+                "The file can neither be linked into Ollama's models folder nor pulled, so it is sent, and Ollama "
+                "keeps the upload and rewrites it: twice the size of the file."
             )
             disk.require(folder, 2 * own.bytes, why)
 

@@ -139,6 +139,16 @@ def delete(api: Api, name: str) -> bool:
     return True
 
 
+def copy(api: Api, name: str, to: str) -> None:
+    """Another name for the same layers; a model that has it gives way.
+
+    Raises:
+        OllamaError: as `Api.exchange`.
+
+    """
+    api.exchange("POST", "/api/copy", {"source": name, "destination": to}, seconds=60.0)
+
+
 def same_model(one: str, other: str) -> bool:
     """Whether two names mean one model: Ollama does not tell capitals from small letters."""
     first, second = parse(one), parse(other)

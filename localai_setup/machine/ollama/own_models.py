@@ -2,7 +2,7 @@
 
 Where the models folder can be written to, a manifest of ours names the very file: no second copy, its
 digest and its own chat template are kept. `create` is for where it cannot: it rewrites the file (another
-digest, twice the space) and takes a chat template of Ollama's own list.
+digest, twice the space) and takes a chat template of Ollama's own list. Between the two is `lending.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Way = Literal[
 
 
 @dataclass(frozen=True)
-class _Composed:
+class Composed:
     """A manifest and the small blobs that it names."""
 
     manifest: Manifest
@@ -40,7 +40,7 @@ class _Composed:
 def written(store: Store, own: OwnModel) -> bool:
     """Whether the model is there as it would be written, with sound files."""
     try:
-        composed = _compose(store, own)
+        composed = compose(store, own)
         return (
             composed is not None
             and store.manifest(names.parse(own.name)) == composed.manifest
@@ -61,7 +61,7 @@ def write(store: Store, own: OwnModel, *, symbolic: bool = True) -> Way:
         OSError: the folder cannot be written to.
 
     """
-    composed = _compose(store, own)
+    composed = compose(store, own)
     if composed is None:
         raise OllamaError("no-such-model", f"{own.base} is not there")
     ways = [_link(store, one, symbolic) for one in own.parts]
@@ -86,9 +86,11 @@ def _layer(part: ModelPart) -> Layer:
     return manifests.big_layer(part.kind, part.sha256, part.bytes)
 
 
-def _compose(store: Store, own: OwnModel) -> _Composed | None:
-    """The layers of the files or of the base, ours in place of the same kinds."""
-    base = None if own.parts else store.manifest(names.parse(own.base))
+def compose(store: Store | None, own: OwnModel) -> Composed | None:
+    """The layers of the files or of the base, ours in place of the same kinds; None without either. A
+    base is looked for in `store`.
+    """
+    base = store.manifest(names.parse(own.base)) if store and not own.parts else None
     if base is None and not own.parts:
         return None
     kept = [_layer(one) for one in own.parts] if own.parts else list(base.layers if base else ())
@@ -104,7 +106,7 @@ def _compose(store: Store, own: OwnModel) -> _Composed | None:
         content = manifests.configuration(own.family, own.size, own.quantization, layers)
         config = manifests.config_layer(content)
         blobs.append(content)
-    return _Composed(Manifest(layers, config), tuple(blobs))
+    return Composed(Manifest(layers, config), tuple(blobs))
 
 
 def _our_layers(own: OwnModel, before: Mapping[str, object]) -> list[tuple[Layer, bytes]]:
@@ -116,10 +118,10 @@ def _our_layers(own: OwnModel, before: Mapping[str, object]) -> list[tuple[Layer
     return [(manifests.layer(kind, raw), raw) for kind, raw in contents.items() if raw]
 
 
-def _base_parameters(store: Store, base: Manifest | None) -> dict[str, object]:
+def _base_parameters(store: Store | None, base: Manifest | None) -> dict[str, object]:
     """What the base sets, its stop words for example; nothing where it cannot be read."""
     layer = base.of("params") if base else None
-    if layer is None:
+    if layer is None or store is None:
         return {}
     try:
         found = json.loads(store.blob(layer.sha256).read_bytes())

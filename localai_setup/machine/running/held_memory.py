@@ -1,0 +1,31 @@
+"""The memory that a process and those it started have for themselves: what is free once they end."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
+
+
+def private_mib(pid: int) -> float | None:
+    """MiB of a process and its descendants, without files that are only mapped; None where it is gone or
+    nobody may ask.
+    """
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        found = [_mib(process)]
+        for child in process.children(recursive=True):
+            with suppress(psutil.Error):
+                found.append(_mib(child))
+    except psutil.Error:
+        return None
+    return sum(found)
+
+
+def _mib(process: psutil.Process) -> float:
+    """Unique pages: mapped files stay in the system's cache, which counts as available already."""
+    return float(process.memory_full_info().uss) / 2**20
