@@ -189,6 +189,11 @@ def test_money_is_told_as_it_is(price, said):
     assert said in sentences(decided(case, Offers(replace(FIT, seconds_per_answer=20))))
 
 
+def test_two_prices_are_compared_in_one_currency_and_that_is_told():
+    assert "--electricity" in decided(Case("chat", hosted=(1, 1))).assumed
+    assert "--electricity" not in decided(Case("chat", hosted=(1, 1), per_kwh=0.3)).assumed
+
+
 def test_examples_are_told_as_examples_and_never_compared():
     found = decided(Case("chat"))
     assert all(one.example and one.date for one in found.hosted)

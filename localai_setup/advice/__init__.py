@@ -40,7 +40,7 @@ def decide(
     judged = _Judged(
         verdict, needs_person, suits, fits, suits and not (needs_person and field.check_first)
     )
-    cost, hosted = _costs(case, offers, made, facts, fits=fits, counts=not task.decides)
+    cost, hosted = _costs(case, offers, made, facts, fits=fits, counts=not task.instead)
     is_set_up = judged.may_set_up and verdict != "hosted"
     return Advice(
         verdict=verdict,
@@ -95,14 +95,14 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """What must be said first, what is known of the task, and what this machine makes of it."""
     task, first = about.task, _sentences.of_decision(case, about.field)
-    is_unsuited = judged.verdict == "hosted" and not judged.suits
+    is_unsuited = judged.verdict == "hosted" and not judged.suits and not task.instead
     return (
         *(first if judged.needs_person else ()),
         *_sentences.of_task(task),
         *_sentences.sourced(facts, task.evidence),
-        *(() if task.decides else _sentences.of_length(made, facts)),
+        *(() if task.instead else _sentences.of_length(made, facts)),
         *_sentences.of_language(about.language, facts),
-        *(() if task.decides else _sentences.of_machine(offers, case, task)),
+        *(() if task.instead else _sentences.of_machine(offers, case, task)),
         *(_sentences.of_privacy(offers.here, about.data) if is_unsuited else ()),
         *(_sentences.of_trial() if judged.may_set_up and judged.fits else ()),
     )
@@ -154,11 +154,13 @@ def _summary(judged: _Judged, person: str, task: Task) -> str:
             "This is more than one machine can do that answers a request at a time: it takes a server made "
             "for many at once, several machines, or a hosted model."
         )
+    if verdict == "hosted" and task.instead:
+        return "This is better done in another way than by a model of any size."
     checked = ", if somebody looks over its answers" if task.local == "check" else ""
     return {
         "local": f"This suits a model on this computer{checked}.",
         "bigger-machine": "This suits a local model, but needs a bigger machine than this one.",
-        "hosted": "This is better done by a large hosted model, by a person or in another way.",
+        "hosted": "This is better done by a large hosted model or by a person.",
     }[verdict]
 
 
@@ -178,8 +180,10 @@ def _rules(case: Case, field: Field, data: DataKind, *, needs_person: bool) -> t
 
 
 def _assumed(case: Case, *, needs_person: bool) -> tuple[str, ...]:
-    """Where a person has to decide, that is no assumption."""
-    return tuple(one for one in case.assumed if not (needs_person and one == "--decision"))
+    """Where a person has to decide, that is no assumption; two prices are taken to be in one currency."""
+    left = tuple(one for one in case.assumed if not (needs_person and one == "--decision"))
+    is_mixed = case.hosted is not None and case.per_kwh is None
+    return (*left, "--electricity") if is_mixed else left
 
 
 def _commands(task: Task, offers: Offers, made: Work, usual: int, *, fits: bool) -> tuple[str, ...]:

@@ -153,7 +153,10 @@ def of_money(
     elif price <= most:
         yield Reason(f"{both}about the same, so money does not decide.")
     else:
-        yield Reason(f"{both}{money(price - most)} to {money(price - least)} are saved.")
+        yield Reason(
+            f"{both}{money(price - most)} to {money(price - least)} are saved on a computer that is on "
+            "anyway."
+        )
         yield _hardware(price - most, price - least, cost, case.months)
 
 
@@ -162,13 +165,14 @@ def _hardware(least: float, most: float, cost: LocalCost, months: int) -> Reason
     if cost.hardware_month is None:
         return Reason(
             f"Hardware that is bought for this alone pays for itself in {months} months up to a price of "
-            f"{money(least * months)} to {money(most * months)}."
+            f"{money(least * months)} to {money(most * months)}, if it sleeps when nobody asks."
         )
     is_paid = "pays" if cost.hardware_month <= least else "does not pay"
     if least < cost.hardware_month <= most:
         is_paid = "may or may not pay"
     return Reason(
-        f"The hardware is {money(cost.hardware_month)} a month over {months} months: it {is_paid} for itself."
+        f"The hardware is {money(cost.hardware_month)} a month over {months} months: it {is_paid} for itself, if it "
+        "sleeps when nobody asks."
     )
 
 

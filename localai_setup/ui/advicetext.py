@@ -17,6 +17,7 @@ ASSUMED = {
     "--volume": "20 texts a day",
     "--words": "texts of a usual length for this",
     "--language": "English",
+    "--electricity": "your price of a hosted model is in euros, as the price of electricity is",
 }
 CENT = 0.01
 MIB_PER_GB = 1024
