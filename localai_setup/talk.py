@@ -29,7 +29,9 @@ class Talk:
     turns: list[Turn] = field(default_factory=list)
     left_out: int = 0
 
-    def add(self, role: str, words: str, tokens: int, thoughts: str = "") -> None:
+    def add(
+        self, role: str, words: str | list[dict[str, object]], tokens: int, thoughts: str = ""
+    ) -> None:
         """`thoughts` are sent back only where the model's publisher asks for it."""
         past = {"reasoning_content": thoughts} if thoughts else {}
         self.turns.append(Turn({"role": role, "content": words, **past}, tokens + TOKENS_AROUND))

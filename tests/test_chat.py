@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -60,7 +61,7 @@ def run(monkeypatch, talking, typed, prompt=None, **flags):
     monkeypatch.setattr(chat, "saved", lambda: talking.setup)
     monkeypatch.setattr(chat, "server", lambda _setup, _bench: talking.running)
     monkeypatch.setattr(chat, "Workbench", lambda **_: talking.bench)
-    return chat.chat(Options(**flags), prompt)
+    return chat.chat(Options(**flags), chat.ChatRequest(prompt))
 
 
 def test_thoughts_are_off_unless_they_are_asked_for(talking, capsys):
@@ -201,7 +202,7 @@ show.piece(Piece(text="Paris\\n")); show.end()
 @pytest.mark.parametrize(
     ("full", "term", "seen", "unseen"),
     [
-        (False, "xterm", ["reading…", "Thinking… 1 s, 3 tokens", "Thought for 1 s, 3 tokens.", "Paris"], ["hm", "2J"]),
+        (False, "xterm", ["reading…", "Thinking… N s, 3 tokens", "Thought for N s, 3 tokens.", "Paris"], ["hm", "2J"]),
         (True, "xterm", ["hm ", "Paris"], ["Thinking", "\x1b[2J"]),
         (False, "dumb", ["Thought for", "Paris"], ["reading", "\x1b"]),
     ],
@@ -214,7 +215,7 @@ def test_a_terminal_shows_one_line_for_a_thought(full, term, seen, unseen):
         encoding="utf-8",
         timeout=30,
     )
-    text = child.read()
+    text = re.sub(r"\d+ s,", "N s,", child.read())  # a busy machine takes longer
     assert [one for one in seen if one not in text] == []
     assert [one for one in unseen if one in text] == []
 
@@ -240,7 +241,7 @@ chat._converse(_talking.Talking(bench, running, setup))
 @pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a pty")
 def test_ctrl_c_stops_the_answer_and_keeps_the_conversation(servers):  # noqa: F811
     root = str(Path(__file__).parents[1])
-    script = CONVERSATION.format(root=root, key=KEY, port=start(servers, "hangs").port)
+    script = CONVERSATION.format(root=root, key=KEY, port=start(servers, "endless").port)
     environment = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
     child = pexpect.spawn(sys.executable, ["-c", script], env=environment, encoding="utf-8", timeout=30)  # fmt: skip
     child.expect("listens")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated, List, Optional
 
 import typer
 
@@ -93,6 +93,17 @@ def chat(
         Optional[bool],
         typer.Option("--think/--no-think", help="Think before answering, where the model can."),
     ] = None,
+    system: Annotated[
+        str, typer.Option("--system", metavar="TEXT", help="Told to the model before all else.")
+    ] = "",
+    file: Annotated[
+        Optional[List[str]],
+        typer.Option("--file", "-f", metavar="FILE", help="A text, PDF or picture; repeatable."),
+    ] = None,
+    keep: Annotated[
+        str,
+        typer.Option("--keep", metavar="NAME", help="Keep the conversation, or go on with it."),
+    ] = "",
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
@@ -104,9 +115,11 @@ def chat(
 
     Example: git diff | localai chat "Write a commit message"
     """
+    from ..commands.chat import ChatRequest
     from ..commands.chat import chat as command
 
-    finish(command(options(json, verbose, offline, no_color), prompt, think))
+    request = ChatRequest(prompt, think, system, tuple(file or ()), keep)
+    finish(command(options(json, verbose, offline, no_color), request))
 
 
 @app.command("open")

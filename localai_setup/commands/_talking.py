@@ -9,9 +9,11 @@ from typing import Any
 
 from .. import thinking
 from ..answers import repeats_endlessly
+from ..machine.keeping import conversations
 from ..machine.running import filesampling, fullness
 from ..machine.running.receiving import Received
 from ..machine.workbench import Workbench
+from ..model.attachment import Attachment, question
 from ..model.behaviour import Thinking
 from ..model.errors import LocalaiError
 from ..model.server import Answer, Running, named
@@ -19,6 +21,7 @@ from ..model.setup import SetUp
 from ..talk import TOKENS_AROUND, Talk, Turn
 from ..ui import console
 from ..ui.chattext import Show
+from . import _attaching
 
 #: pieces (tokens) between two looks at whether the answer goes in circles
 LOOK_EVERY = 64
@@ -41,6 +44,8 @@ class Talking:
     in_full: bool = False
     quiet: bool = False
     last: Answer | None = None
+    attached: list[Attachment] = field(default_factory=list)
+    kept_as: str = ""
     way: Thinking = field(init=False)
     talk: Talk = field(init=False)
 
@@ -71,17 +76,77 @@ class Talking:
             LocalaiError: it has no room, or the server refuses or is gone; then it was not said.
 
         """
-        self.talk.add("user", words, self._tokens(words))
+        self._say(words)
         try:
             self._make_room()
             answer = self._answer()
-        except LocalaiError:
+        except (LocalaiError, KeyboardInterrupt):
             self.talk.take_back()
             raise
+        self.attached = []
         kept = answer.thoughts if self.way.keeps_past else ""
         self.talk.add("assistant", answer.text, self._tokens(answer.text + kept), kept)
         self.last = answer
+        self._keep()
         return answer
+
+    def _say(self, words: str) -> None:
+        """The question with the files that were attached, cut to the room that they have."""
+        own, system = self._tokens(words), self.talk.system
+        room = self.talk.room - own - 2 * TOKENS_AROUND - (system.tokens if system else 0)
+        files = _attaching.fitted(self.attached, room, self._tokens)
+        content = question(words, files)
+        text = content if isinstance(content, str) else str(content[-1]["text"])
+        tokens = (self._tokens(text) if files else own) + _attaching.tokens_of(files)
+        self.talk.add("user", content, tokens)
+
+    def take_up(self, name: str) -> int:
+        """Go on with the conversation of this name, which is kept from now on; how many turns it has.
+
+        Raises:
+            LocalaiError: it cannot be read, or nothing can have this name.
+
+        """
+        found = conversations.load(name)
+        self.kept_as = name
+        if found is None:
+            return 0
+        if found.system and not self.talk.system:
+            self.set_system(found.system)
+        for one in found.messages:
+            content = one["content"]
+            words = content if isinstance(content, str) else str(content[-1].get("text", ""))
+            pictures = 0 if isinstance(content, str) else len(content) - 1
+            tokens = self._tokens(words) + pictures * _attaching.PICTURE_TOKENS
+            self.talk.add(one["role"], content, tokens, str(one.get("reasoning_content") or ""))
+        return len(found.messages)
+
+    def _keep(self) -> None:
+        """What cannot be written is told, and the conversation goes on."""
+        if not self.kept_as:
+            return
+        system = self.talk.system.message["content"] if self.talk.system else ""
+        turns = [one.message for one in self.talk.turns]
+        try:
+            conversations.save(self.kept_as, self.setup.model, system, turns)
+        except OSError as error:
+            console.say(f"The conversation could not be kept: {error.strerror or error}.")
+
+    def keep_as(self, name: str) -> None:
+        """Keep it under this name from now on, with what was said before.
+
+        Raises:
+            LocalaiError: nothing can have this name, or another conversation has it.
+
+        """
+        if name != self.kept_as and conversations.load(name):
+            raise LocalaiError(
+                f"There is a conversation called {name} already.",
+                "It would be replaced.",
+                f"Take another name; `localai chat --keep '{name}'` goes on with that one.",
+            )
+        self.kept_as = name
+        self._keep()
 
     def _make_room(self) -> None:
         talk = self.talk
@@ -98,14 +163,14 @@ class Talking:
     def _answer(self) -> Answer:
         received, show = Received(), Show(self.quiet, self.in_full)
         show.reading()
-        question = {
+        request = {
             "messages": self.talk.messages,
             **named(self.setup.served_as),
             **self._manner(),
             **self._sampling(),
         }
         pieces = self.bench.answers.stream(
-            self.running.port, question, self.running.api_key, received
+            self.running.port, request, self.running.api_key, received
         )
         try:
             for piece in pieces:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import LocalaiError
 from .proof import ToolCall
@@ -78,8 +79,8 @@ def named(served_as: str) -> dict[str, str]:
 
 
 #: One turn of a conversation as the OpenAI API has it: `role`, `content`, and `reasoning_content` where
-#: the model asks that its past thoughts are sent back.
-Message = dict[str, str]
+#: the model asks that its past thoughts are sent back. `content` is a text, or parts where there are pictures.
+Message = dict[str, Any]
 
 
 def required(running: Running | None) -> Running:

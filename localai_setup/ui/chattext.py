@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import shutil
 import sys
 import time
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from typing import IO, TYPE_CHECKING
 
 from ..model.server import Piece
 from . import console
+from .markdown import Markdown, Segment
 from .printable import printable
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.key_binding import KeyBindings
 
 #: words that end a conversation, as people know them from other programs
 LEAVING = {"/bye", "/exit", "/quit", "exit", "quit"}
@@ -63,7 +66,7 @@ def _typed() -> str:
     """With a history and pasted lines kept together where there is a terminal that can do it."""
     if console.is_interactive() and not console.err().is_dumb_terminal:
         sys.stderr.write("\n")
-        return _session().prompt("> ")
+        return _session().prompt("> ", prompt_continuation="  ")
     sys.stderr.write("\n> ")
     sys.stderr.flush()
     line = sys.stdin.readline()
@@ -74,10 +77,34 @@ def _typed() -> str:
 
 @cache
 def _session() -> PromptSession[str]:
+    """Enter sends; Alt and Enter, or a backslash before Enter, begin a new line."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.output import create_output
 
-    return PromptSession(output=create_output(stdout=sys.stderr))
+    return PromptSession(
+        output=create_output(stdout=sys.stderr), multiline=True, key_bindings=_keys()
+    )
+
+
+def _keys() -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    bindings = KeyBindings()
+
+    @bindings.add("enter")
+    def _send(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.document.current_line_before_cursor.endswith("\\"):
+            buffer.delete_before_cursor()
+            buffer.newline(copy_margin=False)
+        else:
+            buffer.validate_and_handle()
+
+    @bindings.add("escape", "enter")
+    def _new_line(event: KeyPressEvent) -> None:
+        event.current_buffer.newline(copy_margin=False)
+
+    return bindings
 
 
 @dataclass
@@ -120,6 +147,7 @@ class Show:
     began: float = field(default_factory=time.monotonic)
     thought_tokens: int = 0
     answers: bool = False
+    markdown: Markdown | None = None
     #: the last sign that was written ended a line
     is_clean: bool = True
 
@@ -138,7 +166,7 @@ class Show:
             text = text.lstrip("\n")
         if text:
             self._begin_answer()
-            self._write(sys.stdout, text)
+            self._answer(text)
 
     def end(self) -> None:
         """The answer is over, or was stopped."""
@@ -146,6 +174,8 @@ class Show:
             return
         if not self.answers:
             self._fold()
+        elif self.markdown:
+            self._styled(self.markdown.end())
         if self.answers or not self.is_clean:
             self._write(sys.stdout if self.answers else sys.stderr, "\n")
 
@@ -162,6 +192,21 @@ class Show:
         if not self.answers:
             self._fold()
             self.answers = True
+
+    def _answer(self, text: str) -> None:
+        """As it is to a pipe; on a terminal its Markdown is shown and not its marks."""
+        if not sys.stdout.isatty() or console.out().is_dumb_terminal:
+            self._write(sys.stdout, text)
+            return
+        self.markdown = self.markdown or Markdown(shutil.get_terminal_size().columns)
+        self._styled(self.markdown.feed(text))
+
+    def _styled(self, segments: list[Segment]) -> None:
+        for text, style in segments:
+            console.out().print(
+                text, style=style or None, end="", markup=False, soft_wrap=True, crop=False
+            )
+            self.is_clean = text.endswith("\n")
 
     def _fold(self) -> None:
         """The thoughts become one line that stays."""

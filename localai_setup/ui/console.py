@@ -28,6 +28,7 @@ PLAIN = {
     "“": '"',
     "”": '"',
     "·": "-",
+    "•": "-",
     "\u2013": "-",
 }
 #: stands for a blank inside a command while lines are broken

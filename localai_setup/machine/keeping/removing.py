@@ -59,6 +59,7 @@ PLACES = (
     SERVED_MODELS,
     Place("data", "ollama", r"\.ollama|\..+"),
     Place("data", "engines", ENGINES),
+    Place("data", "conversations", r"\w[\w .-]*\.json"),
     Place("cache", "releases", HASHED),
     Place("cache", "wheels", r".+\.whl"),
     Place("cache", "", _either(map(re.escape, CACHE))),
