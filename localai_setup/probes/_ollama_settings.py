@@ -85,5 +85,6 @@ def from_log(text: str, source: str) -> OllamaSettings | None:
         return None
     places = list(_KEY.finditer(listed[-1]))
     ends = [*(one.start() for one in places[1:]), len(listed[-1])]
-    pairs = ((one[1], listed[-1][one.end() : end]) for one, end in zip(places, ends, strict=True))
+    # an empty list has an end and no key
+    pairs = ((one[1], listed[-1][one.end() : end]) for one, end in zip(places, ends, strict=False))
     return OllamaSettings({n: v for n, v in pairs if (n, v) not in _UNSET_AS}, source)
