@@ -48,11 +48,13 @@ BEFORE = {
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory):
-    """A server with as much context as the tiny model has, and a PATH on which programs can be put."""
+    """A server, and a PATH on which programs can be put. The context ends an answer that goes in circles,
+    as those of the tiny model sometimes do.
+    """
     from .conftest import Localai
 
     made = Localai(tmp_path_factory.mktemp("home"), {"PATH": os.environ["PATH"]})
-    done = made("init", "--yes", "--for", "starter", "--context", "8192")
+    done = made("init", "--yes", "--for", "starter", "--context", "4096")
     assert done.returncode == 0, done.stderr
     yield made
     made("uninstall", "--yes")

@@ -18,14 +18,16 @@ PRESENT_SECONDS = 60.0
 SHOWN_LINES = 6
 
 
-def prove(app: App, bench: Workbench) -> Proof:
-    """Let the program ask once.
+def prove(app: App, bench: Workbench, *, written: bool) -> Proof:
+    """Let the program ask once; `written` says whether its settings, where it has a file, hold ours.
 
     Raises:
         LocalaiError: it ran, and no answer came.
 
     """
     missing = _missing(app, bench)
+    if not missing and app.writes and not written:
+        missing = "its settings were not written; `--yes` writes them."
     if missing or app.proof is None:
         return Proof(answered=None, text=missing)
     variables = dict(one.split("=", 1) for one in app.proof.variables)

@@ -45,7 +45,7 @@ def connect(options: Options, name: str | None, request: ConnectRequest) -> Exit
     if not options.json:
         connecttext.app(app, connection, change=change, running=running is not None)
     written = change is not None and _written(app, change, connection, options, request)
-    proof = _client_proof.prove(app, bench) if request.prove else None
+    proof = _client_proof.prove(app, bench, written=written) if request.prove else None
     if options.json:
         document = _document(connection, [app], running=running is not None)
         document["change"] = change and connecttext.change_document(change, written=written)
