@@ -155,7 +155,7 @@ def _summary(judged: _Judged, person: str, task: Task) -> str:
             "for many at once, several machines, or a hosted model."
         )
     if verdict == "hosted" and task.instead:
-        return "This is better done in another way than by a model of any size."
+        return "This is better done in another way than by asking a model."
     checked = ", if somebody looks over its answers" if task.local == "check" else ""
     return {
         "local": f"This suits a model on this computer{checked}.",
