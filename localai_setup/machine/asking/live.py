@@ -15,10 +15,13 @@ from ...model.reading import Failed, FailureKind, Missing, Reading, Text
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
 from ..keeping import folders
 from ..running import bounded, printed, program_path
+from ..running.responding import responds
 from . import calls, web
 
 #: A file longer than this is cut.
 MAX_TEXT_BYTES = bounded.MAX_OUTPUT_BYTES
+#: folders of Linux that lie on no disk
+KERNEL = ("/proc/", "/sys/", "/dev/")
 #: A pattern never opens more files than this (256 CPUs have some 2,000 topology files).
 MAX_MATCHES = 8192
 
@@ -58,6 +61,8 @@ class LiveMachine:
     def _ask_one(self, source: Source) -> Reading:
         if isinstance(source, Command):
             return _run(source)
+        if isinstance(source, (File, Stat)) and _hangs(source.path):
+            return Failed("its disk does not answer", "timed-out")
         if isinstance(source, File):
             return _read(source.path)
         if isinstance(source, Stat):
@@ -71,9 +76,19 @@ class LiveMachine:
         return calls.answer(source, self.more)
 
 
+def _hangs(pattern: str) -> bool:
+    """Whether it lies on a disk that does not answer; what the kernel makes up always does."""
+    path = folders.resolve(pattern)
+    if path.startswith(KERNEL):
+        return False
+    return not responds(os.path.dirname(path.partition("*")[0]))
+
+
 def _matches(pattern: str) -> Iterator[str]:
     """Paths written as the pattern is: with `~` where it has that, with `/` where it has no other."""
     home = os.path.expanduser("~") if pattern.startswith("~/") else ""
+    if _hangs(pattern):
+        return
     for count, path in enumerate(glob.iglob(folders.resolve(pattern))):
         if count >= MAX_MATCHES:
             return

@@ -10,6 +10,7 @@ from typing import Any
 
 from ... import engines
 from ...model.files import ModelFile, OwnModelFile
+from ..running.responding import responds
 from . import folders
 
 CHUNK_BYTES = 1024 * 1024
@@ -64,6 +65,8 @@ def elsewhere(file: ModelFile, near: str = "") -> Iterator[Path]:
     """
     further = (Path(near),) if near else ()
     for path in (*further, *_engine_blobs(file), *_hub_cache(file)):
+        if not responds(str(path.parent)):
+            continue
         try:
             if path.stat().st_size == file.bytes:
                 yield path

@@ -7,20 +7,23 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
+from .responding import responds
+
 #: Endings of programs where Windows names none.
 SUFFIXES = ".COM;.EXE;.BAT;.CMD"
 
 
 def find(name: str) -> str | None:
-    """The program's whole path, None where there is none.
+    """The program's full path, None where there is none; folders that do not respond are passed over.
 
     Windows looks into the current folder first, and so does `shutil.which` there before Python 3.12:
     a `nvidia-smi.exe` in a folder of downloads would be run.
     """
+    folders = [folder for folder in os.get_exec_path() if responds(folder)]
     if sys.platform != "win32":
-        return shutil.which(name)
+        return shutil.which(name, path=os.pathsep.join(folders))
     suffixes = os.environ.get("PATHEXT", SUFFIXES).split(os.pathsep)
-    return first_in(os.get_exec_path(), name, suffixes)
+    return first_in(folders, name, suffixes)
 
 
 def first_in(folders: Iterable[str], name: str, suffixes: Sequence[str]) -> str | None:
