@@ -10,6 +10,8 @@ from localai_setup.commands import _replacing
 from localai_setup.commands import init as init_command
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping import folders, statefile
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.model_server import ServerPlace
 from localai_setup.model.receipt import Receipt
 from localai_setup.ui import console, plantext
 
@@ -117,3 +119,41 @@ def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, sai
     told = capsys.readouterr().err
     assert said in told if said else "was checked" not in told
     clear_consoles()
+
+
+OTHER = replace(NEW, place=ServerPlace(), predicted_total_mib=900.0)
+ON_CARD = replace(OLD.settings, gpu_layers=9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "available", "ends_first"),
+    [
+        (OLD, OTHER, 1000.0, False),
+        (OLD, OTHER, 800.0, True),
+        (OLD, replace(OTHER, place=None), 800.0, False),
+        (replace(OLD, settings=ON_CARD), replace(OTHER, settings=ON_CARD), 1000.0, True),
+        (OLD, replace(OTHER, settings=ON_CARD), 1000.0, False),
+    ],
+    ids=["room-for-both", "no-room", "same-server", "both-on-cards", "one-on-cards"],
+)
+def test_the_old_server_ends_first_only_where_there_is_no_memory_for_both(
+    monkeypatch, old, new, available, ends_first
+):
+    """And it is served again where the new one fails."""
+    done, alive = [], [True]
+    monkeypatch.setattr(_replacing.held_memory, "available_mib", lambda: available)
+    monkeypatch.setattr(_replacing, "serve_again", lambda *_: done.append("again"))
+    monkeypatch.setattr(_replacing, "stop_new", lambda *_: None)
+
+    def stop(_place, _name):
+        done.append("stopped")
+        alive.clear()
+
+    def fails(*_):
+        raise LocalaiError("no")
+
+    monkeypatch.setattr(_replacing.executor, "execute", fails)
+    serving = SimpleNamespace(running=lambda _place: bool(alive), stop=stop)
+    with pytest.raises(LocalaiError):
+        _replacing.carry_out((), new, SimpleNamespace(serving=serving), old, lambda _: True)
+    assert done == (["stopped", "again"] if ends_first else [])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from .. import executor
 from ..machine.keeping import statefile
+from ..machine.running import held_memory
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Step
@@ -33,6 +34,9 @@ def carry_out(
     """
     old = working.place if working else None
     running = bench.serving.running(old)
+    if working and running and _needs_its_memory(draft, working):
+        console.say(f"There is no memory for both, so the server of {working.model} ends first.")
+        bench.serving.stop(old, working.served_as)
 
     def save(setup: SetUp) -> None:
         if working is None:
@@ -51,6 +55,17 @@ def carry_out(
         serve_again(working, bench)
         return None
     return setup
+
+
+def _needs_its_memory(draft: SetUp, working: SetUp) -> bool:
+    """Whether the new model fits only once the old one is gone. A server that holds one model gives way
+    to the next by itself; two models on cards may be too much for them, and nobody knows before.
+    """
+    if draft.place == working.place:
+        return False
+    if draft.settings.gpu_layers and working.settings.gpu_layers:
+        return True
+    return (draft.predicted_total_mib or 0.0) > held_memory.available_mib()
 
 
 def settle(

@@ -1,4 +1,4 @@
-"""The memory that a process and those it started have for themselves: what is free once they end."""
+"""The memory that a process and those it started have for themselves, and what is available now."""
 
 from __future__ import annotations
 
@@ -29,3 +29,10 @@ def private_mib(pid: int) -> float | None:
 def _mib(process: psutil.Process) -> float:
     """Unique pages: mapped files stay in the system's cache, which counts as available already."""
     return float(process.memory_full_info().uss) / 2**20
+
+
+def available_mib() -> float:
+    """MiB of main memory that programs can get without swapping."""
+    import psutil
+
+    return float(psutil.virtual_memory().available) / 2**20
