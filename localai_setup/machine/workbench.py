@@ -109,7 +109,7 @@ class Workbench:
         """A server that keeps models of its own."""
         from .ollama.driver import ModelServer
 
-        return ModelServer(self.processes, offline=self.offline)
+        return ModelServer(self.processes)
 
     @cached_property
     def serving(self) -> Serving:

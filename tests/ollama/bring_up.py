@@ -1,4 +1,4 @@
-"""The command that is killed and run again: pull a model and give it our settings, by its steps.
+"""The command that is killed and run again: pull a model and give it our settings.
 
 `python bring_up.py PORT MODELS_FOLDER REGISTRY_NAME`, or with a GGUF file in place of the name: the server
 pulls it from this command, or where its name begins with `sent` it is sent and created.
@@ -11,15 +11,18 @@ from pathlib import Path
 
 def main(port, folder, source):
     from localai_setup import executor
+    from localai_setup.machine.ollama import names
+    from localai_setup.machine.ollama.api import Api
+    from localai_setup.machine.ollama.pulling import Pull
+    from localai_setup.machine.ollama.store import Store
     from localai_setup.machine.workbench import Workbench
     from localai_setup.model.errors import LocalaiError
     from localai_setup.model.model_server import ModelPart, OwnModel, ServerPlace
     from localai_setup.steps.bring_model import BringModel
-    from localai_setup.steps.pull_model import PullModel
 
     place = ServerPlace(int(port), models_folder=folder)
     own = OwnModel("localai-killed", base=source, parameters={"num_ctx": 2048})
-    steps = [PullModel(place, source), BringModel(place, own, "Ollama")]
+    steps = [BringModel(place, own, "Ollama")]
     if source.endswith(".gguf"):
         content = Path(source).read_bytes()
         part = ModelPart(source, hashlib.sha256(content).hexdigest(), len(content))
@@ -29,6 +32,8 @@ def main(port, folder, source):
         steps = [BringModel(ServerPlace(int(port), container=contained), own, "Ollama")]
     machine = Workbench()
     try:
+        if own.base:
+            Pull(Api(int(port)), names.parse(source), lambda _: None, Store(Path(folder))).run()
         for step in steps:
             executor.run(step, machine, lambda _: None)
     except LocalaiError as error:

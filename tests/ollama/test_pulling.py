@@ -18,11 +18,9 @@ def pull(ollama, registry, store):
     """A pull of `tiny` that never really sleeps; `pull.slept` are the seconds that it would have."""
     slept, told = [], []
 
-    def run(name="tiny:latest", pinned="", offline=False, store=store):
+    def run(name="tiny:latest", pinned="", store=store):
         parsed = names.parse(registry.name(name))
-        return Pull(
-            Api(ollama.port), parsed, told.append, store, pinned, offline, sleep=slept.append
-        ).run()
+        return Pull(Api(ollama.port), parsed, told.append, store, pinned, sleep=slept.append).run()
 
     run.slept, run.told = slept, told
     return run
@@ -137,17 +135,6 @@ def test_another_model_than_the_pinned_one_is_not_fetched(pull, registry):
     registry.add("tiny:latest", WEIGHTS + b"a newer one")
     with pytest.raises(LocalaiError, match="not the model that was tried"):
         pull(pinned=digest)
-
-
-def test_offline_nothing_is_asked_of_a_registry(pull, registry):
-    registry.add("tiny:latest", WEIGHTS)
-    with pytest.raises(LocalaiError, match="--offline"):
-        pull(offline=True)
-    assert not registry.asked
-    pull()
-    asked = len(registry.asked)
-    assert pull(offline=True).verified
-    assert len(registry.asked) == asked
 
 
 def test_a_folder_that_cannot_be_seen_leaves_the_word_of_the_server(pull, registry):

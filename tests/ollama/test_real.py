@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from localai_setup.engines._tiny_model import tiny_model
-from localai_setup.machine.ollama import loading, models, own_models, serving
+from localai_setup.machine.ollama import loading, models, names, own_models, serving
 from localai_setup.machine.ollama.api import Api
 from localai_setup.machine.ollama.measuring import OllamaMeter
+from localai_setup.machine.ollama.pulling import Pull
 from localai_setup.machine.ollama.serving import OwnServer
 from localai_setup.machine.ollama.store import Store
 from localai_setup.machine.ollama.troubles import OllamaError
@@ -25,7 +26,6 @@ from localai_setup.machine.workbench import Workbench
 from localai_setup.model.model_server import ModelPart, OwnModel, ServerPlace, ServeSettings
 from localai_setup.model.readback import Expected
 from localai_setup.steps.bring_model import BringModel
-from localai_setup.steps.pull_model import PullModel
 
 from . import test_kills
 
@@ -107,29 +107,24 @@ def test_a_lowered_context_is_told(api, store, own):
     assert found.kind == "context"
 
 
-def test_a_damaged_pull_is_mended_by_its_step(served, store, registry):
+def pulled(api, store, registry):
+    return Pull(api, names.parse(registry.name("tiny:latest")), lambda _: None, store).run()
+
+
+def test_a_damaged_pull_is_mended_by_the_next(api, store, registry):
     digest = registry.add("tiny:latest", tiny_model(), {"num_ctx": 256})
-    step = PullModel(
-        ServerPlace(models_folder=served[1].models_folder), registry.name("tiny:latest")
-    )
-    machine = Workbench()
     registry.refusals = [503]
-    step.apply(machine, lambda _: None)
-    assert step.done(machine)
+    pulled(api, store, registry)
     blob = store.blob(digest[7:])
     blob.write_bytes(blob.read_bytes()[:-1] + b"x")
-    assert not step.done(machine)
-    step.apply(machine, lambda _: None)
+    assert pulled(api, store, registry).fetched_again == (digest[7:],)
     assert blob.read_bytes() == tiny_model()
-    step.undo(machine)
-    assert not list(store.blobs.iterdir())
 
 
-def test_a_pull_that_is_cut_off_twice_ends_well(served, store, registry):
+def test_a_pull_that_is_cut_off_twice_ends_well(api, store, registry):
     digest = registry.add("tiny:latest", tiny_model(), {"num_ctx": 256})
-    place = ServerPlace(models_folder=served[1].models_folder)
     registry.cuts = 2
-    PullModel(place, registry.name("tiny:latest")).apply(Workbench(), lambda _: None)
+    pulled(api, store, registry)
     assert registry.cuts == 0
     assert store.blob(digest[7:]).read_bytes() == tiny_model()
 

@@ -14,7 +14,6 @@ from localai_setup.model.model_server import OwnModel, ServerPlace, ServeSetting
 from localai_setup.model.readback import Expected
 from localai_setup.steps.bring_model import BringModel
 from localai_setup.steps.load_model import LoadModel
-from localai_setup.steps.pull_model import PullModel
 from localai_setup.steps.start_model_server import StartModelServer
 
 from .program import install
@@ -45,7 +44,6 @@ def saved(step):
 
 def test_steps_are_read_back_from_the_disk_as_they_were(place, own):
     steps = [
-        PullModel(place, "smol:latest", "sha256:1", 5),
         BringModel(place, own, "Ollama"),
         LoadModel(place, own.name, Expected(context=2048, system="Be kind.")),
         StartModelServer(ServeSettings("/bin/ollama", "/m", flash_attention=True), 43600, "Ollama"),
@@ -53,47 +51,6 @@ def test_steps_are_read_back_from_the_disk_as_they_were(place, own):
     for step in steps:
         assert saved(step) == step
         assert step.title
-
-
-def test_a_pull_is_done_once_and_undone_wholly(machine, place, registry, ollama):
-    registry.add("tiny:latest", WEIGHTS)
-    step = PullModel(place, registry.name("tiny:latest"), bytes=len(WEIGHTS))
-    assert run(step, machine)
-    assert not run(saved(step), machine)
-    assert step.receipt(machine)["name"] == step.name
-    step.undo(machine)
-    assert not step.done(machine)
-    assert not list(ollama.models.glob("blobs/*"))
-    step.undo(machine)
-
-
-def test_a_model_that_was_there_before_stays(machine, place, registry, ollama):
-    """Uninstalling leaves a service's own models as they were."""
-    registry.add("tiny:latest", WEIGHTS)
-    step = PullModel(place, registry.name("tiny:latest"))
-    list(ollama.pull({"model": registry.name("tiny:latest")}))
-    before = ollama.tags(None)
-    assert not run(step, machine)
-    step.undo(machine)
-    assert ollama.tags(None) == before
-
-
-def test_a_damaged_model_is_mended_and_still_not_ours(machine, place, registry, ollama, store):
-    digest = registry.add("tiny:latest", WEIGHTS)
-    list(ollama.pull({"model": registry.name("tiny:latest")}))
-    store.blob(digest[7:]).write_bytes(b"GGUF damaged")
-    step = PullModel(place, registry.name("tiny:latest"))
-    assert run(step, machine)
-    step.undo(machine)
-    assert store.blob(digest[7:]).read_bytes() == WEIGHTS
-
-
-def test_a_pinned_model_that_moved_on_is_not_done(machine, place, registry):
-    digest = registry.add("tiny:latest", WEIGHTS)
-    step = PullModel(place, registry.name("tiny:latest"), digest)
-    run(step, machine)
-    assert step.done(machine)
-    assert not replace(step, pinned="sha256:" + "0" * 64).done(machine)
 
 
 def test_our_model_comes_and_goes_and_the_file_stays(machine, place, own, weights, ollama):
@@ -150,7 +107,6 @@ def test_a_server_that_is_gone_is_told_and_harms_no_removal(machine, own, ollama
     gone = replace(place, port=1)
     with pytest.raises(LocalaiError, match="nobody listens"):
         run(LoadModel(gone, own.name, Expected()), machine)
-    assert not PullModel(gone, "x").done(machine)
     LoadModel(gone, own.name, Expected()).undo(machine)
 
 
@@ -192,12 +148,11 @@ def test_a_set_up_of_our_own_server_from_nothing_to_nothing(machine, tmp_path, o
 
 def test_a_base_of_a_registry_gets_our_settings(machine, place, registry, ollama):
     registry.add("tiny:latest", WEIGHTS, {"stop": ["<|im_end|>"]})
-    pulled = PullModel(place, registry.name("tiny:latest"))
+    list(ollama.pull({"model": registry.name("tiny:latest")}))
     own = OwnModel("localai-tiny", base=registry.name("tiny:latest"), parameters={"num_ctx": 1024})
-    run(pulled, machine)
     run(BringModel(place, own, "Ollama"), machine)
     assert ollama.parameters("localai-tiny") == {"num_ctx": 1024, "stop": ["<|im_end|>"]}
-    pulled.undo(machine)
+    ollama.delete({"model": registry.name("tiny:latest")})
     assert ollama.layer("localai-tiny", "model") == WEIGHTS
 
 

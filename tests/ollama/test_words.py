@@ -1,10 +1,11 @@
 """Names, error texts, devices and differences of Ollama, value by value, without a server."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace as Made
 
 import pytest
 
-from localai_setup.machine.ollama import api, driver, loading, names, own_models, server_log
+from localai_setup.machine.ollama import api, loading, names, own_models, registry, server_log
 from localai_setup.machine.ollama.troubles import OllamaError, kind_of
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.readback import Difference, Expected
@@ -85,7 +86,10 @@ def test_an_error_has_a_sentence_and_a_way_on():
     [("", True), ("sha256:AB", True), ("ab12", True), ("12", False), ("sha256:cd", True), ("abc", False)],
 )  # fmt: skip
 def test_a_pin_is_the_beginning_of_a_digest(pinned, pinned_there):
-    assert driver._is_pinned(pinned, ["ab12", "cd34"]) is pinned_there
+    layer = Made(sha256="cd34")
+    found = registry.Published(Made(files=(layer,)), "sha256:ab12")
+    with nullcontext() if pinned_there else pytest.raises(LocalaiError, match="was tried"):
+        registry.require_pinned(found, pinned, names.parse("tale"))
 
 
 LINE = 'time=1 msg="starting llama-server" cmd="{}"\n'

@@ -14,10 +14,8 @@ from ...model.server import Running
 from ..fetching import disk
 from ..keeping.linking import NoLinkError
 from ..running.processes import Processes
-from . import lending, loading, models, names, our_models, own_models, staying
+from . import lending, loading, models, our_models, own_models, staying
 from .api import Api
-from .manifests import DamagedManifestError
-from .pulling import Pull
 from .serving import OwnServer
 from .store import Store
 from .troubles import OllamaError
@@ -25,10 +23,7 @@ from .troubles import OllamaError
 
 @dataclass(frozen=True)
 class ModelServer:
-    """`offline` forbids every request beyond loopback."""
-
     processes: Processes
-    offline: bool = False
 
     @property
     def own(self) -> OwnServer:
@@ -73,36 +68,6 @@ class ModelServer:
     def start_writes(self) -> tuple[str, ...]:
         """What a start leaves on the disk."""
         return tuple(map(str, (self.own.record, self.own.log, self.own.home)))
-
-    def has_pulled(self, place: ServerPlace, name: str, pinned: str) -> bool:
-        """Whether a model is there with sound files, and the pinned one where it matters.
-
-        Where the folder cannot be read only the server's word is left, and nothing is pinned.
-        """
-        store, parsed = _store(place), names.parse(name)
-        if store is None or not store.is_readable():
-            return self._is_known(place, name)
-        try:
-            found = store.manifest(parsed)
-            digest = store.manifest_digest(parsed)
-        except (OSError, DamagedManifestError):
-            return False
-        if found is None or not _is_pinned(pinned, [digest, *(x.sha256 for x in found.files)]):
-            return False
-        return not store.unsound(found.files)
-
-    def pull(self, place: ServerPlace, name: str, pinned: str, report: Report) -> Delivered:
-        """Bring a model from its registry.
-
-        Raises:
-            LocalaiError: as `Pull.run`.
-
-        """
-        api = self.api(place)
-        self._remember(place, name)
-        pull = Pull(api, names.parse(name), report, _store(place), pinned, self.offline)
-        found = pull.run()
-        return Delivered(name, "pulled", found.bytes, found.verified, found.fetched_again)
 
     def has_own(self, place: ServerPlace, own: OwnModel) -> bool:
         """Whether a model of ours is there as it would be made now."""
@@ -236,11 +201,6 @@ class ModelServer:
         except OllamaError:
             return False
 
-    def _remember(self, place: ServerPlace, name: str) -> None:
-        """A model that was there before is not ours to take away."""
-        if not self._is_known(place, name):
-            our_models.remember(place, name)
-
     def _require_free(self, place: ServerPlace, name: str) -> None:
         if not our_models.is_ours(place, name) and self._is_known(place, name):
             raise LocalaiError(
@@ -262,8 +222,3 @@ class ModelServer:
 
 def _store(place: ServerPlace) -> Store | None:
     return Store(Path(place.models_folder)) if place.models_folder else None
-
-
-def _is_pinned(pinned: str, digests: list[str]) -> bool:
-    expected = pinned.removeprefix("sha256:").lower()
-    return any(one.startswith(expected) for one in digests)

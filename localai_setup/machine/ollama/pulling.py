@@ -11,10 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ..fetching import disk, pauses
-from . import models, names, registry
+from . import models, registry
 from .api import Api, Line
 from .manifests import DamagedManifestError, Layer, Manifest
 from .names import ModelName
@@ -45,7 +44,6 @@ class Pull:
     report: Report
     store: Store | None = None
     pinned: str = ""
-    offline: bool = False
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def run(self) -> Pulled:
@@ -72,8 +70,6 @@ class Pull:
         )
 
     def _published(self) -> registry.Published | None:
-        if self.offline:
-            return None
         found = registry.published(self.name, self.report, self.sleep)
         if found and self.pinned:
             registry.require_pinned(found, self.pinned, self.name)
@@ -109,16 +105,11 @@ class Pull:
     def _is_complete(self, found: registry.Published | None) -> bool:
         local = self._local()
         if local is None or self.store is None:
-            return self.offline and models.shown(self.api, self.name.full) is not None
+            return False
         same = found is None or local == found.manifest
         return same and not self.store.unsound(local.files)
 
     def _require_space(self, found: registry.Published | None) -> None:
-        if self.offline:
-            raise LocalaiError(
-                f"{self.name.full} is not on this computer, and --offline forbids fetching it.",
-                hint="Run the same command without --offline.",
-            )
         if self.store is None or found is None:
             return
         missing = sum(max(0, one.size - self.store.present(one)) for one in found.manifest.files)
@@ -214,15 +205,3 @@ class _Received:
 def is_success(line: Line) -> bool:
     """The last line of a pull and of a create; one that ends without it has failed."""
     return line.get("status") == "success"
-
-
-def pull(
-    api: Api, name: str, report: Report, store: Store | None = None, *, pinned: str = ""
-) -> Pulled:
-    """A model from its registry.
-
-    Raises:
-        LocalaiError: as `Pull.run`.
-
-    """
-    return Pull(api, names.parse(name), report, store, pinned).run()

@@ -73,16 +73,6 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def manifest_digest(self, name: ModelName) -> str:
-        """The hash of a manifest's bytes, as the API calls a model's digest; empty where there is none.
-
-        Raises:
-            OSError: it cannot be read.
-
-        """
-        path = self.manifest_path(name)
-        return manifests.digest_of(path.read_bytes())[7:] if path.is_file() else ""
-
     def all_manifests(self) -> Iterator[tuple[Path, Manifest]]:
         """Those that can be read, with their files."""
         for path in sorted((self.folder / "manifests").glob("*/*/*/*")):
