@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -230,22 +229,6 @@ def test_many_at_once_all_get_all_problems(tmp_path) -> None:
     ]
     assert {one.communicate()[0].decode().strip() for one in started} == {str(pages)}
     assert not list((copied / "__pycache__").glob(".*"))
-
-
-@pytest.mark.network
-def test_a_wheel_has_the_compiled_pages_instead_of_the_pages(tmp_path) -> None:
-    root = FOLDER.parent.parent
-    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, root]
-    subprocess.run(build, check=True)
-    [wheel] = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as file:
-        names = file.namelist()
-        text = file.read("localai_setup/data/problems.json").decode()
-    assert loaded(text) == PROBLEMS
-    pages = [name for name in names if re.fullmatch(r"localai_setup/problems/.*\.yaml", name)]
-    assert sorted(pages) == [
-        f"localai_setup/problems/{name}.yaml" for name in ("complaints", "remedies")
-    ]
 
 
 GUIDE = (FOLDER.parent.parent / "docs" / "guides" / "own-problems.md").read_text(encoding="utf-8")

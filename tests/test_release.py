@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from localai_setup.problems.compiled import loaded
+
+from .known import PROBLEMS
+
 ROOT = Path(__file__).parent.parent
 FORMS = sorted((ROOT / ".github").rglob("*.yml"))
 SPEC = importlib.util.spec_from_file_location("check_release", ROOT / ".ci" / "check_release.py")
@@ -58,22 +62,49 @@ def test_a_release_is_one_wheel_and_one_archive_of_the_tagged_version(tmp_path, 
     assert "is not v" in " ".join(release.tag_faults("v99.0"))
 
 
-@pytest.mark.e2e
-@pytest.mark.network
-def test_the_wheel_that_is_built_here_is_ready(tmp_path):
-    """In a copy: what a build writes beside the sources must not reach the working tree."""
+def sources():
+    """What belongs to the checkout; None where this is none."""
+    shown = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    return shown.stdout.decode().split("\0") if shown.returncode == 0 else None
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The wheel, built once in a copy: what a build writes beside the sources stays out of the working tree."""
     if importlib.util.find_spec("pip") is None:
         pytest.skip("this environment has no pip")
-    shown = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if shown.returncode:
-        pytest.skip("not a checkout")
-    for name in filter(None, shown.stdout.decode().split("\0")):
-        target = tmp_path / "copy" / name
+    folder, names = tmp_path_factory.mktemp("wheel"), sources()
+    if names is None:
+        shutil.copytree(
+            ROOT, folder / "copy", ignore=shutil.ignore_patterns(".venv", "__pycache__")
+        )
+    for name in filter(None, names or ()):
+        target = folder / "copy" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, target)
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path, "./copy"]
-    subprocess.run(command, cwd=tmp_path, check=True)
-    assert release.wheel_faults(next(tmp_path.glob("*.whl"))) == []
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, "./copy"]
+    subprocess.run(command, cwd=folder, check=True)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.mark.e2e
+@pytest.mark.network
+def test_the_wheel_that_is_built_here_is_ready(built):
+    if sources() is None:
+        pytest.skip("not a checkout")
+    assert release.wheel_faults(built) == []
+
+
+@pytest.mark.network
+def test_a_wheel_has_the_compiled_pages_instead_of_the_pages(built):
+    with zipfile.ZipFile(built) as file:
+        names = file.namelist()
+        text = file.read("localai_setup/data/problems.json").decode()
+    assert loaded(text) == PROBLEMS
+    pages = [name for name in names if re.fullmatch(r"localai_setup/problems/.*\.yaml", name)]
+    assert sorted(pages) == [
+        f"localai_setup/problems/{one}.yaml" for one in ("complaints", "remedies")
+    ]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.name)
