@@ -161,7 +161,13 @@ def test_a_list_shows_the_key_masked(capsys):
     key = "sk-local-" + "0123456789abcdef" * 3
     connection = Connection("http://127.0.0.1:43110/v1", "m", 4096, key)
     other = Engine("Ollama", "0.33.1", "running", address="127.0.0.1:11434")
-    connecttext.listing(connection, [], "/state/api-key", other, running=True)
+    connecttext.listing(
+        connection,
+        connecttext.Groups((), frozenset(), frozenset()),
+        "/state/api-key",
+        other,
+        running=True,
+    )
     shown = capsys.readouterr().out
     assert "sk-local-…cdef  (the whole of it in /state/api-key)" in shown
     assert key not in shown
