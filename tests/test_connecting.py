@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localai_setup.commands import _connecting
+from localai_setup.commands import _connecting, _setup
 from localai_setup.machine.keeping import connections, folders, program_files
 from localai_setup.model.app import App, Connection, SettingsFile, Traces
 from localai_setup.model.errors import LocalaiError
@@ -198,3 +198,13 @@ def test_a_file_is_no_folder_and_not_huge(home):
     with pytest.raises(LocalaiError, match="cannot be changed"):
         connections.content(home / "d")
     assert SettingsFile("~/x", "json").path == "~/x"
+
+
+def test_who_looks_in_the_old_place_is_told_when_the_port_moves(monkeypatch):
+    told = []
+    monkeypatch.setattr(_setup.console, "say", told.append)
+    connected("zed")
+    _setup._tell_of_connected(HERE.address)
+    assert not told
+    _setup._tell_of_connected(MOVED.address)
+    assert "look for it where it was: zed. `localai connect zed`" in told[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import executor
-from ..machine.keeping import api_keys, statefile
+from ..machine.keeping import api_keys, connections, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.model_server import ServerPlace
@@ -70,7 +70,18 @@ def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running
     running = required(bench.servers.running())
     if running.port != setup.port:
         console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
+        _tell_of_connected(running.address)
     return running
+
+
+def _tell_of_connected(address: str) -> None:
+    """Programs that `connect` gave another address, which find nobody there."""
+    names = [one.program for one in connections.load().values() if one.address != address]
+    if names:
+        console.say(
+            f"These were connected and look for it where it was: {', '.join(names)}. "
+            f"`localai connect {names[0]}` gives the new address."
+        )
 
 
 def _model_server(
