@@ -4,15 +4,17 @@ import json
 import socket
 import ssl
 import threading
+from hashlib import sha256
 from types import SimpleNamespace as Made
 
 import httpx
 import pytest
 
-from localai_setup.machine.fetching import bodies, listings, ranged, ranges
+from localai_setup.machine.fetching import bodies, listings, ranged, ranges, repository
+from localai_setup.machine.fetching.hashing import Hashing
 from localai_setup.machine.fetching.pace import Pace
 from localai_setup.machine.fetching.segments import Segments
-from localai_setup.model.errors import LocalaiError
+from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.pin import HubFile, Listing
 
 from .test_replies import reply
@@ -210,3 +212,22 @@ def test_what_is_no_hub_lists_nothing():
     for body in (b"[]", b'{"sha": "main"}', b"<html>"):
         assert listings._listed(body).trouble == "what answers there does not answer as a hub does"
     assert listings._listed(json.dumps({"sha": COMMIT, "siblings": 5}).encode()) == Listing(COMMIT, {})  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"xy"])
+def test_a_file_is_hashed_to_its_last_byte(tmp_path, content):
+    part = tmp_path / "m.part"
+    part.write_bytes(content)
+    hashing = Hashing(part, Segments.in_order(len(content), len(content)), [])
+    while hashing.advance():
+        pass
+    assert (hashing.done, hashing.hexdigest()) == (len(content), sha256(content).hexdigest())
+    hashing.close()
+
+
+def test_what_is_no_name_on_the_hub_is_told_with_one_that_is():
+    with pytest.raises(LocalaiError) as refused:
+        repository.open_model("no name")
+    assert refused.value.what == "'no name' is not the name of a model on the hub."
+    assert "OWNER/REPO:QUANT" in refused.value.hint
+    assert refused.value.exit_code == Exit.USAGE
