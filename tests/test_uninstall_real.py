@@ -3,8 +3,10 @@ after an `init` that was ended at each of its steps. With the real engine.
 """
 
 import os
+import random
 import signal
 import threading
+import time
 
 import pytest
 
@@ -25,6 +27,8 @@ STEPS = (
     "loading the model",
     "asking: ",
 )
+#: how long it takes here, with a server to be stopped
+UNINSTALL_SECONDS = 2.5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 
 
@@ -77,3 +81,20 @@ def test_ended_at_each_step_nothing_of_it_is_left(lived_in, number):
         assert lived_in("uninstall", "--yes").returncode == 0
         assert not servers_of(lived_in.home)
         assert listing(lived_in.home) == before, words
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda one: one.name)
+def test_ended_at_random_moments_uninstall_goes_on_when_run_again(lived_in, number):
+    """With its server running, and after a part of it is gone."""
+    before, chance = listing(lived_in.home), random.Random(number)
+    for _ in range(3):
+        assert lived_in("init", *STARTER).returncode == 0
+        for _ in range(2):
+            process = lived_in.start("uninstall", "--yes", start_new_session=True)
+            time.sleep(chance.uniform(0.1, UNINSTALL_SECONDS))
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=200)
+            assert "Traceback" not in errors
+        assert lived_in("uninstall", "--yes").returncode == 0
+        assert not servers_of(lived_in.home)
+        assert listing(lived_in.home) == before
