@@ -132,3 +132,14 @@ def test_what_the_list_of_containers_says_breaks_nothing(answer: dict) -> None:
     facts = survey.facts(survey.read(machine_of({"machine": UNIX, "readings": readings})))
     found = examine(facts, surroundings(facts), KNOWN).findings
     assert [one.id for one in found if one.status != "info"] == []
+
+
+@pytest.mark.parametrize("asked", ["show ollama -p Environment", "cat ollama"])
+def test_that_a_machine_has_no_systemd_breaks_nothing(asked: str) -> None:
+    """A container, an old WSL: what was asked there was whether a service runs Ollama."""
+    words = "System has not been booted with systemd as init system (PID 1). Can't operate.\n"
+    answer = {"status": "text", "stdout": "", "stderr": words, "exit_code": 1}
+    readings = {f"command:systemctl {asked}": answer}
+    facts = survey.facts(survey.read(machine_of({"machine": UNIX, "readings": readings})))
+    found = examine(facts, surroundings(facts), KNOWN).findings
+    assert [one.id for one in found if one.status != "info"] == []

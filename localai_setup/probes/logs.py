@@ -46,6 +46,10 @@ SOURCES: tuple[Source, ...] = (
 )
 PROGRAM_VERSION = "command:ollama --version"
 NO_SERVER = "Warning: could not connect to a running Ollama instance"
+#: We ask for a service where there may be none; that a machine has no systemd breaks nothing.
+SERVICES = ("command:systemctl show ollama", "command:systemctl cat ollama",
+            "command:systemctl --user show ollama")  # fmt: skip
+NO_SYSTEMD = "System has not been booted with systemd"
 #: The key of all texts together: some problems show in two readings, half in each.
 TOGETHER = "several readings"
 
@@ -87,13 +91,19 @@ def _asked(key: str) -> str:
 def _words(key: str, readings: Readings) -> str:
     """The text of a reading; of a server or program that did not answer, the reason."""
     reading = readings.of(key)
-    if isinstance(reading, Text) and key == PROGRAM_VERSION and NO_SERVER in reading.everything:
-        return ""  # asked for its version, it says that no server runs: a fact, and no failure
     if isinstance(reading, Text):
-        return _asked(key) + reading.everything
+        words = reading.everything
+        return "" if _breaks_nothing(key, words) else _asked(key) + words
     if isinstance(reading, Failed) and key.startswith("http:"):
         address = key.removeprefix("http:")
         return f'Get "{address}": {reading.reason}'
     if isinstance(reading, Failed) and key.startswith("command:") and reading.kind == "failed":
         return f"{key.removeprefix('command:').split()[0]}: {reading.reason}"
     return ""
+
+
+def _breaks_nothing(key: str, words: str) -> bool:
+    """Whether our own question was answered with a fact: no server runs, this machine has no systemd."""
+    return (key == PROGRAM_VERSION and NO_SERVER in words) or (
+        key.startswith(SERVICES) and NO_SYSTEMD in words
+    )
