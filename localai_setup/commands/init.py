@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .. import planner, survey, wayback
 from ..diagnosis import fixing
-from ..diagnosis.doctor import examine
 from ..machine.keeping import api_keys, removing, statefile
 from ..machine.keeping.locking import Lock
-from ..machine.keeping.problem_files import known_problems
 from ..machine.workbench import Workbench
 from ..match import what_would_help
 from ..model.errors import Exit, LocalaiError
+from ..model.facts import Facts
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
-from ..ui import console, jsonout, opening, plantext, progress
+from ..ui import console, jsonout, looking, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
-from . import _kept_models, _names, _replacing
+from . import (
+    _kept_models,
+    _looking,
+    _names,
+    _replacing,
+    _resuming,
+    _script_line,
+    _troubles,
+)
 from ._decide import STARTER, Basis, Decision, basis_of, decide
 from ._documents import plan_document, plan_lines, result_document
-from ._findings import surroundings
 from ._interview import Interview
 from ._nothing_fits import NothingFitsError
 from ._options import Options
@@ -84,6 +91,7 @@ class _Fresh:
 
     plan: Plan
     match: Match
+    script_line: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,26 +108,70 @@ class _Before:
 
 
 def _change(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
-    asker: Asker = Unattended(request.yes)
-    if not request.yes and console.is_interactive():
-        asker = Terminal()
+    asker = _asker(request)
     saved = statefile.load()
-    if saved and saved.finished and not request.is_specific:
-        console.say(f"{saved.model} is set up here.")
-        answer = asker.choose(SET_UP_ALREADY)
+    is_resumed = False
+    if saved and not request.is_specific:
+        answer = _of_before(saved, recipes, asker)
         if answer == "repair":
             return _repair(options, saved, bench)
-        if answer == "nothing":
+        if answer == _resuming.NOTHING:
             return _nothing_changed()
-    console.say("Looking at this machine…")
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
-    opening.show(facts, examine(facts, surroundings(facts), known_problems()).findings)
-    talk = Interview(basis_of(options, request, recipes, facts, bench), asker)
+        before = _resuming.request_of(saved, request, recipes)
+        is_resumed = answer == _resuming.GO_ON and before is not None
+        request = before if is_resumed and before else request
+    basis = _looked_at(options, request, recipes, bench, asker)
+    if basis is None:
+        return Exit.OK
+    talk = Interview(basis, asker, is_resumed)
     if not talk.agreed():
         return _nothing_changed()
     assert talk.plan
-    fresh = _Fresh(talk.plan, talk.decided.match)
+    line = _script_line.command(talk.plan.choice, request)
+    fresh = _Fresh(talk.plan, talk.decided.match, line)
     return _execute(options, fresh, bench, _Before(saved, request.yes, asker))
+
+
+def _asker(request: Request) -> Asker:
+    if not request.yes and console.is_interactive():
+        return Terminal()
+    return Unattended(request.yes)
+
+
+def _of_before(saved: SetUp, recipes: Recipes, asker: Asker) -> str:
+    """What to do about what is set up already, or was begun; empty where that makes no difference."""
+    if saved.finished:
+        console.say(f"{saved.model} is set up here.")
+        return asker.choose(SET_UP_ALREADY)
+    if isinstance(asker, Unattended):
+        return ""
+    return _resuming.answer(saved, recipes, asker)
+
+
+def _looked_at(
+    options: Options, request: Request, recipes: Recipes, bench: Workbench, asker: Asker
+) -> Basis | None:
+    """What a choice rests on; None where the person stops to fix something first."""
+    look = partial(_look, options)
+    with looking.shown(_looking.ALL) as done:
+        facts = _looking.facts(options.respondent(wake=True), done)
+        found = _troubles.found(facts)
+        done(_looking.PROBLEMS)
+        basis = basis_of(options, request, recipes, facts, bench)
+        if not request.is_specific:
+            _ = basis.origins.hub
+        done(_looking.NETWORK)
+    opening.show(facts, found)
+    if isinstance(asker, Unattended):
+        return basis
+    settled = _troubles.settled(facts, look, asker)
+    if settled is None:
+        return None
+    return basis if settled is facts else basis_of(options, request, recipes, settled, bench)
+
+
+def _look(options: Options) -> Facts:
+    return survey.facts(survey.read(options.respondent(wake=True)))
 
 
 def _nothing_changed() -> Exit:
@@ -179,12 +231,14 @@ def _finish(
         jsonout.write(result_document(setup, address, decided, bench))
     else:
         plantext.answer(setup, address, str(api_keys.path()), is_new=is_new)
+        if fresh and fresh.script_line:
+            console.say("\nThe same again, without questions:")
+            console.say_unwrapped(f"  {fresh.script_line}")
     return Exit.OK
 
 
 def _dry_run(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
-    basis = basis_of(options, request, recipes, facts, bench)
+    basis = basis_of(options, request, recipes, facts := _look(options), bench)
     decision = _with_the_hub_as_it_is(basis, decide(basis))
     if request.why and not options.json:
         helps = what_would_help(facts, basis.recipes, decision.wish)

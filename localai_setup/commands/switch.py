@@ -19,11 +19,11 @@ from . import _decide, _kept_models, _names, _on_disk, _replacing, _switching
 from ._interview import Interview
 from ._options import Options
 from ._recipes import load_recipes
+from ._reference import reference
 from ._request import Request
 from ._setup import saved
 from ._switching import Kind, Switch
 from .init import LOCK_SECONDS
-from .upgrade import reference
 
 KIND = Kind("localai.switch/1", "switched")
 

@@ -16,13 +16,13 @@ from ..model.recipe import Recipes
 from ..model.settings import OFF
 from ..model.setup import SetUp
 from ..state import INSTALLS, saved_steps
-from ..steps.use_model import UseModel
 from ..ui import console
 from . import _engine, _own_server, _replacing, _switching
 from ._decide import Basis, decide
 from ._options import Options
 from ._origins import LiveOrigins
 from ._recipes import load_recipes
+from ._reference import reference
 from ._request import Request
 from ._setup import saved
 from ._switching import Kind, Switch
@@ -124,22 +124,6 @@ def _basis(
     server = None if is_installed else _engine.on_path(facts, recipes, current.engine)
     facts = _own_server.memory_freed(facts, current, bench)
     return Basis(facts, recipes, request, bench, LiveOrigins(bench.offline), supplied, server)
-
-
-def reference(current: SetUp, steps: Sequence[Step], recipes: Recipes) -> str:
-    """The model as `--model` takes it. Raises LocalaiError where this version does not know it."""
-    own = next((step for step in steps if isinstance(step, UseModel)), None)
-    if own:
-        return own.file.here
-    if current.recipe not in recipes.uses or not (
-        current.model in recipes.models or "/" in current.model
-    ):
-        raise LocalaiError(
-            f"This version of localai has no recipe for {current.model} ({current.recipe}) any more.",
-            "It goes on working as it is.",
-            "`localai init` chooses another model.",
-        )
-    return current.model
 
 
 def _newest_build(current: SetUp, recipes: Recipes) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from .. import sampling
 from ..model.facts import Facts
 from ..model.files import ModelFile
-from ..model.plan import Choice
+from ..model.plan import Choice, Merits
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import FROM_FILE
 from . import _quality, _suggested, _suggestions, _words
@@ -40,14 +40,14 @@ class Maker:
         named = _suggestions.labels(found)
         host = self.bench.host
         made = [
-            self._choice(one, named[one.id], _suggested.sentence(one, found, host)) for one in found
+            self._choice(one, named[one.id], _suggested.merits(one, found, host)) for one in found
         ]
         return (replace(made[0], reasons=reasons), *made[1:])
 
     def _final(self, one: Candidate) -> Candidate:
         return with_prompt_cache(with_spare_context(one, self.bench))
 
-    def _choice(self, one: Offered, labels: tuple[str, ...], differs: str) -> Choice:
+    def _choice(self, one: Offered, labels: tuple[str, ...], merits: Merits) -> Choice:
         candidate = one.candidate
         model, build = candidate.subject.model, candidate.route.build
         drafts = candidate.settings.drafting in FROM_FILE
@@ -67,7 +67,8 @@ class Maker:
             source=build,
             labels=labels,
             reserve=self.bench.host.reserve,
-            differs=differs,
+            differs=_suggested.sentence(one, merits),
+            merits=merits,
             notes=(
                 *_words.notes(candidate),
                 *_words.nobody_drafts(candidate, self.bench.drafting),

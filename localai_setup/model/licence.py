@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 
 
 @dataclass(frozen=True)
@@ -18,3 +20,9 @@ class Licence:
     name: str = ""
     commercial: str = ""
     obligations: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> str:
+        """The identity of what a person is shown before a yes, as a sha256: other terms, another yes."""
+        shown = [self.id, self.name, self.url, self.commercial, *self.obligations]
+        return sha256(json.dumps(shown).encode()).hexdigest()

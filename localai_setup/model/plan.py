@@ -32,6 +32,17 @@ class Reserve:
 
 
 @dataclass(frozen=True)
+class Merits:
+    """What a person decides by, in words: how fast it writes, how good its answers are beside those of the
+    others, and what stays free. Empty is not known, or nothing to tell apart.
+    """
+
+    pace: str = ""
+    answers: str = ""
+    left: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
     """One model, on one engine, with its settings.
 
@@ -40,7 +51,7 @@ class Choice:
     the engine's build and `source` is its recipe. `reasons` say why this one, a sentence each;
     `sampling` is what the model's recipe says for this use;
     `labels` are true of it among the choices that it is offered with, and `differs` is the sentence to
-    decide by; `notes` say what would make this one better.
+    decide by, `merits` its parts; `notes` say what would make this one better.
 
     `found_program` is a `llama-server` that is here already and was proved; then none is installed.
     `thinking` is what the model's recipe says of its thoughts, `thinks` whether the use asks for them.
@@ -65,6 +76,7 @@ class Choice:
     labels: tuple[str, ...] = ()
     reserve: Reserve = field(default_factory=Reserve)
     differs: str = ""
+    merits: Merits = field(default_factory=Merits)
     notes: tuple[str, ...] = ()
     found_program: str | None = None
     place: ServerPlace | None = None

@@ -159,7 +159,7 @@ class UseRecipe:
     `context` is what it needs, in tokens; where memory stays free it grows up to `context_most`.
     `min_tps` is the least speed worth having in tokens per second: of writing, for `embeddings` of
     turning text into vectors; `comfort_tps` is where more is worth little, three times that unless
-    it is set. `thinks`: a model that can think before it answers does so unless it is
+    it is set. `place` is where it stands when people are asked, the lowest first. `thinks`: a model that can think before it answers does so unless it is
     told not to; for other uses it is the other way round.
     """
 
@@ -178,6 +178,7 @@ class UseRecipe:
     thinks: bool = False
     context_most: int = 32768
     comfort_tps: float = 0
+    place: int = 50
 
     @property
     def comfortable_tps(self) -> float:

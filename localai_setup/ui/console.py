@@ -31,6 +31,8 @@ PLAIN = {
     "•": "-",
     "\u2013": "-",
 }
+#: set where everything is to be readable line by line, by a screen reader for example
+PLAIN_VARIABLE = "LOCALAI_PLAIN"
 #: stands for a blank inside a command while lines are broken
 _GLUE = "\ufffc"
 
@@ -96,6 +98,18 @@ def _console(file: IO[str]) -> Console:
 def without_colours() -> None:
     """Tell every library the way that all of them understand."""
     os.environ["NO_COLOR"] = "1"
+
+
+def be_plain() -> None:
+    """Nothing that moves, no boxes, no colours, for this program and those that it starts."""
+    os.environ[PLAIN_VARIABLE] = "1"
+    without_colours()
+
+
+def is_plain() -> bool:
+    """Whether lines may only be added: it was asked for, or the terminal can do no more, or is none."""
+    asked = os.environ.get(PLAIN_VARIABLE) or os.environ.get("TERM") == "dumb"
+    return bool(asked) or not sys.stderr.isatty()
 
 
 def is_interactive() -> bool:

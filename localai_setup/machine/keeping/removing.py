@@ -22,7 +22,7 @@ HASHED = r"[0-9a-f]{12}-.+"
 ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-|ollama-).+"
 STATE = (
     "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
-    "measurements.json", "memory-speed.json",
+    "measurements.json", "memory-speed.json", "licences.json", "line-rate",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
     "ollama-server.json", "ollama-server.log", "brought-models.json", "open.html", "localai-task.xml", "connections.json",
 )  # fmt: skip
