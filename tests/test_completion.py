@@ -82,12 +82,13 @@ def test_what_is_typed_is_completed(shell):
         assert not done.stderr, (typed, done.stderr)
 
 
+@pytest.mark.real
 @pytest.mark.skipif(sys.platform == "win32", reason="the shells of other systems")
 @pytest.mark.parametrize("shell", [installed("bash"), installed("fish")])
 def test_a_tab_is_not_felt(shell):
-    """The shell's own start is in it; the quickest of three, as other programs run beside it."""
+    """The shell's own start is in it; the quickest of ten, as other programs run beside it."""
     times = []
-    for _ in range(3):
+    for _ in range(10):
         start = time.perf_counter()
         ASK[shell]("localai init --model smol")
         times.append(time.perf_counter() - start)
@@ -99,7 +100,7 @@ def test_zsh_completes_in_its_own_editor(tmp_path):
     import pexpect
 
     (tmp_path / "_localai").write_text(SCRIPTS["zsh"])
-    shell = pexpect.spawn("zsh", ["-f"], encoding="utf-8", timeout=30, dimensions=(24, 100))
+    shell = pexpect.spawn("zsh", ["-f"], encoding="utf-8", timeout=120, dimensions=(24, 100))
     shell.sendline(
         f"PS1='ready> '; fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u -D"
     )
