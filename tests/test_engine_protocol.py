@@ -43,8 +43,13 @@ ALLOWED = {
     "ui/textmachinetext.py": "the same, shown",
     "ui/complainttext.py": "what people complain of",
     "commands/detect.py": "what is on a machine, shown",
+    "commands/_looking.py": "which facts are looked at, told while it looks",
     "ui/enginetext.py": "the same, in words",
     "model/recipe.py": "fields of a model's recipe that only one engine reads",
+    "model/app.py": "what a program asks for that speaks to that engine alone",
+    "commands/connect.py": "the same, told of the server that runs",
+    "commands/_on_disk.py": "what other programs keep on the disk, with their names",
+    "machine/keeping/stock.py": "where they keep it",
 }
 
 
