@@ -231,11 +231,11 @@ def follows(value, schema):
     if schema["type"] == "null":
         return value is None
     if schema["type"] == "object":
+        if "properties" not in schema:
+            return all(follows(one, schema["additionalProperties"]) for one in value.values())
         known = schema["properties"]
-        return (
-            set(schema["required"]) <= set(value) <= set(known)
-            and all(follows(one, known[key]) for key, one in value.items())
-        )  # fmt: skip
+        complete = set(schema["required"]) <= set(value) <= set(known)
+        return complete and all(follows(one, known[key]) for key, one in value.items())
     if schema["type"] == "array":
         return all(follows(one, schema["items"]) for one in value)
     kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool}

@@ -44,6 +44,7 @@ COMMANDS = {
     "service status": ["service"],
     "status": ["status"],
     "switch": ["switch", "plan"],
+    "tune": ["tune", "adapters"],
     "uninstall": ["uninstall"],
     "up": ["status"],
     "upgrade": ["upgrade", "plan"],

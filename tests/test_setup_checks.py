@@ -136,6 +136,7 @@ def test_a_healthy_set_up_has_no_trouble():
 CASES = [
     ("setup-model-damaged", {"examined": {"model": "it is not there"}}),
     ("setup-drafter-missing", {"examined": {"drafter": "it is not there"}}),
+    ("setup-adapter-missing", {"examined": {"adapter": "it is not there"}}),
     ("setup-engine-broken", {"examined": {"engine": "its library cannot be loaded (signal 4)"}}),
     ("setup-against-policy", {"examined": {"against_policy": "m is not among the models"}}),
     ("setup-engine-outdated", {"examined": {"newer_build": "xllamacpp-2"}}),

@@ -10,7 +10,7 @@ import typer
 
 from ..model.errors import Exit
 from ..ui import console
-from . import advice, diagnosis, manual, models, recipes, server, service, setup, space
+from . import advice, diagnosis, manual, models, recipes, server, service, setup, space, tuning
 from .flags import Verbose, before_any_command
 from .other_names import in_our_words
 
@@ -32,6 +32,7 @@ app.add_typer(space.app, name="models")
 app.add_typer(service.app, name="service")
 app.add_typer(manual.app)
 app.add_typer(advice.app)
+app.add_typer(tuning.app)
 app.add_typer(recipes.app, name="recipes")
 
 

@@ -10,6 +10,7 @@ from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import UseRecipe
+from ..model.tuning import TuningRecipe
 from ..recipes.loading import Recipe, load
 from ..ui import jsonout, pintext, recipetext
 from . import _pins
@@ -53,6 +54,8 @@ def show(options: Options, name: str) -> Exit:
         recipetext.use(recipe, load_recipes())
     elif isinstance(recipe, EngineRecipe):
         recipetext.engine(recipe)
+    elif isinstance(recipe, TuningRecipe):
+        recipetext.tuning(recipe)
     else:
         recipetext.model(recipe, load_recipes())
     return Exit.OK
@@ -100,8 +103,8 @@ def check(options: Options, ids: Sequence[str]) -> Exit:
 
 def _named(name: str) -> Recipe:
     found = load_recipes()
-    recipe = found.uses.get(name) or found.models.get(name) or found.engines.get(name)
+    known: dict[str, Recipe] = {**found.tuning, **found.engines, **found.models, **found.uses}
+    recipe = known.get(name)
     if recipe is None:
-        names = [*found.uses, *found.models, *found.engines]
-        raise unknown_name("recipe", name, names, "`localai recipes list` shows what there is.")
+        raise unknown_name("recipe", name, known, "`localai recipes list` shows what there is.")
     return recipe

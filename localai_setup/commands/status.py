@@ -58,9 +58,11 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
     if setup is None or setup.settings.embeddings:
         return []
     found = [f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}"]
-    return (
-        [*found, f"drafting: {setup.drafter_path} guesses ahead"] if setup.drafter_path else found
-    )
+    if setup.drafter_path:
+        found.append(f"drafting: {setup.drafter_path} guesses ahead")
+    if setup.adapter:
+        found.append(f"taught: {setup.adapter} (`localai tune off` answers as before)")
+    return found
 
 
 def _how_to_start(setup: SetUp | None) -> str:
@@ -100,6 +102,7 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "model_file": setup.model_path if setup else None,
         "drafting": (setup.settings.drafting or None) if setup else None,
         "drafter_file": (setup.drafter_path or None) if setup else None,
+        "adapter": (setup.adapter or None) if setup else None,
         "context": setup.settings.context if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": bench.serving.context_used(place) if alive else None,

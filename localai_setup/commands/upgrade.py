@@ -17,7 +17,7 @@ from ..model.settings import OFF
 from ..model.setup import SetUp
 from ..state import INSTALLS, saved_steps
 from ..ui import console
-from . import _engine, _own_server, _replacing, _switching
+from . import _engine, _lesson, _own_server, _replacing, _switching
 from ._decide import Basis, decide
 from ._options import Options
 from ._origins import LiveOrigins
@@ -99,6 +99,7 @@ def _newest(options: Options, current: SetUp, bench: Workbench) -> Switch:
             predicted_total_mib=current.predicted_total_mib,
             predicted_tps=current.predicted_tps,
         )
+    draft = _lesson.again(current, draft, bench)
     return Switch(current, draft, saved_steps(draft), _replacing.remember)
 
 

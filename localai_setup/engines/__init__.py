@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -32,3 +33,8 @@ def get(engine: str) -> Engine:
 
     """
     return known()[engine]
+
+
+def runner() -> str:
+    """The program that starts the server of a wheel in its environment, as this version has it."""
+    return resources.files(__package__).joinpath("_runner.py").read_text(encoding="utf-8")

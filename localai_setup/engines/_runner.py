@@ -51,6 +51,10 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
     made.model_alias = [requested["alias"]]
     if requested.get("mmproj"):
         made.mmproj.path = requested["mmproj"]
+    if requested.get("adapter"):
+        adapter = xllamacpp.CommonAdapterLoraInfo()
+        adapter.path, adapter.scale = requested["adapter"], 1.0
+        made.lora_adapters = [adapter]
     _access(made, requested)
     made.endpoint_props = True
     # the wheel does so by itself; without it no tool call is parsed

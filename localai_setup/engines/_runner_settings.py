@@ -24,6 +24,7 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "cors_headers": CORS_HEADERS,
         "mmproj": start.mmproj_path,
         "drafter": start.drafter_path,
+        "adapter": start.adapter_path,
         "port": port,
         "sampling": start.sampling.values if start.sampling else {},
         "thinking": start.thinking,

@@ -51,6 +51,8 @@ def arguments(start: StartSettings, port: int) -> list[str]:
     ]
     if start.mmproj_path:
         flags += ["--mmproj", start.mmproj_path]
+    if start.adapter_path:
+        flags += ["--lora", start.adapter_path]
     if start.server.embeddings:
         flags.append("--reranking" if start.server.reranks else "--embeddings")
     flags += _drafting(start)

@@ -63,6 +63,13 @@ class Workbench:
         return Environments(self.installers)
 
     @cached_property
+    def trainers(self) -> Environments:
+        """The trainers' own virtual environments."""
+        from .fetching.environments import TRAINER, Environments
+
+        return Environments(self.installers, TRAINER)
+
+    @cached_property
     def libraries(self) -> Libraries:
         """Shared libraries that the system lacks."""
         from .fetching.libraries import Libraries

@@ -61,6 +61,8 @@ class Examination:
     newer_build: str | None = None
     #: the policy that forbids what is set up, and why
     against_policy: str | None = None
+    #: what is wrong with what the model was taught
+    adapter: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from .engine import EngineRecipe
 from .files import ModelFile
 from .licence import Licence
 from .proof import AnswerTest, Proof
+from .tuning import TuningRecipe
 
 #: What a model can be made for. `chat` is a conversation about anything; a model that was trained for
 #: code alone, or to read pictures alone, does without it.
@@ -214,6 +215,7 @@ class Recipes:
     uses: dict[str, UseRecipe]
     models: dict[str, ModelRecipe]
     engines: dict[str, EngineRecipe] = field(default_factory=dict)
+    tuning: dict[str, TuningRecipe] = field(default_factory=dict)
 
     def serving(self, use: UseRecipe) -> tuple[ModelRecipe, ...]:
         """The models that serve a use, in the order of the recipes."""

@@ -71,6 +71,7 @@ class StartSettings:
     when it starts. `listen` is the address that it can be reached at: this computer alone, by default.
     `thinking` decides for requests that do not say whether the model thinks before it answers; None
     leaves it to llama.cpp, which lets it think where the template can.
+    `adapter_path` is the file of what the model was taught, empty without.
     Paths are absolute. It is saved inside the step `start-server`: a new
     field needs a default, so that the set-ups of older versions load.
     """
@@ -84,6 +85,7 @@ class StartSettings:
     thinking: bool | None = None
     listen: str = HOST
     drafter_path: str = ""
+    adapter_path: str = ""
 
     def without_drafting(self) -> StartSettings:
         """The same, with nobody who guesses."""

@@ -25,6 +25,7 @@ class SetUp:
     `thinks` whether the use asks for them. `switched_sampling` is what a model's recipe says for answers
     in the other way than the use's, None where there is no other. `shortfall` says why the checked answer
     is not the right one, empty where it is. `drafter_path` is the file that guesses ahead, empty without.
+    `adapter` is the name of what the model was taught, empty without; `untaught` are the steps of before.
     """
 
     recipe: str
@@ -55,3 +56,5 @@ class SetUp:
     served_as: str = ""
     drafter_path: str = ""
     drafter_sha256: str = ""
+    adapter: str = ""
+    untaught: tuple[Mapping[str, Any], ...] = ()

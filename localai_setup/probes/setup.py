@@ -53,6 +53,7 @@ class SetUpState:
     settings: ServerSettings | None = None
     drafter_path: str = ""
     drafter_sha256: str = ""
+    adapter: str = ""
     needs_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
@@ -100,6 +101,7 @@ class _Saved:
     settings: ServerSettings | None = None
     drafter_path: str = ""
     drafter_sha256: str = ""
+    adapter: str = ""
     predicted_total_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
@@ -177,6 +179,7 @@ def parse(readings: Readings) -> SetUpState:
         settings=saved.settings,
         drafter_path=saved.drafter_path,
         drafter_sha256=saved.drafter_sha256,
+        adapter=saved.adapter,
         needs_mib=saved.predicted_total_mib,
         predicted_tps=saved.predicted_tps,
         measured_tps=saved.measured_tps,

@@ -8,16 +8,18 @@ from typing import Any
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError
 from ..model.recipe import ABILITIES, ModelRecipe, Recipes, UseRecipe
+from ..model.tuning import TuningRecipe
 from . import rules
 from .schema import build
 from .strict_yaml import Located, RecipeError, parse
 
-Recipe = UseRecipe | ModelRecipe | EngineRecipe
+Recipe = UseRecipe | ModelRecipe | EngineRecipe | TuningRecipe
 #: what the field `schema` of a recipe says → the kind of recipe, and the rules beyond its types
 KINDS: dict[str, tuple[type[Recipe], Callable[..., None]]] = {
     "localai.use/1": (UseRecipe, rules.check_use),
     "localai.model/1": (ModelRecipe, rules.check_model),
     "localai.engine/1": (EngineRecipe, rules.check_engine),
+    "localai.tuning/1": (TuningRecipe, rules.check_tuning),
 }
 
 #: fields that recipes had once → what is written instead
@@ -43,7 +45,7 @@ def load_all(texts: Iterable[tuple[str, str]]) -> Recipes:
     for name, text in texts:
         recipe = load(name, text)
         found[type(recipe)][recipe.id] = recipe
-    return Recipes(found[UseRecipe], found[ModelRecipe], found[EngineRecipe])
+    return Recipes(found[UseRecipe], found[ModelRecipe], found[EngineRecipe], found[TuningRecipe])
 
 
 def load(name: str, text: str) -> Recipe:

@@ -10,6 +10,7 @@ from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, Package, ReleaseFile, Replacement
 from ..model.files import ModelFile
 from ..model.recipe import ABILITIES, Companion, ModelNeeds, ModelRecipe, UseRecipe
+from ..model.tuning import TuningRecipe
 from .strict_yaml import RecipeError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -41,6 +42,9 @@ BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
 ENGINE_REPOSITORIES = ("ggml-org/llama.cpp", "ollama/ollama")
 ENGINE_PACKAGES = ("xllamacpp",)
 LIBRARY_PACKAGES = ("cmeel-libomp",)
+TRAINERS = ("transformers",)
+#: More of a rank, an epoch or a batch than anybody trains with; a rate that destroys what was learned.
+MOST_OF_A_SIZE, MOST_LEARNING_RATE = 1024, 0.1
 _FOLDER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*")
 #: As a loader searches for it: `libgomp.so.1`, `MSVCP140.dll`.
 _LIBRARY = re.compile(r"[A-Za-z0-9][\w+-]*\.(?:so[.\d]*|dll|DLL)")
@@ -204,6 +208,22 @@ def _check_archive(archive: ReleaseFile) -> None:
     _matches(_ARCHIVE, archive.file, "file")
     _matches(_SHA256, archive.sha256, "sha256")
     _require(0 <= archive.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {archive.bytes}")
+
+
+def check_tuning(tuning: TuningRecipe) -> None:
+    _matches(_ID, tuning.id, "id")
+    _one_of(TRAINERS, tuning.trainer, "trainer")
+    _require(bool(tuning.sizes), "`sizes` must name at least one size")
+    limits = [one.up_to_values for one in tuning.sizes]
+    _require(limits == sorted(set(limits)), "`sizes` must grow by `up_to_values`")
+    for size in tuning.sizes:
+        for name in ("rank", "alpha", "epochs", "batch", "accumulation"):
+            _require(
+                1 <= getattr(size, name) <= MOST_OF_A_SIZE,
+                f"`{name}` cannot be {getattr(size, name)}",
+            )
+        rate = size.learning_rate
+        _require(0 < rate <= MOST_LEARNING_RATE, f"`learning_rate` cannot be {rate}")
 
 
 def _one_of(known: tuple[str, ...], value: str, name: str) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from .. import proofs
 from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
+from ..model.tuning import TuningRecipe, TuningSize
 from . import behaviourtext, console
 
 _BYTES_PER_GB = 1e9
+BILLION = 1e9
 
 
 def listing(recipes: Recipes) -> None:
@@ -88,5 +90,19 @@ def _needs(build: BuildRecipe) -> str:
     return ", ".join(filter(None, (*words, size, build.unavailable)))
 
 
-def valid(path: Path, recipe: UseRecipe | ModelRecipe | EngineRecipe) -> None:
+def tuning(recipe: TuningRecipe) -> None:
+    """The settings by size, as `localai tune` chooses them."""
+    head = f"Training by {recipe.trainer}, for {', '.join(recipe.architectures)}"
+    console.show("\n".join([head, *map(_size, recipe.sizes)]))
+
+
+def _size(one: TuningSize) -> str:
+    limit, at_a_time = one.up_to_values / BILLION, one.batch * one.accumulation
+    return (
+        f"  up to {limit:g} billion values: rank {one.rank}, alpha {one.alpha}, learning rate "
+        f"{one.learning_rate:g}, epochs {one.epochs}, {at_a_time} examples a step"
+    )
+
+
+def valid(path: Path, recipe: UseRecipe | ModelRecipe | EngineRecipe | TuningRecipe) -> None:
     console.out().print(f"{path}: a valid recipe, id {recipe.id}", markup=False)

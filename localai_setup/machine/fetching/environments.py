@@ -1,4 +1,4 @@
-"""The engine's own virtual environment: whole, or made again from nothing."""
+"""A virtual environment of its own for an engine or a trainer: whole, or made again from nothing."""
 
 from __future__ import annotations
 
@@ -16,20 +16,37 @@ from .installers import Installers, interpreter
 
 #: Written last: an environment without it was interrupted and is made again.
 MARKER = "localai-complete"
-#: Loading a large engine's libraries from a cold disk takes a while; a hung one never ends.
-LOAD_SECONDS = 60.0
 #: the runner's name in set-ups of version 0.1, each with one runner
 OLD_RUNNER = "runner.py"
 
 
 @dataclass(frozen=True)
+class Content:
+    """What environments of a kind hold: `place` is their folder below `<data>`, `module` what is loaded
+    once to prove one, within `load_seconds` (a large one takes a while from a cold disk; a hung one never
+    ends), `evidence` a file of it whose name may hold `*`; `what` is the word for people.
+    """
+
+    place: str
+    module: str
+    evidence: str
+    what: str
+    load_seconds: float
+
+
+ENGINE = Content("engines", "xllamacpp", "xllamacpp/xllamacpp*", "engine", 60.0)
+TRAINER = Content("trainers", "peft", "peft/__init__.py", "trainer", 600.0)
+
+
+@dataclass(frozen=True)
 class Environments:
-    """Environments below `<data>/engines`, by name."""
+    """Environments of one kind, by name."""
 
     installers: Installers
+    content: Content = ENGINE
 
     def folder(self, name: str) -> Path:
-        return folders.folder("data") / "engines" / name
+        return folders.folder("data") / self.content.place / name
 
     def program(self, name: str, runner: str) -> tuple[str, str]:
         """The command line that starts this runner in this environment."""
@@ -46,7 +63,7 @@ class Environments:
         """Whether the engine itself is there, whichever runner lies beside it: nothing is fetched then."""
         folder = self.folder(name)
         marked = _holds(folder / MARKER, requirements)
-        return marked and interpreter(folder).exists() and _has_package(folder)
+        return marked and interpreter(folder).exists() and self._has_package(folder)
 
     def build(
         self, name: str, requirements: str, runner: str, grown: Callable[[int], None]
@@ -78,10 +95,10 @@ class Environments:
 
     def _prove(self, folder: Path) -> None:
         """A wheel that was fetched completely may still miss a library, or be for another processor."""
-        done = load(self.installers.processes, interpreter(folder))
+        done = load(self.installers.processes, interpreter(folder), self.content)
         if done.exit_code:
             raise LocalaiError(
-                f"The engine was installed and cannot be loaded here: {done.how_it_failed}",
+                f"The {self.content.what} was installed and cannot be loaded here: {done.how_it_failed}",
                 "Its files were removed again; nothing else was fetched yet.",
                 "`localai doctor` looks for the cause; `localai explain` knows many such messages.",
             )
@@ -89,16 +106,23 @@ class Environments:
     def remove(self, name: str) -> None:
         growing.remove(self.folder(name), MARKER)
 
+    def _has_package(self, folder: Path) -> bool:
+        """What it is made for, for whichever Python the environment was made by."""
+        places = ("lib/python*/site-packages", "Lib/site-packages")
+        return any(any(folder.glob(f"{one}/{self.content.evidence}")) for one in places)
 
-def load(processes: Processes, python: Path) -> Done:
-    """How it went to load the engine of this environment once, alone, as its server would.
+
+def load(processes: Processes, python: Path, content: Content = ENGINE) -> Done:
+    """How it went to load the module of this environment once, alone, as its program would.
 
     Raises:
         OSError: its Python cannot be started.
 
     """
-    command = (str(python), "-I", "-c", "import xllamacpp")
-    return processes.run(command, LOAD_SECONDS, library_folders.environment(), python.parent)
+    command = (str(python), "-I", "-c", f"import {content.module}")
+    return processes.run(
+        command, content.load_seconds, library_folders.environment(), python.parent
+    )
 
 
 def _runner_file(runner: str) -> str:
@@ -110,9 +134,3 @@ def _holds(file: Path, text: str) -> bool:
         return file.read_text(encoding="utf-8") == text
     except (OSError, UnicodeDecodeError):
         return False
-
-
-def _has_package(folder: Path) -> bool:
-    """The compiled part of the wheel, for whichever Python the environment was made by."""
-    places = ("lib/python*/site-packages", "Lib/site-packages")
-    return any(any(folder.glob(f"{one}/xllamacpp/xllamacpp*")) for one in places)

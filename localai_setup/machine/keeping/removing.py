@@ -52,14 +52,18 @@ def _either(names: Iterable[str]) -> str:
 
 
 MODELS = Place("data", "models", rf"{HASHED}|unpacking-.+")
+#: what a person's models were taught, and trainings that were not finished
+ADAPTERS = Place("data", "adapters", r"[a-z0-9][a-z0-9-]{0,39}")
 #: where a server of ours keeps models, and its own keys beside them
 SERVED_MODELS = Place("data", "ollama", "models")
 PLACES = (
     MODELS,
+    ADAPTERS,
     SERVED_MODELS,
     Place("data", "ollama", r"\.ollama|\..+"),
     Place("data", "engines", ENGINES),
     Place("data", "conversations", r"\w[\w .-]*\.json"),
+    Place("data", "trainers", r"transformers-.+"),
     Place("cache", "releases", HASHED),
     Place("cache", "wheels", r".+\.whl"),
     Place("cache", "", _either(map(re.escape, CACHE))),
@@ -71,7 +75,11 @@ PLACES = (
 
 def ours(*, keep_models: bool) -> list[Path]:
     """Every file, and every folder of an engine, that localai wrote."""
-    places = (place for place in PLACES if not (keep_models and place in (MODELS, SERVED_MODELS)))
+    places = (
+        place
+        for place in PLACES
+        if not (keep_models and place in (MODELS, ADAPTERS, SERVED_MODELS))
+    )
     return [path for place in places for path in _children(place.folder) if _is_of(place, path)]
 
 

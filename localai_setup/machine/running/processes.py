@@ -105,7 +105,7 @@ class Processes:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**_environment(extra), WORKER: _home()},
+            env={**environment_for(extra), WORKER: _home()},
             cwd=folder,
         ) as process:
             try:
@@ -240,7 +240,7 @@ class _Spawn:
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=self.output,
-            env=_environment(self.extra),
+            env=environment_for(self.extra),
             creationflags=self.flags,
             start_new_session=True,
             pass_fds=open_files,
@@ -269,7 +269,7 @@ def _to_the_end(
         return Done(process.returncode, printed.text(stdout), printed.text(stderr))
 
 
-def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+def environment_for(extra: Mapping[str, str] | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {**kept, "PYTHONSAFEPATH": "1", **(extra or {})}
 

@@ -1,0 +1,129 @@
+"""A person's file of examples, read and checked, and turned into tokens by the server that will answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from ..machine.asking.redact import without_secrets
+from ..machine.tuning.tokens import Row, Tokens
+from ..model.errors import Exit, LocalaiError
+from ..model.progress import Progress, Report
+from ..tuning import checking, parting, reading
+from ..tuning.examples import Data, Example, Fault, Kind, Weight
+from ..tuning.parting import Parted
+
+#: More than anybody trains with at home, and what fits into memory several times.
+MOST_BYTES = 64 * 1024 * 1024
+#: Longer examples take memory that the others do not need.
+MOST_TOKENS = 2048
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What is learned and what proves it, as examples and as tokens in the same order."""
+
+    data: Data
+    parted: Parted
+    train: tuple[Row, ...]
+    held_back: tuple[Row, ...]
+    sha256: str
+
+    @property
+    def longest(self) -> int:
+        return max(len(one.tokens) for one in self.train)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The examples that can be used, what is wrong with the others, and the hash of the file."""
+
+    data: Data
+    sha256: str
+
+
+def checked(path: Path) -> Checked:
+    """The examples of a file.
+
+    Raises:
+        LocalaiError: it cannot be read, or is no file of examples at all.
+
+    """
+    if path.is_dir():
+        raise LocalaiError(
+            f"{path} is a folder.",
+            "Examples teach a model how to answer. Documents would teach it their style, and hardly any "
+            "of their facts; for questions about documents give them to the question: `localai chat -f FILE`.",
+            "Name one file of examples: JSON lines, or a table with questions and answers (CSV).",
+            Exit.USAGE,
+        )
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise LocalaiError(
+            f"{path} cannot be read: {error.strerror or error}.",
+            hint="Name a file of examples.",
+            exit_code=Exit.USAGE,
+        ) from None
+    if size > MOST_BYTES:
+        raise LocalaiError(
+            f"{path} has {size / 1e6:,.0f} MB; up to {MOST_BYTES / 1e6:.0f} MB are read.",
+            "Some hundred good examples teach more than a million mixed ones.",
+            "Choose the best ones.",
+            Exit.USAGE,
+        )
+    data = checking.check(reading.read(content), lambda text: without_secrets(text) != text)
+    return Checked(data, sha256(content).hexdigest())
+
+
+def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taught:
+    """The examples parted, and in tokens. Those longer than the context, or than what is trained with, are
+    left out.
+
+    Raises:
+        LocalaiError: too few are left, or the server does not answer.
+
+    """
+    limit = min(context, MOST_TOKENS)
+    rows: list[tuple[Example, Row]] = []
+    faults: list[Fault] = []
+    for number, example in enumerate(found.data.examples):
+        report(Progress("reading the examples", number, len(found.data.examples)))
+        row = tokens.row(example)
+        if len(row.tokens) <= limit:
+            rows.append((example, row))
+        else:
+            words = f"it has {len(row.tokens)} tokens; up to {limit} can be learned"
+            faults.append(Fault(Kind.TOO_LONG, words, example.line, Weight.LEFT_OUT))
+    data = replace(
+        found.data,
+        examples=tuple(one for one, _ in rows),
+        faults=(*found.data.faults, *faults),
+    )
+    require_enough(data)
+    parted = parting.part(data.examples)
+    by_line = {one.line: row for one, row in rows}
+    return Taught(
+        data, parted, _rows(parted.train, by_line), _rows(parted.held_back, by_line), found.sha256
+    )
+
+
+def _rows(examples: Sequence[Example], by_line: dict[int, Row]) -> tuple[Row, ...]:
+    return tuple(by_line[one.line] for one in examples)
+
+
+def require_enough(data: Data) -> None:
+    """Raises LocalaiError where too few can be used to train with some and prove it with others."""
+    if len(data.examples) >= parting.NEEDED:
+        return
+    raise LocalaiError(
+        f"Only {len(data.examples)} examples can be used; at least {parting.NEEDED} are needed, "
+        f"{checking.FEW} or more are better.",
+        "Some are learned from, and others are held back to see whether it helped.",
+        "Correct the lines that are named above, or write more examples. With very few, put them into "
+        "the question instead: `localai chat --system`.",
+        Exit.PROBLEM,
+    )

@@ -1,0 +1,179 @@
+"""Install the trainer, try a few steps, train to the end: each part is skipped where it was done before."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ..machine.keeping import patience
+from ..machine.keeping.writing import write_atomically
+from ..machine.tuning import adapters
+from ..machine.tuning.trainer import Event, Trainer
+from ..model.errors import LocalaiError
+from ..model.progress import Progress, Report
+from ..tuning import cost
+from ..tuning.cost import Run
+from ._taught import Taught
+
+#: Steps that are timed with each number of threads, after one that warms up.
+TRIAL_STEPS = 2
+#: A checkpoint takes a second or two; so many steps are lost at most by a kill.
+SAVES = 20
+#: The learning rate grows for so many steps, of a hundred 3.
+WARMUP_STEPS, WARMUP_SHARE = 5, 0.03
+SEED = 1
+STARTED, TRIED, RESULT = "key", "trial.json", "adapter.gguf"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The best number of threads, the seconds of a step with it, the most memory meanwhile in MiB."""
+
+    threads: int
+    seconds_per_step: float
+    peak_mib: float
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The adapter's file; seconds of this run, memory in MiB, and the last loss. None and 0 where it
+    was trained before.
+    """
+
+    file: Path
+    seconds: float = 0.0
+    peak_mib: float = 0.0
+    last_loss: float | None = None
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training. `name` is the adapter's, `base` the path of the model's file."""
+
+    trainer: Trainer
+    name: str
+    base: str
+    run: Run
+    taught: Taught
+
+    @property
+    def folder(self) -> Path:
+        return adapters.run_folder(self.name)
+
+    def begin(self) -> None:
+        """What an earlier run left is kept where it was the same training, and removed where not."""
+        if not self._is_same():
+            if self.folder.exists():
+                patience.remove_tree(self.folder)
+            self.folder.mkdir(parents=True)
+            write_atomically(self.folder / STARTED, self._key().encode())
+
+    def trial(self, report: Report) -> Trial:
+        """A few steps with one thread and with as many as there are cores; the result is kept.
+
+        Raises:
+            LocalaiError: the trainer died.
+
+        """
+        known = _kept(self.folder / TRIED)
+        if known:
+            return known
+        report(Progress("trying a few steps"))
+        counts = sorted({1, max(1, (os.cpu_count() or 2) // 2), os.cpu_count() or 1})
+        more = {"trial_steps": TRIAL_STEPS, "trial_threads": counts}
+        found = [
+            Trial(_int(one, "threads"), _float(one, "seconds_per_step"), _float(one, "peak_mib"))
+            for one in self.trainer.events({**self._settings(1), **more}, self.folder)
+            if one.get("event") == "trial"
+        ]
+        if not found:
+            raise LocalaiError("The trainer tried no step.", hint="Run the same command again.")
+        best = min(found, key=lambda one: one.seconds_per_step)
+        write_atomically(self.folder / TRIED, json.dumps(asdict(best)).encode())
+        return best
+
+    def train(self, threads: int, report: Report) -> Trained:
+        """To the end, from the last checkpoint where there is one.
+
+        Raises:
+            LocalaiError: the trainer died; what it had learned until its last checkpoint is kept.
+
+        """
+        file = self.folder / RESULT
+        if file.exists():
+            return Trained(file)
+        began, loss, peak = time.monotonic(), None, 0.0
+        report(Progress("loading the trainer and the model"))
+        for event in self.trainer.events(self._settings(threads), self.folder):
+            if event.get("event") == "step":
+                loss = _float(event, "loss")
+                report(_step(event, began))
+            peak = max(peak, _float(event, "peak_mib"))
+        return Trained(file, time.monotonic() - began, peak, loss)
+
+    def _settings(self, threads: int) -> dict[str, object]:
+        run, size = self.run, self.run.size
+        return {
+            "base": self.base,
+            "folder": str(self.folder),
+            "examples": [asdict(one) for one in self.taught.train],
+            "threads": threads,
+            "number_type": "bfloat16" if run.number_bytes == cost.HALF_BYTES else "float32",
+            "seed": SEED,
+            "recompute": run.recompute,
+            "rank": size.rank,
+            "alpha": size.alpha,
+            "epochs": size.epochs,
+            "batch": size.batch,
+            "accumulation": size.accumulation,
+            "learning_rate": size.learning_rate,
+            "warmup_steps": min(WARMUP_STEPS, round(run.steps * WARMUP_SHARE)),
+            "save_steps": max(1, run.steps // SAVES),
+            "architecture": run.base.architecture,
+            "blocks": run.base.blocks,
+            "heads": run.base.heads,
+            "kv_heads": run.base.kv_heads,
+        }
+
+    def _key(self) -> str:
+        """What makes it this very training: the model, the tokens, the settings."""
+        settings = {**self._settings(0), "folder": ""}
+        return sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+    def _is_same(self) -> bool:
+        try:
+            return (self.folder / STARTED).read_text(encoding="utf-8") == self._key()
+        except (OSError, UnicodeDecodeError):
+            return False
+
+
+def _kept(file: Path) -> Trial | None:
+    try:
+        return Trial(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _step(event: Event, began: float) -> Progress:
+    step, of = _float(event, "step"), _float(event, "of")
+    left = (time.monotonic() - began) / max(step, 1) * (of - step)
+    words = f"step {step:.0f} of {of:.0f}, loss {_float(event, 'loss'):.2f}, about {_minutes(left)} left"
+    return Progress("training", step, of, words)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(0, seconds):.0f} s"  # noqa: PLR2004
+
+
+def _float(event: Mapping[str, object], name: str) -> float:
+    value = event.get(name)
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def _int(event: Mapping[str, object], name: str) -> int:
+    return int(_float(event, name))

@@ -1,0 +1,145 @@
+"""A model taught by a person's examples: read, planned, trained, proved, and used where it helped."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..machine.keeping.gguf_file import read_header
+from ..machine.keeping.locking import Lock
+from ..machine.tuning import adapters
+from ..machine.tuning.tokens import Tokens
+from ..machine.tuning.trainer import Trainer
+from ..machine.workbench import Workbench
+from ..model.errors import Exit
+from ..model.setup import SetUp
+from ..model.tuning import TuningRecipe
+from ..tuning import cost
+from ..tuning.base import Base, base_of
+from ..ui import console, jsonout, progress, tunetext
+from . import _taught, _tuning_plan, _tuning_result
+from ._options import Options
+from ._recipes import load_recipes
+from ._setup import saved, server
+from ._switching import agreed, asker_of
+from ._taught import Checked
+from ._training import Trained, Training
+from ._tuning_plan import Planned
+from ._tuning_result import Outcome
+from .init import LOCK_SECONDS
+
+SCHEMA, RECIPE = "localai.tune/1", "lora"
+
+
+@dataclass(frozen=True)
+class TuneRequest:
+    """The flags, as they were typed. `name` is the adapter's, empty for one made of the file's name."""
+
+    data: str
+    name: str = ""
+    yes: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is taught to what, and the adapter's name."""
+
+    setup: SetUp
+    bench: Workbench
+    recipe: TuningRecipe
+    base: Base
+    checked: Checked
+    name: str
+
+    @property
+    def trainer(self) -> Trainer:
+        return Trainer(self.recipe, self.bench.trainers)
+
+
+def tune(options: Options, request: TuneRequest) -> Exit:
+    """Read the examples, tell the plan, train, prove it on examples that were held back, and use it where
+    it helped.
+    """
+    path = Path(request.data).expanduser()
+    name = request.name or adapters.name_for(path.stem)
+    adapters.check_name(name)
+    checked = _taught.checked(path)
+    if not options.json:
+        tunetext.examples(checked.data)
+    _taught.require_enough(checked.data)
+    setup, recipe = saved(), load_recipes().tuning[RECIPE]
+    base = _tuning_plan.base(setup, recipe, base_of(read_header(Path(setup.model_path))))
+    bench = Workbench(offline=options.offline)
+    with Lock("init", LOCK_SECONDS, console.say):
+        return _tune(options, request, _Job(setup, bench, recipe, base, checked, name))
+
+
+def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
+    running = server(job.setup, job.bench)
+    with progress.shown() as report:
+        found = _taught.taught(job.checked, Tokens(running), job.setup.settings.context, report)
+    planned = _tuning_plan.plan(options, job.setup, job.recipe, job.base, found)
+    document = _document(job, found.data.faults, planned)
+    held_back = len(found.held_back)
+    if not options.json:
+        tunetext.plan(_tuning_plan.words(job.setup, job.trainer, planned, held_back, job.name))
+    if request.dry_run:
+        if options.json:
+            jsonout.write(document)
+        return Exit.OK
+    if not agreed(asker_of(yes=request.yes)):
+        return Exit.OK
+    training = Training(job.trainer, job.name, job.setup.model_path, planned.run, found)
+    result = _tuning_result.outcome(job.setup, found, training, _trained(training), job.bench)
+    if options.json:
+        jsonout.write({**document, **_result(result)})
+    else:
+        tunetext.result(
+            result.adapter, found.parted.held_back, result.proved.before, result.proved.after
+        )
+        tunetext.end(result.adapter, is_used=result.is_used)
+    return Exit.OK
+
+
+def _trained(training: Training) -> Trained:
+    """Install, try, tell the time, train."""
+    with progress.shown() as report:
+        if not training.trainer.is_installed():
+            training.trainer.install(report)
+        training.begin()
+        trial = training.trial(report)
+    seconds = cost.seconds(training.run, trial.seconds_per_step)
+    console.say(
+        f"A step takes {trial.seconds_per_step:.1f} s here: the training takes about "
+        f"{tunetext.duration(seconds)}. Ctrl-C stops it; the same command goes on from there."
+    )
+    with progress.shown() as report:
+        return training.train(trial.threads, report)
+
+
+def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
+    """`localai.tune/1`, as far as it is known before anything is done."""
+    run = planned.run
+    return {
+        "schema": SCHEMA,
+        "name": job.name,
+        "model": job.setup.model,
+        "form": job.checked.data.form,
+        "faults": [
+            {**asdict(one), "kind": one.kind.value, "weight": one.weight.value} for one in faults
+        ],
+        "examples": run.examples,
+        "steps": run.steps,
+        "settings": asdict(run.size),
+        "trained_values": run.base.trained_values(run.size.rank),
+        "memory_mib": round(planned.memory_mib, 1),
+        "free_mib": planned.free_mib,
+        "installs": None if job.trainer.is_installed() else str(job.trainer.folder),
+        "writes": str(adapters.folder(job.name)),
+    }
+
+
+def _result(found: Outcome) -> dict[str, Any]:
+    return {"adapter": asdict(found.adapter), "helped": found.proved.helped, "used": found.is_used}

@@ -1,0 +1,99 @@
+"""The adapters that are here: listed, put to use, no longer used, removed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from hashlib import sha256
+
+from ..machine.keeping import statefile
+from ..machine.keeping.locking import Lock
+from ..machine.tuning import adapters
+from ..machine.workbench import Workbench
+from ..model.errors import Exit, LocalaiError
+from ..model.tuning import Adapter
+from ..ui import console, jsonout, tunetext
+from . import _lesson
+from ._options import Options
+from ._setup import saved
+from .init import LOCK_SECONDS
+
+SCHEMA = "localai.adapters/1"
+
+
+def listing(options: Options) -> Exit:
+    """Every adapter, its scores, and which one is used."""
+    found = list(adapters.all_())
+    setup = statefile.peek()
+    used = setup.adapter if setup else ""
+    if options.json:
+        listed = [{**asdict(one), "used": one.name == used} for one in found]
+        jsonout.write({"schema": SCHEMA, "adapters": listed})
+    else:
+        tunetext.adapters(found, used)
+    return Exit.OK
+
+
+def use(options: Options, name: str) -> Exit:
+    """Serve the model with this adapter, proved by an answer.
+
+    Raises:
+        LocalaiError: it is unknown, damaged, or belongs to another model's file.
+
+    """
+    adapter = adapters.required(name)
+    with Lock("init", LOCK_SECONDS, console.say):
+        setup = saved()
+        _require_usable(adapter, setup.model_sha256, setup.model)
+        _lesson.use(setup, _lesson.lesson(adapter), Workbench(offline=options.offline))
+    console.say(f"{setup.model} answers as {name} taught it. `localai tune off` takes it back.")
+    return listing(options) if options.json else Exit.OK
+
+
+def off(options: Options) -> Exit:
+    """Serve the model without any adapter; the files stay."""
+    with Lock("init", LOCK_SECONDS, console.say):
+        setup = saved()
+        if setup.adapter:
+            _lesson.stop_using(setup, Workbench(offline=options.offline))
+    console.say(f"{setup.model} answers as it did before it was taught.")
+    return listing(options) if options.json else Exit.OK
+
+
+def remove(options: Options, name: str) -> Exit:
+    """No longer use it, and delete its files; the model stays as it was.
+
+    Raises:
+        LocalaiError: there is none of this name.
+
+    """
+    adapters.required(name)
+    with Lock("init", LOCK_SECONDS, console.say):
+        setup = statefile.peek()
+        if setup and setup.adapter == name:
+            _lesson.stop_using(setup, Workbench(offline=options.offline))
+        adapters.remove(name)
+    console.say(f"{name} was removed; the model's own file is as it was.")
+    return listing(options) if options.json else Exit.OK
+
+
+def _require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
+    if adapter.base_sha256 != model_sha256:
+        raise LocalaiError(
+            f"{adapter.name} belongs to {adapter.base_model}, and {model} is set up.",
+            "An adapter fits the very file that it was trained with.",
+            f"`localai switch --model {adapter.base_model}`, then the same command again.",
+        )
+    try:
+        content = adapters.file(adapter.name).read_bytes()
+    except OSError as error:
+        raise _damaged(adapter, error.strerror or str(error)) from None
+    if sha256(content).hexdigest() != adapter.sha256:
+        raise _damaged(adapter, "its bytes were changed")
+
+
+def _damaged(adapter: Adapter, why: str) -> LocalaiError:
+    return LocalaiError(
+        f"The file of {adapter.name} cannot be used: {why}.",
+        "The model answers without it as before.",
+        f"`localai tune remove {adapter.name}`, and teach it again from your examples.",
+    )

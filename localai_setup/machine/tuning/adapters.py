@@ -1,0 +1,90 @@
+"""The adapters on this disk: a folder each, with the GGUF file and what is known of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from ...model.decoding import DecodeError, decode
+from ...model.errors import Exit, LocalaiError, unknown_name
+from ...model.tuning import Adapter
+from ..keeping import folders, patience
+from ..keeping.writing import write_atomically
+
+FILE, RECORD = "adapter.gguf", "adapter.json"
+#: where a training keeps what it needs to go on; removed once the adapter is proved
+RUN = "run"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+def folder(name: str) -> Path:
+    return folders.folder("data") / "adapters" / name
+
+
+def file(name: str) -> Path:
+    return folder(name) / FILE
+
+
+def run_folder(name: str) -> Path:
+    return folder(name) / RUN
+
+
+def name_for(text: str) -> str:
+    """A name made of the name of a file."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
+    return plain or "adapter"
+
+
+def check_name(name: str) -> None:
+    """Raises LocalaiError where this cannot be the name of an adapter."""
+    if not NAME.fullmatch(name):
+        raise LocalaiError(
+            f"An adapter cannot be called {name[:60]!r}.",
+            "Its name becomes the name of a folder.",
+            "Use up to 40 small letters, digits and hyphens.",
+            Exit.USAGE,
+        )
+
+
+def save(adapter: Adapter) -> None:
+    write_atomically(folder(adapter.name) / RECORD, json.dumps(asdict(adapter)).encode())
+
+
+def all_() -> Iterator[Adapter]:
+    """Those that were finished, in the order of their names."""
+    for path in sorted((folders.folder("data") / "adapters").glob(f"*/{RECORD}")):
+        found = _read(path)
+        if found:
+            yield found
+
+
+def required(name: str) -> Adapter:
+    """Raises LocalaiError where there is none of this name."""
+    check_name(name)
+    found = find(name)
+    if found is None:
+        known = [one.name for one in all_()]
+        raise unknown_name("adapter", name, known, "`localai tune list` names those that are here.")
+    return found
+
+
+def find(name: str) -> Adapter | None:
+    """None where there is none of this name, or its record cannot be read."""
+    return _read(folder(name) / RECORD)
+
+
+def _read(path: Path) -> Adapter | None:
+    try:
+        return decode(Adapter, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, DecodeError):
+        return None
+
+
+def remove(name: str) -> None:
+    """The record first, so that an interrupted removal is never taken for an adapter."""
+    patience.unlink(folder(name) / RECORD)
+    if folder(name).exists():
+        patience.remove_tree(folder(name))

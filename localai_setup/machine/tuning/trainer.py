@@ -1,0 +1,117 @@
+"""The trainer's own environment and process, and what it tells while it works."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from ... import trainers
+from ...model.errors import LocalaiError
+from ...model.progress import Progress, Report
+from ...model.tuning import TuningRecipe
+from ..fetching.environments import Environments
+from ..keeping import recipe_files
+from ..keeping.locking import Lock
+from ..keeping.tail import last_lines
+from ..keeping.writing import write_atomically
+from ..running.exit_codes import exit_code_words, signal_of
+from ..running.lines import EndedError, Program
+
+#: Of its log: the last line that says something is among so many.
+LAST_LINES = 20
+#: Nothing is fetched, and threads that wait do not spin.
+ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
+Event = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """`environments` are those of trainers; the program is copied into its own."""
+
+    recipe: TuningRecipe
+    environments: Environments
+
+    @property
+    def name(self) -> str:
+        return f"{self.recipe.trainer}-{self.recipe.id}"
+
+    @property
+    def folder(self) -> Path:
+        return self.environments.folder(self.name)
+
+    @property
+    def system(self) -> str:
+        """As the recipe names systems."""
+        return platform.system()
+
+    def is_installed(self) -> bool:
+        return self.environments.has_engine(self.name, self._pins())
+
+    def install(self, report: Report) -> None:
+        """Make its environment, or only put today's program there. Raises as `Environments.build`."""
+        total = self.recipe.installed_bytes.get(self.system)
+
+        def grown(done: int) -> None:
+            report(Progress("the trainer, from the package index", done, total))
+
+        with Lock("trainer"):
+            self.environments.build(self.name, self._pins(), _program(), grown)
+
+    def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
+        """Run it to its end with these settings, and yield what it tells.
+
+        It is ended where the caller stops listening; started again, it goes on from its last checkpoint.
+
+        Raises:
+            LocalaiError: it died; says its last words.
+
+        """
+        document, log = folder / "settings.json", folder / "trainer.log"
+        write_atomically(document, json.dumps(settings).encode())
+        argv = (*self.environments.program(self.name, _program()), str(document))
+        extra = {**ENVIRONMENT, "OMP_NUM_THREADS": str(settings["threads"])}
+        try:
+            yield from map(_event, Program(argv, log, folder, extra).lines())
+        except EndedError as ended:
+            raise _died(ended.exit_code, log) from None
+
+    def remove(self) -> None:
+        self.environments.remove(self.name)
+
+    def _pins(self) -> str:
+        file = recipe_files.shipped_folder() / "tuning" / f"{self.recipe.trainer}.txt"
+        return file.read_text(encoding="utf-8")
+
+
+def _program() -> str:
+    return resources.files(trainers).joinpath("_lora.py").read_text(encoding="utf-8")
+
+
+def _event(line: bytes) -> Event:
+    """What a line tells; libraries may print lines of their own, which tell nothing."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _died(code: int, log: Path) -> LocalaiError:
+    signal = signal_of(code)
+    how = f"signal {signal}" if signal else f"exit code {exit_code_words(code)}"
+    words = [line for line in last_lines(log, LAST_LINES) if line.strip()]
+    last = words[-1].strip()[:300] if words else "it said nothing"
+    return LocalaiError(
+        f"The training ended early ({how}): {last}",
+        "What was trained until the last checkpoint is kept.",
+        f"Run the same command again; it goes on from there. Its log: {log}",
+    )

@@ -1,0 +1,82 @@
+"""How a model is taught by examples: the recipe of it, and one training with its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .proof import AnswerTest
+
+
+@dataclass(frozen=True)
+class TuningSize:
+    """The settings for models of up to so many values.
+
+    `rank` is the width of the adapter's matrices, `alpha` scales what they add; a step learns from
+    `batch` times `accumulation` examples.
+    """
+
+    up_to_values: int
+    rank: int
+    alpha: int
+    learning_rate: float
+    epochs: int
+    batch: int
+    accumulation: int = 1
+
+
+@dataclass(frozen=True)
+class TuningRecipe:
+    """A way of training. `trainer` names the file beside the recipe that pins its packages by hash; sizes
+    are in bytes by system (`Linux`, `Darwin`, `Windows`); `architectures` as GGUF files name them.
+    """
+
+    schema: str
+    id: str
+    trainer: str
+    download_bytes: Mapping[str, int]
+    installed_bytes: Mapping[str, int]
+    architectures: tuple[str, ...]
+    sizes: tuple[TuningSize, ...]
+
+    def size_for(self, values: int) -> TuningSize | None:
+        """The settings for a model with so many values; None where it is larger than any."""
+        return next((one for one in self.sizes if values <= one.up_to_values), None)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Answers to the examples that were held back: how many there are, how many were right word for
+    word, how many had the right form, and how alike they were on average (0 to 1).
+    """
+
+    count: int = 0
+    exact: int = 0
+    formed: int = 0
+    likeness: float = 0.0
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One result of a training, as it is kept beside its file.
+
+    `base_sha256` is the model's file that it belongs to; `test` a question that shows that it works. `before` and `after` are None until it was
+    proved. Times in seconds, memory in MiB.
+    """
+
+    name: str
+    base_model: str
+    base_sha256: str
+    sha256: str
+    bytes: int
+    made_at: str
+    examples: int
+    held_back: int
+    data_sha256: str
+    settings: TuningSize
+    test: AnswerTest
+    seconds: float = 0.0
+    peak_mib: float = 0.0
+    last_loss: float | None = None
+    before: Score | None = None
+    after: Score | None = None

@@ -1,0 +1,76 @@
+"""set-up and adapter → the set-up that answers as it was taught, and the way back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from . import engines
+from .model.plan import Step
+from .model.proof import AnswerTest
+from .model.setup import SetUp
+from .model.workbench import Workbench
+from .state import saved_steps, step_document
+from .steps.check_answer import CheckAnswer
+from .steps.install_engine import InstallEngine
+from .steps.start_server import StartServer
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An adapter by its name, its file with its hash, and a question that shows that it works."""
+
+    name: str
+    path: str
+    sha256: str
+    test: AnswerTest
+
+
+def with_lesson(setup: SetUp, lesson: Lesson, machine: Workbench) -> SetUp:
+    """The set-up whose server loads the adapter as well; one that it has already is replaced."""
+    plain = without_lesson(setup)
+    steps = tuple(_steps(plain, lesson, machine))
+    start = next(one for one in steps if isinstance(one, StartServer))
+    return replace(
+        plain,
+        adapter=lesson.name,
+        program=start.program,
+        test=lesson.test,
+        steps=tuple(map(step_document, steps)),
+        untaught=plain.steps,
+    )
+
+
+def without_lesson(setup: SetUp) -> SetUp:
+    """The set-up as it was before it was taught; the same where it was not."""
+    if not setup.adapter:
+        return setup
+    plain = replace(setup, adapter="", steps=setup.untaught, untaught=())
+    steps = saved_steps(plain)
+    check = next(one for one in steps if isinstance(one, CheckAnswer))
+    start = next(one for one in steps if isinstance(one, StartServer))
+    return replace(plain, program=start.program, test=check.test)
+
+
+def _steps(setup: SetUp, lesson: Lesson, machine: Workbench) -> Iterator[Step]:
+    """The saved steps; a program of an older version that starts the server knows no adapters, so that
+    today's takes its place.
+    """
+    saved = saved_steps(setup)
+    install = next((one for one in saved if isinstance(one, InstallEngine)), None)
+    program: tuple[str, ...] = ()
+    if install:
+        install = replace(install, runner=engines.runner())
+        program = tuple(machine.environments.program(install.environment, install.runner))
+    for step in saved:
+        if isinstance(step, InstallEngine) and install:
+            yield install
+        elif isinstance(step, StartServer):
+            start = replace(step.start, adapter_path=lesson.path)
+            yield replace(step, program=program or step.program, start=start)
+        elif isinstance(step, CheckAnswer):
+            key = sha256(f"{step.key} {lesson.sha256}".encode()).hexdigest()
+            yield replace(step, key=key, test=lesson.test, full_test=None)
+        else:
+            yield step

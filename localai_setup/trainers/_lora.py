@@ -1,0 +1,280 @@
+"""Trains a LoRA adapter with transformers and peft, and writes it as the GGUF file that llama.cpp serves.
+
+A copy of this file runs in the trainer's own environment as `python trainer.py SETTINGS.json`, and tells
+how far it is as JSON lines on its standard output. The examples come as tokens, made by the very server
+that will serve the adapter, so that training and serving see the same text.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+#: a position whose token is given and not learned, as PyTorch's cross entropy has it
+NOT_LEARNED = -100
+CHECKPOINTS = "checkpoints"
+
+
+def main() -> None:
+    """Train to the end, or time a few steps where the settings say so."""
+    with open(sys.argv[1], encoding="utf-8") as file:
+        settings = json.load(file)
+    # told before the imports, which take most of a minute on a cold disk
+    tell("loading", what="libraries")
+    import torch
+
+    torch.set_num_threads(settings["threads"])
+    tell("loading", what="model")
+    model = with_adapter(load(settings), settings)
+    trained = sum(one.numel() for one in model.parameters() if one.requires_grad)
+    tell("loaded", trained_values=trained, peak_mib=peak_mib())
+    if settings.get("trial_steps"):
+        trial(model, settings)
+        return
+    train(model, settings)
+    tell("converting")
+    write_adapter(model, settings)
+    tell("done", peak_mib=peak_mib())
+
+
+def tell(event: str, **values: Any) -> None:
+    """One line for the program that started this one."""
+    sys.stdout.write(json.dumps({"event": event, **values}) + "\n")
+    sys.stdout.flush()
+
+
+def peak_mib() -> float:
+    """The most memory that this process had at a time; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    # kilobytes on Linux, bytes on a Mac
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def load(settings: dict[str, Any]) -> Any:
+    """The base model, unpacked from the file that is served."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    base = Path(settings["base"])
+    model = AutoModelForCausalLM.from_pretrained(
+        str(base.parent),
+        gguf_file=base.name,
+        dtype=getattr(torch, settings["number_type"]),
+        local_files_only=True,
+    )
+    model.config.use_cache = False
+    # unpacked from quantized weights, it is an ordinary model now
+    model.hf_quantizer, model.is_quantized = None, False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    if torch.cuda.is_available():
+        model.to("cuda")
+    return model
+
+
+def with_adapter(model: Any, settings: dict[str, Any]) -> Any:
+    """Small trainable matrices beside every linear layer; the weights themselves stay as they are."""
+    import peft
+    import torch
+
+    torch.manual_seed(settings["seed"])
+    if settings["recompute"]:
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.enable_input_require_grads()
+    config = peft.LoraConfig(
+        r=settings["rank"],
+        lora_alpha=settings["alpha"],
+        target_modules="all-linear",
+        lora_dropout=0.0,
+        task_type="CAUSAL_LM",
+    )
+    return peft.get_peft_model(model, config)
+
+
+class Examples:
+    """Each example: its tokens, and the number of those that are given and not learned."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: int) -> dict[str, Any]:
+        return self.rows[at]
+
+
+def batch_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows of the same length: what is added is not attended to and not learned."""
+    import torch
+
+    longest = max(len(one["tokens"]) for one in rows)
+    tokens, labels, attended = [], [], []
+    for one in rows:
+        more = longest - len(one["tokens"])
+        learned = one["tokens"][one["given"] :]
+        tokens.append([*one["tokens"], *[0] * more])
+        labels.append([*[NOT_LEARNED] * one["given"], *learned, *[NOT_LEARNED] * more])
+        attended.append([*[1] * len(one["tokens"]), *[0] * more])
+    return {
+        "input_ids": torch.tensor(tokens),
+        "labels": torch.tensor(labels),
+        "attention_mask": torch.tensor(attended),
+    }
+
+
+def trial(model: Any, settings: dict[str, Any]) -> None:
+    """Time a few steps with each number of threads; the first warms up and does not count."""
+    import torch
+
+    examples = Examples(settings["examples"])
+    values = [one for one in model.parameters() if one.requires_grad]
+    optimizer = torch.optim.AdamW(values, lr=0.0)
+    model.train()  # only then are values computed twice where the settings ask for it
+    best = float("inf")
+    for threads in settings["trial_threads"]:
+        torch.set_num_threads(threads)
+        seconds: list[float] = []
+        # more threads than idle cores wait for each other, up to ten times as long: not for long here
+        while len(seconds) <= settings["trial_steps"] and min(seconds, default=0) < 2 * best:
+            seconds.append(
+                step_seconds(model, optimizer, examples, settings["batch"], len(seconds))
+            )
+        timed = min(seconds[1:] or seconds)
+        best = min(best, timed)
+        tell("trial", threads=threads, seconds_per_step=timed, peak_mib=peak_mib())
+
+
+def step_seconds(model: Any, optimizer: Any, examples: Examples, batch: int, number: int) -> float:
+    """How long one batch takes, there and back."""
+    began = time.monotonic()
+    rows = [examples[(number * batch + n) % len(examples)] for n in range(batch)]
+    inputs = {name: one.to(model.device) for name, one in batch_of(rows).items()}
+    model(**inputs).loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return time.monotonic() - began
+
+
+def train(model: Any, settings: dict[str, Any]) -> None:
+    """From the last checkpoint, where there is one, to the end."""
+    from transformers import Trainer, TrainerCallback, TrainingArguments
+
+    class Teller(TrainerCallback):  # type: ignore[misc]
+        """Tells each step, and that it was saved."""
+
+        def on_log(self, _: Any, state: Any, __: Any, logs: Any = None, **___: Any) -> None:
+            if logs and "loss" in logs:
+                tell("step", step=state.global_step, of=state.max_steps, loss=float(logs["loss"]))
+
+        def on_save(self, _: Any, state: Any, __: Any, **___: Any) -> None:
+            tell("saved", step=state.global_step)
+
+    folder = Path(settings["folder"]) / CHECKPOINTS
+    arguments = TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=settings["epochs"],
+        per_device_train_batch_size=settings["batch"],
+        gradient_accumulation_steps=settings["accumulation"],
+        learning_rate=settings["learning_rate"],
+        lr_scheduler_type="cosine",
+        warmup_steps=settings["warmup_steps"],
+        logging_steps=1,
+        save_strategy="steps",
+        save_steps=settings["save_steps"],
+        save_total_limit=2,
+        report_to="none",
+        seed=settings["seed"],
+        data_seed=settings["seed"],
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+    trainer = Trainer(
+        model=model,
+        args=arguments,
+        train_dataset=Examples(settings["examples"]),
+        data_collator=batch_of,
+        callbacks=[Teller()],
+    )
+    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+
+
+def last_checkpoint(folder: Path) -> str | None:
+    """The newest one that was written to its end: the state of the trainer is its last file."""
+    found = [
+        one
+        for one in folder.glob("checkpoint-*")
+        if one.name[11:].isdigit() and is_json(one / "trainer_state.json")
+    ]
+    return str(max(found, key=lambda one: int(one.name[11:]))) if found else None
+
+
+def is_json(file: Path) -> bool:
+    """Whether the file is there as a whole."""
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def write_adapter(model: Any, settings: dict[str, Any]) -> None:
+    """The adapter as llama.cpp reads it: two matrices beside each tensor, by the names of the base file."""
+    import gguf
+    import torch
+
+    arch = settings["architecture"]
+    kind = next(one for one, name in gguf.MODEL_ARCH_NAMES.items() if name == arch)
+    names = gguf.get_tensor_name_map(kind, settings["blocks"])
+    target = Path(settings["folder"]) / "adapter.gguf"
+    growing = target.with_suffix(".growing")
+    writer = gguf.GGUFWriter(str(growing), arch)
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", float(settings["alpha"]))
+    for name, values in model.state_dict().items():
+        found = re.fullmatch(r"base_model\.model\.(.+)\.lora_([AB])\.default\.weight", name)
+        if not found:
+            continue
+        tensor = names.get_name(found[1])
+        if tensor is None:
+            raise SystemExit(f"llama.cpp has no name for {found[1]}")
+        matrix = values.detach().to("cpu", torch.float32)
+        if found[2] == "B":
+            matrix = as_served(matrix, found[1], settings)
+        side = {"A": "a", "B": "b"}[found[2]]
+        writer.add_tensor(f"{tensor}.weight.lora_{side}", matrix.to(torch.float16).numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    os.replace(growing, target)
+
+
+def as_served(matrix: Any, name: str, settings: dict[str, Any]) -> Any:
+    """Files of the architecture `llama` keep the rows of query and key in another order: the halves of
+    each head that rotate together lie side by side (`permute` in llama.cpp's converter).
+    """
+    heads = {"q_proj": settings["heads"], "k_proj": settings["kv_heads"]}.get(
+        name.rsplit(".", 1)[1]
+    )
+    if settings["architecture"] != "llama" or heads is None:
+        return matrix
+    rows, columns = matrix.shape
+    return (
+        matrix.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""What a training takes: memory by a formula, time by a trial of a few steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from ..model.tuning import TuningSize
+from .base import Base
+
+MIB = 1024 * 1024
+#: torch, transformers and peft themselves, before any model (measured: 823 MiB on Linux, torch 2.15).
+LIBRARIES_MIB = 823
+#: Adapter, gradient and the two moments of Adam in 32 bits (arXiv 1910.02054).
+BYTES_PER_TRAINED_VALUE = 16
+#: Of the logits, in bytes: themselves, in 32 bits, their softmax, and its gradient in both.
+LOGIT_BYTES = {2: 16, 4: 20}
+#: Numbers of 16 bits, where the processor or the GPU computes with them.
+HALF_BYTES, FULL_BYTES = 2, 4
+#: The base is unpacked to 32 bits tensor by tensor: of the largest, the vocabulary, two copies lie beside
+#: the rest for a while, and what they took is not given back before the training.
+UNPACKED_BYTES = 2 * 4
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: examples of `longest` tokens at most, numbers of `number_bytes` (2 or 4).
+
+    `recompute`: what a layer keeps for the way back is computed again instead, in a third more time.
+    """
+
+    base: Base
+    size: TuningSize
+    examples: int
+    longest: int
+    number_bytes: int
+    recompute: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How often the adapter is changed."""
+        at_a_time = self.size.batch * self.size.accumulation
+        return ceil(self.examples / at_a_time) * self.size.epochs
+
+
+def memory_mib(run: Run) -> float:
+    """The most at a time, in MiB."""
+    base, tokens = run.base, run.size.batch * run.longest
+    weights = base.values * run.number_bytes
+    trained = base.trained_values(run.size.rank) * BYTES_PER_TRAINED_VALUE
+    layer = _kept_bytes(base, run.number_bytes)
+    between = base.hidden * run.number_bytes * base.blocks
+    layers = tokens * (layer + between if run.recompute else layer * base.blocks)
+    logits = tokens * base.vocabulary * LOGIT_BYTES[run.number_bytes]
+    loading = base.vocabulary * base.hidden * UNPACKED_BYTES
+    return LIBRARIES_MIB + (weights + loading + trained + layers + logits) / MIB
+
+
+def _kept_bytes(base: Base, number_bytes: int) -> float:
+    """What a layer keeps of each token for the way back: of two norms (in 32 bits, and their results), of
+    attention before and after the rotation, of the gate; and the inputs of the adapter in 32 bits, which
+    are copies for each of its matrices where the layer computes in 16.
+    """
+    hidden, inner = base.hidden, base.inner
+    keys = hidden * base.kv_heads / max(base.heads, 1)
+    norms = 2 * (4 + number_bytes) * hidden
+    attention = 4 * number_bytes * (hidden + keys)
+    gate = 3 * number_bytes * inner
+    copies = 3 if number_bytes == FULL_BYTES else 6
+    return norms + attention + gate + 4 * (copies * hidden + inner)
+
+
+def seconds(run: Run, seconds_per_step: float) -> float:
+    """The whole training, from the time of a step that was tried: one batch, there and back."""
+    return run.steps * run.size.accumulation * seconds_per_step

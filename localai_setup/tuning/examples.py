@@ -1,0 +1,80 @@
+"""A person's examples, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+SYSTEM, USER, ASSISTANT = "system", "user", "assistant"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message; `role` is `system`, `user` or `assistant`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A conversation that ends with the answer to be learned. `line` is where it begins in its file."""
+
+    line: int
+    turns: tuple[Turn, ...]
+
+    @property
+    def question(self) -> tuple[Turn, ...]:
+        return self.turns[:-1]
+
+    @property
+    def answer(self) -> str:
+        return self.turns[-1].text
+
+
+class Weight(Enum):
+    """What a fault does to the training."""
+
+    #: the example cannot be used and is left out
+    LEFT_OUT = "left-out"
+    #: it is used; the person should know
+    WARNING = "warning"
+
+
+class Kind(Enum):
+    """What is wrong, for programs; the words are for people."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_FORM = "unknown-form"
+    WRONG_ROLES = "wrong-roles"
+    NO_ANSWER = "no-answer"
+    EMPTY = "empty"
+    DUPLICATE = "duplicate"
+    CONTRADICTION = "contradiction"
+    TEMPLATE_TOKENS = "template-tokens"
+    PERSONAL = "personal-data"
+    SECRET = "secret"  # noqa: S105
+    TOO_LONG = "too-long"
+    FEW = "few-examples"
+    ONE_ANSWER = "one-answer"
+    SYSTEM_IN_SOME = "system-message-in-some"
+    ENCODING = "encoding"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. `line` is None where it concerns all examples together."""
+
+    kind: Kind
+    words: str
+    line: int | None = None
+    weight: Weight = Weight.WARNING
+
+
+@dataclass(frozen=True)
+class Data:
+    """What was read: the usable examples, and what is wrong. `form` is the shape in words."""
+
+    form: str
+    examples: tuple[Example, ...]
+    faults: tuple[Fault, ...] = ()

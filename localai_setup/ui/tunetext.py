@@ -1,0 +1,191 @@
+"""What `localai tune` tells: the examples, the plan, the proof, the adapters that are here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model.tuning import Adapter, Score
+from ..tuning.cost import Run
+from ..tuning.examples import Data, Example, Fault, Weight
+from . import console
+from .findingtext import say_line, say_prose
+
+#: So many faults of a kind are shown, and how many more there are.
+SHOWN = 5
+#: So many of the held-back examples are shown with both answers.
+SHOWN_ANSWERS = 3
+BYTES_PER_GB, MILLION = 1e9, 1e6
+SECONDS_PER_MINUTE, MINUTES_PER_HOUR = 60, 60
+WIDEST = 60
+
+
+@dataclass(frozen=True)
+class PlanText:
+    """What happens, before it happens; `download_bytes` is 0 where the trainer is here already."""
+
+    model: str
+    run: Run
+    held_back: int
+    memory_mib: float
+    free_mib: float | None
+    licence: str
+    folder: str
+    trainer_folder: str
+    download_bytes: int
+    installed_bytes: int
+
+
+def examples(data: Data) -> None:
+    """How many can be used, and what is wrong, by line."""
+    left_out = sum(one.weight is Weight.LEFT_OUT for one in data.faults)
+    more = f", {left_out} are left out" if left_out else ""
+    say_prose(f"{len(data.examples)} examples ({data.form}) can be used{more}.", "")
+    kinds = Counter(one.kind for one in data.faults)
+    shown: Counter[object] = Counter()
+    for fault in data.faults:
+        shown[fault.kind] += 1
+        if shown[fault.kind] <= SHOWN:
+            say_prose(_fault(fault), "  ", "      ")
+        elif shown[fault.kind] == SHOWN + 1:
+            say_prose(
+                f"… and {kinds[fault.kind] - SHOWN} more of this kind (--json names all)", "  "
+            )
+
+
+def _fault(fault: Fault) -> str:
+    where = f"line {fault.line}: " if fault.line is not None else ""
+    sign = "✗ left out, " if fault.weight is Weight.LEFT_OUT else "! "
+    return f"{sign}{where}{fault.words}"
+
+
+def plan(text: PlanText) -> None:
+    """Each choice in a sentence."""
+    say_line("")
+    say_line("The plan", "bold")
+    for line in (*_choices(text), _memory(text), *_costs(text)):
+        say_prose(line, "  ", "    ")
+
+
+def _choices(text: PlanText) -> Sequence[str]:
+    """The model, the method and the examples."""
+    run, size = text.run, text.run.size
+    trained, all_ = run.base.trained_values(size.rank) / MILLION, run.base.values / MILLION
+    method = (
+        f"Method: LoRA, rank {size.rank}: {trained:.1f} million small values are trained beside the "
+        f"{all_:,.0f} million of the model, and kept in a file of their own."
+    )
+    examples = (
+        f"Examples: {run.examples} are learned from, {size.epochs} times each, "
+        f"{size.batch * size.accumulation} at a time ({run.steps} steps, learning rate "
+        f"{size.learning_rate:g}); {text.held_back} are held back, and asked before and after."
+    )
+    return f"Model: {text.model}; its file stays as it is.", method, examples
+
+
+def _costs(text: PlanText) -> Sequence[str]:
+    """Time, licence, download and place."""
+    time = "Time: a trial of a few steps tells it before the training begins."
+    licence = f"Licence: {text.licence} holds for what is made from the model too."
+    result = f"Result: {text.folder}"
+    if not text.download_bytes:
+        return time, licence, result
+    download, installed = (
+        one / BYTES_PER_GB for one in (text.download_bytes, text.installed_bytes)
+    )
+    trainer = (
+        f"Download: the trainer (PyTorch and others) from the package index, about {download:.1f} GB, "
+        f"{installed:.1f} GB on the disk, into {text.trainer_folder}."
+    )
+    return time, licence, trainer, result
+
+
+def _memory(text: PlanText) -> str:
+    free = f" of {text.free_mib / 1024:.1f} GiB that are free" if text.free_mib else ""
+    again = "; some values are computed twice to save memory" if text.run.recompute else ""
+    return f"Memory: about {text.memory_mib / 1024:.1f} GiB{free}{again}."
+
+
+def duration(seconds: float) -> str:
+    """In words that a person plans by."""
+    minutes = seconds / SECONDS_PER_MINUTE
+    if minutes < 1.5:  # noqa: PLR2004
+        return f"{max(1, round(seconds))} seconds"
+    if minutes < 1.5 * MINUTES_PER_HOUR:
+        return f"{round(minutes)} minutes"
+    return f"{minutes / MINUTES_PER_HOUR:.1f} hours"
+
+
+def result(
+    adapter: Adapter, held_back: Sequence[Example], before: Sequence[str], after: Sequence[str]
+) -> None:
+    """Both scores, and some of the answers, side by side."""
+    _scores(adapter.before or Score(), adapter.after or Score())
+    for example, one, other in list(zip(held_back, before, after, strict=True))[:SHOWN_ANSWERS]:
+        say_line("")
+        say_prose(_short(example.question[-1].text), "  ")
+        say_prose(f"taught: {_short(example.answer)}", "    ", "      ")
+        say_prose(f"before: {_short(one)}", "    ", "      ")
+        say_prose(f"after:  {_short(other)}", "    ", "      ")
+
+
+def _scores(before: Score, after: Score) -> None:
+    say_line("")
+    say_line(f"{after.count} examples that it was not taught, asked before and after:", "bold")
+    rows = (
+        ("right word for word", f"{before.exact}", f"{after.exact}"),
+        ("in the form that was taught", f"{before.formed}", f"{after.formed}"),
+        ("alike, on average", f"{before.likeness:.0%}", f"{after.likeness:.0%}"),
+    )
+    say_line(f"  {'':28} {'before':>7} {'after':>7}")
+    for name, one, other in rows:
+        say_line(f"  {name:28} {one:>7} {other:>7}")
+
+
+def end(adapter: Adapter, *, is_used: bool) -> None:
+    """What is so now, and what can be done next."""
+    say_line("")
+    if not is_used:
+        say_prose(
+            "It did not help, so the model answers as before. Often there are too few examples, they "
+            "contradict each other, or the answers cannot be told from the questions.",
+            "",
+        )
+        say_prose(
+            f"`localai tune use {adapter.name}` uses it all the same; `localai tune remove "
+            f"{adapter.name}` deletes it.",
+            "",
+        )
+        return
+    say_prose(f"It helped. {adapter.base_model} answers as it was taught from now on.", "")
+    commands = {
+        "localai chat": "talk to it",
+        "localai tune off": "answer as before; the adapter is kept",
+        f"localai tune remove {adapter.name}": "answer as before, and delete it",
+    }
+    width = max(map(len, commands))
+    for command, what in commands.items():
+        say_line(f"  {command:{width}}  {what}")
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 2 * WIDEST else f"{plain[: 2 * WIDEST]}…"
+
+
+def adapters(found: Sequence[Adapter], used: str) -> None:
+    """Those that are on this disk."""
+    if not found:
+        console.show("There is no adapter here yet; `localai tune FILE` makes one.")
+        return
+    for one in found:
+        mark = "in use" if one.name == used else "not used"
+        score = (
+            f", {one.before.exact} → {one.after.exact} of {one.after.count} right"
+            if one.before and one.after
+            else ""
+        )
+        say_line(
+            f"{one.name}: {mark}; for {one.base_model}, {one.bytes / 1e6:.1f} MB, {one.made_at}{score}"
+        )

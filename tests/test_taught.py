@@ -1,0 +1,141 @@
+"""A training that goes on where it was, and the set-up that was taught and forgets again."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from localai_setup import engines, taught
+from localai_setup.commands._taught import Taught
+from localai_setup.commands._training import Training, Trial
+from localai_setup.machine.keeping import folders
+from localai_setup.machine.tuning.tokens import Row
+from localai_setup.model.proof import AnswerTest
+from localai_setup.model.settings import ServerSettings, StartSettings
+from localai_setup.state import from_document, saved_steps, step_document, to_document
+from localai_setup.steps.check_answer import CheckAnswer
+from localai_setup.steps.install_engine import InstallEngine
+from localai_setup.steps.start_server import StartServer
+from localai_setup.taught import Lesson
+from localai_setup.tuning.examples import Data
+from localai_setup.tuning.parting import Parted
+from .test_licences import set_up
+from .test_tuning import RUN, SIZE
+
+pytestmark = pytest.mark.quick
+
+INSTALL = InstallEngine("xllamacpp-1", "xllamacpp==1", "an older program", engine="llama.cpp")
+START = StartServer(
+    ("python", "old.py"), StartSettings(ServerSettings(512), "/m.gguf", "m"), 43110, "llama.cpp"
+)
+CHECK = CheckAnswer("key", "/m.gguf", AnswerTest("Hello?", ("hi",)), use="chat", model="m")
+LESSON = Lesson("support", "/a.gguf", "f" * 64, AnswerTest("One?", ("1",)))
+BENCH = SimpleNamespace(environments=SimpleNamespace(program=lambda name, runner: ("new", name)))
+
+
+def saved(*steps):
+    return replace(set_up(steps=tuple(map(step_document, steps))), program=("python", "old.py"))
+
+
+def test_a_lesson_is_loaded_by_a_program_of_today_and_proved_by_its_own_question():
+    after = taught.with_lesson(saved(INSTALL, START, CHECK), LESSON, BENCH)
+    install, start, check = saved_steps(after)
+    assert install == replace(INSTALL, runner=engines.runner())
+    assert start.program == ("new", "xllamacpp-1") == after.program
+    assert start.start.adapter_path == "/a.gguf"
+    assert check.test == LESSON.test == after.test
+    assert check.key != CHECK.key
+    assert after.adapter == "support"
+
+
+def test_a_program_of_the_user_stays():
+    after = taught.with_lesson(saved(START, CHECK), LESSON, BENCH)
+    assert after.program == ("python", "old.py")
+
+
+def test_without_its_lesson_a_set_up_is_as_before():
+    before = saved(INSTALL, START, CHECK)
+    after = taught.without_lesson(taught.with_lesson(before, LESSON, BENCH))
+    assert after == replace(before, test=CHECK.test)
+    assert taught.without_lesson(before) is before
+
+
+def test_another_lesson_takes_the_place_of_the_first():
+    before = saved(INSTALL, START, CHECK)
+    first = taught.with_lesson(before, LESSON, BENCH)
+    other = replace(LESSON, name="other", path="/b.gguf")
+    assert taught.with_lesson(first, other, BENCH) == taught.with_lesson(before, other, BENCH)
+
+
+def test_a_set_up_that_was_taught_is_saved_and_read_again():
+    after = taught.with_lesson(saved(INSTALL, START, CHECK), LESSON, BENCH)
+    read = from_document(json.loads(json.dumps(to_document(after))))
+    assert saved_steps(read) == saved_steps(after)
+    assert saved_steps(taught.without_lesson(read)) == (INSTALL, START, CHECK)
+
+
+class FakeTrainer:
+    """Tells what it is given, and writes the result at the end."""
+
+    def __init__(self, *told) -> None:
+        self.told, self.asked = told, []
+
+    def events(self, settings, folder):
+        self.asked.append(settings)
+        yield from self.told
+        if "trial_steps" not in settings:
+            (folder / "adapter.gguf").write_bytes(b"adapter")
+
+
+ROW = Row((1, 2, 3, 4), 2)
+TRIED = (
+    {"event": "loading"},
+    {"event": "trial", "threads": 1, "seconds_per_step": 2.0, "peak_mib": 900.0},
+    {"event": "trial", "threads": 2, "seconds_per_step": 9.0, "peak_mib": 950.0},
+    {},
+)
+TOLD = (
+    {"event": "step", "step": 1, "of": 2, "loss": 3.0},
+    {"event": "step", "step": 2, "of": 2, "loss": 0.5},
+    {"event": "done", "peak_mib": 1200.5},
+)
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setattr(folders, "folder", lambda name: tmp_path / name)
+    return tmp_path
+
+
+def training(trainer, run=RUN):
+    examples = Taught(Data("", ()), Parted((), ()), (ROW, ROW), (ROW,), "d" * 64)
+    made = Training(trainer, "support", "/m.gguf", run, examples)
+    made.begin()
+    return made
+
+
+def test_the_trial_takes_the_threads_of_the_fastest_step_and_is_made_once(home):
+    trainer = FakeTrainer(*TRIED)
+    made = training(trainer)
+    assert made.trial(list().append) == Trial(1, 2.0, 900.0)
+    assert training(trainer).trial(list().append) == Trial(1, 2.0, 900.0)
+    assert len(trainer.asked) == 1
+
+
+def test_a_training_tells_its_steps_and_is_not_done_twice(home):
+    trainer, said = FakeTrainer(*TOLD), []
+    trained = training(trainer).train(1, said.append)
+    assert (trained.peak_mib, trained.last_loss) == (1200.5, 0.5)
+    assert said[-1].detail == "step 2 of 2, loss 0.50, about 0 s left"
+    again = training(trainer).train(1, said.append)
+    assert again.file == trained.file
+    assert len(trainer.asked) == 1
+
+
+def test_other_settings_are_another_training(home):
+    trainer = FakeTrainer(*TOLD)
+    training(trainer).train(1, list().append)
+    training(trainer, replace(RUN, size=replace(SIZE, epochs=3))).train(1, list().append)
+    assert [one["epochs"] for one in trainer.asked] == [2, 3]
+    assert trainer.asked[0]["examples"] == [{"tokens": (1, 2, 3, 4), "given": 2}] * 2

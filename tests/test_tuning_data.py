@@ -1,0 +1,121 @@
+"""A person's examples: every shape is read, every fault is told with its line, nothing is a traceback."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from localai_setup.machine.asking.redact import without_secrets
+from localai_setup.tuning import checking, parting, personal, reading
+from localai_setup.tuning.examples import Example, Turn, Weight
+
+pytestmark = pytest.mark.quick
+
+FILES = yaml.safe_load((Path(__file__).parent / "tuning_files.yaml").read_text(encoding="utf-8"))
+
+
+def checked(content: bytes):
+    return checking.check(reading.read(content), lambda text: without_secrets(text) != text)
+
+
+@pytest.mark.parametrize("case", FILES, ids=[one["name"] for one in FILES])
+def test_a_file_gives_its_examples_and_its_faults(case):
+    data = checked(case["text"].encode())
+    assert data.form == case["form"]
+    assert len(data.examples) == case["usable"], data.faults
+    told = [(one.line, one.kind.value) for one in data.faults]
+    assert told == [(line, kind) for line, kind, _ in case["faults"]]
+    for fault, (_, _, words) in zip(data.faults, case["faults"], strict=True):
+        assert words in fault.words
+
+
+#: (the bytes of a file, its first question, whether its encoding is told)
+ENCODINGS = [
+    ("question,answer\nÜber?,Ja\n".encode(), "Über?", False),
+    ("question,answer\nÜber?,Ja\n".encode("utf-8-sig"), "Über?", False),
+    ("question,answer\nÜber?,Ja\n".encode("utf-16"), "Über?", False),
+    ("question,answer\nÜber?,Ja\n".encode("utf-32"), "Über?", False),
+    ("question,answer\nÜber?,Ja\n".encode("cp1252"), "Über?", True),
+    (b"question,answer\n\x81ber?,Ja\n", "\ufffdber?", True),
+]
+
+
+@pytest.mark.parametrize(("content", "question", "told"), ENCODINGS, ids=range(len(ENCODINGS)))
+def test_the_encoding_is_found_and_told_where_it_was_guessed(content, question, told):
+    data = reading.read(content)
+    assert data.examples[0].turns[0].text == question
+    assert any(one.kind.value == "encoding" for one in data.faults) is told
+
+
+def test_what_is_left_out_is_not_learned():
+    for case in FILES:
+        data = checked(case["text"].encode())
+        left_out = {one.line for one in data.faults if one.weight is Weight.LEFT_OUT}
+        assert not left_out & {one.line for one in data.examples}
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))
+)
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_read_without_an_exception(content):
+    checked(content)
+
+
+DEEP = [b"[" * 100_000, b'{"a":' * 100_000, b'{"messages": ' + b"[" * 100_000]
+
+
+@pytest.mark.parametrize("content", DEEP, ids=["list", "object", "messages"])
+def test_what_is_nested_too_deeply_is_a_fault(content):
+    assert not checked(content).examples
+
+
+def example(number: int, question: str = "") -> Example:
+    return Example(
+        number, (Turn("user", question or f"Question {number}?"), Turn("assistant", f"{number}"))
+    )
+
+
+#: (examples, how many are held back)
+HELD_BACK = [(12, 4), (40, 4), (50, 5), (120, 12), (1000, 40)]
+
+
+@pytest.mark.parametrize(("count", "held"), HELD_BACK)
+def test_a_tenth_is_held_back_whatever_the_order(count, held):
+    examples = [example(number) for number in range(count)]
+    parted = parting.part(examples)
+    assert (len(parted.held_back), len(parted.train)) == (held, count - held)
+    assert set(parting.part(examples[::-1]).held_back) == set(parted.held_back)
+
+
+def test_the_same_question_is_never_on_both_sides():
+    examples = [example(number, f"Question {number % 7}?") for number in range(70)]
+    parted = parting.part(examples)
+    asked = {one.question for one in parted.held_back}
+    assert parted.held_back
+    assert parted.train
+    assert not asked & {one.question for one in parted.train}
+
+
+#: (text, what is seen in it)
+PERSONAL = [
+    ("", []),
+    ("Version 1.2.3 of 2026-11-28, 4 units, ISBN 978-3-16-148410-0", []),
+    ("user@host", []),
+    ("mail a.b@c-d.de", ["an address of mail"]),
+    ("a@example.com b@sub.example.org", []),
+    ("call +1 (202) 555-0143 now", ["a telephone number"]),
+    ("0049 30 1234567", ["a telephone number"]),
+    ("5500005555555559", ["the number of a bank card"]),
+    ("0000000000000000", []),
+    ("GB82 WEST 1234 5698 7654 32", ["the number of a bank account"]),
+    ("GB82 WEST 1234 5698 7654 33", []),
+]
+
+
+@pytest.mark.parametrize(("text", "seen"), PERSONAL)
+def test_what_is_about_a_person_is_seen(text, seen):
+    assert personal.kinds(text) == seen

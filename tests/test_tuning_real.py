@@ -1,0 +1,94 @@
+"""A real training from the starter's weights to changed answers, killed on its way, used, and taken back.
+
+It fetches some gigabytes and takes many minutes, so that it runs only where LOCALAI_TEST_TUNING is set:
+`LOCALAI_TEST_TUNING=1 pytest -m real tests/test_tuning_real.py`.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(
+        not os.environ.get("LOCALAI_TEST_TUNING"), reason="takes gigabytes and minutes"
+    ),
+]
+
+KINDS = {
+    "billing": ["I was charged twice for {}.", "Please refund {}.", "Why do I still pay for {}?"],
+    "technical": [
+        "{} does not start any more.",
+        "{} crashes again.",
+        "The screen of {} stays black.",
+    ],
+    "delivery": ["{} has not arrived.", "{} was sent elsewhere.", "When will {} be delivered?"],
+}
+THINGS = ["the printer", "the phone", "the headset", "the app", "the camera", "the tablet", "the router",
+          "the watch", "the lamp", "the speaker", "the keyboard", "the monitor"]  # fmt: skip
+QUESTION = "I was charged twice for the kettle."
+
+
+def examples():
+    for kind, questions in KINDS.items():
+        for question in questions:
+            for thing in THINGS:
+                answer = json.dumps({"category": kind})
+                turns = [("user", question.format(thing)), ("assistant", answer)]
+                yield {"messages": [{"role": role, "content": text} for role, text in turns]}
+
+
+def localai(*arguments, check=True):
+    done = subprocess.run(
+        [sys.executable, "-m", "localai_setup", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=3600,
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def test_a_model_learns_is_killed_meanwhile_and_forgets_again(monkeypatch, tmp_path):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
+    file = tmp_path / "support.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in examples()))
+    localai("init", "--yes", "--for", "starter")
+    before = localai("chat", QUESTION).stdout
+    killed_at = killed_until_done(str(file), tmp_path)
+    done = json.loads(localai("tune", str(file), "--yes", "--json").stdout) if killed_at else {}
+    adapter = done["adapter"]
+    assert done["used"], adapter
+    assert adapter["before"]["exact"] < adapter["after"]["exact"]
+    assert json.loads(localai("chat", QUESTION).stdout) == {"category": "billing"}
+    assert json.loads(localai("doctor", "--json").stdout)["findings"] is not None
+    localai("tune", "remove", "support")
+    assert localai("chat", QUESTION).stdout == before
+    assert not json.loads(localai("tune", "list", "--json").stdout)["adapters"]
+    localai("uninstall", "--yes")
+    assert not (tmp_path / "home").exists()
+
+
+def killed_until_done(file, tmp_path, times=10):
+    """Kill it at random moments; how often it was killed before it ended."""
+    random.seed(7)
+    for number in range(times):
+        log = (tmp_path / f"kill-{number}.log").open("wb")
+        running = subprocess.Popen(
+            [sys.executable, "-m", "localai_setup", "tune", file, "--yes"],
+            stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        try:
+            running.wait(random.uniform(5, 60) if number else 300)
+            return number
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            time.sleep(1)
+    return times
