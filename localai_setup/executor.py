@@ -26,13 +26,19 @@ def execute(
 
     """
     save(setup)
-    for step in steps:
-        run(step, machine, report)
+    steps = tuple(steps)
+    for number, step in enumerate(steps, 1):
+        run(step, machine, _counted(report, number, len(steps)))
         setup = with_receipt(setup, step, machine)
         save(setup)
     setup = replace(setup, finished=True)
     save(setup)
     return setup
+
+
+def _counted(report: Report, number: int, count: int) -> Report:
+    """With the number of the step."""
+    return lambda progress: report(replace(progress, step=number, steps=count))
 
 
 def run(step: Step, machine: Workbench, report: Report) -> bool:

@@ -108,8 +108,13 @@ def be_plain() -> None:
 
 def is_plain() -> bool:
     """Whether lines may only be added: it was asked for, or the terminal can do no more, or is none."""
-    asked = os.environ.get(PLAIN_VARIABLE) or os.environ.get("TERM") == "dumb"
-    return bool(asked) or not sys.stderr.isatty()
+    dumb = os.environ.get("TERM") == "dumb"
+    return asked_plain() or dumb or not sys.stderr.isatty()
+
+
+def asked_plain() -> bool:
+    """Whether `--plain` or its variable was given."""
+    return bool(os.environ.get(PLAIN_VARIABLE))
 
 
 def is_interactive() -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WIDE = 80
 #: columns of the longest size, "99,999.9 of 99,999.9 MB", and a blank
 SIZE_WIDTH = 24
+#: columns of everything but the name, on a wide terminal: bar, sizes, rate and time
+OTHERS_WIDTH = 8 + SIZE_WIDTH + 10 + 6 + 4
 #: The time left is estimated from the last 1000 updates and 30 s: told more often, from fewer seconds.
 UPDATE_SECONDS = 0.1
 
@@ -25,7 +27,7 @@ UPDATE_SECONDS = 0.1
 @contextmanager
 def shown() -> Iterator[Report]:
     """A `Report` that shows what it is told, on stderr."""
-    if not console.err().is_terminal:
+    if not console.err().is_terminal or console.err().is_dumb_terminal or console.asked_plain():
         yield _Lines()
         return
     from rich.progress import Progress as Bar
@@ -41,7 +43,10 @@ def _columns(width: int) -> tuple[ProgressColumn, ...]:
 
     size = TextColumn("{task.fields[size]}")
     if width >= WIDE:
-        return TextColumn("{task.description}"), BarColumn(20), size, TimeRemainingColumn()
+        rate = TextColumn("{task.fields[rate]}")
+        name = Column(no_wrap=True, overflow="ellipsis", max_width=width - OTHERS_WIDTH)
+        left = TimeRemainingColumn(compact=True)
+        return TextColumn("{task.description}", table_column=name), BarColumn(8), size, rate, left
     name = Column(no_wrap=True, overflow="ellipsis", max_width=max(8, width - SIZE_WIDTH - 1))
     return TextColumn("{task.description}", table_column=name), size
 
@@ -58,12 +63,14 @@ class _Line:
             self.last = progress.what
             for old in self.bar.task_ids:
                 self.bar.remove_task(old)
-            self.bar.add_task(progress.what, total=progress.total, size=_size(progress))
+            self.bar.add_task(named(progress), total=progress.total, size=_size(progress), rate="")
+            tell_resumed(progress)
         elif time.monotonic() - self.updated < UPDATE_SECONDS and progress.done != progress.total:
             return
         self.updated = time.monotonic()
         task = self.bar.task_ids[0]
-        self.bar.update(task, completed=progress.done, size=_size(progress))
+        rate = _rate(self.bar.tasks[0].speed if progress.total else None)
+        self.bar.update(task, completed=progress.done, size=_size(progress), rate=rate)
 
 
 def _size(progress: Progress) -> str:
@@ -72,6 +79,27 @@ def _size(progress: Progress) -> str:
         return progress.detail
     megabytes = progress.done / 1e6, (progress.total or 0) / 1e6
     return "{:,.1f} of {:,.1f} MB".format(*megabytes) if progress.total else ""
+
+
+def _rate(speed: float | None) -> str:
+    """Bytes per second in words; nothing before anybody can tell."""
+    return f"{speed / 1e6:.1f} MB/s" if speed else ""
+
+
+def named(progress: Progress) -> str:
+    """`Step 2 of 4: m.gguf`."""
+    return f"{_step(progress)}{progress.what}"
+
+
+def _step(progress: Progress) -> str:
+    return f"Step {progress.step} of {progress.steps}: " if progress.steps else ""
+
+
+def tell_resumed(progress: Progress) -> None:
+    """Where a download goes on, said once and left standing."""
+    if progress.resumed and progress.total:
+        share = 100 * progress.resumed / progress.total
+        console.say(f"  {progress.what}: goes on at {share:.0f} %; that much was here already")
 
 
 class _Lines:
@@ -83,4 +111,5 @@ class _Lines:
     def __call__(self, progress: Progress) -> None:
         if progress.what != self.last:
             self.last = progress.what
-            console.say(f"  {progress.what}")
+            console.say(f"  {named(progress)}")
+            tell_resumed(progress)

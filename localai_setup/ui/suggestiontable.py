@@ -82,7 +82,7 @@ def _side_by_side(row: Sequence[tuple[str, str]], cell: int) -> str:
 def _stacked(column: Sequence[tuple[str, str]], width: int) -> str:
     """One suggestion below the other."""
     (_, label), (_, name), *rest = column
-    lines = [f"{label}: {name}"]
+    lines = textwrap.wrap(f"{label}: {name}", width)
     for row, words in rest:
         if words:
             text = f"{row}: {words}"

@@ -109,12 +109,14 @@ def _follow(
     report: Report,
 ) -> str:
     """Hash what has arrived in order while the connections fetch on; the hash of all of it."""
+    before = segments.done
     with closing(Hashing(request.part, segments, noted)) as hashing:
         while hashing.done < request.bytes:
             connections.watch()
             if not hashing.advance():
                 time.sleep(POLL_SECONDS)
-            report(Progress(connections.words(request.name), segments.done, request.bytes))
+            words = connections.words(request.name)
+            report(Progress(words, segments.done, request.bytes, resumed=before))
         return hashing.hexdigest()
 
 
