@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from localai_setup import state
-from localai_setup.machine.keeping import folders, statefile
+from localai_setup.machine.keeping import folders, locking, statefile
 from localai_setup.machine.keeping.locking import Lock
 from localai_setup.machine.running import examine
 from localai_setup.model.errors import LocalaiError
@@ -161,6 +161,16 @@ def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
         holder.communicate()
     with Lock("setup", wait_seconds=1.0):
         pass
+
+
+def test_a_lock_whose_folder_became_read_only_hides_no_trouble_and_is_let_go(monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(locking.patience, "unlink", refused)
+    with pytest.raises(LocalaiError, match="the trouble"), locking.Lock("init"):
+        raise LocalaiError("the trouble")
+    assert not locking.is_held("init")
 
 
 def test_a_field_of_another_shape_does_not_stop_the_doctor():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -57,7 +58,9 @@ class Lock:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        patience.unlink(_holder_path(self.name))
+        # a folder that cannot be written to any more must not hide what went wrong because of it
+        with contextlib.suppress(OSError):
+            patience.unlink(_holder_path(self.name))
         self._lock.release()
 
 
