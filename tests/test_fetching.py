@@ -6,11 +6,12 @@ import os
 import sys
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from werkzeug import Response
 
-from localai_setup.machine.fetching import hub, pauses
+from localai_setup.machine.fetching import disk, hub, pauses
 from localai_setup.machine.keeping import folders, linking, model_files, verified
 from localai_setup.machine.fetching.downloads import Downloads
 from localai_setup.model.errors import LocalaiError
@@ -84,6 +85,22 @@ def test_a_cut_line_is_taken_up_again(weather):
     fetch()
     assert_whole()
     assert weather.log[-1][0].headers["Range"] == f"bytes=1000-{len(CONTENT) - 1}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not count blocks")
+def test_what_is_there_already_needs_no_room_a_second_time(weather, monkeypatch):
+    weather.expect_request(ADDRESS).respond_with_handler(ranged)
+    free = disk.SPARE_BYTES + len(CONTENT) // 2
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    downloads = Downloads(Packages())
+    with pytest.raises(LocalaiError, match="GB are needed"):
+        downloads.fetch(FILE, lambda _: None)
+    model_files.part(FILE).write_bytes(CONTENT[:600_000])
+    # a file system that puts off the allocation counts no blocks before
+    with model_files.part(FILE).open("r+b") as part:
+        os.fsync(part.fileno())
+    downloads.fetch(FILE, lambda _: None)
+    assert_whole()
 
 
 def test_wrong_bytes_are_deleted(weather):

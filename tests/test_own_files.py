@@ -9,8 +9,9 @@ import pytest
 
 from localai_setup.machine.keeping import folders, own_files
 from localai_setup.machine.keeping.own_files import OwnFiles
-from localai_setup.model.errors import LocalaiError
+from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.examination import HeldLock
+from localai_setup.ui import crash
 
 pytestmark = [
     pytest.mark.quick,
@@ -78,6 +79,17 @@ def test_whatever_the_umask_is_nobody_else_may_write_to_what_is_made(localai, tm
     localai.before = ["sh", "-c", 'umask 000; exec "$@"', "sh"]
     assert localai("record", str(tmp_path / "new" / "recording.json"), "--offline").returncode == 0
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) & 0o022 == 0
+
+
+def test_a_crash_report_is_private_and_written_through_no_link(home, tmp_path, capsys):
+    (tmp_path / "own.txt").write_text("mine")
+    report = home / "state/crash.md"
+    report.symlink_to(tmp_path / "own.txt")
+    assert crash.report_crash(ValueError("trouble"), ["status"]) == Exit.BUG
+    assert (tmp_path / "own.txt").read_text() == "mine"
+    assert not report.is_symlink()
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    assert str(report) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("variable", ["LOCALAI_HOME", "HOME"])
