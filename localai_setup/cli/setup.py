@@ -6,9 +6,11 @@ from typing import Annotated, List, Optional
 
 import typer
 
+from ..ui import console
 from .flags import Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
 
 app = typer.Typer()
+WELCOME = "A private AI on this computer: a few questions, and nothing is changed before your yes."
 
 For = Annotated[
     Optional[str],
@@ -114,6 +116,8 @@ def init(
 
     Example: localai init --yes --for chat
     """
+    if not (yes or json or dry_run) and console.is_interactive():
+        console.say(WELCOME)  # before anything that takes time to load
     from ..commands._leave import mib
     from ..commands._request import Request
     from ..commands.init import init as command
