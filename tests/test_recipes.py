@@ -79,13 +79,6 @@ def test_shipped_recipes_are_whole():
         assert set(use.models.ids) <= set(recipes.models)
 
 
-def test_a_model_that_lists_uses_is_told_the_new_field():
-    text = (recipe_files.shipped_folder() / "models" / "qwen3.5-4b.yaml").read_text("utf-8")
-    old = re.sub(r"^abilities: .*$", "uses: [chat]", text, flags=re.MULTILINE)
-    with pytest.raises(LocalaiError, match=r"line 8: .*`abilities: \[\.\.\.\]`"):
-        load("old.yaml", old)
-
-
 #: abilities, least and most billions, ids → whether a model of 4.66 billion for chat and code serves
 NEEDS = [
     (["chat"], 0, 0, [], True),

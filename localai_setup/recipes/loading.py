@@ -34,6 +34,10 @@ MOVED = {
 }
 
 
+#: Fields of older versions that recipes of the user's own may still have; nothing reads them any more.
+WITHOUT_EFFECT = {("localai.model/1", "ollama")}
+
+
 def load_all(texts: Iterable[tuple[str, str]]) -> Recipes:
     """Read (file name, text) pairs; a later file replaces an earlier one of the same kind and id.
 
@@ -77,6 +81,9 @@ def _checked(data: Located) -> Recipe:
         if (given.value, key) in MOVED:
             raise RecipeError(value.line, MOVED[given.value, key])
     kind, check = KINDS[given.value]
-    recipe = build(kind, data)
+    kept = {
+        key: value for key, value in data.value.items() if (given.value, key) not in WITHOUT_EFFECT
+    }
+    recipe = build(kind, Located(kept, data.line))
     check(recipe)
     return recipe

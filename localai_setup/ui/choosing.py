@@ -5,53 +5,20 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from . import console
 from .conversation import BACK, Explain, Option, Question, in_own_letters, index_of
 
 if TYPE_CHECKING:
-    from prompt_toolkit.application import Application
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from questionary import Question as Prompt
 
 #: columns before the words of a row, the pointer among them; fewer columns for words than the second
 #: are no use
 POINTER_WIDTH, LEAST_WIDTH = 3, 20
-STYLE = {"question": "bold", "why": "", "chosen": "bold ansicyan", "row": ""}
-
-
-@dataclass
-class List:
-    """The rows and where the cursor stands."""
-
-    question: Question
-    options: Sequence[Option]
-    at: int
-    app: Application[str | Explain] | None = field(default=None, init=False)
-
-    def move(self, by: int) -> None:
-        """Round at both ends."""
-        self.at = (self.at + by) % len(self.options)
-
-    @property
-    def value(self) -> str:
-        return self.options[self.at].value
-
-    def text(self) -> StyleAndTextTuples:
-        """Anew at each change, also of the terminal's size."""
-        rows: StyleAndTextTuples = [("class:question", f"{_wrapped(self.question.words, 0)}\n")]
-        if self.question.why:
-            rows.append(("class:why", f"{_wrapped(self.question.why, 0)}\n"))
-        for number, option in enumerate(self.options):
-            is_chosen = number == self.at
-            rows += [("[SetCursorPosition]", "")] if is_chosen else []
-            mark = in_own_letters(" » ") if is_chosen else "   "
-            style = "class:chosen" if is_chosen else "class:row"
-            rows.append((style, f"{mark}{wrapped(option.words)}\n"))
-        return rows
+STYLE = [("question", "bold"), ("pointer", "fg:ansicyan bold"), ("highlighted", "fg:ansicyan bold")]
 
 
 def ask(question: Question, options: Sequence[Option], cursor: str) -> str | Explain:
@@ -61,47 +28,57 @@ def ask(question: Question, options: Sequence[Option], cursor: str) -> str | Exp
         KeyboardInterrupt, EOFError: the person leaves.
 
     """
-    shown = List(question, options, index_of(options, cursor))
-    answer = _application(shown).run()
+    answer: str | Explain = _prompt(question, options, cursor).unsafe_ask()
     if isinstance(answer, str) and answer != BACK:
         words = options[index_of(options, answer)].words.splitlines()[0]
         console.say(f"{question.words}  » {words}")
     return answer
 
 
-def _application(shown: List) -> Application[str | Explain]:
-    from prompt_toolkit.application import Application
-    from prompt_toolkit.layout import FormattedTextControl, Layout, Window
+def _prompt(question: Question, options: Sequence[Option], cursor: str) -> Prompt:
+    import questionary
+    from prompt_toolkit.key_binding import merge_key_bindings
     from prompt_toolkit.output import create_output
-    from prompt_toolkit.styles import Style
 
     output = create_output(stdout=sys.stderr)
     if hasattr(output, "enable_cpr"):
         output.enable_cpr = False  # its answer would be waited for, and could be taken for keys
-    control = FormattedTextControl(shown.text, focusable=True, show_cursor=False)
-    return Application(
-        layout=Layout(Window(control, dont_extend_height=True)),
-        key_bindings=_keys(shown),
-        style=Style.from_dict(STYLE),
-        erase_when_done=True,
+    prompt = questionary.select(
+        _wrapped(f"{question.words}\n{question.why}".rstrip(), 1),
+        choices=[questionary.Choice(wrapped(one.words), value=one.value) for one in options],
+        default=options[index_of(options, cursor)].value,
+        qmark="",
+        instruction=" ",
+        pointer=in_own_letters("»"),
+        style=questionary.Style(STYLE),
         output=output,
+        erase_when_done=True,
     )
+    own = [prompt.application.key_bindings] if prompt.application.key_bindings else []
+    keys = _keys(_pointed_at(prompt), can_go_back=options[-1].value == BACK)
+    prompt.application.key_bindings = merge_key_bindings([*own, keys])
+    return prompt
 
 
-def _keys(shown: List) -> KeyBindings:
+def _pointed_at(prompt: Prompt) -> Callable[[], str]:
+    """The value under the cursor."""
+    from questionary.prompts.common import InquirerControl
+
+    controls = prompt.application.layout.find_all_controls()
+    shown = next(one for one in controls if isinstance(one, InquirerControl))
+    return lambda: str(shown.get_pointed_at().value)
+
+
+def _keys(pointed_at: Callable[[], str], *, can_go_back: bool) -> KeyBindings:
+    """What questionary does not know: `?`, the way back, and the end of input."""
     from prompt_toolkit.key_binding import KeyBindings
 
     keys = KeyBindings()
-    for names, by in ((("up", "k", "c-p"), -1), (("down", "j", "c-n", "tab"), 1)):
-        for name in names:
-            keys.add(name)(lambda _event, by=by: shown.move(by))
-    keys.add("enter")(lambda event: event.app.exit(result=shown.value))
-    keys.add("?")(lambda event: event.app.exit(result=Explain(shown.value)))
-    keys.add("c-c")(lambda event: event.app.exit(exception=KeyboardInterrupt()))
+    keys.add("?")(lambda event: event.app.exit(result=Explain(pointed_at())))
     keys.add("c-d")(lambda event: event.app.exit(exception=EOFError()))
 
     def back(event: KeyPressEvent) -> None:
-        if shown.options[-1].value == BACK:
+        if can_go_back:
             event.app.exit(result=BACK)
 
     keys.add("left")(back)
