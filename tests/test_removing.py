@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from localai_setup import guard
+from localai_setup.commands import uninstall
 from localai_setup.machine.keeping import folders, removing
 from localai_setup.model.errors import LocalaiError
 
@@ -103,6 +104,35 @@ def test_models_are_kept_where_that_was_asked(home):
     assert (home / "data/models/0123456789ab-a.gguf").exists()
     assert not (home / "data/engines").exists()
     assert not (home / "state").exists()
+
+
+OWN_WORK = ("data/conversations/trip to Rome.json", "data/adapters/tone/adapter.gguf")
+
+
+def test_conversations_and_adapters_are_kept_with_the_models_and_named_as_left(home):
+    write(home, OURS + OWN_WORK)
+    removing.remove(removing.ours(keep_models=True))
+    kept = [name for name in OURS if name.startswith("data/models/")]
+    assert files(home) == sorted((*kept, *OWN_WORK))
+    words = removing.left(keep_models=True)
+    for name in ("models", "conversations", "adapters"):
+        assert f"the {name} in {home / 'data' / name}" in words
+
+
+def test_only_what_is_there_is_named_as_left(home):
+    write(home, OWN_WORK[:1])
+    words = "\n".join(removing.left(keep_models=True))
+    assert "the conversations in" in words
+    assert "the models" not in words and "the adapters" not in words
+
+
+def test_what_nothing_brings_back_is_counted(home):
+    write(home, (*OURS, *OWN_WORK, "data/conversations/b.json"))
+    everything = removing.ours(keep_models=False)
+    assert removing.own_work(everything) == "2 conversations and 1 adapter"
+    assert removing.own_work(removing.ours(keep_models=True)) == ""
+    question = uninstall._what_is_lost(removing.own_work(everything))
+    assert "2 conversations and 1 adapter cannot" in question and "--keep-models" in question
 
 
 def test_links_go_and_what_they_point_to_stays(home, tmp_path):

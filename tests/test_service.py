@@ -2,6 +2,7 @@
 
 import os
 import plistlib
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,7 @@ def test_an_agent_is_a_property_list_that_starts_at_login_and_leaves_the_server_
 
 
 def test_a_task_is_one_of_its_owner_with_no_further_rights():
-    made = at_login.task(("C:\\Py 3\\pythonw.exe", "-m", "localai_setup"), "PC\\A & B", "C:\\s")
+    made = at_login.task("C:\\Py 3\\pythonw.exe", "-m localai_setup up", "PC\\A & B", "C:\\s")
     root = ElementTree.fromstring(made.content)
 
     def of(name):
@@ -114,3 +115,61 @@ def test_without_a_systemd_that_answers_that_is_told(monkeypatch):
             raise FileNotFoundError
 
     assert "systemd" in login_start.why_not(None_())
+
+
+THEIRS = b"[Unit]\nDescription=LocalAI\n[Service]\nExecStart=/usr/bin/local-ai run\n"
+
+
+def test_a_file_of_that_name_that_another_wrote_is_neither_replaced_nor_removed(tmp_path):
+    made, processes = at_login.systemd(PROGRAM, {}, str(tmp_path)), Processes()
+    Path(made.file).parent.mkdir(parents=True)
+    Path(made.file).write_bytes(THEIRS)
+    with pytest.raises(LocalaiError, match="did not write it"):
+        login_start.turn_on(made, processes)
+    login_start.turn_off(made, processes)
+    assert not login_start.is_on(made, processes)
+    assert Path(made.file).read_bytes() == THEIRS
+    assert processes.ran == []
+
+
+def test_a_task_of_that_name_that_another_made_is_not_replaced(tmp_path):
+    made = at_login.task("py.exe", "up", "PC\\A", str(tmp_path))
+    with pytest.raises(LocalaiError, match="task localai-setup-server is there already"):
+        login_start.turn_on(made, Processes())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        at_login.systemd(PROGRAM, {}, "/c"),
+        at_login.launchd(PROGRAM, {}, "/Users/a", 501),
+        at_login.task("py.exe", "up", "PC\\A", "C:\\s"),
+    ],
+    ids=lambda made: made.kind,
+)
+def test_each_file_of_ours_is_known_as_ours_by_a_mark_and_no_other_is(made):
+    assert made.is_ours(made.content)
+    assert not made.is_ours(made.text.replace(at_login.MARK, "").encode(made._encoding))
+
+
+def test_every_folder_that_was_set_is_found_again_at_login(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(login_start.sys, "platform", "linux")
+    monkeypatch.setenv("LOCALAI_HOME", "my home")
+    monkeypatch.setenv("XDG_STATE_HOME", "/srv/state")
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    text = login_start.entry().text
+    assert f'Environment="LOCALAI_HOME={tmp_path}/my home"\n' in text
+    assert "Environment=XDG_STATE_HOME=/srv/state\n" in text
+    assert "XDG_CACHE_HOME" not in text
+
+
+@pytest.mark.parametrize("home", ["C:\\it's", 'C:\\a "b"', "C:\\o'brien\\ä b\\"])
+def test_a_task_finds_its_home_whatever_signs_are_in_it(home):
+    code = login_start._with_environment({"LOCALAI_HOME": home})
+    seen = {}
+    exec(code.split(";from")[0].replace("os.environ.update", "seen.update"), {"seen": seen})
+    assert seen == {"LOCALAI_HOME": home}
+    # a quote inside of an argument of Windows is escaped by a backslash
+    assert '"' not in re.sub(r'\\"', "", subprocess.list2cmdline(["-c", code])[4:-1])

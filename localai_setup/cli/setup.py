@@ -250,7 +250,9 @@ def switch(
 @app.command()
 def uninstall(
     yes: Yes = False,
-    keep_models: Annotated[bool, typer.Option("--keep-models", help="Leave the models.")] = False,
+    keep_models: Annotated[
+        bool, typer.Option("--keep-models", help="Leave models, adapters and conversations.")
+    ] = False,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,

@@ -28,6 +28,7 @@ def on(options: Options, *, yes: bool) -> Exit:
             "The server cannot be started at login here.", why, "`localai up` starts it by hand."
         )
     found = login_start.entry()
+    login_start.require_own_place(found, bench.processes)
     _tell(found, is_json=options.json)
     question = conversation.yes_or_no(
         "Start the server at each login?", "Nothing was changed yet.", "--yes"
@@ -53,10 +54,9 @@ def _tell(found: AtLogin, *, is_json: bool) -> None:
 
 def off(options: Options) -> Exit:
     """Take it back; nothing where it was not on. The server that runs now goes on."""
-    bench = Workbench()
-    was = login_start.is_written()
-    if was:
-        login_start.turn_off(login_start.entry(), bench.processes)
+    bench, found = Workbench(), login_start.entry()
+    was = login_start.is_written(found)
+    login_start.turn_off(found, bench.processes)
     if options.json:
         return status(options)
     console.say(

@@ -16,18 +16,21 @@ from ._options import Options
 
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
-    """Stop the server and remove what is ours; models stay where `keep_models` says so."""
-    files = removing.ours(keep_models=keep_models)
+    """Stop the server and remove what is ours; models stay where `keep_models` says so, and the person's own
+    work (conversations, adapters) with them.
+    """
+    files, at_login = removing.ours(keep_models=keep_models), login_start.entry()
+    own_work = removing.own_work(files)
     if not options.json:
         console.say("\n".join(["What localai keeps on this computer:", *_indented(files)]))
         settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
         if settings:
             console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
-        if login_start.is_written():
-            console.say(f"The start at login: {login_start.entry().file}")
+        if login_start.is_written(at_login):
+            console.say(f"The start at login: {at_login.file}")
     asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
     question = conversation.yes_or_no(
-        "Remove all of this and stop the server?", "Models can be fetched again.", "--yes", "no"
+        "Remove all of this and stop the server?", _what_is_lost(own_work), "--yes", "no"
     )
     if not yes and asker.choose(question) != "yes":
         console.say("Nothing was removed.")
@@ -37,8 +40,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     with Lock("init", say=console.say):
         bench = Workbench()
         changed = _taken_back()
-        if login_start.is_written():
-            login_start.turn_off(login_start.entry(), bench.processes)
+        login_start.turn_off(at_login, bench.processes)
         bench.processes.end_workers()
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
@@ -48,8 +50,15 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
         return Exit.OK
-    console.say("\n".join(["Removed. What is left:", *_indented(left)]))
+    among = f", among it {own_work}" if own_work else ""
+    console.say("\n".join([f"Removed{among}. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _what_is_lost(own_work: str) -> str:
+    if not own_work:
+        return "Models can be fetched again."
+    return f"Models can be fetched again; {own_work} cannot: `--keep-models` keeps them too."
 
 
 def _taken_back() -> list[str]:

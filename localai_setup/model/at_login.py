@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-NAME = "localai"
+#: Not plain `localai`: other projects have that name, and files of it.
+NAME = "localai-setup-server"
 LABEL = "org.localai-setup.localai"
 UNIT = f"{NAME}.service"
+#: Stands in each file that we write; a file without it is another's, whatever its name.
+MARK = "Written by localai-setup; `localai service off` takes it back."
 #: A large model from a slow disk takes minutes.
 START_SECONDS = 900
 _TASK_NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
@@ -38,14 +41,22 @@ class AtLogin:
     @property
     def text(self) -> str:
         """The file as it is shown."""
-        return self.content.decode("utf-16" if self.kind == "task" else "utf-8")
+        return self.content.decode(self._encoding)
+
+    @property
+    def _encoding(self) -> str:
+        return "utf-16" if self.kind == "task" else "utf-8"
+
+    def is_ours(self, content: bytes) -> bool:
+        """Whether this content, found under the name of our file, was written by us."""
+        return MARK in content.decode(self._encoding, "replace")
 
 
 def systemd(program: Sequence[str], environment: Mapping[str, str], config: str) -> AtLogin:
     """A unit of the user's own service manager. `config` is `~/.config`, or where XDG says."""
     kept = "".join(f"Environment={_quoted(f'{k}={v}')}\n" for k, v in environment.items())
     text = (
-        f"[Unit]\nDescription=The model server that localai set up\n\n"
+        f"# {MARK}\n[Unit]\nDescription=The model server that localai set up\n\n"
         f"[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStartSec={START_SECONDS}\n{kept}"
         f"ExecStart={_command(program, 'up')}\nExecStop={_command(program, 'down')}\n\n"
         f"[Install]\nWantedBy=default.target\n"
@@ -77,6 +88,7 @@ def launchd(program: Sequence[str], environment: Mapping[str, str], home: str, u
     """An agent of the user's own; it is read at each login. The server outlives it."""
     document = {
         "Label": LABEL,
+        "Comment": MARK,
         "ProgramArguments": [*program, "up"],
         "EnvironmentVariables": dict(environment),
         "RunAtLoad": True,
@@ -91,21 +103,24 @@ def launchd(program: Sequence[str], environment: Mapping[str, str], home: str, u
     )
 
 
-def task(program: Sequence[str], user: str, folder: str) -> AtLogin:
-    """A task of the user's own, with no more rights than they have. `folder` keeps its description."""
+def task(program: str, arguments: str, user: str, folder: str) -> AtLogin:
+    """A task of the user's own, with no more rights than they have. `arguments` is one command line of
+    Windows; `folder` keeps the task's description.
+    """
     file = f"{folder}\\localai-task.xml"
     return AtLogin(
         "task",
         file,
-        _task_document(program, user),
+        _task_document(program, arguments, user),
         turn_on=(("schtasks", "/Create", "/TN", NAME, "/XML", file, "/F"),),
         turn_off=(("schtasks", "/Delete", "/TN", NAME, "/F"),),
         asks=("schtasks", "/Query", "/TN", NAME),
     )
 
 
-def _task_document(program: Sequence[str], user: str) -> bytes:
+def _task_document(program: str, arguments: str, user: str) -> bytes:
     root = ET.Element("Task", {"version": "1.2", "xmlns": _TASK_NAMESPACE})
+    _text(ET.SubElement(root, "RegistrationInfo"), "Description", MARK)
     trigger = ET.SubElement(ET.SubElement(root, "Triggers"), "LogonTrigger")
     _text(trigger, "Enabled", "true")
     _text(trigger, "UserId", user)
@@ -117,15 +132,11 @@ def _task_document(program: Sequence[str], user: str) -> bytes:
     _text(settings, "DisallowStartIfOnBatteries", "false")
     _text(settings, "StopIfGoingOnBatteries", "false")
     run = ET.SubElement(ET.SubElement(root, "Actions", Context="Author"), "Exec")
-    _text(run, "Command", program[0])
-    _text(run, "Arguments", " ".join(_windows_quoted(one) for one in (*program[1:], "up")))
+    _text(run, "Command", program)
+    _text(run, "Arguments", arguments)
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-16"))
 
 
 def _text(parent: ET.Element, name: str, words: str) -> None:
     ET.SubElement(parent, name).text = words
-
-
-def _windows_quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else word

@@ -54,16 +54,28 @@ def _either(names: Iterable[str]) -> str:
 MODELS = Place("data", "models", rf"{HASHED}|unpacking-.+")
 #: what a person's models were taught, and trainings that were not finished
 ADAPTERS = Place("data", "adapters", r"[a-z0-9][a-z0-9-]{0,39}")
+#: what a person said, and was answered, where they asked to keep it
+CONVERSATIONS = Place("data", "conversations", r"\w[\w .-]*\.json")
+#: A person's own work: nothing brings it back.
+OWN_WORK = {"conversation": CONVERSATIONS, "adapter": ADAPTERS}
 #: where a server of ours keeps models, and its own keys beside them
 SERVED_MODELS = Place("data", "ollama", "models")
+TRAINERS = Place("data", "trainers", r"transformers-.+")
+#: what `uninstall --keep-models` leaves, and how it is called
+KEPT = {
+    "the models": MODELS,
+    "the models of localai's Ollama": SERVED_MODELS,
+    "the adapters": ADAPTERS,
+    "the conversations": CONVERSATIONS,
+}
 PLACES = (
     MODELS,
     ADAPTERS,
     SERVED_MODELS,
     Place("data", "ollama", r"\.ollama|\..+"),
     Place("data", "engines", ENGINES),
-    Place("data", "conversations", r"\w[\w .-]*\.json"),
-    Place("data", "trainers", r"transformers-.+"),
+    CONVERSATIONS,
+    TRAINERS,
     Place("cache", "releases", HASHED),
     Place("cache", "wheels", r".+\.whl"),
     Place("cache", "", _either(map(re.escape, CACHE))),
@@ -75,12 +87,20 @@ PLACES = (
 
 def ours(*, keep_models: bool) -> list[Path]:
     """Every file, and every folder of an engine, that localai wrote."""
-    places = (
-        place
-        for place in PLACES
-        if not (keep_models and place in (MODELS, ADAPTERS, SERVED_MODELS))
-    )
-    return [path for place in places for path in _children(place.folder) if _is_of(place, path)]
+    places = (place for place in PLACES if not (keep_models and place in KEPT.values()))
+    return [path for place in places for path in of(place)]
+
+
+def of(place: Place) -> list[Path]:
+    """What of ours lies there."""
+    return [path for path in _children(place.folder) if _is_of(place, path)]
+
+
+def own_work(paths: Sequence[Path]) -> str:
+    """What of these paths is a person's own work, counted in words; empty where none is."""
+    counts = {name: sum(path in paths for path in of(place)) for name, place in OWN_WORK.items()}
+    found = [f"{count} {name}{'s' * (count > 1)}" for name, count in counts.items() if count]
+    return " and ".join(found)
 
 
 def _is_of(place: Place, path: Path) -> bool:
@@ -236,7 +256,7 @@ def left(*, keep_models: bool) -> list[str]:
     """What uninstalling does not touch, in words."""
     kept = _program()
     if keep_models:
-        kept.append(f"the models in {MODELS.folder}")
+        kept += [f"{name} in {place.folder}" for name, place in KEPT.items() if of(place)]
     kept += [f"{path}, which localai did not write" for path in _foreign()]
     return kept + [
         f"{name} in {folder}, which other programs use too"
