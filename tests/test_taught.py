@@ -7,18 +7,25 @@ from types import SimpleNamespace
 import pytest
 
 from localai_setup import engines, taught
-from localai_setup.commands._taught import Taught
+from localai_setup.commands import _tuning_plan
+from localai_setup.commands._taught import Checked, Taught
+from localai_setup.commands._taught import taught as taught_from
 from localai_setup.commands._training import Training, Trial
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.tuning import adapters
 from localai_setup.machine.tuning.tokens import Row
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.facts import Facts
 from localai_setup.model.proof import AnswerTest
 from localai_setup.model.settings import ServerSettings, StartSettings
+from localai_setup.model.tuning import Adapter
+from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.state import from_document, saved_steps, step_document, to_document
 from localai_setup.steps.check_answer import CheckAnswer
 from localai_setup.steps.install_engine import InstallEngine
 from localai_setup.steps.start_server import StartServer
 from localai_setup.taught import Lesson
-from localai_setup.tuning.examples import Data
+from localai_setup.tuning.examples import Data, Example, Turn
 from localai_setup.tuning.parting import Parted
 from .test_licences import set_up
 from .test_tuning import RUN, SIZE
@@ -139,3 +146,92 @@ def test_other_settings_are_another_training(home):
     training(trainer, replace(RUN, size=replace(SIZE, epochs=3))).train(1, list().append)
     assert [one["epochs"] for one in trainer.asked] == [2, 3]
     assert trainer.asked[0]["examples"] == [{"tokens": (1, 2, 3, 4), "given": 2}] * 2
+
+
+ADAPTER = Adapter(
+    "support", "m", "a" * 64, "f" * 64, 9, "2026-11-29T00:00:00Z", 8, 4, "d" * 64, SIZE, LESSON.test
+)
+SAME = adapters.Lesson("a" * 64, "d" * 64)
+#: (name, what is to be learned, the name that is free for it)
+FREE = [
+    ("other", SAME, "other"),
+    ("support", SAME, "support"),
+    ("support", adapters.Lesson("b" * 64, "d" * 64), "support-2"),
+    ("support", adapters.Lesson("a" * 64, "e" * 64), "support-2"),
+]
+
+
+@pytest.mark.parametrize(("name", "lesson", "free"), FREE)
+def test_what_was_taught_is_never_written_over(home, name, lesson, free):
+    adapters.save(ADAPTER)
+    assert adapters.find("support") == ADAPTER
+    assert adapters.free_name(name, lesson) == free
+
+
+def rows_of(*examples):
+    checked = Checked(Data("", examples), "d" * 64)
+    tokens = SimpleNamespace(row=lambda one: Row((ord(one.answer[0]), len(one.answer)), 1))
+    return taught_from(checked, tokens, 512, list().append)
+
+
+def test_each_example_keeps_its_tokens_where_all_stand_in_one_line():
+    """As a list is that a program wrote."""
+    examples = [
+        Example(1, (Turn("user", f"{n}?"), Turn("assistant", chr(65 + n)))) for n in range(20)
+    ]
+    found = rows_of(*examples)
+    sides = ((found.parted.train, found.train), (found.parted.held_back, found.held_back))
+    for side, rows in sides:
+        assert [chr(one.tokens[0]) for one in rows] == [one.answer for one in side]
+    assert (len(found.train), len(found.held_back)) == (16, 4)
+
+
+def test_one_question_for_all_is_told():
+    examples = [
+        Example(n, (Turn("user", "A text."), Turn("assistant", chr(65 + n)))) for n in range(20)
+    ]
+    with pytest.raises(LocalaiError, match="the same question"):
+        rows_of(*examples)
+
+
+CARD = Gpu("nvidia", "x", memory_mib=24_000, memory_kind="dedicated", used_mib=1_000,
+           compute_capability="8.9", usable=True)  # fmt: skip
+#: (card, whether the training goes to it)
+CARDS = [
+    (CARD, True),
+    (replace(CARD, used_mib=23_500), False),
+    (replace(CARD, used_mib=None), False),
+    (replace(CARD, compute_capability="7.5"), False),
+    (replace(CARD, compute_capability=None), False),
+    (replace(CARD, usable=False), False),
+    (replace(CARD, vendor="amd"), False),
+    (replace(CARD, mig=True), False),
+]
+
+
+@pytest.mark.parametrize(("card", "goes"), CARDS, ids=range(len(CARDS)))
+def test_only_a_card_with_room_is_trained_on(card, goes):
+    found = _tuning_plan._on_card(RUN, Facts({Gpus: Gpus((card,))}))
+    assert (found is not None) is goes
+
+
+#: (free MiB, examples at a time, whether values are computed twice; None where it does not fit)
+ROOMS = [
+    (20_000, 4, False),
+    (2_400, 1, False),
+    (1_800, 1, True),
+    (1_000, None, None),
+    (None, 4, False),
+]
+
+
+@pytest.mark.parametrize(("free", "batch", "recompute"), ROOMS)
+def test_a_training_is_made_to_fit(free, batch, recompute):
+    run = replace(RUN, longest=512)
+    if batch is None:
+        with pytest.raises(LocalaiError, match="GiB of memory"):
+            _tuning_plan._in_main_memory(run, free, "m")
+        return
+    found = _tuning_plan._in_main_memory(run, free, "m").run
+    assert (found.size.batch, found.recompute) == (batch, recompute)
+    assert found.size.batch * found.size.accumulation == 4

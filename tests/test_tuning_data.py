@@ -91,6 +91,15 @@ def test_a_tenth_is_held_back_whatever_the_order(count, held):
     assert set(parting.part(examples[::-1]).held_back) == set(parted.held_back)
 
 
+def test_a_question_with_many_answers_is_trained_with():
+    often = [
+        Example(n, (Turn("user", "Same?"), Turn("assistant", f"{n}"))) for n in range(100, 130)
+    ]
+    parted = parting.part([*map(example, range(30)), *often])
+    assert len(parted.held_back) == 6
+    assert set(often) <= set(parted.train)
+
+
 def test_the_same_question_is_never_on_both_sides():
     examples = [example(number, f"Question {number % 7}?") for number in range(70)]
     parted = parting.part(examples)

@@ -68,7 +68,7 @@ def test_a_model_learns_is_killed_meanwhile_and_forgets_again(monkeypatch, tmp_p
     assert adapter["before"]["exact"] < adapter["after"]["exact"]
     assert json.loads(localai("chat", QUESTION).stdout) == {"category": "billing"}
     assert json.loads(localai("doctor", "--json").stdout)["findings"] is not None
-    localai("tune", "remove", "support")
+    localai("tune", "remove", "support", "--yes")
     assert localai("chat", QUESTION).stdout == before
     assert not json.loads(localai("tune", "list", "--json").stdout)["adapters"]
     localai("uninstall", "--yes")

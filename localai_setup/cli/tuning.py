@@ -53,4 +53,4 @@ def tune(
         finish(tuned.listing(chosen))
     if data == "off":
         finish(tuned.off(chosen))
-    finish(tuned.use(chosen, adapter) if data == "use" else tuned.remove(chosen, adapter))
+    finish(tuned.use(chosen, adapter) if data == "use" else tuned.remove(chosen, adapter, yes=yes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -88,31 +87,39 @@ def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taug
 
     """
     limit = min(context, MOST_TOKENS)
-    rows: list[tuple[Example, Row]] = []
+    rows: dict[Example, Row] = {}
     faults: list[Fault] = []
     for number, example in enumerate(found.data.examples):
         report(Progress("reading the examples", number, len(found.data.examples)))
         row = tokens.row(example)
         if len(row.tokens) <= limit:
-            rows.append((example, row))
+            rows[example] = row
         else:
             words = f"it has {len(row.tokens)} tokens; up to {limit} can be learned"
             faults.append(Fault(Kind.TOO_LONG, words, example.line, Weight.LEFT_OUT))
     data = replace(
         found.data,
-        examples=tuple(one for one, _ in rows),
+        examples=tuple(rows),
         faults=(*found.data.faults, *faults),
     )
     require_enough(data)
     parted = parting.part(data.examples)
-    by_line = {one.line: row for one, row in rows}
-    return Taught(
-        data, parted, _rows(parted.train, by_line), _rows(parted.held_back, by_line), found.sha256
+    _require_both(parted)
+    train, held_back = (
+        tuple(rows[one] for one in side) for side in (parted.train, parted.held_back)
     )
+    return Taught(data, parted, train, held_back, found.sha256)
 
 
-def _rows(examples: Sequence[Example], by_line: dict[int, Row]) -> tuple[Row, ...]:
-    return tuple(by_line[one.line] for one in examples)
+def _require_both(parted: Parted) -> None:
+    """Raises LocalaiError where all questions are the same, or nearly."""
+    if parted.held_back and len(parted.train) >= parting.NEEDED - parting.LEAST:
+        return
+    raise LocalaiError(
+        "Too many examples have the same question.",
+        "Of several answers to one question a model learns none, and nothing is left to prove it with.",
+        "Write into each question what makes its answer another one.",
+    )
 
 
 def require_enough(data: Data) -> None:

@@ -123,6 +123,7 @@ class Training:
             "folder": str(self.folder),
             "examples": [asdict(one) for one in self.taught.train],
             "threads": threads,
+            "on_gpu": run.on_gpu,
             "number_type": "bfloat16" if run.number_bytes == cost.HALF_BYTES else "float32",
             "seed": SEED,
             "recompute": run.recompute,

@@ -11,7 +11,9 @@ from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.setup import SetUp
 from ..model.tuning import TuningRecipe
+from ..model.versions import numbers
 from ..probes.cpu import Cpu
+from ..probes.gpus import Gpus
 from ..probes.memory import Memory
 from ..tuning import cost
 from ..tuning.base import Base
@@ -22,6 +24,8 @@ from ._taught import Taught
 
 #: Instructions that compute with 16 bits; without them 32 are faster and take twice the memory.
 HALF_FEATURES = frozenset({"amx_bf16", "avx512_bf16"})
+#: Older NVIDIA cards do not compute with bfloat16.
+LEAST_CAPABILITY = (8, 0)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def base(setup: SetUp, recipe: TuningRecipe, found: Base) -> Base:
         raise LocalaiError(
             f"{setup.model} cannot be taught here: {why}.",
             "What is set up goes on working as it is.",
-            "`localai recipes explain lora` lists what can be trained; `localai switch --model ID` takes "
+            "`localai recipes explain lora` lists what can be trained; `localai switch ID` takes "
             "another model.",
             Exit.NOTHING_FITS,
         )
@@ -75,11 +79,33 @@ def plan(
         LocalaiError: the memory that is free does not do.
 
     """
-    facts = survey.facts(survey.read(options.respondent()))
+    facts = survey.facts(survey.read(options.respondent(wake=True)))
     size = recipe.size_for(model.values)
     assert size, "`base` was asked before"
     run = Run(model, size, len(found.train), found.longest, _number_bytes(facts))
-    free = (facts.get(Memory) or Memory()).available_mib
+    on_card = _on_card(run, facts)
+    if on_card:
+        return on_card
+    return _in_main_memory(run, (facts.get(Memory) or Memory()).available_mib, setup.model)
+
+
+def _on_card(run: Run, facts: Facts) -> Planned | None:
+    """On the first NVIDIA card that has room and computes with 16 bits; None where there is none, or what
+    is free of it is not known.
+    """
+    run = replace(run, number_bytes=cost.HALF_BYTES, on_gpu=True)
+    needed = cost.memory_mib(run)
+    for card in (facts.get(Gpus) or Gpus()).gpus:
+        able = card.vendor == "nvidia" and card.usable and not card.mig
+        new = numbers(card.compute_capability) >= LEAST_CAPABILITY
+        if able and new and card.free_mib and card.free_mib > needed:
+            return Planned(run, needed, card.free_mib)
+    return None
+
+
+def _in_main_memory(run: Run, free: float | None, model: str) -> Planned:
+    """With smaller batches, and values computed twice, where that makes it fit. Raises as `plan`."""
+    size = run.size
     if free and cost.memory_mib(run) > free:
         run = replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
     if free and cost.memory_mib(run) > free:
@@ -87,7 +113,7 @@ def plan(
     needed = cost.memory_mib(run)
     if free and needed > free:
         raise LocalaiError(
-            f"Teaching {setup.model} takes about {needed / 1024:.1f} GiB of memory, and {free / 1024:.1f} GiB "
+            f"Teaching {model} takes about {needed / 1024:.1f} GiB of memory, and {free / 1024:.1f} GiB "
             "are free.",
             "A computer that runs out of memory becomes very slow, or ends programs.",
             "Close other programs, or take a smaller model: `localai switch`.",

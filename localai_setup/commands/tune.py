@@ -12,13 +12,13 @@ from ..machine.tuning import adapters
 from ..machine.tuning.tokens import Tokens
 from ..machine.tuning.trainer import Trainer
 from ..machine.workbench import Workbench
-from ..model.errors import Exit
+from ..model.errors import Exit, LocalaiError
 from ..model.setup import SetUp
 from ..model.tuning import TuningRecipe
 from ..tuning import cost
 from ..tuning.base import Base, base_of
 from ..ui import console, jsonout, progress, tunetext
-from . import _taught, _tuning_plan, _tuning_result
+from . import _taught, _tuning_plan, _tuning_result, tuned
 from ._options import Options
 from ._recipes import load_recipes
 from ._setup import saved, server
@@ -62,18 +62,48 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     """Read the examples, tell the plan, train, prove it on examples that were held back, and use it where
     it helped.
     """
-    path = Path(request.data).expanduser()
-    name = request.name or adapters.name_for(path.stem)
-    adapters.check_name(name)
+    path = _path(request.data)
     checked = _taught.checked(path)
     if not options.json:
         tunetext.examples(checked.data)
     _taught.require_enough(checked.data)
     setup, recipe = saved(), load_recipes().tuning[RECIPE]
+    name = _name(request, path, adapters.Lesson(setup.model_sha256, checked.sha256))
     base = _tuning_plan.base(setup, recipe, base_of(read_header(Path(setup.model_path))))
     bench = Workbench(offline=options.offline)
+    if adapters.find(name):
+        console.say(
+            f"These examples were learned already: `localai tune use {name}` uses what came of it, "
+            f"`localai tune remove {name}` forgets it."
+        )
+        return tuned.listing(options) if options.json else Exit.OK
     with Lock("init", LOCK_SECONDS, console.say):
         return _tune(options, request, _Job(setup, bench, recipe, base, checked, name))
+
+
+def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
+    """The new adapter's name: the one that was asked for, or one made of the file's name that is free. One
+    that is here is never written over: it may be in use, and the new one may not help.
+    """
+    if not request.name:
+        return adapters.free_name(adapters.name_for(path.stem), lesson)
+    adapters.check_name(request.name)
+    known = adapters.find(request.name)
+    if known and not lesson.made(known):
+        raise LocalaiError(
+            f"An adapter called {request.name} is here already.",
+            "It was taught by other examples, or belongs to another model.",
+            f"Take another name, or delete it first: `localai tune remove {request.name}`.",
+            Exit.USAGE,
+        )
+    return request.name
+
+
+def _path(typed: str) -> Path:
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:  # the home of an account that is not there
+        return Path(typed)
 
 
 def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from hashlib import sha256
 
-from ..machine.keeping import statefile
+from ..machine.keeping import patience, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.tuning import adapters
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.tuning import Adapter
-from ..ui import console, jsonout, tunetext
+from ..ui import console, conversation, jsonout, tunetext
 from . import _lesson
 from ._options import Options
 from ._setup import saved
+from ._switching import asker_of
 from .init import LOCK_SECONDS
 
 SCHEMA = "localai.adapters/1"
@@ -59,21 +60,37 @@ def off(options: Options) -> Exit:
     return listing(options) if options.json else Exit.OK
 
 
-def remove(options: Options, name: str) -> Exit:
+def remove(options: Options, name: str, *, yes: bool) -> Exit:
     """No longer use it, and delete its files; the model stays as it was.
 
     Raises:
-        LocalaiError: there is none of this name.
+        LocalaiError: there is none of this name, or nobody is there to say yes.
 
     """
     adapters.required(name)
     with Lock("init", LOCK_SECONDS, console.say):
-        setup = statefile.peek()
+        setup, previous = statefile.peek(), statefile.previous()
+        leads_back = bool(previous and previous.adapter == name)
+        question = _question(name, leads_back=leads_back)
+        if not yes and asker_of(yes=False).choose(question) != "yes":
+            console.say("Nothing was removed.")
+            return Exit.OK
         if setup and setup.adapter == name:
             _lesson.stop_using(setup, Workbench(offline=options.offline))
+        if leads_back:
+            patience.unlink(statefile.previous_path())
         adapters.remove(name)
     console.say(f"{name} was removed; the model's own file is as it was.")
     return listing(options) if options.json else Exit.OK
+
+
+def _question(name: str, *, leads_back: bool) -> conversation.Question:
+    lost = "It comes back only by another training."
+    if leads_back:
+        lost += (
+            " The way back to the set-up before (`localai switch --back`) would be gone as well."
+        )
+    return conversation.yes_or_no(f"Remove {name}?", lost, "--yes", "no")
 
 
 def _require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
@@ -81,7 +98,7 @@ def _require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
         raise LocalaiError(
             f"{adapter.name} belongs to {adapter.base_model}, and {model} is set up.",
             "An adapter fits the very file that it was trained with.",
-            f"`localai switch --model {adapter.base_model}`, then the same command again.",
+            f"`localai switch {adapter.base_model}`, then the same command again.",
         )
     try:
         content = adapters.file(adapter.name).read_bytes()

@@ -76,7 +76,7 @@ def load(settings: dict[str, Any]) -> Any:
     model.hf_quantizer, model.is_quantized = None, False
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
-    if torch.cuda.is_available():
+    if settings["on_gpu"]:
         model.to("cuda")
     return model
 
@@ -167,7 +167,7 @@ def step_seconds(model: Any, optimizer: Any, examples: Examples, batch: int, num
 
 def train(model: Any, settings: dict[str, Any]) -> None:
     """From the last checkpoint, where there is one, to the end."""
-    from transformers import Trainer, TrainerCallback, TrainingArguments
+    from transformers import Trainer, TrainerCallback
 
     class Teller(TrainerCallback):  # type: ignore[misc]
         """Tells each step, and that it was saved."""
@@ -180,7 +180,21 @@ def train(model: Any, settings: dict[str, Any]) -> None:
             tell("saved", step=state.global_step)
 
     folder = Path(settings["folder"]) / CHECKPOINTS
-    arguments = TrainingArguments(
+    trainer = Trainer(
+        model=model,
+        args=arguments(folder, settings),
+        train_dataset=Examples(settings["examples"]),
+        data_collator=batch_of,
+        callbacks=[Teller()],
+    )
+    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
+
+
+def arguments(folder: Path, settings: dict[str, Any]) -> Any:
+    """The settings in the words of transformers."""
+    from transformers import TrainingArguments
+
+    return TrainingArguments(
         output_dir=str(folder),
         num_train_epochs=settings["epochs"],
         per_device_train_batch_size=settings["batch"],
@@ -197,16 +211,9 @@ def train(model: Any, settings: dict[str, Any]) -> None:
         data_seed=settings["seed"],
         disable_tqdm=True,
         remove_unused_columns=False,
+        use_cpu=not settings["on_gpu"],
         dataloader_pin_memory=False,
     )
-    trainer = Trainer(
-        model=model,
-        args=arguments,
-        train_dataset=Examples(settings["examples"]),
-        data_collator=batch_of,
-        callbacks=[Teller()],
-    )
-    trainer.train(resume_from_checkpoint=last_checkpoint(folder))
 
 
 def last_checkpoint(folder: Path) -> str | None:

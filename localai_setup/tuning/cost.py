@@ -26,7 +26,7 @@ UNPACKED_BYTES = 2 * 4
 class Run:
     """One training: examples of `longest` tokens at most, numbers of `number_bytes` (2 or 4).
 
-    `recompute`: what a layer keeps for the way back is computed again instead, in a third more time.
+    `on_gpu`: on an NVIDIA card, else on the processor. `recompute`: what a layer keeps for the way back is computed again instead, in a third more time.
     """
 
     base: Base
@@ -35,6 +35,7 @@ class Run:
     longest: int
     number_bytes: int
     recompute: bool = False
+    on_gpu: bool = False
 
     @property
     def steps(self) -> int:

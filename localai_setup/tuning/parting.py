@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,20 +27,23 @@ class Parted:
 def part(examples: Sequence[Example]) -> Parted:
     """The same examples are parted alike wherever they stand in the file, so that a run can go on.
 
-    All with the same question go to the same side: an answer that was trained proves nothing.
+    All with the same question go to the same side: an answer that was trained proves nothing. A question
+    with more answers than are held back is trained with, but for one where all are such.
     """
-    count = min(MOST, max(LEAST, round(len(examples) * SHARE)))
-    ranked = sorted({_key(one) for one in examples})
+    left = min(MOST, max(LEAST, round(len(examples) * SHARE)))
+    keys = [_key(one) for one in examples]
     held: set[str] = set()
-    number = 0
-    for key in ranked:
-        if number >= count:
-            break
-        held.add(key)
-        number += sum(_key(one) == key for one in examples)
+    counts = sorted(Counter(keys).items())
+    for key, number in counts:
+        if number <= left:
+            held.add(key)
+            left -= number
+    if not held and len(counts) > 1:
+        held.add(min(counts, key=lambda one: one[1])[0])
+    sides = list(zip(examples, keys, strict=True))
     return Parted(
-        tuple(one for one in examples if _key(one) not in held),
-        tuple(one for one in examples if _key(one) in held),
+        tuple(one for one, key in sides if key not in held),
+        tuple(one for one, key in sides if key in held),
     )
 
 

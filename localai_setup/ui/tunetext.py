@@ -103,6 +103,8 @@ def _costs(text: PlanText) -> Sequence[str]:
 
 def _memory(text: PlanText) -> str:
     free = f" of {text.free_mib / 1024:.1f} GiB that are free" if text.free_mib else ""
+    if text.run.on_gpu:
+        return f"Memory: about {text.memory_mib / 1024:.1f} GiB of the graphics card{free}."
     again = "; some values are computed twice to save memory" if text.run.recompute else ""
     return f"Memory: about {text.memory_mib / 1024:.1f} GiB{free}{again}."
 

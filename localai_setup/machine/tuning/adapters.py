@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from ...model.decoding import DecodeError, decode
@@ -47,6 +48,27 @@ def check_name(name: str) -> None:
             "Use up to 40 small letters, digits and hyphens.",
             Exit.USAGE,
         )
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What makes an adapter: the hashes of the model's file and of the file of examples."""
+
+    base_sha256: str
+    data_sha256: str
+
+    def made(self, adapter: Adapter) -> bool:
+        return (adapter.base_sha256, adapter.data_sha256) == (self.base_sha256, self.data_sha256)
+
+
+def free_name(name: str, lesson: Lesson) -> str:
+    """The name itself, or the first of `name-2`, `name-3`… that no other lesson has."""
+    numbered = (f"{name[:37]}-{number}" for number in count(2))
+    for one in chain([name], numbered):
+        known = find(one)
+        if known is None or lesson.made(known):
+            return one
+    raise AssertionError("numbers do not end")
 
 
 def save(adapter: Adapter) -> None:

@@ -79,6 +79,8 @@ class Trainer:
         write_atomically(document, json.dumps(settings).encode())
         argv = (*self.environments.program(self.name, _program()), str(document))
         extra = {**ENVIRONMENT, "OMP_NUM_THREADS": str(settings["threads"])}
+        if not settings["on_gpu"]:
+            extra["CUDA_VISIBLE_DEVICES"] = ""  # it was not planned for, and may be full
         try:
             yield from map(_event, Program(argv, log, folder, extra).lines())
         except EndedError as ended:
