@@ -135,7 +135,7 @@ def test_a_conversation_is_kept_and_taken_up_again(talking, monkeypatch, capsys)
     sent = later.bench.sent[0]["messages"]
     assert [one["content"] for one in sent] == ["Be brief.", *said, "And now?"]
     assert len(json.loads(file.read_text("utf-8"))["messages"]) == 6
-    assert file in removing.ours(keep_models=True)
+    assert file in removing.ours(keep_models=False)
     assert "--keep 'a trip'" in capsys.readouterr().err
 
 
@@ -159,7 +159,9 @@ def test_no_conversation_takes_the_place_of_another(talking, monkeypatch, capsys
 
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"schema": "x", "model": "m", "messages": []}',
-             '{"schema": "localai.conversation/1", "model": "m", "messages": [{"role": "root"}]}'],
+             '{"schema": "localai.conversation/1", "model": "m", "messages": [{"role": "root"}]}',
+             *('{"schema": "localai.conversation/1", "model": "m", "messages": [{"role": "user", '
+               f'"content": {content}}}]}}' for content in ("[]", "[3]", '[{"text": 3}]', "null"))],
 )  # fmt: skip
 def test_a_damaged_conversation_is_left_as_it_is(talking, text):  # noqa: F811
     asked = talking("good", way=NEVER)
@@ -169,6 +171,25 @@ def test_a_damaged_conversation_is_left_as_it_is(talking, text):  # noqa: F811
     with pytest.raises(LocalaiError, match="cannot be read"):
         asked.take_up("a")
     assert file.read_text() == text
+
+
+def test_what_could_not_be_saved_is_not_called_kept(talking, monkeypatch, capsys):  # noqa: F811
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    asked = talking("good", way=NEVER)
+    asked.take_up("before")
+    monkeypatch.setattr(conversations, "write_atomically", full)
+    _chat_commands.run(asked, "/save rome")
+    told = capsys.readouterr().err
+    assert "could not be kept: No space left" in told and "It is kept as" not in told
+    assert asked.kept_as == "before"
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/x", "a\0b", "~", "~root/no-such-file"])
+def test_a_path_that_leads_nowhere_is_told(path):
+    with pytest.raises(LocalaiError, match="it cannot be read"):
+        attachments.read(path)
 
 
 def test_every_command_is_listed(capsys):

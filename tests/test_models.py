@@ -136,3 +136,27 @@ def test_what_the_way_back_needs_goes_with_a_word_and_takes_the_way_back_with_it
 
 def test_a_folder_that_is_not_there_holds_nothing(home):  # noqa: ARG001
     assert list(stock.items()) == []
+
+
+def test_the_trainer_is_listed_and_removed_and_own_work_is_listed_alone(home, monkeypatch):
+    said = []
+    for name in ("say", "show"):
+        monkeypatch.setattr(models.console, name, lambda words, **_: said.append(words))
+    statefile.save(replace(made("aa", home), adapter="tone"))
+    data = folders.folder("data")
+    put(data / "trainers/transformers-cpu/bin/python", 30)
+    adapter = put(data / "adapters/tone/adapter.gguf", 20).parent
+    talk = put(data / "conversations/trip to Rome.json", 10)
+    seen = {name: (one.kind, one.used, one.bytes) for name, one in listed().items()}
+    assert seen["transformers-cpu"] == ("trainer", UNUSED, 30)
+    assert seen["tone"] == ("adapter", NOW, 20)
+    assert seen["trip to Rome"] == ("conversation", UNUSED, 10)
+    models.remove(Options(), "transformers-cpu", yes=True)
+    assert not (data / "trainers/transformers-cpu").exists()
+    for name in ("tone", "trip to Rome"):
+        with pytest.raises(LocalaiError, match="your own work"):
+            models.remove(Options(), name, yes=True)
+    models.models(Options())
+    assert "conversation, your own work" in said[-2]
+    assert "In all" in said[-1]  # none of it is offered for removal
+    assert adapter.is_dir() and talk.is_file()

@@ -125,18 +125,22 @@ class Talking:
         """What cannot be written is told, and the conversation goes on."""
         if not self.kept_as:
             return
-        system = self.talk.system.message["content"] if self.talk.system else ""
-        turns = [one.message for one in self.talk.turns]
         try:
-            conversations.save(self.kept_as, self.setup.model, system, turns)
+            self._write(self.kept_as)
         except OSError as error:
             console.say(f"The conversation could not be kept: {error.strerror or error}.")
+
+    def _write(self, name: str) -> None:
+        system = self.talk.system.message["content"] if self.talk.system else ""
+        turns = [one.message for one in self.talk.turns]
+        conversations.save(name, self.setup.model, system, turns)
 
     def keep_as(self, name: str) -> None:
         """Keep it under this name from now on, with what was said before.
 
         Raises:
-            LocalaiError: nothing can have this name, or another conversation has it.
+            LocalaiError: nothing can have this name, another conversation has it, or it cannot be written;
+                then it is kept as it was before.
 
         """
         if name != self.kept_as and conversations.load(name):
@@ -145,8 +149,15 @@ class Talking:
                 "It would be replaced.",
                 f"Take another name; `localai chat --keep '{name}'` goes on with that one.",
             )
+        try:
+            self._write(name)
+        except OSError as error:
+            raise LocalaiError(
+                f"The conversation could not be kept: {error.strerror or error}.",
+                f"Its file would be {conversations.path(name)}.",
+                "Make room or get permission to write there, then /save it again.",
+            ) from None
         self.kept_as = name
-        self._keep()
 
     def _make_room(self) -> None:
         talk = self.talk

@@ -109,7 +109,8 @@ def _with_name(item: StockItem, recipes: Recipes, users: list[_User]) -> StockIt
 def _with_use(item: StockItem, users: list[_User]) -> StockItem:
     for used, setup, paths in users:
         served = f"{setup.served_as}:latest" if ":" not in setup.served_as else setup.served_as
-        if item.path in paths or (item.served and item.served == served):
+        is_taught = item.kind == "adapter" and item.name == setup.adapter
+        if is_taught or item.path in paths or (item.served and item.served == served):
             return item.used_as(used)
     return item
 
@@ -118,12 +119,15 @@ def _named(name: str, everything: tuple[StockItem, ...]) -> tuple[StockItem, ...
     """What may be removed of this name.
 
     Raises:
-        LocalaiError: nothing of ours has it, or it is in use.
+        LocalaiError: nothing of ours has it, it is in use, or it is the person's own work.
 
     """
     found = tuple(one for one in everything if name in (one.name, one.served, one.path))
     if not found:
         raise _not_ours(name, everything)
+    found = tuple(one for one in found if not one.is_own_work) or found
+    if found[0].is_own_work:
+        raise _own_work(found[0])
     free = tuple(one for one in found if one.used != NOW)
     if not free:
         raise LocalaiError(
@@ -132,6 +136,17 @@ def _named(name: str, everything: tuple[StockItem, ...]) -> tuple[StockItem, ...
             "`localai switch` changes to another one first; `localai uninstall` removes everything.",
         )
     return free
+
+
+def _own_work(item: StockItem) -> LocalaiError:
+    way = f"`localai tune remove {item.name}` removes it."
+    if item.kind == "conversation":
+        way = f"Delete the file {item.path} if you no longer want it."
+    return LocalaiError(
+        f"The {item.kind} {item.name} is your own work.",
+        "This command removes what can be fetched again; nothing would bring that back.",
+        way,
+    )
 
 
 def _not_ours(name: str, everything: tuple[StockItem, ...]) -> LocalaiError:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 #: How something is used: by the set-up of now, by the one that is kept for the way back, by none.
 NOW, WAY_BACK, UNUSED = "now", "way-back", ""
+#: kinds of what a person made: nothing brings it back, whether or not it is used
+OWN_WORK = frozenset({"adapter", "conversation"})
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class StoredFile:
 @dataclass(frozen=True)
 class StockItem:
     """Something that takes space. `name` is what `localai models remove` takes; `kind` is model,
-    projector, drafter, model in Ollama, engine, downloads or interrupted download.
+    projector, drafter, model in Ollama, engine, trainer, downloads or interrupted download; those of
+    `OWN_WORK` are listed only.
 
     `shared_with` names another program that has the same file, empty where none has; `since` is a date
     (ISO), empty where nobody knows; `served` are the names under which a model server has it.
@@ -38,6 +41,10 @@ class StockItem:
     @property
     def bytes(self) -> int:
         return sum({one.identity: one.bytes for one in self.files}.values())
+
+    @property
+    def is_own_work(self) -> bool:
+        return self.kind in OWN_WORK
 
     def used_as(self, used: str) -> StockItem:
         return replace(self, used=used)

@@ -20,7 +20,7 @@ def show(found: tuple[StockItem, ...], own_file: str) -> None:
         console.say(f"\nIn all {download_words(taken_bytes(found))}.")
     if own_file:
         console.say(f"In use is also {own_file}, a file of your own, which stays yours.")
-    unused = tuple(one for one in found if one.used == UNUSED)
+    unused = tuple(one for one in found if one.used == UNUSED and not one.is_own_work)
     if unused:
         words = download_words(freed_bytes(unused))
         console.say(f"{words} of it are not used; `localai models remove NAME` removes by name.")
@@ -33,7 +33,8 @@ def lines(found: Iterable[StockItem]) -> list[str]:
 
 def _of(one: StockItem) -> list[str]:
     since = f", since {one.since}" if one.since else ""
-    words = f"{one.name}  {download_words(one.bytes)}  {one.kind}, {USED[one.used]}{since}"
+    used = "your own work" if one.is_own_work and one.used == UNUSED else USED[one.used]
+    words = f"{one.name}  {download_words(one.bytes)}  {one.kind}, {used}{since}"
     place = f"  {one.path}"
     if one.shared_with:
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 
 from ...model.attachment import Attachment
@@ -25,12 +26,13 @@ def read(path: str) -> Attachment:
         LocalaiError: it cannot be read, is too large, or is of no kind that a model can be given.
 
     """
-    file = Path(path).expanduser()
+    # unlike Path.expanduser, this leaves `~nobody` as it is, which then is no file
+    file = Path(os.path.expanduser(path))
     try:
         with file.open("rb") as opened:
             raw = opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise _unusable(path, f"it cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unusable(path, f"it cannot be read: {_words(error)}") from None
     if len(raw) > MOST_BYTES:
         raise _unusable(path, f"it has more than {MOST_BYTES // 1024**2} MiB")
     kind = next((name for start, name in _PICTURES.items() if raw.startswith(start)), "")
@@ -41,6 +43,10 @@ def read(path: str) -> Attachment:
     if not text.strip():
         raise _unusable(path, "there is no text in it")
     return Attachment(file.name, text)
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _decoded(path: str, raw: bytes) -> str:

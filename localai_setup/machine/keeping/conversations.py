@@ -70,7 +70,15 @@ def load(name: str) -> Kept | None:
 
 
 def _is_message(one: dict[str, Any]) -> bool:
-    return one.get("role") in ("user", "assistant") and isinstance(one.get("content"), (str, list))
+    return one.get("role") in ("user", "assistant") and _is_content(one.get("content"))
+
+
+def _is_content(found: object) -> bool:
+    """A text; or parts, of which the last is the question's text (see `attachment.question`)."""
+    if isinstance(found, list):
+        parts = [part for part in found if isinstance(part, dict)]
+        return bool(found) and parts == found and isinstance(parts[-1].get("text"), str)
+    return isinstance(found, str)
 
 
 def save(name: str, model: str, system: str, messages: Sequence[dict[str, Any]]) -> None:

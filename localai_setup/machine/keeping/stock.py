@@ -1,4 +1,4 @@
-"""The disk → what localai keeps there: models, engines, downloads, and which files others share."""
+"""The disk → what localai keeps there: models, engines, a trainer, own work, downloads, and which files others share."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ _PART = ".part"
 
 def items() -> Iterator[StockItem]:
     """Everything of ours that takes space, but for small files of state."""
+    kinds = {
+        folders.folder("data") / "engines": "engine",
+        removing.TRAINERS.folder: "trainer",
+        removing.ADAPTERS.folder: "adapter",
+        removing.CONVERSATIONS.folder: "conversation",
+    }
     for path in removing.ours(keep_models=False):
         parent = path.parent
         if parent == removing.MODELS.folder:
             yield _model(path)
-        elif parent == folders.folder("data") / "engines":
-            yield StockItem(path.name, "engine", str(path), files(path), since=_day(path))
+        elif kind := kinds.get(parent):
+            name = path.name.removesuffix(".json")
+            yield StockItem(name, kind, str(path), files(path), since=_day(path))
         elif parent in _downloads():
             yield StockItem("downloads", "downloads", str(path), files(path), since=_day(path))
     yield from _served()
