@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
-from ..machine.keeping import connections, program_files
+from ..machine.keeping import api_keys, connections, program_files
 from ..machine.keeping.connections import Connected
 from ..model.app import App, Connection
 from ..model.errors import LocalaiError
@@ -57,10 +58,11 @@ def connecting(app: App) -> Change | None:
     known = connections.load().get(app.id)
     file = Path(known.file) if known else program_files.settings_path(app.writes)
     now = connections.content(file)
-    base = _base(known, now) if known else now
     form = app.writes.format
     if form == "own":
+        base = _original(known) if known else now
         return Change(app.id, file, now, _bytes(app.settings), base)
+    base = _base(known, now) if known else now
     try:
         then = merged(_text(base or b""), app.settings, form, app.writes.defaults)
     except UnreadableError as error:
@@ -69,19 +71,37 @@ def connecting(app: App) -> Change | None:
 
 
 def connect(app: App, change: Change, connection: Connection) -> None:
-    """Make the change. The file as it was is kept first, and what was written is on record."""
+    """Make the change. The file as it was is kept first, and what was written is on record.
+
+    Raises:
+        LocalaiError: the file was changed since the change was worked out, or cannot be written.
+
+    """
     assert app.writes, "only a program with a file has a change"
     assert change.then is not None, "connecting never removes a file"
-    kept = "" if change.base is None else connections.copied(f"{app.id}.before", change.base)
-    part = connections.copied(f"{app.id}.part", _bytes(app.settings))
+    _check_unchanged(change)
     known = connections.load().get(app.id)
+    kept, written = _kept(app, change, known)
+    part = connections.copied(f"{app.id}.part", _bytes(app.settings))
     one = Connected(
         app.id, str(change.file), app.writes.format, part, connection.address,
-        connection.model, connections.digest(change.then), kept, known.made if known else (),
+        connection.model, written, kept, known.made if known else (),
     )  # fmt: skip
     connections.keep(one)
     made = connections.write(change.file, change.then)
     connections.keep(replace(one, made=one.made or made))
+
+
+def _kept(app: App, change: Change, known: Connected | None) -> tuple[str, str]:
+    """The copy of the file as it was, and the digest of what is written now.
+
+    Where something of ours remains in what would be copied, the older copy stays, and the digest is
+    empty: the file is never given back as that copy, which lacks what its owner wrote since.
+    """
+    if known and remains(known, replace(change, then=change.base)):
+        return known.kept, ""
+    kept = "" if change.base is None else connections.copied(f"{app.id}.before", change.base)
+    return kept, connections.digest(change.then or b"")
 
 
 def disconnecting(known: Connected) -> Change:
@@ -97,13 +117,57 @@ def disconnecting(known: Connected) -> Change:
     return Change(known.program, file, now, base, base)
 
 
-def disconnect(known: Connected, change: Change) -> None:
-    """Give the file back, and forget the program."""
+def disconnect(known: Connected, change: Change) -> list[int]:
+    """Give the file back, and forget the program, unless something of ours remains in the file; the lines
+    where it does.
+
+    Raises:
+        LocalaiError: the file was changed since the change was worked out, or cannot be written.
+
+    """
+    _check_unchanged(change)
+    lines = remains(known, change)
     if change.is_needed and change.then is None:
         connections.remove(change.file, known.made)
     elif change.is_needed and change.then is not None:
         connections.write(change.file, change.then)
-    connections.forget(known)
+    if not lines:
+        connections.forget(known)
+    return lines
+
+
+def remains(known: Connected, change: Change) -> list[int]:
+    """Lines, from 1, that hold our address or key even after the change, as somebody changed what stood
+    around them; none that the owner had before.
+    """
+    if change.then is None or way(known, change) == "as-before":
+        return []
+    before = {line.strip() for line in _text(_original(known) or b"").splitlines()}
+    ours = _marks(known)
+    lines = enumerate(_text(change.then).splitlines(), 1)
+    return [
+        number
+        for number, line in lines
+        if line.strip() not in before and any(mark in line for mark in ours)
+    ]
+
+
+def _marks(known: Connected) -> set[str]:
+    """Our address, and the keys that were written beside it."""
+    part = _text(connections.content(Path(known.part)) or b"")
+    keys = {*re.findall(rf"{api_keys.PREFIX}[\w-]+", part), api_keys.read() or ""}
+    return {known.address, *(key for key in keys if key and key in part)}
+
+
+def _check_unchanged(change: Change) -> None:
+    """Raises LocalaiError where the file holds something else by now."""
+    if connections.content(change.file) == change.now:
+        return
+    raise LocalaiError(
+        f"{change.file} was changed by somebody else in the meantime.",
+        "What they wrote would be lost, so nothing was changed.",
+        "Run the same command again; it shows the change to the file as it is now.",
+    )
 
 
 Way = Literal["as-before", "our-part", "gone"]
@@ -120,7 +184,7 @@ def _base(known: Connected, now: bytes | None) -> bytes | None:
     """The file without what we wrote: as it was, where nobody changed it since."""
     if now is None:
         return None
-    old = connections.content(Path(known.kept)) if known.kept else None
+    old = _original(known)
     if connections.digest(now) == known.written:
         return old
     if known.format == "own":
@@ -135,6 +199,11 @@ def _base(known: Connected, now: bytes | None) -> bytes | None:
             f"Its part of localai ({known.address}) cannot be found in it; nothing was changed.",
             f"Correct it, or compare it with the copy of before: {known.kept or 'there was none'}.",
         ) from None
+
+
+def _original(known: Connected) -> bytes | None:
+    """The file as it was before the program was connected; None where there was none."""
+    return connections.content(Path(known.kept)) if known.kept else None
 
 
 def _text(content: bytes) -> str:

@@ -22,15 +22,19 @@ def disconnect(options: Options, name: str, *, yes: bool) -> Exit:
     way = _connecting.way(one, change)
     if not options.json:
         connecttext.taking_back(one.program, change, way)
+        connecttext.remaining(_connecting.remains(one, change), change)
     asker: Asker = Terminal() if console.is_interactive() and not options.json else Unattended(yes)
     words = f"Take the settings of {name} back?"
     if not yes and asker.choose(conversation.yes_or_no(words, "", "--yes")) != "yes":
         console.say("Nothing was changed.")
         return Exit.OK
-    _connecting.disconnect(one, change)
+    lines = _connecting.disconnect(one, change)
     if options.json:
         document = connecttext.change_document(change, written=True)
-        jsonout.write({"schema": SCHEMA, "program": name, "way": way, "change": document})
+        given_back = {"program": name, "way": way, "change": document, "remains": lines}
+        jsonout.write({"schema": SCHEMA, **given_back})
+    elif lines:
+        connecttext.not_all_taken_back(one.program, change, one.kept)
     else:
         connecttext.taken_back(one.program, change)
     return Exit.OK

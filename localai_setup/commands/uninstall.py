@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..machine.keeping import connections, removing
 from ..machine.keeping.locking import Lock
@@ -45,7 +46,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
         bench.model_server.stop()
-    removed = removing.remove(removing.ours(keep_models=keep_models))
+    removed = removing.remove(_removable(keep_models=keep_models))
     left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
@@ -62,14 +63,27 @@ def _what_is_lost(own_work: str) -> str:
 
 
 def _taken_back() -> list[str]:
-    """Give back every settings file that `connect` wrote; where that fails, in words."""
+    """Give back every settings file that `connect` wrote; where something is left of it, in words."""
     failed = []
     for one in connections.load().values():
+        copy = f"; the copy of before is {one.kept}" if one.kept else ""
         try:
-            _connecting.disconnect(one, _connecting.disconnecting(one))
+            lines = _connecting.disconnect(one, _connecting.disconnecting(one))
         except LocalaiError as error:
-            failed.append(f"the settings of {one.program}: {error.what}")
+            failed.append(f"the settings of {one.program}: {error.what.rstrip('.')}{copy}")
+        else:
+            numbers = ", ".join(map(str, lines))
+            words = f"localai's address or key in {one.file}, line {numbers} ({one.program}){copy}"
+            failed += [words] if lines else []
     return failed
+
+
+def _removable(*, keep_models: bool) -> list[Path]:
+    """What is ours, but for the copies of settings that could not be taken back: there are no others."""
+    waiting = connections.load().values()
+    needed = {Path(file) for one in waiting for file in (one.kept, one.part) if file}
+    needed |= {connections.path()} if waiting else set()
+    return [path for path in removing.ours(keep_models=keep_models) if path not in needed]
 
 
 def _kept_model(name: str) -> str:

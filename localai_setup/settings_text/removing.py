@@ -51,7 +51,7 @@ def _edits(text: str, node: yaml.Node, ours: Any, old: Any) -> Iterator[Edit]:
     if isinstance(ours, list):
         known = old if isinstance(old, list) else []
         for at, one in enumerate(items(node)):
-            if data(one) in ours and data(one) not in known:
+            if _is_ours(data(one), ours, known):
                 yield _removed(text, node, at)
     elif isinstance(ours, dict):
         known_keys = old if isinstance(old, dict) else {}
@@ -65,13 +65,42 @@ def _member_edits(
 ) -> Iterator[Edit]:
     """`part`: our value, the mapping of before, and the key."""
     ours, old, key = part
-    if data(value) == ours and key not in old:
+    if _is_all_ours(data(value), ours) and key not in old:
         yield _removed(text, node, at)
     elif isinstance(ours, (dict, list)):
         yield from _edits(text, value, ours, old.get(key))
     elif data(value) == ours and old[key] != ours:
         end = content_end(text, value)
         yield Edit(value.start_mark.index, end, json.dumps(old[key], ensure_ascii=False))
+
+
+def _is_all_ours(value: Any, ours: Any) -> bool:
+    if isinstance(value, list) and isinstance(ours, list):
+        return bool(value) and all(_is_ours(one, ours, []) for one in value)
+    return bool(value == ours)
+
+
+def _is_ours(item: Any, ours: list[Any], known: list[Any]) -> bool:
+    """Whether an item is one of `ours`, even if something was added to it; none of `known` is."""
+    if item in known:
+        return False
+    taken = {mark for one in known for mark in _marks(one)}
+    return item in ours or any((_marks(one) - taken) & _marks(item) for one in ours)
+
+
+def _marks(item: Any) -> set[str]:
+    """What an entry is known by: the addresses in it, else its first value, which is its name."""
+    texts = list(_texts(item))
+    found = {one for one in texts if one.startswith(("http://", "https://"))}
+    return found or set(texts[:1])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def _removed(text: str, node: yaml.Node, at: int) -> Edit:

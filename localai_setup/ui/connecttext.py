@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
@@ -186,6 +187,25 @@ def taking_back(program: str, change: Change, way: str) -> None:
         console.say_unwrapped(change.diff)
     elif way == "our-part":
         console.say("Nothing in it is as localai wrote it, so it is left as it is.")
+
+
+def remaining(lines: Sequence[int], change: Change) -> None:
+    """What has to be removed by hand; nothing is said where there is nothing."""
+    if lines:
+        numbers = ", ".join(map(str, lines))
+        console.say(
+            f"localai's address or key stays in {change.file}, in line {numbers}, as the part "
+            "around it was changed. Remove it there if you do not need it.",
+            style="yellow",
+        )
+
+
+def not_all_taken_back(program: str, change: Change, copy: str) -> None:
+    kept = f"The copy of the file from before is kept in {copy}. " if copy else ""
+    console.say(
+        f"{change.file} still holds localai's address or key. {kept}"
+        f"Once that is removed, `localai disconnect {program}` ends this."
+    )
 
 
 def taken_back(program: str, change: Change) -> None:
