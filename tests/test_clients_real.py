@@ -27,6 +27,8 @@ WITH_PIP = {
     "aider": "aider-chat",
 }
 WITH_NPM = {"opencode": "opencode-ai"}
+#: These are fetched for minutes: tried where LOCALAI_TEST_CLIENTS is set.
+LARGE = {"langchain", "anthropic-python", "llamaindex", "aider", "opencode"}
 #: a person's settings of before; opencode's tell its agent to send no instructions of its own, which are
 #: more than this model can read
 OPENCODE = """{
@@ -82,6 +84,8 @@ def installed_by_npm(folder, package):
 def program(request, serving, tmp_path_factory):
     """Its id, with the program on PATH."""
     name, folder = request.param, tmp_path_factory.mktemp("client") / "c"
+    if name in LARGE and not os.environ.get("LOCALAI_TEST_CLIENTS"):
+        pytest.skip("LOCALAI_TEST_CLIENTS is not set")
     path = [os.environ["PATH"]]
     if name in WITH_PIP:
         path.insert(0, str(installed_by_pip(folder, WITH_PIP[name])))
