@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "localai_setup"
 SHIPPED, COMPILED = f"{PACKAGE}/recipes/shipped", f"{PACKAGE}/data/problems.json"
+#: what may lie among the recipes: they themselves, and lists of packages with their hashes
+DATA = (".yaml", ".txt")
 MANUAL = "share/man/man1"
 #: A wheel of text; something large has slipped in.
 MAX_WHEEL_BYTES = 5 * 1024 * 1024
@@ -22,13 +24,13 @@ def version() -> str:
 
 
 def expected() -> set[str]:
-    """The names that the wheel must hold: every file of the package, the recipes inside it, the
-    man pages, and in place of the problem pages the one file that the build compiles of them.
+    """The names that the wheel must hold: every file of the package, the recipes (and
+    what lies among them) inside it, the man pages, and in place of the problem pages the one file that the build compiles of them.
     """
     pages = set((ROOT / PACKAGE / "problems").glob("*/*.yaml"))
     own = (path for path in (ROOT / PACKAGE).rglob("*") if path.is_file() and path not in pages)
     files = {path.relative_to(ROOT).as_posix() for path in own if "__pycache__" not in path.parts}
-    recipes = (ROOT / "recipes").rglob("*.yaml")
+    recipes = (path for path in (ROOT / "recipes").rglob("*") if path.suffix in DATA)
     shipped = {f"{SHIPPED}/{path.relative_to(ROOT / 'recipes').as_posix()}" for path in recipes}
     manual = {f"{MANUAL}/{path.name}" for path in (ROOT / "docs" / "man").glob("*.1")}
     data = {f"{PACKAGE}-{version()}.data/data/{name}" for name in manual}

@@ -14,13 +14,17 @@ from localai_setup.cli.described import described
 
 ROOT = Path(__file__).parent.parent
 INIT = next(one for one in described(typer.main.get_command(app)) if one.name == "init")
-INTERVIEW = ROOT / "localai_setup" / "commands" / "_interview.py"
+INTERVIEW = [
+    ROOT / "localai_setup" / "commands" / name
+    for name in ("_interview.py", "_uses.py", "_accepting.py")
+]
 
 
 def flags_of_the_interview():
     """Every flag that a question of the interview names as its answer."""
-    tree = ast.parse(INTERVIEW.read_text(encoding="utf-8"))
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in INTERVIEW]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
     return {
         found[0] for one in texts if isinstance(one, str) and (found := re.match(r"--[a-z-]+", one))
     }

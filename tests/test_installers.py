@@ -63,7 +63,7 @@ def test_without_pip_and_uv_the_package_is_named(monkeypatch, no_pip, pins, mana
 @pytest.mark.skipif(sys.platform == "win32", reason="there every Python has venv")
 def test_without_venv_the_package_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", shutil.which("false") or "false")
-    monkeypatch.setattr(shutil, "which", lambda name: name if name == "apt-get" else None)
+    monkeypatch.setattr(shutil, "which", lambda name, **_: name if name == "apt-get" else None)
     with pytest.raises(LocalaiError, match="virtual environment") as trouble:
         TOOLS.make_environment(tmp_path / "env")
     assert "sudo apt install python3-venv" in trouble.value.hint

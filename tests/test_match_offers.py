@@ -104,9 +104,9 @@ def on(*gpus, shared=False):
 
 
 PACES = [
-    (50.0, "It writes far faster than you read"), (49.9, "It writes faster than you read"),
-    (20.0, "It writes faster than you read"), (9.0, "It writes about as fast as you read"),
-    (5.0, "It writes a little slower than you read"), (4.9, "It writes so slowly that you wait for it"),
+    (50.0, "writes far faster than you read"), (49.9, "writes faster than you read"),
+    (20.0, "writes faster than you read"), (9.0, "writes about as fast as you read"),
+    (5.0, "writes a little slower than you read"), (4.9, "writes so slowly that you wait for it"),
 ]  # fmt: skip
 
 
@@ -116,15 +116,13 @@ def test_how_fast_it_writes(tps, words):
 
 
 def test_what_reads_is_told_by_its_tokens():
-    assert (
-        _suggested._pace(offered(tps=812.4, reads=True)) == "It reads about 812 tokens per second"
-    )
+    assert _suggested._pace(offered(tps=812.4, reads=True)) == "reads about 812 tokens per second"
 
 
 ANSWERS = [
-    (10.0, "with equally good answers"), (9.7, "with equally good answers"),
-    (9.69, "with nearly as good answers"), (8.0, "with nearly as good answers"),
-    (7.9, "with simpler answers"), (4.0, "with simpler answers"), (3.9, "with much simpler answers"),
+    (10.0, "equally good answers"), (9.7, "equally good answers"),
+    (9.69, "nearly as good answers"), (8.0, "nearly as good answers"),
+    (7.9, "simpler answers"), (4.0, "simpler answers"), (3.9, "much simpler answers"),
 ]  # fmt: skip
 
 
@@ -132,7 +130,7 @@ ANSWERS = [
 def test_how_good_it_is_beside_the_best(quality, words):
     best, one = offered(10.0), offered(quality)
     assert _suggested._answers(one, [best, one]) == words
-    assert _suggested._answers(best, [best, one]) == "with the best answers of these"
+    assert _suggested._answers(best, [best, one]) == "the best answers of these"
     assert _suggested._answers(best, [best]) == ""
 
 
@@ -151,7 +149,18 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("one", "host", "words"), SENTENCES)
 def test_the_sentence_about_a_suggestion(one, host, words):
-    assert _suggested.sentence(one, [one], host) == words
+    assert _suggested.sentence(one, _suggested.merits(one, [one], host)) == words
+
+
+def test_the_sentence_says_how_good_the_answers_are_where_there_are_others():
+    best, one = offered(10.0), offered(8.0)
+    first, second = (
+        _suggested.sentence(it, _suggested.merits(it, [best, one], Host(None)))
+        for it in (best, one)
+    )
+    begin = "It writes faster than you read, with"
+    assert first == f"{begin} the best answers of these; 2.0 GB to fetch."
+    assert second == f"{begin} nearly as good answers; 2.0 GB to fetch."
 
 
 LARGER = [

@@ -88,8 +88,15 @@ class Interview:
         self.use = None
         if not self.basis.request.is_specific:
             self.use = self._choose(_uses.question(self.basis), can_go_back=can_go_back)
+            self._say_why_taken(self.use)
         self._decide(self.use)
         return self.use is not None
+
+    def _say_why_taken(self, use: str) -> None:
+        """Whoever answers has read it above the question."""
+        words = _uses.why_taken(self.basis, use)
+        if words and isinstance(self.asker, Unattended):
+            console.say(words)
 
     def _decide(self, use: str | None) -> None:
         self.suggested = self.decision = decide(self.basis, use).required()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.errors import LocalaiError
 from ..model.recipe import UseRecipe
 from ..ui.conversation import Option, Question
-from ._decide import Basis, decide
+from ._decide import STARTER, Basis, decide
 
 NOT_NOW = "(not now)"
 
@@ -24,6 +24,17 @@ def question(basis: Basis) -> Question:
         tuple(options),
         options[0].value,
     )
+
+
+def why_taken(basis: Basis, use: str) -> str:
+    """What is said of a use that nobody chose; empty where it is the usual one."""
+    usual = min(basis.recipes.uses.values(), key=lambda one: one.place)
+    if use == usual.id:
+        return ""
+    away = f"\nThe model hub cannot be reached: {basis.origins.hub}."
+    if use == STARTER:
+        return f"{away}\nThe tiny model `starter` is taken; it needs a package index only."
+    return f"{away}\n`{use}` is taken: its model can be had without the hub."
 
 
 def _option(use: UseRecipe, words: str) -> Option:

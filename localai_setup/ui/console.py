@@ -64,12 +64,12 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
 
 @cache
 def out() -> Console:
-    return _console(sys.stdout)
+    return _console(stderr=False)
 
 
 @cache
 def err() -> Console:
-    return _console(sys.stderr)
+    return _console(stderr=True)
 
 
 def quiet() -> None:
@@ -77,7 +77,8 @@ def quiet() -> None:
     err().quiet = True
 
 
-def _console(file: IO[str]) -> Console:
+def _console(*, stderr: bool) -> Console:
+    """It looks at each print where the stream goes at that time."""
     from rich.console import Console
 
     class CleanConsole(Console):
@@ -88,7 +89,7 @@ def _console(file: IO[str]) -> Console:
             super().print(*clean, **options)
 
     return CleanConsole(
-        file=file,
+        stderr=stderr,
         highlight=False,
         no_color=bool(os.environ.get("NO_COLOR")) or None,
         soft_wrap=True,
