@@ -1,5 +1,6 @@
 """Files that somebody changed since, or meanwhile: nothing of theirs is lost, and what stays of ours is named."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,12 @@ def test_uninstalling_keeps_the_only_copy_of_what_it_could_not_give_back(capsys)
     assert kept.read_bytes() == content
     assert list(connections.load()) == ["continue"]
     assert f"the copy of before is {kept}" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a permission there")
+def test_links_in_a_circle_are_an_error_in_words(home):
+    link = home / ".config/zed/settings.json"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(link)
+    with pytest.raises(LocalaiError, match=r"cannot be (read|changed)"):
+        connected("zed")

@@ -108,8 +108,38 @@ def test_a_key_that_is_only_a_default_keeps_its_value():
 
 @pytest.mark.parametrize(
     ("form", "text"),
-    [("json", '{"a": '), ("json", '{"provider": [1]}'), ("yaml", "a: b: c"), ("yaml", "models: {a: 1}"), ("json", "[" * 600)],
+    [
+        ("json", '{"a": '), ("json", '{"provider": [1]}'), ("json", "[" * 600),
+        ("yaml", "a: b: c"), ("yaml", "models: {a: 1}"),
+        ("yaml", "key: !env KEY\n"), ("yaml", "a: &a\n- *a\n"), ("yaml", "? [1, 2]\n: x\n"),
+        ("yaml", "mine: &m [1]\nmodels: *m\n"), ("yaml", "mine: &m {models: [1]}\n<<: *m\n"),
+    ],
 )  # fmt: skip
 def test_what_cannot_hold_ours_is_refused(form, text):
     with pytest.raises(UnreadableError):
         merged(text, OURS[form], form)
+
+
+#: a file changed since, as its program's own YAML may have it
+SINCE = ["key: !env KEY\n", "models: &a [*a]\n", "? [1, 2]\n: x\n", "mine: &m [1]\nmodels: *m\n"]
+
+
+@pytest.mark.parametrize("text", SINCE)
+def test_what_cannot_be_taken_apart_is_refused(text):
+    with pytest.raises(UnreadableError):
+        without(text, "", OURS["yaml"], "yaml")
+
+
+def test_a_date_that_was_replaced_cannot_be_put_back_and_no_date_of_others_is_touched():
+    before = "since: 2026-01-02\nversion: 2026-01-02\n"
+    done = merged(before, OURS["yaml"], "yaml")
+    assert "since: 2026-01-02\n" in done
+    with pytest.raises(UnreadableError, match="cannot be put back"):
+        without(done + "x: 1\n", before, OURS["yaml"], "yaml")
+
+
+def test_anchors_elsewhere_stay_as_they_are():
+    before = "base: &b {k: 1}\nmine:\n  <<: *b\n"
+    done = merged(before, OURS["yaml"], "yaml")
+    assert done.startswith(before)
+    assert without(done + "x: 1\n", before, OURS["yaml"], "yaml") == before + "x: 1\n"

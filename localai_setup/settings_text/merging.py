@@ -11,6 +11,7 @@ from .tree import (
     Format,
     UnreadableError,
     blanked,
+    check_own_members,
     children,
     content_end,
     data,
@@ -48,6 +49,13 @@ def merged(text: str, settings: str, form: Format, defaults: Collection[str] = (
         UnreadableError: the file is not of its format, or has a list where a mapping belongs.
 
     """
+    try:
+        return _merged(text, settings, form, defaults)
+    except RecursionError:
+        raise UnreadableError("it holds itself") from None
+
+
+def _merged(text: str, settings: str, form: Format, defaults: Collection[str]) -> str:
     root, ours = tree(text, form), read(settings, form)
     if root is None:
         before = text.rstrip()
@@ -91,6 +99,7 @@ class _Merge:
 
     def _mapping(self, node: yaml.Node, ours: dict[str, Any]) -> list[Edit]:
         known = members(node)
+        check_own_members(node, ours)
         found = [edit for key, value in ours.items() if key in known
                  for edit in self.edits(known[key][1], value)]  # fmt: skip
         fresh = [(key, value) for key, value in ours.items() if key not in known]

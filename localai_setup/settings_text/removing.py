@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from .merging import Edit
 from .tree import (
     Format,
+    UnreadableError,
     blanked,
+    check_own_members,
     children,
     content_end,
     data,
@@ -36,6 +38,13 @@ def without(text: str, before: str, settings: str, form: Format) -> str:
         UnreadableError: the file is not of its format any more.
 
     """
+    try:
+        return _without(text, before, settings, form)
+    except RecursionError:
+        raise UnreadableError("it holds itself") from None
+
+
+def _without(text: str, before: str, settings: str, form: Format) -> str:
     old, ours = read(before, form), read(settings, form)
     for _ in range(MAX_ROUNDS):
         root = tree(text, form)
@@ -55,6 +64,7 @@ def _edits(text: str, node: yaml.Node, ours: Any, old: Any) -> Iterator[Edit]:
                 yield _removed(text, node, at)
     elif isinstance(ours, dict):
         known_keys = old if isinstance(old, dict) else {}
+        check_own_members(node, [key for key in ours if key in members(node)])
         for at, (key, (_, value)) in enumerate(members(node).items()):
             if key in ours:
                 yield from _member_edits(text, node, at, value, (ours[key], known_keys, key))
@@ -71,7 +81,15 @@ def _member_edits(
         yield from _edits(text, value, ours, old.get(key))
     elif data(value) == ours and old[key] != ours:
         end = content_end(text, value)
-        yield Edit(value.start_mark.index, end, json.dumps(old[key], ensure_ascii=False))
+        yield Edit(value.start_mark.index, end, _written(old[key]))
+
+
+def _written(value: Any) -> str:
+    """On one line. Raises UnreadableError for what JSON, and so this line, cannot hold (a date)."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(f"what stood there cannot be put back: {error}") from None
 
 
 def _is_all_ours(value: Any, ours: Any) -> bool:

@@ -6,7 +6,8 @@ comments are blanked out; so one tree serves both formats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -39,20 +40,30 @@ def tree(text: str, form: Format) -> yaml.Node | None:
 
 
 def data(node: yaml.Node | None) -> Any:
-    """What a node stands for, as plain data."""
+    """What a node stands for, as plain data.
+
+    Raises:
+        UnreadableError: it has a tag of its program's own, holds itself, or is no data otherwise.
+
+    """
     import yaml
 
-    return None if node is None else yaml.SafeLoader("").construct_document(node)
+    try:
+        # of a copy: constructing writes the members of `<<` into the node, where they do not stand
+        return None if node is None else yaml.SafeLoader("").construct_document(deepcopy(node))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise UnreadableError(f"{where}{error.problem}") from None
+    except RecursionError:
+        raise UnreadableError("it is nested too deeply") from None
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise UnreadableError(str(error).splitlines()[0]) from None
 
 
 def read(text: str, form: Format) -> Any:
     """The whole text as plain data. Raises UnreadableError as `tree`."""
-    import yaml
-
-    try:
-        return data(tree(text, form))
-    except (yaml.YAMLError, ValueError) as error:
-        raise UnreadableError(str(error).splitlines()[0]) from None
+    return data(tree(text, form))
 
 
 def blanked(text: str) -> str:
@@ -92,6 +103,20 @@ def members(node: yaml.Node) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     return {str(key.value): (key, value) for key, value in pairs}
 
 
+def check_own_members(node: yaml.Node, keys: Collection[str]) -> None:
+    """Raises UnreadableError where one of the keys has its value from elsewhere in the text (`*name`,
+    `<<`): changed there, it would change for all that use it.
+    """
+    there, known = data(node), members(node)
+    for key in keys:
+        value = known[key][1] if key in known else None
+        inherited = value is None and isinstance(there, dict) and key in there
+        is_alias = value is not None and value.start_mark.index < known[key][0].start_mark.index
+        if inherited or is_alias:
+            line = (known[key][0] if key in known else node).start_mark.line + 1
+            raise UnreadableError(f"line {line}: `{key}` is shared by an anchor (`&`, `*`, `<<`)")
+
+
 def items(node: yaml.Node) -> list[yaml.Node]:
     """The items of a list; nothing for what is none."""
     import yaml
@@ -100,9 +125,22 @@ def items(node: yaml.Node) -> list[yaml.Node]:
 
 
 def children(node: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    """The first and the last node of each member or item."""
-    yield from members(node).values()
-    yield from ((one, one) for one in items(node))
+    """The first and the last node of each member or item.
+
+    Raises:
+        UnreadableError: between brackets stands a name (`*x`), whose node lies where it was defined.
+
+    """
+    found = [*members(node).values(), *((one, one) for one in items(node))]
+    if is_flow(node) and any(_is_elsewhere(one, node) for pair in found for one in pair):
+        raise UnreadableError(f"line {node.start_mark.line + 1}: a name (`*x`) stands there")
+    yield from found
+
+
+def _is_elsewhere(one: yaml.Node, node: yaml.Node) -> bool:
+    """Whether a node within another one is a name for what stands somewhere else in the text."""
+    start, end = node.start_mark.index, node.end_mark.index
+    return not start <= one.start_mark.index <= one.end_mark.index <= end
 
 
 def is_flow(node: yaml.Node) -> bool:
@@ -112,9 +150,14 @@ def is_flow(node: yaml.Node) -> bool:
 
 def content_end(text: str, node: yaml.Node) -> int:
     """Where a node's own text ends; YAML's marks stand after the blank lines that follow a block."""
-    last = list(children(node))
-    if last and not is_flow(node):
-        return content_end(text, last[-1][1])
+    parts = list(children(node))
+    if parts and not is_flow(node):
+        first, last = parts[-1]
+        if not _is_elsewhere(last, node):
+            return content_end(text, last)
+        if first is last:
+            raise UnreadableError("its last item is a name (`*x`)")
+        return len(text[: line_end(text, first.end_mark.index)].rstrip())
     end: int = node.end_mark.index
     return len(text[:end].rstrip()) if end > node.start_mark.index else end
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ...model.app import App, SettingsFile, Traces
+from ...model.errors import LocalaiError
 from ..running import program_path
 
 
@@ -15,6 +16,10 @@ def settings_path(file: SettingsFile) -> Path:
     """The file that the program reads here; of its names the one that is there already.
 
     A link is followed, so that settings which are kept elsewhere (dotfiles) are changed there.
+
+    Raises:
+        LocalaiError: links lead round in a circle.
+
     """
     folder = os.environ.get(file.variable) if file.variable else None
     written = file.windows if sys.platform == "win32" and file.windows else file.path
@@ -22,7 +27,14 @@ def settings_path(file: SettingsFile) -> Path:
     path = Path(folder).expanduser() / path.name if folder else path
     others = (path.with_name(name) for name in file.also)
     known = next((one for one in (path, *others) if one.exists()), path)
-    return known.resolve()
+    try:
+        return known.resolve()
+    except (OSError, RuntimeError):  # the latter up to Python 3.12
+        raise LocalaiError(
+            f"{known} cannot be read: its links lead nowhere.",
+            "Nothing was changed.",
+            "Remove the link, or let it lead to a file.",
+        ) from None
 
 
 def is_here(app: App) -> bool:
