@@ -11,6 +11,7 @@ from localai_setup.commands.uninstall import uninstall
 from localai_setup.machine.keeping import connections
 from localai_setup.model.errors import LocalaiError
 from localai_setup.recipes.apps import apps, filled
+from localai_setup.ui import connecttext
 
 from .connected_programs import BEFORE, HERE, MOVED, before, connected, disconnected, home  # noqa: F401  (home is a fixture)
 
@@ -134,3 +135,16 @@ def test_links_in_a_circle_are_an_error_in_words(home):
     link.symlink_to(link)
     with pytest.raises(LocalaiError, match=r"cannot be (read|changed)"):
         connected("zed")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such permissions there")
+def test_that_others_can_read_no_key_is_said_before(capsys):
+    file = before("continue")
+    file.chmod(0o644)
+    app = filled(apps()["continue"], HERE)
+    change = _connecting.connecting(app)
+    connecttext.app(app, HERE, change=change, running=True)
+    assert "readable by you alone" in " ".join(capsys.readouterr().err.split())
+    _connecting.connect(app, change, HERE)
+    file.chmod(0o644)
+    assert _connecting.connecting(app).is_needed, "it holds a key that others can read"

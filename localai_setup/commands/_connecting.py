@@ -23,7 +23,7 @@ NOTHING = "/dev/null"
 @dataclass(frozen=True)
 class Change:
     """What a file holds now and is to hold; None for a file that is not there. `base` is what it holds
-    without us.
+    without us. `narrows`: others than its owner can read it now, and it is to hold a key.
     """
 
     program: str
@@ -31,10 +31,11 @@ class Change:
     now: bytes | None
     then: bytes | None
     base: bytes | None
+    narrows: bool = False
 
     @property
     def is_needed(self) -> bool:
-        return self.now != self.then
+        return self.now != self.then or self.narrows
 
     @property
     def diff(self) -> str:
@@ -61,13 +62,17 @@ def connecting(app: App) -> Change | None:
     form = app.writes.format
     if form == "own":
         base = _original(known) if known else now
-        return Change(app.id, file, now, _bytes(app.settings), base)
+        return Change(app.id, file, now, _bytes(app.settings), base, _narrows(app, file))
     base = _base(known, now) if known else now
     try:
         then = merged(_text(base or b""), app.settings, form, app.writes.defaults)
     except UnreadableError as error:
         raise _unreadable(file, app, str(error)) from None
-    return Change(app.id, file, now, _bytes(then), base)
+    return Change(app.id, file, now, _bytes(then), base, _narrows(app, file))
+
+
+def _narrows(app: App, file: Path) -> bool:
+    return bool(_keys(app.settings)) and connections.open_mode(file) is not None
 
 
 def connect(app: App, change: Change, connection: Connection) -> None:
@@ -83,12 +88,14 @@ def connect(app: App, change: Change, connection: Connection) -> None:
     known = connections.load().get(app.id)
     kept, written = _kept(app, change, known)
     part = connections.copied(f"{app.id}.part", _bytes(app.settings))
+    mode = connections.open_mode(change.file) if change.narrows else None
+    mode = known.mode if known and known.mode is not None else mode
     one = Connected(
         app.id, str(change.file), app.writes.format, part, connection.address,
-        connection.model, written, kept, known.made if known else (),
+        connection.model, written, kept, known.made if known else (), mode,
     )  # fmt: skip
     connections.keep(one)
-    made = connections.write(change.file, change.then)
+    made = connections.write(change.file, change.then, private=change.narrows)
     connections.keep(replace(one, made=one.made or made))
 
 
@@ -132,6 +139,7 @@ def disconnect(known: Connected, change: Change) -> list[int]:
     elif change.is_needed and change.then is not None:
         connections.write(change.file, change.then)
     if not lines:
+        connections.restore_mode(change.file, known.mode)
         connections.forget(known)
     return lines
 
@@ -155,8 +163,13 @@ def remains(known: Connected, change: Change) -> list[int]:
 def _marks(known: Connected) -> set[str]:
     """Our address, and the keys that were written beside it."""
     part = _text(connections.content(Path(known.part)) or b"")
-    keys = {*re.findall(rf"{api_keys.PREFIX}[\w-]+", part), api_keys.read() or ""}
-    return {known.address, *(key for key in keys if key and key in part)}
+    return {known.address, *_keys(part)}
+
+
+def _keys(settings: str) -> set[str]:
+    """The API keys of ours in it."""
+    keys = {*re.findall(rf"{api_keys.PREFIX}[\w-]+", settings), api_keys.read() or ""}
+    return {key for key in keys if key and key in settings}
 
 
 def _check_unchanged(change: Change) -> None:

@@ -26,6 +26,8 @@ class Change(Protocol):
     @property
     def is_needed(self) -> bool: ...
     @property
+    def narrows(self) -> bool: ...
+    @property
     def diff(self) -> str: ...
 
 
@@ -149,6 +151,11 @@ def _change(one: App, change: Change) -> None:
         return
     console.say("\nThe change to the file:")
     console.say_unwrapped(change.diff)
+    if change.narrows:
+        console.say(
+            f"\nOther users of this computer can read {change.file}. As it is to hold the API key, it will "
+            f"be readable by you alone; `localai disconnect {one.id}` undoes that too."
+        )
     if not console.is_interactive():
         console.say(f"\n`localai connect {one.id} --yes` writes it; a copy of the file is kept.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,13 +19,16 @@ SCHEMA = "localai.connections/1"
 MAX_BYTES = 8 * 1024**2
 #: it holds a key, so its owner alone may read it, where it was not there before
 NEW_FILE_MODE = 0o600
+#: the permissions of the group and of everybody
+OTHERS = 0o077
 
 
 @dataclass(frozen=True)
 class Connected:
     """One program. Our part of `file`, in `format`, lies as text in `part`; `kept` is the copy of the file
     of before, empty where there was none; `written` the sha256 of what we wrote; `made` the folders that
-    were made for it, the deepest first. The key stands in the copies alone, which no recording holds.
+    were made for it, the deepest first; `mode` the permissions that were narrowed as a key was written.
+    The key stands in the copies alone, which no recording holds.
     """
 
     program: str
@@ -36,6 +40,7 @@ class Connected:
     written: str
     kept: str = ""
     made: tuple[str, ...] = ()
+    mode: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,8 +113,25 @@ def _unusable(file: Path, why: str) -> LocalaiError:
     )
 
 
-def write(file: Path, content_: bytes) -> tuple[str, ...]:
-    """Replace the file's content, its permissions kept; the folders that had to be made for it.
+def open_mode(file: Path) -> int | None:
+    """The permissions of a file that others than its owner may read or write; None for any other, and on
+    Windows, where these permissions are none.
+    """
+    if sys.platform == "win32" or not file.exists():
+        return None
+    mode = file.stat().st_mode & 0o7777
+    return mode if mode & OTHERS else None
+
+
+def restore_mode(file: Path, mode: int | None) -> None:
+    """Let others read the file again as they could by `mode`."""
+    if mode is not None and file.exists():
+        file.chmod((file.stat().st_mode & 0o7777) | (mode & OTHERS))
+
+
+def write(file: Path, content_: bytes, *, private: bool = False) -> tuple[str, ...]:
+    """Replace the file's content, its permissions kept, or its owner's alone where it is `private`; the
+    folders that had to be made for it.
 
     Raises:
         LocalaiError: it cannot be written.
@@ -118,7 +140,7 @@ def write(file: Path, content_: bytes) -> tuple[str, ...]:
     missing = [str(one) for one in file.parents if not one.exists()]
     try:
         mode = file.stat().st_mode & 0o7777 if file.exists() else NEW_FILE_MODE
-        write_atomically(file, content_, mode)
+        write_atomically(file, content_, mode & ~OTHERS if private else mode)
     except OSError as error:
         raise _unusable(file, error.strerror or str(error)) from None
     return tuple(missing)
