@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from html import escape
 from importlib import resources
 
@@ -15,25 +16,38 @@ from ._options import Options
 from ._setup import require_chat, saved, server
 
 SCHEMA = "localai.open/1"
+STDIN = 0
 
 
 def open_page(options: Options, *, browser: bool, own_page: bool) -> Exit:
-    """Serve it until Ctrl-C; the link is shown, and opened where there is a browser."""
+    """Serve it until Ctrl-C, or the end of a script's input; the link is shown, and opened where there is a browser."""
     setup, bench = saved(), Workbench(offline=options.offline)
     require_chat(setup)
     running = server(setup, bench)
     is_own = own_page or setup.place is not None or not page_server.has_page(running.port)
     served = PageServer(Upstream(running.port, running.api_key), _pages(setup, is_own=is_own))
     try:
-        opened = browser and browsing.is_there() and browsing.open_link(served.link)
+        opened = (
+            browser and browsing.is_there() and browsing.open_link(served.link, served.link_once)
+        )
         _tell(options, served, opened=opened)
-        served.serve()
+        if options.json and not sys.stdin.isatty():
+            _serve_while_open(served)
+        else:
+            served.serve()
     except KeyboardInterrupt:
         console.say("\nThe page is closed; the model's server goes on. `localai down` stops it.")
     finally:
         served.close()
         browsing.forget()
     return Exit.OK
+
+
+def _serve_while_open(served: PageServer) -> None:
+    """For the program that started this: it closes our input, or ends, and the page is closed."""
+    console.say("The page is served until the input of this command ends.")
+    served.serve_while_open(STDIN)
+    console.say("The input has ended, so the page is closed; the model's server goes on.")
 
 
 def _pages(setup: SetUp, *, is_own: bool) -> Pages:

@@ -29,16 +29,22 @@ def path() -> Path:
     return folders.folder("state") / "open.html"
 
 
-def open_link(link: str) -> bool:
-    """Whether a browser took it. It is given a file that its owner alone may read and that leads there.
+def open_link(link: str, link_once: str) -> bool:
+    """Whether a browser took it. It is given an address that leads there.
+
+    On Linux that is `link_once`: browsers from a snap or a Flatpak cannot read hidden folders. Elsewhere,
+    where nobody tells whose program asks, it is a file that its owner alone may read.
 
     Raises:
         OSError: the file cannot be written.
 
     """
-    write_atomically(path(), _PAGE.format(link=link).encode())
+    address = link_once
+    if sys.platform != "linux":
+        write_atomically(path(), _PAGE.format(link=link).encode())
+        address = path().as_uri()
     try:
-        return webbrowser.open(path().as_uri())
+        return webbrowser.open(address)
     except (webbrowser.Error, OSError):
         return False
 

@@ -12,8 +12,10 @@ import contextlib
 import hmac
 import http.client
 import json
+import os
 import re
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,7 +23,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from ...model.server import HOST
-from . import ports
+from . import peers, ports
 from .loopback import PIECE_BYTES
 
 #: Always the same where it is free: the engine's page keeps its conversations under its address.
@@ -65,6 +67,9 @@ class PageServer:
     pages: Pages
     first_port: int = FIRST_PORT
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    #: A path that leads to `link` one single time; it may be seen, as the list of processes shows it.
+    once: str = field(default_factory=lambda: f"/open-{secrets.token_urlsafe(24)}")
+    was_led: bool = False
 
     def __post_init__(self) -> None:
         port = ports.free_port(self.first_port)
@@ -81,6 +86,10 @@ class PageServer:
         path = "" if self.pages.is_own else "start"
         return f"http://{HOST}:{self.port}/{path}#{self.token}"
 
+    @property
+    def link_once(self) -> str:
+        return f"http://{HOST}:{self.port}{self.once}"
+
     def serve(self) -> None:
         """Until `close` is called from elsewhere, or Ctrl-C.
 
@@ -89,6 +98,18 @@ class PageServer:
 
         """
         self.server.serve_forever()
+
+    def serve_while_open(self, descriptor: int) -> None:
+        """Until this input ends, or as `serve`: for who started this by a pipe."""
+
+        def wait() -> None:
+            with contextlib.suppress(OSError, ValueError):
+                while os.read(descriptor, PIECE_BYTES):
+                    pass
+            self.server.shutdown()
+
+        threading.Thread(target=wait, daemon=True).start()
+        self.serve()
 
     def close(self) -> None:
         self.server.server_close()
@@ -99,6 +120,9 @@ class _Http(ThreadingHTTPServer):
 
     daemon_threads = True
     page: PageServer
+
+    def handle_error(self, *_request: object) -> None:
+        """A browser that left, mostly: its connection is closed, and nothing is printed."""
 
 
 def has_page(port: int) -> bool:
@@ -137,12 +161,25 @@ class _Handler(BaseHTTPRequestHandler):
             f"localhost:{self.page.port}",
         ):
             self._refuse(HTTPStatus.FORBIDDEN, "This address is not the page's.")
+        elif self.command == "GET" and self.path == self.page.once:
+            self._lead()
         elif self.command == "GET" and self.path == ("/" if self.page.pages.is_own else "/start"):
             self._page(self.page.pages.first)
         elif self.page.pages.is_own and not (self._is_known() and self.path in OUR_PATHS):
             self._refuse(HTTPStatus.UNAUTHORIZED, "Use the link that `localai open` shows.")
         else:
             self._pass_on()
+
+    def _lead(self) -> None:
+        """To the link, once, and only for the account that runs this."""
+        if self.page.was_led or not peers.may_be_ours(self.client_address[1], self.page.port):
+            self._refuse(HTTPStatus.GONE, "Use the link that `localai open` shows.")
+            return
+        self.page.was_led = True
+        self.send_response(HTTPStatus.SEE_OTHER)
+        self.send_header("Location", self.page.link)
+        self.send_header("Cache-Control", "no-store")
+        self._common()
 
     def _is_known(self) -> bool:
         sent = self.headers.get("Authorization") or ""
@@ -173,17 +210,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too long.")
             return
         body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            return  # who asked has left
         upstream = http.client.HTTPConnection(HOST, self.page.upstream.port, timeout=ANSWER_SECONDS)
         try:
+            if reply := self._reply(upstream, body):
+                self._pass_back(reply)
+        finally:
+            upstream.close()  # stops the answer
+
+    def _reply(
+        self, upstream: http.client.HTTPConnection, body: bytes
+    ) -> http.client.HTTPResponse | None:
+        """None where there is none; then that is told already."""
+        try:
             upstream.request(self.command, self.path, body or None, self._sent())
-            self._pass_back(upstream.getresponse())
-        except (ConnectionRefusedError, http.client.HTTPException):
+            return upstream.getresponse()
+        except (ValueError, http.client.InvalidURL):
+            self._refuse(HTTPStatus.BAD_REQUEST, "This address or header cannot be passed on.")
+        except (OSError, http.client.HTTPException):
             words = "The model's server does not answer. `localai up` starts it."
             self._refuse(HTTPStatus.BAD_GATEWAY, words)
-        except OSError:  # who asked has left; closing stops the answer
-            return
-        finally:
-            upstream.close()
+        return None
 
     def _sent(self) -> Mapping[str, str]:
         found = {name: self.headers[name] for name in _PASSED_ON if self.headers.get(name)}
@@ -197,9 +245,11 @@ class _Handler(BaseHTTPRequestHandler):
             if value := reply.getheader(name):
                 self.send_header(name, value)
         self._common()
-        while piece := reply.read1(PIECE_BYTES):
-            self.wfile.write(piece)
-            self.wfile.flush()
+        # the headers are sent: if either side ends now, closing the connection is all that can be said
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while piece := reply.read1(PIECE_BYTES):
+                self.wfile.write(piece)
+                self.wfile.flush()
 
 
 #: No other page may show this one in a frame, and none that it links to learns where from.
