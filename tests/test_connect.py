@@ -44,7 +44,7 @@ def test_nothing_is_left_to_fill_in(name):
     assert "{{" not in everything
     assert "127.0.0.1:43110" in app.settings
     proof = app.proof or ClientProof(())
-    assert "{{" not in "".join((*proof.run, *proof.windows, *proof.variables))
+    assert "{{" not in "".join((*proof.run, *proof.windows, *proof.variables, proof.script))
     assert app.id == name
     assert app.steps
     assert app.source.startswith("https://")

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..machine.keeping.writing import write_atomically
 from ..machine.running import program_path
 from ..machine.workbench import Workbench
 from ..model.app import App, ClientProof
@@ -16,6 +17,8 @@ from ..ui.connecttext import Proof
 TIMEOUT_SECONDS = 900.0
 PRESENT_SECONDS = 60.0
 SHOWN_LINES = 6
+#: stands in a command line for the file with the request
+SCRIPT = "<script>"
 
 
 def prove(app: App, bench: Workbench, *, written: bool) -> Proof:
@@ -32,17 +35,22 @@ def prove(app: App, bench: Workbench, *, written: bool) -> Proof:
         return Proof(answered=None, text=missing)
     variables = dict(one.split("=", 1) for one in app.proof.variables)
     with tempfile.TemporaryDirectory(prefix="localai-proof-") as folder:
-        run = bench.processes.run(_line(app.proof), TIMEOUT_SECONDS, variables, Path(folder))
+        line = _line(app.proof, Path(folder))
+        run = bench.processes.run(line, TIMEOUT_SECONDS, variables, Path(folder))
     answer = run.stdout.strip()
     if run.exit_code or not answer or app.proof.expects not in answer:
         raise _no_answer(app, run.how_it_failed if run.exit_code else "what came is no answer")
     return Proof(answered=True, text="\n".join(answer.splitlines()[-SHOWN_LINES:]))
 
 
-def _line(proof: ClientProof) -> tuple[str, ...]:
-    """The command line with the program's whole path, as Windows needs it."""
+def _line(proof: ClientProof, folder: Path) -> tuple[str, ...]:
+    """The command line with the program's whole path, as Windows needs it; its script lies in `folder`."""
     program, *rest = proof.windows if sys.platform == "win32" else proof.run
-    return (program_path.find(program) or program, *rest)
+    script = folder / "request"
+    if proof.script:
+        write_atomically(script, proof.script.encode())
+    known = (str(script) if word == SCRIPT else word for word in rest)
+    return (program_path.find(program) or program, *known)
 
 
 def _missing(app: App, bench: Workbench) -> str:

@@ -50,6 +50,8 @@ class ClientProof:
     """A request in the program's own way: `run` is its command line, `windows` the one there (empty:
     none is known). `present` is a command that succeeds where the program can be run, empty where its
     being on PATH is enough. `expects` is a text that every answer holds, `variables` are set for it.
+    `<script>` in a command line is a file of its owner's alone that holds `script`: a key on the command
+    line could be read by every user of the computer.
     """
 
     run: tuple[str, ...]
@@ -57,6 +59,7 @@ class ClientProof:
     present: tuple[str, ...] = ()
     expects: str = ""
     variables: tuple[str, ...] = ()
+    script: str = ""
 
 
 @dataclass(frozen=True)

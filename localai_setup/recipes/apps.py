@@ -43,7 +43,8 @@ def _proof(proof: ClientProof, values: Mapping[str, str]) -> ClientProof:
         tuple(_fill(one, values) for one in line) for line in (proof.run, proof.windows)
     )
     variables = tuple(_fill(one, values) for one in proof.variables)
-    return replace(proof, run=run, windows=windows, variables=variables)
+    script = _fill(proof.script, values)
+    return replace(proof, run=run, windows=windows, variables=variables, script=script)
 
 
 def _values(connection: Connection) -> Mapping[str, str]:
