@@ -13,8 +13,10 @@ FACTS = triage_facts.triage_facts()
 
 
 @pytest.mark.parametrize(
-    ("typed", "per_day"), [("200/day", 200), ("70/week", 10), ("1,000", 1000), ("2 per hour", 48)]
-)
+    ("typed", "per_day"),
+    [("200/day", 200), ("70/week", 10), ("1,000", 1000), ("2 per hour", 48), ("1,5/day", 1.5),
+     ("1.5/day", 1.5), ("12,345,678/year", 12345678 / 365), ("1,000.5", 1000.5)],
+)  # fmt: skip
 def test_a_volume_is_read_as_people_write_it(typed, per_day):
     case = _advice_flags.case(AdviceRequest("chat", volume=typed), FACTS)
     assert case.per_day == pytest.approx(per_day)
@@ -30,6 +32,11 @@ def test_a_volume_is_read_as_people_write_it(typed, per_day):
         {"volume": "many"},
         {"volume": "0/day"},
         {"volume": "1.2.3/day"},
+        {"volume": "1,2345/day"},
+        {"volume": "1,5,5/day"},
+        {"hardware": float("nan")},
+        {"hardware": float("inf")},
+        {"price": "1/nan"},
         {"price": "cheap"},
         {"price": "-1"},
         {"price": "nan"},

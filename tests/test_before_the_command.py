@@ -13,7 +13,8 @@ from localai_setup.cli import app
 from localai_setup.cli.described import described
 
 ROOT = Path(__file__).parent.parent
-INIT = next(one for one in described(typer.main.get_command(app)) if one.name == "init")
+COMMANDS = {one.name: one for one in described(typer.main.get_command(app))}
+INIT, SWITCH = COMMANDS["init"], COMMANDS["switch"]
 INTERVIEW = [
     ROOT / "localai_setup" / "commands" / name
     for name in ("_interview.py", "_uses.py", "_accepting.py")
@@ -65,6 +66,28 @@ def test_a_variable_answers_as_its_flag_does(localai, variables, code, words):
 def test_a_variable_never_answers_what_removes_something(localai):
     localai.extra["LOCALAI_YES"] = "1"
     assert localai("uninstall").returncode == 4
+
+
+def test_what_answers_for_init_does_not_choose_for_switch():
+    variables = {name: one.variable for one in SWITCH.options for name in one.names}
+    assert {"--for", "--engine", "--accept-licence"} <= set(variables)
+    assert not any(variables.values())
+
+
+@pytest.mark.parametrize(
+    ("variables", "command"),
+    [
+        ({"LOCALAI_HOME": "~nobody-of-this-name/x"}, ("status",)),
+        ({}, ("plan", "--model", "~nobody-of-this-name/x.gguf")),
+    ],
+    ids=["as home", "as model"],
+)
+def test_the_home_of_somebody_who_is_not_known_is_told(localai, variables, command):
+    localai.extra.update(variables)
+    done = localai(*command)
+    assert done.returncode in (1, 2)
+    assert "nobody-of-this-name" in done.stderr and "Traceback" not in done.stderr
+    assert "crash" not in done.stderr
 
 
 def test_quiet_says_errors_only(localai):

@@ -80,6 +80,18 @@ Accept = Annotated[
         help="Accept this licence, or `all`.",
     ),
 ]
+#: Of switch: a variable that answers for `init` must not choose for it.
+SwitchFor = Annotated[
+    Optional[str], typer.Option("--for", metavar="USE", help="What you want to do.")
+]
+SwitchEngine = Annotated[
+    Optional[str],
+    typer.Option("--engine", metavar="NAME", help="Change to this engine: llama.cpp or ollama."),
+]
+SwitchAccept = Annotated[
+    Optional[List[str]],
+    typer.Option("--accept-licence", metavar="ID", help="Accept this licence, or `all`."),
+]
 #: of init alone: a variable that is set once must never remove anything without a question
 InitYes = Annotated[
     bool,
@@ -217,13 +229,13 @@ def switch(
             metavar="[MODEL]", help="As `init --model` takes it; without it you are asked."
         ),
     ] = None,
-    use: For = None,
-    engine: Engine = None,
+    use: SwitchFor = None,
+    engine: SwitchEngine = None,
     back: Annotated[
         bool, typer.Option("--back", help="Go back to the set-up before, proved by an answer.")
     ] = False,
     yes: Yes = False,
-    accept_licence: Accept = None,
+    accept_licence: SwitchAccept = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def case(asked: AdviceRequest, facts: TriageFacts) -> Case:
         per_kwh=per_kwh,
         electricity=place or usual.electricity,
         watts=_watts(asked.watts),
-        hardware=asked.hardware,
+        hardware=_finite("--hardware", asked.hardware),
         months=asked.months,
         assumed=_assumed(asked),
     )
@@ -117,10 +118,23 @@ def _language(name: str, facts: TriageFacts) -> str:
 def _per_day(volume: str) -> float:
     """`200/day`, `5000/month`; a number alone is per day."""
     found = re.fullmatch(r"([\d.,]+)\s*(?:/|per)?\s*(hour|day|week|month|year)?", volume.strip())
-    number = _number(found[1].replace(",", "")) if found else None
+    number = _number(_without_separators(found[1])) if found else None
     if found is None or number is None or not 0 < number <= MOST:
         raise _unreadable("--volume", volume, "200/day")
     return number * DAYS[found[2] or "day"]
+
+
+def _without_separators(number: str) -> str:
+    """`1,500` is fifteen hundred, as English has it, and `1,5` one and a half, as most of Europe has it."""
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", number):
+        return number.replace(",", "")
+    return number.replace(",", ".") if re.fullmatch(r"\d+,\d{1,2}", number) else number
+
+
+def _finite(flag: str, given: float | None) -> float | None:
+    if given is not None and not math.isfinite(given):
+        raise _unreadable(flag, str(given), "900")
+    return given
 
 
 def _electricity(given: str | None, facts: TriageFacts) -> tuple[float | None, str]:
@@ -157,10 +171,12 @@ def _pair(
 
 
 def _number(text: str) -> float | None:
+    """None where it is none, or none that can be calculated with (nan, inf)."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _unreadable(flag: str, given: str, example: str) -> LocalaiError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..machine.fetching.repository import HubModel, open_model
+from ..machine.keeping import folders
 from ..model.errors import LocalaiError
 
 
 def file_here(reference: str) -> Path | None:
     """The path, where a file is meant; one that is named like a model's need not be there."""
-    path = Path(reference).expanduser()
+    path = Path(folders.resolve(reference))
     return path if path.is_file() or reference.lower().endswith(".gguf") else None
 
 

@@ -18,7 +18,7 @@ def all_folders() -> dict[str, Path]:
     """`data`, `config`, `cache` and `state`, below `LOCALAI_HOME` where that is set."""
     root = os.environ.get("LOCALAI_HOME")
     if root:
-        return _usable({name: Path(root).expanduser().resolve() / name for name in TOKENS})
+        return _usable({name: _root(root) / name for name in TOKENS})
     if not os.path.isabs(os.path.expanduser("~")) or os.environ.get("HOME") == "":
         raise LocalaiError(
             "There is no home folder to keep things in: HOME is not set.",
@@ -33,6 +33,18 @@ def all_folders() -> dict[str, Path]:
         dirs.user_state_path,
     )
     return _usable(dict(zip(TOKENS, paths, strict=True)))
+
+
+def _root(chosen: str) -> Path:
+    """Raises LocalaiError where it begins with the home of somebody who is not known here."""
+    try:
+        return Path(chosen).expanduser().resolve()
+    except RuntimeError:
+        raise LocalaiError(
+            f"LOCALAI_HOME is {chosen}, and there is no such user's home.",
+            "localai keeps the engine, the models and its state there.",
+            "Set LOCALAI_HOME to a folder that you may write to.",
+        ) from None
 
 
 def _usable(found: dict[str, Path]) -> dict[str, Path]:
