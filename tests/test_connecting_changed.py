@@ -148,3 +148,14 @@ def test_that_others_can_read_no_key_is_said_before(capsys):
     _connecting.connect(app, change, HERE)
     file.chmod(0o644)
     assert _connecting.connecting(app).is_needed, "it holds a key that others can read"
+
+
+def test_uninstalling_keeps_copies_whose_record_is_damaged(capsys):
+    file = before("zed")
+    content = file.read_bytes()
+    connected("zed")
+    kept = Path(connections.load()["zed"].kept)
+    connections.path().write_text("{")
+    uninstall(Options(json=True), yes=True, keep_models=False)
+    assert kept.read_bytes() == content
+    assert "whose record is damaged" in capsys.readouterr().out

@@ -15,6 +15,10 @@ from ..ui.conversation import Asker, Terminal, Unattended
 from . import _connecting
 from ._options import Options
 
+_DAMAGED = (
+    "the settings of programs that were connected, whose record is damaged; their copies are in {}"
+)
+
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     """Stop the server and remove what is ours; models stay where `keep_models` says so, and the person's own
@@ -64,7 +68,7 @@ def _what_is_lost(own_work: str) -> str:
 
 def _taken_back() -> list[str]:
     """Give back every settings file that `connect` wrote; where something is left of it, in words."""
-    failed = []
+    failed = [_DAMAGED.format(connections.copies())] if connections.is_damaged() else []
     for one in connections.load().values():
         copy = f"; the copy of before is {one.kept}" if one.kept else ""
         try:
@@ -82,7 +86,10 @@ def _removable(*, keep_models: bool) -> list[Path]:
     """What is ours, but for the copies of settings that could not be taken back: there are no others."""
     waiting = connections.load().values()
     needed = {Path(file) for one in waiting for file in (one.kept, one.part) if file}
-    needed |= {connections.path()} if waiting else set()
+    if waiting or connections.is_damaged():
+        needed.add(connections.path())
+    if connections.is_damaged():
+        needed.update(connections.all_copies())
     return [path for path in removing.ours(keep_models=keep_models) if path not in needed]
 
 

@@ -180,7 +180,7 @@ def change_document(change: Change, *, written: bool) -> dict[str, object]:
 
 _WAYS = {
     "as-before": "Nobody changed it since, so it is given back as it was, to the byte.",
-    "our-part": "It was changed since: only what localai wrote is taken out, your changes stay.",
+    "our-part": "It was changed since: only what localai wrote is taken out, each of its entries whole; what you changed elsewhere stays.",
     "gone": "It is not there any more, so nothing has to be taken back.",
 }
 

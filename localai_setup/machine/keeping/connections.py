@@ -57,13 +57,27 @@ def copies() -> Path:
     return folders.folder("state") / "connected"
 
 
+def all_copies() -> list[Path]:
+    """Those that are there, whether or not the record names them."""
+    return sorted(copies().glob("*"))
+
+
 def load() -> dict[str, Connected]:
     """Program → what was written for it; nothing where the record is missing or damaged."""
-    try:
-        found = decode(_Document, json.loads(path().read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError, DecodeError):
-        return {}
+    found = _read() or _Document()
     return {one.program: one for one in found.programs}
+
+
+def is_damaged() -> bool:
+    """Whether the record is there and cannot be read, so that nobody knows whose copies those are."""
+    return path().exists() and _read() is None
+
+
+def _read() -> _Document | None:
+    try:
+        return decode(_Document, json.loads(path().read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, DecodeError):
+        return None
 
 
 def keep(one: Connected) -> None:
