@@ -43,7 +43,7 @@ def test_a_long_hostile_text_takes_no_longer_than_reading_it():
 @pytest.mark.parametrize("method", ["say", "say_unwrapped", "show", "show_unwrapped"])
 def test_every_way_to_print_is_clean(monkeypatch, method):
     stream = io.StringIO()
-    monkeypatch.setattr(console, "out", lambda: console._console(stream))
-    monkeypatch.setattr(console, "err", lambda: console._console(stream))
+    monkeypatch.setattr("sys.stdout", stream)
+    monkeypatch.setattr("sys.stderr", stream)
     getattr(console, method)("GPU\x1b]0;pwned\a\x1b[2J ok")
     assert stream.getvalue() == "GPU ok\n"
