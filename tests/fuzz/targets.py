@@ -143,7 +143,7 @@ def saved_state(_home, chance):
     status.status(QUIET)
     if found := statefile.load():
         state.saved_steps(found)
-        connect.connect(QUIET, None)
+        connect.connect(QUIET, None, connect.ConnectRequest())
 
 
 GOOD = {
