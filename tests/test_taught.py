@@ -16,8 +16,10 @@ from localai_setup.machine.tuning import adapters
 from localai_setup.machine.tuning.tokens import Row
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
+from localai_setup.model.licence import Licence
 from localai_setup.model.proof import AnswerTest
 from localai_setup.model.settings import ServerSettings, StartSettings
+from localai_setup.model.setup import SetUp
 from localai_setup.model.tuning import Adapter
 from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.state import from_document, saved_steps, step_document, to_document
@@ -27,7 +29,6 @@ from localai_setup.steps.start_server import StartServer
 from localai_setup.taught import Lesson
 from localai_setup.tuning.examples import Data, Example, Turn
 from localai_setup.tuning.parting import Parted
-from .test_licences import set_up
 from .test_tuning import RUN, SIZE
 
 pytestmark = pytest.mark.quick
@@ -42,7 +43,10 @@ BENCH = SimpleNamespace(environments=SimpleNamespace(program=lambda name, runner
 
 
 def saved(*steps):
-    return replace(set_up(steps=tuple(map(step_document, steps))), program=("python", "old.py"))
+    return SetUp(
+        "chat", "m", "/m.gguf", 9, "a" * 64, "llama.cpp", "b1", ("python", "old.py"), ServerSettings(512),
+        AnswerTest("?"), Licence("Apache-2.0", False), finished=True, steps=tuple(map(step_document, steps)),
+    )  # fmt: skip
 
 
 def test_a_lesson_is_loaded_by_a_program_of_today_and_proved_by_its_own_question():

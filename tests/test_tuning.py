@@ -28,7 +28,6 @@ from localai_setup.tuning.base import Base, base_of
 from localai_setup.tuning.cost import Run
 from localai_setup.tuning.examples import Data
 from localai_setup.tuning.parting import Parted
-from .test_licences import set_up
 
 pytestmark = pytest.mark.quick
 
