@@ -76,6 +76,12 @@ while IFS='=' read -r name value; do
     if [ -f "$value" ]; then install -D -m 644 "$value" "$root$value"; fi
 done < <(env)
 
+# The authorities that somebody added to this machine's own store, as a company does.
+if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1; then
+    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
+    chroot "$root" update-ca-certificates >/dev/null 2>&1
+fi
+
 # nothing of an earlier run, which may have ended in its middle
 rm -rf --one-file-system "$root/home/person"
 mkdir -p "$root/home/person/localai"
