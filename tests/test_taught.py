@@ -14,6 +14,7 @@ from localai_setup.commands._training import Training, Trial
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.tuning import adapters
 from localai_setup.machine.tuning.tokens import Row
+from localai_setup.machine.tuning.trainer import Told, _told
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.model.licence import Licence
@@ -101,15 +102,15 @@ class FakeTrainer:
 
 ROW = Row((1, 2, 3, 4), 2)
 TRIED = (
-    {"event": "loading"},
-    {"event": "trial", "threads": 1, "seconds_per_step": 2.0, "peak_mib": 900.0},
-    {"event": "trial", "threads": 2, "seconds_per_step": 9.0, "peak_mib": 950.0},
-    {},
+    Told("loading"),
+    Told("trial", threads=1, seconds_per_step=2.0, peak_mib=900.0),
+    Told("trial", threads=2, seconds_per_step=9.0, peak_mib=950.0),
+    Told(),
 )
 TOLD = (
-    {"event": "step", "step": 1, "of": 2, "loss": 3.0},
-    {"event": "step", "step": 2, "of": 2, "loss": 0.5},
-    {"event": "done", "peak_mib": 1200.5},
+    Told("step", step=1, of=2, loss=3.0),
+    Told("step", step=2, of=2, loss=0.5),
+    Told("done", peak_mib=1200.5),
 )
 
 
@@ -142,6 +143,21 @@ def test_a_training_tells_its_steps_and_is_not_done_twice(home):
     again = training(trainer).train(1, said.append)
     assert again.file == trained.file
     assert len(trainer.asked) == 1
+
+
+#: a line of the trainer's output → what it tells
+LINES = [
+    (b'{"event": "step", "step": 3, "of": 9, "loss": 0.25}', Told("step", 3, 9, 0.25)),
+    (b'{"event": "saved", "step": 3, "of": null}', Told("saved", 3)),
+    (b"Loading weights: 100%", Told()),
+    (b"[1, 2]", Told()),
+    (b"{", Told()),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), LINES)
+def test_a_line_tells_what_it_says_and_no_more(line, told):
+    assert _told(line) == told
 
 
 def test_other_settings_are_another_training(home):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +12,11 @@ from pathlib import Path
 from ..machine.keeping import patience
 from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
-from ..machine.tuning.trainer import Event, Trainer
+from ..machine.tuning.trainer import Told, Trainer
+from ..model.decoding import DecodeError, decode
 from ..model.errors import LocalaiError
 from ..model.progress import Progress, Report
+from ..model.rates import duration_words
 from ..tuning import cost
 from ..tuning.cost import Run
 from ._taught import Taught
@@ -87,9 +88,9 @@ class Training:
         counts = sorted({1, max(1, (os.cpu_count() or 2) // 2), os.cpu_count() or 1})
         more = {"trial_steps": TRIAL_STEPS, "trial_threads": counts}
         found = [
-            Trial(_int(one, "threads"), _float(one, "seconds_per_step"), _float(one, "peak_mib"))
+            Trial(one.threads, one.seconds_per_step, one.peak_mib)
             for one in self.trainer.events({**self._settings(1), **more}, self.folder)
-            if one.get("event") == "trial"
+            if one.event == "trial"
         ]
         if not found:
             raise LocalaiError("The trainer tried no step.", hint="Run the same command again.")
@@ -109,11 +110,11 @@ class Training:
             return Trained(file)
         began, loss, peak = time.monotonic(), None, 0.0
         report(Progress("loading the trainer and the model"))
-        for event in self.trainer.events(self._settings(threads), self.folder):
-            if event.get("event") == "step":
-                loss = _float(event, "loss")
-                report(_step(event, began))
-            peak = max(peak, _float(event, "peak_mib"))
+        for told in self.trainer.events(self._settings(threads), self.folder):
+            if told.event == "step":
+                loss = told.loss
+                report(_step(told, began))
+            peak = max(peak, told.peak_mib)
         return Trained(file, time.monotonic() - began, peak, loss)
 
     def _settings(self, threads: int) -> dict[str, object]:
@@ -155,26 +156,14 @@ class Training:
 
 def _kept(file: Path) -> Trial | None:
     try:
-        return Trial(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return decode(Trial, json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, DecodeError):
         return None
 
 
-def _step(event: Event, began: float) -> Progress:
-    step, of = _float(event, "step"), _float(event, "of")
-    left = (time.monotonic() - began) / max(step, 1) * (of - step)
-    words = f"step {step:.0f} of {of:.0f}, loss {_float(event, 'loss'):.2f}, about {_minutes(left)} left"
-    return Progress("training", step, of, words)
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(0, seconds):.0f} s"  # noqa: PLR2004
-
-
-def _float(event: Mapping[str, object], name: str) -> float:
-    value = event.get(name)
-    return float(value) if isinstance(value, (int, float)) else 0.0
-
-
-def _int(event: Mapping[str, object], name: str) -> int:
-    return int(_float(event, name))
+def _step(told: Told, began: float) -> Progress:
+    left = (time.monotonic() - began) / max(told.step, 1) * (told.of - told.step)
+    words = (
+        f"step {told.step} of {told.of}, loss {told.loss:.2f}, about {duration_words(left)} left"
+    )
+    return Progress("training", told.step, told.of, words)

@@ -47,15 +47,18 @@ def outcome(
     try:
         with progress.shown() as report:
             proved = _lesson.prove(draft, found, bench, report)
-    finally:
+        before, after = proved.scores
+        test = _lesson.test_of(examples, proved.after)
+        adapter = replace(adapter, before=before, after=after, test=test)
+        adapters.save(adapter)
+        patience.remove_tree(training.folder)
+        if proved.helped:
+            _lesson.use(setup, _lesson.lesson(adapter), bench)
+    except BaseException:
         _lesson.serve_again(setup, bench)
-    before, after = proved.scores
-    test = _lesson.test_of(examples, proved.after)
-    adapter = replace(adapter, before=before, after=after, test=test)
-    adapters.save(adapter)
-    patience.remove_tree(training.folder)
-    if proved.helped:
-        _lesson.use(setup, _lesson.lesson(adapter), bench)
+        raise
+    if not proved.helped:
+        _lesson.serve_again(setup, bench)
     return Outcome(adapter, proved, proved.helped)
 
 

@@ -13,6 +13,7 @@ from ..machine.tuning.tokens import Tokens
 from ..machine.tuning.trainer import Trainer
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
+from ..model.rates import duration_words
 from ..model.setup import SetUp
 from ..model.tuning import TuningRecipe
 from ..tuning import cost
@@ -143,7 +144,7 @@ def _trained(training: Training) -> Trained:
     seconds = cost.seconds(training.run, trial.seconds_per_step)
     console.say(
         f"A step takes {trial.seconds_per_step:.1f} s here: the training takes about "
-        f"{tunetext.duration(seconds)}. Ctrl-C stops it; the same command goes on from there."
+        f"{duration_words(seconds)}. Ctrl-C stops it; the same command goes on from there."
     )
     with progress.shown() as report:
         return training.train(trial.threads, report)

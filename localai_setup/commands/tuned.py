@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from hashlib import sha256
 
 from ..machine.keeping import patience, statefile
 from ..machine.keeping.locking import Lock
@@ -100,17 +99,10 @@ def _require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
             "An adapter fits the very file that it was trained with.",
             f"`localai switch {adapter.base_model}`, then the same command again.",
         )
-    try:
-        content = adapters.file(adapter.name).read_bytes()
-    except OSError as error:
-        raise _damaged(adapter, error.strerror or str(error)) from None
-    if sha256(content).hexdigest() != adapter.sha256:
-        raise _damaged(adapter, "its bytes were changed")
-
-
-def _damaged(adapter: Adapter, why: str) -> LocalaiError:
-    return LocalaiError(
-        f"The file of {adapter.name} cannot be used: {why}.",
-        "The model answers without it as before.",
-        f"`localai tune remove {adapter.name}`, and teach it again from your examples.",
-    )
+    why = adapters.trouble(adapter.name)
+    if why:
+        raise LocalaiError(
+            f"The file of {adapter.name} cannot be used: {why}.",
+            "The model answers without it as before.",
+            f"`localai tune remove {adapter.name}`, and teach it again from your examples.",
+        )

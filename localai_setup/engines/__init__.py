@@ -9,7 +9,6 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -36,5 +35,7 @@ def get(engine: str) -> Engine:
 
 
 def runner() -> str:
-    """The program that starts the server of a wheel in its environment, as this version has it."""
-    return resources.files(__package__).joinpath("_runner.py").read_text(encoding="utf-8")
+    """As `_runner_settings.program`."""
+    from . import _runner_settings
+
+    return _runner_settings.program()

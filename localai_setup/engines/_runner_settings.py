@@ -7,9 +7,17 @@ which an older runner passes over.
 from __future__ import annotations
 
 from dataclasses import asdict
+from importlib import resources
 
 from ..model.server import CORS_HEADERS, CORS_ORIGINS, listening_addresses
 from ..model.settings import StartSettings
+
+
+def program() -> str:
+    """The program that is copied into the environment of a wheel and starts its server there, as this version
+    has it.
+    """
+    return resources.files(__package__).joinpath("_runner.py").read_text(encoding="utf-8")
 
 
 def document(start: StartSettings, port: int) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 
 from ..fit.drafting import FIRST_BUILD
 from ..model.behaviour import Thinking
@@ -122,7 +121,7 @@ def install(build: BuildRecipe) -> Step:
     name, pins = _environment(package), _libraries.pins(package)
     size = max(one.bytes for one in package.wheels)
     grows = size + max(one.unpacked_bytes for one in package.wheels)
-    return InstallEngine(name, pins, _runner(), build.libraries, size, grows, NAME)
+    return InstallEngine(name, pins, _runner_settings.program(), build.libraries, size, grows, NAME)
 
 
 def _source(choice: Choice) -> BuildRecipe:
@@ -135,11 +134,6 @@ def _environment(package: Package) -> str:
     return f"{package.name}-{package.version}"
 
 
-def _runner() -> str:
-    """The program that is copied into the environment."""
-    return resources.files(__package__).joinpath("_runner.py").read_text(encoding="utf-8")
-
-
 def served(choice: Choice, machine: Workbench) -> Served:
     return Served(_program(choice, machine), None, choice.model)
 
@@ -150,7 +144,9 @@ def _program(choice: Choice, machine: Workbench) -> tuple[str, ...]:
         return (choice.found_program,)
     build = _source(choice)
     if build.package:
-        return tuple(machine.environments.program(_environment(build.package), _runner()))
+        return tuple(
+            machine.environments.program(_environment(build.package), _runner_settings.program())
+        )
     return tuple(machine.archives.program(build.id))
 
 

@@ -17,7 +17,6 @@ SHOWN = 5
 #: So many of the held-back examples are shown with both answers.
 SHOWN_ANSWERS = 3
 BYTES_PER_GB, MILLION = 1e9, 1e6
-SECONDS_PER_MINUTE, MINUTES_PER_HOUR = 60, 60
 WIDEST = 60
 
 
@@ -107,16 +106,6 @@ def _memory(text: PlanText) -> str:
         return f"Memory: about {text.memory_mib / 1024:.1f} GiB of the graphics card{free}."
     again = "; some values are computed twice to save memory" if text.run.recompute else ""
     return f"Memory: about {text.memory_mib / 1024:.1f} GiB{free}{again}."
-
-
-def duration(seconds: float) -> str:
-    """In words that a person plans by."""
-    minutes = seconds / SECONDS_PER_MINUTE
-    if minutes < 1.5:  # noqa: PLR2004
-        return f"{max(1, round(seconds))} seconds"
-    if minutes < 1.5 * MINUTES_PER_HOUR:
-        return f"{round(minutes)} minutes"
-    return f"{minutes / MINUTES_PER_HOUR:.1f} hours"
 
 
 def result(

@@ -162,17 +162,11 @@ class Answers:
 
         """
         try:
-            status, raw = loopback.exchange(
+            return loopback.required_document(
                 port, path, READ_TIMEOUT_SECONDS, api_key=api_key, body=body
             )
         except (OSError, http.client.HTTPException) as error:
             raise _explained(error) from None
-        if status != HTTPStatus.OK:
-            raise _refused(RefusedError(status, raw))
-        try:
-            return json.loads(raw)
-        except (ValueError, RecursionError):
-            raise _senseless(f"no JSON ({raw[:60]!r})") from None
 
     def proved(self, key: str) -> Answer | None:
         """The answer that was checked for this model, build and settings; None where none was."""

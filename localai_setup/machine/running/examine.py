@@ -23,7 +23,8 @@ from ...state import BRINGS_DRAFTER, INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
 from ..keeping import model_files, own_files, recipe_files, statefile, verified
-from . import adapter_check, asking, policy_check, proving
+from ..tuning import adapters
+from . import asking, policy_check, proving
 
 if TYPE_CHECKING:
     from ..workbench import Workbench
@@ -77,7 +78,7 @@ def examine(*, deep: bool = False) -> Examination:
         context=bench.serving.context(setup.place, setup.served_as),
         newer_build=_newer_build(setup),
         against_policy=policy_check.against_policy(setup),
-        adapter=adapter_check.trouble(setup),
+        adapter=adapters.trouble(setup.adapter) if setup.adapter else None,
     )
 
 

@@ -70,3 +70,4 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(GOODBYE_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
+        process.wait()

@@ -76,14 +76,36 @@ def document(
     api_key: str | None = None,
     body: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The JSON of a good answer; None where nobody answers, or something else."""
-    found = response(port, path, timeout_seconds, api_key=api_key, body=body)
-    if found is None or found[0] != HTTPStatus.OK:
-        return None
+    """As `required_document`; None where nobody answers, or something else."""
     try:
-        return json.loads(found[1])
-    except (ValueError, RecursionError):
+        return required_document(port, path, timeout_seconds, api_key=api_key, body=body)
+    except (OSError, http.client.HTTPException):
         return None
+
+
+def required_document(
+    port: int,
+    path: str,
+    timeout_seconds: float,
+    *,
+    api_key: str | None = None,
+    body: Mapping[str, Any] | None = None,
+) -> Any:
+    """The JSON of a good answer.
+
+    Raises:
+        RefusedError: the server answered with an error.
+        GarbledError: it answers something else than JSON, or without end.
+        OSError, http.client.HTTPException: nobody answers, or too late.
+
+    """
+    status, raw = exchange(port, path, timeout_seconds, api_key=api_key, body=body)
+    if status != HTTPStatus.OK:
+        raise RefusedError(status, raw)
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise GarbledError(f"no JSON ({raw[:60]!r})") from None
 
 
 def events(

@@ -23,7 +23,7 @@ from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
 from ..keeping import folders, library_folders, statefile
 from ..keeping.writing import write_atomically
-from . import program_path
+from . import lines, program_path
 from .exit_codes import signal_of
 from .loopback import response
 from .ports import free_port
@@ -100,7 +100,7 @@ def prove(program: str) -> Proof:
             answered = _answers(process, port)
             code = process.poll()
         finally:
-            _end(process)
+            lines.end(process)
         return _verdict(program, answered, code, _last_words(log))
 
 
@@ -141,15 +141,6 @@ def _last_words(log: Path) -> str:
     lines = [STAMP.sub("", line).strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"error|invalid|failed", line, re.IGNORECASE)]
     return (telling or lines or [""])[-1][:300]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(GOODBYE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _file() -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError, unknown_name
 from ...model.tuning import Adapter
-from ..keeping import folders, patience
+from ..keeping import folders, model_files, patience
 from ..keeping.writing import write_atomically
 
 FILE, RECORD = "adapter.gguf", "adapter.json"
@@ -96,6 +96,22 @@ def required(name: str) -> Adapter:
 def find(name: str) -> Adapter | None:
     """None where there is none of this name, or its record cannot be read."""
     return _read(folder(name) / RECORD)
+
+
+def trouble(name: str) -> str | None:
+    """What is wrong with the files of an adapter, as the end of a sentence; None where nothing is. The file is
+    small, so that it is hashed each time.
+    """
+    known = find(name)
+    try:
+        digest = model_files.sha256_of(file(name))
+    except FileNotFoundError:
+        return "it is not there"
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    if known is None:
+        return "the record of its training is not there"
+    return None if digest == known.sha256 else "its bytes were changed"
 
 
 def _read(path: Path) -> Adapter | None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from ...model.errors import LocalaiError
 from ...model.server import Running
@@ -55,22 +53,17 @@ class Asker:
         }
         port, key = self.running.port, self.running.api_key
         try:
-            status, content = loopback.exchange(port, CHAT, TIMEOUT_SECONDS, api_key=key, body=body)
-            found = json.loads(content)
-            if status == HTTPStatus.OK:
-                return str(found["choices"][0]["message"]["content"] or "")
-            why = f"it answered {status}"
-        except (
-            OSError,
-            http.client.HTTPException,
-            ValueError,
-            KeyError,
-            TypeError,
-            IndexError,
-        ) as error:
-            why = str(error) or type(error).__name__
-        raise LocalaiError(
-            f"The proof stopped: the server did not answer ({why}).",
-            "The adapter is kept, and not used yet.",
-            "Run the same command again; it goes on with the proof.",
-        )
+            found = loopback.required_document(port, CHAT, TIMEOUT_SECONDS, api_key=key, body=body)
+            return str(found["choices"][0]["message"]["content"] or "")
+        except (OSError, http.client.HTTPException) as error:
+            raise _stopped(str(error) or type(error).__name__) from None
+        except (KeyError, TypeError, IndexError):
+            raise _stopped("something else than an answer came") from None
+
+
+def _stopped(why: str) -> LocalaiError:
+    return LocalaiError(
+        f"The proof stopped: the server did not answer ({why}).",
+        "The adapter is kept, and not used yet.",
+        "Run the same command again; it goes on with the proof.",
+    )

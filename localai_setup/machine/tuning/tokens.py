@@ -6,10 +6,8 @@ So training and serving cannot differ: what is learned follows the very tokens t
 from __future__ import annotations
 
 import http.client
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from ...model.errors import LocalaiError
 from ...model.server import Running
@@ -71,13 +69,10 @@ class Tokens:
     def _asked(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
         port, key = self.running.port, self.running.api_key
         try:
-            status, answer = loopback.exchange(port, path, TIMEOUT_SECONDS, api_key=key, body=body)
-            found = json.loads(answer)
-        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
+            found = loopback.required_document(port, path, TIMEOUT_SECONDS, api_key=key, body=body)
+        except (OSError, http.client.HTTPException) as error:
             raise self._gone(str(error) or type(error).__name__) from None
-        if status != HTTPStatus.OK or not isinstance(found, dict):
-            raise self._gone(f"it answered {status}")
-        return found
+        return found if isinstance(found, dict) else {}
 
     def _gone(self, why: str) -> LocalaiError:
         return LocalaiError(

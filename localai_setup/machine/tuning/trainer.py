@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from ... import trainers
+from ...model.decoding import DecodeError, decode_leniently
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ...model.tuning import TuningRecipe
@@ -30,7 +31,21 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",
     "TRANSFORMERS_VERBOSITY": "error",
 }
-Event = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the trainer. `event` is `loading`, `loaded`, `trial`, `step`, `saved`, `converting` or
+    `done`, empty for a line of somebody else; the others are what that event tells: steps, seconds, MiB.
+    """
+
+    event: str = ""
+    step: int = 0
+    of: int = 0
+    loss: float = 0.0
+    threads: int = 0
+    seconds_per_step: float = 0.0
+    peak_mib: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,7 @@ class Trainer:
         with Lock("trainer"):
             self.environments.build(self.name, self._pins(), _program(), grown)
 
-    def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
+    def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Told]:
         """Run it to its end with these settings, and yield what it tells.
 
         It is ended where the caller stops listening; started again, it goes on from its last checkpoint.
@@ -82,7 +97,7 @@ class Trainer:
         if not settings["on_gpu"]:
             extra["CUDA_VISIBLE_DEVICES"] = ""  # it was not planned for, and may be full
         try:
-            yield from map(_event, Program(argv, log, folder, extra).lines())
+            yield from map(_told, Program(argv, log, folder, extra).lines())
         except EndedError as ended:
             raise _died(ended.exit_code, log) from None
 
@@ -98,13 +113,12 @@ def _program() -> str:
     return resources.files(trainers).joinpath("_lora.py").read_text(encoding="utf-8")
 
 
-def _event(line: bytes) -> Event:
+def _told(line: bytes) -> Told:
     """What a line tells; libraries may print lines of their own, which tell nothing."""
     try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return decode_leniently(Told, json.loads(line))
+    except (ValueError, RecursionError, DecodeError):
+        return Told()
 
 
 def _died(code: int, log: Path) -> LocalaiError:
