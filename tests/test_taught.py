@@ -14,7 +14,7 @@ from localai_setup.commands._training import Training, Trial
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.tuning import adapters
 from localai_setup.machine.tuning.tokens import Row
-from localai_setup.machine.tuning.trainer import Told, _told
+from localai_setup.machine.tuning.trainer import Event, _event
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.model.licence import Licence
@@ -102,15 +102,15 @@ class FakeTrainer:
 
 ROW = Row((1, 2, 3, 4), 2)
 TRIED = (
-    Told("loading"),
-    Told("trial", threads=1, seconds_per_step=2.0, peak_mib=900.0),
-    Told("trial", threads=2, seconds_per_step=9.0, peak_mib=950.0),
-    Told(),
+    Event("loading"),
+    Event("trial", threads=1, seconds_per_step=2.0, peak_mib=900.0),
+    Event("trial", threads=2, seconds_per_step=9.0, peak_mib=950.0),
+    Event(),
 )
 TOLD = (
-    Told("step", step=1, of=2, loss=3.0),
-    Told("step", step=2, of=2, loss=0.5),
-    Told("done", peak_mib=1200.5),
+    Event("step", step=1, of=2, loss=3.0),
+    Event("step", step=2, of=2, loss=0.5),
+    Event("done", peak_mib=1200.5),
 )
 
 
@@ -147,17 +147,17 @@ def test_a_training_tells_its_steps_and_is_not_done_twice(home):
 
 #: a line of the trainer's output → what it tells
 LINES = [
-    (b'{"event": "step", "step": 3, "of": 9, "loss": 0.25}', Told("step", 3, 9, 0.25)),
-    (b'{"event": "saved", "step": 3, "of": null}', Told("saved", 3)),
-    (b"Loading weights: 100%", Told()),
-    (b"[1, 2]", Told()),
-    (b"{", Told()),
+    (b'{"event": "step", "step": 3, "of": 9, "loss": 0.25}', Event("step", 3, 9, 0.25)),
+    (b'{"event": "saved", "step": 3, "of": null}', Event("saved", 3)),
+    (b"Loading weights: 100%", Event()),
+    (b"[1, 2]", Event()),
+    (b"{", Event()),
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), LINES)
-def test_a_line_tells_what_it_says_and_no_more(line, told):
-    assert _told(line) == told
+@pytest.mark.parametrize(("line", "event"), LINES)
+def test_a_line_tells_what_it_says_and_no_more(line, event):
+    assert _event(line) == event
 
 
 def test_other_settings_are_another_training(home):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..model.facts import Facts
 from ..model.machine import Respondent
 
 
@@ -33,6 +34,12 @@ class Options:
         allowed = network and not self.offline
         more = {"localai.may-wake": lambda: wake, **(_reach() if allowed else {})}
         return LiveMachine(network=allowed, more=more)
+
+    def facts(self) -> Facts:
+        """All that is known of this machine, or of the recording; sleeping GPUs are woken."""
+        from .. import survey
+
+        return survey.facts(survey.read(self.respondent(wake=True)))
 
     def patient(self, *, deep: bool = False) -> Respondent:
         """As `respondent`, and it also answers for what was set up; `deep` hashes the model again."""

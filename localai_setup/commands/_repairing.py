@@ -124,9 +124,7 @@ def _carried_out(one: Finding, fix: Fix, *, yes: bool) -> bool:
 def _allowed(command: str, *, yes: bool) -> bool:
     if yes:
         return True
-    asker = (
-        conversation.Terminal() if console.is_interactive() else conversation.Unattended(yes=False)
-    )
+    asker = conversation.asker_of(yes=False)
     words = f"Run this command?  {command}"
     why = "It changes the system, outside of localai's own folders."
     question = conversation.yes_or_no(words, why, "--yes", "no")

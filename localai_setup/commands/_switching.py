@@ -14,7 +14,7 @@ from ..model.plan import Step
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..ui import console, conversation, jsonout, plantext, upgradetext
-from ..ui.conversation import Asker, Terminal, Unattended
+from ..ui.conversation import Asker
 from . import _kept, _replacing
 from ._options import Options
 
@@ -35,10 +35,6 @@ class Kind:
 
     schema: str
     done: str
-
-
-def asker_of(*, yes: bool) -> Asker:
-    return Terminal() if console.is_interactive() and not yes else Unattended(yes)
 
 
 def back(current: SetUp) -> Switch:

@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ..machine.keeping import patience
+from ..machine.keeping import kept_json, patience
 from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
-from ..machine.tuning.trainer import Told, Trainer
-from ..model.decoding import DecodeError, decode
+from ..machine.tuning.trainer import Event, Trainer
 from ..model.errors import LocalaiError
 from ..model.progress import Progress, Report
 from ..model.rates import duration_words
@@ -81,7 +80,7 @@ class Training:
             LocalaiError: the trainer died.
 
         """
-        known = _kept(self.folder / TRIED)
+        known = kept_json.read(Trial, self.folder / TRIED)
         if known:
             return known
         report(Progress("trying a few steps"))
@@ -110,11 +109,11 @@ class Training:
             return Trained(file)
         began, loss, peak = time.monotonic(), None, 0.0
         report(Progress("loading the trainer and the model"))
-        for told in self.trainer.events(self._settings(threads), self.folder):
-            if told.event == "step":
-                loss = told.loss
-                report(_step(told, began))
-            peak = max(peak, told.peak_mib)
+        for one in self.trainer.events(self._settings(threads), self.folder):
+            if one.event == "step":
+                loss = one.loss
+                report(_step(one, began))
+            peak = max(peak, one.peak_mib)
         return Trained(file, time.monotonic() - began, peak, loss)
 
     def _settings(self, threads: int) -> dict[str, object]:
@@ -154,16 +153,9 @@ class Training:
             return False
 
 
-def _kept(file: Path) -> Trial | None:
-    try:
-        return decode(Trial, json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, DecodeError):
-        return None
-
-
-def _step(told: Told, began: float) -> Progress:
-    left = (time.monotonic() - began) / max(told.step, 1) * (told.of - told.step)
+def _step(step: Event, began: float) -> Progress:
+    left = (time.monotonic() - began) / max(step.step, 1) * (step.of - step.step)
     words = (
-        f"step {told.step} of {told.of}, loss {told.loss:.2f}, about {duration_words(left)} left"
+        f"step {step.step} of {step.of}, loss {step.loss:.2f}, about {duration_words(left)} left"
     )
-    return Progress("training", told.step, told.of, words)
+    return Progress("training", step.step, step.of, words)

@@ -25,8 +25,11 @@ def found(facts: Facts) -> tuple[Finding, ...]:
     return examine(facts, surroundings(facts), known_problems()).findings
 
 
-def settled(facts: Facts, look: Callable[[], Facts], asker: Asker) -> Facts | None:
-    """The facts to go on with, anew after each fix; None where the person stops.
+def settled(
+    facts: Facts, findings: tuple[Finding, ...], look: Callable[[], Facts], asker: Asker
+) -> Facts | None:
+    """The facts to go on with, anew after each fix; None where the person stops. `findings` is what is
+    `found` in the facts.
 
     Raises:
         LocalaiError: a fix failed.
@@ -35,7 +38,7 @@ def settled(facts: Facts, look: Callable[[], Facts], asker: Asker) -> Facts | No
     """
     seen: set[str] = set()
     while True:
-        new = [one for one in found(facts) if _matters(one) and one.id not in seen]
+        new = [one for one in findings if _matters(one) and one.id not in seen]
         if not new:
             return facts
         one = new[0]
@@ -45,7 +48,7 @@ def settled(facts: Facts, look: Callable[[], Facts], asker: Asker) -> Facts | No
             _tell_how(one)
             return None
         if answer == FIX:
-            facts = _fixed(one, facts, look)
+            facts, findings = _fixed(one, facts, findings, look)
 
 
 def _matters(one: Finding) -> bool:
@@ -86,15 +89,18 @@ def _needs(fix: Fix) -> str:
     return f" ({', '.join(needs)})" if needs else ""
 
 
-def _fixed(one: Finding, facts: Facts, look: Callable[[], Facts]) -> Facts:
-    """The facts after the fix; says whether it helped."""
+def _fixed(
+    one: Finding, facts: Facts, findings: tuple[Finding, ...], look: Callable[[], Facts]
+) -> tuple[Facts, tuple[Finding, ...]]:
+    """The facts and what is found in them after the fix; says whether it helped."""
     _repairing.repair([one], facts, offline=False)
     if not _repairing.change_system([one], yes=False) and not fixing.repairable([one]):
-        return facts
+        return facts, findings
     facts = look()
-    still = any(other.id == one.id for other in found(facts))
+    findings = found(facts)
+    still = any(other.id == one.id for other in findings)
     console.say("It is still so; what works is used." if still else "That is fixed.")
-    return facts
+    return facts, findings
 
 
 def _tell_how(one: Finding) -> None:

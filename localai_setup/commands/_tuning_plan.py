@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import survey
 from ..machine.tuning import adapters
 from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
@@ -79,7 +78,7 @@ def plan(
         LocalaiError: the memory that is free does not do.
 
     """
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
+    facts = options.facts()
     size = recipe.size_for(model.values)
     assert size, "`base` was asked before"
     run = Run(model, size, len(found.train), found.longest, _number_bytes(facts))

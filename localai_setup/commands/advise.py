@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from .. import advice, survey
+from .. import advice
 from ..model.advice import Advice
 from ..model.errors import Exit
 from ..recipes.triage_facts import triage_facts
-from ..ui import advicetext, console, jsonout
-from ..ui.conversation import Asker, Terminal, Unattended
+from ..ui import advicetext, jsonout
+from ..ui.conversation import asker_of
 from . import _advice_flags, _advice_interview, _policy
 from ._advice_flags import AdviceRequest
 from ._options import Options
@@ -27,13 +27,12 @@ def advise(options: Options, request: AdviceRequest) -> Exit:
     """
     facts = triage_facts()
     if request.task is None:
-        asker: Asker = Terminal() if console.is_interactive() else Unattended(yes=False)
-        request = _advice_interview.completed(request, facts, asker)
+        request = _advice_interview.completed(request, facts, asker_of(yes=False))
     case = _advice_flags.case(request, facts)
     recipes = load_recipes()
     _policy.tell(recipes)
     left = _policy.allowed(recipes, None)
-    machine = survey.facts(survey.read(options.respondent(wake=True)))
+    machine = options.facts()
     found = advice.advise(case, machine, left, facts)
     if options.json:
         jsonout.write(document(found))

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
-from .. import planner, survey, wayback
+from .. import planner, wayback
 from ..diagnosis import fixing
 from ..machine.keeping import api_keys, removing, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..match import what_would_help
 from ..model.errors import Exit, LocalaiError
-from ..model.facts import Facts
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
 from ..ui import console, jsonout, looking, opening, plantext, progress
-from ..ui.conversation import Asker, Option, Question, Terminal, Unattended
+from ..ui.conversation import Asker, Option, Question, Unattended, asker_of
 from . import (
     _kept_models,
     _looking,
@@ -108,7 +106,7 @@ class _Before:
 
 
 def _change(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
-    asker = _asker(request)
+    asker = asker_of(yes=request.yes)
     saved = statefile.load()
     is_resumed = False
     if saved and not request.is_specific:
@@ -132,12 +130,6 @@ def _change(options: Options, request: Request, recipes: Recipes, bench: Workben
     return _execute(options, fresh, bench, _Before(saved, request.yes, asker))
 
 
-def _asker(request: Request) -> Asker:
-    if not request.yes and console.is_interactive():
-        return Terminal()
-    return Unattended(request.yes)
-
-
 def _of_before(saved: SetUp, recipes: Recipes, asker: Asker) -> str:
     """What to do about what is set up already, or was begun; empty where that makes no difference."""
     if saved.finished:
@@ -152,7 +144,6 @@ def _looked_at(
     options: Options, request: Request, recipes: Recipes, bench: Workbench, asker: Asker
 ) -> Basis | None:
     """What a choice rests on; None where the person stops to fix something first."""
-    look = partial(_look, options)
     with looking.shown(_looking.ALL) as done:
         facts = _looking.facts(options.respondent(wake=True), done)
         found = _troubles.found(facts)
@@ -164,14 +155,10 @@ def _looked_at(
     opening.show(facts, found)
     if isinstance(asker, Unattended):
         return basis
-    settled = _troubles.settled(facts, look, asker)
+    settled = _troubles.settled(facts, found, options.facts, asker)
     if settled is None:
         return None
     return basis if settled is facts else basis_of(options, request, recipes, settled, bench)
-
-
-def _look(options: Options) -> Facts:
-    return survey.facts(survey.read(options.respondent(wake=True)))
 
 
 def _nothing_changed() -> Exit:
@@ -238,7 +225,7 @@ def _finish(
 
 
 def _dry_run(options: Options, request: Request, recipes: Recipes, bench: Workbench) -> Exit:
-    basis = basis_of(options, request, recipes, facts := _look(options), bench)
+    basis = basis_of(options, request, recipes, facts := options.facts(), bench)
     decision = _with_the_hub_as_it_is(basis, decide(basis))
     if request.why and not options.json:
         helps = what_would_help(facts, basis.recipes, decision.wish)

@@ -15,7 +15,6 @@ from ..model.setup import SetUp
 from ..model.sizes import download_words
 from ..model.stock import NOW, UNUSED, WAY_BACK, StockItem, freed_bytes, taken_bytes
 from ..ui import console, conversation, jsonout, stocktext
-from . import _switching
 from ._options import Options
 from ._recipes import load_recipes
 from .init import LOCK_SECONDS
@@ -49,7 +48,7 @@ def remove(options: Options, name: str, *, yes: bool) -> Exit:
         question = conversation.yes_or_no(
             f"Remove {name}?", "It can be fetched again.", "--yes", "no"
         )
-        if not yes and _switching.asker_of(yes=False).choose(question) != "yes":
+        if not yes and conversation.asker_of(yes=False).choose(question) != "yes":
             console.say("Nothing was removed.")
             return Exit.OK
         for item in chosen:

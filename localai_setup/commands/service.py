@@ -7,7 +7,6 @@ from ..machine.workbench import Workbench
 from ..model.at_login import AtLogin
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, conversation, jsonout
-from . import _switching
 from ._options import Options
 from ._setup import saved
 
@@ -33,7 +32,7 @@ def on(options: Options, *, yes: bool) -> Exit:
     question = conversation.yes_or_no(
         "Start the server at each login?", "Nothing was changed yet.", "--yes"
     )
-    if _switching.asker_of(yes=yes).choose(question) != "yes":
+    if conversation.asker_of(yes=yes).choose(question) != "yes":
         console.say("Nothing was changed.")
         return Exit.OK
     login_start.turn_on(found, bench.processes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .. import planner, survey, wayback
+from .. import planner, wayback
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
@@ -14,7 +14,7 @@ from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..ui import console
-from ..ui.conversation import Asker, Question
+from ..ui.conversation import Asker, Question, asker_of
 from . import _decide, _kept_models, _names, _on_disk, _replacing, _switching
 from ._interview import Interview
 from ._options import Options
@@ -64,7 +64,7 @@ def switch(options: Options, request: SwitchRequest) -> Exit:
 
 
 def _change(options: Options, request: SwitchRequest, current: SetUp, bench: Workbench) -> Exit:
-    asker = _switching.asker_of(yes=request.yes)
+    asker = asker_of(yes=request.yes)
     found = _requested(options, request, current, bench)
     changes = wayback.changes(found.before, found.after)
     if not options.json or not changes:
@@ -89,8 +89,8 @@ def _requested(
         return _switching.back(current)
     recipes = load_recipes()
     console.say("Looking at this machine…")
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
-    asker = _switching.asker_of(yes=request.yes)
+    facts = options.facts()
+    asker = asker_of(yes=request.yes)
     chosen = _as_init_has_it(request, current, recipes)
     if not request.is_specific:
         answer = _offered(asker, current, recipes, facts)

@@ -19,11 +19,12 @@ from ..model.tuning import TuningRecipe
 from ..tuning import cost
 from ..tuning.base import Base, base_of
 from ..ui import console, jsonout, progress, tunetext
+from ..ui.conversation import asker_of
 from . import _taught, _tuning_plan, _tuning_result, tuned
 from ._options import Options
 from ._recipes import load_recipes
 from ._setup import saved, server
-from ._switching import agreed, asker_of
+from ._switching import agreed
 from ._taught import Checked
 from ._training import Trained, Training
 from ._tuning_plan import Planned

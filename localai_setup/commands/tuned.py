@@ -14,7 +14,6 @@ from ..ui import console, conversation, jsonout, tunetext
 from . import _lesson
 from ._options import Options
 from ._setup import saved
-from ._switching import asker_of
 from .init import LOCK_SECONDS
 
 SCHEMA = "localai.adapters/1"
@@ -71,7 +70,7 @@ def remove(options: Options, name: str, *, yes: bool) -> Exit:
         setup, previous = statefile.peek(), statefile.previous()
         leads_back = bool(previous and previous.adapter == name)
         question = _question(name, leads_back=leads_back)
-        if not yes and asker_of(yes=False).choose(question) != "yes":
+        if not yes and conversation.asker_of(yes=False).choose(question) != "yes":
             console.say("Nothing was removed.")
             return Exit.OK
         if setup and setup.adapter == name:

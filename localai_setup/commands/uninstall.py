@@ -11,7 +11,7 @@ from ..machine.running import login_start
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, conversation, jsonout
-from ..ui.conversation import Asker, Terminal, Unattended
+from ..ui.conversation import asker_of
 from . import _connecting
 from ._options import Options
 
@@ -33,7 +33,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
             console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
         if login_start.is_written(at_login):
             console.say(f"The start at login: {at_login.file}")
-    asker: Asker = Terminal() if console.is_interactive() and not yes else Unattended(yes)
+    asker = asker_of(yes=yes)
     question = conversation.yes_or_no(
         "Remove all of this and stop the server?", _what_is_lost(own_work), "--yes", "no"
     )

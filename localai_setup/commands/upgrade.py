@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .. import planner, survey, wayback
+from .. import planner, wayback
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.engine import kind_of
@@ -17,6 +17,7 @@ from ..model.settings import OFF
 from ..model.setup import SetUp
 from ..state import INSTALLS, saved_steps
 from ..ui import console
+from ..ui.conversation import asker_of
 from . import _engine, _lesson, _own_server, _replacing, _switching
 from ._decide import Basis, decide
 from ._options import Options
@@ -62,7 +63,7 @@ def _change(options: Options, request: UpgradeRequest, bench: Workbench) -> Exit
     changes = wayback.changes(switch.before, switch.after)
     if not options.json or not changes:
         _switching.tell(options, switch, bench, KIND)
-    if not changes or not _switching.agreed(_switching.asker_of(yes=request.yes)):
+    if not changes or not _switching.agreed(asker_of(yes=request.yes)):
         return Exit.OK
     planned = _switching.document(switch, bench, KIND)
     made = _switching.carry_out(switch, bench, lambda new: _is_as_good(new, switch.before))
@@ -86,7 +87,7 @@ def _not_as_good(switch: Switch) -> Exit:
 def _newest(options: Options, current: SetUp, bench: Workbench) -> Switch:
     """To the newest engine and files; the use, the model, its quantization and its settings stay."""
     recipes, steps = load_recipes(), saved_steps(current)
-    facts = survey.facts(survey.read(options.respondent(wake=True)))
+    facts = options.facts()
     choice = decide(_basis(current, steps, recipes, facts, bench)).required().choice
     _check_licence(choice, current)
     is_placed_alike = kind_of(choice.build) == kind_of(current.build)

@@ -33,6 +33,7 @@ BLOB_PLACES = (
     "$OLLAMA_MODELS/blobs/sha256-{sha256}",
     "~/.ollama/models/blobs/sha256-{sha256}",
     "/usr/share/ollama/.ollama/models/blobs/sha256-{sha256}",
+    "/var/lib/ollama/models/blobs/sha256-{sha256}",
 )
 KEEPS: tuple[type, ...] = (Ollama,)
 PATH_PROGRAM = ""

@@ -116,6 +116,11 @@ class Terminal:
         return answer
 
 
+def asker_of(*, yes: bool) -> Asker:
+    """The person at the terminal, or nobody: there is no terminal, or a flag has answered all."""
+    return Terminal() if console.is_interactive() and not yes else Unattended(yes)
+
+
 @cache
 def _name_keys() -> None:
     """Once for all questions."""

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ...model.licence import Licence
-from . import folders
+from . import folders, kept_json
 from .writing import write_atomically
 
 SCHEMA = "localai.acceptances/1"
@@ -24,17 +24,18 @@ class Acceptance:
     at: str
 
 
+@dataclass(frozen=True)
+class _Document:
+    accepted: tuple[Acceptance, ...] = ()
+
+
 def path() -> Path:
     return folders.folder("state") / "licences.json"
 
 
 def load() -> tuple[Acceptance, ...]:
     """All of them; none where the file is missing or damaged, so that they are asked for again."""
-    try:
-        found = json.loads(path().read_text(encoding="utf-8"))
-        return tuple(Acceptance(**one) for one in found["accepted"])
-    except (OSError, ValueError, TypeError, KeyError):
-        return ()
+    return (kept_json.read(_Document, path()) or _Document()).accepted
 
 
 def of(licence: Licence) -> Acceptance | None:

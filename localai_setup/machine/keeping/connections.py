@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ...model.decoding import DecodeError, decode
 from ...model.errors import LocalaiError
-from . import folders, patience
+from . import folders, kept_json, patience
 from .writing import write_atomically
 
 SCHEMA = "localai.connections/1"
@@ -74,10 +73,7 @@ def is_damaged() -> bool:
 
 
 def _read() -> _Document | None:
-    try:
-        return decode(_Document, json.loads(path().read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError, DecodeError):
-        return None
+    return kept_json.read(_Document, path())
 
 
 def keep(one: Connected) -> None:

@@ -6,9 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ...model.decoding import DecodeError, decode
 from ..running import memory_speed
-from . import folders
+from . import folders, kept_json
 from .writing import write_atomically
 
 
@@ -27,17 +26,10 @@ def path() -> Path:
 
 def gbps(threads: int, total_mib: int) -> float | None:
     """What was measured here before, else a measurement now, which is kept where we have a folder."""
-    kept = _kept()
+    kept = kept_json.read(Measured, path())
     if kept and (kept.threads, kept.total_mib) == (threads, total_mib) and kept.gbps > 0:
         return kept.gbps
     found = memory_speed.read_gbps(threads)
     if found and path().parent.is_dir():
         write_atomically(path(), json.dumps(asdict(Measured(found, threads, total_mib))).encode())
     return found
-
-
-def _kept() -> Measured | None:
-    try:
-        return decode(Measured, json.loads(path().read_text(encoding="utf-8")))
-    except (OSError, ValueError, DecodeError):
-        return None

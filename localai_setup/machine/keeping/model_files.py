@@ -75,19 +75,27 @@ def elsewhere(file: ModelFile, near: str = "") -> Iterator[Path]:
 
 
 def _engine_blobs(file: ModelFile) -> Iterator[Path]:
-    """Where engines keep files by their hash; a place whose variable is not set is none."""
+    return (path for _, path in engine_blobs(file.sha256))
+
+
+def engine_blobs(sha256: str) -> Iterator[tuple[str, Path]]:
+    """Each engine's name, and where it keeps a file of this hash; a place whose variable is not set is none."""
     for engine in engines.known().values():
         for place in engine.BLOB_PLACES:
-            path = os.path.expandvars(os.path.expanduser(place.format(sha256=file.sha256)))
+            path = os.path.expandvars(os.path.expanduser(place.format(sha256=sha256)))
             if not path.startswith("$"):
-                yield Path(path)
+                yield engine.NAME, Path(path)
+
+
+def hub_cache() -> Path:
+    """Where huggingface_hub keeps what it downloads."""
+    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
+    return Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
 
 
 def _hub_cache(file: ModelFile) -> Iterator[Path]:
     if not file.repository:
         return
-    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
-    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
-    folder = cache / f"models--{file.repository.replace('/', '--')}"
+    folder = hub_cache() / f"models--{file.repository.replace('/', '--')}"
     yield folder / "blobs" / file.sha256
     yield folder / "snapshots" / file.revision / file.file

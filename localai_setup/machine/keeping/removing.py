@@ -93,7 +93,7 @@ def ours(*, keep_models: bool) -> list[Path]:
 
 def of(place: Place) -> list[Path]:
     """What of ours lies there."""
-    return [path for path in _children(place.folder) if _is_of(place, path)]
+    return [path for path in children(place.folder) if _is_of(place, path)]
 
 
 def own_work(paths: Sequence[Path]) -> str:
@@ -107,7 +107,8 @@ def _is_of(place: Place, path: Path) -> bool:
     return re.fullmatch(place.names, path.name, re.DOTALL) is not None
 
 
-def _children(folder: Path) -> list[Path]:
+def children(folder: Path) -> list[Path]:
+    """What lies in it, by name; nothing where it cannot be listed."""
     try:
         return sorted(folder.iterdir())
     except OSError:
@@ -119,7 +120,7 @@ def _foreign() -> Iterator[Path]:
     inner = {place.folder for place in PLACES}
     for folder in dict.fromkeys([*map(folders.folder, folders.TOKENS), *sorted(inner)]):
         mine = [place for place in PLACES if place.folder == folder]
-        for path in _children(folder):
+        for path in children(folder):
             if path not in inner and not any(_is_of(place, path) for place in mine):
                 yield path
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from ...model.errors import LocalaiError
 from ...model.model_server import ServerPlace
 from ...model.stock import StockItem, StoredFile
-from . import folders, removing
+from ..running.responding import responds
+from . import folders, model_files, removing
 
 _PREFIX = re.compile(r"^[0-9a-f]{12}-")
 _PART = ".part"
@@ -81,7 +82,7 @@ def _sharer(path: Path, found: tuple[StoredFile, ...]) -> str:
         return ""
     same = {one.identity for one in found}
     for name, folder in _foreign_folders():
-        for other in _children(folder):
+        for other in removing.children(folder):
             if {one.identity for one in _file(other)} & same:
                 return name
     return "another program"
@@ -93,27 +94,16 @@ def _owner(path: Path) -> str:
 
 
 def _foreign_folders() -> Iterator[tuple[str, Path]]:
-    """Where others keep files under their hash: Ollama's blobs (ours too), and the hub's cache."""
-    ollama = [
-        folders.folder("data") / "ollama" / "models",
-        *(Path(os.path.expanduser(one)) for one in _OLLAMA),
-        *([Path(os.environ["OLLAMA_MODELS"])] if os.environ.get("OLLAMA_MODELS") else []),
-    ]
-    yield from (("Ollama", folder / "blobs") for folder in ollama)
-    home = os.environ.get("HF_HOME") or os.path.expanduser("~/.cache/huggingface")
-    cache = Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub")
-    for repository in _children(cache):
-        yield "the Hugging Face cache", repository / "blobs"
-
-
-_OLLAMA = ("~/.ollama/models", "/usr/share/ollama/.ollama/models", "/var/lib/ollama/models")
-
-
-def _children(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
+    """Where others keep files under their hash: the engines' blobs (ours too), and the hub's cache. One on a
+    mount that no longer answers is passed over.
+    """
+    yield "Ollama", folders.folder("data") / "ollama" / "models" / "blobs"
+    for name, path in model_files.engine_blobs(""):
+        if responds(str(path.parent)):
+            yield name, path.parent
+    cache = model_files.hub_cache()
+    if responds(str(cache)):
+        yield from (("the Hugging Face cache", one / "blobs") for one in removing.children(cache))
 
 
 def _served() -> Iterator[StockItem]:

@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError, unknown_name
 from ...model.tuning import Adapter
-from ..keeping import folders, model_files, patience
+from ..keeping import folders, kept_json, model_files, patience
 from ..keeping.writing import write_atomically
 
 FILE, RECORD = "adapter.gguf", "adapter.json"
@@ -78,7 +77,7 @@ def save(adapter: Adapter) -> None:
 def all_() -> Iterator[Adapter]:
     """Those that were finished, in the order of their names."""
     for path in sorted((folders.folder("data") / "adapters").glob(f"*/{RECORD}")):
-        found = _read(path)
+        found = kept_json.read(Adapter, path)
         if found:
             yield found
 
@@ -95,7 +94,7 @@ def required(name: str) -> Adapter:
 
 def find(name: str) -> Adapter | None:
     """None where there is none of this name, or its record cannot be read."""
-    return _read(folder(name) / RECORD)
+    return kept_json.read(Adapter, folder(name) / RECORD)
 
 
 def trouble(name: str) -> str | None:
@@ -112,13 +111,6 @@ def trouble(name: str) -> str | None:
     if known is None:
         return "the record of its training is not there"
     return None if digest == known.sha256 else "its bytes were changed"
-
-
-def _read(path: Path) -> Adapter | None:
-    try:
-        return decode(Adapter, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError, DecodeError):
-        return None
 
 
 def remove(name: str) -> None:

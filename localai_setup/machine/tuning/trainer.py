@@ -34,7 +34,7 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Event:
     """One line of the trainer. `event` is `loading`, `loaded`, `trial`, `step`, `saved`, `converting` or
     `done`, empty for a line of somebody else; the others are what that event tells: steps, seconds, MiB.
     """
@@ -81,7 +81,7 @@ class Trainer:
         with Lock("trainer"):
             self.environments.build(self.name, self._pins(), _program(), grown)
 
-    def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Told]:
+    def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
         """Run it to its end with these settings, and yield what it tells.
 
         It is ended where the caller stops listening; started again, it goes on from its last checkpoint.
@@ -97,7 +97,7 @@ class Trainer:
         if not settings["on_gpu"]:
             extra["CUDA_VISIBLE_DEVICES"] = ""  # it was not planned for, and may be full
         try:
-            yield from map(_told, Program(argv, log, folder, extra).lines())
+            yield from map(_event, Program(argv, log, folder, extra).lines())
         except EndedError as ended:
             raise _died(ended.exit_code, log) from None
 
@@ -113,12 +113,12 @@ def _program() -> str:
     return resources.files(trainers).joinpath("_lora.py").read_text(encoding="utf-8")
 
 
-def _told(line: bytes) -> Told:
+def _event(line: bytes) -> Event:
     """What a line tells; libraries may print lines of their own, which tell nothing."""
     try:
-        return decode_leniently(Told, json.loads(line))
+        return decode_leniently(Event, json.loads(line))
     except (ValueError, RecursionError, DecodeError):
-        return Told()
+        return Event()
 
 
 def _died(code: int, log: Path) -> LocalaiError:
