@@ -63,8 +63,8 @@ class Mutant:
 class Changer(ast.NodeTransformer):
     """Counts every change that can be made inside functions, and makes the one that is asked for."""
 
-    def __init__(self, wanted: int = -1) -> None:
-        self.requested, self.found, self.depth = wanted, [], 0
+    def __init__(self, requested: int = -1) -> None:
+        self.requested, self.found, self.depth = requested, [], 0
 
     def _may(self, node: ast.AST, change: str) -> bool:
         if not self.depth:
@@ -164,12 +164,12 @@ def tried(mutant: Mutant) -> str:
         keep_out = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
         shutil.copytree(ROOT, checkout, ignore=keep_out)
         target = checkout / mutant.file.relative_to(ROOT)
-        whole, tests = target.read_text(encoding="utf-8"), related(mutant, checkout)
+        complete, tests = target.read_text(encoding="utf-8"), related(mutant, checkout)
         try:
             while True:
                 target.write_text(source(mutant), encoding="utf-8")
                 failed = first_failure(checkout, tests)
-                target.write_text(whole, encoding="utf-8")
+                target.write_text(complete, encoding="utf-8")
                 if failed is None or first_failure(checkout, [failed]) is None:
                     return failed or SURVIVED
                 BROKEN.add(failed)

@@ -57,6 +57,8 @@ ALLOWED = {
 def named(source: str) -> list[str]:
     """The engines that a source names, by identifier or by a text that is an id."""
     found = []
+    if not (IDENTIFIER.search(source) or ID.search(source)):
+        return found
     for node in ast.walk(ast.parse(source)):
         names = [getattr(node, field, None) for field in ("id", "attr", "arg", "name", "module")]
         found += [n for n in names if isinstance(n, str) and IDENTIFIER.search(n)]

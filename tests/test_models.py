@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -23,11 +24,18 @@ from .test_state import DOCUMENT
 pytestmark = pytest.mark.quick
 
 
+@cache
+def recipes():
+    """Those that are shipped, read once for all these tests."""
+    return load_recipes()
+
+
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "localai"))
     monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path / "ollama"))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(models, "load_recipes", recipes)
     folders.all_folders.cache_clear()
     yield tmp_path
     folders.all_folders.cache_clear()
@@ -81,7 +89,7 @@ def listed():
 def test_each_thing_is_named_with_its_use_and_who_shares_it(home):
     statefile.save(made("aa", home))
     statefile.keep_previous(made("bb", home, engine="xllamacpp-0"))
-    recipe = load_recipes().models["qwen3.5-0.8b"]
+    recipe = recipes().models["qwen3.5-0.8b"]
     linked = put(home / "ollama/blobs/sha256-1", 11)
     os.link(linked, model_files.target(recipe.weights[0]))
     cached = put(home / "hub/models--o--r/blobs/2", 50)

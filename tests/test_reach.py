@@ -63,6 +63,22 @@ def test_all_answer(places):
     assert {one["code"] for one in places().values()} == {200}
 
 
+@pytest.mark.parametrize(("below", "asked"), [("", "/"), ("/simple", "/simple")])
+def test_the_very_address_is_asked(places, below, asked):
+    """A mirror may answer nowhere but there."""
+    paths = []
+
+    class Noting(Quiet):
+        def do_HEAD(self):
+            paths.append(self.path)
+            super().do_HEAD()
+
+    server = serve(handler=Noting)
+    places(hub=f"http://127.0.0.1:{server.server_address[1]}{below}")
+    server.shutdown()
+    assert paths == [asked]
+
+
 def test_nobody_listens(places):
     assert places(hub=f"http://127.0.0.1:{free_port()}")["hub"]["kind"] == "refused"
 

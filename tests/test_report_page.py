@@ -91,3 +91,26 @@ def test_markdown_keeps_foreign_text_inside_its_fences(tmp_path):
 @pytest.mark.parametrize("name", ["page.html", "page.md"])
 def test_an_empty_page_says_that_all_is_well(tmp_path, name):
     assert "Nothing known is wrong." in written(tmp_path, name, EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("needs", "html", "markdown"),
+    [
+        ({}, "", ""),
+        ({"needs_root": True}, "Needs an administrator.", " (needs an administrator)"),
+        ({"reboot": True}, "Restarts the computer.", " (restarts the computer)"),
+        (
+            {"needs_root": True, "reboot": True},
+            "Needs an administrator. Restarts the computer.",
+            " (needs an administrator) (restarts the computer)",
+        ),
+    ],
+    ids=["nothing", "root", "restart", "both"],
+)
+def test_what_a_fix_needs_stands_behind_it(tmp_path, needs, html, markdown):
+    fix = Fix("Do it.", ("sudo it",), **needs)
+    one = Finding("a-problem", "fail", "It broke.", "Because.", "Why", (), (fix,))
+    content = Diagnosis((one,), {}, {}), Readings()
+    shown = f"<li>Do it. <span class=soft>{html}</span>" if html else "<li>Do it.<"
+    assert shown in written(tmp_path, "page.html", content)
+    assert f"Do it.{markdown}\n" in written(tmp_path, "page.md", content)

@@ -9,8 +9,8 @@ from ..diagnosis import fixing
 from ..diagnosis.doctor import examine
 from ..machine.keeping.problem_files import known_problems
 from ..model.facts import Facts
-from ..model.finding import Finding, Fix
-from ..ui import console
+from ..model.finding import Finding
+from ..ui import console, fixwords
 from ..ui.conversation import Asker, Option, Question
 from . import _repairing
 from ._findings import surroundings
@@ -18,6 +18,7 @@ from ._findings import surroundings
 #: of the folders of `checks/`, those that what is chosen rests on
 LAYERS = frozenset({"cpu", "disk", "driver", "memory", "setup"})
 FIX, GO_ON, STOP = "fix", "go-on", "stop"
+ASKS = "asks for the administrator's password"
 
 
 def found(facts: Facts) -> tuple[Finding, ...]:
@@ -69,24 +70,11 @@ def _question(one: Finding) -> Question:
         Option(STOP, "Stop here, and fix it first"),
     ]
     if ours or commands:
-        options.insert(0, Option(FIX, f"Fix it now{_needs(fix)}"))
+        options.insert(0, Option(FIX, f"Fix it now{fixwords.in_brackets(fix, ASKS)}"))
     more = f"{one.what}\nWhy: {one.why}\nMore: `localai explain {one.id}`"
     why = f"To fix it: {fix.text}{f' {commands}' if commands else ''}"
     recommended = FIX if ours else GO_ON
     return Question(one.title, why, "--yes", tuple(options), recommended, more)
-
-
-def _needs(fix: Fix) -> str:
-    """What a person should know before."""
-    needs = [
-        words
-        for words, holds in (
-            ("asks for the administrator's password", fix.needs_root),
-            ("restarts the computer", fix.reboot),
-        )
-        if holds
-    ]
-    return f" ({', '.join(needs)})" if needs else ""
 
 
 def _fixed(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.finding import Confidence, Finding, Fix, Status
-from . import console
+from . import console, fixwords
 
 #: status → sign, colour
 LOOKS: dict[Status, tuple[str, str]] = {
@@ -71,16 +71,7 @@ def _places(one: Finding) -> dict[str, list[str]]:
 
 
 def say_fix(mark: str, fix: Fix) -> None:
-    needs = [
-        words
-        for words, holds in (
-            ("needs an administrator", fix.needs_root),
-            ("restarts the computer", fix.reboot),
-        )
-        if holds
-    ]
-    extra = f" ({', '.join(needs)})" if needs else ""
-    say_prose(f"{mark}{fix.text}{extra}", "  ", "  " + " " * len(mark))
+    say_prose(f"{mark}{fix.text}{fixwords.in_brackets(fix)}", "  ", "  " + " " * len(mark))
     if fix.loses:
         say_prose(f"Careful: {fix.loses}", "     ", "     ", "bold")
     for command in fix.commands:

@@ -7,6 +7,7 @@ from html import escape
 
 from .. import __version__
 from ..model.finding import Finding, Fix
+from . import fixwords
 from .findingtext import HEADINGS, LOOKS
 from .page import Page, Pair
 
@@ -129,14 +130,7 @@ def _fixes(fixes: tuple[Fix, ...]) -> str:
 
 
 def _fix(fix: Fix) -> str:
-    needs = [
-        words
-        for words, holds in (
-            ("Needs an administrator.", fix.needs_root),
-            ("Restarts the computer.", fix.reboot),
-        )
-        if holds
-    ]
+    needs = [f"{one.capitalize()}." for one in fixwords.needs(fix)]
     extra = f" <span class=soft>{' '.join(needs)}</span>" if needs else ""
     careful = f"<p class=careful>Careful: {_prose(fix.loses)}</p>" if fix.loses else ""
     proof = f"<p class=soft>To check:</p>{_commands((fix.proof,))}" if fix.proof else ""

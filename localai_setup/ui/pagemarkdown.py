@@ -8,6 +8,7 @@ from html import escape
 
 from .. import __version__
 from ..model.finding import Finding, Fix
+from . import fixwords
 from .findingtext import HEADINGS, LOOKS
 from .page import Page, Pair
 
@@ -51,9 +52,8 @@ def _finding(one: Finding) -> Iterator[str]:
 
 
 def _fix(number: int, fix: Fix) -> Iterator[str]:
-    root = " (needs an administrator)" if fix.needs_root else ""
-    reboot = " (restarts the computer)" if fix.reboot else ""
-    yield f"**What to do, {number}.** {_prose(fix.text)}{root}{reboot}"
+    needs = "".join(f" ({one})" for one in fixwords.needs(fix))
+    yield f"**What to do, {number}.** {_prose(fix.text)}{needs}"
     if fix.loses:
         yield f"**Careful:** {_prose(fix.loses)}"
     if fix.commands:

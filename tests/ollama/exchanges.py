@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,18 @@ class Exchange:
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
 
 
+@cache
+def document():
+    return yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
 def read():
-    document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    entries = document["exchanges"].items()
+    entries = document()["exchanges"].items()
     return [Exchange(name, **{**e, "lines": tuple(e.get("lines", ()))}) for name, e in entries]
 
 
 def left_out():
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))["left_out"]
+    return document()["left_out"]
 
 
 class Replay(Loopback):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup.machine.keeping import linking, verified
-from localai_setup.machine.ollama import models, own_models
+from localai_setup.machine.ollama import models, names, own_models
 from localai_setup.machine.ollama.api import Api
 from localai_setup.machine.ollama.store import Store
 from localai_setup.model.model_server import OwnModel
@@ -52,6 +52,15 @@ def test_a_damaged_or_missing_blob_makes_it_undone(store, own, weights):
     own_models.write(store, own)
     weights.write_bytes(b"GGUF, and changed by its owner")
     assert not own_models.written(store, own)
+
+
+@pytest.mark.parametrize("left", [b"", b"{", b"[]"], ids=["empty", "cut", "no object"])
+def test_a_damaged_manifest_makes_it_undone_and_is_written_anew(store, own, left):
+    own_models.write(store, own)
+    store.manifest_path(names.parse(own.name)).write_bytes(left)
+    assert not own_models.written(store, own)
+    own_models.write(store, own)
+    assert own_models.written(store, own)
 
 
 def test_a_base_keeps_its_layers_and_its_stop_words(ollama, store, own):

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from localai_setup.machine.ollama.api import Api
 from localai_setup.machine.ollama.serving import OwnServer, environment, missing_engine_files
 from localai_setup.machine.ollama.store import Store
 from localai_setup.machine.ollama.troubles import OllamaError
+from localai_setup.machine.running import server_record
 from localai_setup.machine.running.processes import Processes
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import ServeSettings
@@ -47,6 +49,16 @@ def test_it_starts_once_answers_and_stops(server, settings):
     assert server.running() is None
     assert not server.record.exists()
     assert not server.stop()
+
+
+def test_one_that_lives_and_does_not_answer_is_not_serving(server, settings):
+    running = server.start(settings, FIRST_PORT)
+    with socket.socket() as refusing:  # taken, and nobody listens
+        refusing.bind(("127.0.0.1", 0))
+        elsewhere = replace(running, port=refusing.getsockname()[1])
+        server_record.write(server.record, elsewhere)
+        assert server.running() == elsewhere
+        assert not server.is_serving(settings)
 
 
 def test_other_settings_start_it_anew(server, settings, tmp_path):

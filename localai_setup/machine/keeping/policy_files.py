@@ -48,7 +48,9 @@ def _read(path: Path) -> Policy:
     except RecipeError as error:
         where = f"line {error.line}: " if error.line else ""
         raise _unusable(path, f"{where}{error.what}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
         raise _unusable(path, str(error)) from None
     if policy.schema != SCHEMA:
         raise _unusable(path, f"`schema` must be {SCHEMA}")
