@@ -39,7 +39,7 @@ from localai_setup.machine.fetching import clients, transfer
 clients.client(1.0).close()
 began, place = time.perf_counter(), pathlib.Path(folder)
 transfer.fetch(transfer.FileRequest("file", url, int(total), digest, place / "file.part",
-               place / "file", "there"), lambda p: kind == "told" and print(p.done, flush=True))
+               place / "file", "there"), lambda p: kind == "stated" and print(p.done, flush=True))
 print(time.perf_counter() - began)
 """
 
@@ -76,17 +76,17 @@ class Run:
     """
 
     def __init__(self, *commands):
-        began, self.processor, self.peak_mib, told = time.perf_counter(), 0.0, 0.0, b""
+        began, self.processor, self.peak_mib, printed = time.perf_counter(), 0.0, 0.0, b""
         for command in commands:
             process = subprocess.Popen(command, stdout=subprocess.PIPE)
-            told = process.stdout.read()
+            printed = process.stdout.read()
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
                 raise subprocess.CalledProcessError(process.returncode, command)
             self.processor += used.ru_utime + used.ru_stime
             self.peak_mib = max(self.peak_mib, used.ru_maxrss / 1024)
-        own = told if commands[-1][0] == sys.executable else b""
+        own = printed if commands[-1][0] == sys.executable else b""
         self.seconds = float(own) if own else time.perf_counter() - began
 
 
@@ -177,7 +177,7 @@ def sent(address):
 def resumed(download):
     """`kill -9` after nine tenths: what the second run fetches."""
     download.target.unlink(missing_ok=True)
-    process = subprocess.Popen(download.command("told"), stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(download.command("stated"), stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         if float(line) >= 0.9 * download.size:
             break

@@ -44,9 +44,15 @@ TASKS = {
 def seconds_per_token(process, port, question):
     body = {"messages": [{"role": "user", "content": question}], "max_tokens": TOKENS}
     before = serving.processor_seconds(process)
-    told = Answers().post(port, "/v1/chat/completions", body | {"temperature": 0}, None)["timings"]
+    timings = Answers().post(port, "/v1/chat/completions", body | {"temperature": 0}, None)[
+        "timings"
+    ]
     spent = serving.processor_seconds(process) - before
-    return spent / told["predicted_n"], told.get("draft_n", 0), told.get("draft_n_accepted", 0)
+    return (
+        spent / timings["predicted_n"],
+        timings.get("draft_n", 0),
+        timings.get("draft_n_accepted", 0),
+    )
 
 
 def measure(servers, rounds):

@@ -90,12 +90,12 @@ def show(servers, found, cores):
     )
     for (name, context), (path, _, _, log) in servers.items():
         model, place = shape(read_header(path)), ServerSettings(context=context)
-        told = sum(asdict(parts(read(log.read_text()))).values())
+        stated = sum(asdict(parts(read(log.read_text()))).values())
         memory, hoped = estimate(model, place), speed(model, place, cores)
         measured = statistics.median(found[name, context])
         band = f"{hoped.generate_tps:.0f} ({hoped.low:.0f} to {hoped.high:.0f})"
         outside = "" if hoped.low <= measured <= hoped.high else "  outside"
-        print(f"{name:9}{context:8}{told:10.1f}{memory.total_mib / told:7.3f}{measured:10.1f}"
+        print(f"{name:9}{context:8}{stated:10.1f}{memory.total_mib / stated:7.3f}{measured:10.1f}"
               f"{band:>20}{hoped.generate_tps / measured:7.2f}{outside}")  # fmt: skip
 
 

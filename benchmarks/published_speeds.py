@@ -34,7 +34,7 @@ def main():
             f"from {min(ratios):.2f} to {max(ratios):.2f}"
         )
     for held_back in (False, True):
-        told_apart(held_back)
+        measured_by_people(held_back)
     errors = sorted(left_out())
     print(
         f"each chip left out: {len(errors)} rows, median error {statistics.median(errors):.1%}, "
@@ -42,7 +42,7 @@ def main():
     )
 
 
-def told_apart(held_back):
+def measured_by_people(held_back):
     found = list(ratios(held_back=held_back))
     errors = sorted(abs(ratio - 1) for _, ratio in found)
     what = "held back by lot" if held_back else "fitted on"

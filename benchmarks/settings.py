@@ -27,7 +27,7 @@ import serving
 PROMPT_TOKENS, WRITTEN_TOKENS = 256, 64
 #: after so many rounds, what is slower than this share of the best in writing and in reading is dropped
 TRIAL_ROUNDS, HOPELESS = 4, 0.85
-WANTED = 0.97
+REQUIRED = 0.97
 
 
 def variants(chosen):
@@ -63,8 +63,8 @@ def measure(meters, rounds):
 def timings(meter):
     body = {"prompt": meter.words(PROMPT_TOKENS), "n_predict": WRITTEN_TOKENS, "ignore_eos": True}
     body |= {"cache_prompt": False, "temperature": 0}
-    told = meter.answers.post(meter.port, "/completion", body, meter.api_key)["timings"]
-    return told["prompt_per_second"], told["predicted_per_second"]
+    timings = meter.answers.post(meter.port, "/completion", body, meter.api_key)["timings"]
+    return timings["prompt_per_second"], timings["predicted_per_second"]
 
 
 def hopeful(found):
@@ -90,10 +90,10 @@ def show(title, rates):
     ratios.sort()
     low, high = ratios[50], ratios[1949]
     print(f"{title}: chosen {middle['chosen']:.1f}, best {middle[best]:.1f} tokens/s ({best})")
-    verdict = "ok" if high >= WANTED else "TOO SLOW"
+    verdict = "ok" if high >= REQUIRED else "TOO SLOW"
     ratio = middle["chosen"] / middle[best]
     print(
-        f"  ratio {ratio:.3f}, 95 % interval {low:.3f} to {high:.3f} (at least {WANTED})  {verdict}"
+        f"  ratio {ratio:.3f}, 95 % interval {low:.3f} to {high:.3f} (at least {REQUIRED})  {verdict}"
     )
     for name in sorted(middle, key=middle.get, reverse=True)[:6]:
         print(f"    {middle[name]:8.1f}  {name}")

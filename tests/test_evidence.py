@@ -178,6 +178,8 @@ LINES = tuple(
         for part in (*lines, *map(" ".join, pairwise(lines)), *map("\n".join, pairwise(lines)))
     )
 )
+#: text → in small letters
+HARMLESS = {text: text.lower() for text in (*NAMES.splitlines(), *LINES)}
 
 
 def asserts_by_itself(sign: Signature) -> bool:
@@ -187,10 +189,11 @@ def asserts_by_itself(sign: Signature) -> bool:
 
 @pytest.mark.parametrize("problem", sorted(PROBLEMS))
 def test_no_sign_is_a_name_or_a_part_of_one_or_joins_healthy_lines(problem):
-    """By the pattern alone, whatever words it needs."""
+    """By the pattern alone; what each of its matches holds is looked for first, which is quicker."""
     for sign in filter(asserts_by_itself, PROBLEMS[problem].signatures):
+        texts = [text for text, small in HARMLESS.items() if sign.phrase in small]
         pattern = re.compile(sign.pattern, re.IGNORECASE)
-        hits = [text for text in (*NAMES.splitlines(), *LINES) if pattern.search(text)]
+        hits = [text for text in texts if pattern.search(text)]
         assert not hits, (sign.pattern, hits[:2])
 
 

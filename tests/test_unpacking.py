@@ -76,13 +76,24 @@ def test_what_points_elsewhere_is_refused(name, tmp_path):
     assert outside == [archive]
 
 
-def test_a_bomb_is_refused(tmp_path, monkeypatch):
+#: (bytes of each file, whether 10 bytes and 3 files are enough for them)
+BOMBS = [
+    ([10], True), ([11], False), ([5, 5], True), ([5, 6], False), ([0, 0, 0], True), ([0] * 4, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sizes", "taken"), BOMBS, ids=str)
+def test_a_bomb_is_refused(tmp_path, monkeypatch, sizes, taken):
     monkeypatch.setattr(unpacking, "MOST_BYTES", 10)
-    with pytest.raises(LocalaiError, match="far more"):
-        unpacking.unpack(tar(tmp_path / "a.tar.gz", [("x", b"1" * 11)]), tmp_path / "out")
-    monkeypatch.setattr(unpacking, "MOST_FILES", 1)
-    with pytest.raises(LocalaiError, match="far more"):
-        unpacking.unpack(tar(tmp_path / "b.tar.gz", [("x", b""), ("y", b"")]), tmp_path / "out")
+    monkeypatch.setattr(unpacking, "MOST_FILES", 3)
+    members = [(f"x{number}", b"1" * size) for number, size in enumerate(sizes)]
+    archive = tar(tmp_path / "a.tar.gz", members)
+    if taken:
+        unpacking.unpack(archive, tmp_path / "out")
+        assert [one.stat().st_size for one in sorted((tmp_path / "out").iterdir())] == sizes
+    else:
+        with pytest.raises(LocalaiError, match="far more"):
+            unpacking.unpack(archive, tmp_path / "out")
 
 
 def test_damage_is_named(tmp_path):

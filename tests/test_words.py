@@ -9,6 +9,10 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted((ROOT / "localai_setup").rglob("*.py"))
+#: scripts beside the package
+SCRIPTS = sorted(
+    path for room in ("benchmarks", "docs", ".ci") for path in (ROOT / room).glob("*.py")
+)
 TEXTS = sorted(
     [*(ROOT / "localai_setup/problems").rglob("*.yaml"), *(ROOT / "recipes").rglob("*.yaml")]
 )
@@ -121,7 +125,7 @@ def test_names_in_the_code_use_the_words_of_the_glossary():
         str(path.relative_to(ROOT)): names_of_another_dialect(
             {path.stem, *names_in(ast.parse(path.read_text(encoding="utf-8")))}
         )
-        for path in CODE
+        for path in (*CODE, *SCRIPTS)
     }
     assert not {path: names for path, names in found.items() if names}
 

@@ -17,7 +17,7 @@ class Loopback:
         self.server.daemon_threads = True
 
     def __enter__(self):
-        Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        Thread(target=self.server.serve_forever, args=(0.005,), daemon=True).start()
         return self
 
     def __exit__(self, *_):

@@ -1,5 +1,6 @@
 """Where no link can be made: the server pulls from this computer, and only else it is sent the file."""
 
+import socket
 import urllib.error
 import urllib.request
 from dataclasses import replace
@@ -136,6 +137,20 @@ def test_the_registry_gives_any_range_of_the_file(lent, weights, asked, status, 
     headers = {"Range": asked} if asked else {}
     found = answer(f"{base}/v2/localai/tale/blobs/{layer.digest}", **headers)
     assert (found[0], found[2]) == (status, weights.read_bytes()[start:end])
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (5, 9), (70_000, 70_001)])
+def test_no_byte_follows_a_range(lent, weights, start, end):
+    """On a connection that is used again it would be read as the beginning of the next answer."""
+    base, layer, _ = lent
+    host, port = base.removeprefix("http://").split(":")
+    head = f"GET /data/{layer.digest} HTTP/1.1\r\nHost: {host}\r\nRange: bytes={start}-{end}\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(f"{head}Connection: close\r\n\r\n".encode())
+        answered = connection.makefile("rb").read()
+    headers, _, content = answered.partition(b"\r\n\r\n")
+    assert content == weights.read_bytes()[start : end + 1]
+    assert f"Content-Range: bytes {start}-{end}/{layer.size}".encode() in headers
 
 
 def test_the_registry_speaks_as_a_pull_needs_it(lent):

@@ -1,5 +1,9 @@
 """What a process of Ollama shows: its role, its settings, and where it listens."""
 
+import sys
+from types import SimpleNamespace as Made
+
+import psutil
 import pytest
 
 from localai_setup.machine.asking import ollama_processes as processes
@@ -23,6 +27,29 @@ ROLES = [
 @pytest.mark.parametrize(("name", "argv", "role"), ROLES)
 def test_the_role_of_a_process(name, argv, role):
     assert processes._role(name, argv) == role
+
+
+def denied():
+    raise psutil.AccessDenied
+
+
+#: (who asks for the user's name, the user's number, what is kept where 1000 looks)
+OWNERS = [
+    (lambda: "ada", 1000, "you"),
+    (lambda: "ollama", 998, "ollama"),
+    (lambda: "root", 0, "root"),
+    (lambda: "eve", 1001, "another user"),
+    (denied, 1000, "you"),
+    (denied, 998, ""),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="users have numbers on POSIX alone")
+@pytest.mark.parametrize(("username", "uid", "owner"), OWNERS)
+def test_whose_a_process_is_names_no_other_person(monkeypatch, username, uid, owner):
+    monkeypatch.setattr(processes.os, "geteuid", lambda: 1000)
+    process = Made(username=username, uids=lambda: Made(effective=uid))
+    assert processes._owner(process) == owner
 
 
 @pytest.mark.parametrize(
