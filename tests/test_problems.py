@@ -12,6 +12,8 @@ import yaml
 from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.searchtext import MAX_LINE_CHARS
 from localai_setup.diagnosis.surroundings import Surroundings
+from localai_setup.model.finding import Problem, Signature
+from localai_setup.model.known import KnownProblem, KnownProblems
 from localai_setup.problems.page import Example
 from localai_setup.problems.words import needed_phrase, needed_words
 
@@ -19,6 +21,7 @@ from .known import KNOWN, PAGES, PROBLEMS
 
 pytestmark = pytest.mark.quick
 HERE = Path(__file__).parent
+PROBLEM = Problem("It broke.", "It stopped.", "Because.", ())
 HEALTHY = yaml.safe_load((HERE / "healthy_texts.yaml").read_text(encoding="utf-8"))
 
 
@@ -145,6 +148,32 @@ PHRASES = [
 @pytest.mark.parametrize(("pattern", "phrase"), PHRASES)
 def test_needed_phrase(pattern: str, phrase: str) -> None:
     assert needed_phrase(pattern) == phrase
+
+
+SIGNS = {
+    "out-of-memory": [("cuda", "memory")],
+    "two-signs": [("port",), ("bus", "lost")],
+    "no-words": [()],
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("", []),
+        ("other words", []),
+        ("cuda memory", ["out-of-memory"]),
+        ("port", ["two-signs"]),
+        ("bus lost", ["two-signs"]),
+        ("lost memory on port bus cuda", ["out-of-memory", "two-signs"]),
+    ],
+)
+def test_a_problem_is_searched_for_where_its_words_stand(words: str, ids: list[str]) -> None:
+    known = {
+        name: KnownProblem(name, "", PROBLEM, tuple(Signature("x", needs) for needs in listed))
+        for name, listed in SIGNS.items()
+    }
+    assert [one.id for one in KnownProblems(known).possible(words.split())] == ids
 
 
 WRAPPED = {

@@ -43,7 +43,7 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
     machine = textmachine.read(ready)
     around = machine.around.over(reader)
     found, cleared = list[Finding](), list[Cleared]()
-    for one in known.by_id.values():
+    for one in known.possible(ready.words):
         shown = _symptom(one, ready)
         if isinstance(shown, Symptom):
             found.append(finding(one, shown, around))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,3 +36,18 @@ class KnownProblems:
         known = self.by_id.values()
         signatures = (sign for one in known for sign in (*one.signatures, *one.good_news))
         return frozenset(word for sign in signatures for word in sign.needs)
+
+    def possible(self, words: Iterable[str]) -> list[KnownProblem]:
+        """Those of which some sign may stand in a text of these words, in order; most others cannot."""
+        ids = {name for word in words for name in self._by_word.get(word, ())}
+        return [one for name, one in self.by_id.items() if name in ids]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, frozenset[str]]:
+        """A word → the problems of which a sign needs it. Of each sign the longest, which is rarely met."""
+        found = defaultdict[str, set[str]](set)
+        for name, one in self.by_id.items():
+            for sign in one.signatures:
+                if sign.needs:
+                    found[max(sign.needs, key=len)].add(name)
+        return {word: frozenset(names) for word, names in found.items()}
