@@ -14,7 +14,7 @@ from localai_setup.fit.gguf import Header, HeaderRefusedError, parse
 from localai_setup.fit.gguf_ranges import read_header as by_ranges
 from localai_setup.fit.memory import estimate
 from localai_setup.model.settings import ServerSettings
-from localai_setup.fit.shape import MOST_LAYERS, block, number, shape
+from localai_setup.fit.shape import block, number, shape
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.model.errors import LocalaiError
 
@@ -41,24 +41,6 @@ def test_a_number_of_a_header_is_whole_the_largest_and_no_absurdity(value, found
         assert number(header, "count", 5) == found
     assert number(header, "missing", 5) == 5
     assert number(header, "missing") == 0
-
-
-#: (layers, width, whether that can be a language model)
-SIZES = [
-    (1, 1, True), (1, 0, False), (1, 2**24 - 1, True), (1, 2**24, False),
-    (0, 256, False), (MOST_LAYERS, 256, True), (MOST_LAYERS + 1, 256, False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("layers", "width", "possible"), SIZES)
-def test_which_sizes_a_language_model_can_have(layers, width, possible):
-    header = Header(numbers(layers, width), {}, ())
-    if possible:
-        found = shape(header)
-        assert (len(found.layers), found.hidden) == (layers, width)
-    else:
-        with pytest.raises(HeaderRefusedError, match=f"{layers} layers of width {width}"):
-            shape(header)
 
 
 @pytest.mark.parametrize(
