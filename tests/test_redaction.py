@@ -1,5 +1,7 @@
 """What tells who somebody is does not leave the machine; what tells what the machine is stays."""
 
+import re
+
 import pytest
 
 from localai_setup.machine.asking.redact import Redactor
@@ -48,6 +50,26 @@ def test_the_same_value_gets_the_same_stand_in():
     redact = Redactor()
     first, again, other = map(redact.text, ("at 8.8.4.4", "at 8.8.4.4", "at 8.8.8.8"))
     assert first == again != other
+
+
+#: the same value as two tools write it
+ALIKE = [
+    ('ESSID:"My Cafe"', "SSID: my cafe"),
+    ("Serial Number: C02XYZ  ", "Serial Number: C02XYZ"),
+    ("SerialNumber\nPF2ABCDE  ", "Serial Number: pf2abcde"),
+    ("write to ADA@Example.org", "write to ada@example.org"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_a_value_in_other_letters_quotes_or_blanks_is_the_same(one, other):
+    redact, between = Redactor(), "SSID: Other, Serial Number: F99ABC, x@example.org"
+    first, _, again = map(redact.text, (one, between, other))
+    assert stand_ins(first) == stand_ins(again) != []
+
+
+def stand_ins(text):
+    return re.findall(r"<[a-z]+ \d+>", text)
 
 
 @pytest.mark.parametrize("word", ["null", "true", "false"])
