@@ -71,7 +71,7 @@ def test_a_wrong_name_is_refused_before_the_machine_is_looked_at(
     def looked(*_anything):
         raise AssertionError("the machine was looked at")
 
-    monkeypatch.setattr(init_command.survey, "read", looked)
+    monkeypatch.setattr(init_command._looking, "facts", looked)
     # whether an engine that is here has a model of the name is all that is asked
     monkeypatch.setattr(_kept_models, "_facts", lambda _options: Facts())
     asked = Request(**{**vars(request_), "dry_run": dry_run, "yes": True})

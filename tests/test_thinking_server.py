@@ -135,7 +135,7 @@ def test_another_death_is_no_broken_template():
     ],
 )
 def test_how_full_the_context_is(monkeypatch, slots, full):
-    monkeypatch.setattr(loopback, "response", lambda *_, **__: (200, json.dumps(slots).encode()))
+    monkeypatch.setattr(loopback, "exchange", lambda *_, **__: (200, json.dumps(slots).encode()))
     found = fullness.fullness(1, None)
     assert (found and (found.used, found.context)) == full
 
