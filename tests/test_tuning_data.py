@@ -7,7 +7,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localai_setup.commands._options import Options
+from localai_setup.commands.tune import TuneRequest, tune
 from localai_setup.machine.asking.redact import without_secrets
+from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.tuning import checking, parting, personal, reading
 from localai_setup.tuning.examples import Example, Turn, Weight
 
@@ -16,19 +19,45 @@ pytestmark = pytest.mark.quick
 FILES = yaml.safe_load((Path(__file__).parent / "tuning_files.yaml").read_text(encoding="utf-8"))
 
 
+def content_of(case) -> bytes:
+    return case["bytes"] if "bytes" in case else case["text"].encode()
+
+
 def checked(content: bytes):
     return checking.check(reading.read(content), lambda text: without_secrets(text) != text)
 
 
 @pytest.mark.parametrize("case", FILES, ids=[one["name"] for one in FILES])
 def test_a_file_gives_its_examples_and_its_faults(case):
-    data = checked(case["text"].encode())
+    data = checked(content_of(case))
     assert data.form == case["form"]
     assert len(data.examples) == case["usable"], data.faults
     told = [(one.line, one.kind.value) for one in data.faults]
     assert told == [(line, kind) for line, kind, _ in case["faults"]]
     for fault, (_, _, words) in zip(data.faults, case["faults"], strict=True):
         assert words in fault.words
+
+
+#: Files of which something is left out, or which are none
+BROKEN = [one for one in FILES if any(line for line, *_ in one["faults"])]
+
+
+def test_there_are_more_than_thirty_ways_to_be_broken():
+    assert len(BROKEN) > 30
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=[one["name"] for one in BROKEN])
+def test_a_broken_file_is_told_by_its_line_and_never_as_a_traceback(case, tmp_path, capsys):
+    file = tmp_path / "examples"
+    file.write_bytes(content_of(case))
+    with pytest.raises(LocalaiError) as raised:
+        tune(Options(), TuneRequest(str(file), dry_run=True))
+    told = " ".join(capsys.readouterr().out.split())
+    for line, _, words in case["faults"]:
+        assert line is None or f"line {line}: " in told
+        assert words in told
+    assert raised.value.exit_code is Exit.PROBLEM
+    assert "examples can be used" in raised.value.what
 
 
 #: (the bytes of a file, its first question, whether its encoding is told)
@@ -51,7 +80,7 @@ def test_the_encoding_is_found_and_told_where_it_was_guessed(content, question, 
 
 def test_what_is_left_out_is_not_learned():
     for case in FILES:
-        data = checked(case["text"].encode())
+        data = checked(content_of(case))
         left_out = {one.line for one in data.faults if one.weight is Weight.LEFT_OUT}
         assert not left_out & {one.line for one in data.examples}
 

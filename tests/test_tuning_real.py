@@ -17,6 +17,7 @@ import pytest
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(
         not os.environ.get("LOCALAI_TEST_TUNING"), reason="takes gigabytes and minutes"
     ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from . import encodings, forms
+from . import encodings, forms, wrong_files
 from .examples import Data, Example, Fault, Kind, Weight
 
 #: A cell or a line longer than this is no example but a wrong file.
@@ -20,6 +20,7 @@ MAX_FIELD_CHARS = 1 << 20
 SEPARATORS = ",;\t|"
 #: The columns of a table without headings.
 UNNAMED = ["question", "answer"]
+NOTHING = "nothing that can be read"
 _FILLER = re.compile(r"[\s,]*")
 
 
@@ -37,6 +38,10 @@ def read(content: bytes) -> Data:
 
     Never raises: what cannot be read is a fault.
     """
+    other = wrong_files.kind_of(content)
+    if other:
+        fault = Fault(Kind.UNREADABLE, other, 1, Weight.LEFT_OUT)
+        return Data(NOTHING, (), (fault,))
     decoded = encodings.decode(content)
     name, rows = _rows(decoded.text)
     examples, faults = [], _encoding(decoded)
@@ -49,7 +54,9 @@ def read(content: bytes) -> Data:
         form, example = found
         seen[form] += 1
         examples.append(example)
-    shape = seen.most_common(1)[0][0] if seen else "nothing that can be read"
+    if not examples and not any(one.line for one in faults):
+        faults.append(Fault(Kind.EMPTY, "there is no example in the file", 1, Weight.LEFT_OUT))
+    shape = seen.most_common(1)[0][0] if seen else NOTHING
     return Data(f"{shape}, {name}" if name else shape, tuple(examples), tuple(faults))
 
 
@@ -66,14 +73,17 @@ def _rows(text: str) -> tuple[str, Iterator[_Row]]:
     """The form's name, and its records one by one."""
     start = text.lstrip()[:1]
     if start == "[":
-        return "a JSON list", _json_list(text, text.index("["))
+        return "a JSON list", _json_items(text, text.index("[") + 1, "]")
     if start == "{":
         found = _loaded(text)
         name = _list_in(found) if isinstance(found, dict) else None
         if name:
-            return "a JSON object", _json_list(text, text.index("[", text.index(json.dumps(name))))
+            first = text.index("[", text.index(json.dumps(name))) + 1
+            return "a JSON object", _json_items(text, first, "]")
         if isinstance(found, dict):
             return "JSON", iter([_Row(1, found)])
+        if _is_spread(text):
+            return "JSON", _json_items(text, text.index("{"))
         return "JSON lines", _json_lines(text)
     return ("", iter(())) if not start else ("a table", _table(text))
 
@@ -89,6 +99,16 @@ def _loaded(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_spread(text: str) -> bool:
+    """Whether the first object goes over several lines: more of them follow, each as a whole."""
+    start = text.index("{")
+    try:
+        found, end = json.JSONDecoder().raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and "\n" in text[start:end]
 
 
 def _json_lines(text: str) -> Iterator[_Row]:
@@ -113,11 +133,13 @@ def _reason(error: ValueError) -> str:
     return str(error)[:100]
 
 
-def _json_list(text: str, start: int) -> Iterator[_Row]:
-    """The items of the list that starts there, each with the line where it begins; what follows a broken one is not read."""
+def _json_items(text: str, start: int, closed_by: str = "") -> Iterator[_Row]:
+    """The items from there on, to the mark that closes their list or to the end of the file, each with the
+    line where it begins; what follows a broken one is not read.
+    """
     decoder, counted, line = json.JSONDecoder(), 0, 1
-    at = _skip(text, start + 1)
-    while text[at : at + 1] not in ("", "]"):
+    at = _skip(text, start)
+    while text[at : at + 1] not in ("", closed_by):
         line, counted = line + text.count("\n", counted, at), at
         try:
             item, end = decoder.raw_decode(text, at)
@@ -131,7 +153,7 @@ def _json_list(text: str, start: int) -> Iterator[_Row]:
             return
         yield _Row(line, item)
         at = _skip(text, end)
-    if at >= len(text):
+    if closed_by and at >= len(text):
         last = line + text.count("\n", counted, at)
         yield _Row(last, fault="the list is not closed: the file ends in its middle")
 
@@ -171,7 +193,8 @@ def _headings(cells: list[str]) -> tuple[list[str], bool]:
 
 def _record(line: int, headings: list[str], cells: list[str]) -> _Row:
     if len(cells) > len(headings):
-        more = f"{len(cells)} cells under {len(headings)} headings"
+        columns = "1 heading" if len(headings) == 1 else f"{len(headings)} headings"
+        more = f"{len(cells)} cells under {columns}"
         return _Row(line, fault=f"{more}; a text with the separator in it needs quotation marks")
     return _Row(line, dict(zip_longest(headings, cells, fillvalue="")))
 

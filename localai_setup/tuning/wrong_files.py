@@ -1,0 +1,50 @@
+"""A file that is no list of examples at all: told by what it begins with, with what to do instead."""
+
+from __future__ import annotations
+
+EXPORT = "save the sheet as CSV there, and name that file"
+UNPACK = "unpack it first"
+WRITE = "write each question with its answer into a table or into JSON lines"
+#: What files begin with, what that is, and what to do. Longer beginnings stand before their own starts.
+#: Source: the magic numbers of the formats' own descriptions.
+KNOWN = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook or document of old Office programs", EXPORT),
+    (b"PK\x03\x04", "a workbook (xlsx, ods), a document (docx) or a ZIP archive", EXPORT),
+    (b"\x1f\x8b", "packed with gzip", UNPACK),
+    (b"BZh", "packed with bzip2", UNPACK),
+    (b"\xfd7zXZ\x00", "packed with xz", UNPACK),
+    (b"(\xb5/\xfd", "packed with zstd", UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
+    (b"%PDF-", "a PDF document", WRITE),
+    (b"{\\rtf", "a document of a word processor (RTF)", WRITE),
+    (b"\x89PNG", "a picture", WRITE),
+    (b"\xff\xd8\xff", "a picture", WRITE),
+    (b"PAR1", "a Parquet table", "export it as JSON lines or CSV"),
+    (b"ARROW1", "an Arrow table", "export it as JSON lines or CSV"),
+    (b"SQLite format 3\x00", "a database", "export the table as CSV"),
+    (b"GGUF", "a model", "name the file of your examples"),
+    (
+        b"version https://git-lfs.github.com/spec/",
+        "only the pointer to a file that Git LFS keeps elsewhere",
+        "fetch it with `git lfs pull`",
+    ),
+)
+#: Text that is no examples either; compared in small letters.
+MARKUP = (
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
+)
+LOOKED_AT = 64
+
+
+def kind_of(content: bytes) -> str | None:
+    """What the file is and what to do, as a sentence's end; None where it may well hold examples."""
+    for start, what, todo in KNOWN:
+        if content.startswith(start):
+            return f"the file is {what}: {todo}"
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:LOOKED_AT].lower()
+    for start, what in MARKUP:
+        if begins.startswith(start):
+            return f"the file is {what}: {WRITE}"
+    return None
