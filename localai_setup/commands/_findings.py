@@ -44,6 +44,7 @@ def finding_document(one: Finding) -> dict[str, object]:
                 "commands": list(fix.commands),
                 "needs_root": fix.needs_root,
                 "automatic": bool(fix.step),
+                "restart": fix.reboot,
             }
             for fix in one.fixes
         ],

@@ -17,7 +17,8 @@ from ..model.facts import Facts
 from ..model.finding import Finding
 from ..model.reading import Readings
 from ..ui import console, jsonout
-from ._findings import finding_document, surroundings, tell_left_out
+from ._diagnosis_document import document
+from ._findings import surroundings, tell_left_out
 from ._options import Options
 
 if TYPE_CHECKING:
@@ -63,12 +64,20 @@ def doctor(options: Options, request: DoctorRequest) -> Exit:
         console.say(f"The page to attach is {request.report}.")
     if options.json:
         repairs = asdict(repair_result) if request.fix else {}
-        jsonout.write({**document(case.diagnosis), **repairs, **_complaint_document(meaning)})
+        examined = document(_host(options), case.facts, case.diagnosis)
+        jsonout.write({**examined, **repairs, **_complaint_document(meaning)})
     else:
         from ..ui import doctortext
 
         doctortext.doctor(case.facts, case.diagnosis, verbose=options.verbose)
     return Exit.OK if case.diagnosis.healthy else Exit.PROBLEM
+
+
+def _host(options: Options) -> str | None:
+    """The name of this machine; of a recorded one it was replaced when it was written."""
+    from ..machine.asking import own_name
+
+    return None if options.replay else own_name.host_name()
 
 
 @dataclass(frozen=True)
@@ -181,15 +190,3 @@ def _check_names(names: tuple[str, ...]) -> None:
     for name in names:
         if name not in known:
             raise unknown_name("check", name, known, "`docs/problems/` lists all ids.")
-
-
-def document(diagnosis: Diagnosis) -> dict[str, object]:
-    """The shape `localai.doctor/1`."""
-    return {
-        "schema": "localai.doctor/1",
-        "healthy": diagnosis.healthy,
-        "findings": [finding_document(one) for one in diagnosis.findings],
-        "passed": list(diagnosis.passed),
-        "not_here": sorted(diagnosis.not_here),
-        "unknown": [{"id": name, "reason": why} for name, why in diagnosis.unknown.items()],
-    }

@@ -189,6 +189,7 @@ def _repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
 def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before) -> Exit:
     """A set-up that works stays the saved one until the new one has answered, and rightly or with a yes."""
     working = before.working
+    is_new = not all(step.done(bench) for step in fresh.plan.steps)
     setup = _replacing.carry_out(
         fresh.plan.steps,
         planner.draft(fresh.plan, bench),
@@ -205,17 +206,18 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
     else:
         statefile.save(setup)
         _replacing.stop_old(setup, bench, working)
-    return _finish(options, setup, bench, fresh)
+    return _finish(options, setup, bench, fresh, is_new=is_new)
 
 
 def _finish(
-    options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None, *, is_new: bool = True
+    options: Options, setup: SetUp, bench: Workbench, fresh: _Fresh | None, *, is_new: bool
 ) -> Exit:
     running = bench.serving.running(setup.place)
     address = running.address if running else ""
     if options.json:
         decided = (fresh.plan, fresh.match) if fresh else None
-        jsonout.write(result_document(setup, address, decided, bench))
+        document = result_document(setup, address, decided, bench)
+        jsonout.write({**document, "changed": is_new})
     else:
         plantext.answer(setup, address, str(api_keys.path()), is_new=is_new)
         if fresh and fresh.script_line:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from ..model.decoding import decode_leniently
 from ..model.examination import Asked, Examination
 from ..model.facts import Unknown
+from ..model.licence import Licence
 from ..model.model_server import ServerPlace
+from ..model.policy import source
 from ..model.reading import Missing, Readings, Text
 from ..model.server import HOST
 from ..model.settings import ServerSettings
@@ -20,6 +23,8 @@ SERVER = File("<state>/server.json")
 MODEL_SERVER = File("<state>/ollama-server.json")
 EXAMINED = Call("localai.examine")
 ASKED = Call("localai.ask")
+#: steps that bring the model's weights
+FETCHES = ("fetch-model", "use-model")
 SOURCES: tuple[Source, ...] = (STATE, SERVER, MODEL_SERVER, EXAMINED)
 
 
@@ -30,7 +35,8 @@ class SetUpState:
     `port` is where the server was started last, `told_port` where init told people it is. `settings`
     are the server's; `asks_for_key` and `listen` are how it was started: whether requests need a key, and
     the address that it can be reached at. `needs_mib` and `predicted_tps` are what init predicted.
-    `place` is a server that keeps its own models, and `served_as` the name of ours there.
+    `place` is a server that keeps its own models, and `served_as` the name of ours there. `licence` is
+    the model's, and `sources` are what a policy calls the places that its files came from.
     """
 
     is_set_up: bool = False
@@ -57,6 +63,8 @@ class SetUpState:
     needs_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
+    licence: Licence | None = None
+    sources: tuple[str, ...] = ()
     examined: Examination = field(default_factory=Examination)
     asked: Asked = field(default_factory=Asked)
     damaged: bool = False
@@ -85,6 +93,27 @@ class _Done:
 
 
 @dataclass(frozen=True)
+class _Package:
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class _File:
+    """Where a file of the model comes from, as far as a policy is about it."""
+
+    repository: str = ""
+    package: _Package | None = None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step of the saved plan, as far as it brings a file."""
+
+    id: str = ""
+    file: _File | None = None
+
+
+@dataclass(frozen=True)
 class _Saved:
     """What matters here of the saved set-up, under its names."""
 
@@ -105,6 +134,8 @@ class _Saved:
     predicted_total_mib: float | None = None
     predicted_tps: float | None = None
     measured_tps: float | None = None
+    licence: Licence | None = None
+    steps: tuple[_Step, ...] = ()
     receipts: tuple[_Done, ...] = ()
 
 
@@ -183,9 +214,17 @@ def parse(readings: Readings) -> SetUpState:
         needs_mib=saved.predicted_total_mib,
         predicted_tps=saved.predicted_tps,
         measured_tps=saved.measured_tps,
+        licence=saved.licence,
+        sources=_sources(saved.steps),
         examined=examined,
         asked=decode_leniently(Asked, readings.fields(ASKED)),
     )
+
+
+def _sources(steps: Sequence[_Step]) -> tuple[str, ...]:
+    """Of the model's weights; a drafter or projector comes from wherever the recipe says."""
+    files = [step.file for step in steps if step.id in FETCHES and step.file]
+    return tuple(source(one.repository, one.package.name if one.package else "") for one in files)
 
 
 def _answers(readings: Readings, port: int | None, examined: Examination) -> bool | None:
