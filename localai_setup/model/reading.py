@@ -87,14 +87,16 @@ class Readings:
     def like(self, source: Source | str) -> Iterator[tuple[str, Reading]]:
         """Every (key, reading) that matches a key with `*` in it, in natural key order."""
         key = source if isinstance(source, str) else source.key
-        matches = _matcher(key).fullmatch
         # a pattern that matched nothing is kept under itself; a command may hold a star of its own
-        keys = (k for k in self._beginning(key.partition("*")[0]) if matches(k))
-        found = ((k, self.by_key[k]) for k in keys if "*" not in k or k.startswith("command:"))
+        keys = (k for k in self._beginning(key) if "*" not in k or k.startswith("command:"))
+        found = [(k, self.by_key[k]) for k in keys if _matcher(key).fullmatch(k)]
         yield from sorted(found, key=lambda item: natural(item[0]))
 
-    def _beginning(self, prefix: str) -> list[str]:
-        """Keys of the prefix: a comparison costs a tenth of a match, and few keys pass it."""
+    def _beginning(self, pattern: str) -> list[str]:
+        """Keys with what stands before the star. Nearly all patterns have none here, and looking
+        costs a tenth of a match and a hundredth of compiling the pattern.
+        """
+        prefix = pattern.partition("*")[0]
         return [key for key in self.by_key if key.startswith(prefix)]
 
     def texts(self, source: Source | str) -> Iterator[tuple[str, str]]:
