@@ -102,7 +102,7 @@ def test_a_recording_is_no_larger_than_allowed(tmp_path, monkeypatch, most, good
         if good:
             assert recorded.load(file).readings
         else:
-            with pytest.raises(LocalaiError, match="larger than 0 MiB"):
+            with pytest.raises(LocalaiError, match="larger than 1 KB"):
                 recorded.load(file)
 
 

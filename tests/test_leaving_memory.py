@@ -91,7 +91,7 @@ def test_closing_programs_comes_before_more_memory_and_sizes_are_on_sale():
 def test_plan_tells_it_in_words_and_in_json():
     recording = next(str(one) for one in machines.own() if "macbook-air" in str(one))
     words = printed("plan", "--replay", recording, "--leave", "9GB")
-    assert "9.0 GiB of main memory are left to the system and other programs" in words
+    assert "9.0 GB of main memory are left to the system and other programs" in words
     left = json.loads(printed("plan", "--replay", recording, "--json"))["choice"]["left_to_others"]
     assert left["why"] in ("usual", "held")
     assert left["mib"] > 0

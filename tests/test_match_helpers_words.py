@@ -19,7 +19,7 @@ GOES = "which the model checks in one go; `localai bench` tells what that brings
 DRAFTS = [
     (candidate(drafting="heads"), f"Prediction heads in its file guess up to 3 tokens ahead, {GOES}"),
     (candidate(drafting="repeats", draft_tokens=8), f"Repeats in the text guess up to 8 tokens ahead, {GOES}"),
-    (candidate(drafting="model", drafter=FILE), f"d.gguf (500 MB) guesses up to 3 tokens ahead, {GOES}"),
+    (candidate(drafting="model", drafter=FILE), f"d.gguf (477 MB) guesses up to 3 tokens ahead, {GOES}"),
     (candidate(drafting="heads", drafter=FILE), f"Prediction heads in its file guess up to 3 tokens ahead, {GOES}"),
 ]  # fmt: skip
 

@@ -136,14 +136,14 @@ def test_how_good_it_is_beside_the_best(quality, words):
 
 CARD, BIG = Gpu("nvidia", memory_mib=8192), Gpu("nvidia", memory_mib=24576)
 SENTENCES = [
-    (offered(), Host(9000, 16384), "It writes faster than you read; 2.0 GB to fetch; leaves 12 of 16 GB of memory to other programs."),
-    (offered(), Host(None), "It writes faster than you read; 2.0 GB to fetch."),
-    (offered(fetch=9_940_000_000), Host(None), "It writes faster than you read; 9.9 GB to fetch."),
-    (offered(fetch=10**10), Host(None), "It writes faster than you read; 10 GB to fetch."),
-    (offered(total_mib=99999), Host(9000, 16384), "It writes faster than you read; 2.0 GB to fetch; leaves 0 of 16 GB of memory to other programs."),
-    (offered(on_gpu=1.0, where=on(CARD)), Host(9000, 16384), "It writes faster than you read; 2.0 GB to fetch; leaves 5 of 8 GB of the card's memory free."),
-    (offered(on_gpu=0.5, where=on(CARD, BIG)), Host(9000, 16384), "It writes faster than you read; 2.0 GB to fetch; leaves 29 of 32 GB of the cards' memory free."),
-    (offered(on_gpu=1.0, where=on(CARD, shared=True)), Host(9000, 16384), "It writes faster than you read; 2.0 GB to fetch; leaves 12 of 16 GB of memory to other programs."),
+    (offered(), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 12 of 16 GB of memory to other programs."),
+    (offered(), Host(None), "It writes faster than you read; 1.9 GB to fetch."),
+    (offered(fetch=9.94 * 1024**3), Host(None), "It writes faster than you read; 9.9 GB to fetch."),
+    (offered(fetch=10 * 1024**3), Host(None), "It writes faster than you read; 10 GB to fetch."),
+    (offered(total_mib=99999), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 0 of 16 GB of memory to other programs."),
+    (offered(on_gpu=1.0, where=on(CARD)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 5 of 8 GB of the card's memory free."),
+    (offered(on_gpu=0.5, where=on(CARD, BIG)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 29 of 32 GB of the cards' memory free."),
+    (offered(on_gpu=1.0, where=on(CARD, shared=True)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 12 of 16 GB of memory to other programs."),
 ]  # fmt: skip
 
 
@@ -159,8 +159,8 @@ def test_the_sentence_says_how_good_the_answers_are_where_there_are_others():
         for it in (best, one)
     )
     begin = "It writes faster than you read, with"
-    assert first == f"{begin} the best answers of these; 2.0 GB to fetch."
-    assert second == f"{begin} nearly as good answers; 2.0 GB to fetch."
+    assert first == f"{begin} the best answers of these; 1.9 GB to fetch."
+    assert second == f"{begin} nearly as good answers; 1.9 GB to fetch."
 
 
 LARGER = [

@@ -124,9 +124,9 @@ ASKED = Reserve(2048, "asked")
 #: host, in main memory → what is told (the model needs 1150 MiB of main memory, 4000 of a GPU)
 CLOSING = [
     (Host(9000, 16000, 14850, ASKED), False, ""),
-    (Host(9000, 16000, 14851, ASKED), False, "14.5 GiB of main memory now, and it needs 1.1 GiB"),
+    (Host(9000, 16000, 14851, ASKED), False, "14.5 GB of main memory now, and it needs 1.1 GB"),
     (Host(9000, 16000, 10850, ASKED), True, ""),
-    (Host(9000, 16000, 10851, ASKED), True, "10.6 GiB of main memory now, and it needs 5.0 GiB"),
+    (Host(9000, 16000, 10851, ASKED), True, "10.6 GB of main memory now, and it needs 5.0 GB"),
     (Host(9000, 16000, 14851, Reserve(2048, "usual")), False, ""),
     (Host(9000, 16000, None, ASKED), False, ""),
     (Host(9000, None, 14851, ASKED), False, ""),
@@ -150,9 +150,9 @@ IDLE = [
     (candidate(route(idle="It is one of two."), gpu_layers=5), (ROOMY,), "It is one of two."),
     (candidate(), (ROOMY,), "RTX 4090 stays idle: this model would run no better on it."),
     (candidate(needs=memory(9000.0)), (route(), ROOMY), "RTX 4090 stays idle: this model would run no better on it."),
-    (candidate(), (TIGHT,), "RTX 4090 stays idle: 3000 MiB of its memory can be given, and this model needs 5000; with a part of it there it would run no better."),
+    (candidate(), (TIGHT,), "RTX 4090 stays idle: 2.93 GB of its memory can be given, and this model needs 4.88 GB; with a part of it there it would run no better."),
     (candidate(), (TIGHT, route((CARD,), (9000.0,), names="two")), "two stays idle: this model would run no better on it."),
-    (candidate(), (route((CARD,), (-20.0,)),), "RTX 4090 stays idle: 0 MiB of its memory can be given, and this model needs 5000; with a part of it there it would run no better."),
+    (candidate(), (route((CARD,), (-20.0,)),), "RTX 4090 stays idle: 0 MB of its memory can be given, and this model needs 4.88 GB; with a part of it there it would run no better."),
 ]  # fmt: skip
 
 
@@ -162,26 +162,26 @@ def test_why_a_usable_gpu_is_idle(one, routes, words):
 
 
 KNOWN, UNKNOWN = Host(2000.0), Host(None)
-GIVEN, NOT_KNOWN = "2000 MiB can be given", "how much memory this machine has is not known"
-NEED = "needs 5200 MiB of memory"
+GIVEN, NOT_KNOWN = "1.95 GB can be given", "how much memory this machine has is not known"
+NEED = "needs 5.08 GB of memory"
 #: candidate, host, routes → kind, what it needs, what there is
 LARGE = [
     (candidate(), KNOWN, 1, "too-large", NEED, GIVEN),
     (candidate(), UNKNOWN, 1, "memory-unknown", NEED, NOT_KNOWN),
     (candidate(route(idle="X is old.")), KNOWN, 1, "too-large", NEED, f"{GIVEN}. X is old"),
     (candidate(route(idle="X is old.")), KNOWN, 2, "too-large", NEED, GIVEN),
-    (candidate(ROOMY), KNOWN, 1, "too-large", "needs 1200 MiB of main memory beside RTX 4090", GIVEN),
-    (candidate(ROOMY), UNKNOWN, 1, "memory-unknown", "needs 1200 MiB of main memory beside RTX 4090", NOT_KNOWN),
+    (candidate(ROOMY), KNOWN, 1, "too-large", "needs 1.17 GB of main memory beside RTX 4090", GIVEN),
+    (candidate(ROOMY), UNKNOWN, 1, "memory-unknown", "needs 1.17 GB of main memory beside RTX 4090", NOT_KNOWN),
     (candidate(TIGHT, hold=False), KNOWN, 1, "too-large", NEED,
-     "RTX 4090 has room for 3000 MiB, main memory for 2000 MiB"),
+     "RTX 4090 has room for 2.93 GB, main memory for 1.95 GB"),
     (candidate(TIGHT, hold=False), UNKNOWN, 1, "too-large", NEED,
-     "RTX 4090 has room for 3000 MiB, and how much main memory there is is not known"),
+     "RTX 4090 has room for 2.93 GB, and how much main memory there is is not known"),
     (candidate(route((CARD, CARD), (3000.0, 20.0)), hold=False), KNOWN, 1, "too-large", NEED,
-     "RTX 4090 have room for 3020 MiB, main memory for 2000 MiB"),
+     "RTX 4090 have room for 2.95 GB, main memory for 1.95 GB"),
     (candidate(route((CARD,), (-3.0,)), hold=False), KNOWN, 1, "too-large", NEED,
-     "RTX 4090 has room for 0 MiB, main memory for 2000 MiB"),
+     "RTX 4090 has room for 0 MB, main memory for 1.95 GB"),
     (candidate(route((CARD,), (9000.0,), shared=True)), KNOWN, 1, "too-large", NEED,
-     "RTX 4090 has room for 9000 MiB, main memory for 2000 MiB"),
+     "RTX 4090 has room for 8.79 GB, main memory for 1.95 GB"),
 ]  # fmt: skip
 
 
@@ -193,14 +193,14 @@ def test_what_does_not_fit(one, host, count, kind, needs, room):
 
 
 PLACES = [
-    (candidate(), "It lies in main memory (1.0 GiB), and the processor computes."),
-    (candidate(gpu_layers=5), "All of it fits: 3.9 GiB on RTX 4090."),
+    (candidate(), "It lies in main memory (1000 MB), and the processor computes."),
+    (candidate(gpu_layers=5), "All of it fits: 3.9 GB on RTX 4090."),
     (candidate(gpu_layers=3, on_gpu=0.6),
-     "3 of its 5 layers fit: 3.9 GiB on RTX 4090, 1.0 GiB in main memory."),
+     "3 of its 5 layers fit: 3.9 GB on RTX 4090, 1000 MB in main memory."),
     (candidate(gpu_layers=5, cpu_expert_layers=3),
-     "The experts of 3 of its 4 layers lie in main memory (1.0 GiB), the rest is 3.9 GiB on RTX 4090."),
+     "The experts of 3 of its 4 layers lie in main memory (1000 MB), the rest is 3.9 GB on RTX 4090."),
     (candidate(gpu_layers=5, cpu_expert_layers=4),
-     "Its experts lie in main memory (1.0 GiB), the rest is 3.9 GiB on RTX 4090."),
+     "Its experts lie in main memory (1000 MB), the rest is 3.9 GB on RTX 4090."),
 ]  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def held(used, **more):
 
 ABOUT = [
     (route((held(768),)), []),
-    (route((held(769),)), ["Other programs hold 769 of the 24576 MiB of RTX 4090."]),
+    (route((held(769),)), ["Other programs hold 769 MB of the 24.0 GB of RTX 4090."]),
     (route((held(None),)), []),
     (route((held(900, memory_kind="shared"),)), []),
     (route((CARD,), better="Not CUDA: it is old."), ["Not CUDA: it is old."]),

@@ -125,7 +125,7 @@ def test_detect_shows_each_engine_with_what_matters() -> None:
     facts = survey.facts(survey.read(machine_of({"machine": UNIX, **case}), asked), asked)
     assert enginetext.lines(facts) == [
         "Engine     Ollama 0.33.1 runs at 127.0.0.1:11434",
-        "           tale:7b: 7.2B Q4_K_M, 3.8 GiB",
+        "           tale:7b: 7.2B Q4_K_M, 3.8 GB",
         "           giant:cloud: runs at https://ollama.com:443, not on this computer",
     ]
 

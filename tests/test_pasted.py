@@ -52,7 +52,7 @@ def test_a_gigabyte_is_read_at_both_ends_in_bounded_memory(tmp_path):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 64_000_000
-    assert "first 4 and last 8 MB" in " ".join(text.note.split())
+    assert "first 4 MB and last 8 MB" in " ".join(text.note.split())
     assert text.raw.endswith(LINE.encode())
 
 
@@ -80,7 +80,7 @@ def test_a_pipe_is_read_from_its_first_letter_to_its_last(monkeypatch):
     text = pasted.read("-")
     assert (text.raw[:1], text.raw[-1:]) == (b"A", b"Z")
     assert len(text.raw) == pasted.HEAD_BYTES + pasted.TAIL_BYTES
-    assert "first 4 and last 8 MB" in text.note
+    assert "first 4 MB and last 8 MB" in text.note
 
 
 def test_a_misspelt_id_is_answered_with_the_nearest():

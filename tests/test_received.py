@@ -174,7 +174,7 @@ def test_an_answer_is_bounded_in_length(server, monkeypatch):
     server.answer = (200, b"x" * 2 * 2**20)
     assert len(ask(server)[1]) == 2 * 2**20
     server.answer = (200, b"x" * (2 * 2**20 + 1))
-    with pytest.raises(GarbledError, match="more than 2 MiB"):
+    with pytest.raises(GarbledError, match="more than 2 MB"):
         ask(server)
 
 

@@ -91,7 +91,7 @@ def test_a_body_is_bounded_in_length_and_time():
     pieces = lambda: iter([b"x" * 2**20, b"x" * 2**20])
     endless = Made(iter_bytes=pieces)
     assert len(replies.bounded(endless, 2 * 2**20, 60.0)) == 2 * 2**20
-    with pytest.raises(replies.EndlessError, match="longer than 1 MiB"):
+    with pytest.raises(replies.EndlessError, match="longer than 1 MB"):
         replies.bounded(endless, 2**20, 60.0)
     with pytest.raises(replies.EndlessError, match="trickled in too slowly"):
         replies.bounded(endless, 2 * 2**20, -1.0)

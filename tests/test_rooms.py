@@ -46,10 +46,10 @@ def test_main_memory_that_can_be_given(memory, given):
 WORDS = [
     (Host(None), "how much memory this machine has is not known",
      "and how much main memory there is is not known"),
-    (Host(1000.4), "1000 MiB can be given", "main memory for 1000 MiB"),
-    (Host(-5), "0 MiB can be given", "main memory for 0 MiB"),
-    (Host(10, 20, 7), "10 MiB can be given, while other programs hold 7",
-     "main memory for 10 MiB, while other programs hold 7"),
+    (Host(1000.4), "1000 MB can be given", "main memory for 1000 MB"),
+    (Host(-5), "0 MB can be given", "main memory for 0 MB"),
+    (Host(10, 20, 7), "10 MB can be given, while other programs hold 7 MB",
+     "main memory for 10 MB, while other programs hold 7 MB"),
 ]  # fmt: skip
 
 

@@ -234,7 +234,7 @@ def test_a_cgroup_limit_below_the_model_is_named():
     machine = RecordedMachine(Identity("Linux"), {**readings(), **more})
     facts = survey.facts(survey.read(machine))
     found = examine(facts, Surroundings("linux"), KNOWN, only=["setup-memory-low"]).findings
-    assert "1024 MiB" in found[0].what
+    assert "1.0 GB" in found[0].what
 
 
 def test_a_broken_llama_server_matters_more_where_the_set_up_uses_it():

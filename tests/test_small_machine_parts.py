@@ -135,7 +135,7 @@ def test_with_nothing_to_read_it_is_told_how(monkeypatch):
 
 
 def test_a_text_that_is_read_in_part_says_which():
-    assert pasted._partly(99_600_000).startswith("The text has 100 MB; its first ")
+    assert pasted._partly(99_600_000).startswith("The text has 95 MB; its first ")
     assert "Cut out the part around an error" in pasted._partly(1)
 
 

@@ -249,7 +249,7 @@ ROOMS = [
 def test_a_training_is_made_to_fit(free, batch, recompute):
     run = replace(RUN, longest=512)
     if batch is None:
-        with pytest.raises(LocalaiError, match="GiB of memory"):
+        with pytest.raises(LocalaiError, match="GB of memory"):
             _tuning_plan._in_main_memory(run, free, "m")
         return
     found = _tuning_plan._in_main_memory(run, free, "m").run

@@ -11,6 +11,7 @@ from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.setup import SetUp
+from ..model.sizes import size_words
 from ..ui import console
 
 
@@ -48,6 +49,6 @@ def remove_outdated(dropped: SetUp | None, kept: Iterable[SetUp], bench: Workben
         for path, step in wayback.outdated(dropped, kept, bench).items():
             size = disk.bytes_of(Path(path))
             step.undo(bench)
-            console.say(f"Removed {path} ({size / 1e6:.0f} MB), which the set-up before used.")
+            console.say(f"Removed {path} ({size_words(size)}), which the set-up before used.")
     except (LocalaiError, OSError) as error:
         console.say(f"An older file could not be removed: {error}")

@@ -11,7 +11,7 @@ from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..probes.ollama import Ollama
 from ..ui.conversation import Option
 from ._request import Request
@@ -64,7 +64,7 @@ def _files_here(current: SetUp, recipes: Recipes) -> Iterator[Option]:
 
 
 def _file_option(model: ModelRecipe, file: ModelFile) -> Option:
-    words = f"{model.name}, {download_words(file.bytes)}, on this disk already"
+    words = f"{model.name}, {size_words(file.bytes)}, on this disk already"
     return Option(f"{_FILE}{model.id} {file.quantization}", words)
 
 
@@ -79,9 +79,7 @@ def _kept_by_ollama(current: SetUp, facts: Facts) -> Iterator[Option]:
     for name, size in sorted(names.items()):
         found = engines.get("ollama").kept(name, facts)
         if found and found.path and found.path != current.model_path:
-            yield Option(
-                f"{_KEPT}{name}", f"{name}, {download_words(size)}, which Ollama keeps here"
-            )
+            yield Option(f"{_KEPT}{name}", f"{name}, {size_words(size)}, which Ollama keeps here")
 
 
 def _engines(current: SetUp) -> Iterator[Option]:

@@ -18,7 +18,7 @@ def command(choice: Choice, request: Request) -> str:
     if request.context:
         words += ["--context", str(request.context)]
     if request.leave_mib is not None:
-        words += ["--leave", f"{request.leave_mib}MiB"]
+        words += ["--leave", f"{request.leave_mib}m"]
     if request.drafting != AUTO:
         words += ["--drafting", request.drafting]
     for one in dict.fromkeys(choice.licences):

@@ -10,6 +10,7 @@ from ..machine.asking.redact import without_secrets
 from ..machine.tuning.tokens import Row, Tokens
 from ..model.errors import Exit, LocalaiError
 from ..model.progress import Progress, Report
+from ..model.sizes import size_words
 from ..tuning import checking, parting, reading
 from ..tuning.examples import Data, Example, Fault, Kind, Weight
 from ..tuning.parting import Parted
@@ -69,7 +70,7 @@ def checked(path: Path) -> Checked:
         ) from None
     if size > MOST_BYTES:
         raise LocalaiError(
-            f"{path} has {size / 1e6:,.0f} MB; up to {MOST_BYTES / 1e6:.0f} MB are read.",
+            f"{path} has {size_words(size)}; up to {size_words(MOST_BYTES)} are read.",
             "Some hundred good examples teach more than a million mixed ones.",
             "Choose the best ones.",
             Exit.USAGE,

@@ -9,6 +9,7 @@ from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.setup import SetUp
+from ..model.sizes import mib_words
 from ..model.tuning import TuningRecipe
 from ..model.versions import numbers
 from ..probes.cpu import Cpu
@@ -112,7 +113,7 @@ def _in_main_memory(run: Run, free: float | None, model: str) -> Planned:
     needed = cost.memory_mib(run)
     if free and needed > free:
         raise LocalaiError(
-            f"Teaching {model} takes about {needed / 1024:.1f} GiB of memory, and {free / 1024:.1f} GiB "
+            f"Teaching {model} takes about {mib_words(needed)} of memory, and {mib_words(free)} "
             "are free.",
             "A computer that runs out of memory becomes very slow, or ends programs.",
             "Close other programs, or take a smaller model: `localai switch`.",

@@ -12,7 +12,7 @@ from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.stock import NOW, UNUSED, WAY_BACK, StockItem, freed_bytes, taken_bytes
 from ..ui import console, conversation, jsonout, stocktext
 from ._options import Options
@@ -62,7 +62,7 @@ def remove(options: Options, name: str, *, yes: bool) -> Exit:
             {"schema": "localai.models-removed/1", "removed": removed, "freed_bytes": freed}
         )
         return Exit.OK
-    console.say(f"Removed {name}; {download_words(freed)} are free again.")
+    console.say(f"Removed {name}; {size_words(freed)} are free again.")
     return Exit.OK
 
 
@@ -167,7 +167,7 @@ def _not_ours(name: str, everything: tuple[StockItem, ...]) -> LocalaiError:
 
 def _tell(chosen: tuple[StockItem, ...]) -> None:
     lines = ["This would be removed:", *stocktext.lines(chosen)]
-    lines.append(f"Free again afterwards: {download_words(freed_bytes(chosen))}.")
+    lines.append(f"Free again afterwards: {size_words(freed_bytes(chosen))}.")
     if any(one.used == WAY_BACK for one in chosen):
         lines.append("The way back to the set-up before (`localai switch --back`) would be gone.")
     console.say("\n".join(lines))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import prod
 from mmap import mmap
 
+from ..model.sizes import size_words
+
 #: A header is a few MiB; counts beyond these are lies.
 MOST_KEYS, MOST_TENSORS, MOST_NAME_BYTES, KEPT_ITEMS = 65_536, 262_144, 4_096, 4_096
 MOST_ITEMS, MOST_TENSOR_BYTES = 16_777_216, 1 << 46
@@ -94,7 +96,7 @@ class Reader:
         start = self.skip(length)
         self.kept_bytes += length
         if self.kept_bytes > MOST_KEPT_BYTES:
-            raise HeaderRefusedError(f"its texts have more than {MOST_KEPT_BYTES >> 20} MiB")
+            raise HeaderRefusedError(f"its texts have more than {size_words(MOST_KEPT_BYTES)}")
         return bytes(self.data[start : start + length]).decode("utf-8", "replace")
 
     def skip_texts(self, count: int) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..model.facts import Facts
 from ..model.plan import Reserve
+from ..model.sizes import mib_words
 from ..probes.gpus import Gpu
 from ..probes.host import Host as System
 from ..probes.memory import Memory
@@ -52,15 +53,23 @@ class Host:
         """What can be given and why no more, as the end of a sentence."""
         if self.mib is None:
             return "how much memory this machine has is not known"
-        given = f"{max(0, self.mib):.0f} MiB can be given"
-        return f"{given}, while other programs hold {self.held_mib:.0f}" if self.held_mib else given
+        given = f"{mib_words(max(0, self.mib), 2)} can be given"
+        return (
+            f"{given}, while other programs hold {mib_words(self.held_mib, 2)}"
+            if self.held_mib
+            else given
+        )
 
     def words_with_gpu(self) -> str:
         """What can be given beside a GPU, as the end of a sentence about that."""
         if self.mib is None:
             return "and how much main memory there is is not known"
-        given = f"main memory for {max(0, self.mib):.0f} MiB"
-        return f"{given}, while other programs hold {self.held_mib:.0f}" if self.held_mib else given
+        given = f"main memory for {mib_words(max(0, self.mib), 2)}"
+        return (
+            f"{given}, while other programs hold {mib_words(self.held_mib, 2)}"
+            if self.held_mib
+            else given
+        )
 
 
 def host(facts: Facts, leave_mib: int | None = None) -> Host:

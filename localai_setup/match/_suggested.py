@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.plan import Merits
+from ..model.sizes import GB_BYTES, gigabyte_words, size_words
 from ._room import Host
 from ._suggestions import Offered
 
-MIB_PER_GIB, GB, ROUND_GB = 1024, 1e9, 10
+MIB_PER_GB = 1024
+#: from here on tenths of a gigabyte no longer help to compare
+ROUND_BYTES = 10 * GB_BYTES
 #: Tokens per second beside a reader of 240 English words a minute, who takes in some 5 to 10.
 PACES = (
     (50.0, "writes far faster than you read"),
@@ -50,8 +53,7 @@ def _answers(one: Offered, found: Sequence[Offered]) -> str:
 
 
 def _fetch(one: Offered) -> str:
-    size = one.fetch_bytes / GB
-    return f"{size:.0f} GB" if size >= ROUND_GB else f"{size:.1f} GB"
+    return size_words(one.fetch_bytes, 0 if one.fetch_bytes >= ROUND_BYTES else 1)
 
 
 def _left(one: Offered, host: Host) -> str:
@@ -69,4 +71,4 @@ def _left(one: Offered, host: Host) -> str:
 
 
 def _of(left_mib: float, total_mib: float) -> str:
-    return f"{max(0.0, left_mib) / MIB_PER_GIB:.0f} of {total_mib / MIB_PER_GIB:.0f} GB"
+    return f"{max(0.0, left_mib) / MIB_PER_GB:.0f} of {gigabyte_words(total_mib)}"

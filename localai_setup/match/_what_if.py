@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..model.facts import Facts
 from ..model.plan import Choice
+from ..model.sizes import gigabyte_words
 from ..probes.gpus import Gpu, Gpus
 from ..probes.memory import Memory
 from . import _room
@@ -29,8 +30,8 @@ def closing_programs(facts: Facts, chosen: Chosen, leave_mib: int | None) -> str
     then = chosen(_with_memory(facts, replace(memory, available_mib=memory.total_mib)))
     if then is None or _same(then, chosen(facts)):
         return None
-    held = host.held_mib / MIB_PER_GB
-    return f"With other programs closed, which hold {held:.0f} GB now, it would be {_words(then)}."
+    held = gigabyte_words(host.held_mib)
+    return f"With other programs closed, which hold {held} now, it would be {_words(then)}."
 
 
 def more_memory(facts: Facts, chosen: Chosen) -> str | None:
@@ -42,7 +43,7 @@ def more_memory(facts: Facts, chosen: Chosen) -> str | None:
     for size in _larger(memory.total_mib):
         then = chosen(_grown(facts, memory, size * MIB_PER_GB))
         if then and not _same(then, now):
-            return f"With {size} GB of main memory it would be {_words(then)}."
+            return f"With {gigabyte_words(size * MIB_PER_GB)} of main memory it would be {_words(then)}."
     return None
 
 

@@ -13,7 +13,7 @@ from ..model.files import ModelFile
 from ..model.plan import RefusedModel
 from ..model.recipe import ModelRecipe, UseRecipe
 from ..model.settings import AUTO, COMPANION, FROM_FILE, HEADS, OFF
-from ..model.sizes import download_words
+from ..model.sizes import mib_words, size_words
 from ..probes.gpus import Gpus
 from . import _quality, _room
 from ._candidate import Candidate
@@ -21,7 +21,6 @@ from ._placing import SMALL_CACHE
 from ._routes import Route, name
 from ._score import Scored
 
-MIB_PER_GIB = 1024
 #: less is not worth a word
 FASTER = 1.2
 #: as many large cards make a machine a server for many people
@@ -69,7 +68,7 @@ def _drafts(one: Candidate) -> str:
     settings, drafter = one.settings, one.subject.drafter
     who = "Prediction heads in its file" if settings.drafting == HEADS else "Repeats in the text"
     if drafter and settings.drafting in FROM_FILE:
-        who = f"{drafter.file.file} ({download_words(drafter.file.bytes)})"
+        who = f"{drafter.file.file} ({size_words(drafter.file.bytes)})"
     return (
         f"{who} guess{'es' if settings.drafting in FROM_FILE else ''} up to {settings.draft_tokens} "
         "tokens ahead, which the model checks in one go; `localai bench` tells what that brings."
@@ -102,7 +101,7 @@ def _about_gpus(route: Route) -> list[str]:
     """What other programs hold of the cards, and why not a better build."""
     held = [gpu for gpu in route.gpus if (gpu.used_mib or 0) > _room.DESKTOP_MIB]
     sentences = [
-        f"Other programs hold {gpu.used_mib:.0f} of the {gpu.memory_mib:.0f} MiB of {name(gpu)}."
+        f"Other programs hold {mib_words(gpu.used_mib or 0)} of the {mib_words(gpu.memory_mib or 0)} of {name(gpu)}."
         for gpu in held
         if gpu.memory_kind == "dedicated"
     ]
@@ -131,8 +130,8 @@ def programs_to_close(one: Candidate, host: _room.Host) -> tuple[str, ...]:
     needs += one.memory.gpu_mib if one.route.in_main_memory else 0.0
     if host.held_mib + needs <= host.total_mib:
         return ()
-    held = f"other programs hold {_gib(host.held_mib)} of main memory now"
-    return (f"Close some programs before it starts: {held}, and it needs {_gib(needs)}.",)
+    held = f"other programs hold {mib_words(host.held_mib)} of main memory now"
+    return (f"Close some programs before it starts: {held}, and it needs {mib_words(needs)}.",)
 
 
 def slow(one: Scored, use: UseRecipe) -> tuple[str, ...]:
@@ -159,13 +158,13 @@ def many_users(facts: Facts) -> tuple[str, ...]:
 def _place(one: Candidate) -> str:
     settings, memory = one.settings, one.memory
     if not settings.gpu_layers:
-        return f"It lies in main memory ({_gib(memory.host_mib)}), and the processor computes."
-    where = f"{_gib(memory.gpu_mib)} on {one.route.names}"
+        return f"It lies in main memory ({mib_words(memory.host_mib)}), and the processor computes."
+    where = f"{mib_words(memory.gpu_mib)} on {one.route.names}"
     if settings.cpu_expert_layers:
-        return f"{_experts(one)} lie in main memory ({_gib(memory.host_mib)}), the rest is {where}."
+        return f"{_experts(one)} lie in main memory ({mib_words(memory.host_mib)}), the rest is {where}."
     if one.on_gpu < 1:
         layers = f"{settings.gpu_layers} of its {one.subject.layers} layers"
-        return f"{layers} fit: {where}, {_gib(memory.host_mib)} in main memory."
+        return f"{layers} fit: {where}, {mib_words(memory.host_mib)} in main memory."
     return f"All of it fits: {where}."
 
 
@@ -185,7 +184,7 @@ def idle(one: Candidate, routes: tuple[Route, ...]) -> str | None:
     room = max(0.0, sum(first.rooms_mib))
     if one.memory.total_mib <= room:
         return f"{first.names} stays idle: this model would run no better on it."
-    lacks = f"{room:.0f} MiB of its memory can be given, and this model needs {one.memory.total_mib:.0f}"
+    lacks = f"{mib_words(room, 2)} of its memory can be given, and this model needs {mib_words(one.memory.total_mib, 2)}"
     return f"{first.names} stays idle: {lacks}; with a part of it there it would run no better."
 
 
@@ -203,14 +202,14 @@ def _need_and_room(one: Candidate, host: _room.Host, routes: tuple[Route, ...]) 
     needed = memory.total_mib + memory.process_overhead_mib + memory.prompt_cache_mib
     if one.route.gpus and one.gpus_hold and not one.route.in_main_memory:
         needed = memory.host_mib + memory.process_overhead_mib + memory.prompt_cache_mib
-        return f"needs {needed:.0f} MiB of main memory beside {one.route.names}", host.words()
+        return f"needs {mib_words(needed, 2)} of main memory beside {one.route.names}", host.words()
     if one.route.gpus:
         room = max(0.0, sum(one.route.rooms_mib))
         have = "have" if len(one.route.gpus) > 1 else "has"
-        rooms = f"{one.route.names} {have} room for {room:.0f} MiB"
-        return f"needs {needed:.0f} MiB of memory", f"{rooms}, {host.words_with_gpu()}"
+        rooms = f"{one.route.names} {have} room for {mib_words(room, 2)}"
+        return f"needs {mib_words(needed, 2)} of memory", f"{rooms}, {host.words_with_gpu()}"
     stays = f". {one.route.idle}" if one.route.idle and len(routes) == 1 else ""
-    return f"needs {needed:.0f} MiB of memory", f"{host.words()}{stays}".rstrip(".")
+    return f"needs {mib_words(needed, 2)} of memory", f"{host.words()}{stays}".rstrip(".")
 
 
 def of_another_kind(model: ModelRecipe, use: UseRecipe, projector: ModelFile | None) -> str:
@@ -236,7 +235,3 @@ def too_slow(tps: float, use: UseRecipe) -> tuple[str, str]:
     into = " into vectors" if does == "turn" else ""
     least = f"this use needs at least {use.min_tps:g}"
     return f"would {does} about {tps:.1f} tokens per second{into}", least
-
-
-def _gib(mib: float) -> str:
-    return f"{mib / MIB_PER_GIB:.1f} GiB"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from .errors import Exit, LocalaiError
+from .sizes import GB_BYTES, KB_BYTES, MB_BYTES
 
-#: as `curl --limit-rate` and `wget --limit-rate` read them, but in powers of ten like the sizes we tell
-UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9}
+#: as `curl --limit-rate` and `wget --limit-rate` read them, and as sizes are told
+UNITS = {"": 1.0, "k": KB_BYTES, "m": MB_BYTES, "g": GB_BYTES}
 RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?(?:/s|ps)?", re.IGNORECASE)
 #: Below this nothing of use arrives, and time-outs of servers end it.
-LEAST = 1e3
+LEAST = KB_BYTES
 #: in seconds: below them the smaller unit is told
 SOME_MINUTES, SOME_HOURS = 100, 2 * 3600
 
@@ -32,11 +33,6 @@ def parse(text: str, origin: str) -> float:
             exit_code=Exit.USAGE,
         )
     return rate
-
-
-def words(rate: float) -> str:
-    """`5 MB/s`."""
-    return f"{rate / 1e6:g} MB/s" if rate >= UNITS["m"] else f"{rate / 1e3:g} KB/s"
 
 
 def duration_words(seconds: float) -> str:

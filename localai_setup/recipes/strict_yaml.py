@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..model.sizes import size_words
+
 if TYPE_CHECKING:
     import yaml
 
@@ -39,7 +41,7 @@ def parse(text: str) -> Located:
     import yaml
 
     if len(text.encode("utf-8", "replace")) > MAX_RECIPE_BYTES:
-        raise RecipeError(0, f"larger than {MAX_RECIPE_BYTES // 1024} KiB")
+        raise RecipeError(0, f"larger than {size_words(MAX_RECIPE_BYTES)}")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         depth = 0

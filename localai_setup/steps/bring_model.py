@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..model.model_server import OwnModel, ServerPlace
 from ..model.progress import Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 
 
@@ -31,7 +31,7 @@ class BringModel:
             return words
         copies = 2 if self.place.container else 1
         number = "two copies" if copies > 1 else "a copy"
-        return f"{words}; it keeps {number} of its own ({download_words(copies * self.own.bytes)})"
+        return f"{words}; it keeps {number} of its own ({size_words(copies * self.own.bytes)})"
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
         del machine

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..model.files import ModelFile
 from ..model.progress import Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 
 
@@ -25,7 +25,7 @@ class FetchModel:
     def title(self) -> str:
         name = _origin(self.file)
         origin = name if self.file.repository else f"the package {name}"
-        return f"Fetch {self.file.file} ({download_words(self.file.bytes)}) from {origin}"
+        return f"Fetch {self.file.file} ({size_words(self.file.bytes)}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:

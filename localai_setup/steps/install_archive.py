@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..model.engine import ReleaseFile
 from ..model.progress import Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 from ._libraries import require
 
@@ -30,7 +30,7 @@ class InstallArchive:
 
     @property
     def title(self) -> str:
-        size = download_words(sum(one.bytes for one in self.files))
+        size = size_words(sum(one.bytes for one in self.files))
         origin = f"the releases of {self.files[0].repository}"
         return f"Install the engine {self.engine} {self.name} ({size}) from {origin}"
 

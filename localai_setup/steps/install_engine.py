@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..model.progress import Progress, Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 from ._libraries import require
 
@@ -32,7 +32,7 @@ class InstallEngine:
 
     @property
     def title(self) -> str:
-        size = f" ({download_words(self.bytes)})" if self.bytes else ""
+        size = f" ({size_words(self.bytes)})" if self.bytes else ""
         return f"Install the engine {self.engine} {self.environment}{size} from the package index"
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..model.progress import Progress, Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 
 
@@ -29,7 +29,7 @@ class InstallLibrary:
 
     @property
     def title(self) -> str:
-        size = download_words(self.bytes)
+        size = size_words(self.bytes)
         return f"Bring {self.library}, missing here: {self.name} ({size}; {self.licence})"
 
     @property

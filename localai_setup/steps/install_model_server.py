@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..model.engine import ReleaseFile
 from ..model.progress import Report
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.workbench import Workbench
 
 
@@ -26,7 +26,7 @@ class InstallModelServer:
     @property
     def title(self) -> str:
         counted = sum(one.bytes for one in self.files)
-        size = download_words(counted or self.about_bytes)
+        size = size_words(counted or self.about_bytes)
         about = "" if counted else "about "
         return (
             f"Install {self.engine} ({about}{size}) from the releases of {self.files[0].repository}"

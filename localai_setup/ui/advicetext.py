@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..model.advice import Advice, Fit, HostedCost, LocalCost, Reason
+from ..model.sizes import mib_words, size_words
 from ..model.triage import TriageFacts
 from .findingtext import say_line, say_prose
 
@@ -20,7 +21,6 @@ ASSUMED = {
     "--electricity": "your price of a hosted model is in euros, as the price of electricity is",
 }
 CENT = 0.01
-MIB_PER_GB = 1024
 
 
 @dataclass
@@ -134,12 +134,11 @@ def _commands(advice: Advice, facts: TriageFacts) -> None:
         say_prose(note, "  ")
     if advice.here and is_set_up:
         one = advice.here
-        size = f"{one.download_bytes / 1e9:.1f} GB to fetch"
-        say_prose(f"{one.model}, licence {one.licence}: {size}, {_gib(one)} of memory.", "  ")
-
-
-def _gib(fit: Fit) -> str:
-    return f"{fit.memory_mib / MIB_PER_GB:.1f} GiB"
+        size = f"{size_words(one.download_bytes)} to fetch"
+        say_prose(
+            f"{one.model}, licence {one.licence}: {size}, {mib_words(one.memory_mib)} of memory.",
+            "  ",
+        )
 
 
 def _assumed(advice: Advice) -> None:

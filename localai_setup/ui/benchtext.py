@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.measurement import Drafts, Measurement
+from ..model.sizes import mib_words
 from . import console, plot
 
 _HEAD = f"{'tokens':>8}  {'written':>8}  {'read':>8}\n{'before':>8}  {'per s':>8}  {'per s':>8}"
@@ -51,11 +52,11 @@ def _drafting(drafts: Drafts) -> str:
 def _memory(run: Measurement) -> str:
     if run.resident_mib is None:
         return "Memory    not known"
-    words = f"Memory    {run.resident_mib:.0f} MiB in main memory"
+    words = f"Memory    {mib_words(run.resident_mib, 2)} in main memory"
     if run.buffers_mib is not None:
-        words += f"; the engine's buffers are {run.buffers_mib:.1f} MiB"
+        words += f"; the engine's buffers are {mib_words(run.buffers_mib, 2)}"
     if run.predicted_mib is None:
         return words
     if run.buffers_mib is None:
-        return f"{words}, its programs included; {run.predicted_mib:.1f} MiB were predicted for the model"
-    return f"{words}; {run.predicted_mib:.1f} MiB were predicted"
+        return f"{words}, its programs included; {mib_words(run.predicted_mib, 2)} were predicted for the model"
+    return f"{words}; {mib_words(run.predicted_mib, 2)} were predicted"

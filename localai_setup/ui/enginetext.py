@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.facts import Facts
+from ..model.sizes import MB_BYTES, size_words
 from ..probes.engines import Engine, Engines
 from ..probes.ollama import Ollama, OllamaModel, OllamaServer, Store
 
@@ -18,7 +19,6 @@ STARTED_BY = {
     "program": "started by hand or by a program",
 }
 STATES = {"starting": "starts", "silent": "does not answer", "not-asked": "was not asked"}
-MIB, GIB = 1024**2, 1024**3
 
 
 def lines(facts: Facts) -> list[str]:
@@ -100,15 +100,15 @@ def _model(one: OllamaModel) -> str:
     if one.remote:
         return f"{one.name}: runs at {one.remote}, not on this computer"
     kind = " ".join(filter(None, (one.parameters, one.quantization)))
-    return f"{one.name}: {', '.join(filter(None, (kind, _size(one.bytes))))}"
+    return f"{one.name}: {', '.join(filter(None, (kind, size_words(one.bytes))))}"
 
 
 def _stores(stores: tuple[Store, ...]) -> Iterator[str]:
     for one in stores:
-        shared = f", {_size(one.shared_bytes)} saved by sharing" if one.shared_bytes >= MIB else ""
+        shared = (
+            f", {size_words(one.shared_bytes)} saved by sharing"
+            if one.shared_bytes >= MB_BYTES
+            else ""
+        )
         count = f"{len(one.models)} model{'s' if len(one.models) != 1 else ''}"
-        yield f"{count} in {one.folder}, {_size(one.bytes)} on disk{shared}"
-
-
-def _size(count: int) -> str:
-    return f"{count / GIB:.1f} GiB" if count >= GIB else f"{count / MIB:.0f} MiB"
+        yield f"{count} in {one.folder}, {size_words(one.bytes)} on disk{shared}"

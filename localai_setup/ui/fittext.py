@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..fit.shape import Shape
 from ..model.estimate import MemoryEstimate, SpeedEstimate
 from ..model.settings import ServerSettings
-from ..model.sizes import range_words
+from ..model.sizes import mib_words, range_words
 from . import console
 
 #: parts of the memory in words, and what they are for
@@ -19,7 +19,6 @@ WORDS = {
     "output": "the answer's probabilities",
 }
 NAMES = {"kv": "cache", "recurrent": "state", "compute": "compute"}
-GIB = 1024
 
 
 @dataclass(frozen=True)
@@ -42,31 +41,24 @@ def show(answer: Answer) -> None:
         console.show(line)
 
 
-def size(mib: float) -> str:
-    """MiB below one GiB, else GiB."""
-    return f"{mib:.0f} MiB" if mib < GIB else f"{mib / GIB:.2f} GiB"
-
-
 def _row(name: str, amount: str, words: str = "") -> str:
     return f"  {name:10}{amount:>12}   {words}".rstrip()
 
 
 def _sum(memory: MemoryEstimate) -> list[str]:
-    found = [_row("memory", size(memory.total_mib), _trust(memory))]
+    found = [_row("memory", mib_words(memory.total_mib, 2), _trust(memory))]
     if memory.gpu_mib:
-        found.append(_row("  GPU", size(memory.gpu_mib)))
-        found.append(_row("  main", size(memory.host_mib)))
+        found.append(_row("  GPU", mib_words(memory.gpu_mib, 2)))
+        found.append(_row("  main", mib_words(memory.host_mib, 2)))
     overhead = "on top, for the program itself"
-    return [*found, _row("program", size(memory.process_overhead_mib), overhead)]
+    return [*found, _row("program", mib_words(memory.process_overhead_mib, 2), overhead)]
 
 
 def _trust(memory: MemoryEstimate) -> str:
     if memory.exact:
         return "as llama.cpp allocates it"
     if memory.high_mib > memory.low_mib:
-        return (
-            f"{size(memory.low_mib)} to {size(memory.high_mib)}: not measured for this architecture"
-        )
+        return f"{mib_words(memory.low_mib, 2)} to {mib_words(memory.high_mib, 2)}: not measured for this architecture"
     return "a bound: worked out from the model's facts, not from its file"
 
 
@@ -76,7 +68,7 @@ def _parts(memory: MemoryEstimate, settings: ServerSettings) -> list[str]:
         mib = getattr(memory.parts, name)
         if mib:
             shown = words.format(tokens=f"{settings.context:,}")
-            found.append(_row(NAMES.get(name, name), size(mib), shown))
+            found.append(_row(NAMES.get(name, name), mib_words(mib, 2), shown))
     return found
 
 

@@ -13,7 +13,7 @@ from ..model.licence import Licence
 from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match, Reserve
 from ..model.recipe import ModelRecipe, Recipes
 from ..model.setup import SetUp
-from ..model.sizes import download_words, range_words
+from ..model.sizes import mib_words, range_words, rate_words, size_words
 from ..probes.engines import Engines
 from ..sampling import Effective
 from ..steps.check_answer import CheckAnswer
@@ -37,7 +37,6 @@ RESERVED = {
     "held": "which hold as much now (`--leave SIZE` plans as if some were closed)",
 }
 NEAREST = "The nearest that fits here"
-GIB_MIB = 1024
 #: An English page of 400 words; other languages need more tokens.
 TOKENS_PER_PAGE = 550
 #: as many are told with their reasons
@@ -55,8 +54,8 @@ def choice_words(choice: Choice, recipes: Recipes) -> str:
 def _choice_words(choice: Choice, recipes: Recipes, fetch_bytes: float) -> str:
     """As `choice_words`, with the bytes of the model that are not here yet."""
     name = f"{recipes.models[choice.model].name} {choice.weights.quantization}".rstrip()
-    fetch = download_words(fetch_bytes) if fetch_bytes else "nothing"
-    needs = _mib(choice.memory.total_mib)
+    fetch = size_words(fetch_bytes) if fetch_bytes else "nothing"
+    needs = mib_words(choice.memory.total_mib)
     speed = f"{range_words(choice.speed.low, choice.speed.high)} tokens/s"
     return f"{name}: {fetch} to fetch, {needs} of memory, {speed}"
 
@@ -66,7 +65,7 @@ def _at_most(max_rate: float | None, fetch_bytes: float) -> list[str]:
     if not max_rate or not fetch_bytes:
         return []
     least = rates.duration_words(fetch_bytes / max_rate)
-    return [f"  Fetching it takes {least} or more, at {rates.words(max_rate)} at most"]
+    return [f"  Fetching it takes {least} or more, at {rate_words(max_rate)} at most"]
 
 
 def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -82,11 +81,6 @@ def _left_to_fetch(steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def held_back_bytes(steps: Sequence[dict[str, Any]]) -> int:
     """What of it comes from a repository, OWNER/NAME: a package is fetched by pip at its own rate."""
     return sum(one["bytes"] for one in _left_to_fetch(steps) if "/" in str(one["from"]))
-
-
-def _mib(mib: float) -> str:
-    """As memory is told: in powers of two."""
-    return f"{mib / 1024:.1f} GiB" if mib >= GIB_MIB else f"{mib:.0f} MiB"
 
 
 def label(choice: Choice) -> str:
@@ -176,7 +170,7 @@ def _found(step: dict[str, Any]) -> str:
     if step["id"] not in FETCHING:
         return words
     copied = step.get("copied_bytes")
-    how = f"copied, {download_words(copied)}" if copied else "linked, without a second copy"
+    how = f"copied, {size_words(copied)}" if copied else "linked, without a second copy"
     return f"{words} ({how})"
 
 
@@ -203,14 +197,14 @@ def _context(choice: Choice) -> list[str]:
     tokens, mib = choice.settings.context, choice.memory.parts.kv
     pages = max(1, round(tokens / TOKENS_PER_PAGE))
     words = f"  It sees {tokens} tokens at once (about {pages} pages, its answer included)"
-    return [f"{words}, which take {_mib(mib)} of that memory" if mib >= 1 else words]
+    return [f"{words}, which take {mib_words(mib)} of that memory" if mib >= 1 else words]
 
 
 def _reserve(reserve: Reserve) -> list[str]:
     """What is left to other programs, and how to change that."""
     if reserve.mib is None:
         return []
-    left = f"  {_mib(reserve.mib)} of main memory are left to the system and other programs"
+    left = f"  {mib_words(reserve.mib)} of main memory are left to the system and other programs"
     return [f"{left}, {RESERVED[reserve.why]}"]
 
 

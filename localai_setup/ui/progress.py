@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..model.progress import Progress, Report
+from ..model.sizes import rate_words, size_words
 from . import console
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def _size(progress: Progress) -> str:
     """How many bytes of how many, where somebody knows, else the detail."""
     if progress.detail:
         return progress.detail
-    megabytes = progress.done / 1e6, (progress.total or 0) / 1e6
-    return "{:,.1f} of {:,.1f} MB".format(*megabytes) if progress.total else ""
+    if not progress.total:
+        return ""
+    return f"{size_words(progress.done, 2)} of {size_words(progress.total, 2)}"
 
 
 def _rate(speed: float | None) -> str:
     """Bytes per second in words; nothing before anybody can tell."""
-    return f"{speed / 1e6:.1f} MB/s" if speed else ""
+    return rate_words(speed) if speed else ""
 
 
 def named(progress: Progress) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from .. import proofs
 from ..model.engine import BuildRecipe, EngineRecipe
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
+from ..model.sizes import size_words
 from ..model.tuning import TuningRecipe, TuningSize
 from . import behaviourtext, console
 
-_BYTES_PER_GB = 1e9
 BILLION = 1e9
 
 
@@ -21,7 +21,7 @@ def listing(recipes: Recipes) -> None:
         out.print(f"  {use_recipe.id:14} {use_recipe.title}", markup=False)
     out.print("\nModels (`localai init --model ID`):")
     for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
-        size = f"{one.weights[0].bytes / _BYTES_PER_GB:5.1f} GB"
+        size = f"{size_words(one.weights[0].bytes):>8}"
         console.show(
             f"  {one.id:26} {size}  {one.licence.id:14}  {', '.join(recipes.uses_of(one))}"
         )
@@ -86,7 +86,7 @@ def _needs(build: BuildRecipe) -> str:
     if build.glibc:
         words.append(f"glibc {build.glibc}")
     words += build.cpu_features
-    size = f"{build.download_bytes / _BYTES_PER_GB:.2f} GB" if build.archives else ""
+    size = size_words(build.download_bytes) if build.archives else ""
     return ", ".join(filter(None, (*words, size, build.unavailable)))
 
 

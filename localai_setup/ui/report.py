@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.facts import Facts
+from ..model.sizes import mib_words
 from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
@@ -30,7 +31,7 @@ def card(facts: Facts) -> list[str]:
     lines = [
         f"System     {system or 'not known'}{f' ({extra})' if extra else ''}",
         f"Processor  {cpu.model or cpu.arch or 'not known'}, {_cores(cpu)}",
-        f"Memory     {_gib(memory.total_mib)}, {_gib(memory.available_mib)} free{_limit(memory)}",
+        f"Memory     {_size(memory.total_mib)}, {_size(memory.available_mib)} free{_limit(memory)}",
     ]
     lines += [f"GPU        {_gpu(gpu)}" for gpu in gpus.gpus]
     if not gpus.gpus:
@@ -57,18 +58,18 @@ def _cores(cpu: Cpu) -> str:
     return f"{count} core{'s' if count != 1 else ''}{fast}" if count else "cores not known"
 
 
-def _gib(mib: float | None) -> str:
-    return "not known" if mib is None else f"{mib / 1024:.1f} GiB"
+def _size(mib: float | None) -> str:
+    return "not known" if mib is None else mib_words(mib)
 
 
 def _limit(memory: Memory) -> str:
-    return f", limited to {_gib(memory.limit_mib)}" if memory.limit_mib else ""
+    return f", limited to {_size(memory.limit_mib)}" if memory.limit_mib else ""
 
 
 def _gpu(gpu: Gpu) -> str:
     name = gpu.name or f"{gpu.vendor} GPU"
     trouble = f"; not usable: {gpu.why_not or 'no reason given'}" if gpu.usable is False else ""
-    return f"{name}, {_gib(gpu.memory_mib)}{trouble}"
+    return f"{name}, {_size(gpu.memory_mib)}{trouble}"
 
 
 def _network(reach: Reach) -> list[str]:

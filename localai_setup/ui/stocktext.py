@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 from ..model.stock import NOW, UNUSED, WAY_BACK, StockItem, freed_bytes, taken_bytes
 from . import console
 
@@ -17,12 +17,12 @@ def show(found: tuple[StockItem, ...], own_file: str) -> None:
         console.show("localai keeps no models and no engines on this disk.")
     else:
         console.show("\n".join(lines(found)))
-        console.say(f"\nIn all {download_words(taken_bytes(found))}.")
+        console.say(f"\nIn all {size_words(taken_bytes(found))}.")
     if own_file:
         console.say(f"In use is also {own_file}, a file of your own, which stays yours.")
     unused = tuple(one for one in found if one.used == UNUSED and not one.is_own_work)
     if unused:
-        words = download_words(freed_bytes(unused))
+        words = size_words(freed_bytes(unused))
         console.say(f"{words} of it are not used; `localai models remove NAME` removes by name.")
 
 
@@ -34,7 +34,7 @@ def lines(found: Iterable[StockItem]) -> list[str]:
 def _of(one: StockItem) -> list[str]:
     since = f", since {one.since}" if one.since else ""
     used = "your own work" if one.is_own_work and one.used == UNUSED else USED[one.used]
-    words = f"{one.name}  {download_words(one.bytes)}  {one.kind}, {used}{since}"
+    words = f"{one.name}  {size_words(one.bytes)}  {one.kind}, {used}{since}"
     place = f"  {one.path}"
     if one.shared_with:
         return [

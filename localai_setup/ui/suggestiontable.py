@@ -11,7 +11,7 @@ from ..model import rates
 from ..model.licence import Licence
 from ..model.plan import Choice
 from ..model.recipe import Recipes
-from ..model.sizes import download_words, range_words
+from ..model.sizes import range_words, size_words
 from . import console, licencewords, plantext
 
 #: columns of the names of the rows, and the least that a cell of words is readable in
@@ -31,7 +31,7 @@ class Line:
         """`5.7 GB, about 12 min`."""
         if not self.missing_bytes:
             return "is here already"
-        size = download_words(self.missing_bytes)
+        size = size_words(self.missing_bytes)
         if not self.rate:
             return size
         return f"{size}, about {rates.duration_words(self.missing_bytes / self.rate)} on this line"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..model.sizes import mib_words, size_words
 from ..model.tuning import Adapter, Score
 from ..tuning.cost import Run
 from ..tuning.examples import Data, Example, Fault, Weight
@@ -16,7 +17,7 @@ from .findingtext import say_line, say_prose
 SHOWN = 5
 #: So many of the held-back examples are shown with both answers.
 SHOWN_ANSWERS = 3
-BYTES_PER_GB, MILLION = 1e9, 1e6
+MILLION = 1e6
 WIDEST = 60
 
 
@@ -90,22 +91,20 @@ def _costs(text: PlanText) -> Sequence[str]:
     result = f"Result: {text.folder}"
     if not text.download_bytes:
         return time, licence, result
-    download, installed = (
-        one / BYTES_PER_GB for one in (text.download_bytes, text.installed_bytes)
-    )
+    download, installed = size_words(text.download_bytes), size_words(text.installed_bytes)
     trainer = (
-        f"Download: the trainer (PyTorch and others) from the package index, about {download:.1f} GB, "
-        f"{installed:.1f} GB on the disk, into {text.trainer_folder}."
+        f"Download: the trainer (PyTorch and others) from the package index, about {download}, "
+        f"{installed} on the disk, into {text.trainer_folder}."
     )
     return time, licence, trainer, result
 
 
 def _memory(text: PlanText) -> str:
-    free = f" of {text.free_mib / 1024:.1f} GiB that are free" if text.free_mib else ""
+    free = f" of {mib_words(text.free_mib)} that are free" if text.free_mib else ""
     if text.run.on_gpu:
-        return f"Memory: about {text.memory_mib / 1024:.1f} GiB of the graphics card{free}."
+        return f"Memory: about {mib_words(text.memory_mib)} of the graphics card{free}."
     again = "; some values are computed twice to save memory" if text.run.recompute else ""
-    return f"Memory: about {text.memory_mib / 1024:.1f} GiB{free}{again}."
+    return f"Memory: about {mib_words(text.memory_mib)}{free}{again}."
 
 
 def result(
@@ -178,5 +177,5 @@ def adapters(found: Sequence[Adapter], used: str) -> None:
             else ""
         )
         say_line(
-            f"{one.name}: {mark}; for {one.base_model}, {one.bytes / 1e6:.1f} MB, {one.made_at}{score}"
+            f"{one.name}: {mark}; for {one.base_model}, {size_words(one.bytes)}, {one.made_at}{score}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.setup import SetUp
-from ..model.sizes import download_words
+from ..model.sizes import size_words
 
 NOTHING = {
     "localai.upgrade/1": "{model} is set up with the newest engine and files that this version of "
@@ -23,7 +23,7 @@ def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
     for one in document["changes"]:
         lines += [f"  {one['what']}", f"    from {one['from']}", f"    to   {one['to']}"]
     fetched = [
-        f"  {one['file']} ({download_words(one['bytes'])}) from {one['from']}"
+        f"  {one['file']} ({size_words(one['bytes'])}) from {one['from']}"
         for one in document["downloads"]
     ]
     lines += ["Downloaded for it:", *fetched] if fetched else ["Nothing is downloaded for it."]
@@ -33,7 +33,7 @@ def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
 
 def kept(document: Mapping[str, Any]) -> str:
     """What is kept for the way back, a sentence."""
-    size = download_words(document["bytes"]) if document["bytes"] else "nothing more on the disk"
+    size = size_words(document["bytes"]) if document["bytes"] else "nothing more on the disk"
     return (
         f"Kept for the way back: {document['model']} on {document['build']} ({size}). "
         "`localai switch --back` goes back to it; `localai models` lists what takes space."

@@ -10,7 +10,7 @@ def check(disks: Disks, services: Services) -> Symptom | None:
     for source, folder in services.everywhere("OLLAMA_MODELS"):
         mount = disks.holding(folder)
         if mount and mount.kind in ("vfat", "msdos"):
-            what = f"{folder} lies on {mount.path}, which is FAT: no file there can exceed 4 GiB."
+            what = f"{folder} lies on {mount.path}, which is FAT: no file there can exceed 4 GB."
             evidence = (
                 Evidence(source, folder),
                 Evidence(mount.source, f"{mount.path} {mount.kind}"),

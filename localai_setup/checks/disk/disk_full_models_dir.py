@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import KB_BYTES, size_words
 from ...probes.disks import Disks
 from ...probes.services import Services
 
@@ -29,6 +30,6 @@ def check(disks: Disks, services: Services) -> Symptom | None:
         if room.mount.startswith(OTHER_PLACES) and room.mount not in held:
             continue
         if room.total_kib > 0 and room.free_kib < min(LEAST_KIB, room.total_kib / 50):
-            what = f"{room.mount} has {room.free_kib / 1024:.0f} MiB left of {room.total_kib / 1024**2:.1f} GiB."
+            what = f"{room.mount} has {size_words(room.free_kib * KB_BYTES)} left of {size_words(room.total_kib * KB_BYTES)}."
             return Symptom(what, (Evidence(room.source, room.line),), 0.93)
     return None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import KB_BYTES, size_words
 from ...probes.disks import Disks
 
 #: The engine's own libraries take more than this when they are unpacked.
@@ -11,6 +12,6 @@ def check(disks: Disks) -> Symptom | None:
     """A temporary folder on a disk of its own that is full."""
     for room in disks.rooms:
         if room.mount in ("/tmp", "/var/tmp") and room.free_kib < LEAST_KIB:
-            what = f"{room.mount} has {room.free_kib / 1024:.0f} MiB left."
+            what = f"{room.mount} has {size_words(room.free_kib * KB_BYTES)} left."
             return Symptom(what, (Evidence(room.source, room.line),), 0.97)
     return None

@@ -5,6 +5,7 @@ and its memory is far too small for a model.
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import mib_words
 from ...probes.runtimes import Runtimes
 
 #: below this not even a small model fits beside the virtual machine's own system
@@ -17,6 +18,10 @@ def check(runtimes: Runtimes) -> Symptom | None:
         what = f"The Podman machine is of the kind {provider}, which has no graphics chip."
         return Symptom(what, (Evidence("command:podman machine info", provider),), 0.95)
     if provider and memory is not None and memory < MIN_MEMORY_GIB:
-        what = f"The Podman machine has {memory:g} GiB of memory, too little for a model."
-        return Symptom(what, (Evidence("command:podman machine list", f"{memory:g} GiB"),), 0.85)
+        what = (
+            f"The Podman machine has {mib_words(memory * 1024)} of memory, too little for a model."
+        )
+        return Symptom(
+            what, (Evidence("command:podman machine list", f"{mib_words(memory * 1024)}"),), 0.85
+        )
     return None

@@ -5,6 +5,7 @@ log.
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import mib_words
 from ...probes.setup import SetUpState
 
 #: A saved set-up, a log and an update of the engine fit into this.
@@ -19,7 +20,7 @@ def check(setup: SetUpState) -> Symptom | None:
     if free is None or free >= LITTLE_MIB:
         return None
     return Symptom(
-        f"The disk of {disk.folder} has {free} MiB free.",
-        (Evidence("call:localai.examine", f"{free} MiB free"),),
+        f"The disk of {disk.folder} has {mib_words(free)} free.",
+        (Evidence("call:localai.examine", f"{mib_words(free)} free"),),
         status="fail" if free < NOTHING_MIB else "warn",
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from ...buffers import parts
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import mib_words
 from ...probes.server_log import LOG, ServerLog
 from ...probes.setup import SetUpState
 
@@ -20,6 +21,6 @@ def check(setup: SetUpState, log: ServerLog) -> Symptom | None:
     total = sum(stated.values())
     if not planned or total < max(planned * LARGEST_RATIO, planned + LEAST_MIB):
         return None
-    each = ", ".join(f"{kind} {mib:.0f} MiB" for kind, mib in stated.items() if mib)
-    what = f"The engine allocated {total:.0f} MiB; {planned:.0f} MiB were planned."
+    each = ", ".join(f"{kind} {mib_words(mib, 2)}" for kind, mib in stated.items() if mib)
+    what = f"The engine allocated {mib_words(total, 2)}; {mib_words(planned, 2)} were planned."
     return Symptom(what, (Evidence(LOG.key, each),))

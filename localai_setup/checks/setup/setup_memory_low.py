@@ -5,6 +5,7 @@ loading the model.
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import mib_words
 from ...probes.memory import Memory
 from ...probes.setup import SetUpState
 
@@ -16,8 +17,8 @@ def check(setup: SetUpState, memory: Memory) -> Symptom | None:
         return None
     for has, what, source in _bounds(setup, memory):
         if has is not None and has < needs:
-            words = f"The server needs about {needs:.0f} MiB; {what} {has:.0f} MiB."
-            return Symptom(words, (Evidence(source, f"{has:.0f} MiB"),), 0.9)
+            words = f"The server needs about {mib_words(needs)}; {what} {mib_words(has)}."
+            return Symptom(words, (Evidence(source, f"{mib_words(has)}"),), 0.9)
     return None
 
 

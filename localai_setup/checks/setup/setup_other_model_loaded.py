@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...model.finding import Evidence, Symptom
+from ...model.sizes import size_words
 from ...probes.ollama import Ollama
 from ...probes.setup import SetUpState
 from ..engine import _ollama
@@ -14,9 +15,9 @@ def check(ollama: Ollama, setup: SetUpState) -> Symptom | None:
     others = [one for one in (server.loaded if server else ()) if not one.name.startswith(ours)]
     if server is None or not others:
         return None
-    gib = sum(one.bytes for one in others) / 1024**3
+    taken = size_words(sum(one.bytes for one in others))
     names = ", ".join(one.name for one in others)
     return Symptom(
-        f"Another program had Ollama load {names}, which takes {gib:.1f} GiB beside {ours}.",
+        f"Another program had Ollama load {names}, which takes {taken} beside {ours}.",
         (Evidence(server.source, names),),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...model.attachment import Attachment
 from ...model.errors import Exit, LocalaiError
+from ...model.sizes import size_words
 from .pasted import SAMPLE_BYTES, encoding_of
 
 #: More than any model can see.
@@ -34,7 +35,7 @@ def read(path: str) -> Attachment:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unusable(path, f"it cannot be read: {_words(error)}") from None
     if len(raw) > MOST_BYTES:
-        raise _unusable(path, f"it has more than {MOST_BYTES // 1024**2} MiB")
+        raise _unusable(path, f"it has more than {size_words(MOST_BYTES)}")
     kind = next((name for start, name in _PICTURES.items() if raw.startswith(start)), "")
     if kind:
         data = base64.b64encode(raw).decode("ascii")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...model.machine import Identity
 from ...model.reading import Failed, FailureKind, Missing, Reading, Text
+from ...model.sizes import size_words
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
 from ..keeping import folders
 from ..running import bounded, printed, program_path
@@ -111,7 +112,7 @@ def _run(source: Command) -> Reading:
         why = f"{name} did not answer within {source.timeout_seconds:.2g} s"
         return Failed(why, "timed-out")
     except bounded.TooMuchError:
-        return Failed(f"{name} printed more than {MAX_TEXT_BYTES // 1024**2} MiB", "garbled")
+        return Failed(f"{name} printed more than {size_words(MAX_TEXT_BYTES)}", "garbled")
     took_ms = round(1000 * (time.monotonic() - started))
     return Text(printed.text(stdout, "oem"), printed.text(stderr, "oem"), code, ms=took_ms)
 

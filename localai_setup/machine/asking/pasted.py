@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...model.errors import Exit, LocalaiError, nearest
+from ...model.sizes import size_words
 
 #: Of a larger text the beginning and the end are read: first errors and last words stand there.
 HEAD_BYTES = 4 * 1024 * 1024
@@ -126,8 +127,8 @@ def _bounded_stream(stream: BinaryIO) -> Pasted:
 
 def _partly(size: int) -> str:
     return (
-        f"The text has {size / 1e6:,.0f} MB; its first {HEAD_BYTES / 1e6:.0f} and last "
-        f"{TAIL_BYTES / 1e6:.0f} MB were read. Cut out the part around an error to look at it alone."
+        f"The text has {size_words(size)}; its first {size_words(HEAD_BYTES)} and last "
+        f"{size_words(TAIL_BYTES)} were read. Cut out the part around an error to look at it alone."
     )
 
 

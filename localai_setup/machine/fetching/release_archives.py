@@ -9,6 +9,7 @@ from pathlib import Path
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
+from ...model.sizes import size_words
 from ..keeping import folders, growing, patience
 from ..keeping.writing import write_atomically
 from . import addresses, disk, stated_sizes, transfer, unpacking
@@ -91,7 +92,7 @@ def _fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) ->
     request = _request(file, target)
     if not request.bytes:
         request = replace(request, bytes=stated_sizes.of(request))
-    why = f"{file.file} is {request.bytes / 1e9:.1f} GB and grows when it is unpacked."
+    why = f"{file.file} is {size_words(request.bytes)} and grows when it is unpacked."
     disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
     transfer.fetch(request, report, pace)
     return target

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ...model.errors import LocalaiError
+from ...model.sizes import size_words
 from . import pauses
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def bounded(reply: httpx.Response, most_bytes: int, seconds: float) -> bytes:
     for piece in reply.iter_bytes():
         body += piece
         if len(body) > most_bytes:
-            raise EndlessError(f"the answer is longer than {most_bytes // 1024**2} MiB")
+            raise EndlessError(f"the answer is longer than {size_words(most_bytes)}")
         if time.monotonic() > deadline:
             raise EndlessError("the answer trickled in too slowly")
     return bytes(body)

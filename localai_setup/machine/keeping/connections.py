@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ...model.errors import LocalaiError
+from ...model.sizes import size_words
 from . import folders, kept_json, patience
 from .writing import write_atomically
 
@@ -107,7 +108,7 @@ def content(file: Path) -> bytes | None:
     """
     try:
         if file.stat().st_size > MAX_BYTES:
-            raise _unusable(file, f"it is larger than {MAX_BYTES // 1024**2} MiB")
+            raise _unusable(file, f"it is larger than {size_words(MAX_BYTES)}")
         return file.read_bytes()
     except FileNotFoundError:
         return None

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ...model.server import HOST
+from ...model.sizes import size_words
 from ..running.timed import Deadline, TimedConnection
 from .troubles import OllamaError, kind_of
 
@@ -170,7 +171,9 @@ def _bounded(reply: http.client.HTTPResponse) -> bytes:
     while piece := reply.read1(PIECE_BYTES):
         body += piece
         if len(body) > MOST_ANSWER_BYTES:
-            raise OllamaError("too-long", f"its answer has more than {MOST_ANSWER_BYTES >> 20} MiB")
+            raise OllamaError(
+                "too-long", f"its answer has more than {size_words(MOST_ANSWER_BYTES)}"
+            )
     if reply.length:
         raise OllamaError("cut-off", "the answer broke off")
     return bytes(body)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ...model.server import HOST
+from ...model.sizes import size_words
 from .timed import Deadline, TimedConnection
 
 #: Longer answers are none of a model server: the settings with the largest template have 200 kB,
@@ -166,7 +167,7 @@ def _bounded(reply: http.client.HTTPResponse) -> bytes:
     while piece := reply.read1(PIECE_BYTES):
         body += piece
         if len(body) > MAX_REPLY_BYTES:
-            raise GarbledError(f"more than {MAX_REPLY_BYTES // 1024**2} MiB")
+            raise GarbledError(f"more than {size_words(MAX_REPLY_BYTES)}")
     return bytes(body)
 
 
