@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,7 @@ from ..tuning.cost import Run
 from ._taught import Taught
 
 #: Steps that are timed with each number of threads, after one that warms up.
-TRIAL_STEPS = 2
+TRIAL_STEPS = 3
 #: A checkpoint takes a second or two; so many steps are lost at most by a kill.
 SAVES = 20
 #: The learning rate grows for so many steps, of a hundred 3.
@@ -32,11 +33,16 @@ STARTED, TRIED, RESULT = "key", "trial.json", "adapter.gguf"
 
 @dataclass(frozen=True)
 class Trial:
-    """The best number of threads, the seconds of a step with it, the most memory meanwhile in MiB."""
+    """The best number of threads, the seconds of a step with it and of what comes before the first, and
+    the same in seconds of the processor; the most memory meanwhile in MiB.
+    """
 
     threads: int
     seconds_per_step: float
     peak_mib: float
+    loading_seconds: float = 0.0
+    step_cpu_seconds: float = 0.0
+    loading_cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,7 @@ class Training:
         report(Progress("trying a few steps"))
         counts = sorted({1, max(1, (os.cpu_count() or 2) // 2), os.cpu_count() or 1})
         more = {"trial_steps": TRIAL_STEPS, "trial_threads": counts}
-        found = [
-            Trial(one.threads, one.seconds_per_step, one.peak_mib)
-            for one in self.trainer.events({**self._settings(1), **more}, self.folder)
-            if one.event == "trial"
-        ]
+        found = list(_trials(self.trainer.events({**self.settings(1), **more}, self.folder)))
         if not found:
             raise LocalaiError("The trainer tried no step.", hint="Run the same command again.")
         best = min(found, key=lambda one: one.seconds_per_step)
@@ -108,15 +110,17 @@ class Training:
         if file.exists():
             return Trained(file)
         began, loss, peak = time.monotonic(), None, 0.0
+        pace = _Pace()
         report(Progress("loading the trainer and the model"))
-        for one in self.trainer.events(self._settings(threads), self.folder):
+        for one in self.trainer.events(self.settings(threads), self.folder):
             if one.event == "step":
                 loss = one.loss
-                report(_step(one, began))
+                report(pace.progress(one, time.monotonic()))
             peak = max(peak, one.peak_mib)
         return Trained(file, time.monotonic() - began, peak, loss)
 
-    def _settings(self, threads: int) -> dict[str, object]:
+    def settings(self, threads: int) -> dict[str, object]:
+        """What the trainer is told."""
         run, size = self.run, self.run.size
         return {
             "base": self.base,
@@ -143,7 +147,7 @@ class Training:
 
     def _key(self) -> str:
         """What makes it this very training: the model, the tokens, the settings."""
-        settings = {**self._settings(0), "folder": ""}
+        settings = {**self.settings(0), "folder": ""}
         return sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
     def _is_same(self) -> bool:
@@ -153,9 +157,29 @@ class Training:
             return False
 
 
-def _step(step: Event, began: float) -> Progress:
-    left = (time.monotonic() - began) / max(step.step, 1) * (step.of - step.step)
-    words = (
-        f"step {step.step} of {step.of}, loss {step.loss:.2f}, about {duration_words(left)} left"
-    )
-    return Progress("training", step.step, step.of, words)
+def _trials(events: Iterable[Event]) -> Iterator[Trial]:
+    """One for each number of threads."""
+    began, loading, loading_cpu = time.monotonic(), 0.0, 0.0
+    for one in events:
+        if one.event == "loaded":
+            loading, loading_cpu = time.monotonic() - began, one.cpu_seconds
+        if one.event == "trial":
+            timed = one.seconds_per_step, one.peak_mib, loading, one.step_cpu_seconds, loading_cpu
+            yield Trial(one.threads, *timed)
+
+
+@dataclass
+class _Pace:
+    """How fast it goes, counted from the first step of this run: a training may go on from a checkpoint."""
+
+    first_step: int = 0
+    began: float = 0.0
+
+    def progress(self, step: Event, now: float) -> Progress:
+        words = f"step {step.step} of {step.of}, loss {step.loss:.2f}"
+        if not self.first_step:
+            self.first_step, self.began = step.step, now
+        else:
+            each = (now - self.began) / (step.step - self.first_step)
+            words += f", about {duration_words(each * (step.of - step.step))} left"
+        return Progress("training", step.step, step.of, words)

@@ -138,11 +138,10 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
 def _trained(training: Training) -> Trained:
     """Install, try, tell the time, train."""
     with progress.shown() as report:
-        if not training.trainer.is_installed():
-            training.trainer.install(report)
+        training.trainer.install(report)
         training.begin()
         trial = training.trial(report)
-    seconds = cost.seconds(training.run, trial.seconds_per_step)
+    seconds = cost.seconds(training.run, trial.seconds_per_step, trial.loading_seconds)
     console.say(
         f"A step takes {trial.seconds_per_step:.1f} s here: the training takes about "
         f"{duration_words(seconds)}. Ctrl-C stops it; the same command goes on from there."

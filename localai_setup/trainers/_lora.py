@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ CHECKPOINTS = "checkpoints"
 
 def main() -> None:
     """Train to the end, or time a few steps where the settings say so."""
+    end_with_parent()
     with open(sys.argv[1], encoding="utf-8") as file:
         settings = json.load(file)
     # told before the imports, which take most of a minute on a cold disk
@@ -32,19 +34,33 @@ def main() -> None:
     tell("loading", what="model")
     model = with_adapter(load(settings), settings)
     trained = sum(one.numel() for one in model.parameters() if one.requires_grad)
-    tell("loaded", trained_values=trained, peak_mib=peak_mib())
+    tell("loaded", trained_values=trained)
     if settings.get("trial_steps"):
         trial(model, settings)
         return
     train(model, settings)
     tell("converting")
     write_adapter(model, settings)
-    tell("done", peak_mib=peak_mib())
+    tell("done")
+
+
+def end_with_parent() -> None:
+    """End where the program that started this one is gone, also where it was killed: its end of the
+    standard input closes then. Another training may begin soon, and two would write the same files.
+    """
+
+    def wait() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def tell(event: str, **values: Any) -> None:
-    """One line for the program that started this one."""
-    sys.stdout.write(json.dumps({"event": event, **values}) + "\n")
+    """One line for the program that started this one, with the seconds and memory taken until then."""
+    spent = {"cpu_seconds": time.process_time(), "peak_mib": peak_mib()}
+    sys.stdout.write(json.dumps({"event": event, **spent, **values}) + "\n")
     sys.stdout.flush()
 
 
@@ -100,19 +116,6 @@ def with_adapter(model: Any, settings: dict[str, Any]) -> Any:
     return peft.get_peft_model(model, config)
 
 
-class Examples:
-    """Each example: its tokens, and the number of those that are given and not learned."""
-
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, at: int) -> dict[str, Any]:
-        return self.rows[at]
-
-
 def batch_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Rows of the same length: what is added is not attended to and not learned."""
     import torch
@@ -136,28 +139,37 @@ def trial(model: Any, settings: dict[str, Any]) -> None:
     """Time a few steps with each number of threads; the first warms up and does not count."""
     import torch
 
-    examples = Examples(settings["examples"])
     values = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(values, lr=0.0)
     model.train()  # only then are values computed twice where the settings ask for it
+    rows = typical(settings["examples"], settings["batch"])
     best = float("inf")
     for threads in settings["trial_threads"]:
         torch.set_num_threads(threads)
         seconds: list[float] = []
+        processor = 0.0
         # more threads than idle cores wait for each other, up to ten times as long: not for long here
         while len(seconds) <= settings["trial_steps"] and min(seconds, default=0) < 2 * best:
-            seconds.append(
-                step_seconds(model, optimizer, examples, settings["batch"], len(seconds))
-            )
-        timed = min(seconds[1:] or seconds)
-        best = min(best, timed)
-        tell("trial", threads=threads, seconds_per_step=timed, peak_mib=peak_mib())
+            seconds.append(step_seconds(model, optimizer, rows))
+            processor = processor or time.process_time()
+        timed = seconds[1:] or seconds
+        average = sum(timed) / len(timed)
+        best = min(best, average)
+        spent = (time.process_time() - processor) / len(timed)
+        tell("trial", threads=threads, seconds_per_step=average, step_cpu_seconds=spent)
 
 
-def step_seconds(model: Any, optimizer: Any, examples: Examples, batch: int, number: int) -> float:
+def typical(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """A batch whose lengths are those that are to be expected of a batch drawn by lot: of `count` numbers
+    drawn evenly from 0 to 1 the k-th smallest is k / (count + 1) on average.
+    """
+    ordered = sorted(rows, key=lambda one: len(one["tokens"]))
+    return [ordered[len(ordered) * k // (count + 1)] for k in range(1, count + 1)]
+
+
+def step_seconds(model: Any, optimizer: Any, rows: list[dict[str, Any]]) -> float:
     """How long one batch takes, there and back."""
     began = time.monotonic()
-    rows = [examples[(number * batch + n) % len(examples)] for n in range(batch)]
     inputs = {name: one.to(model.device) for name, one in batch_of(rows).items()}
     model(**inputs).loss.backward()
     optimizer.step()
@@ -183,7 +195,7 @@ def train(model: Any, settings: dict[str, Any]) -> None:
     trainer = Trainer(
         model=model,
         args=arguments(folder, settings),
-        train_dataset=Examples(settings["examples"]),
+        train_dataset=settings["examples"],
         data_collator=batch_of,
         callbacks=[Teller()],
     )
@@ -272,15 +284,13 @@ def as_served(matrix: Any, name: str, settings: dict[str, Any]) -> Any:
     """Files of the architecture `llama` keep the rows of query and key in another order: the halves of
     each head that rotate together lie side by side (`permute` in llama.cpp's converter).
     """
-    heads = {"q_proj": settings["heads"], "k_proj": settings["kv_heads"]}.get(
-        name.rsplit(".", 1)[1]
-    )
+    by_layer = {"q_proj": settings["heads"], "k_proj": settings["kv_heads"]}
+    heads = by_layer.get(name.rsplit(".", 1)[1])
     if settings["architecture"] != "llama" or heads is None:
         return matrix
     rows, columns = matrix.shape
-    return (
-        matrix.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)
-    )
+    halves = matrix.reshape(heads, 2, rows // heads // 2, columns)
+    return halves.swapaxes(1, 2).reshape(rows, columns)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,11 @@ class EndedError(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """`log` gets what it says on its standard error; it works in `folder`, with `extra` in its environment."""
+    """`log` gets what it says on its standard error; it works in `folder`, with `extra` in its environment.
+
+    Its standard input stays open and empty for as long as this process lives, so that it can see when
+    nobody listens any more, however this process ended.
+    """
 
     argv: Sequence[str]
     log: Path
@@ -55,7 +59,7 @@ class Program:
         mark = {WORKER: str(folders.folder("data"))}
         return subprocess.Popen(
             list(self.argv),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
             env={**environment_for(self.extra), **mark},

@@ -37,6 +37,7 @@ ENVIRONMENT = {
 class Event:
     """One line of the trainer. `event` is `loading`, `loaded`, `trial`, `step`, `saved`, `converting` or
     `done`, empty for a line of somebody else; the others are what that event tells: steps, seconds, MiB.
+    `cpu_seconds` and `peak_mib` are those of the trainer until then, `step_cpu_seconds` of one step.
     """
 
     event: str = ""
@@ -45,6 +46,8 @@ class Event:
     loss: float = 0.0
     threads: int = 0
     seconds_per_step: float = 0.0
+    step_cpu_seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_mib: float = 0.0
 
 
