@@ -11,12 +11,6 @@ from pathlib import Path
 import pytest
 
 from .forking import CAN_FORK, OF_THE_START, Forking
-from .wine import IS_WINE
-
-# they make models with numpy, which ends the process there: wine's ucrtbase has no crealf
-collect_ignore = (
-    ["test_encoders.py", "test_memory_measured.py", "test_uses_end_to_end.py"] if IS_WINE else []
-)
 
 
 @dataclass

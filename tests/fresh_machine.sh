@@ -79,7 +79,8 @@ done < <(env)
 # The authorities that somebody added to this machine's own store, as a company does.
 if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1; then
     cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
-    chroot "$root" update-ca-certificates >/dev/null 2>&1
+    # the caller's folder for temporary files is not in there
+    TMPDIR=/tmp chroot "$root" update-ca-certificates >/dev/null 2>&1 || fail "update-ca-certificates"
 fi
 
 # nothing of an earlier run, which may have ended in its middle
@@ -135,7 +136,7 @@ installed_by() { # NAME COMMAND: one that puts localai on PATH; README's and the
 }
 if [ -n "$commands" ]; then
     # Debian's own pipx, where it can be had
-    chroot "$root" sh -c 'command -v pipx >/dev/null || { apt-get update && apt-get install -y pipx; }' >"$log" 2>&1 ||
+    TMPDIR=/tmp chroot "$root" sh -c 'command -v pipx >/dev/null || { apt-get update && apt-get install -y pipx; }' >"$log" 2>&1 ||
         { tail -n 5 "$log"; fail "pipx cannot be installed"; }
     installed_by pipx 'pipx install .'
     as_person 'pipx uninstall localai-setup' || fail "pipx uninstall"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..machine.keeping import conversations
 from ..model.errors import LocalaiError
-from ..ui import console
+from ..ui import console, shellwords
 from ..ui.printable import printable
 from . import _attaching
 from ._talking import Talking
@@ -89,7 +89,7 @@ def _save(talking: Talking, rest: str) -> None:
     talking.keep_as(rest)
     console.say(
         f"It is kept as {rest}, readable by you alone, in {conversations.path(rest)}. "
-        f"`localai chat --keep '{rest}'` goes on with it."
+        f"`localai chat --keep {shellwords.word(rest)}` goes on with it."
     )
 
 

@@ -231,5 +231,5 @@ def _unreadable(file: Path, app: App, why: str) -> LocalaiError:
     return LocalaiError(
         f"{file} cannot be read as settings of {app.id}: {why}.",
         "Nothing was changed.",
-        f"Correct it, or put the settings there by hand: `localai connect {app.id} | less`.",
+        f"Correct it, or put the settings there by hand: `localai connect {app.id} | more`.",
     )

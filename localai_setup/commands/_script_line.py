@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
-
 from ..model.plan import Choice
 from ..model.settings import AUTO
+from ..ui import shellwords
 from ._request import Request
 
 
@@ -24,4 +23,4 @@ def command(choice: Choice, request: Request) -> str:
     for one in dict.fromkeys(choice.licences):
         if one.needs_acceptance:
             words += ["--accept-licence", one.id]
-    return shlex.join(words)
+    return shellwords.line(words)

@@ -19,7 +19,7 @@ from ..model.errors import LocalaiError
 from ..model.server import Answer, Running, named
 from ..model.setup import SetUp
 from ..talk import TOKENS_AROUND, Talk, Turn
-from ..ui import console
+from ..ui import console, shellwords
 from ..ui.chattext import Show
 from . import _attaching
 
@@ -147,7 +147,7 @@ class Talking:
             raise LocalaiError(
                 f"There is a conversation called {name} already.",
                 "It would be replaced.",
-                f"Take another name; `localai chat --keep '{name}'` goes on with that one.",
+                f"Take another name; `localai chat --keep {shellwords.word(name)}` goes on with that one.",
             )
         try:
             self._write(name)

@@ -29,7 +29,8 @@ PLACES = {
     "bash": "localai completion bash > ~/.local/share/bash-completion/completions/localai",
     "zsh": 'localai completion zsh > "${fpath[1]}/_localai"',
     "fish": "localai completion fish > ~/.config/fish/completions/localai.fish",
-    "powershell": "localai completion powershell >> $PROFILE",
+    "powershell": "if (!(Test-Path $PROFILE)) { New-Item -Force $PROFILE }; "
+    "localai completion powershell | Add-Content -Encoding utf8 $PROFILE",
 }
 
 

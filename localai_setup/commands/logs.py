@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..machine.asking.redact import without_secrets
 from ..machine.keeping import statefile, tail
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, jsonout
 from ._options import Options
+
+THEIR_LOG = "A service writes to the system's: `journalctl -u ollama`, for example."
+THEIR_LOG_ON_WINDOWS = 'Ollama\'s own is read, in PowerShell, by `localai explain "$env:LOCALAPPDATA\\Ollama\\server.log"`.'
 
 
 def logs(options: Options, *, lines: int, follow: bool) -> Exit:
@@ -17,7 +22,7 @@ def logs(options: Options, *, lines: int, follow: bool) -> Exit:
     if log is None:
         raise LocalaiError(
             "The server was not started by localai, which has no log of it.",
-            hint="A service writes to the system's: `journalctl -u ollama`, for example.",
+            hint=THEIR_LOG_ON_WINDOWS if sys.platform == "win32" else THEIR_LOG,
         )
     if not log.exists():
         raise LocalaiError(

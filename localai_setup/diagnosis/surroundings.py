@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..model.finding import Fix, Where
+from . import windows_commands
 
 #: What holds on one operating system only, and says nothing of another computer.
 _OF_A_SYSTEM = ("family", "wsl", "container", "systemd", "secure_boot")
@@ -54,9 +55,13 @@ class Surroundings:
         All of them where none is for this machine: better foreign advice than none. Where none is
         for the engine, only words: the commands of another engine would do nothing.
         """
-        fixes = tuple(fixes)
+        fixes = self.spelled(fixes)
         here = tuple(fix for fix in fixes if self._suits(fix.where)) or fixes
         return tuple(fix for fix in here if self._is_for_engine(fix)) or _words_only(here)
+
+    def spelled(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+        """With their commands as the shells of this system take them."""
+        return tuple(map(windows_commands.spelled, fixes) if self.system == "windows" else fixes)
 
     def _is_for_engine(self, fix: Fix) -> bool:
         named = self.engines and fix.where.engines

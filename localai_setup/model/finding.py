@@ -42,7 +42,8 @@ class Where:
 class Fix:
     """One way out. `commands` can be pasted; `proof` is a command that shows that it worked.
 
-    `loses` says what work could be lost, and is printed before the commands.
+    `loses` says what work could be lost, and is printed before the commands. `shell` is the one that
+    the commands are for, where the system has several that differ.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Fix:
     where: Where = Where()
     #: the id of a step of the saved plan that repairs this; only for what localai itself set up
     step: str = ""
+    shell: str = ""
 
 
 @dataclass(frozen=True)

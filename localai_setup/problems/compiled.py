@@ -59,11 +59,11 @@ def from_row(plain: Any) -> KnownProblem:
 
 
 def _fix(plain: Any) -> Fix:
-    text, commands, needs_root, reboot, loses, proof, where, step = plain
+    text, commands, needs_root, reboot, loses, proof, where, step, shell = plain
     systems, families, wsl, container, systemd, secure_boot, engines = where
     flags = (wsl, container, systemd, secure_boot)
     place = Where(tuple(systems), tuple(families), *flags, engines=tuple(engines))
-    return Fix(text, tuple(commands), needs_root, reboot, loses, proof, place, step)
+    return Fix(text, tuple(commands), needs_root, reboot, loses, proof, place, step, shell)
 
 
 def _signature(plain: Any) -> Signature:

@@ -18,7 +18,7 @@ KINDS: dict[PartKind, str] = {
     "model": "MACHINE_LEARNING_MODEL",
     "projector": "MACHINE_LEARNING_MODEL",
 }
-INSTALL = "`pipx inject localai-setup cyclonedx-python-lib`, or in its environment `pip install 'localai-setup[sbom]'`"
+INSTALL = '`pipx inject localai-setup cyclonedx-python-lib`, or in its environment `pip install "localai-setup[sbom]"`'
 
 
 def write(parts: Sequence[Part]) -> None:

@@ -68,5 +68,7 @@ def _way_out(serious: Sequence[Finding], ours: Sequence[Finding]) -> str:
     first = next((fix for one in serious for fix in one.fixes if fix.commands), None)
     if first is None:
         return f"What to do first: {serious[0].fixes[0].text}"
-    root = " (as an administrator)" if first.needs_root else ""
-    return f"What to do first{root}: {first.commands[0]}"
+    how = ["as an administrator"] if first.needs_root else []
+    how += [f"in {first.shell}"] if first.shell else []
+    brackets = f" ({', '.join(how)})" if how else ""
+    return f"What to do first{brackets}: {first.commands[0]}"

@@ -10,7 +10,9 @@ REBOOT = "restarts the computer"
 
 def needs(fix: Fix, root: str = ROOT) -> tuple[str, ...]:
     """What holds of the fix, in its order; `root` is how the administrator's part is said here."""
-    return tuple(words for words, holds in ((root, fix.needs_root), (REBOOT, fix.reboot)) if holds)
+    shell = f"in {fix.shell}"
+    holding = ((root, fix.needs_root), (REBOOT, fix.reboot), (shell, bool(fix.shell)))
+    return tuple(words for words, holds in holding if holds)
 
 
 def in_brackets(fix: Fix, root: str = ROOT) -> str:

@@ -34,7 +34,7 @@ def check(setup: SetUpState, ollama: Ollama, host: Host) -> Symptom | None:
         return Symptom(what, evidence, status="info")
     if here and here.state == "silent":
         what = f"The server at {here.address} takes connections and does not answer: it hangs, or is stopped."
-        return Symptom(what, evidence, fixes=(_restart(place, ollama),))
+        return Symptom(what, evidence, fixes=(_restart(place, ollama, host.system or ""),))
     elsewhere = next((one for one in ollama.running if not one.settings.is_ours), None)
     if elsewhere:
         what = f"Nobody answers at port {place.port}; a server runs at {elsewhere.address}."
@@ -49,20 +49,32 @@ def _start(place: ServerPlace, system: str) -> Fix:
         return OPEN_APP.get(system, FROM_MENU)
     known = _command(place, "start")
     if known is None:
-        models = f" OLLAMA_MODELS={shlex.quote(place.models_folder)}" if place.models_folder else ""
-        command = f"OLLAMA_HOST={place.host}:{place.port}{models} ollama serve"
-        return Fix(BY_HAND, (command,), proof=PROOF)
+        settings = {"OLLAMA_HOST": f"{place.host}:{place.port}"}
+        if place.models_folder:
+            settings["OLLAMA_MODELS"] = place.models_folder
+        return Fix(BY_HAND, (_with_settings(settings, "ollama serve", system),), proof=PROOF)
     what, command, needs_root = known
     return Fix(f"Start {what}.", (command,), needs_root, proof=PROOF)
 
 
-def _restart(place: ServerPlace, ollama: Ollama) -> Fix:
+def _with_settings(settings: dict[str, str], command: str, system: str) -> str:
+    """The command with these variables, as the shell of the system sets them for it."""
+    if system == "Windows":
+        quoted = {name: value.replace("'", "''") for name, value in settings.items()}
+        return "".join(f"$env:{name}='{value}'; " for name, value in quoted.items()) + command
+    words = (f"{name}={shlex.quote(value)} " for name, value in settings.items())
+    return "".join(words) + command
+
+
+def _restart(place: ServerPlace, ollama: Ollama, system: str) -> Fix:
     known = _command(place, "restart")
     if known:
         what, command, needs_root = known
         return Fix(f"Restart {what}.", (command,), needs_root, loses=LOSES, proof=PROOF)
     suffix = f":{place.port}"
     listening = [one for one in ollama.processes if any(x.endswith(suffix) for x in one.listens)]
+    if system == "Windows":
+        return Fix("End it in the Task Manager, and start it as before.", loses=LOSES, proof=PROOF)
     commands = tuple(f"kill -CONT {one.pid}" for one in listening[:1] if one.pid)
     text = "Let it go on where it was stopped (Ctrl-Z); else end it, and start it as before."
     return Fix(text, commands, proof=PROOF)

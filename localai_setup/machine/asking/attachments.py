@@ -66,7 +66,7 @@ def _of_pdf(path: str, file: Path) -> str:
         raise LocalaiError(
             f"{path} is a PDF, and what reads its text is not installed.",
             "localai reads PDFs with pypdf.",
-            "`python -m pip install 'localai-setup[pdf]'` (or `pipx inject localai-setup pypdf`), or "
+            '`python -m pip install "localai-setup[pdf]"` (or `pipx inject localai-setup pypdf`), or '
             "save the text as a file of its own.",
         ) from None
     try:
