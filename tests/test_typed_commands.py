@@ -1,6 +1,11 @@
 """What `typed_commands.py` types is what README and docs tell to type."""
 
+import re
+
 import pytest
+import typer
+
+from localai_setup.cli import app
 
 from . import typed_commands
 from .typed_commands import DATA, commands, typed
@@ -19,6 +24,21 @@ def test_every_kind_of_command_is_found():
 @pytest.mark.parametrize("kind", ["instead", "left_out", "ends_with", "seconds"])
 def test_nothing_is_said_of_a_command_that_no_page_has(kind):
     assert not DATA[kind].keys() - commands().keys()
+
+
+def test_every_command_of_localai_is_typed():
+    """A new one is on a page, and is typed or has a reason why not."""
+    names = {one.name for one in typer.main.get_command(app).commands.values() if not one.hidden}
+    used = {re.sub(r".*?localai (?:--quiet )?", "", one, count=1).split()[0] for one in commands()}
+    assert len(names) > 20
+    assert not names - used
+
+
+def test_a_command_whose_end_depends_on_the_machine_has_several_codes():
+    command = next(one for one, its in DATA["ends_with"].items() if its["code"] == [0, 3])
+    says = DATA["ends_with"][command]["says"]
+    assert [list(typed_commands.faults(command, code, says)) for code in (0, 3)] == [[], []]
+    assert list(typed_commands.faults(command, 1, says)) == ["exit code 1 instead of 0 or 3"]
 
 
 def test_a_word_in_capitals_gets_a_value():
