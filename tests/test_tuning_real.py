@@ -1,5 +1,8 @@
 """A real training from the starter's weights to changed answers, killed on its way, used, and taken back.
 
+Killed ten times: each time at a random moment of another part of the work, which is waited for, so that all
+parts are met; the program itself, the trainer alone, or both with all that they started.
+
 It fetches some gigabytes and takes many minutes, so that it runs only where LOCALAI_TEST_TUNING is set:
 `LOCALAI_TEST_TUNING=1 pytest -m real tests/test_tuning_real.py`.
 """
@@ -13,6 +16,7 @@ import sys
 import time
 
 import httpx
+import psutil
 import pytest
 
 pytestmark = [
@@ -64,7 +68,7 @@ def test_a_model_learns_is_killed_meanwhile_and_forgets_again(monkeypatch, tmp_p
     localai("init", "--yes", "--for", "starter")
     localai("up")
     before = answer()
-    killed_until_done(str(file), tmp_path)
+    killed_ten_times(["tune", str(file), "--yes"], tmp_path)
     localai("tune", str(file), "--yes")
     (adapter,) = json.loads(localai("tune", "list", "--json").stdout)["adapters"]
     assert adapter["used"], adapter
@@ -93,24 +97,72 @@ def answer():
     return found.json()["choices"][0]["message"]["content"]
 
 
-def killed_until_done(file, tmp_path, times=10):
-    """Kill it at random moments once it trains; how often it was killed before it ended."""
-    random.seed(7)
-    command = [sys.executable, "-m", "localai_setup", "tune", file, "--yes"]
-    for number in range(times):
+#: (what is killed, the part of the work, up to so many seconds after it began). A part of None begins at once.
+KILLS = [
+    ("all", None, 4),
+    ("command", "trainers/*.growing-*", 20),
+    ("command", "adapters/support/run/settings.json", 10),
+    ("trainer", "adapters/support/run/settings.json", 10),
+    ("command", "adapters/support/run/trial.json", 15),
+    ("trainer", "adapters/support/run/checkpoints/*", 10),
+    ("all", "adapters/support/run/checkpoints/*", 0.5),
+    ("command", "adapters/support/run/checkpoints/*", 10),
+    ("command", "adapters/support/run/adapter.growing", 0.1),
+    ("command", "adapters/support/adapter.gguf", 5),
+]
+
+
+def killed_ten_times(arguments, tmp_path):
+    """Start it, kill it at its moment, start it again; every kill meets it at work."""
+    seed = int(os.environ.get("LOCALAI_TEST_SEED", time.time()))
+    moments = random.Random(seed)
+    print(f"LOCALAI_TEST_SEED={seed}")
+    for number, (what, part, spread) in enumerate(KILLS):
+        before = met(tmp_path, part)
         with (tmp_path / f"kill-{number}.log").open("wb") as log:
-            running = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-            while running.poll() is None and not trials(tmp_path):
-                time.sleep(1)
-            try:
-                running.wait(random.uniform(5, 60))
-                return number
-            except subprocess.TimeoutExpired:
-                os.killpg(running.pid, signal.SIGKILL)
-                running.wait()
-    return times
+            running = psutil.Popen(
+                [sys.executable, "-m", "localai_setup", *arguments],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while running.poll() is None and part and not met(tmp_path, part) - before:
+            time.sleep(0.01)
+        delay = moments.uniform(0, spread)
+        time.sleep(delay)
+        assert running.poll() is None, f"{part}: it had ended before it was killed"
+        print(f"{what} killed {delay:.2f} s after {part or 'the start'}")
+        kill(what, running)
 
 
-def trials(tmp_path):
-    """Kept results of the steps that were tried; the training itself comes next."""
-    return list((tmp_path / "home/data/adapters").glob("*/run/trial.json"))
+def met(tmp_path, part):
+    """The files of a part of the work; one that is written anew is another one."""
+    found = (tmp_path / "home/data").glob(part) if part else ()
+    return {(str(one), one.stat().st_mtime_ns) for one in found if one.exists()}
+
+
+def kill(what, running):
+    """A trainer that is left alone has to end by itself, and so does the program that has lost its trainer."""
+    while not (trainers := trainers_of(running)) and what == "trainer":
+        time.sleep(0.01)
+    if what == "all":
+        os.killpg(running.pid, signal.SIGKILL)
+    else:
+        for one in trainers if what == "trainer" else [running]:
+            one.kill()
+    code = running.wait(60)
+    assert code == (1 if what == "trainer" else -signal.SIGKILL), code
+    assert not psutil.wait_procs(trainers, timeout=30)[1]
+
+
+def trainers_of(running):
+    """What it has started of the trainer's environment."""
+    return [one for one in running.children(recursive=True) if "adapters" in command_line(one)]
+
+
+def command_line(process):
+    """Empty where it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""

@@ -18,12 +18,15 @@ def tune(
     data: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|list|use|off|remove",
-            help="Examples (JSON lines, JSON, CSV), or what to do.",
+            metavar="[FILE|list|use|off|remove]",
+            help="Examples (JSON lines, JSON, CSV), or what to do. A terminal is asked where it is left out.",
         ),
-    ],
+    ] = "",
     adapter: Annotated[str, typer.Argument(metavar="[ADAPTER]", help="For use and remove.")] = "",
     name: Annotated[str, typer.Option(help="The new adapter's name; the file's by default.")] = "",
+    model: Annotated[
+        str, typer.Option(help="Teach this one: it is set up first, in the place of the other.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check the examples, show the plan, change nothing.")
     ] = False,
@@ -45,7 +48,7 @@ def tune(
     if data not in ACTIONS:
         if adapter:
             raise typer.BadParameter(f"one file of examples at a time, not {adapter!r} as well")
-        finish(command(chosen, TuneRequest(data, name, yes, dry_run)))
+        finish(command(chosen, TuneRequest(data, name, model, yes, dry_run)))
     if ACTIONS[data] != bool(adapter):
         needs = "the name of an adapter" if ACTIONS[data] else "nothing behind it"
         raise typer.BadParameter(f"`tune {data}` takes {needs}; `localai tune list` shows them")

@@ -8,22 +8,22 @@ from ..machine.tuning import adapters
 from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
+from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.sizes import mib_words
 from ..model.tuning import TuningRecipe
 from ..model.versions import numbers
-from ..probes.cpu import Cpu
 from ..probes.gpus import Gpus
 from ..probes.memory import Memory
 from ..tuning import cost
 from ..tuning.base import Base
 from ..tuning.cost import Run
 from ..ui.tunetext import PlanText
+from . import _teachable
 from ._options import Options
 from ._taught import Taught
 
-#: Instructions that compute with 16 bits; without them 32 are faster and take twice the memory.
-HALF_FEATURES = frozenset({"amx_bf16", "avx512_bf16"})
+RECIPE = "lora"
 #: Older NVIDIA cards do not compute with bfloat16.
 LEAST_CAPABILITY = (8, 0)
 
@@ -37,20 +37,20 @@ class Planned:
     free_mib: float | None
 
 
-def base(setup: SetUp, recipe: TuningRecipe, found: Base) -> Base:
+def base(options: Options, setup: SetUp, recipes: Recipes, found: Base) -> Base:
     """The model of the set-up as something that can be trained.
 
     Raises:
         LocalaiError: it cannot; says why, and what could be.
 
     """
+    recipe = recipes.tuning[RECIPE]
     why = _why_not(setup, recipe, found)
     if why:
         raise LocalaiError(
             f"{setup.model} cannot be taught here: {why}.",
             "What is set up goes on working as it is.",
-            "`localai recipes explain lora` lists what can be trained; `localai switch ID` takes "
-            "another model.",
+            _teachable.advice(recipe, recipes.models, options.facts()),
             Exit.NOTHING_FITS,
         )
     return found
@@ -70,23 +70,31 @@ def _why_not(setup: SetUp, recipe: TuningRecipe, found: Base) -> str:
     return ""
 
 
-def plan(
-    options: Options, setup: SetUp, recipe: TuningRecipe, model: Base, found: Taught
-) -> Planned:
+def plan(options: Options, setup: SetUp, recipes: Recipes, model: Base, found: Taught) -> Planned:
     """The settings for this model and these examples, and whether they fit.
 
     Raises:
         LocalaiError: the memory that is free does not do.
 
     """
-    facts = options.facts()
+    facts, recipe = options.facts(), recipes.tuning[RECIPE]
     size = recipe.size_for(model.values)
     assert size, "`base` was asked before"
-    run = Run(model, size, len(found.train), found.longest, _number_bytes(facts))
+    run = Run(model, size, len(found.train), found.longest, _teachable.number_bytes(facts))
     on_card = _on_card(run, facts)
     if on_card:
         return on_card
-    return _in_main_memory(run, (facts.get(Memory) or Memory()).available_mib, setup.model)
+    free = (facts.get(Memory) or Memory()).available_mib
+    fitted = _in_main_memory(run, free)
+    if fitted is None:
+        raise LocalaiError(
+            f"Teaching {setup.model} takes about {mib_words(_least_mib(run))} of memory, and "
+            f"{mib_words(free or 0)} are free.",
+            "A computer that runs out of memory becomes very slow, or ends programs.",
+            f"Close other programs. {_teachable.advice(recipe, recipes.models, facts)}",
+            Exit.NOTHING_FITS,
+        )
+    return fitted
 
 
 def _on_card(run: Run, facts: Facts) -> Planned | None:
@@ -103,28 +111,23 @@ def _on_card(run: Run, facts: Facts) -> Planned | None:
     return None
 
 
-def _in_main_memory(run: Run, free: float | None, model: str) -> Planned:
-    """With smaller batches, and values computed twice, where that makes it fit. Raises as `plan`."""
+def _in_main_memory(run: Run, free: float | None) -> Planned | None:
+    """With smaller batches, and values computed twice, where that makes it fit; None where nothing does."""
+    for one in (run, _alone(run), replace(_alone(run), recompute=True)):
+        needed = cost.memory_mib(one)
+        if not free or needed <= free:
+            return Planned(one, needed, free)
+    return None
+
+
+def _alone(run: Run) -> Run:
+    """One example at a time, as many in all before the adapter is changed."""
     size = run.size
-    if free and cost.memory_mib(run) > free:
-        run = replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
-    if free and cost.memory_mib(run) > free:
-        run = replace(run, recompute=True)
-    needed = cost.memory_mib(run)
-    if free and needed > free:
-        raise LocalaiError(
-            f"Teaching {model} takes about {mib_words(needed)} of memory, and {mib_words(free)} "
-            "are free.",
-            "A computer that runs out of memory becomes very slow, or ends programs.",
-            "Close other programs, or take a smaller model: `localai switch`.",
-            Exit.NOTHING_FITS,
-        )
-    return Planned(run, needed, free)
+    return replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
 
 
-def _number_bytes(facts: Facts) -> int:
-    features = (facts.get(Cpu) or Cpu()).features or ()
-    return cost.HALF_BYTES if HALF_FEATURES & set(features) else cost.FULL_BYTES
+def _least_mib(run: Run) -> float:
+    return cost.memory_mib(replace(_alone(run), recompute=True))
 
 
 def words(setup: SetUp, trainer: Trainer, planned: Planned, held_back: int, name: str) -> PlanText:

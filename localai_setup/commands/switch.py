@@ -57,7 +57,7 @@ def switch(options: Options, request: SwitchRequest) -> Exit:
     current = saved()
     if request.dry_run:
         asked = replace(request, yes=True)
-        _switching.tell(options, _requested(options, asked, current, bench), bench, KIND)
+        _switching.tell(options, requested(options, asked, current, bench), bench, KIND)
         return Exit.OK
     with Lock("init", LOCK_SECONDS, console.say):
         return _change(options, request, saved(), bench)
@@ -65,7 +65,7 @@ def switch(options: Options, request: SwitchRequest) -> Exit:
 
 def _change(options: Options, request: SwitchRequest, current: SetUp, bench: Workbench) -> Exit:
     asker = asker_of(yes=request.yes)
-    found = _requested(options, request, current, bench)
+    found = requested(options, request, current, bench)
     changes = wayback.changes(found.before, found.after)
     if not options.json or not changes:
         _switching.tell(options, found, bench, KIND)
@@ -81,9 +81,7 @@ def _change(options: Options, request: SwitchRequest, current: SetUp, bench: Wor
     return _switching.finish(options, made, bench, planned, KIND)
 
 
-def _requested(
-    options: Options, request: SwitchRequest, current: SetUp, bench: Workbench
-) -> Switch:
+def requested(options: Options, request: SwitchRequest, current: SetUp, bench: Workbench) -> Switch:
     """What flags or answers lead to."""
     if request.back:
         return _switching.back(current)

@@ -14,13 +14,13 @@ from ..machine.tuning.trainer import Trainer
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.rates import duration_words
+from ..model.recipe import Recipes
 from ..model.setup import SetUp
-from ..model.tuning import TuningRecipe
 from ..tuning import cost
 from ..tuning.base import Base, base_of
-from ..ui import console, jsonout, progress, tunetext
+from ..ui import asked_path, console, jsonout, progress, tunetext
 from ..ui.conversation import asker_of
-from . import _taught, _tuning_plan, _tuning_result, tuned
+from . import _other_base, _taught, _tuning_plan, _tuning_result, tuned
 from ._options import Options
 from ._recipes import load_recipes
 from ._setup import saved, server
@@ -31,15 +31,18 @@ from ._tuning_plan import Planned
 from ._tuning_result import Outcome
 from .init import LOCK_SECONDS
 
-SCHEMA, RECIPE = "localai.tune/1", "lora"
+SCHEMA = "localai.tune/1"
 
 
 @dataclass(frozen=True)
 class TuneRequest:
-    """The flags, as they were typed. `name` is the adapter's, empty for one made of the file's name."""
+    """The flags, as they were typed. `data` is empty where it is to be asked for; `name` is the adapter's,
+    empty for one made of the file's name; `model` is the one to be taught, empty for that of the set-up.
+    """
 
     data: str
     name: str = ""
+    model: str = ""
     yes: bool = False
     dry_run: bool = False
 
@@ -50,28 +53,30 @@ class _Job:
 
     setup: SetUp
     bench: Workbench
-    recipe: TuningRecipe
+    recipes: Recipes
     base: Base
     checked: Checked
     name: str
 
     @property
     def trainer(self) -> Trainer:
-        return Trainer(self.recipe, self.bench.trainers)
+        return Trainer(self.recipes.tuning[_tuning_plan.RECIPE], self.bench.trainers)
 
 
 def tune(options: Options, request: TuneRequest) -> Exit:
     """Read the examples, tell the plan, train, prove it on examples that were held back, and use it where
     it helped.
     """
-    path = _path(request.data)
+    path = _path(request.data or _asked_file(request))
     checked = _taught.checked(path)
     if not options.json:
         tunetext.examples(checked.data)
     _taught.require_enough(checked.data)
-    setup, recipe = saved(), load_recipes().tuning[RECIPE]
+    if request.model and not _other_base.set_up(options, request.model, _consent(request)):
+        return Exit.OK
+    setup, recipes = saved(), load_recipes()
     name = _name(request, path, adapters.Lesson(setup.model_sha256, checked.sha256))
-    base = _tuning_plan.base(setup, recipe, base_of(read_header(Path(setup.model_path))))
+    base = _tuning_plan.base(options, setup, recipes, base_of(read_header(Path(setup.model_path))))
     bench = Workbench(offline=options.offline)
     if adapters.find(name):
         console.say(
@@ -80,7 +85,7 @@ def tune(options: Options, request: TuneRequest) -> Exit:
         )
         return tuned.listing(options) if options.json else Exit.OK
     with Lock("init", LOCK_SECONDS, console.say):
-        return _tune(options, request, _Job(setup, bench, recipe, base, checked, name))
+        return _tune(options, request, _Job(setup, bench, recipes, base, checked, name))
 
 
 def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
@@ -101,6 +106,30 @@ def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
     return request.name
 
 
+def _consent(request: TuneRequest) -> _other_base.Consent:
+    return _other_base.Consent(yes=request.yes, dry_run=request.dry_run)
+
+
+def _asked_file(request: TuneRequest) -> str:
+    """The file that the person at the terminal names.
+
+    Raises:
+        LocalaiError: nobody is there to name one.
+
+    """
+    if request.yes or not console.is_interactive():
+        raise LocalaiError(
+            "No file of examples is named.",
+            "A model is taught by examples of questions and the answers that you want.",
+            "`localai tune FILE`; docs/guides/tune.md shows how such a file looks.",
+            Exit.USAGE,
+        )
+    return asked_path.ask(
+        "Which file holds your examples?",
+        "Questions with the answers that you want: JSON lines, a JSON list, or a table (CSV).",
+    )
+
+
 def _path(typed: str) -> Path:
     try:
         return Path(typed).expanduser()
@@ -112,7 +141,7 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     running = server(job.setup, job.bench)
     with progress.shown() as report:
         found = _taught.taught(job.checked, Tokens(running), job.setup.settings.context, report)
-    planned = _tuning_plan.plan(options, job.setup, job.recipe, job.base, found)
+    planned = _tuning_plan.plan(options, job.setup, job.recipes, job.base, found)
     document = _document(job, found.data.faults, planned)
     held_back = len(found.held_back)
     if not options.json:

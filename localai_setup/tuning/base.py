@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import prod
 
 from ..fit.gguf import Header
+from ..model.recipe import ModelArchitecture
 
 #: The linear layers of a block, which get matrices beside them; experts are not among them.
 _LINEAR = re.compile(r"blk\.\d+\.(?:attn_(?:q|k|v|qkv|output)|ffn_(?:gate|up|down))\.weight")
@@ -55,3 +56,26 @@ def base_of(header: Header) -> Base:
         values=sum(prod(one.dims) for one in header.tensors),
         widths=sum(sum(one.dims[:2]) for one in header.tensors if _LINEAR.fullmatch(one.name)),
     )
+
+
+def base_of_recipe(found: ModelArchitecture) -> Base | None:
+    """The same numbers as a recipe states them, without the file; None where it does not, and for models
+    with experts or layers without attention, of which not all is trained.
+    """
+    shape = found.geometry
+    if shape is None or shape.expert_count or shape.ssm_inner_size or shape.shortconv_l_cache:
+        return None
+    heads, hidden, inner = (
+        shape.attention_head_count,
+        found.hidden_size,
+        shape.feed_forward_length,
+    )
+    if not heads or not inner:
+        return None
+    kv_heads = max(shape.attention_head_count_kv or (heads,))
+    key = shape.attention_key_length or hidden // heads
+    value = shape.attention_value_length or key
+    attention = 4 * hidden + 2 * heads * key + kv_heads * (key + value)
+    widths = found.layers * (attention + 3 * (hidden + inner))
+    sizes = hidden, inner, found.vocab_size, found.total_parameters, widths
+    return Base(found.name, found.layers, heads, kv_heads, *sizes)

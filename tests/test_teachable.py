@@ -1,0 +1,135 @@
+"""What can be taught on a machine, another model than the one that is set up, and how a file is named."""
+
+import io
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from localai_setup.commands import _other_base, _teachable, _tuning_plan
+from localai_setup.commands import tune as tuning
+from localai_setup.commands._options import Options
+from localai_setup.commands._recipes import load_recipes
+from localai_setup.commands.tune import TuneRequest
+from localai_setup.model.errors import Exit, LocalaiError
+from localai_setup.model.facts import Facts
+from localai_setup.probes.cpu import Cpu
+from localai_setup.probes.memory import Memory
+from localai_setup.tuning.base import Base, base_of_recipe
+from localai_setup.ui import asked_path, console
+
+pytestmark = pytest.mark.quick
+
+RECIPES = load_recipes()
+LORA = RECIPES.tuning["lora"]
+
+
+def facts(free_mib, *features):
+    return Facts({Memory: Memory(available_mib=free_mib), Cpu: Cpu(features=features)})
+
+
+def test_a_recipe_states_what_the_header_of_its_file_states():
+    """The numbers of SmolLM2's file, as `test_tuning.py` has them; peft counts 2,442,240 at rank 8."""
+    found = base_of_recipe(RECIPES.models["smollm2-135m"].architecture)
+    assert found == Base("llama", 30, 9, 3, 576, 1536, 49_152, 134_515_008, 305_280)
+    assert found.trained_values(8) == 2_442_240
+
+
+#: (model, whether it can be trained)
+ABLE = [
+    ("smollm2-135m", True),
+    ("llama-3.2-3b", True),
+    ("qwen3-4b-instruct-2507", True),
+    ("qwen3.5-4b", False),
+    ("qwen3-coder-30b-a3b", False),
+    ("gpt-oss-120b", False),
+]
+
+
+@pytest.mark.parametrize(("model", "able"), ABLE)
+def test_a_model_is_trained_where_its_file_can_be_unpacked(model, able):
+    found = _teachable.base(LORA, RECIPES.models[model].architecture)
+    assert (found is not None) is able
+
+
+#: (free MiB, features of the processor, the first model that is named; None where none is)
+ADVICE = [
+    (23_000, (), "minicpm5-1b"),
+    (6_500, (), "smollm2-135m"),
+    (6_500, ("avx512_bf16",), "minicpm5-1b"),
+    (None, (), "minicpm5-1b"),
+    (500, (), None),
+]
+
+
+@pytest.mark.parametrize(("free", "features", "model"), ADVICE)
+def test_who_cannot_train_is_told_what_could_be(free, features, model):
+    advice = _teachable.advice(LORA, RECIPES.models, facts(free, *features))
+    assert (f"`localai tune FILE --model {model}`" in advice) is (model is not None)
+    assert ("No model that is known" in advice) is (model is None)
+
+
+def test_a_model_that_cannot_be_taught_is_refused_before_it_is_fetched(monkeypatch):
+    monkeypatch.setattr(_other_base, "saved", lambda: SimpleNamespace(model="smollm2-135m"))
+    options = Options()
+    monkeypatch.setattr(Options, "facts", lambda _: facts(23_000))
+    consent = _other_base.Consent(yes=True, dry_run=False)
+    with pytest.raises(LocalaiError, match="qwen3.5-4b cannot be taught yet") as raised:
+        _other_base.set_up(options, "qwen3.5-4b", consent)
+    assert "qwen35" in raised.value.why
+    assert "minicpm5-1b" in raised.value.hint
+    assert raised.value.exit_code is Exit.NOTHING_FITS
+    assert _other_base.set_up(options, "smollm2-135m", consent)
+
+
+def test_too_little_memory_names_what_would_fit(monkeypatch):
+    monkeypatch.setattr(Options, "facts", lambda _: facts(3_000))
+    model = _teachable.base(LORA, RECIPES.models["llama-3.2-3b"].architecture)
+    taught = SimpleNamespace(train=[0] * 100, longest=512)
+    setup = SimpleNamespace(model="llama-3.2-3b")
+    with pytest.raises(LocalaiError, match=r"llama-3.2-3b takes about .* GB") as raised:
+        _tuning_plan.plan(Options(), setup, RECIPES, model, taught)
+    assert "--model smollm2-135m" in raised.value.hint
+
+
+#: (what was typed, the path)
+TYPED = [
+    ("examples.jsonl\n", "examples.jsonl"),
+    ("  '/home/me/my file.csv' ", "/home/me/my file.csv"),
+    ('"C:\\\\my file.csv"', "C:\\\\my file.csv"),
+    ("file:///home/me/my%20file.csv\n", "/home/me/my file.csv"),
+    ("\n", ""),
+    ("'", "'"),
+]
+
+
+@pytest.mark.parametrize(("typed", "path"), TYPED)
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of Windows are written otherwise")
+def test_a_path_is_taken_as_terminals_and_file_managers_give_it(typed, path):
+    assert asked_path.plain(typed) == path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a backslash is no escape there")
+def test_a_file_that_was_dropped_on_a_terminal_has_its_blanks():
+    assert asked_path.plain("/home/me/my\\ file.csv") == "/home/me/my file.csv"
+
+
+def test_the_person_is_asked_for_the_file_until_one_is_named(monkeypatch):
+    monkeypatch.setattr(console, "is_plain", lambda: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nmine.csv\n"))
+    assert asked_path.ask("Which file?", "Why.") == "mine.csv"
+    with pytest.raises(EOFError):
+        asked_path.ask("Which file?", "Why.")
+
+
+def test_without_a_file_a_terminal_is_asked_and_a_script_is_told(monkeypatch, tmp_path, capsys):
+    with pytest.raises(LocalaiError, match="No file of examples") as raised:
+        tuning.tune(Options(), TuneRequest(""))
+    assert raised.value.exit_code is Exit.USAGE
+    monkeypatch.setattr(console, "is_interactive", lambda: True)
+    file = tmp_path / "mine.csv"
+    file.write_text("question,answer\nOne?,1\n", encoding="utf-8")
+    monkeypatch.setattr(tuning.asked_path, "ask", lambda *_: str(file))
+    with pytest.raises(LocalaiError, match="Only 1 example"):
+        tuning.tune(Options(), TuneRequest(""))
+    assert "1 examples (questions and answers, a table)" in capsys.readouterr().out
