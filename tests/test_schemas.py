@@ -27,6 +27,12 @@ COMMANDS = {
     "down": ["status"],
     "explain": ["findings", "term"],
     "fit": ["fit"],
+    "fleet doctor": ["fleet"],
+    "fleet init": ["fleet"],
+    "fleet plan": ["fleet"],
+    "fleet report": ["fleet"],
+    "fleet uninstall": ["fleet"],
+    "fleet upgrade": ["fleet"],
     "init": ["plan"],
     "licences": ["licences"],
     "logs": ["logs"],
@@ -50,7 +56,7 @@ COMMANDS = {
     "upgrade": ["upgrade", "plan"],
 }
 #: these print no document of data: a recording is one, scripts for shells, pages, groups of commands
-WITHOUT = {"", "completion", "man", "record", "recipes", "service"}
+WITHOUT = {"", "completion", "fleet", "man", "record", "recipes", "service"}
 
 
 def schema_of(name):

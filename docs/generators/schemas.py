@@ -1,4 +1,4 @@
-"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice, for scripts. The dataclasses are the source."""
+"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice and a fleet, for scripts. The dataclasses are the source."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 
 from localai_setup.model.advice import SCHEMA as ADVICE
 from localai_setup.model.advice import Advice
+from localai_setup.model.fleet import SCHEMA as FLEET
+from localai_setup.model.fleet import FleetReport
 from localai_setup.model.triage import TriageFacts
 from localai_setup.problems.reading import KINDS as PAGES
 from localai_setup.recipes.loading import KINDS as RECIPES
@@ -18,7 +20,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def pages() -> dict[str, str]:
     found = {}
     kinds = {name: kind for name, (kind, _) in RECIPES.items()}
-    for name, kind in {**kinds, **PAGES, ADVICE: Advice, TRIAGE: TriageFacts}.items():
+    for name, kind in {
+        **kinds,
+        **PAGES,
+        ADVICE: Advice,
+        FLEET: FleetReport,
+        TRIAGE: TriageFacts,
+    }.items():
         schema = {"$schema": DIALECT, "title": name, **json_schema(kind)}
         schema["properties"]["schema"] = {"const": name}
         path = f"reference/schemas/{name.replace('/', '-')}.json"

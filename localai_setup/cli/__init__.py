@@ -10,7 +10,19 @@ import typer
 
 from ..model.errors import Exit
 from ..ui import console
-from . import advice, diagnosis, manual, models, recipes, server, service, setup, space, tuning
+from . import (
+    advice,
+    diagnosis,
+    fleet,
+    manual,
+    models,
+    recipes,
+    server,
+    service,
+    setup,
+    space,
+    tuning,
+)
 from .flags import Verbose, before_any_command
 from .other_names import in_our_words
 
@@ -30,6 +42,7 @@ app.add_typer(diagnosis.app)
 app.add_typer(models.app)
 app.add_typer(space.app, name="models")
 app.add_typer(service.app, name="service")
+app.add_typer(fleet.app, name="fleet")
 app.add_typer(manual.app)
 app.add_typer(advice.app)
 app.add_typer(tuning.app)

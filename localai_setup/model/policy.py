@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from .licence import Licence
@@ -18,7 +18,8 @@ class Policy:
 
     `licences` are ids; with `commercial_only` only licences that allow any commercial use are left.
     `models` are patterns of names, `sources` patterns of the hub's repositories (`OWNER/*`), of packages,
-    or `own file`. `contact` is whom to ask.
+    or `own file`. `drivers` are the least versions of drivers by the vendor of the GPU, which are checked
+    over many machines (`localai fleet --policy`). `contact` is whom to ask.
     """
 
     schema: str
@@ -26,6 +27,7 @@ class Policy:
     commercial_only: bool = False
     models: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    drivers: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
 
     def forbids(self, model: str, licence: Licence) -> str:

@@ -92,7 +92,7 @@ def _contents(found: tuple[Finding, ...]) -> str:
         return ""
     rows = "".join(
         f'<li class="{one.status}"><span class=badge>{LOOKS[one.status][0]}</span> '
-        f'<a href="#{escape(one.id)}">{_prose(one.title)}</a></li>'
+        f'<a href="#{escape(one.id)}">{prose(one.title)}</a></li>'
         for one in found
     )
     return f"<ol class=contents>{rows}</ol>\n"
@@ -100,11 +100,11 @@ def _contents(found: tuple[Finding, ...]) -> str:
 
 def _finding(one: Finding) -> str:
     sign, kind = LOOKS[one.status][0], HEADINGS[one.status, one.confidence]
-    why = "" if one.why == one.what else f"<p>{_prose(one.why)}</p>"
+    why = "" if one.why == one.what else f"<p>{prose(one.why)}</p>"
     return (
         f'<article class="{one.status}" id="{escape(one.id)}">'
         f"<span class=badge>{sign} {kind}</span> <code class=soft>{escape(one.id)}</code>\n"
-        f"<h3>{_prose(one.title)}</h3>\n<p>{_prose(one.what)}</p>{why}\n"
+        f"<h3>{prose(one.title)}</h3>\n<p>{prose(one.what)}</p>{why}\n"
         f"{_evidence(one)}{_fixes(one.fixes)}</article>\n"
     )
 
@@ -132,17 +132,17 @@ def _fixes(fixes: tuple[Fix, ...]) -> str:
 def _fix(fix: Fix) -> str:
     needs = [f"{one.capitalize()}." for one in fixwords.needs(fix)]
     extra = f" <span class=soft>{' '.join(needs)}</span>" if needs else ""
-    careful = f"<p class=careful>Careful: {_prose(fix.loses)}</p>" if fix.loses else ""
-    proof = f"<p class=soft>To check:</p>{_commands((fix.proof,))}" if fix.proof else ""
-    return f"<li>{_prose(fix.text)}{extra}{careful}{_commands(fix.commands)}{proof}</li>"
+    careful = f"<p class=careful>Careful: {prose(fix.loses)}</p>" if fix.loses else ""
+    proof = f"<p class=soft>To check:</p>{commands((fix.proof,))}" if fix.proof else ""
+    return f"<li>{prose(fix.text)}{extra}{careful}{commands(fix.commands)}{proof}</li>"
 
 
-def _commands(commands: tuple[str, ...]) -> str:
+def commands(commands: tuple[str, ...]) -> str:
     rows = "".join(f"<code>{escape(command)}</code>" for command in commands)
     return f"<pre class=command>{rows}</pre>" if rows else ""
 
 
-def _prose(words: str) -> str:
+def prose(words: str) -> str:
     """What stands between backticks is code."""
     parts = escape(words).split("`")
     if len(parts) % 2 == 0:
@@ -153,7 +153,7 @@ def _prose(words: str) -> str:
 def _passed(passed: tuple[str, ...]) -> str:
     if not passed:
         return ""
-    rows = "".join(f"<li>{_prose(one)}</li>" for one in passed)
+    rows = "".join(f"<li>{prose(one)}</li>" for one in passed)
     count = f"{len(passed)} check{'s' if len(passed) > 1 else ''} passed"
     return f"<details><summary class=well>✓ {count}</summary><ul>{rows}</ul></details>\n"
 
@@ -161,7 +161,7 @@ def _passed(passed: tuple[str, ...]) -> str:
 def _could_not(unknown: tuple[Pair, ...]) -> str:
     if not unknown:
         return ""
-    rows = "".join(f"<li><code>{escape(name)}</code>: {_prose(why)}</li>" for name, why in unknown)
+    rows = "".join(f"<li><code>{escape(name)}</code>: {prose(why)}</li>" for name, why in unknown)
     return f"<section><h2>What could not be checked</h2><ul>{rows}</ul></section>\n"
 
 

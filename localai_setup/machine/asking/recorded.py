@@ -47,17 +47,26 @@ def load(path: Path) -> RecordedMachine:
 
     """
     try:
-        document = json.loads(
+        return machine_of(document(path))
+    except NotARecordingError as error:
+        raise _unreadable(path, str(error)) from None
+
+
+def document(path: Path) -> Any:
+    """The JSON of a file that may come from anybody, packed or not; of a folder its `recording.json`.
+
+    Raises:
+        LocalaiError: it is not there, too large, or not JSON.
+
+    """
+    try:
+        return json.loads(
             _unpacked(_in_folder(path)), object_pairs_hook=_once, parse_constant=_no_number
         )
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     except (ValueError, RecursionError, zlib.error) as error:
         raise _unreadable(path, f"it is not JSON that can be read ({error})") from None
-    try:
-        return machine_of(document)
-    except NotARecordingError as error:
-        raise _unreadable(path, str(error)) from None
 
 
 def _in_folder(path: Path) -> Path:

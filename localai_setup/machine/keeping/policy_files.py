@@ -29,7 +29,7 @@ def policies() -> tuple[tuple[str, Policy], ...]:
         LocalaiError: one cannot be read, or is wrong. What it forbids is not known then.
 
     """
-    return tuple((str(path), _read(path)) for path in places())
+    return tuple((str(path), read(path)) for path in places())
 
 
 def places() -> Iterator[Path]:
@@ -40,7 +40,13 @@ def places() -> Iterator[Path]:
         yield Path(named).expanduser()
 
 
-def _read(path: Path) -> Policy:
+def read(path: Path) -> Policy:
+    """The policy of one file.
+
+    Raises:
+        LocalaiError: it cannot be read, or is wrong.
+
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _unusable(path, "it is too large")

@@ -1,0 +1,52 @@
+"""What every command about many machines ends with: the report, in the form that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+
+from ..machine.keeping import policy_files
+from ..machine.keeping.writing import write_atomically
+from ..model.errors import Exit, LocalaiError
+from ..model.fleet import FleetReport
+from ..model.policy import Policy
+from ..ui import console, fleetpage, fleettext, jsonout
+from ._options import Options
+
+
+def policy(path: Path | None) -> Policy | None:
+    """What all machines are held against.
+
+    Raises:
+        LocalaiError: it cannot be read.
+
+    """
+    return policy_files.read(path) if path else None
+
+
+def now() -> str:
+    """UTC, as 2026-11-28T09:30:00Z."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def show(options: Options, report: FleetReport, html: Path | None) -> Exit:
+    """Print it, and write the page; the exit code is 1 where a machine needs somebody."""
+    if html:
+        _write(html, fleetpage.text(report))
+        console.say(f"The page is {html}.")
+    if options.json:
+        jsonout.write(asdict(report))
+    else:
+        fleettext.show(report, verbose=options.verbose)
+    return Exit.OK if len(report.named("well")) == len(report.machines) else Exit.PROBLEM
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise LocalaiError(
+            f"The page could not be written to {path}: {error.strerror}.",
+            hint="Name a file in a folder that you may write to.",
+        ) from None

@@ -1,0 +1,1 @@
+"""Documents of many machines → one report. Values into values."""
