@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 #: A recipe is a page of text; whatever is larger is not one.
 MAX_RECIPE_BYTES = 256 * 1024
 MAX_DEPTH = 12
+#: what ends a line in YAML 1.1, as its marks count lines
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_COMMENT = re.compile(r"[ \t]+#")
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class RecipeError(ValueError):
@@ -55,11 +60,23 @@ def parse(text: str) -> Located:
         node = yaml.compose(text, Loader=loader)
         if node is None:
             raise RecipeError(1, "the file is empty")
-        return _located(node, loader(""), 0)
+        return _located(node, _Source(loader(""), _LINE_END.split(text.removeprefix("\ufeff"))), 0)
     except yaml.YAMLError as error:
         raise _not_yaml(error) from None
     except RecursionError:
         raise RecipeError(0, "nested too deeply") from None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What makes values of nodes, and the lines that they stand in."""
+
+    loader: Any
+    lines: list[str]
+
+    def after(self, node: yaml.Node) -> str:
+        """The rest of the line that the node ends in."""
+        return self.lines[node.end_mark.line][node.end_mark.column :]
 
 
 def _refuse_anchor(event: yaml.Event) -> None:
@@ -71,7 +88,7 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
-def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
+def _located(node: yaml.Node, source: _Source, depth: int) -> Located:
     import yaml
 
     line = node.start_mark.line + 1
@@ -80,15 +97,17 @@ def _located(node: yaml.Node, loader: Any, depth: int) -> Located:
     if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("python", "binary")):
         raise RecipeError(line, f"the tag {node.tag} is not allowed")
     if isinstance(node, yaml.MappingNode):
-        return Located(_mapping(node, loader, depth), line)
+        return Located(_mapping(node, source, depth), line)
     if isinstance(node, yaml.SequenceNode):
-        return Located([_located(item, loader, depth + 1) for item in node.value], line)
-    return Located(_scalar(node, loader, line), line)
+        return Located([_located(item, source, depth + 1) for item in node.value], line)
+    assert isinstance(node, yaml.ScalarNode)
+    return Located(_scalar(node, source, line), line)
 
 
-def _scalar(node: yaml.Node, loader: Any, line: int) -> Any:
+def _scalar(node: yaml.ScalarNode, source: _Source, line: int) -> Any:
+    _refuse_cut(node, source)
     try:
-        value = loader.construct_object(node)
+        value = source.loader.construct_object(node)
     except ValueError as error:
         raise RecipeError(line, f"{node.value!r} cannot be read: {error}") from None
     if isinstance(value, str) and "\0" in value:
@@ -97,7 +116,16 @@ def _scalar(node: yaml.Node, loader: Any, line: int) -> Any:
     return value
 
 
-def _mapping(node: yaml.MappingNode, loader: Any, depth: int) -> dict[str, Located]:
+def _refuse_cut(node: yaml.ScalarNode, source: _Source) -> None:
+    """YAML takes ` #` in a text without quotes for a comment, and what follows would be lost."""
+    if node.tag == _TEXT and not node.style and _COMMENT.match(source.after(node)):
+        raise RecipeError(
+            node.end_mark.line + 1,
+            "a text without quotes ends before ` #`; put it in quotes, or the comment on a line of its own",
+        )
+
+
+def _mapping(node: yaml.MappingNode, source: _Source, depth: int) -> dict[str, Located]:
     found: dict[str, Located] = {}
     for key_node, value_node in node.value:
         key, line = key_node.value, key_node.start_mark.line + 1
@@ -105,7 +133,7 @@ def _mapping(node: yaml.MappingNode, loader: Any, depth: int) -> dict[str, Locat
             raise RecipeError(line, "a key must be a word")
         if key in found:
             raise RecipeError(line, f"`{key}` stands here for the second time")
-        found[key] = _located(value_node, loader, depth + 1)
+        found[key] = _located(value_node, source, depth + 1)
     return found
 
 
