@@ -80,4 +80,4 @@ def test_a_kind_of_proof_is_one_file_and_its_field(added):
 
 
 def test_the_kinds_that_there_are():
-    assert sorted(proofs.fields()) == ["fields", "neighbours", "picture", "tool"]
+    assert {"fields", "neighbours", "picture", "tool"} <= set(proofs.fields())
