@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from localai_setup import executor, planner
+from localai_setup import executor, planner, state
 from localai_setup.engines import _libraries, llama_cpp
 from localai_setup.machine.keeping import folders, recipe_files
 from localai_setup.machine.workbench import Workbench
@@ -97,6 +97,19 @@ def test_a_program_that_does_not_start_is_no_engine(bench, httpserver):
         InstallArchive("b1-cpu", "cpu", (program,)).apply(bench, nothing)
 
 
+def test_the_program_of_another_engine_has_its_own_name(bench, httpserver):
+    step = InstallArchive(
+        "b1-cpu", "cpu", (offered(httpserver, "toy.tar.gz", {"toyd": LISTING.encode()}),)
+    )
+    saved = state.step_document(step)
+    assert saved.pop("program") == "llama-server"
+    assert state.step_of(saved) == step
+    named = replace(step, program="toyd")
+    named.apply(bench, nothing)
+    assert named.done(bench)
+    assert not step.done(bench)
+
+
 def test_other_bytes_are_not_unpacked(bench, httpserver):
     program = offered(httpserver, "llama.tar.gz", {"llama-server": LISTING.encode()})
     step = InstallArchive("b1-cpu", "cpu", (replace(program, sha256="0" * 64),))
@@ -171,7 +184,7 @@ def test_a_real_server_from_an_archive_answers(bench, httpserver):
     setup = executor.execute(plan.steps, planner.draft(plan, bench), bench, lambda _: None, nothing)
     assert setup.finished
     assert setup.answer
-    assert setup.program == bench.archives.program("b1-vulkan")
+    assert setup.program == bench.archives.program("b1-vulkan", "llama-server")
     assert all(step.done(bench) for step in plan.steps)
     command = (
         open(f"/proc/{bench.servers.running().pid}/cmdline").read()

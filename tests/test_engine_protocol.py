@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from localai_setup import engines, executor, planner
+from localai_setup import engines, executor, planner, state
+from localai_setup.commands import _on_disk
+from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.engines import llama_cpp
+from localai_setup.engines._engine import Refused
 from localai_setup.machine.keeping import folders, recipe_files
+from localai_setup.machine.running import proving
 from localai_setup.machine.workbench import Workbench
 from localai_setup.match import Wish, match
-from localai_setup.model.engine import BuildRecipe, EngineRecipe
+from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.model.proof import AnswerTest
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
-from localai_setup.recipes.loading import load_all
+from localai_setup.recipes.loading import load, load_all
+
+from .test_state import DOCUMENT
 
 ROOT = Path(__file__).parent.parent / "localai_setup"
 #: an identifier that holds an engine's name, and a text that is nothing but an engine's id
@@ -101,15 +107,18 @@ def test_what_is_only_written_about_is_not():
     assert not named('"""As llama.cpp does; Ollama too."""\nWORDS = "the server of Ollama"\n')
 
 
+#: Its file comes before all others, its program has another name, and its versions are weeks.
 TOY = '''
 """A toy engine: its server is a script that is here already."""
+import re
 from dataclasses import replace
 from localai_setup.engines import _plan
 from localai_setup.engines._engine import Abilities, Launch, Served
 from localai_setup.engines._offers import offers as builds
 from localai_setup.steps.start_server import StartServer
 
-ID, NAME, BLOB_PLACES, KEEPS, PATH_PROGRAM = "toy", "Toy", (), (), ""
+ID, NAME, BLOB_PLACES, KEEPS, PATH_PROGRAM = "a-toy", "A Toy", (), (), "toyd"
+PLACE, BUILD_VERSION = 90, re.compile(r"a-toy-\\d+w[\\d.]+-")
 PROGRAM = {program!r}
 
 def refuses(engine, facts): return None
@@ -123,47 +132,64 @@ def libraries(engine, build, facts): return ()
 def thinking(known): return known
 def served(choice, machine): return Served(PROGRAM, None, choice.model)
 def launch(program, start, port, *, installed_by_us):
-    said = {{"port": port, "model": start.model_path, "alias": "good"}}
-    said["api_key"] = start.api_key
-    return Launch(program, document=said)
+    if len(program) == 1:
+        return Launch((*program, "serve", str(port)))
+    document = {{"port": port, "model": start.model_path, "alias": "good"}}
+    document["api_key"] = start.api_key
+    return Launch(program, document=document)
 def steps(choice, machine):
     here = served(choice, machine)
     start = StartServer(here.program, _plan.start_settings(choice, machine), 43510, ID)
     return (start, _plan.check(choice, machine, here))
 '''
-BUILD = BuildRecipe("toy-1", "cpu", 1, ("Linux",), ("x86_64",))
-RECIPE = EngineRecipe("localai.engine/1", "toy", "Toy", "MIT", "https://example.org", (BUILD,))
+RECIPE = f"""
+schema: localai.engine/1
+id: a-toy
+name: A Toy
+licence: MIT
+source: https://example.org/toy
+builds:
+- id: a-toy-2026w47.3-linux-cpu
+  backend: cpu
+  number: 1
+  systems: [Linux]
+  arches: [x86_64]
+  archives:
+  - {{repository: toys/toy, tag: 2026w47.3, file: toy.tar.gz, bytes: 0, sha256: {"a" * 64}}}
+"""
+FACTS = Facts(
+    {
+        Memory: Memory(8192, 8192, None, 0),
+        Cpu: Cpu(arch="x86_64", physical_cores=2),
+        Host: Host(system="Linux", libc="glibc 2.36"),
+    }
+)
+
+
+def recipes():
+    return load_all([*recipe_files.shipped_texts(), ("a-toy.yaml", RECIPE)])
 
 
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
     """The engine as one more file of the folder."""
     program = (sys.executable, str(Path(__file__).parent / "fake_server.py"))
-    (tmp_path / "toy.py").write_text(TOY.format(program=program), encoding="utf-8")
+    (tmp_path / "a_toy.py").write_text(TOY.format(program=program), encoding="utf-8")
     monkeypatch.setattr(engines, "__path__", [*engines.__path__, str(tmp_path)])
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
     folders.all_folders.cache_clear()
     engines.known.cache_clear()
-    yield engines.get("toy")
+    yield engines.get("a-toy")
     engines.known.cache_clear()
     folders.all_folders.cache_clear()
-    sys.modules.pop("localai_setup.engines.toy", None)
+    sys.modules.pop("localai_setup.engines.a_toy", None)
 
 
 def test_a_third_engine_is_one_file(toy):
-    recipes = load_all(recipe_files.texts())
-    recipes.engines["toy"] = RECIPE
-    facts = Facts(
-        {
-            Memory: Memory(8192, 8192, None, 0),
-            Cpu: Cpu(arch="x86_64", physical_cores=2),
-            Host: Host(system="Linux", libc="glibc 2.36"),
-        }
-    )
-    found = match(facts, recipes, Wish("starter", engine="toy"))
-    assert (found.choice.engine, found.choice.build) == ("toy", "toy-1")
+    found = match(FACTS, recipes(), Wish("starter", engine="a-toy"))
+    assert (found.choice.engine, found.choice.build) == ("a-toy", "a-toy-2026w47.3-linux-cpu")
     assert found.choice.memory.process_overhead_mib == 321.0
-    refused = match(facts, recipes, Wish("chat", engine="toy"))
+    refused = match(FACTS, recipes(), Wish("chat", engine="a-toy"))
     assert {one.reason for one in refused.refused} == {"is not a toy"}
     bench = Workbench(offline=True)
     target = bench.downloads.target(found.choice.weights)
@@ -176,9 +202,70 @@ def test_a_third_engine_is_one_file(toy):
             plan.steps, planner.draft(plan, bench), bench, lambda _: None, lambda _: None
         )
         assert setup.finished
-        assert (setup.engine, setup.answer) == ("toy", "The capital of France is the city of Paris")
+        assert (setup.engine, setup.answer) == (
+            "a-toy",
+            "The capital of France is the city of Paris",
+        )
     finally:
         bench.servers.stop()
+
+
+@pytest.mark.quick
+def test_its_name_does_not_make_it_the_first(toy):
+    assert list(engines.known()) == ["llama.cpp", "ollama", toy.ID]
+    assert match(FACTS, recipes(), Wish("starter")).choice.engine == "llama.cpp"
+
+
+@pytest.mark.quick
+def test_a_copy_of_its_recipe_takes_programs_from_its_own_project_alone(toy):
+    shipped = recipes().engines
+    assert load("mine.yaml", RECIPE.replace("w47.3", "w48.1"), shipped).id == toy.ID
+    for other in ("evil/toy", "ggml-org/llama.cpp"):
+        with pytest.raises(LocalaiError, match="`repository` must be toys/toy"):
+            load("mine.yaml", RECIPE.replace("toys/toy", other), shipped)
+
+
+@pytest.mark.quick
+def test_its_versions_are_told_from_its_kinds_of_builds(toy):
+    older, newer, other = (f"a-toy-2026w{one}" for one in ("47.3-cpu", "48-cpu", "48-cuda"))
+    assert engines.kind_of(toy.ID, older) == engines.kind_of(toy.ID, newer) == "cpu"
+    assert engines.kind_of(toy.ID, other) == "cuda"
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(sys.platform == "win32", reason="the program here is a script")
+def test_its_own_program_on_path_is_started_as_it_says(toy, tmp_path, monkeypatch):
+    program = tmp_path / "toyd"
+    program.write_text('#!/bin/sh\necho "error: nobody can $1 here" >&2\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert proving.on_path(toy.ID) == str(program)
+    assert [proving.on_path(one) for one in ("llama.cpp", "ollama")] == [None, None]
+    assert proving.programs() == {str(program): toy.ID}
+    assert "nobody can serve here" in proving.prove(str(program), toy.ID).reason
+
+
+@pytest.mark.quick
+def test_one_that_refuses_the_machine_changes_nobody_elses_words(toy, monkeypatch):
+    small = Facts({**FACTS.by_type, Memory: Memory(1024, 1024, None, 0)})
+    without = match(small, load_all(recipe_files.shipped_texts()), Wish("chat"))
+    monkeypatch.setattr(toy, "builds", lambda *_: ())
+    assert NothingFitsError(match(small, recipes(), Wish("chat"))).what == (
+        NothingFitsError(without).what
+    )
+
+
+@pytest.mark.quick
+def test_switch_offers_the_engines_that_this_machine_can_have(toy, monkeypatch):
+    current = replace(state.from_document(DOCUMENT), engine="llama.cpp")
+
+    def offered():
+        found = _on_disk.options(current, recipes(), FACTS)
+        return [one.value for one in found if one.value.startswith("engine ")]
+
+    assert offered() == ["engine ollama", "engine a-toy"]
+    monkeypatch.setattr(toy, "refuses", lambda *_: Refused("It is for dolls."))
+    assert offered() == ["engine ollama"]
 
 
 @pytest.mark.quick

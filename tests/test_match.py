@@ -233,7 +233,7 @@ def test_embedding_models_are_chosen_by_how_fast_they_read():
 def test_where_memory_is_unknown_nobody_says_that_nothing_fits():
     found = match(Facts({Cpu: Cpu(physical_cores=8)}), RECIPES, Wish("chat"))
     assert found.choice is None
-    assert {one.kind for one in found.refused} == {"memory-unknown"}
+    assert "memory-unknown" in {one.kind for one in found.refused}
     error = NothingFitsError(found)
     assert error.what == "Whether a model fits this machine cannot be told."
     assert "localai detect" in error.hint
@@ -241,7 +241,7 @@ def test_where_memory_is_unknown_nobody_says_that_nothing_fits():
 
 def test_what_is_too_large_for_a_known_machine_is_called_so():
     found = match(machine(1024), RECIPES, Wish("chat"))
-    assert {one.kind for one in found.refused} == {"too-large"}
+    assert "too-large" in {one.kind for one in found.refused}
     assert NothingFitsError(found).what == "No model fits this machine."
 
 

@@ -57,7 +57,7 @@ def server(folder, body):
 def test_each_way_to_end_has_its_verdict(home, monkeypatch, verdict):
     if verdict == "timed-out":
         monkeypatch.setattr(proving, "TIME_LIMIT_SECONDS", 1.0)
-    proof = proving.prove(server(home, SERVERS[verdict]))
+    proof = proving.prove(server(home, SERVERS[verdict]), "llama.cpp")
     assert proof.verdict == verdict
     assert proof.signal == ("SIGILL" if verdict == "died" else None)
     assert {"timed-out": "thinking", "refused": "--fit"}.get(verdict, "") in proof.words
@@ -85,7 +85,7 @@ def test_what_is_no_program_is_refused(home):
     program = home / "llama-server"
     program.write_bytes(b"\x7fELF, or not")
     program.chmod(0o755)
-    assert proving.prove(str(program)).verdict == "refused"
+    assert proving.prove(str(program), "llama.cpp").verdict == "refused"
 
 
 def test_the_fact_is_read_back_from_a_recording(home):
@@ -114,9 +114,9 @@ def test_a_key_is_never_an_argument():
 
 def test_what_keeps_its_own_models_is_no_llama_server(home, monkeypatch):
     """`ollama` was started with its flags, and the doctor called it broken."""
-    alone = SimpleNamespace(program=("/bin/server",), place=None)
+    alone = SimpleNamespace(program=("/bin/server",), place=None, engine="llama.cpp")
     monkeypatch.setattr(proving.statefile, "peek", lambda: alone)
-    assert proving.programs() == ["/bin/server"]
-    keeping = SimpleNamespace(program=("/bin/ollama",), place=ServerPlace())
+    assert proving.programs() == {"/bin/server": "llama.cpp"}
+    keeping = SimpleNamespace(program=("/bin/ollama",), place=ServerPlace(), engine="ollama")
     monkeypatch.setattr(proving.statefile, "peek", lambda: keeping)
-    assert proving.programs() == []
+    assert proving.programs() == {}

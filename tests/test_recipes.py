@@ -252,6 +252,11 @@ def test_a_recipe_in_the_config_folder_wins(own_recipes):
     (own / "broken.yaml").write_text(GOOD.replace("question", "qestion"))
     with pytest.raises(LocalaiError, match=r"broken\.yaml, line 9"):
         load_all(recipe_files.texts())
+    (own / "broken.yaml").unlink()
+    engine = (recipe_files.shipped_folder() / "engines" / "ollama.yaml").read_text("utf-8")
+    (own / "engine.yaml").write_text(engine.replace("repository: ollama/", "repository: evil/"))
+    with pytest.raises(LocalaiError, match=r"engine\.yaml: `repository` must be ollama/ollama"):
+        load_all(recipe_files.texts())
 
 
 @pytest.mark.parametrize(
@@ -270,8 +275,9 @@ def test_a_recipe_in_the_config_folder_wins(own_recipes):
 def test_an_engine_that_comes_from_elsewhere_is_refused(old, new, words):
     text = (recipe_files.shipped_folder() / "engines" / "llama.cpp.yaml").read_text("utf-8")
     assert old in text
+    shipped = load_all(recipe_files.shipped_texts()).engines
     with pytest.raises(LocalaiError, match=words):
-        load("llama.cpp.yaml", text.replace(old, new, 1))
+        load("llama.cpp.yaml", text.replace(old, new, 1), shipped)
 
 
 def test_the_use_in_the_guide_is_a_valid_recipe():

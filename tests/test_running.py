@@ -227,4 +227,4 @@ def test_a_program_is_proved_with_the_libraries_that_were_brought(tmp_path, monk
     program = tmp_path / "llama-server"
     program.write_text('#!/bin/sh\necho "error: it looks in $LD_LIBRARY_PATH" >&2\nexit 1\n')
     program.chmod(0o755)
-    assert str(tmp_path / "brought") in proving.prove(str(program)).reason
+    assert str(tmp_path / "brought") in proving.prove(str(program), "llama.cpp").reason

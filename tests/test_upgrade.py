@@ -11,7 +11,7 @@ from localai_setup.commands import _kept, _replacing
 from localai_setup.machine.keeping import folders, statefile
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.behaviour import Sampling
-from localai_setup.model.engine import kind_of
+from localai_setup.engines import kind_of
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile
 from localai_setup.steps.check_answer import CheckAnswer
@@ -77,18 +77,23 @@ def test_a_set_up_that_was_saved_differs_in_nothing_from_itself(home):  # noqa: 
 
 
 @pytest.mark.parametrize(
-    ("older", "newer", "alike"),
+    ("engine", "older", "newer", "alike"),
     [
-        ("xllamacpp-2026.9.11063-linux-x64", "xllamacpp-2026.10.11549-linux-x64", True),
-        ("b11146-linux-cuda-12.8-x64", "b11512-linux-cuda-12.8-x64", True),
-        ("b11146-linux-cuda-12.8-x64", "b11512-linux-cuda-13.4-x64", False),
-        ("ollama-0.32.7-linux-cpu-x64", "ollama-0.33.0-rc2-linux-cpu-x64", True),
-        ("ollama-0.32.7-linux-cpu-x64", "b11512-linux-cpu-x64", True),
-        ("/usr/bin/llama-server", "linux-x64", False),
+        (
+            "llama.cpp",
+            "xllamacpp-2026.9.11063-linux-x64",
+            "xllamacpp-2026.10.11549-linux-x64",
+            True,
+        ),
+        ("llama.cpp", "b11146-linux-cuda-12.8-x64", "b11512-linux-cuda-12.8-x64", True),
+        ("llama.cpp", "b11146-linux-cuda-12.8-x64", "b11512-linux-cuda-13.4-x64", False),
+        ("ollama", "ollama-0.32.7-linux-cpu-x64", "ollama-0.33.0-rc2-linux-cpu-x64", True),
+        ("llama.cpp", "ollama-0.32.7-linux-cpu-x64", "b11512-linux-cpu-x64", False),
+        ("llama.cpp", "/usr/bin/llama-server", "linux-x64", False),
     ],
 )
-def test_builds_of_one_kind_differ_in_their_version_alone(older, newer, alike):
-    assert (kind_of(older) == kind_of(newer)) == alike
+def test_builds_of_one_kind_differ_in_their_version_alone(engine, older, newer, alike):
+    assert (kind_of(engine, older) == kind_of(engine, newer)) == alike
 
 
 def test_only_what_the_other_does_not_use_is_kept_for_the_way_back(home):

@@ -1,8 +1,7 @@
-"""The engine: the `llama-server` that is here, or one that can be installed."""
+"""The engine: a server that is here, or one that can be installed."""
 
 from __future__ import annotations
 
-from .. import engines
 from ..machine.running import proving
 from ..match import considered
 from ..model.facts import Facts
@@ -13,7 +12,7 @@ from ._nothing_fits import LibraryMissingError, NoEngineError
 
 
 def on_path(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
-    """Refuse an engine that cannot be had; the `llama-server` on PATH where it is to be used.
+    """Refuse an engine that cannot be had; its program on PATH where that is to be used.
 
     That is where its engine was asked for by name, and once it has proved itself; says how it went.
 
@@ -21,9 +20,9 @@ def on_path(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
         NoEngineError: this machine cannot have it.
 
     """
-    program = proving.on_path() if name and engines.get(name).PATH_PROGRAM else None
-    if program:
-        proof = proving.known(program) or proving.prove(program)
+    program = proving.on_path(name) if name else None
+    if name and program:
+        proof = proving.known(program) or proving.prove(program, name)
         if proof.works:
             console.say(f"{program} works (it loaded a model), so it is used.")
             return proof

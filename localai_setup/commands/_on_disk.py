@@ -28,7 +28,7 @@ def options(current: SetUp, recipes: Recipes, facts: Facts) -> tuple[Option, ...
         *_before(current),
         *_files_here(current, recipes),
         *_kept_by_ollama(current, facts),
-        *_engines(current),
+        *_engines(current, recipes, facts),
         Option(_OTHER, "Another model, which is downloaded"),
     )
 
@@ -82,7 +82,9 @@ def _kept_by_ollama(current: SetUp, facts: Facts) -> Iterator[Option]:
             yield Option(f"{_KEPT}{name}", f"{name}, {size_words(size)}, which Ollama keeps here")
 
 
-def _engines(current: SetUp) -> Iterator[Option]:
+def _engines(current: SetUp, recipes: Recipes, facts: Facts) -> Iterator[Option]:
+    """The others that this machine can have."""
     for engine in engines.known().values():
-        if current.engine != engine.ID:
+        recipe = recipes.engines.get(engine.ID)
+        if current.engine != engine.ID and recipe and not engine.refuses(recipe, facts):
             yield Option(f"{_ENGINE}{engine.ID}", f"{current.model} on {engine.NAME}")

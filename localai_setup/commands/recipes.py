@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from .. import engines
 from ..machine.fetching import addresses
 from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import UseRecipe
 from ..model.tuning import TuningRecipe
-from ..recipes.loading import Recipe, load
+from ..recipes.loading import Recipe, load, load_all
 from ..ui import jsonout, pintext, recipetext
 from . import _pins
 from ._options import Options
@@ -75,7 +76,10 @@ def validate(options: Options, path: Path) -> Exit:
             hint="Name a YAML file, for example `recipes/uses/chat.yaml`.",
             exit_code=Exit.USAGE,
         ) from None
-    recipe = load(str(path), text)
+    recipe = load(str(path), text, load_all(recipe_files.shipped_texts()).engines)
+    if isinstance(recipe, EngineRecipe) and recipe.id not in engines.known():
+        otherwise = "An engine is set up by a file of its own in the package; see CONTRIBUTING.md."
+        raise unknown_name("engine", recipe.id, engines.known(), otherwise)
     if options.json:
         jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
     else:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .. import planner, wayback
+from .. import engines, planner, wayback
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
-from ..model.engine import kind_of
 from ..model.errors import Exit, LocalaiError
 from ..model.facts import Facts
 from ..model.plan import Choice, Step
@@ -90,7 +89,7 @@ def _newest(options: Options, current: SetUp, bench: Workbench) -> Switch:
     facts = options.facts()
     choice = decide(_basis(current, steps, recipes, facts, bench)).required().choice
     _check_licence(choice, current)
-    is_placed_alike = kind_of(choice.build) == kind_of(current.build)
+    is_placed_alike = _is_alike(choice.build, current)
     if is_placed_alike:
         choice = replace(choice, settings=current.settings)
     draft = replace(planner.draft(planner.plan(choice, bench), bench), port=current.port)
@@ -132,7 +131,13 @@ def _newest_build(current: SetUp, recipes: Recipes) -> str:
     """The build of the same kind; empty where there is none any more, so that another is chosen."""
     engine = recipes.engines.get(current.engine)
     ids = [one.id for one in engine.builds] if engine else []
-    return next((one for one in ids if kind_of(one) == kind_of(current.build)), "")
+    return next((one for one in ids if _is_alike(one, current)), "")
+
+
+def _is_alike(build: str, current: SetUp) -> bool:
+    """Whether it differs in its version alone from the build that is set up."""
+    engine = current.engine
+    return engines.kind_of(engine, build) == engines.kind_of(engine, current.build)
 
 
 def _check_licence(choice: Choice, current: SetUp) -> None:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @cache
 def known() -> Mapping[str, Engine]:
-    """Id → engine, in the order of their files; read when somebody first asks."""
+    """Id → engine, in the order of their `PLACE`; read when somebody first asks."""
     names = sorted(one.name for one in pkgutil.iter_modules(__path__) if one.name[0] != "_")
     found = [cast("Engine", importlib.import_module(f"{__name__}.{name}")) for name in names]
-    return MappingProxyType({one.ID: one for one in found})
+    ranked = sorted(found, key=lambda one: (one.PLACE, one.ID))
+    return MappingProxyType({one.ID: one for one in ranked})
 
 
 def get(engine: str) -> Engine:
@@ -32,6 +33,12 @@ def get(engine: str) -> Engine:
 
     """
     return known()[engine]
+
+
+def kind_of(engine: str, build: str) -> str:
+    """The id of a build of this engine without its version: the machines that it is for."""
+    version = get(engine).BUILD_VERSION.match(build)
+    return build[version.end() :] if version else build
 
 
 def runner() -> str:

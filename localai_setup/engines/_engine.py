@@ -6,6 +6,7 @@ functions and constants. Decisions about an engine stand there, and nowhere else
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -92,15 +93,20 @@ class Launch:
 class Engine(Protocol):
     """An engine: pure, as everything outside `machine/`; what it cannot decide it leaves to its steps.
 
-    `ID` is what `--engine` takes, what its recipe and a saved set-up say; `NAME` is for people.
+    `ID` is what `--engine` takes, what its recipe and a saved set-up say; `NAME` is for people. `PLACE` is
+    where it stands among the engines: the lowest is the one that serves where nothing speaks for another.
+    `BUILD_VERSION` is how the ids of its builds begin, up to where two versions of one build are alike.
     `BLOB_PLACES` are where it keeps files of models by their hash, with `{sha256}` in the path; a
     variable of the environment that is not set leaves its place out. `KEEPS` are the facts that tell which
     models it keeps under names of its own, none where it keeps none. `PATH_PROGRAM` is a program of
-    the user's own that can be used in its place once it has proved itself, empty for none.
+    the user's own that can be used in its place once it has proved itself, empty for none: it is started
+    as `launch` says without a `document`, and answers `/health` and `/completion` as llama.cpp's server does.
     """
 
     ID: str
     NAME: str
+    PLACE: int
+    BUILD_VERSION: re.Pattern[str]
     BLOB_PLACES: tuple[str, ...]
     KEEPS: tuple[type, ...]
     PATH_PROGRAM: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..fit.drafting import FIRST_BUILD
@@ -23,6 +24,8 @@ from ._engine import Abilities, Found, Kept, Launch, Refused, Served
 from ._offers import Offer, offers
 
 ID = NAME = "llama.cpp"
+PLACE = 10
+BUILD_VERSION = re.compile(r"(?:b\d+|xllamacpp-[\d.]+)-")
 BLOB_PLACES: tuple[str, ...] = ()
 KEEPS: tuple[type, ...] = ()
 PATH_PROGRAM = "llama-server"
@@ -116,7 +119,9 @@ def _installs(choice: Choice) -> tuple[Step, ...]:
 def install(build: BuildRecipe) -> Step:
     """The step that brings a build."""
     if build.package is None:
-        return InstallArchive(build.id, build.backend, build.archives, build.libraries, NAME)
+        return InstallArchive(
+            build.id, build.backend, build.archives, build.libraries, NAME, PATH_PROGRAM
+        )
     package = build.package
     name, pins = _environment(package), _libraries.pins(package)
     size = max(one.bytes for one in package.wheels)
@@ -147,7 +152,7 @@ def _program(choice: Choice, machine: Workbench) -> tuple[str, ...]:
         return tuple(
             machine.environments.program(_environment(build.package), _runner_settings.program())
         )
-    return tuple(machine.archives.program(build.id))
+    return tuple(machine.archives.program(build.id, PATH_PROGRAM))
 
 
 def thinking(known: Thinking | None) -> Thinking | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -29,6 +30,8 @@ from ._engine import Abilities, Found, Kept, Launch, Refused, Served
 from ._offers import Offer, offers
 
 ID, NAME = "ollama", "Ollama"
+PLACE = 20
+BUILD_VERSION = re.compile(r"ollama-[\d.]+(?:-rc\d+)?-")
 BLOB_PLACES = (
     "$OLLAMA_MODELS/blobs/sha256-{sha256}",
     "~/.ollama/models/blobs/sha256-{sha256}",

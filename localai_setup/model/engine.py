@@ -6,17 +6,8 @@ be left out; an empty need asks for nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
-
-#: how the ids of builds begin: with the version of the engine
-_VERSION = re.compile(r"^(?:b\d+|xllamacpp-[\d.]+|ollama-[\d.]+(?:-rc\d+)?)-")
-
-
-def kind_of(build: str) -> str:
-    """The id of a build without its version: the machines that it is for."""
-    return _VERSION.sub("", build)
 
 
 @dataclass(frozen=True)
@@ -142,6 +133,21 @@ class EngineRecipe:
     source: str
     builds: tuple[BuildRecipe, ...]
     replacements: tuple[Replacement, ...] = ()
+
+    @property
+    def repositories(self) -> frozenset[str]:
+        """The projects whose releases it takes archives from."""
+        return frozenset(one.repository for build in self.builds for one in build.archives)
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """The packages of the index that are the engine."""
+        return frozenset(build.package.name for build in self.builds if build.package)
+
+    @property
+    def library_packages(self) -> frozenset[str]:
+        """The packages that stand in for libraries of the system."""
+        return frozenset(one.package.name for one in self.replacements)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..model.engine import EngineRecipe
@@ -39,28 +40,34 @@ WITHOUT_EFFECT = {("localai.model/1", "ollama")}
 
 
 def load_all(texts: Iterable[tuple[str, str]]) -> Recipes:
-    """Read (file name, text) pairs; a later file replaces an earlier one of the same kind and id.
+    """Read (file name, text) pairs; a later file replaces an earlier one of the same kind and id. Of an
+    engine the first is the shipped one, and the later ones take programs from its origins alone.
 
     Raises:
         LocalaiError: a recipe is wrong; says file, line and what to change.
 
     """
     found: dict[type[Recipe], dict[str, Any]] = {kind: {} for kind, _ in KINDS.values()}
+    shipped: dict[str, EngineRecipe] = {}
     for name, text in texts:
-        recipe = load(name, text)
+        recipe = load(name, text, shipped)
+        if isinstance(recipe, EngineRecipe):
+            shipped.setdefault(recipe.id, recipe)
         found[type(recipe)][recipe.id] = recipe
     return Recipes(found[UseRecipe], found[ModelRecipe], found[EngineRecipe], found[TuningRecipe])
 
 
-def load(name: str, text: str) -> Recipe:
-    """One recipe, checked.
+def load(
+    name: str, text: str, shipped: Mapping[str, EngineRecipe] = MappingProxyType({})
+) -> Recipe:
+    """One recipe, checked; that of an engine against the shipped one of its id, where there is one.
 
     Raises:
         LocalaiError: as `load_all`.
 
     """
     try:
-        return _checked(parse(text))
+        return _held(_checked(parse(text)), shipped)
     except RecipeError as error:
         place = f"{name}, line {error.line}" if error.line else name
         raise LocalaiError(
@@ -69,6 +76,13 @@ def load(name: str, text: str) -> Recipe:
             f"Correct the file and check it with `localai recipes validate {name}`.",
             Exit.USAGE,
         ) from None
+
+
+def _held(recipe: Recipe, shipped: Mapping[str, EngineRecipe]) -> Recipe:
+    """An engine's recipe, held to the origins of the shipped one."""
+    if isinstance(recipe, EngineRecipe) and recipe.id in shipped:
+        rules.check_origins(recipe, shipped[recipe.id])
+    return recipe
 
 
 def _checked(data: Located) -> Recipe:

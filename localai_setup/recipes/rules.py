@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .. import proofs
 from ..fit.vocabulary import size_differs
@@ -38,10 +39,6 @@ _SAMPLING_LIMITS = {
     "repeat_penalty": (0.1, 2.0),
 }
 BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
-#: Where programs may come from. A recipe cannot name another source; a release mirror is a setting.
-ENGINE_REPOSITORIES = ("ggml-org/llama.cpp", "ollama/ollama")
-ENGINE_PACKAGES = ("xllamacpp",)
-LIBRARY_PACKAGES = ("cmeel-libomp",)
 TRAINERS = ("transformers",)
 #: More of a rank, an epoch or a batch than anybody trains with; a rate that destroys what was learned.
 MOST_OF_A_SIZE, MOST_LEARNING_RATE = 1024, 0.1
@@ -169,10 +166,22 @@ def check_engine(engine: EngineRecipe) -> None:
         _check_replacement(replacement)
 
 
+def check_origins(engine: EngineRecipe, shipped: EngineRecipe) -> None:
+    """Programs come from where the shipped recipe of this engine takes them, and from nowhere else; a
+    mirror of the releases is a setting.
+    """
+    for name in sorted(engine.repositories):
+        _one_of(sorted(shipped.repositories), name, "repository")
+    for name in sorted(engine.packages):
+        _one_of(sorted(shipped.packages), name, "package")
+    for name in sorted(engine.library_packages):
+        _one_of(sorted(shipped.library_packages), name, "package")
+
+
 def _check_replacement(replacement: Replacement) -> None:
     _matches(_LIBRARY, replacement.library, "library")
     _matches(_FOLDER, replacement.folder, "folder")
-    _check_package(replacement.package, LIBRARY_PACKAGES)
+    _check_package(replacement.package)
 
 
 def _check_build(build: BuildRecipe) -> None:
@@ -191,11 +200,11 @@ def _check_build(build: BuildRecipe) -> None:
     for library in build.libraries:
         _matches(_LIBRARY, library, "libraries")
     if build.package:
-        _check_package(build.package, ENGINE_PACKAGES)
+        _check_package(build.package)
 
 
-def _check_package(package: Package, allowed: tuple[str, ...]) -> None:
-    _one_of(allowed, package.name, "package")
+def _check_package(package: Package) -> None:
+    _matches(_PACKAGE, package.name, "package")
     _matches(_VERSION, package.version, "version")
     _require(bool(package.wheels), f"{package.name} has no `wheels`")
     for wheel in package.wheels:
@@ -203,7 +212,7 @@ def _check_package(package: Package, allowed: tuple[str, ...]) -> None:
 
 
 def _check_archive(archive: ReleaseFile) -> None:
-    _one_of(ENGINE_REPOSITORIES, archive.repository, "repository")
+    _matches(_REPOSITORY, archive.repository, "repository")
     _matches(_TAG, archive.tag, "tag")
     _matches(_ARCHIVE, archive.file, "file")
     _matches(_SHA256, archive.sha256, "sha256")
@@ -226,7 +235,7 @@ def check_tuning(tuning: TuningRecipe) -> None:
         _require(0 < rate <= MOST_LEARNING_RATE, f"`learning_rate` cannot be {rate}")
 
 
-def _one_of(known: tuple[str, ...], value: str, name: str) -> None:
+def _one_of(known: Sequence[str], value: str, name: str) -> None:
     _require(value in known, f"`{name}` must be {' or '.join(known)}, not {value!r}")
 
 

@@ -12,12 +12,16 @@ from ..model.sizes import size_words
 from ..model.workbench import Workbench
 from ._libraries import require
 
+#: The server of set-ups that were saved before it had a field.
+SAVED_WITHOUT = "llama-server"
+
 
 @dataclass(frozen=True)
 class InstallArchive:
     """`name` is the build's; `backend` what it computes on, which is proved after unpacking.
 
-    `libraries` are those of the system that it loads; `engine` is the name of what is installed.
+    `libraries` are those of the system that it loads; `engine` is the name of what is installed,
+    `program` that of its server's file.
     """
 
     id: ClassVar[str] = "install-archive"
@@ -27,6 +31,7 @@ class InstallArchive:
     files: tuple[ReleaseFile, ...]
     libraries: tuple[str, ...] = ()
     engine: str = ""
+    program: str = SAVED_WITHOUT
 
     @property
     def title(self) -> str:
@@ -46,12 +51,12 @@ class InstallArchive:
         return (str(machine.archives.folder(self.name)),)
 
     def done(self, machine: Workbench) -> bool:
-        complete = machine.archives.is_complete(self.name, self.files)
+        complete = machine.archives.is_complete(self.name, self.program, self.files)
         return complete and not machine.libraries.missing(self.libraries)
 
     def apply(self, machine: Workbench, report: Report) -> None:
         require(machine.libraries.missing(self.libraries))
-        machine.archives.install(self.name, self.backend, self.files, report)
+        machine.archives.install(self.name, self.program, self.backend, self.files, report)
 
     def undo(self, machine: Workbench) -> None:
         machine.archives.remove(self.name)

@@ -1,4 +1,6 @@
-"""llama.cpp's builds that come as release archives: installed, and proved to start and to see their device."""
+"""Engines of llama.cpp's family that come as release archives: installed, and proved to start and to see
+their device, which their server lists when it is asked with `--list-devices`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from ... import engines
 from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Report
@@ -23,7 +26,10 @@ DEVICES = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "MTL", "
 
 @dataclass(frozen=True)
 class Archives:
-    """Engines below `<data>/engines`, by the name of their build. `offline` forbids fetching."""
+    """Engines below `<data>/engines`, by the name of their build. `offline` forbids fetching.
+
+    `program` is the name of the server's file, without a suffix.
+    """
 
     processes: Processes
     pace: Pace = field(default_factory=Pace)
@@ -32,17 +38,18 @@ class Archives:
     def folder(self, name: str) -> Path:
         return release_archives.folder(name)
 
-    def program(self, name: str) -> tuple[str, ...]:
+    def program(self, name: str, program: str) -> tuple[str, ...]:
         """The command line of this build's server, one word."""
         suffix = ".exe" if sys.platform == "win32" else ""
-        return (str(self.folder(name) / f"llama-server{suffix}"),)
+        return (str(self.folder(name) / f"{program}{suffix}"),)
 
-    def is_complete(self, name: str, files: Sequence[ReleaseFile]) -> bool:
+    def is_complete(self, name: str, program: str, files: Sequence[ReleaseFile]) -> bool:
         """Whether it was finished with these very archives, and its server is there."""
-        return release_archives.is_finished(name, files) and Path(self.program(name)[0]).is_file()
+        server = Path(self.program(name, program)[0])
+        return release_archives.is_finished(name, files) and server.is_file()
 
     def install(
-        self, name: str, backend: str, files: Sequence[ReleaseFile], report: Report
+        self, name: str, program: str, backend: str, files: Sequence[ReleaseFile], report: Report
     ) -> None:
         """Make it from nothing; what was there under this name before is removed.
 
@@ -56,7 +63,7 @@ class Archives:
             name,
             files,
             report,
-            partial(self._prove, name, backend),
+            partial(self._prove, name, program, backend),
             self.pace,
             offline=self.offline,
         )
@@ -64,12 +71,13 @@ class Archives:
     def remove(self, name: str) -> None:
         release_archives.remove(name)
 
-    def _prove(self, name: str, backend: str) -> None:
+    def _prove(self, name: str, program: str, backend: str) -> None:
         """Without its runtime libraries a GPU build computes on the processor and says nothing."""
-        program = self.program(name)
         try:
             listed = self.processes.run(
-                [*program, "--list-devices"], LIST_SECONDS, library_folders.environment()
+                [*self.program(name, program), "--list-devices"],
+                LIST_SECONDS,
+                library_folders.environment(),
             )
         except OSError as error:
             listed = Done(127, "", error.strerror or str(error))
@@ -77,7 +85,7 @@ class Archives:
             raise LocalaiError(
                 f"The engine {name} does not start here: {listed.last_words}.",
                 "Nothing else was fetched yet.",
-                "`localai explain FILE` reads a longer log; `--engine llama.cpp` takes a `llama-server` that is on PATH.",
+                f"`localai explain FILE` reads a longer log{_own_program(program)}.",
             )
         sign = DEVICES.get(backend)
         if sign and not _names_device(listed.stdout + listed.stderr, sign):
@@ -86,6 +94,13 @@ class Archives:
                 f"It would compute on the processor without a word. It said: {listed.last_words}",
                 _hint(backend),
             )
+
+
+def _own_program(program: str) -> str:
+    """The way with a program of the user's own, where an engine takes this one from PATH."""
+    takes = (one for one in engines.known().values() if program == one.PATH_PROGRAM)
+    engine = next(takes, None)
+    return f"; `--engine {engine.ID}` takes a `{program}` that is on PATH" if engine else ""
 
 
 def _hint(backend: str) -> str:

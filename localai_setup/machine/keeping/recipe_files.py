@@ -19,6 +19,15 @@ def shipped_folder() -> Path:
 
 def texts() -> Iterator[tuple[str, str]]:
     """(name, text) of every shipped recipe, then of the user's own, which win."""
-    for folder in (shipped_folder(), folders.folder("config") / "recipes"):
-        for path in sorted(folder.rglob("*.yaml")):
-            yield str(path), path.read_text(encoding="utf-8", errors="replace")
+    yield from shipped_texts()
+    yield from _texts(folders.folder("config") / "recipes")
+
+
+def shipped_texts() -> Iterator[tuple[str, str]]:
+    """(name, text) of every shipped recipe."""
+    return _texts(shipped_folder())
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*.yaml")):
+        yield str(path), path.read_text(encoding="utf-8", errors="replace")

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ...model.engine import kind_of
+from ... import engines
 from ...model.examination import Examination
 from ...model.server import Running
 from ...model.setup import SetUp
@@ -195,7 +195,10 @@ def _newer_build(setup: SetUp) -> str | None:
     ids = [build for text in known for build in BUILD_ID.findall(text)]
     if any(build.startswith(setup.build) for build in ids):
         return None
-    return next((one for one in ids if kind_of(one) == kind_of(setup.build)), None)
+    if setup.engine not in engines.known():
+        return None
+    kind = engines.kind_of(setup.engine, setup.build)
+    return next((one for one in ids if engines.kind_of(setup.engine, one) == kind), None)
 
 
 def _address_space_mib() -> int | None:

@@ -1,4 +1,4 @@
-"""Whether a `llama-server` works: it loads a tiny model and says one token, within a time limit."""
+"""Whether a server of the user's own works: it loads a tiny model and says one token, within a time limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from ...engines import _server_flags
+from ... import engines
 from ...engines._tiny_model import tiny_model
 from ...model.decoding import DecodeError, decode
 from ...model.settings import ServerSettings, StartSettings
@@ -29,7 +29,6 @@ from .loopback import response
 from .ports import free_port
 from .server import is_ready
 
-NAME = "llama-server"
 TIME_LIMIT_SECONDS = 30.0
 GOODBYE_SECONDS = 3.0
 POLL_SECONDS = 0.05
@@ -38,18 +37,26 @@ SETTINGS = ServerSettings(context=256, ubatch=64, threads=2)
 STAMP = re.compile(r"^[\d.]+ [A-Z] ")
 
 
-def on_path() -> str | None:
-    """The `llama-server` that the user's shell would start."""
-    return program_path.find(NAME)
+def on_path(engine: str) -> str | None:
+    """The engine's program that the user's shell would start; None where it takes none from PATH."""
+    name = engines.get(engine).PATH_PROGRAM
+    return program_path.find(name) if name else None
 
 
-def programs() -> list[str]:
-    """Every `llama-server` that matters here: the one on PATH, and the one that the set-up uses."""
+def programs() -> dict[str, str]:
+    """Every server that matters here, and its engine: those on PATH, and the one that the set-up uses."""
+    found = ((on_path(one), one) for one in engines.known())
+    here = {program: engine for program, engine in found if program}
+    return {**here, **_set_up()}
+
+
+def _set_up() -> dict[str, str]:
     setup = statefile.peek()
     # what keeps its own models is started with other flags
     alone = setup is not None and setup.place is None and len(setup.program) == 1
-    used = setup.program[0] if setup and alone else None
-    return list(dict.fromkeys(one for one in (on_path(), used) if one))
+    if not setup or not alone or setup.engine not in engines.known():
+        return {}
+    return {setup.program[0]: setup.engine}
 
 
 def recorded() -> list[dict[str, Any]]:
@@ -59,9 +66,9 @@ def recorded() -> list[dict[str, Any]]:
 
 def prove_all() -> None:
     """Prove again where the program or the processor has changed, and keep the verdicts."""
-    for program in programs():
+    for program, engine in programs().items():
         if known(program) is None:
-            remember(prove(program))
+            remember(prove(program, engine))
 
 
 def known(program: str) -> Proof | None:
@@ -79,20 +86,24 @@ def remember(proof: Proof) -> None:
     write_atomically(_file(), json.dumps({**_saved(), proof.program: entry}).encode())
 
 
-def prove(program: str) -> Proof:
-    """Start it on loopback with our flags and a tiny model, and ask for one token."""
+def prove(program: str, engine: str) -> Proof:
+    """Start it on loopback as its engine starts it, with a tiny model, and ask for one token."""
     with tempfile.TemporaryDirectory(prefix="localai-proof-") as scratch:
         model, log = Path(scratch) / "tiny.gguf", Path(scratch) / "log"
         model.write_bytes(tiny_model())
         port = free_port(FIRST_PORT)
         start = StartSettings(SETTINGS, str(model), "tiny")
-        argv = [program, *_server_flags.arguments(start, port)]
+        launch = engines.get(engine).launch((program,), start, port, installed_by_us=False)
         # as it will be served: with the libraries that localai brought
-        variables = {**os.environ, **library_folders.environment()}
+        variables = {**os.environ, **launch.environment, **library_folders.environment()}
         try:
             with log.open("wb") as output:
                 process = subprocess.Popen(
-                    argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=variables
+                    launch.argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=variables,
                 )
         except OSError as error:
             return Proof(program, "refused", error.strerror or str(error))
