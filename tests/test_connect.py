@@ -22,6 +22,7 @@ APPS = sorted(apps())
 READERS = {
     "zed": json.loads,
     "opencode": json.loads,
+    "crush": json.loads,
     "continue": yaml.safe_load,
     "llm": yaml.safe_load,
     "librechat": yaml.safe_load,
