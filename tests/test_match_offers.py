@@ -65,12 +65,16 @@ OFFERS = {
         [Ranked("a", 10, 10, 100, 100), Ranked("b", 9, 10, 50, 100)], [], {"a": ()},
     ),
     "patience brings better answers": (
-        [Ranked("a", 10, 10, 100)], [Ranked("b", 20, 1.5, 300), Ranked("c", 30, 1.4, 500)],
+        [Ranked("a", 10, 10, 100)], [Ranked("b", 20, 2.0, 300), Ranked("c", 30, 1.9, 500)],
         {"a": ("fastest", "smallest"), "b": ("best-answers",)},
     ),
     "one of each kind": (
         [Ranked("a", 10, 10, 100), Ranked("b", 11, 5, 200), Ranked("c", 9, 20, 80), Ranked("d", 8, 15, 40)], [],
         {"a": (), "b": ("best-answers",), "c": ("fastest",), "d": ("smallest",)},
+    ),
+    "of what is faster the far faster one": (
+        [Ranked("a", 10, 10, 100), Ranked("b", 9, 16, 90), Ranked("c", 8, 40, 95), Ranked("d", 6, 99, 99)], [],
+        {"a": ("best-answers",), "c": ("fastest", "smallest")},
     ),
     "what is smaller is no faster than what is offered as fast": (
         [Ranked("a", 10, 10, 100), Ranked("c", 9, 20, 80), Ranked("d", 8, 25, 40)], [],

@@ -18,6 +18,7 @@ from localai_setup.fit.speed import (
     cpu_gbps,
 )
 from localai_setup.fit.families import family as family_of
+from localai_setup.fit.unpacking import file_type, packing
 
 COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 #: The third of the community's rows that no constant was fitted on, drawn before fitting.
@@ -89,8 +90,8 @@ def predicted_for(row):
     name, backend = row["chip"], row["backend"]
     kind = family_of(vendor(name, backend), backend.lower(), name, row["target"] or None)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
-    iq = "IQ" in row["quantization"]
-    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), is_iq=iq)
+    packed = packing(file_type(row["quantization"]))
+    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), packed)
 
 
 def ratios(*, held_back):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .unpacking import Packing
 
 #: layers of the 7B model that the fixed costs were measured with
 REFERENCE_LAYERS = 32
@@ -22,9 +25,9 @@ class Family:
     """Chips that behave alike.
 
     `share` of the bandwidth is reached, `fixed_ms` is spent per token on REFERENCE_LAYERS layers;
-    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range; `iq`
-    is how many times as long reading IQ quantizations takes (known of RTX 3080 and 3090, and of a 4090,
-    where it takes no longer).
+    `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range; `slow`
+    is how many times as long a byte of a packing takes as one of a plain quantization. Where a packing is
+    not named, no row tells of it or it costs nothing (a 4090 reads IQ4_XS as fast as Q4_0).
     """
 
     name: str
@@ -32,27 +35,36 @@ class Family:
     fixed_ms: float
     prompt: float
     spread: float = 0.15
-    iq: float = 1.0
+    slow: Mapping[Packing, float] = field(default_factory=dict)
 
+    def times(self, packed: Packing) -> float:
+        """How many times as long a byte of this packing takes."""
+        return self.slow.get(packed, 1.0)
+
+
+#: M2 Max: IQ4_XS 53.9 beside Q4_0 63.1 tokens/s (llama.cpp #5747); M1 Max and M4 with Q3 files of 27 billion
+#: parameters (#27525, sudoingX/qwen38-mtp). IQ1 to IQ3 are a guess: no row of Metal tells of them.
+METAL: Mapping[Packing, float] = {"small-tables": 1.2, "three-bits": 1.25, "tables": 1.4}
 
 #: Fitted by `benchmarks/published_speeds.py` on llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021
 #: (ROCm), 10879 (Vulkan) and two thirds of `tests/measured/community_speeds.csv`. The spread holds nine
-#: in ten of the rows; where there are fewer than four, it says how little that is.
+#: in ten of the rows; where there are fewer than four, it says how little that is. What a packing costs on
+#: Vulkan and ROCm: llama.cpp #16900 (Radeon 8060S) and #11595 (780M, IQ3_XXS).
 FAMILIES = {
     one.name: one
     for one in (
-        Family("apple", 0.85, 2.4, 0.022, 0.2),
-        Family("apple-ultra", 0.87, 5.0, 0.019, 0.23),
+        Family("apple", 0.85, 2.4, 0.022, 0.2, METAL),
+        Family("apple-ultra", 0.87, 5.0, 0.019, 0.23, METAL),
         Family("nvidia", 0.94, 1.6, 0.125),
         Family("nvidia-shared", 0.78, 1.1, 0.125, 0.2),
-        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, iq=1.3),
+        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, {"tables": 1.3}),
         Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
         Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
         Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
-        Family("amd-rdna", 0.84, 3.0, 0.05, 0.23),
+        Family("amd-rdna", 0.84, 3.0, 0.05, 0.23, {"three-bits": 1.3}),
         Family("amd-rdna4", 0.98, 3.8, 0.10, 0.2),
         Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
-        Family("vulkan", 0.85, 2.0, 0.06, 0.2),
+        Family("vulkan", 0.85, 2.0, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
         Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
         Family("intel", 0.45, 4.0, 0.015, 0.5),
         # two rows of one card by two backends, and one row

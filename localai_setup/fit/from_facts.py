@@ -13,6 +13,7 @@ from ..model.files import ModelFile
 from ..model.recipe import Geometry, ModelArchitecture
 from .gguf import Header, Tensor
 from .shape import Shape, shape
+from .unpacking import file_type
 
 #: bytes of a header for one vocabulary entry (measured: 23 with 32k entries, 63 with 262k)
 HEADER_BYTES_PER_ENTRY = 50
@@ -28,6 +29,8 @@ def shape_from_facts(facts: ModelArchitecture, file: ModelFile) -> Shape:
     """The shape of the model in this file of weights; never `exact`."""
     geometry = facts.geometry or _flat(facts)
     metadata = _metadata(facts, geometry)
+    if kind := file_type(file.quantization):
+        metadata["general.file_type"] = kind
     if heads := file.prediction_heads:
         metadata[f"{facts.name}.block_count"] = facts.layers + heads
         metadata[f"{facts.name}.nextn_predict_layers"] = heads

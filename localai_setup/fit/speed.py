@@ -14,6 +14,7 @@ from . import drafting, layout
 from .families import FAMILIES, REFERENCE_LAYERS
 from .memory import kv_bytes, state
 from .shape import Shape
+from .unpacking import CORE_TIMES, Packing, packing
 
 #: tokens that are in the context when a typical answer is written
 TYPICAL_DEPTH = 1024
@@ -48,8 +49,6 @@ PROMPT_SHARE_OF_CORES = 0.9
 #: What a layer costs beside a plain one's fixed cost: of a recurrent state, of choosing among experts,
 #: of Gemma's norms (fitted with the families: 46, 20 and 31 rows).
 RECURRENT_COST, EXPERTS_COST, GEMMA_COST = 0.7, 0.35, 0.55
-#: `general.file_type` of files whose values are looked up in tables (IQ1 to IQ4)
-IQ_FILE_TYPES = frozenset(range(19, 32)) - {21}
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,14 @@ def speed(
     correction: float = 1.0,
 ) -> SpeedEstimate:
     """Tokens per second. `correction` is measured over predicted, from a measurement here."""
-    work, is_iq = _work(shape, settings), _is_iq(shape)
+    work, packed = _work(shape, settings), _packing(shape)
     gpu_seconds = sum(
-        _chip_seconds(chip, size, layers, is_iq=is_iq)
+        _chip_seconds(chip, size, layers, packed)
         for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
     )
     slow, middle, fast = (
         work.host_bytes / 1e9 / gbps + work.host_layers * ms / 1e3
-        for gbps, ms in zip(cpu_gbps(cores), LAYER_MS, strict=True)
+        for gbps, ms in zip(cpu_gbps(cores, packed), LAYER_MS, strict=True)
     )
     spread = max((FAMILIES[chip.family].spread for chip in chips), default=SPREAD)
     found = SpeedEstimate(
@@ -104,9 +103,10 @@ def speed(
     return _corrected(found, correction) if correction != 1.0 else found
 
 
-def cpu_gbps(cores: Cores) -> tuple[float, float, float]:
+def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, float]:
     """GB/s of weights that the cores get through: low, middle, high."""
     core = cores.threads * CORE_GBPS.get(cores.level or "", CORE_GBPS_UNKNOWN)
+    core /= CORE_TIMES[packed]
     if cores.read_gbps is not None:
         middle = min(READ_SHARE * cores.read_gbps, core)
         return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
@@ -177,8 +177,8 @@ def _layer_cost(shape: Shape, at: int) -> float:
     return cost + (GEMMA_COST if shape.arch.startswith("gemma") else 0.0)
 
 
-def _is_iq(shape: Shape) -> bool:
-    return shape.header.metadata.get("general.file_type") in IQ_FILE_TYPES
+def _packing(shape: Shape) -> Packing:
+    return packing(shape.header.metadata.get("general.file_type"))
 
 
 def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> int:
@@ -193,11 +193,11 @@ def _used(shape: Shape) -> float:
     return min(1.0, shape.get("expert_used_count") / count) if count else 1.0
 
 
-def _chip_seconds(chip: Chip, size: float, layers: float, *, is_iq: bool = False) -> float:
+def _chip_seconds(chip: Chip, size: float, layers: float, packed: Packing = "plain") -> float:
     kind = FAMILIES[chip.family]
     fixed = kind.fixed_ms / 1e3 * layers / REFERENCE_LAYERS
     read = size / (kind.share * chip.bandwidth_gbps * 1e9)
-    return read * (kind.iq if is_iq else 1.0) + fixed
+    return read * kind.times(packed) + fixed
 
 
 def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:

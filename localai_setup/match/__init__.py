@@ -19,11 +19,12 @@ from ..model.facts import Facts
 from ..model.files import ModelFile
 from ..model.plan import Choice, Match, RefusedModel
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
-from . import _choice, _engines, _quality, _room, _routes, _what_if, _words
+from . import _choice, _engines, _quality, _room, _routes, _weights, _what_if, _words
 from ._candidate import Candidate, Subject
 from ._engines import considered
 from ._pace import Pace, pace
 from ._placing import Bench, places
+from ._ranking import each_model_once, readable_first
 from ._routes import Route
 from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
@@ -147,11 +148,15 @@ def _entries(run: _Run, recipes: Recipes) -> Iterator[Entry]:
         if reason:
             run.refused.append((float("inf"), RefusedModel(model.id, "unfit-for-use", reason)))
             continue
-        yield from (
-            Entry(model, file, quality, projector)
-            for file in model.weights
-            if run.wish.quantization in ("", file.quantization)
-        )
+        yield from (Entry(model, file, quality, projector) for file in _files(model, run.wish))
+
+
+def _files(model: ModelRecipe, wish: Wish) -> Iterator[ModelFile]:
+    """The weights that may be chosen: coarse ones only where the model is asked for."""
+    for file in model.weights:
+        coarse = _quality.loss(file.quantization, file.file) > _weights.MOST_LOSS
+        if wish.quantization in ("", file.quantization) and (wish.model or not coarse):
+            yield file
 
 
 def _projector(model: ModelRecipe) -> ModelFile | None:
@@ -212,10 +217,11 @@ def _rank(run: _Run, fitting: list[Candidate]) -> None:
 
 
 def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
-    ranked = _each_model_once(run.fitting) or _nearly_fast(run)
+    best_known = max((run.scale.of(one) for one in recipes.serving(run.use)), default=0.0)
+    ranked = readable_first(each_model_once(run.fitting) or _nearly_fast(run), run.use, best_known)
     offered = {one.candidate.subject.model.id for one in ranked}
     slow = [
-        one for one in _each_model_once(run.slow) if one.candidate.subject.model.id not in offered
+        one for one in each_model_once(run.slow) if one.candidate.subject.model.id not in offered
     ]
     reasons = [
         (0.0, RefusedModel(one.candidate.subject.model.id, "too-slow",
@@ -238,12 +244,4 @@ def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
 def _nearly_fast(run: _Run) -> list[Scored]:
     """Where nothing reaches the speed that the use asks for: what is not far below it, and says so."""
     least = NEARLY_FAST * run.use.min_tps
-    return _each_model_once(one for one in run.slow if one.tps >= least)
-
-
-def _each_model_once(found: Iterable[Scored]) -> list[Scored]:
-    """The best place and file of every model, the best model first."""
-    best: dict[str, Scored] = {}
-    for one in sorted(found, key=lambda s: s.key):
-        best.setdefault(one.candidate.subject.model.id, one)
-    return list(best.values())
+    return each_model_once(one for one in run.slow if one.tps >= least)

@@ -19,7 +19,7 @@ SMALL_CACHE = "q8_0"
 LEAST_CONTEXT = 4096
 #: In main memory, which serves other programs too, the context grows as long as this share of what a
 #: model may fill stays free.
-FREE_SHARE = 0.5
+FREE_SHARE = 0.4
 #: A card that holds fewer of the layers than this is not worth the way over the bus.
 LEAST_SHARE_ON_GPU = 0.2
 

@@ -27,11 +27,20 @@ MOST_MOVE, LEAST_PEERS = 0.4, 2
 #: Used where fewer than three models have a figure: slope and start of the fitted line.
 PLAIN_LINE = (0.36, 0.65)
 LEAST_FIGURES = 3
-#: Share of its quality that a model loses by quantization (perplexity and benchmark differences that
-#: publishers of quantized files report; native 4-bit and quantization-aware training lose nothing).
-LOSS = {"F16": 0.0, "BF16": 0.0, "Q8_0": 0.0, "MXFP4": 0.0, "Q6_K": 0.005, "Q5_K_M": 0.01,
-        "Q5_K_S": 0.012, "Q4_K_M": 0.025, "Q4_K_XL": 0.02, "Q4_K_S": 0.03, "Q4_0": 0.045,
-        "Q4_1": 0.04, "IQ4_XS": 0.03, "Q3_K_M": 0.08, "Q3_K_S": 0.11, "Q2_K": 0.2}  # fmt: skip
+#: Share of its quality that a model loses by quantization, for each unit of the mean Kullback-Leibler
+#: divergence of the file's answers from those of the model itself.
+LOSS_PER_KLD = 0.8
+#: That divergence, measured of Llama 3 8B (llama.cpp, tools/perplexity/README.md; with an importance matrix
+#: where there is one). `XL` was not measured and counts as the nearest that was and is not better. Larger
+#: models lose less (Qwen3.5 27B in Q4_K_M 0.006, r/LocalLLaMA 1rk5qmr), so that for them this is a bound.
+KLD = {"Q8_0": 0.0014, "Q8_K_XL": 0.0014, "Q6_K": 0.0055, "Q6_K_XL": 0.0055, "Q5_K_M": 0.0108,
+       "Q5_K_XL": 0.0108, "Q5_K_S": 0.0166, "Q4_K_M": 0.0282, "Q4_K_XL": 0.0282, "Q4_K_S": 0.032,
+       "IQ4_NL": 0.0357, "IQ4_XS": 0.0363, "Q4_1": 0.0717, "Q4_0": 0.0719, "Q3_K_L": 0.0731,
+       "Q3_K_XL": 0.0731, "Q3_K_M": 0.0844, "IQ3_M": 0.1025, "IQ3_S": 0.1113, "IQ3_XXS": 0.1836,
+       "Q3_K_S": 0.1998, "IQ2_M": 0.326, "Q2_K": 0.3322, "Q2_K_XL": 0.3322, "Q2_K_S": 0.4087,
+       "IQ2_S": 0.4392, "IQ2_XS": 0.5463, "IQ2_XXS": 0.812}  # fmt: skip
+#: of these nothing is lost: the model was trained in 4 bits, or nothing was rounded
+LOSSLESS = frozenset({"F32", "F16", "BF16", "MXFP4"})
 LOSS_UNKNOWN = 0.05
 
 
@@ -92,9 +101,10 @@ def scale(models: Iterable[ModelRecipe]) -> Scale:
 
 def loss(quantization: str, file: str) -> float:
     """The share of its quality that a model loses in this file (`qat`: it was trained for it)."""
-    if "qat" in file.lower():
+    kind = quantization.removeprefix("UD-")
+    if "qat" in file.lower() or kind in LOSSLESS:
         return 0.0
-    return LOSS.get(quantization.removeprefix("UD-"), LOSS_UNKNOWN)
+    return LOSS_PER_KLD * KLD[kind] if kind in KLD else LOSS_UNKNOWN
 
 
 def stature(model: ModelRecipe) -> float:

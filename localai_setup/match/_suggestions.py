@@ -19,8 +19,10 @@ from ._score import Scored
 BETTER, FASTER, SMALLER = 1.03, 1.5, 0.65
 #: where nothing differs as much: any difference that a label may name
 LITTLE = 1.01
+#: of several that are faster: one that is so much faster at this share of the answers is the one to offer
+FAR_FASTER, HARDLY_WORSE = 2.5, 0.8
 #: A better model may be this slow, in tokens per second, when it is offered beside a fast one.
-LEAST_TPS = 1.5
+LEAST_TPS = 2.0
 #: Of the choice's quality; below it a model is no answer to what was asked for.
 LEAST_QUALITY = 0.35
 
@@ -96,7 +98,7 @@ def _kinds(first: Offered, others: Sequence[Offered], least: _Thresholds) -> lis
     """The best of each kind, none twice. What is smaller is no faster than what is offered as fast."""
     better = _first(one for one in others if one.quality >= least.better * first.quality)
     rest = [one for one in others if one is not better]
-    fast = _first(one for one in rest if one.tps >= least.faster * first.tps)
+    fast = _faster([one for one in rest if one.tps >= least.faster * first.tps])
     small = _first(
         one
         for one in rest
@@ -106,6 +108,18 @@ def _kinds(first: Offered, others: Sequence[Offered], least: _Thresholds) -> lis
         and (fast is None or _smaller(one, fast, 1 / LITTLE))
     )
     return [one for one in (better, fast, small) if one]
+
+
+def _faster(found: Sequence[Offered]) -> Offered | None:
+    """The best of them, unless another whose answers are hardly worse is far faster."""
+    return _first(
+        one
+        for one in found
+        if not any(
+            other.tps >= FAR_FASTER * one.tps and other.quality >= HARDLY_WORSE * one.quality
+            for other in found
+        )
+    )
 
 
 def _first(found: Iterable[Offered]) -> Offered | None:

@@ -29,3 +29,15 @@ MORE_CARDS = 0.01
 HEADROOM, FETCH = 0.02, 0.005
 #: A licence that has to be accepted, and one that forbids commercial use.
 ACCEPT, NO_COMMERCE = 0.03, 0.05
+#: A quantization that loses more is taken where the model is asked for, never suggested: below three bits
+#: owners speak of code that fails (IQ4_XS solved 9 of 10 tasks and IQ3_XXS 5, of one mixture).
+MOST_LOSS = 0.3
+#: Spare memory goes to a finer file of the same model where that still writes so many tokens per second,
+#: the context is as long, it needs no more cards, and no more than this share of its worth is lost by being
+#: slower.
+FINER, ENOUGH_TPS = 0.05, 20.0
+#: How fast people read, in times the use's least speed: 10 tokens/s for chat. Where the best is slower and
+#: another is not, that one is recommended if its answers are worth this share of the best model known.
+#: Owners of such laptops take a mixture that is four times as fast as a dense model of 7 tokens/s; they do
+#: not take a model of one billion for its speed.
+READING, GOOD_ENOUGH = 1.6, 0.35
