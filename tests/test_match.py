@@ -155,7 +155,7 @@ def test_a_gpu_that_could_compute_is_not_called_full():
               gfx="gfx1103", usable=True, bandwidth_gbs=90)  # fmt: skip
     choice = match(machine(32768, gpus=[own]), RECIPES, Wish("chat", "qwen3.6-35b-a3b")).choice
     assert choice.settings.gpu_layers == 0
-    assert "GB of its memory can be given, and this model needs 19" in choice.why_no_gpu
+    assert "GB of its memory can be given, and this model needs 16.80 GB" in choice.why_no_gpu
     assert "would run no better" in choice.why_no_gpu
 
 
