@@ -57,6 +57,9 @@ def fleet(options: Options, request: FleetRequest) -> Exit:
 
 
 def _agreed(request: FleetRequest) -> bool:
+    """Whether it shall be done; what nobody answers is no yes."""
+    if request.yes:
+        return True
     which = f" that match {request.limit}" if request.limit else ""
     question = conversation.yes_or_no(
         f"Run `localai {request.action}` on all machines of {request.inventory}{which}?",
@@ -64,7 +67,7 @@ def _agreed(request: FleetRequest) -> bool:
         "--yes",
         "no",
     )
-    return asker_of(yes=request.yes).choose(question) == "yes"
+    return asker_of(yes=False).choose(question) == "yes"
 
 
 def _job(options: Options, request: FleetRequest, pushed: Pushed) -> ansible.Job:

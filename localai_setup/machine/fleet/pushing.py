@@ -37,7 +37,7 @@ def packed(folder: Path | None) -> Iterator[Pushed]:
         raise LocalaiError(
             f"There is nothing to push in {folder}.",
             "It must hold packages in `wheels` (*.whl) or models in `models` (*.gguf).",
-            f"`pip download --dest {folder}/wheels localai-setup pip` fetches localai and what it needs.",
+            f"`pip wheel --wheel-dir {folder}/wheels localai-setup pip` fetches localai and what it needs.",
             Exit.USAGE,
         )
     with tempfile.TemporaryDirectory(prefix="localai-fleet-") as scratch:

@@ -33,19 +33,19 @@ def installed() -> str:
 
 
 def install(requirement: str, environment: dict[str, str]) -> None:
-    """A virtual environment in the user's own folder; made again from nothing where it was cut off."""
-    python = os.path.join(HOME, "bin", "python")
+    """A virtual environment in the user's own folder; made again from nothing where it was cut off.
+
+    localai fetches engines with the pip beside it, so that one has to be there.
+    """
+    python, pip = os.path.join(HOME, "bin", "python"), pushed_pip()
     if not os.path.exists(OURS):
         shutil.rmtree(HOME, ignore_errors=True)
         must([new_enough(), "-m", "venv", "--without-pip", HOME], environment)
-        pip = pushed_pip()
         if not pip:
             must([python, "-m", "ensurepip", "--default-pip"], environment)
-        elif not os.path.isdir(pip):
-            environment = {**environment, "PYTHONPATH": pip}
-    elif pushed_pip():
-        environment = {**environment, "PYTHONPATH": pushed_pip()}
-    must([python, "-m", "pip", "install", "--quiet", "--upgrade", requirement], environment)
+    by_pushed = {**environment, "PYTHONPATH": pip} if pip else environment
+    install_ = [python, "-m", "pip", "install", "--quiet", "--upgrade"]
+    must([*install_, requirement, *(["pip"] if pip else [])], by_pushed)
 
 
 def pushed_pip() -> str:

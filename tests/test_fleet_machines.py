@@ -1,0 +1,278 @@
+"""What runs on each machine of a fleet, and how its results come home: with a localai and an Ansible made here."""
+
+import importlib
+import json
+import os
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from localai_setup import cli
+from localai_setup.machine.fleet import ansible, pushing
+from localai_setup.model.errors import LocalaiError
+
+pytestmark = [
+    pytest.mark.quick,
+    pytest.mark.skipif(sys.platform == "win32", reason="Ansible does not run on Windows"),
+]
+
+MODULE = "ansible_collections.localai.fleet.plugins.modules.command"
+WELL = {"schema": "localai.doctor/1", "healthy": True, "findings": [], "set_up": None}
+#: prints what lies beside it under the name of its command, and ends with the code beside that
+LOCALAI = """#!{python}
+import os, sys
+here, words = os.path.dirname(__file__), sys.argv[1:]
+with open(here + "/asked", "a") as asked:
+    print(*words, file=asked)
+name = "dry-init" if "--dry-run" in words else words[0]
+print(open(here + "/" + name + ".json").read())
+code = here + "/" + name + ".code"
+sys.stderr.write("error: it went wrong\\n")
+sys.exit(int(open(code).read()) if os.path.exists(code) else 0)
+"""
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Our module, imported as Ansible does, without Ansible."""
+    basic = types.ModuleType("ansible.module_utils.basic")
+    basic.AnsibleModule = None
+    for name in ("ansible", "ansible.module_utils"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setitem(sys.modules, "ansible.module_utils.basic", basic)
+    monkeypatch.syspath_prepend(str(ansible.COLLECTION))
+    yield importlib.import_module(MODULE)
+    for name in [one for one in sys.modules if one.startswith("ansible_collections")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def job(command, tmp_path):
+    """A job on a machine whose localai answers with these documents, and exit codes of `command:code`."""
+
+    def make(action, documents, codes=(), arguments=(), is_dry=False):
+        program = tmp_path / "localai"
+        program.write_text(LOCALAI.format(python=sys.executable))
+        program.chmod(0o755)
+        for name, document in documents.items():
+            (tmp_path / f"{name}.json").write_text(json.dumps(document))
+        for name, code in dict(codes).items():
+            (tmp_path / f"{name}.code").write_text(str(code))
+        params = {
+            "action": action,
+            "arguments": list(arguments),
+            "common": ["--offline"],
+            "requirement": "localai-setup==1",
+            "program": str(program),
+            "pushed": False,
+        }
+        return command.Job(params, is_dry)
+
+    return make
+
+
+def asked(tmp_path):
+    return (tmp_path / "asked").read_text().splitlines()
+
+
+SET_UP = {**WELL, "set_up": {"model": "small"}}
+#: action, dry run, documents → what was asked there, whether anything changed
+RUNS = {
+    "doctor": (
+        "doctor", False, {"doctor": WELL, "plan": {"steps": []}},
+        ["doctor --json --offline", "plan --json --for chat --offline"], False,
+    ),
+    "doctor of a set-up": (
+        "doctor", False, {"doctor": SET_UP, "licences": {"parts": []}, "plan": {}},
+        ["doctor --json --offline", "licences --json --offline", "plan --json --for chat --offline"],
+        False,
+    ),
+    "first init": (
+        "init", False, {"init": {"changed": True}, "doctor": WELL},
+        ["init --json --yes --for chat --offline", "doctor --json --offline"], True,
+    ),
+    "second init": (
+        "init", False, {"init": {"changed": False}, "doctor": WELL},
+        ["init --json --yes --for chat --offline", "doctor --json --offline"], False,
+    ),
+    "init of an older localai": (
+        "init", False, {"init": {"receipts": []}, "doctor": WELL},
+        ["init --json --yes --for chat --offline", "doctor --json --offline"], True,
+    ),
+    "dry init with something to do": (
+        "init", True, {"dry-init": {"steps": [{"done": True}, {"done": False}]}, "doctor": WELL},
+        ["init --json --dry-run --for chat --offline", "doctor --json --offline"], True,
+    ),
+    "dry init with nothing to do": (
+        "init", True, {"dry-init": {"steps": [{"done": True}]}, "doctor": WELL},
+        ["init --json --dry-run --for chat --offline", "doctor --json --offline"], False,
+    ),
+    "upgrade where nothing is set up": (
+        "upgrade", False, {"doctor": WELL},
+        ["doctor --json --offline", "doctor --json --offline"], False,
+    ),
+    "uninstall": (
+        "uninstall", False, {"uninstall": {"removed": ["/a"]}},
+        ["uninstall --json --yes --for chat --offline"], True,
+    ),
+    "second uninstall": (
+        "uninstall", False, {"uninstall": {"removed": []}},
+        ["uninstall --json --yes --for chat --offline"], False,
+    ),
+    "dry uninstall": (
+        "uninstall", True, {"doctor": SET_UP}, ["doctor --json --offline"], True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RUNS)
+def test_an_action_asks_for_this_and_changes_only_what_it_changed(case, job, tmp_path):
+    action, is_dry, documents, commands, changed = RUNS[case]
+    done = job(action, documents, arguments=["--for", "chat"], is_dry=is_dry)
+    done.run()
+    assert asked(tmp_path) == commands
+    assert (done.changed, done.state) == (changed, "answered")
+
+
+#: command, its exit code, whether that is an answer
+ENDS = [
+    ("doctor", 1, True), ("doctor", 70, False), ("doctor", 2, False),
+    ("plan", 3, True), ("plan", 1, False), ("plan", 4, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "code", "is_answer"), ENDS)
+def test_exit_codes_that_are_answers(name, code, is_answer, job, command):
+    done = job("doctor", {"doctor": WELL, "plan": {}}, {name: code})
+    if is_answer:
+        done.run()
+        return
+    with pytest.raises(command.TroubleError) as told:
+        done.run()
+    assert str(told.value) == f"`localai {name}` failed there (exit code {code}): it went wrong"
+
+
+def test_what_is_no_json_and_what_cannot_be_started_is_told(job, command, tmp_path):
+    done = job("doctor", {"doctor": WELL})
+    (tmp_path / "doctor.json").write_text("no json")
+    with pytest.raises(command.TroubleError, match="failed there"):
+        done.run()
+    (tmp_path / "localai").unlink()
+    with pytest.raises(command.TroubleError, match="cannot be started: No such file"):
+        done.run()
+
+
+PLAYBOOK = """#!{python}
+import json, os, sys
+with open({record!r}, "w") as file:
+    json.dump([sys.argv[1:], dict(os.environ)], file)
+for line in {lines!r}:
+    print(line if isinstance(line, str) else json.dumps(line))
+"""
+HOSTS = {"event": "asked", "hosts": ["a", "b", "c", "d"]}
+
+
+def result(event, host, **document):
+    return {"event": event, "host": host, "task": ansible.MODULE, "result": document}
+
+
+@pytest.fixture
+def playbook(tmp_path, monkeypatch):
+    """An ansible-playbook on PATH that prints these lines; returns where its command line is kept."""
+
+    def make(*lines):
+        record = tmp_path / "record.json"
+        program = tmp_path / "bin/ansible-playbook"
+        program.parent.mkdir(exist_ok=True)
+        text = PLAYBOOK.format(python=sys.executable, record=str(record), lines=lines)
+        program.write_text(text)
+        program.chmod(0o755)
+        monkeypatch.setattr(ansible, "_program", lambda: str(program))
+        return record
+
+    return make
+
+
+def test_one_report_of_all_that_answered_and_all_that_did_not(playbook, tmp_path, capsys):
+    record = playbook(
+        "[WARNING]: something of Ansible's",
+        HOSTS,
+        result("ok", "a", state="answered", changed=False, documents={"doctor": WELL}),
+        result("unreachable", "b", msg="Task failed: no route to host"),
+        {**result("ok", "a"), "task": "ansible.builtin.copy"},
+        result("failed", "c", msg="`localai doctor` failed there (exit code 70): a bug"),
+    )
+    inventory = str(tmp_path / "hosts.ini")
+    assert cli.run(["fleet", "doctor", "-i", inventory, "--limit", "a,b", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    told = {one["name"]: (one["state"], one["why"], one["changed"]) for one in found["machines"]}
+    assert told == {
+        "a": ("well", "", None),
+        "b": ("unreachable", "no route to host", None),
+        "c": ("failed", "`localai doctor` failed there (exit code 70): a bug", None),
+        "d": ("unreachable", "Ansible ended without its answer", None),
+    }
+    arguments, environment = json.loads(record.read_text())
+    variables = json.loads(arguments[arguments.index("-e") + 1])
+    assert arguments[:3] == ["localai.fleet.run", "-i", inventory]
+    assert arguments[-2:] == ["--limit", "a,b"]
+    assert (variables["localai_action"], variables["ansible_become"]) == ("doctor", False)
+    assert str(ansible.COLLECTION) in environment["PYTHONPATH"].split(os.pathsep)
+
+
+def test_a_dry_run_is_ansibles_check_mode_and_root_needs_its_own_word(playbook, tmp_path, capsys):
+    record = playbook(HOSTS)
+    where = ["-i", str(tmp_path / "hosts.ini")]
+    cli.run(["fleet", "init", *where, "--dry-run", "--for", "chat", "--become-user", "ai"])
+    arguments, _ = json.loads(record.read_text())
+    variables = json.loads(arguments[arguments.index("-e") + 1])
+    assert arguments[-1] == "--check"
+    assert variables["localai_arguments"] == ["--for", "chat"]
+    assert (variables["ansible_become"], variables["ansible_become_user"]) == (True, "ai")
+
+
+def test_nothing_is_changed_without_a_yes(playbook, tmp_path):
+    record, done = playbook(HOSTS), []
+    for action in ("init", "upgrade", "uninstall"):
+        with pytest.raises(LocalaiError) as told:
+            cli.run(["fleet", action, "-i", str(tmp_path / "hosts.ini")])
+        assert told.value.exit_code == 4
+        done.append(record.exists())
+        cli.run(["fleet", action, "-i", str(tmp_path / "hosts.ini"), "--yes"])
+        arguments, _ = json.loads(record.read_text())
+        assert "--check" not in arguments
+        record.unlink()
+    assert done == [False] * 3
+
+
+def test_an_inventory_without_machines_is_told_in_ansibles_words(playbook, tmp_path):
+    playbook("[WARNING]: Unable to parse /x as an inventory source", {**HOSTS, "hosts": []})
+    with pytest.raises(LocalaiError, match="Unable to parse /x as an inventory source"):
+        cli.run(["fleet", "doctor", "-i", str(tmp_path / "x")])
+
+
+def test_without_ansible_one_sentence_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(ansible.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(LocalaiError, match="not installed here") as told:
+        cli.run(["fleet", "doctor", "-i", str(tmp_path / "hosts.ini")])
+    assert "pip install 'localai-setup[fleet]'" in told.value.hint
+
+
+def test_the_same_packages_are_sent_as_the_same_bytes(tmp_path):
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    (wheels / "a-1-py3-none-any.whl").write_bytes(b"one")
+    with pushing.packed(tmp_path) as pushed:
+        first = Path(pushed.wheels).read_bytes()
+    os.utime(wheels / "a-1-py3-none-any.whl", (1, 1))
+    with pushing.packed(tmp_path) as pushed:
+        assert Path(pushed.wheels).read_bytes() == first
+    assert not Path(pushed.wheels).exists()
+
+
+def test_a_folder_with_nothing_to_push_is_refused(tmp_path):
+    with pytest.raises(LocalaiError, match="nothing to push"), pushing.packed(tmp_path):
+        pass
