@@ -51,8 +51,8 @@ def _read(text: str) -> tuple[list[Card], str | None]:
 
 
 def _driver(text: str) -> str | None:
-    found = re.search(r"driver version\W+(\d+(?:\.\d+)+\S*)", text, re.IGNORECASE)
-    return found[1].strip('",') if found else None
+    found = re.search(r"driver version\W+(\d+(?:\.\d+)+[\w.+~-]*)", text, re.IGNORECASE)
+    return found[1] if found else None
 
 
 def _from_json(text: str) -> tuple[list[Card], str | None]:
