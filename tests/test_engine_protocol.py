@@ -212,7 +212,9 @@ def test_a_third_engine_is_one_file(toy):
 
 @pytest.mark.quick
 def test_its_name_does_not_make_it_the_first(toy):
-    assert list(engines.known()) == ["llama.cpp", "ollama", toy.ID]
+    first, *others = engines.known()
+    assert first == "llama.cpp"
+    assert others.index("ollama") < others.index(toy.ID)
     assert match(FACTS, recipes(), Wish("starter")).choice.engine == "llama.cpp"
 
 
@@ -263,9 +265,10 @@ def test_switch_offers_the_engines_that_this_machine_can_have(toy, monkeypatch):
         found = _on_disk.options(current, recipes(), FACTS)
         return [one.value for one in found if one.value.startswith("engine ")]
 
-    assert offered() == ["engine ollama", "engine a-toy"]
+    everything = offered()
+    assert {"engine ollama", "engine a-toy"} <= set(everything)
     monkeypatch.setattr(toy, "refuses", lambda *_: Refused("It is for dolls."))
-    assert offered() == ["engine ollama"]
+    assert offered() == [one for one in everything if one != "engine a-toy"]
 
 
 @pytest.mark.quick
