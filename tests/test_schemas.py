@@ -50,7 +50,7 @@ COMMANDS = {
     "service status": ["service"],
     "status": ["status"],
     "switch": ["switch", "plan"],
-    "tune": ["tune", "adapters"],
+    "tune": ["tune", "adapters", "merged"],
     "uninstall": ["uninstall"],
     "up": ["status"],
     "upgrade": ["upgrade", "plan"],

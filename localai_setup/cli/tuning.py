@@ -10,7 +10,7 @@ from .flags import Json, NoColor, Offline, Verbose, finish, options
 
 app = typer.Typer()
 #: What may stand in the place of a file, and whether it takes the name of an adapter.
-ACTIONS = {"list": False, "off": False, "use": True, "remove": True}
+ACTIONS = {"list": False, "off": False, "use": True, "remove": True, "merge": True}
 
 
 @app.command()
@@ -18,15 +18,18 @@ def tune(
     data: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE|list|use|off|remove]",
+            metavar="[FILE|list|use|off|remove|merge]",
             help="Examples (JSON lines, JSON, CSV), or what to do. A terminal is asked where it is left out.",
         ),
     ] = "",
-    adapter: Annotated[str, typer.Argument(metavar="[ADAPTER]", help="For use and remove.")] = "",
+    adapter: Annotated[
+        str, typer.Argument(metavar="[ADAPTER]", help="For use, remove and merge.")
+    ] = "",
     name: Annotated[str, typer.Option(help="The new adapter's name; the file's by default.")] = "",
     model: Annotated[
         str, typer.Option(help="Teach this one: it is set up first, in the place of the other.")
     ] = "",
+    to: Annotated[str, typer.Option(metavar="FILE", help="The file that merge writes.")] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check the examples, show the plan, change nothing.")
     ] = False,
@@ -41,6 +44,7 @@ def tune(
     Example: localai tune examples.jsonl
     """
     from ..commands import tuned
+    from ..commands.merge import merge
     from ..commands.tune import TuneRequest
     from ..commands.tune import tune as command
 
@@ -56,4 +60,6 @@ def tune(
         finish(tuned.listing(chosen))
     if data == "off":
         finish(tuned.off(chosen))
+    if data == "merge":
+        finish(merge(chosen, adapter, to))
     finish(tuned.use(chosen, adapter) if data == "use" else tuned.remove(chosen, adapter, yes=yes))

@@ -42,7 +42,7 @@ def use(options: Options, name: str) -> Exit:
     adapter = adapters.required(name)
     with Lock("init", LOCK_SECONDS, console.say):
         setup = saved()
-        _require_usable(adapter, setup.model_sha256, setup.model)
+        require_usable(adapter, setup.model_sha256, setup.model)
         _lesson.use(setup, _lesson.lesson(adapter), Workbench(offline=options.offline))
     console.say(f"{setup.model} answers as {name} taught it. `localai tune off` takes it back.")
     return listing(options) if options.json else Exit.OK
@@ -91,7 +91,8 @@ def _question(name: str, *, leads_back: bool) -> conversation.Question:
     return conversation.yes_or_no(f"Remove {name}?", lost, "--yes", "no")
 
 
-def _require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
+def require_usable(adapter: Adapter, model_sha256: str, model: str) -> None:
+    """Raises LocalaiError where the adapter is damaged, or belongs to another model than this one."""
     if adapter.base_sha256 != model_sha256:
         raise LocalaiError(
             f"{adapter.name} belongs to {adapter.base_model}, and {model} is set up.",

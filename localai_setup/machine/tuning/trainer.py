@@ -53,10 +53,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Trainer:
-    """`environments` are those of trainers; the program is copied into its own."""
+    """`environments` are those of trainers; the `program`, a file of `localai_setup/trainers`, is copied
+    into its own.
+    """
 
     recipe: TuningRecipe
     environments: Environments
+    program: str = "_lora.py"
 
     @property
     def name(self) -> str:
@@ -82,7 +85,7 @@ class Trainer:
             report(Progress("the trainer, from the package index", done, total))
 
         with Lock("trainer"):
-            self.environments.build(self.name, self._pins(), _program(), grown)
+            self.environments.build(self.name, self._pins(), self._text(), grown)
 
     def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
         """Run it to its end with these settings, and yield what it tells.
@@ -95,7 +98,7 @@ class Trainer:
         """
         document, log = folder / "settings.json", folder / "trainer.log"
         write_atomically(document, json.dumps(settings).encode())
-        argv = (*self.environments.program(self.name, _program()), str(document))
+        argv = (*self.environments.program(self.name, self._text()), str(document))
         extra = {**ENVIRONMENT, "OMP_NUM_THREADS": str(settings["threads"])}
         if not settings["on_gpu"]:
             extra["CUDA_VISIBLE_DEVICES"] = ""  # it was not planned for, and may be full
@@ -107,13 +110,12 @@ class Trainer:
     def remove(self) -> None:
         self.environments.remove(self.name)
 
+    def _text(self) -> str:
+        return resources.files(trainers).joinpath(self.program).read_text(encoding="utf-8")
+
     def _pins(self) -> str:
         file = recipe_files.shipped_folder() / "tuning" / f"{self.recipe.trainer}.txt"
         return file.read_text(encoding="utf-8")
-
-
-def _program() -> str:
-    return resources.files(trainers).joinpath("_lora.py").read_text(encoding="utf-8")
 
 
 def _event(line: bytes) -> Event:

@@ -1,0 +1,121 @@
+"""A model's file with its adapter in it: what the arithmetic gives, and the fields and tensors that stay."""
+
+import json
+import sys
+
+import pytest
+
+from localai_setup.trainers import _merge
+
+pytestmark = pytest.mark.quick
+
+gguf = pytest.importorskip("gguf")
+np = pytest.importorskip("numpy")
+Q4, Q8 = gguf.GGMLQuantizationType.Q4_1, gguf.GGMLQuantizationType.Q8_0
+#: rank 2, alpha 6: what the matrices give is added three times
+RANK, ALPHA = 2, 6.0
+DRAWN = np.random.default_rng(1)
+
+
+def drawn(*shape):
+    return DRAWN.standard_normal(shape).astype(np.float32)
+
+
+QUERY, NARROW, NORM = drawn(48, 64), drawn(5, 20), drawn(64)
+PAIRS = {
+    "blk.0.attn_q.weight": (drawn(RANK, 64), drawn(48, RANK)),
+    "blk.0.ffn_up.weight": (drawn(RANK, 20), drawn(5, RANK)),
+}
+
+
+def written(path, tensors, fields):
+    writer = gguf.GGUFWriter(str(path), "llama")
+    fields(writer)
+    for name, (data, kind) in tensors.items():
+        stored = gguf.quants.quantize(data, kind) if kind else data
+        writer.add_tensor(name, stored, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def of_base(writer):
+    writer.add_string("general.name", "Small")
+    writer.add_uint32("llama.block_count", 1)
+    writer.add_array("tokenizer.ggml.tokens", ["a", "b", "ü"])
+
+
+def of_adapter(writer):
+    writer.add_type("adapter")
+    writer.add_float32("adapter.lora.alpha", ALPHA)
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    base, adapter, target = (tmp_path / f"{name}.gguf" for name in ("base", "adapter", "target"))
+    weights = {
+        "blk.0.attn_q.weight": (QUERY, Q4),
+        "blk.0.ffn_up.weight": (NARROW, None),
+        "blk.0.attn_k.weight": (QUERY, Q4),
+        "blk.0.attn_norm.weight": (NORM, None),
+    }
+    written(base, weights, of_base)
+    matrices = {
+        f"{name}.lora_{side}": (matrix, None)
+        for name, pair in PAIRS.items()
+        for side, matrix in zip("ab", pair, strict=True)
+    }
+    written(adapter, matrices, of_adapter)
+    settings = tmp_path / "settings.json"
+    paths = {"base": str(base), "adapter": str(adapter), "target": str(target)}
+    settings.write_text(json.dumps(paths))
+    monkeypatch.setattr(sys, "argv", ["runner.py", str(settings)])
+    return base, target
+
+
+def tensors_of(path):
+    return {one.name: one for one in gguf.GGUFReader(str(path)).tensors}
+
+
+#: tensor → how it is written, and into how many parts its largest value is divided: the half of a step of
+#: 127 up or down; the half of the last of 11 bits
+CHANGED = {
+    "blk.0.attn_q.weight": (Q8, 250),
+    "blk.0.ffn_up.weight": (gguf.GGMLQuantizationType.F16, 2000),
+}
+
+
+def test_what_the_adapter_adds_is_in_the_weights(files, capsys):
+    _merge.main()
+    before, after = map(tensors_of, files)
+    assert list(before) == list(after)
+    for name, (kind, parts) in CHANGED.items():
+        a, b = PAIRS[name]
+        old = gguf.quants.dequantize(before[name].data, before[name].tensor_type)
+        new = gguf.quants.dequantize(after[name].data, after[name].tensor_type)
+        assert after[name].tensor_type == kind
+        expected = old + ALPHA / RANK * b @ a
+        assert np.abs(new - expected).max() < np.abs(expected).max() / parts
+        assert np.abs(new - old).max() > 1
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last == {"event": "done"}
+
+
+def test_everything_else_is_as_it_was(files):
+    _merge.main()
+    before, after = map(tensors_of, files)
+    for name in before.keys() - CHANGED.keys():
+        assert before[name].tensor_type == after[name].tensor_type
+        assert (before[name].data == after[name].data).all()
+    fields = [gguf.GGUFReader(str(one)).fields for one in files]
+    for name in ("general.name", "llama.block_count", "tokenizer.ggml.tokens"):
+        assert fields[0][name].contents() == fields[1][name].contents()
+
+
+def test_an_adapter_of_another_model_makes_no_file(files, monkeypatch):
+    monkeypatch.setitem(PAIRS, "blk.9.attn_q.weight", PAIRS["blk.0.attn_q.weight"])
+    monkeypatch.setattr(_merge, "pairs_of", lambda _: dict.fromkeys(PAIRS))
+    with pytest.raises(SystemExit, match=r"blk\.9"):
+        _merge.main()
+    assert not files[1].exists()
