@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from localai_setup import engines, taught
-from localai_setup.commands import _tuning_plan
+from localai_setup.commands import _tuning_ways
+from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands._taught import Checked, Taught
 from localai_setup.commands._taught import taught as taught_from
 from localai_setup.commands._training import Training, Trial
@@ -23,6 +24,7 @@ from localai_setup.model.settings import ServerSettings, StartSettings
 from localai_setup.model.setup import SetUp
 from localai_setup.model.tuning import Adapter
 from localai_setup.probes.gpus import Gpu, Gpus
+from localai_setup.probes.memory import Memory
 from localai_setup.state import from_document, saved_steps, step_document, to_document
 from localai_setup.steps.check_answer import CheckAnswer
 from localai_setup.steps.install_engine import InstallEngine
@@ -30,7 +32,9 @@ from localai_setup.steps.start_server import StartServer
 from localai_setup.taught import Lesson
 from localai_setup.tuning.examples import Data, Example, Turn
 from localai_setup.tuning.parting import Parted
-from .test_tuning import RUN, SIZE
+from localai_setup.tuning import cost
+
+from .test_tuning import RUN, SIZE, SMALL
 
 pytestmark = pytest.mark.quick
 
@@ -214,6 +218,8 @@ def test_one_question_for_all_is_told():
         rows_of(*examples)
 
 
+WORK = _tuning_ways.Work(SMALL, 97, 62, cost.HALF_BYTES)
+TUNING = load_recipes().tuning
 CARD = Gpu("nvidia", "x", memory_mib=24_000, memory_kind="dedicated", used_mib=1_000,
            compute_capability="8.9", usable=True)  # fmt: skip
 #: (card, whether the training goes to it)
@@ -231,8 +237,8 @@ CARDS = [
 
 @pytest.mark.parametrize(("card", "goes"), CARDS, ids=range(len(CARDS)))
 def test_only_a_card_with_room_is_trained_on(card, goes):
-    found = _tuning_plan._on_card(RUN, Facts({Gpus: Gpus((card,))}))
-    assert (found is not None) is goes
+    found = _tuning_ways.first(WORK, Facts({Gpus: Gpus((card,))}), TUNING)
+    assert found[1].on_gpu is goes
 
 
 #: (free MiB, examples at a time, whether values are computed twice; None where it does not fit)
@@ -247,11 +253,11 @@ ROOMS = [
 
 @pytest.mark.parametrize(("free", "batch", "recompute"), ROOMS)
 def test_a_training_is_made_to_fit(free, batch, recompute):
-    run = replace(RUN, longest=512)
-    planned = _tuning_plan._in_main_memory(run, free)
-    assert (planned is not None) is (batch is not None)
-    if not planned:
+    facts = Facts({Memory: Memory(available_mib=free)})
+    way = _tuning_ways.first(replace(WORK, longest=512), facts, TUNING)
+    assert (way is not None) is (batch is not None)
+    if not way:
         return
-    found = planned.run
+    found = way[1]
     assert (found.size.batch, found.recompute) == (batch, recompute)
     assert found.size.batch * found.size.accumulation == 4

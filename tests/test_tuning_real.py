@@ -97,6 +97,8 @@ def answer():
     return found.json()["choices"][0]["message"]["content"]
 
 
+#: of 97 examples, 4 at a time, twice; the adapter is written after the last of them
+STEPS = 50
 #: (what is killed, the part of the work, up to so many seconds after it began). A part of None begins at once.
 KILLS = [
     ("all", None, 4),
@@ -107,7 +109,7 @@ KILLS = [
     ("trainer", "adapters/support/run/checkpoints/*", 10),
     ("all", "adapters/support/run/checkpoints/*", 0.5),
     ("command", "adapters/support/run/checkpoints/*", 10),
-    ("command", "adapters/support/run/adapter.growing", 0.1),
+    ("command", f"adapters/support/run/checkpoints/checkpoint-{STEPS}/trainer_state.json", 2),
     ("command", "adapters/support/adapter.gguf", 5),
 ]
 

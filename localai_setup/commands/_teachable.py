@@ -31,6 +31,13 @@ def number_bytes(facts: Facts) -> int:
     return cost.HALF_BYTES if HALF_FEATURES & set(features) else cost.FULL_BYTES
 
 
+def free_mib(facts: Facts) -> float | None:
+    """Of main memory, within the limit of a container; None where it is not known."""
+    memory = facts.get(Memory) or Memory()
+    known = [one for one in (memory.available_mib, memory.limit_mib) if one]
+    return min(known, default=None)
+
+
 def base(recipe: TuningRecipe, architecture: ModelArchitecture) -> Base | None:
     """A model that this recipe can train, from what its own recipe states; None where it cannot."""
     found = base_of_recipe(architecture)
@@ -49,7 +56,7 @@ def least_mib(recipe: TuningRecipe, found: Base, facts: Facts) -> float:
 
 def advice(recipe: TuningRecipe, models: Mapping[str, ModelRecipe], facts: Facts) -> str:
     """A sentence that names the largest models that could be taught here, and how."""
-    free = (facts.get(Memory) or Memory()).available_mib
+    free = free_mib(facts)
     fitting = sorted(_fitting(recipe, models, facts, free), reverse=True)[:SHOWN]
     if not fitting:
         return "No model that is known can be taught with the memory that is free here; a computer with more can."

@@ -128,6 +128,7 @@ class Training:
             "examples": [asdict(one) for one in self.taught.train],
             "threads": threads,
             "on_gpu": run.on_gpu,
+            "four_bits": run.four_bits,
             "number_type": "bfloat16" if run.number_bytes == cost.HALF_BYTES else "float32",
             "seed": SEED,
             "recompute": run.recompute,

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..machine.tuning import adapters
 from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
-from ..model.facts import Facts
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.sizes import mib_words
 from ..model.tuning import TuningRecipe
-from ..model.versions import numbers
-from ..probes.gpus import Gpus
-from ..probes.memory import Memory
-from ..tuning import cost
 from ..tuning.base import Base
 from ..tuning.cost import Run
 from ..ui.tunetext import PlanText
-from . import _teachable
+from . import _teachable, _tuning_ways
 from ._options import Options
 from ._taught import Taught
+from ._tuning_ways import Work
 
-RECIPE = "lora"
-#: Older NVIDIA cards do not compute with bfloat16.
-LEAST_CAPABILITY = (8, 0)
+RECIPE = _tuning_ways.PLAIN
 
 
 @dataclass(frozen=True)
 class Planned:
-    """The training, the memory that it takes, and what is free; in MiB, None where that is not known."""
+    """The training by one of the recipes, the memory that it takes, and what is free; in MiB, None where
+    that is not known.
+    """
 
+    recipe: TuningRecipe
     run: Run
     memory_mib: float
     free_mib: float | None
@@ -78,56 +75,18 @@ def plan(options: Options, setup: SetUp, recipes: Recipes, model: Base, found: T
 
     """
     facts, recipe = options.facts(), recipes.tuning[RECIPE]
-    size = recipe.size_for(model.values)
-    assert size, "`base` was asked before"
-    run = Run(model, size, len(found.train), found.longest, _teachable.number_bytes(facts))
-    on_card = _on_card(run, facts)
-    if on_card:
-        return on_card
-    free = (facts.get(Memory) or Memory()).available_mib
-    fitted = _in_main_memory(run, free)
+    work = Work(model, len(found.train), found.longest, _teachable.number_bytes(facts))
+    free = _teachable.free_mib(facts)
+    fitted = _tuning_ways.first(work, facts, recipes.tuning)
     if fitted is None:
         raise LocalaiError(
-            f"Teaching {setup.model} takes about {mib_words(_least_mib(run))} of memory, and "
+            f"Teaching {setup.model} takes about {mib_words(_tuning_ways.least_mib(work, recipe))} of memory, and "
             f"{mib_words(free or 0)} are free.",
             "A computer that runs out of memory becomes very slow, or ends programs.",
             f"Close other programs. {_teachable.advice(recipe, recipes.models, facts)}",
             Exit.NOTHING_FITS,
         )
-    return fitted
-
-
-def _on_card(run: Run, facts: Facts) -> Planned | None:
-    """On the first NVIDIA card that has room and computes with 16 bits; None where there is none, or what
-    is free of it is not known.
-    """
-    run = replace(run, number_bytes=cost.HALF_BYTES, on_gpu=True)
-    needed = cost.memory_mib(run)
-    for card in (facts.get(Gpus) or Gpus()).gpus:
-        able = card.vendor == "nvidia" and card.usable and not card.mig
-        new = numbers(card.compute_capability) >= LEAST_CAPABILITY
-        if able and new and card.free_mib and card.free_mib > needed:
-            return Planned(run, needed, card.free_mib)
-    return None
-
-
-def _in_main_memory(run: Run, free: float | None) -> Planned | None:
-    """With smaller batches, and values computed twice, where that makes it fit; None where nothing does."""
-    for one in (run, _alone(run), replace(_alone(run), recompute=True)):
-        needed = cost.memory_mib(one)
-        if not free or needed <= free:
-            return Planned(one, needed, free)
-    return None
-
-
-def _alone(run: Run) -> Run:
-    """One example at a time, as many in all before the adapter is changed."""
-    size = run.size
-    return replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
-
-
-def _least_mib(run: Run) -> float:
-    return cost.memory_mib(replace(_alone(run), recompute=True))
+    return Planned(*fitted)
 
 
 def words(setup: SetUp, trainer: Trainer, planned: Planned, held_back: int, name: str) -> PlanText:
@@ -137,6 +96,7 @@ def words(setup: SetUp, trainer: Trainer, planned: Planned, held_back: int, name
     return PlanText(
         model=setup.model,
         run=planned.run,
+        trainer=recipe.what,
         held_back=held_back,
         memory_mib=planned.memory_mib,
         free_mib=planned.free_mib,

@@ -21,7 +21,7 @@ from ._recipes import load_recipes
 from ._setup import saved
 from .init import LOCK_SECONDS
 
-SCHEMA, PROGRAM = "localai.merged/1", "_merge.py"
+SCHEMA, PROGRAM = "localai.merged/1", "_merge"
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,8 @@ class _Job:
     checked: Checked
     name: str
 
-    @property
-    def trainer(self) -> Trainer:
-        return Trainer(self.recipes.tuning[_tuning_plan.RECIPE], self.bench.trainers)
+    def trainer(self, planned: Planned) -> Trainer:
+        return Trainer(planned.recipe, self.bench.trainers)
 
 
 def tune(options: Options, request: TuneRequest) -> Exit:
@@ -145,14 +144,16 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     document = _document(job, found.data.faults, planned)
     held_back = len(found.held_back)
     if not options.json:
-        tunetext.plan(_tuning_plan.words(job.setup, job.trainer, planned, held_back, job.name))
+        tunetext.plan(
+            _tuning_plan.words(job.setup, job.trainer(planned), planned, held_back, job.name)
+        )
     if request.dry_run:
         if options.json:
             jsonout.write(document)
         return Exit.OK
     if not agreed(asker_of(yes=request.yes)):
         return Exit.OK
-    training = Training(job.trainer, job.name, job.setup.model_path, planned.run, found)
+    training = Training(job.trainer(planned), job.name, job.setup.model_path, planned.run, found)
     result = _tuning_result.outcome(job.setup, found, training, _trained(training), job.bench)
     if options.json:
         jsonout.write({**document, **_result(result)})
@@ -181,7 +182,7 @@ def _trained(training: Training) -> Trained:
 
 def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
     """`localai.tune/1`, as far as it is known before anything is done."""
-    run = planned.run
+    run, trainer = planned.run, job.trainer(planned)
     return {
         "schema": SCHEMA,
         "name": job.name,
@@ -196,7 +197,8 @@ def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
         "trained_values": run.base.trained_values(run.size.rank),
         "memory_mib": round(planned.memory_mib, 1),
         "free_mib": planned.free_mib,
-        "installs": None if job.trainer.is_installed() else str(job.trainer.folder),
+        "method": planned.recipe.id,
+        "installs": None if trainer.is_installed() else str(trainer.folder),
         "writes": str(adapters.folder(job.name)),
     }
 

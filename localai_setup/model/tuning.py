@@ -27,17 +27,25 @@ class TuningSize:
 
 @dataclass(frozen=True)
 class TuningRecipe:
-    """A way of training. `trainer` names the file beside the recipe that pins its packages by hash; sizes
-    are in bytes by system (`Linux`, `Darwin`, `Windows`); `architectures` as GGUF files name them.
+    """A way of training. `program` is the file of `trainers/` that does it; `pins` name the files beside the
+    recipe that pin its packages by hash; sizes are in bytes by system (`Linux`, `Darwin`, `Windows`), and a
+    system that is not among them cannot have it; `architectures` as GGUF files name them. `what` is the
+    trainer in a few words. `oldest_python` and `oldest_system` are the oldest that it runs on, as numbers;
+    empty for those that localai itself needs.
     """
 
     schema: str
     id: str
     trainer: str
+    program: str
+    pins: tuple[str, ...]
+    what: str
     download_bytes: Mapping[str, int]
     installed_bytes: Mapping[str, int]
     architectures: tuple[str, ...]
     sizes: tuple[TuningSize, ...]
+    oldest_python: tuple[int, ...] = ()
+    oldest_system: tuple[int, ...] = ()
 
     def size_for(self, values: int) -> TuningSize | None:
         """The settings for a model with so many values; None where it is larger than any."""

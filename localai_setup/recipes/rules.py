@@ -39,7 +39,9 @@ _SAMPLING_LIMITS = {
     "repeat_penalty": (0.1, 2.0),
 }
 BACKENDS = ("cpu", "metal", "vulkan", "cuda", "rocm", "sycl")
-TRAINERS = ("transformers",)
+TRAINERS = ("transformers", "bitsandbytes", "mlx")
+#: the programs of `trainers/` that train
+PROGRAMS = ("_lora", "_mlx")
 #: More of a rank, an epoch or a batch than anybody trains with; a rate that destroys what was learned.
 MOST_OF_A_SIZE, MOST_LEARNING_RATE = 1024, 0.1
 _FOLDER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*")
@@ -222,6 +224,10 @@ def _check_archive(archive: ReleaseFile) -> None:
 def check_tuning(tuning: TuningRecipe) -> None:
     _matches(_ID, tuning.id, "id")
     _one_of(TRAINERS, tuning.trainer, "trainer")
+    _one_of(PROGRAMS, tuning.program, "program")
+    _require(bool(tuning.pins), "`pins` must name at least one file")
+    for one in tuning.pins:
+        _one_of(TRAINERS, one, "pins")
     _require(bool(tuning.sizes), "`sizes` must name at least one size")
     limits = [one.up_to_values for one in tuning.sizes]
     _require(limits == sorted(set(limits)), "`sizes` must grow by `up_to_values`")

@@ -1,20 +1,21 @@
 """Trains a LoRA adapter with transformers and peft, and writes it as the GGUF file that llama.cpp serves.
 
-A copy of this file runs in the trainer's own environment as `python trainer.py SETTINGS.json`, and tells
-how far it is as JSON lines on its standard output. The examples come as tokens, made by the very server
+A copy of this folder lies in the trainer's own environment, where it runs as `python -m trainers._lora
+SETTINGS.json`, and tells how far it is as JSON lines on its standard output. The examples come as tokens, made by the very server
 that will serve the adapter, so that training and serving see the same text.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
-import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from . import _adapter, _telling
+from ._telling import end_with_parent, tell, typical
 
 #: a position whose token is given and not learned, as PyTorch's cross entropy has it
 NOT_LEARNED = -100
@@ -24,8 +25,7 @@ CHECKPOINTS = "checkpoints"
 def main() -> None:
     """Train to the end, or time a few steps where the settings say so."""
     end_with_parent()
-    with open(sys.argv[1], encoding="utf-8") as file:
-        settings = json.load(file)
+    settings = _telling.settings()
     # told before the imports, which take most of a minute on a cold disk
     tell("loading", what="libraries")
     import torch
@@ -40,39 +40,8 @@ def main() -> None:
         return
     train(model, settings)
     tell("converting")
-    write_adapter(model, settings)
+    _adapter.write(matrices(model), settings)
     tell("done")
-
-
-def end_with_parent() -> None:
-    """End where the program that started this one is gone, also where it was killed: its end of the
-    standard input closes then. Another training may begin soon, and two would write the same files.
-    """
-
-    def wait() -> None:
-        while os.read(0, 1):
-            pass
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def tell(event: str, **values: Any) -> None:
-    """One line for the program that started this one, with the seconds and memory taken until then."""
-    spent = {"cpu_seconds": time.process_time(), "peak_mib": peak_mib()}
-    sys.stdout.write(json.dumps({"event": event, **spent, **values}) + "\n")
-    sys.stdout.flush()
-
-
-def peak_mib() -> float:
-    """The most memory that this process had at a time; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0.0
-    # kilobytes on Linux, bytes on a Mac
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def load(settings: dict[str, Any]) -> Any:
@@ -92,9 +61,29 @@ def load(settings: dict[str, Any]) -> Any:
     model.hf_quantizer, model.is_quantized = None, False
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
-    if settings["on_gpu"]:
-        model.to("cuda")
+    device = "cuda" if settings["on_gpu"] else "cpu"
+    if settings["four_bits"]:
+        to_four_bits(model, device)
+    model.to(device)
     return model
+
+
+def to_four_bits(model: Any, device: str) -> None:
+    """Every linear layer of its blocks as NF4 (QLoRA, arXiv 2305.14314), one after the other, so that the
+    card never holds more of it; what comes out of them has 16 bits.
+    """
+    import bitsandbytes as bnb
+    import torch
+
+    for block in list(model.model.layers.modules()):
+        for name, layer in list(block.named_children()):
+            if isinstance(layer, torch.nn.Linear):
+                more = {"compute_dtype": layer.weight.dtype, "quant_type": "nf4"}
+                new = bnb.nn.Linear4bit(layer.in_features, layer.out_features, False, **more)
+                new.weight = bnb.nn.Params4bit(layer.weight.data, False, quant_type="nf4")
+                new.bias = layer.bias
+                setattr(block, name, new.to(device))
+    model.is_loaded_in_4bit = True  # peft looks there
 
 
 def with_adapter(model: Any, settings: dict[str, Any]) -> Any:
@@ -157,14 +146,6 @@ def trial(model: Any, settings: dict[str, Any]) -> None:
         best = min(best, average)
         spent = (time.process_time() - processor) / len(timed)
         tell("trial", threads=threads, seconds_per_step=average, step_cpu_seconds=spent)
-
-
-def typical(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """A batch whose lengths are those that are to be expected of a batch drawn by lot: of `count` numbers
-    drawn evenly from 0 to 1 the k-th smallest is k / (count + 1) on average.
-    """
-    ordered = sorted(rows, key=lambda one: len(one["tokens"]))
-    return [ordered[len(ordered) * k // (count + 1)] for k in range(1, count + 1)]
 
 
 def step_seconds(model: Any, optimizer: Any, rows: list[dict[str, Any]]) -> float:
@@ -247,50 +228,14 @@ def is_json(file: Path) -> bool:
     return True
 
 
-def write_adapter(model: Any, settings: dict[str, Any]) -> None:
-    """The adapter as llama.cpp reads it: two matrices beside each tensor, by the names of the base file."""
-    import gguf
+def matrices(model: Any) -> Iterator[_adapter.Matrix]:
+    """What was trained, layer by layer."""
     import torch
 
-    arch = settings["architecture"]
-    kind = next(one for one, name in gguf.MODEL_ARCH_NAMES.items() if name == arch)
-    names = gguf.get_tensor_name_map(kind, settings["blocks"])
-    target = Path(settings["folder"]) / "adapter.gguf"
-    growing = target.with_suffix(".growing")
-    writer = gguf.GGUFWriter(str(growing), arch)
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", float(settings["alpha"]))
     for name, values in model.state_dict().items():
         found = re.fullmatch(r"base_model\.model\.(.+)\.lora_([AB])\.default\.weight", name)
-        if not found:
-            continue
-        tensor = names.get_name(found[1])
-        if tensor is None:
-            raise SystemExit(f"llama.cpp has no name for {found[1]}")
-        matrix = values.detach().to("cpu", torch.float32)
-        if found[2] == "B":
-            matrix = as_served(matrix, found[1], settings)
-        side = {"A": "a", "B": "b"}[found[2]]
-        writer.add_tensor(f"{tensor}.weight.lora_{side}", matrix.to(torch.float16).numpy())
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    os.replace(growing, target)
-
-
-def as_served(matrix: Any, name: str, settings: dict[str, Any]) -> Any:
-    """Files of the architecture `llama` keep the rows of query and key in another order: the halves of
-    each head that rotate together lie side by side (`permute` in llama.cpp's converter).
-    """
-    by_layer = {"q_proj": settings["heads"], "k_proj": settings["kv_heads"]}
-    heads = by_layer.get(name.rsplit(".", 1)[1])
-    if settings["architecture"] != "llama" or heads is None:
-        return matrix
-    rows, columns = matrix.shape
-    halves = matrix.reshape(heads, 2, rows // heads // 2, columns)
-    return halves.swapaxes(1, 2).reshape(rows, columns)
+        if found:
+            yield found[1], found[2].lower(), values.detach().to("cpu", torch.float32).numpy()
 
 
 if __name__ == "__main__":

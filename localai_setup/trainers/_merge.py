@@ -1,17 +1,18 @@
 """Writes a model's file with its adapter in it, for programs that load one file.
 
-A copy of this file runs in the trainer's own environment as `python runner.py SETTINGS.json`. Weights that
+It runs in the trainer's own environment as `python -m trainers._merge SETTINGS.json`. Weights that
 the adapter changes are written as Q8_0 (8.5 bits each, next to nothing is lost), all others as they were.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
+
+from . import _telling
+from ._telling import end_with_parent, tell
 
 #: what GGUF's own writer writes, so that it is not copied
 OWN_FIELDS = ("GGUF.", "general.architecture")
@@ -20,9 +21,10 @@ PAIR = re.compile(r"(?P<name>.+)\.lora_(?P<side>[ab])")
 
 def main() -> None:
     """Merge, and tell how far it is as JSON lines."""
-    with open(sys.argv[1], encoding="utf-8") as file:
-        settings = json.load(file)
     import gguf
+
+    end_with_parent()
+    settings = _telling.settings()
 
     base = gguf.GGUFReader(settings["base"])
     adapter = gguf.GGUFReader(settings["adapter"])
@@ -35,12 +37,6 @@ def main() -> None:
     write(base, pairs, float(adapter.fields["adapter.lora.alpha"].contents()), growing)
     os.replace(growing, target)
     tell("done")
-
-
-def tell(event: str, **values: Any) -> None:
-    """One line for the program that started this one."""
-    sys.stdout.write(json.dumps({"event": event, **values}) + "\n")
-    sys.stdout.flush()
 
 
 def pairs_of(adapter: Any) -> dict[str, dict[str, Any]]:

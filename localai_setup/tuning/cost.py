@@ -15,6 +15,8 @@ LIBRARIES_MIB = 823
 BYTES_PER_TRAINED_VALUE = 16
 #: Of the logits, in bytes: themselves, in 32 bits, their softmax, and its gradient in both.
 LOGIT_BYTES = {2: 16, 4: 20}
+#: Of a weight in NF4: 4 bits, and 32 for each block of 64 (arXiv 2305.14314, without double quantization).
+FOUR_BIT_BYTES = (4 + 32 / 64) / 8
 #: Numbers of 16 bits, where the processor or the GPU computes with them.
 HALF_BYTES, FULL_BYTES = 2, 4
 #: The base is unpacked to 32 bits tensor by tensor: of the largest, the vocabulary, two copies lie beside
@@ -26,7 +28,7 @@ UNPACKED_BYTES = 2 * 4
 class Run:
     """One training: examples of `longest` tokens at most, numbers of `number_bytes` (2 or 4).
 
-    `on_gpu`: on an NVIDIA card, else on the processor. `recompute`: what a layer keeps for the way back is computed again instead, in a third more time.
+    `on_gpu`: on an NVIDIA card, else on the processor. `four_bits`: the weights of the layers as NF4. `recompute`: what a layer keeps for the way back is computed again instead, in a third more time.
     """
 
     base: Base
@@ -36,6 +38,7 @@ class Run:
     number_bytes: int
     recompute: bool = False
     on_gpu: bool = False
+    four_bits: bool = False
 
     @property
     def steps(self) -> int:
@@ -47,14 +50,30 @@ class Run:
 def memory_mib(run: Run) -> float:
     """The most at a time, in MiB."""
     base, tokens = run.base, run.size.batch * run.longest
-    weights = base.values * run.number_bytes
+    weights = _weight_bytes(run)
     trained = base.trained_values(run.size.rank) * BYTES_PER_TRAINED_VALUE
     layer = _kept_bytes(base, run.number_bytes)
     between = base.hidden * run.number_bytes * base.blocks
     layers = tokens * (layer + between if run.recompute else layer * base.blocks)
     logits = tokens * base.vocabulary * LOGIT_BYTES[run.number_bytes]
-    loading = base.vocabulary * base.hidden * UNPACKED_BYTES
+    loading = 0 if run.on_gpu else base.vocabulary * base.hidden * UNPACKED_BYTES
     return LIBRARIES_MIB + (weights + loading + trained + layers + logits) / MIB
+
+
+def unpacked_mib(run: Run) -> float:
+    """Of main memory, while the model goes on to a card, in MiB."""
+    base = run.base
+    loading = base.vocabulary * base.hidden * UNPACKED_BYTES
+    return LIBRARIES_MIB + (base.values * run.number_bytes + loading) / MIB
+
+
+def _weight_bytes(run: Run) -> float:
+    """Embeddings keep their numbers where the layers have 4 bits; outputs may have their own."""
+    base = run.base
+    if not run.four_bits:
+        return base.values * run.number_bytes
+    embedded = min(base.values, 2 * base.vocabulary * base.hidden)
+    return embedded * run.number_bytes + (base.values - embedded) * FOUR_BIT_BYTES
 
 
 def _kept_bytes(base: Base, number_bytes: int) -> float:

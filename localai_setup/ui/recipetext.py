@@ -92,7 +92,7 @@ def _needs(build: BuildRecipe) -> str:
 
 def tuning(recipe: TuningRecipe) -> None:
     """The settings by size, as `localai tune` chooses them."""
-    head = f"Training by {recipe.trainer}, for {', '.join(recipe.architectures)}"
+    head = f"Training by {recipe.what}, for {', '.join(recipe.architectures)}"
     console.show("\n".join([head, *map(_size, recipe.sizes)]))
 
 

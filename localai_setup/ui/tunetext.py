@@ -27,6 +27,7 @@ class PlanText:
 
     model: str
     run: Run
+    trainer: str
     held_back: int
     memory_mib: float
     free_mib: float | None
@@ -73,7 +74,7 @@ def _choices(text: PlanText) -> Sequence[str]:
     run, size = text.run, text.run.size
     trained, all_ = run.base.trained_values(size.rank) / MILLION, run.base.values / MILLION
     method = (
-        f"Method: LoRA, rank {size.rank}: {trained:.1f} million small values are trained beside the "
+        f"Method: {'QLoRA' if run.four_bits else 'LoRA'}, rank {size.rank}: {trained:.1f} million small values are trained beside the "
         f"{all_:,.0f} million of the model, and kept in a file of their own."
     )
     examples = (
@@ -93,7 +94,7 @@ def _costs(text: PlanText) -> Sequence[str]:
         return time, licence, result
     download, installed = size_words(text.download_bytes), size_words(text.installed_bytes)
     trainer = (
-        f"Download: the trainer (PyTorch and others) from the package index, about {download}, "
+        f"Download: the trainer ({text.trainer}) from the package index, about {download}, "
         f"{installed} on the disk, into {text.trainer_folder}."
     )
     return time, licence, trainer, result

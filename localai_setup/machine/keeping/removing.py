@@ -60,7 +60,7 @@ CONVERSATIONS = Place("data", "conversations", r"\w[\w .-]*\.json")
 OWN_WORK = {"conversation": CONVERSATIONS, "adapter": ADAPTERS}
 #: where a server of ours keeps models, and its own keys beside them
 SERVED_MODELS = Place("data", "ollama", "models")
-TRAINERS = Place("data", "trainers", r"transformers-.+")
+TRAINERS = Place("data", "trainers", r"(?:transformers|bitsandbytes|mlx)-.+")
 #: what `uninstall --keep-models` leaves, and how it is called
 KEPT = {
     "the models": MODELS,

@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from ..running.lines import EndedError, Program
 
 #: Of its log: the last line that says something is among so many.
 LAST_LINES = 20
+#: environments hold one program that starts what is in them; the programs of trainers lie beside it
+STARTER = "# The programs lie in the folders beside this file.\n"
 #: Nothing is fetched, and threads that wait do not spin.
 ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
@@ -53,13 +56,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Trainer:
-    """`environments` are those of trainers; the `program`, a file of `localai_setup/trainers`, is copied
-    into its own.
+    """`environments` are those of trainers. The programs, all of `localai_setup/trainers`, are copied into
+    its own; `program` is the one to be run.
     """
 
     recipe: TuningRecipe
     environments: Environments
-    program: str = "_lora.py"
+    program: str = ""
 
     @property
     def name(self) -> str:
@@ -85,7 +88,8 @@ class Trainer:
             report(Progress("the trainer, from the package index", done, total))
 
         with Lock("trainer"):
-            self.environments.build(self.name, self._pins(), self._text(), grown)
+            self.environments.build(self.name, self._pins(), STARTER, grown)
+            self._copy_programs()
 
     def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
         """Run it to its end with these settings, and yield what it tells.
@@ -98,8 +102,11 @@ class Trainer:
         """
         document, log = folder / "settings.json", folder / "trainer.log"
         write_atomically(document, json.dumps(settings).encode())
-        argv = (*self.environments.program(self.name, self._text()), str(document))
-        extra = {**ENVIRONMENT, "OMP_NUM_THREADS": str(settings["threads"])}
+        program = f"trainers.{self.program or self.recipe.program}"
+        python, _ = self.environments.program(self.name, STARTER)
+        argv = (python, "-m", program, str(document))
+        threads = {"OMP_NUM_THREADS": str(settings["threads"])}
+        extra = {**ENVIRONMENT, **threads, "PYTHONPATH": str(self._programs())}
         if not settings["on_gpu"]:
             extra["CUDA_VISIBLE_DEVICES"] = ""  # it was not planned for, and may be full
         try:
@@ -110,12 +117,27 @@ class Trainer:
     def remove(self) -> None:
         self.environments.remove(self.name)
 
-    def _text(self) -> str:
-        return resources.files(trainers).joinpath(self.program).read_text(encoding="utf-8")
+    def _programs(self) -> Path:
+        """The folder that holds the copy, by what is in it: an older localai's training may still run."""
+        texts = "".join(f"{name}\0{text}\0" for name, text in _texts().items())
+        return self.folder / f"programs-{sha256(texts.encode()).hexdigest()[:12]}"
+
+    def _copy_programs(self) -> None:
+        place = self._programs() / trainers.__name__.rpartition(".")[2]
+        place.mkdir(parents=True, exist_ok=True)
+        for name, text in _texts().items():
+            write_atomically(place / name, text.encode())
 
     def _pins(self) -> str:
-        file = recipe_files.shipped_folder() / "tuning" / f"{self.recipe.trainer}.txt"
-        return file.read_text(encoding="utf-8")
+        place = recipe_files.shipped_folder() / "tuning"
+        files = (place / f"{one}.txt" for one in self.recipe.pins)
+        return "".join(one.read_text(encoding="utf-8") for one in files)
+
+
+def _texts() -> dict[str, str]:
+    """The programs by the names of their files."""
+    files = sorted(resources.files(trainers).iterdir(), key=lambda one: one.name)
+    return {one.name: one.read_text(encoding="utf-8") for one in files if one.name.endswith(".py")}
 
 
 def _event(line: bytes) -> Event:
