@@ -1,11 +1,14 @@
 """`--model` with a GGUF file of one's own, or a place on the hub."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from localai_setup import planner
+from localai_setup.commands import _releases
 from localai_setup.commands._decide import basis_of, decide
 from localai_setup.commands._documents import plan_lines
 from localai_setup.commands._user_supplied import bring
@@ -25,6 +28,7 @@ from localai_setup.recipes.loading import load_all
 from localai_setup.steps.use_model import UseModel
 
 from . import hub_server
+from .typical_machines import MACHINES
 from .gguf_files import build, numbers, tensor_list
 
 RECIPES = load_all(recipe_files.texts())
@@ -72,6 +76,20 @@ def test_the_plan_of_a_file_here_has_nothing_to_fetch_and_no_empty_parentheses(o
     assert "My Model.Q4_K_M Q4_K_M: nothing to fetch," in text
     assert "Licence of the model: unknown" in text
     assert "()" not in text
+
+
+def test_a_file_here_stays_where_it_is_when_the_engine_comes_from_the_package_index(
+    own_file, monkeypatch
+):
+    monkeypatch.setattr(_releases, "_comes_from_releases", lambda *_: True)
+    request, bench = Request(model=str(own_file)), Workbench(offline=False)
+    basis = basis_of(Options(replay=Path("a recording")), request, RECIPES, machine(), bench)
+    away = SimpleNamespace(hub="the hub does not answer", releases="no releases today")
+    laptop = MACHINES["laptop, 8 GB, no GPU"]
+    found = decide(replace(basis, origins=away, facts=laptop))
+    assert any("no releases today" in one for one in found.match.choice.notes)
+    assert found.match.choice.weights.here == str(own_file)
+    assert not found.hub_away
 
 
 def test_a_context_above_the_limit_of_a_file_is_refused(own_file):

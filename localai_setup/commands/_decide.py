@@ -154,9 +154,15 @@ def decide(basis: Basis, use: str | None = None) -> Decision:
     found = match(basis.facts, basis.recipes, wish)
     found = _on_server(_with_own_file(found, basis.supplied), basis)
     found = _releases.reachable(found, basis.request, basis.bench, basis.origins,
-                                lambda: match(basis.facts, basis.recipes, replace(wish, from_index=True)))  # fmt: skip
+                                lambda: _from_index(basis, wish))  # fmt: skip
     needs_hub = found.choice is not None and any(map(_is_on_hub, found.choice.files))
     return Decision(wish, found, basis.origins.hub if needs_hub else "")
+
+
+def _from_index(basis: Basis, wish: Wish) -> Match:
+    """The match with an engine that the package index has; a file of the user's own stays what it is."""
+    found = match(basis.facts, basis.recipes, replace(wish, from_index=True))
+    return _with_own_file(found, basis.supplied)
 
 
 def _allowed(basis: Basis, use: str | None, model: str) -> Basis:
