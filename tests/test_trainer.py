@@ -10,7 +10,7 @@ import pytest
 from localai_setup.commands import _training
 from localai_setup.commands._training import Trial
 from localai_setup.machine.tuning.trainer import Event
-from localai_setup.trainers import _lora
+from localai_setup.trainers import _adapter, _mlx, _telling
 
 #: (lengths of the examples, size of a batch, the lengths that are tried)
 TYPICAL = [
@@ -25,7 +25,52 @@ TYPICAL = [
 @pytest.mark.parametrize(("lengths", "batch", "tried"), TYPICAL)
 def test_what_is_tried_is_as_long_as_what_is_drawn_by_lot(lengths, batch, tried):
     rows = [{"tokens": [0] * length} for length in lengths]
-    assert [len(one["tokens"]) for one in _lora.typical(rows, batch)] == tried
+    assert [len(one["tokens"]) for one in _telling.typical(rows, batch)] == tried
+
+
+LLAMA = {"architecture": "llama", "heads": 2, "kv_heads": 1}
+#: (architecture, layer, whether its rows are in another order in the file)
+ORDERS = [
+    ("llama", "model.layers.0.self_attn.q_proj", True),
+    ("llama", "model.layers.0.self_attn.k_proj", True),
+    ("llama", "model.layers.0.self_attn.v_proj", False),
+    ("qwen3", "model.layers.0.self_attn.q_proj", False),
+]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("architecture", "layer", "moves"), ORDERS)
+def test_rows_of_query_and_key_lie_in_pairs_and_come_back(architecture, layer, moves):
+    np = pytest.importorskip("numpy")
+    settings = {**LLAMA, "architecture": architecture}
+    matrix = np.arange(8 * 3).reshape(8, 3)
+    served = _adapter.as_served(matrix, layer, settings)
+    heads = 2 if layer.endswith("q_proj") else 1
+    half = 8 // heads // 2
+    assert (served[1] == (matrix[half] if moves else matrix[1])).all()
+    assert (_adapter.as_trained(served, layer, settings) == matrix).all()
+
+
+#: (steps done, of, rate): it grows over 2 steps, and is half way down half way
+RATES = [(0, 10, 0.0), (1, 10, 0.5), (2, 10, 1.0), (6, 10, 0.5), (10, 10, 0.0)]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("done", "steps", "rate"), RATES)
+def test_the_rate_grows_and_falls_as_a_cosine(done, steps, rate):
+    settings = {"learning_rate": 1.0, "warmup_steps": 2}
+    assert _mlx.rate(done, steps, settings) == pytest.approx(rate)
+
+
+@pytest.mark.quick
+def test_every_example_is_met_once_in_each_epoch_and_always_in_the_same_order():
+    settings = {"seed": 1, "batch": 2, "accumulation": 3, "epochs": 2, "examples": [*range(11)]}
+    steps = list(_mlx.batches_of(settings))
+    met = [one for batches in steps for rows in batches for one in rows]
+    assert len(steps) == 4
+    assert sorted(met[:11]) == sorted(met[11:]) == [*range(11)]
+    assert met[:11] != met[11:]
+    assert steps == list(_mlx.batches_of(settings))
 
 
 @pytest.mark.quick
@@ -63,8 +108,8 @@ for line in Program([sys.executable, str(folder / "child.py")], folder / "log", 
 """
 CHILD = """
 import os, sys, time
-from localai_setup.trainers import _lora
-_lora.end_with_parent()
+from localai_setup.trainers import _adapter, _mlx, _telling
+_telling.end_with_parent()
 print(os.getpid(), flush=True)
 time.sleep(60)
 """
@@ -73,7 +118,7 @@ time.sleep(60)
 def test_a_trainer_ends_where_the_program_that_started_it_was_killed(tmp_path):
     (tmp_path / "child.py").write_text(CHILD)
     argv = [sys.executable, "-c", PARENT, str(tmp_path)]
-    root = Path(_lora.__file__).parents[2]
+    root = Path(_telling.__file__).parents[2]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=root) as parent:
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
