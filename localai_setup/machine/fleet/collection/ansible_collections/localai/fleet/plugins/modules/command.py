@@ -164,14 +164,15 @@ class Job:
         self.changed = self.changed or does
 
     def uninstall(self) -> None:
-        """Also what was brought for it, where it is ours."""
-        is_ours = self.program == bringing.OURS
+        """Also what was brought and pushed for it; a localai that was there before stays."""
+        folders = [bringing.PUSHED, *([bringing.HOME] if self.program == bringing.OURS else [])]
+        ours = [one for one in folders if os.path.exists(one)]
         if self.is_dry:
-            self.changed = is_ours or self.ask("doctor").get("set_up") is not None
+            self.changed = bool(ours) or self.ask("doctor").get("set_up") is not None
             return
         removed = self.ask("uninstall", ["--yes", *self.params["arguments"]]).get("removed", [])
-        self.changed = is_ours or bool(removed)
-        for folder in (bringing.HOME, bringing.PUSHED) if is_ours else ():
+        self.changed = bool(ours or removed)
+        for folder in ours:
             shutil.rmtree(folder, ignore_errors=True)
 
     def place_models(self, arguments: list[str]) -> None:
