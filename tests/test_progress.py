@@ -41,6 +41,14 @@ def test_the_bytes_of_one_thing_are_not_shown_with_the_next(monkeypatch) -> None
     assert "loading the model" in loading and "MB" not in loading
 
 
+def test_what_is_no_download_counts_no_bytes_and_has_no_rate(monkeypatch) -> None:
+    monkeypatch.setattr(progress, "UPDATE_SECONDS", 0)
+    told = [Progress("training", 3 * n, 50, f"step {3 * n} of 50, loss 1.20") for n in range(1, 5)]
+    for line in last_lines(monkeypatch, terminal=True, told=told):
+        assert "of 50, loss 1.20" in line
+        assert "bytes" not in line and "B/s" not in line
+
+
 @pytest.mark.parametrize("width", [40, 60, 79, 80])
 def test_a_narrow_terminal_keeps_the_total(monkeypatch, width) -> None:
     long = Progress("fetching Qwen3-30B-A3B-Instruct-2507-Q4_K_M.gguf", 1234.5e6, 18_600e6)

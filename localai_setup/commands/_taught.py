@@ -90,8 +90,9 @@ def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taug
     limit = min(context, MOST_TOKENS)
     rows: dict[Example, Row] = {}
     faults: list[Fault] = []
+    count = len(found.data.examples)
     for number, example in enumerate(found.data.examples):
-        report(Progress("reading the examples", number, len(found.data.examples)))
+        report(Progress("reading the examples", number, count, f"{number} of {count}"))
         row = tokens.row(example)
         if len(row.tokens) <= limit:
             rows[example] = row

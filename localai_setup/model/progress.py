@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Progress:
     """How far a step is, in bytes; `total` is None where nobody knows, or where nothing is moved.
 
-    `detail` is what changes meanwhile, in a few words; shown where a line can be written anew.
+    `detail` is what changes meanwhile, in a few words; shown where a line can be written anew. Where there
+    is one, `done` and `total` may count other things than bytes.
     `resumed` bytes were here when it began. `step` of `steps` is being worked on, 0 where nobody counts.
     """
 

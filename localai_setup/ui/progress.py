@@ -70,7 +70,8 @@ class _Line:
             return
         self.updated = time.monotonic()
         task = self.bar.task_ids[0]
-        rate = _rate(self.bar.tasks[0].speed if progress.total else None)
+        moved = progress.total and not progress.detail
+        rate = _rate(self.bar.tasks[0].speed if moved else None)
         self.bar.update(task, completed=progress.done, size=_size(progress), rate=rate)
 
 
