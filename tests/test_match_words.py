@@ -101,16 +101,17 @@ def large(count, vendor="nvidia", mib=40000, mig=False):
 
 
 MANY = [
-    (large(3), 0), (large(4), 4), (large(8), 8), (large(4, mib=39999), 0), (large(4, mib=None), 0),
-    (large(4, "amd"), 0), (large(4, mig=True), 0), (large(5) + large(2, mib=8192), 5), ((), 0),
+    (large(3), 0, 0), (large(4), 4, 4), (large(8), 8, 8), (large(10), 10, 8), (large(4, mib=39999), 0, 0),
+    (large(4, mib=None), 0, 0), (large(4, "amd"), 4, 4), (large(4, "intel"), 0, 0), ((), 0, 0),
+    (large(4, mig=True), 0, 0), (large(5) + large(2, mib=8192), 5, 4),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("gpus", "count"), MANY)
-def test_a_server_of_many_cards(gpus, count):
+@pytest.mark.parametrize(("gpus", "count", "together"), MANY)
+def test_a_server_of_many_cards(gpus, count, together):
     words = (
         f"{count} cards of this size serve many people at once, or one far larger model, with vLLM "
-        f"(`vllm serve OWNER/MODEL --tensor-parallel-size {count}`) or SGLang; this plan is for a few "
+        f"(`vllm serve OWNER/MODEL --tensor-parallel-size {together}`) or SGLang; this plan is for a few "
         "people at a time."
     )
     assert _words.many_users(Facts({Gpus: Gpus(gpus)})) == ((words,) if count else ())

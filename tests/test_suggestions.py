@@ -8,6 +8,7 @@ import pytest
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST
+from localai_setup.probes.gpus import Gpus
 from localai_setup.recipes.loading import load_all
 from localai_setup.ui import choosing, plantext
 
@@ -48,6 +49,16 @@ def others(label, choices):
 
 def test_there_are_enough_machines(offers):
     assert len({name for name, _, _ in offers}) > 20
+
+
+def test_a_gpu_that_could_compute_and_does_not_has_its_reason(offers):
+    every = MACHINES | RECORDED
+    for machine, use, found in offers:
+        gpus = every[machine].get(Gpus)
+        usable = [one for one in (gpus.gpus if gpus else ()) if one.usable]
+        for one in together(found):
+            on_processor = usable and not one.settings.gpu_layers
+            assert one.why_no_gpu or not on_processor, (machine, use, one.model)
 
 
 def test_the_fastest_writes_the_most(offers):

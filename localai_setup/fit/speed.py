@@ -36,8 +36,8 @@ CORE_GFLOPS = {"x86-64-v4": 140.0, "x86-64-v3": 95.0, "x86-64-v2": 25.0, "arm": 
 CORE_GFLOPS_UNKNOWN = 60.0
 #: ms a processor spends on each layer of a token beside reading it (handing out work, waiting for the
 #: slowest core): most, likely, least. Measured on two cores of 2.8 GHz: 0.23 to 0.3 with models of 18
-#: to 30 layers; the least is for fast desktops and not measured.
-LAYER_MS = (0.35, 0.2, 0.1)
+#: to 30 layers; what desktops reach beside a card lies around the middle (tests/measured/beside_cards.csv).
+LAYER_MS = (0.27, 0.2, 0.15)
 #: What is assumed of a machine's memory where nobody measured it: one slow channel to two fast ones.
 UNKNOWN_GBPS = (15.0, 25.0, 60.0)
 #: how far a prediction strays where the bandwidth is known, and after a measurement corrected it
@@ -112,7 +112,10 @@ def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, flo
         return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
     known = cores.bandwidth_gbps
     if known is None:
-        low, middle, high = (min(CPU_SHARE * one, core) for one in UNKNOWN_GBPS)
+        cores_of = ((1 - SPREAD) * core, core, (1 + SPREAD) * core)
+        low, middle, high = (
+            min(CPU_SHARE * one, able) for one, able in zip(UNKNOWN_GBPS, cores_of, strict=True)
+        )
         return low, middle, high
     share = SERVER_CPU_SHARE if known > SERVER_GBPS else CPU_SHARE
     middle = min(share * known, core)

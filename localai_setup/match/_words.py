@@ -25,6 +25,8 @@ from ._score import Scored
 FASTER = 1.2
 #: as many large cards make a machine a server for many people
 SERVER_CARDS = 4
+#: whose cards vLLM and SGLang compute on
+SERVED = ("nvidia", "amd")
 
 
 def reasons(best: Scored, scale: _quality.Scale, facts: Facts, *, wished: bool) -> tuple[str, ...]:
@@ -147,10 +149,12 @@ def many_users(facts: Facts) -> tuple[str, ...]:
     """What a server with several data-centre cards is for: this sets up one model for a few people."""
     gpus = (facts.get(Gpus) or Gpus()).gpus
     large = [one for one in gpus if (one.memory_mib or 0) >= _room.SERVER_MIB]
-    cards = [one for one in large if one.vendor == "nvidia" and not one.mig]
+    cards = [one for one in large if one.vendor in SERVED and not one.mig]
     if len(cards) < SERVER_CARDS:
         return ()
-    serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {len(cards)}`"
+    # tensor parallelism splits attention heads, whose number is a power of two times few
+    together = 2 ** (len(cards).bit_length() - 1)
+    serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {together}`"
     many = f"{len(cards)} cards of this size serve many people at once, or one far larger model"
     return (f"{many}, with vLLM ({serves}) or SGLang; this plan is for a few people at a time.",)
 
