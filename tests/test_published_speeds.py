@@ -23,6 +23,8 @@ from localai_setup.fit.unpacking import file_type, packing
 COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 #: The third of the community's rows that no constant was fitted on, drawn before fitting.
 LOT = 16
+#: Rows that were gathered after the constants were set, none of which moved one.
+UNSEEN = Path(__file__).parent / "measured" / "unseen_speeds.csv"
 PUBLISHED = Path(__file__).parent / "measured" / "published_speeds.csv"
 GIB = 2**30
 #: compute capability by the start of a card's name
@@ -107,6 +109,15 @@ def test_rows_that_were_held_back_are_near_the_predicted():
     assert len(errors) > 60
     assert statistics.median(errors) <= 0.06
     assert errors[int(0.9 * len(errors))] <= 0.25
+
+
+def test_rows_gathered_afterwards_are_near_the_predicted():
+    with UNSEEN.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    errors = sorted(abs(predicted_for(row)[1] / float(row["tg"]) - 1) for row in rows)
+    assert len(errors) > 25
+    assert statistics.median(errors) < 0.10
+    assert sum(one <= 0.25 for one in errors) / len(errors) >= 0.9
 
 
 def test_the_ranges_hold_nine_in_ten_and_are_no_wider_than_they_say():
