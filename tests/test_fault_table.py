@@ -14,6 +14,8 @@ SHORT = (
     "connection reset at every 10 %",
     "server away, later back",
     "range answer with another start",
+    "server restarts",
+    "429 in the middle",
     "403 in the middle",
     "one wrong bit, always",
     "black hole at a random place",
@@ -24,7 +26,9 @@ SHORT = (
     "unsynced bytes and log lost, several connections",
     "two processes at once",
     "hostile archive",
+    "clock jumps between two runs",
     "hostile package index",
+    "hostile listing of a hub",
 )
 
 

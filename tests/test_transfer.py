@@ -83,7 +83,7 @@ def test_what_does_not_pass_is_named_and_nothing_is_in_place(weather, tmp_path, 
         fetch(request(weather, tmp_path), lambda _: None)
     assert words in str(caught.value.what) + str(caught.value.hint)
     assert not (tmp_path / "file").exists()
-    vars(weather).update(weather_server.Weather(CONTENT).__dict__ | {"address": weather.address})
+    weather.clear()
     got(weather, tmp_path)
 
 

@@ -34,10 +34,36 @@ class Weather:
         self.shift = 0  # the range starts so many bytes later than it says it should
         self.extra = {}  # headers of every answer
         self.most_connections = None  # answers at once; others get 503
+        self.restarts = None  # seconds that nobody listens after a connection was reset, once
         self.answering = self.refused_connections = 0
         self.requests, self.sent, self.spans = [], 0, []
         self.address, self.woken = "", threading.Event()
         self.lock = threading.Lock()
+        self.server = None
+
+    def clear(self):
+        """Fine weather, and nothing has happened yet."""
+        kept = {"address": self.address, "server": self.server}
+        vars(self).update(vars(Weather(self.content)) | kept)
+
+    def listen(self, port=0):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler(self))
+        self.server.daemon_threads = True
+        # small, so that what was sent and what arrived differ by little when a connection ends
+        self.server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * PIECE)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self.server.server_port}/file"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def restart(self):
+        """As a server that fell: its port refuses everything for a while, then it is there again."""
+        seconds, self.restarts = self.restarts, None
+        port = self.server.server_port
+        self.close()
+        threading.Timer(seconds, self.listen, [port]).start()
 
     def twice(self):
         """Bytes that were sent more than once."""
@@ -135,6 +161,8 @@ def handler(weather):
                 time.sleep(QUIET_SECONDS)
                 linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            if cut is not None and weather.restarts is not None:
+                weather.restart()
             if cut is not None or hang is not None:
                 self.close_connection = True
                 return True
@@ -150,15 +178,9 @@ def handler(weather):
 @contextlib.contextmanager
 def running(content):
     weather = Weather(content)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(weather))
-    server.daemon_threads = True
-    # small, so that what was sent and what arrived differ by little when a connection ends
-    server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * PIECE)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    weather.address = f"http://127.0.0.1:{server.server_port}/file"
+    weather.listen()
     try:
         yield weather
     finally:
         weather.woken.set()
-        server.shutdown()
-        server.server_close()
+        weather.close()

@@ -10,8 +10,9 @@ import sys
 import time
 
 from .faults import FAULTS
-from .setups import QUICK, REAL
+from .setups import QUICK
 from .trial import trial
+from .whole import FAULTS as REAL
 
 TIMES = 20
 

@@ -42,7 +42,8 @@ def main():
     folder = Path(asked["folder"])
     if asked.get("clock"):
         began, real = time.monotonic(), time.time
-        jumps = lambda: real() + asked["clock"] * (time.monotonic() - began > TENTH)  # noqa: E731
+        after = asked.get("clock_after", TENTH)
+        jumps = lambda: real() + asked["clock"] * (time.monotonic() - began >= after)  # noqa: E731
         time.time = jumps
     request = transfer.FileRequest(
         "file", asked["url"], asked["bytes"], asked["sha256"], folder / "file.part", folder / "file", "there"

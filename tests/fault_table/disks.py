@@ -111,3 +111,13 @@ def clock(trial):
     trial.settings = {"clock": trial.chance.choice((-1, 1)) * 3e8}
     trial.weather.cut_at = [trial.place()]
     trial.finish()
+
+
+def clock_between(trial):
+    """One run is killed, and the next one believes that it is years earlier or later."""
+    trial.weather.rate = SLOW
+    trial.interrupted(SIGNALS["SIGKILL"])
+    trial.weather.rate = None
+    settle()
+    trial.settings = {"clock": trial.chance.choice((-1, 1)) * 3e8, "clock_after": 0.0}
+    trial.finish()

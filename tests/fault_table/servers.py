@@ -29,6 +29,12 @@ def server_away(trial):
     trial.finish()
 
 
+def restarts(trial):
+    """It falls: the port refuses everybody for a while, as the process that had it is gone."""
+    trial.weather.cut_at, trial.weather.restarts = [trial.place()], 0.3
+    trial.finish()
+
+
 def wrong_start(trial):
     trial.weather.cut_at, trial.weather.shift = [trial.place()], 7
     trial.run()
@@ -69,10 +75,17 @@ def too_many_requests(trial):
     trial.finish()
 
 
-def expired_in_the_middle(trial):
-    trial.weather.cut_at, trial.weather.status_after = [trial.place()], 1
-    trial.weather.statuses = [(403, {})]
-    trial.finish()
+def refused_in_the_middle(status, **headers):
+    """The answer to the first request that goes on where another one ended."""
+
+    def fault(trial):
+        trial.weather.cut_at, trial.weather.status_after = [trial.place()], 1
+        trial.weather.statuses = [
+            (status, {name.replace("_", "-"): headers[name] for name in headers})
+        ]
+        trial.finish()
+
+    return fault
 
 
 def redirect_loop(trial):
@@ -144,12 +157,23 @@ def promises_less(trial):
     trial.finish()
 
 
-def a_web_page(trial):
-    trial.weather.extra = {"Content-Type": "text/html"}
-    trial.run()
-    trial.weather.extra = {}
-    trial.mended()
-    trial.finish()
+def false_headers(**headers):
+    """What is refused while every answer has them."""
+
+    def fault(trial):
+        trial.weather.extra = {name.replace("_", "-"): headers[name] for name in headers}
+        trial.run()
+        if (trial.folder / "file").exists():
+            trial.outcome.wrong.append("it was taken")
+        trial.weather.extra = {}
+        trial.mended()
+        trial.finish()
+
+    return fault
+
+
+#: more than any server sends, and less than a client reads
+MANY_HEADERS = {f"X_{number}": "a" * 8000 for number in range(120)}
 
 
 def trickle(trial):

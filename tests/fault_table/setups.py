@@ -1,36 +1,33 @@
-"""Faults of archives, of a package index, and of a whole `init` with the real engine: seed → Outcome."""
+"""Faults of archives, of a package index and of a hub: seed → Outcome."""
 
 import contextlib
 import http.server
+import json
 import random
-import shutil
-import signal
-import subprocess
+import re
 import tempfile
 import threading
-import time
 from pathlib import Path
 
-from localai_setup.machine.fetching import unpacking
+import pytest
+
+from localai_setup.machine.fetching import repository, unpacking
 from localai_setup.machine.fetching.installers import Installers
 from localai_setup.machine.running.processes import Processes
 from localai_setup.model.errors import LocalaiError
 
-from ..conftest import Localai
+from ..far_hub import FarFile, FarHub
+from ..fuzz.mutations import of_json
+from ..gguf_files import build, numbers, tensor_list
 from ..test_unpacking import BAD, tar
 from .trial import Outcome
 
 PIN = "iniconfig==2.0.0 --hash=sha256:" + "0" * 64 + "\n"
 WHEEL = "iniconfig-2.0.0-py3-none-any.whl"
-INIT = ("init", "--yes", "--for", "starter")
-#: a set-up takes so long here at most; a signal comes some time before
-SET_UP_SECONDS = 15.0
-#: in MiB: what the starter's set-up takes of a disk, with all that lies there on the way
-NEEDED = 400
 
 
 @contextlib.contextmanager
-def _scratch():
+def scratch():
     with tempfile.TemporaryDirectory(prefix="fault-") as folder:
         yield Path(folder)
 
@@ -38,7 +35,7 @@ def _scratch():
 def hostile_archive(seed):
     """One of those that point elsewhere, or one whose bytes were hurt at random."""
     chance, outcome = random.Random(seed), Outcome(runs=1)
-    with _scratch() as folder:
+    with scratch() as folder:
         members = BAD[chance.choice(sorted(BAD))]
         hurt = chance.random() < 0.5
         archive = tar(folder / "a.tar.gz", [("llama-b1/x", b"x" * 5000)] if hurt else members)
@@ -117,7 +114,7 @@ class _Pip(Processes):
 def hostile_index(seed):
     chance, outcome = random.Random(seed), Outcome(runs=1)
     page, answer = chance.choice(sorted(PAGES)), chance.choice(sorted(ANSWERS))
-    with _scratch() as folder, _index(PAGES[page], ANSWERS[answer]) as address:
+    with scratch() as folder, _index(PAGES[page], ANSWERS[answer]) as address:
         pins, pip = folder / "pins.txt", _Pip()
         pins.write_text(PIN)
         pip.address = address
@@ -133,65 +130,42 @@ def hostile_index(seed):
     return outcome
 
 
-def _works(localai, outcome):
-    """The same command again, a real answer, and nothing left when all is undone."""
-    done = localai(*INIT)
-    outcome.runs += 1
-    if done.returncode or not localai("chat", "Say hello.").stdout.strip():
-        outcome.wrong.append(f"it does not work afterwards: {done.stderr[-300:]}")
-    localai("uninstall", "--yes")
-    if (localai.home / "local ai ü").exists():
-        outcome.wrong.append("uninstall leaves something")
+#: in place of a listing
+LISTINGS = {
+    "a login page": lambda _: "<html>Please log in",
+    "nested too deep": lambda _: "[" * 100_000,
+    "another kind": lambda _: "[1, 2]",
+    "without end": lambda _: '{"sha": "' + "x" * repository.LISTING_BYTES,
+    "without hashes": lambda right: re.sub(r"[0-9a-f]{64}", "", right),
+    "without sizes": lambda right: re.sub(r'"size": \d+', '"size": null', right),
+    "wrong sizes": lambda right: re.sub(r'"size": \d+', '"size": 77', right),
+    "upwards": lambda right: right.replace("tiny-Q4", "../../tiny-Q4"),
+    "escapes": lambda right: right.replace("tiny-Q4", "\\u001b[2Jtiny-Q4"),
+}
 
 
-def _init_signalled(number):
-    def fault(seed):
-        chance, outcome = random.Random(seed), Outcome(runs=1)
-        with _scratch() as folder:
-            localai = Localai(folder, {})
-            process = localai.start(*INIT, start_new_session=True)
-            time.sleep(chance.uniform(0.1, SET_UP_SECONDS))
-            process.send_signal(number)
-            process.communicate()
-            _works(localai, outcome)
-        return outcome
-
-    return fault
-
-
-def init_on_a_full_disk(seed):
-    """It is full at a random stage; then it is made larger. Needs root, for a file system of its own."""
+def hostile_listing(seed):
+    """A listing of one of these kinds, or one that was changed at random: refused, or read as it is."""
     chance, outcome = random.Random(seed), Outcome(runs=1)
-    with _scratch() as folder:
-        size = chance.randrange(1, NEEDED)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", str(folder)]
-        subprocess.run(mount, check=True)
+    kept, size = build(numbers() | {"tokenizer.ggml.tokens": ["a", "b"]}, tensor_list())
+    hub = FarHub({"tiny-Q4_K_M.gguf": FarFile(kept, len(kept) + size)}).start()
+    name, right = chance.choice([*sorted(LISTINGS), "changed"]), hub.listed().decode()
+    hub.listing = (
+        of_json(json.loads(right), chance) if name == "changed" else LISTINGS[name](right)
+    ).encode("utf-8", "replace").decode()  # fmt: skip
+    with scratch() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_ENDPOINT", hub.address)
+        patch.setenv("HF_HOME", str(folder))
         try:
-            localai = Localai(folder, {})
-            done = localai(*INIT)
-            if done.returncode not in (0, 1) or "Traceback" in done.stderr:
-                outcome.wrong.append(
-                    f"{size} MiB: exit code {done.returncode}: {done.stderr[-300:]}"
-                )
-            subprocess.run(["mount", "-o", "remount,size=4g", str(folder)], check=True)
-            _works(localai, outcome)
-        finally:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(exist_ok=True)
-    return outcome
-
-
-def two_inits(seed):
-    outcome = Outcome(runs=2)
-    with _scratch() as folder:
-        localai = Localai(folder, {"SEED": str(seed)})
-        processes = [localai.start(*INIT) for _ in range(2)]
-        for process in processes:
-            _, errors = process.communicate(timeout=300)
-            if process.returncode:
-                outcome.wrong.append(errors[-300:])
-        _works(localai, outcome)
+            found = repository.open_model("acme/tiny")
+            if any("/" in one.name.strip("/") and ".." in one.name for one in found.chosen.files):
+                outcome.wrong.append(f"{name}: a file outside")
+        except LocalaiError as error:
+            if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", str(error)):
+                outcome.wrong.append(f"{name}: an escape sequence in {error!r}")
+        except Exception as error:
+            outcome.wrong.append(f"{name}: {type(error).__name__}: {error}")
+    hub.server.shutdown()
     return outcome
 
 
@@ -199,12 +173,5 @@ def two_inits(seed):
 QUICK = {
     "hostile archive": (hostile_archive, True),
     "hostile package index": (hostile_index, True),
-}
-#: with the real engine: half a minute each, and more on a busy machine
-REAL = {
-    "init killed anywhere": (_init_signalled(signal.SIGKILL), True),
-    "init ended by SIGTERM anywhere": (_init_signalled(signal.SIGTERM), True),
-    "init ended by Ctrl-C anywhere": (_init_signalled(signal.SIGINT), True),
-    "disk full at a random stage of init": (init_on_a_full_disk, True),
-    "two inits at once": (two_inits, False),
+    "hostile listing of a hub": (hostile_listing, True),
 }
