@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from localai_setup.machine.keeping import folders
 from localai_setup.machine.running import login_start
 from localai_setup.model import at_login
 from localai_setup.model.errors import LocalaiError
@@ -22,6 +23,14 @@ pytestmark = pytest.mark.quick
 
 PROGRAM = ("/opt/my py/bin/python3", "-m", "localai_setup")
 HOME = {"LOCALAI_HOME": '/home/a b/100% $x "q" \\'}
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path_factory.mktemp("own")))
+    folders.all_folders.cache_clear()
+    yield
+    folders.all_folders.cache_clear()
 
 
 def test_a_unit_keeps_blanks_and_the_signs_of_systemd():
@@ -91,11 +100,24 @@ def test_what_was_written_is_taken_back(tmp_path):
     assert Path(made.file).read_bytes() == made.content
     assert login_start.is_on(made, processes)
     login_start.turn_off(made, processes)
-    assert not Path(made.file).exists()
     assert not login_start.is_on(made, processes)
+    assert list(tmp_path.iterdir()) == [], "the folders that were made for it"
     assert [command[2] for command in processes.ran] == [
         "daemon-reload", "enable", "is-enabled", "disable", "daemon-reload"
     ]  # fmt: skip
+
+
+def test_folders_that_were_there_or_hold_something_stay(tmp_path):
+    made, processes = at_login.systemd(PROGRAM, {}, str(tmp_path)), Processes()
+    (tmp_path / "systemd").mkdir()
+    login_start.turn_on(made, processes)
+    login_start.turn_on(made, processes)
+    login_start.turn_off(made, processes)
+    assert list((tmp_path / "systemd").iterdir()) == []
+    login_start.turn_on(made, processes)
+    Path(made.file).with_name("mine.service").write_bytes(THEIRS)
+    login_start.turn_off(made, processes)
+    assert [one.name for one in Path(made.file).parent.iterdir()] == ["mine.service"]
 
 
 def test_where_the_system_refuses_nothing_stays(tmp_path):

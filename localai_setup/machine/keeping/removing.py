@@ -199,25 +199,43 @@ def _made() -> list[Path]:
     own = {place.folder for place in PLACES} | set(map(folders.folder, folders.TOKENS))
     root = os.environ.get("LOCALAI_HOME")
     own |= {Path(root).expanduser()} if root else set()
+    own |= set(_recorded())
+    return sorted(own, key=lambda path: len(path.parts), reverse=True)
+
+
+def _recorded() -> list[Path]:
+    """The folders that were not there before; none where the record is missing or damaged."""
     try:
         recorded = json.loads(_record().read_text(encoding="utf-8"))
-        own |= {Path(one) for one in recorded if isinstance(one, str)}
+        return [Path(one) for one in recorded if isinstance(one, str)]
     except (OSError, ValueError, TypeError, RecursionError):
-        pass
-    return sorted(own, key=lambda path: len(path.parts), reverse=True)
+        return []
 
 
 def remember_missing_folders() -> None:
     """Keep which folders are not there yet, so that uninstalling leaves a home as it was."""
     if _record().exists() or _put_back():
         return
-    missing = {
-        str(path)
-        for name in folders.TOKENS
-        for path in (folders.folder(name), *folders.folder(name).parents)
-        if not path.exists()
-    }
+    ours = [folders.folder(name) for name in folders.TOKENS]
+    _remember(path for one in ours for path in (one, *one.parents))
+
+
+def remember_missing_above(file: Path) -> None:
+    """Keep those of a file that is written outside of our folders, too."""
+    _remember([*_recorded(), *file.parents])
+
+
+def _remember(paths: Iterable[Path]) -> None:
+    """Those that are not there, and those that were made since they were first kept."""
+    known = set(_recorded())
+    missing = {str(path) for path in paths if path in known or not path.exists()}
     write_atomically(_record(), json.dumps(sorted(missing)).encode())
+
+
+def remove_made_above(file: Path) -> None:
+    """Remove the folders that were made for a file and are empty now."""
+    made = set(_recorded())
+    _remove_empty(one for one in file.parents if one in made)
 
 
 def _put_back() -> bool:

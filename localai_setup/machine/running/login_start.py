@@ -12,7 +12,7 @@ from pathlib import Path
 from ...model import at_login
 from ...model.at_login import AtLogin, Command
 from ...model.errors import LocalaiError
-from ..keeping import folders, patience
+from ..keeping import folders, patience, removing
 from ..keeping.writing import write_atomically
 from .processes import Processes
 
@@ -125,6 +125,7 @@ def turn_on(found: AtLogin, processes: Processes) -> None:
 
     """
     require_own_place(found, processes)
+    removing.remember_missing_above(Path(found.file))
     write_atomically(Path(found.file), found.content, MODE)
     for command in found.turn_on:
         if _run(command, processes) != 0:
@@ -150,6 +151,7 @@ def turn_off(found: AtLogin, processes: Processes) -> None:
     patience.unlink(Path(found.file))
     for command in found.after_off:
         _run(command, processes)
+    removing.remove_made_above(Path(found.file))
 
 
 def _run(command: Command, processes: Processes) -> int:
