@@ -1,5 +1,6 @@
 """Files that somebody changed since, or meanwhile: nothing of theirs is lost, and what stays of ours is named."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -159,3 +160,28 @@ def test_uninstalling_keeps_copies_whose_record_is_damaged(capsys):
     uninstall(Options(json=True), yes=True, keep_models=False)
     assert kept.read_bytes() == content
     assert "whose record is damaged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("field", ["file", "kept", "part"])
+@pytest.mark.parametrize("name", ["/a\0b", "/a\ud800"])
+def test_a_record_with_what_can_be_no_path_is_damaged(field, name):
+    connected("zed")
+    record = json.loads(connections.path().read_text())
+    record["programs"][0][field] = name
+    connections.path().write_text(json.dumps(record))
+    assert connections.is_damaged()
+
+
+@pytest.mark.parametrize("field", ["kept", "part", "made"])
+def test_a_record_that_names_files_of_others_is_damaged(home, field):
+    """What it names is removed later."""
+    own = home / "own.txt"
+    own.write_text("mine")
+    connected("zed")
+    record = json.loads(connections.path().read_text())
+    record["programs"][0][field] = [str(home / "empty")] if field == "made" else str(own)
+    connections.path().write_text(json.dumps(record))
+    assert connections.is_damaged()
+    assert connections.load() == {}
+    connected("zed")
+    assert own.read_text() == "mine"

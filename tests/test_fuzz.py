@@ -5,11 +5,12 @@ import sys
 
 import pytest
 
+from .fuzz.__main__ import KINDS
+
 pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(sys.platform == "win32", reason="timers and limits of POSIX"),
 ]
-KINDS = ("GGUF headers", "recipes", "recordings", "logs", "state files", "server answers")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from localai_setup.problems.compiled import dumped, loaded
 from localai_setup.problems.reading import read
 from localai_setup.recipes.strict_yaml import RecipeError
 
+from . import hostile
 from .known import PROBLEMS
 
 PAGE = """\
@@ -50,6 +52,34 @@ signs:
   likely:
   - corpdns went dark
 """
+
+
+ENDLESS = [
+    r"(a+)+x",
+    r"(\w+\s?)*:",
+    "(a|aa)+b",
+    "(.*)*boat",
+    "(x+x+)+y",
+    "((a?){30}){30}b",
+    "(aa?)+b",
+    r"a(?=(b*)*c)",
+]
+ENDING = [r"(?:\.\w+)*x", "(?:ab|cd)*", r"(?:-\w+ )*x", "word.*x", "(?:NVIDIA |NV-)*x", "(?:a{2})*", r"(?:(?!end).){0,80}x", "(a?){3}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", ENDLESS + ENDING)
+def test_an_expression_that_can_take_for_ever_is_refused(pattern: str) -> None:
+    page = PAGE.replace("uphill flow in sector", f"'word {pattern}'")
+    left_out = with_own_pages({}, [("/x/river-uphill.yaml", page)]).left_out
+    assert ["for ever" in one for one in left_out] == [True] * (pattern in ENDLESS)
+
+
+@pytest.mark.parametrize("pattern", ENDING)
+def test_what_is_not_refused_is_over_soon(pattern: str) -> None:
+    began = time.process_time()
+    for text in hostile.texts(pattern):
+        re.search(pattern, text, re.IGNORECASE)
+    assert time.process_time() - began < 2
 
 
 def test_a_page_becomes_what_it_says() -> None:

@@ -9,6 +9,7 @@ from .. import catalog
 from ..model.textvalue import comparison
 from ..recipes.schema import build
 from ..recipes.strict_yaml import Located, RecipeError, parse
+from .endless import is_endless
 from .page import EXTENSION_SCHEMA, LEVELS, SCHEMA, Extension, Page
 from .words import needed_words
 
@@ -93,6 +94,12 @@ def _check_expression(pattern: Located) -> None:
         raise RecipeError(
             pattern.line, f"{pattern.value!r} is not a regular expression: {error}"
         ) from None
+    if is_endless(pattern.value):
+        raise RecipeError(
+            pattern.line,
+            f"{pattern.value!r} repeats what can be split in more than one way, and a text that nearly "
+            "matches it would be searched for ever; repeat it once, or end each part with a sign of its own",
+        )
 
 
 def _check_certainty(level: str, certainty: Located | None) -> None:

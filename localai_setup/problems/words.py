@@ -37,6 +37,11 @@ EVERYWHERE = frozenset({
 Part = str | frozenset[str] | tuple[str, str]
 
 
+def parsed(pattern: str) -> Any:
+    """The parts of an expression, each a code and what belongs to it."""
+    return sre.parse(pattern, re.IGNORECASE)
+
+
 def needed_words(pattern: str) -> tuple[str, ...]:
     """The words by which to find a text that may match; empty where a match needs no word."""
     inner = required_words(pattern, (GAP,)) - EVERYWHERE
@@ -52,7 +57,7 @@ def needed_phrase(pattern: str) -> str:
 
     To look for it costs less than to compile the expression, which few texts are worth.
     """
-    return max("".join(_characters(sre.parse(pattern, re.IGNORECASE))).split(BREAK), key=len)
+    return max("".join(_characters(parsed(pattern))).split(BREAK), key=len)
 
 
 def _characters(tree: Iterable[tuple[Any, Any]]) -> Iterator[str]:
@@ -72,7 +77,7 @@ def _characters(tree: Iterable[tuple[Any, Any]]) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def required_words(pattern: str, ends: Sequence[str]) -> frozenset[str]:
     """Words of letters, digits and underscores, in lower case, between the marks called `ends`."""
-    tree = list(sre.parse(pattern, re.IGNORECASE))
+    tree = list(parsed(pattern))
     alone = len(tree) == 1 and str(tree[0][0]) == "BRANCH"
     branches = tree[0][1][1] if alone else [tree]
     found = [_words([*_parts(branch, ends, [EDGE]), EDGE], ends) for branch in branches]

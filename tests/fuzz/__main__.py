@@ -22,9 +22,19 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
+KINDS = (
+    "GGUF headers", "recipes", "recordings", "logs", "state files", "server answers", "adapters",
+    "examples to learn from", "kept conversations", "policies", "problem pages of one's own",
+    "connected programs",
+)  # fmt: skip
 LIMIT_SECONDS, LIMIT_MIB = 5.0, 300
 COUNT = 10_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: what is told to an audit hook → which of its arguments is a path that changes
+CHANGING = {
+    "open": (0,), "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.chmod": (0,), "os.truncate": (0,),
+    "os.rename": (0, 1), "os.link": (1,), "os.symlink": (1,), "shutil.rmtree": (0,),
+}  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -37,14 +47,19 @@ class Slow(BaseException):
 
 
 def watch(allowed):
-    """From now on every file that is opened for writing lies below `allowed`."""
+    """From now on every file that is written, moved or removed lies below `allowed`."""
 
     def hook(event, arguments):
-        if event != "open" or not isinstance(arguments[0], (str, bytes)):
+        if event == "open" and not (arguments[2] or 0) & WRITING:
             return
-        path = os.path.abspath(os.fsdecode(arguments[0]))
-        if (arguments[2] or 0) & WRITING and not path.startswith((allowed, "/dev/")):
-            raise Outside(path)
+        for number in CHANGING.get(event, ()):
+            path = arguments[number]
+            # one of a folder that is open already; that folder was looked at
+            if not isinstance(path, (str, bytes)) or (not os.path.isabs(path) and event != "open"):
+                continue
+            path = os.path.abspath(os.fsdecode(path))
+            if not path.startswith((allowed, "/dev/")):
+                raise Outside(f"{event} {path}")
 
     sys.addaudithook(hook)
 
@@ -80,16 +95,16 @@ def run(name, count, seed, seconds):
         home = Path(scratch)
         os.environ |= {"LOCALAI_HOME": scratch, "HOME": scratch, "NO_COLOR": "1", "COLUMNS": "100"}
         (home / "state").mkdir()
-        from .targets import TARGETS, do_once
+        from . import own_files, targets
 
-        do_once()
+        targets.do_once()
 
         def too_slow(*_):
             raise Slow(f"more than {LIMIT_SECONDS:g} s")
 
         signal.signal(signal.SIGPROF, too_slow)
         target, wrong, began, tried, worst = (
-            TARGETS[name],
+            {**targets.TARGETS, **own_files.TARGETS}[name],
             Counter(),
             time.monotonic(),
             0,
@@ -130,7 +145,6 @@ def main():
         "| input | tried | not survived | slowest | memory, MiB |\n|---|---|---|---|---|",
         flush=True,
     )
-    kinds = ("GGUF headers", "recipes", "recordings", "logs", "state files", "server answers")
     own = [
         "--count",
         str(chosen.count),
@@ -144,7 +158,7 @@ def main():
         subprocess.run(
             [sys.executable, "-m", "tests.fuzz", "--only", kind, *own], check=False
         ).returncode
-        for kind in kinds
+        for kind in KINDS
         if chosen.only in kind
     ]
     return 1 if any(codes) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -74,7 +75,26 @@ def is_damaged() -> bool:
 
 
 def _read() -> _Document | None:
-    return kept_json.read(_Document, path())
+    found = kept_json.read(_Document, path())
+    return found if found and all(map(_is_ours, found.programs)) else None
+
+
+def _is_ours(one: Connected) -> bool:
+    """Whether its copies lie in our folder, and the folders made for it above its file: what is removed
+    later is told by a record that anything may have damaged.
+    """
+    if not all(map(_can_be_path, (one.file, one.kept, one.part, *one.made))):
+        return False
+    ours = copies().resolve()
+    lie_here = all(not name or Path(name).parent.resolve() == ours for name in (one.kept, one.part))
+    return lie_here and {str(above) for above in Path(one.file).parents}.issuperset(one.made)
+
+
+def _can_be_path(name: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
 
 
 def keep(one: Connected) -> None:
