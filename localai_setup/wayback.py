@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
@@ -55,8 +54,8 @@ def _values(setup: SetUp) -> tuple[str, ...]:
         program,
         weights,
         _projector(setup.steps),
-        _stated(setup.sampling and asdict(setup.sampling)),
-        _stated(setup.thinking and asdict(setup.thinking)),
+        _stated(asdict(setup.sampling) if setup.sampling else {}),
+        _stated(asdict(setup.thinking) if setup.thinking else {}),
     )
 
 
@@ -66,9 +65,24 @@ def _projector(steps: Iterable[Mapping[str, object]]) -> str:
     return f"{found.get('file')} ({str(found.get('sha256'))[:12]})" if found else "none"
 
 
-def _stated(value: object) -> str:
-    """As JSON: a saved set-up has lists where a new one has tuples."""
-    return json.dumps(value, sort_keys=True) if value else "not stated"
+def _stated(value: Mapping[str, object]) -> str:
+    """`temperature 0.7, top_k 20`, without where that is written. Numbers are alike however they were
+    saved.
+    """
+    stated = {name: one for name, one in value.items() if name not in ("source", "date")}
+    words = (
+        f"{name} {_value(one)}" for name, one in sorted(stated.items()) if one not in (None, "")
+    )
+    return ", ".join(words) or "not stated"
+
+
+def _value(value: object) -> str:
+    """A saved set-up has lists where a new one has tuples."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(_value, value))
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
 def installed(setup: SetUp, machine: Workbench) -> dict[str, Step]:

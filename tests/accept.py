@@ -18,7 +18,7 @@ from localai_setup.guard import run_guarded
 from localai_setup.machine.keeping import folders
 from localai_setup.ui import console
 
-from . import architectures_table, estimates_table, machines, plans_table
+from . import architectures_table, cards_table, estimates_table, machines, plans_table
 
 ROOT = Path(__file__).parent.parent
 HOW = "if the change is intended: `python -m tests.accept`, and read the difference"
@@ -34,6 +34,7 @@ def texts() -> dict[Path, Callable[[], str]]:
         plans_table.USES: plans_table.table_by_use,
         estimates_table.ACCEPTED: estimates_table.table,
         architectures_table.ACCEPTED: architectures_table.table,
+        cards_table.ACCEPTED: cards_table.table,
     }
     for recording in machines.own():
         found[recording.with_name("doctor.txt")] = lambda at=recording: doctor(at)

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from localai_setup.commands import _parts
+from localai_setup.commands import _parts, licences
+from localai_setup.machine.keeping import acceptances, folders
 from localai_setup.model.engine import EngineRecipe
 from localai_setup.model.licence import Licence
 from localai_setup.model.part import Part
@@ -109,6 +111,36 @@ def test_the_bill_of_materials_is_valid(licence: Licence, capsys) -> None:
     assert model["type"] == "machine-learning-model"
     assert model["modelCard"] == {"modelParameters": {"task": "text-generation"}}
     assert model["hashes"] == [{"alg": "SHA-256", "content": "a" * 64}]
+
+
+def test_the_day_and_the_terms_of_an_acceptance_are_in_every_form(
+    tmp_path, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path))
+    folders.all_folders.cache_clear()
+    llama = Licence("llama3.2", True, "https://x.test/l", name="Llama 3.2", commercial="yes")
+    part = Part("model", "m", llama, accepted_at="")
+    assert licences._with_acceptance(part) == part
+    licencetext.words([part])
+    assert "no acceptance is kept" in " ".join(capsys.readouterr().out.split())
+    acceptances.keep(llama)
+    known = licences._with_acceptance(part)
+    day = known.accepted_at[:10]
+    assert len(day) == 10 and licences._document(known)["terms"] == llama.terms
+    licencetext.words([known])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Accepted here on {day} at " in shown and llama.terms[:12] in shown
+    licencetext.csv([known])
+    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (row["accepted"], row["terms"]) == (known.accepted_at, llama.terms)
+    bill_of_materials.write([known])
+    text = capsys.readouterr().out
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    told = {one["name"]: one["value"] for one in json.loads(text)["components"][0]["properties"]}
+    assert told["localai:licence:terms-sha256"] == llama.terms
+    changed = Part("model", "m", replace(llama, obligations=("more",)))
+    assert licences._with_acceptance(changed).accepted_at == ""
+    folders.all_folders.cache_clear()
 
 
 def test_without_a_set_up_there_is_no_list(localai) -> None:

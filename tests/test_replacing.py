@@ -13,7 +13,7 @@ from localai_setup.machine.keeping import folders, statefile
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import ServerPlace
 from localai_setup.model.receipt import Receipt
-from localai_setup.ui import console, plantext
+from localai_setup.ui import console, endtext
 
 from .test_state import DOCUMENT
 
@@ -95,7 +95,7 @@ def clear_consoles():
 
 def test_an_answer_that_is_not_the_right_one_is_told_as_such(capsys):
     clear_consoles()
-    plantext.answer(NEW, "http://127.0.0.1:1/v1", "key")
+    endtext.answer(NEW, "http://127.0.0.1:1/v1", "key")
     told = " ".join(capsys.readouterr().err.split())
     assert "It answers, but not correctly: it has none of the words Marlow" in told
     assert "do not rely on what it says" in told
@@ -115,7 +115,7 @@ CHECKED = (Receipt("check-answer", "2026-11-28T17:02:03Z"),)
 )
 def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, said):
     clear_consoles()
-    plantext.answer(replace(OLD, receipts=receipts), "http://127.0.0.1:1", "key", is_new=is_new)
+    endtext.answer(replace(OLD, receipts=receipts), "http://127.0.0.1:1", "key", is_new=is_new)
     told = capsys.readouterr().err
     assert said in told if said else "was checked" not in told
     clear_consoles()

@@ -7,7 +7,7 @@ after the plan: that is interrupted as soon as what was chosen is saved, as by C
 import sys
 from pathlib import Path
 
-from localai_setup.commands import _decide, _replacing, init
+from localai_setup.commands import _decide, _replacing, init  # noqa: F401
 from localai_setup.commands._options import Options
 from localai_setup.commands._origins import AllReachable
 from localai_setup.guard import run_guarded
@@ -20,10 +20,19 @@ def interrupted(_steps, draft, *_):
     raise KeyboardInterrupt
 
 
-machine = load(Path(sys.argv[1]))
-Options.respondent = lambda self, **_: machine
-_decide.LiveOrigins = lambda offline: AllReachable()
-_decide._memory_speed.measured = lambda facts: facts
-_decide._engine.on_path = lambda *_: None
-_replacing.carry_out = interrupted
-sys.exit(run_guarded(sys.argv[2:]))
+def stand(machine):
+    """On this machine, whose network answers."""
+    Options.respondent = lambda self, **_: machine
+    _decide.LiveOrigins = lambda offline: AllReachable()
+    _decide._memory_speed.measured = lambda facts: facts
+    _decide._engine.on_path = lambda *_: None
+
+
+def play(arguments):
+    sys.exit(run_guarded(arguments))
+
+
+if __name__ == "__main__":
+    stand(load(Path(sys.argv[1])))
+    _replacing.carry_out = interrupted
+    play(sys.argv[2:])

@@ -9,7 +9,7 @@ from ..model.errors import Exit, LocalaiError
 from ..model.files import ModelFile
 from ..model.policy import Policy, source
 from ..model.recipe import ModelRecipe, Recipes
-from ..ui import console
+from ..ui import console, places
 
 
 def allowed(recipes: Recipes, named: str | None) -> Recipes:
@@ -54,7 +54,7 @@ def tell(recipes: Recipes) -> None:
 
 
 def _files() -> str:
-    return ", ".join(file for file, _ in policy_files.policies())
+    return ", ".join(places.short(file) for file, _ in policy_files.policies())
 
 
 def _whom_to_ask() -> str:
@@ -83,7 +83,7 @@ def _foreign(policy: Policy, file: ModelFile) -> str:
 def _refused(model: str, why: str, file: str) -> LocalaiError:
     return LocalaiError(
         f"{model} may not be used here: it {why}.",
-        f"The policy {file} says so.",
+        f"The policy {places.short(file)} says so.",
         f"`localai plan` chooses among the models that are allowed. {_whom_to_ask()}".strip(),
         Exit.NOTHING_FITS,
     )

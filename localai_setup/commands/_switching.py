@@ -13,7 +13,7 @@ from ..model.errors import Exit, LocalaiError
 from ..model.plan import Step
 from ..model.setup import SetUp
 from ..state import saved_steps
-from ..ui import console, conversation, jsonout, plantext, upgradetext
+from ..ui import console, conversation, endtext, jsonout, upgradetext
 from ..ui.conversation import Asker
 from . import _kept, _replacing
 from ._options import Options
@@ -133,7 +133,8 @@ def finish(
         end = {kind.done: True, "answer": setup.answer, "address": address, "previous": kept}
         jsonout.write({**planned, **end})
         return Exit.OK
-    plantext.answer(setup, address, str(api_keys.path()))
+    endtext.answer(setup, address, str(api_keys.path()))
     if kept:
         console.say(f"\n{upgradetext.kept(kept)}")
+    endtext.next_steps(setup)
     return Exit.OK

@@ -16,7 +16,7 @@ from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
-from ..ui import console, jsonout, looking, opening, plantext, progress
+from ..ui import console, endtext, jsonout, looking, opening, plantext, progress
 from ..ui.conversation import Asker, Option, Question, Unattended, asker_of
 from . import (
     _kept_models,
@@ -219,10 +219,10 @@ def _finish(
         document = result_document(setup, address, decided, bench)
         jsonout.write({**document, "changed": is_new})
     else:
-        plantext.answer(setup, address, str(api_keys.path()), is_new=is_new)
+        endtext.answer(setup, address, str(api_keys.path()), is_new=is_new)
         if fresh and fresh.script_line:
-            console.say("\nThe same again, without questions:")
-            console.say_unwrapped(f"  {fresh.script_line}")
+            endtext.script_line(fresh.script_line)
+        endtext.next_steps(setup)
     return Exit.OK
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import Enum
 
+from ..machine.keeping import acceptances
 from ..model.errors import Exit, LocalaiError
 from ..model.part import Part
 from ..ui import jsonout, licencetext
@@ -26,7 +27,8 @@ def licences(options: Options, form: Form) -> Exit:
     """Print the parts of the set-up: in words, as `localai.licences/1`, as CSV, or as CycloneDX 1.6."""
     _one_form(options, form)
     setup = saved()
-    parts = _parts.of(setup, load_recipes().engines[setup.engine])
+    found = _parts.of(setup, load_recipes().engines[setup.engine])
+    parts = tuple(map(_with_acceptance, found))
     if options.json:
         jsonout.write({"schema": "localai.licences/1", "parts": [_document(one) for one in parts]})
     elif form is Form.CSV:
@@ -40,6 +42,12 @@ def licences(options: Options, form: Form) -> Exit:
     return Exit.OK
 
 
+def _with_acceptance(part: Part) -> Part:
+    """With the day on which these very terms were accepted here, where somebody had to."""
+    accepted = acceptances.of(part.licence) if part.licence.needs_acceptance else None
+    return replace(part, accepted_at=accepted.at) if accepted else part
+
+
 def _one_form(options: Options, form: Form) -> None:
     if options.json and form is not Form.WORDS:
         raise LocalaiError(
@@ -50,4 +58,4 @@ def _one_form(options: Options, form: Form) -> None:
 
 
 def _document(part: Part) -> dict[str, object]:
-    return {**asdict(part), "at_work": part.at_work}
+    return {**asdict(part), "terms": part.licence.terms, "at_work": part.at_work}

@@ -30,7 +30,7 @@ from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
 from ._wish import Wish
 
-__all__ = ["Wish", "considered", "match", "what_would_help"]
+__all__ = ["Wish", "considered", "match", "room_for_a_model", "what_would_help"]
 
 STARTER = "starter"
 #: The share of the least speed that is better than nothing: a slow answer, told beforehand.
@@ -52,6 +52,11 @@ class _Run:
     fitting: list[Scored] = field(default_factory=list)
     slow: list[Scored] = field(default_factory=list)
     refused: list[tuple[float, RefusedModel]] = field(default_factory=list)
+
+
+def room_for_a_model(facts: Facts) -> float | None:
+    """MiB of main memory that a model may fill, beside what is left to other programs; None: not known."""
+    return _room.host(facts).mib
 
 
 def match(facts: Facts, recipes: Recipes, wish: Wish) -> Match:

@@ -14,7 +14,8 @@ PartKind = Literal["engine", "library", "model", "projector"]
 class Part:
     """`sha256` are of the files that were fetched for it, in lower case, none where it was here already;
     `bytes` is the size of its one file. `source` is where it comes from: a repository of the hub, a page.
-    `task` is what a model does, as the hub calls it.
+    `task` is what a model does, as the hub calls it. `accepted_at` is when the terms of its licence were
+    accepted on this computer, in UTC; empty where nobody did.
     """
 
     kind: PartKind
@@ -25,6 +26,7 @@ class Part:
     bytes: int | None = None
     source: str = ""
     task: str = ""
+    accepted_at: str = ""
 
     @property
     def at_work(self) -> str:

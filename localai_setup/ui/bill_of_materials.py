@@ -76,7 +76,18 @@ def _component(part: Part) -> Any:
         licenses=_licences(part),
         external_references=_references(part),
         description=part.at_work,
+        properties=_acceptance(part),
     )
+
+
+def _acceptance(part: Part) -> list[Any]:
+    """When its terms were accepted on this computer, and which."""
+    from cyclonedx.model import Property
+
+    if not part.accepted_at:
+        return []
+    stated = {"accepted-at": part.accepted_at, "terms-sha256": part.licence.terms}
+    return [Property(name=f"localai:licence:{name}", value=one) for name, one in stated.items()]
 
 
 def _licences(part: Part) -> list[Any]:

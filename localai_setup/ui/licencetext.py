@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from ..model.part import Part
 from .findingtext import say_line, say_prose
 
-COLUMNS = ("kind", "name", "version", "licence", "page", "at work", "sha256", "bytes", "source")
+COLUMNS = ("kind", "name", "version", "licence", "page", "at work", "sha256", "bytes", "source",
+           "accepted", "terms")  # fmt: skip
+#: letters of a hash that tell one text from another
+SHORT_HASH = 12
 #: What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -22,6 +25,17 @@ def words(parts: Sequence[Part]) -> None:
         say_prose(part.at_work, "  ")
         if part.licence.url:
             say_line(f"  {part.licence.url}")
+        if part.licence.needs_acceptance:
+            say_prose(_acceptance(part), "  ")
+
+
+def _acceptance(part: Part) -> str:
+    """When the terms were accepted, and how to tell these terms from changed ones."""
+    text = f"the terms that are shown have the sha256 {part.licence.terms[:SHORT_HASH]}"
+    if not part.accepted_at:
+        return f"It has to be accepted, and no acceptance is kept on this computer ({text})."
+    day, _, time = part.accepted_at.partition("T")
+    return f"Accepted here on {day} at {time[:5]} UTC ({text})."
 
 
 def csv(parts: Sequence[Part]) -> None:
@@ -31,7 +45,8 @@ def csv(parts: Sequence[Part]) -> None:
     for one in parts:
         name, size = one.licence.name or one.licence.id, one.bytes or ""
         row = (one.kind, one.name, one.version, name, one.licence.url, one.at_work)
-        writer.writerow(map(_plain, (*row, " ".join(one.sha256), str(size), one.source)))
+        writer.writerow(map(_plain, (*row, " ".join(one.sha256), str(size), one.source,
+                                   one.accepted_at, one.licence.terms)))  # fmt: skip
 
 
 def _plain(cell: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..model.facts import Facts
 from ..model.finding import Finding
-from . import console, report
+from . import console, machinecard
 from .findingtext import LOOKS
 
 #: More than this is the doctor's business.
@@ -15,7 +15,7 @@ MAX_FINDINGS = 3
 
 def show(facts: Facts, found: Sequence[Finding]) -> None:
     """The machine card, and the findings that matter, the worst first."""
-    for line in report.card(facts):
+    for line in machinecard.lines(facts):
         console.say(f"  {line}")
     telling = [one for one in found if one.status != "info"]
     for one in telling[:MAX_FINDINGS]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,18 +10,10 @@ from ..model.files import OwnModelFile
 from ..model.licence import Licence
 from ..model.plan import BEST_ANSWERS, FASTEST, RECOMMENDED, SMALLEST, Choice, Match, Reserve
 from ..model.recipe import ModelRecipe, Recipes
-from ..model.setup import SetUp
 from ..model.sizes import mib_words, range_words, rate_words, size_words
 from ..probes.engines import Engines
 from ..sampling import Effective
-from ..steps.check_answer import CheckAnswer
-from . import behaviourtext, console, enginetext, licencewords
-
-TINY = (
-    "This is a tiny model that proves that everything works; it is too small for real questions. "
-    "Swap it for a better one with `localai init --for chat`."
-)
-
+from . import behaviourtext, enginetext, licencewords, places
 
 LABELS = {
     RECOMMENDED: "Recommended",
@@ -153,7 +143,7 @@ def plan(
     for number, step in enumerate(steps, 1):
         mark = " (done already)" if step["done"] else ""
         lines.append(f"  {number}. {step['title']}{mark}")
-        lines += [f"     {_short(path)}" for path in step["writes"]]
+        lines += [f"     {places.short(path)}" for path in step["writes"]]
         if step.get("found_at") and not step["done"]:
             lines.append(f"     {_found(step)}")
     lines += _behaviour(recipes.models[choice.model], held)
@@ -166,7 +156,7 @@ def plan(
 
 def _found(step: dict[str, Any]) -> str:
     """Where a file or an engine is already, and whether a file takes room a second time."""
-    words = f"It is here already and is not fetched: {_short(step['found_at'])}"
+    words = f"It is here already and is not fetched: {places.short(step['found_at'])}"
     if step["id"] not in FETCHING:
         return words
     copied = step.get("copied_bytes")
@@ -208,14 +198,6 @@ def _reserve(reserve: Reserve) -> list[str]:
     return [f"{left}, {RESERVED[reserve.why]}"]
 
 
-def _short(path: str) -> str:
-    """Below the home folder, as shells write it; those of Windows do not agree on a way."""
-    if sys.platform == "win32":
-        return path
-    home = os.path.expanduser("~")
-    return f"~{path[len(home) :]}" if path.startswith(home + os.sep) else path
-
-
 def engines(found: Engines) -> list[str]:
     """What is here already and is left alone."""
     return [
@@ -223,50 +205,3 @@ def engines(found: Engines) -> list[str]:
         + f" is here already ({enginetext.STATES.get(one.state, one.state)})."
         for one in found.engines
     ]
-
-
-def _shortfall(setup: SetUp) -> str:
-    return (
-        f"It answers, but not correctly: {setup.shortfall}. Models this small are set up all the same, "
-        "because few of them answer rightly; do not rely on what it says. A larger one: "
-        f"`localai init --for {setup.recipe}`."
-    )
-
-
-def _checked_at(setup: SetUp) -> str:
-    """When, as the receipt has it: `2026-11-28T17:02:03Z` becomes `on 2026-11-28 at 17:02 UTC`."""
-    at = next((one.at for one in setup.receipts if one.step == CheckAnswer.id), "")
-    day, _, time = at.partition("T")
-    return f"on {day} at {time[:5]} UTC" if time else "before"
-
-
-def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) -> None:
-    """The end of the main job: question, answer, speed, address and what to type next.
-
-    An answer that is not new is told with the time when it was checked.
-    """
-    if not is_new:
-        console.say(f"\nThe answer was checked {_checked_at(setup)}; `localai doctor` asks again.")
-    tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
-    system = setup.test.proof.system
-    console.say(f"\nTold:     {system}" if system else "")
-    console.say(f"Asked:    {setup.test.question}")
-    console.show(f"Answered: {setup.answer}")
-    console.say(f"          {setup.model}{tps}")
-    if setup.shortfall:
-        console.say(f"\n{_shortfall(setup)}")
-    if setup.recipe == "starter":
-        console.say(f"\n{TINY}")
-    console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")
-    if setup.place:
-        console.say(f"There it is called {setup.served_as}; no API key is asked for.")
-    else:
-        console.say(
-            f"They need the API key in {key_file}; `localai connect` writes it into their settings."
-        )
-    reads = setup.settings.embeddings
-    console.say(
-        "  localai connect    how programs use it" if reads else "  localai chat       talk to it"
-    )
-    console.say("  localai doctor     look whether all is well")
-    console.say("  localai uninstall  undo everything")

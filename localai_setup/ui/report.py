@@ -13,24 +13,17 @@ from . import console, enginetext
 
 #: what people call a system whose programs call it otherwise
 SYSTEMS = {"Darwin": "macOS"}
+SEE_DOCTOR = "`localai doctor` says what is wrong"
 #: what stays unknown of a whole card, not of one of its fields
 VENDOR_FACTS = frozenset(f"gpus.{vendor}" for vendor in ("nvidia", "amd", "intel")) | {"gpus"}
 
 
 def card(facts: Facts) -> list[str]:
     """The machine in a few lines."""
-    host, cpu = facts.get(Host) or Host(), facts.get(Cpu) or Cpu()
     memory, gpus = facts.get(Memory) or Memory(), facts.get(Gpus) or Gpus()
-    named = host.distro or SYSTEMS.get(host.system or "", host.system)
-    system = " ".join(filter(None, (named, host.version)))
-    extra = ", ".join(
-        words
-        for words, holds in (("WSL", host.wsl), (f"in {host.container}", host.container))
-        if holds
-    )
     lines = [
-        f"System     {system or 'not known'}{f' ({extra})' if extra else ''}",
-        f"Processor  {cpu.model or cpu.arch or 'not known'}, {_cores(cpu)}",
+        f"System     {system(facts.get(Host) or Host())}",
+        f"Processor  {processor(facts.get(Cpu) or Cpu())}",
         f"Memory     {_size(memory.total_mib)}, {_size(memory.available_mib)} free{_limit(memory)}",
     ]
     lines += [f"GPU        {_gpu(gpu)}" for gpu in gpus.gpus]
@@ -40,16 +33,35 @@ def card(facts: Facts) -> list[str]:
     return lines
 
 
+def system(host: Host) -> str:
+    """`debian 12 (WSL, in docker)`."""
+    named = host.distro or SYSTEMS.get(host.system or "", host.system)
+    words = " ".join(filter(None, (named, host.version)))
+    extra = ", ".join(
+        words
+        for words, holds in (("WSL", host.wsl), (f"in {host.container}", host.container))
+        if holds
+    )
+    return f"{words or 'not known'}{f' ({extra})' if extra else ''}"
+
+
+def processor(cpu: Cpu) -> str:
+    """`Apple M2, 8 cores (4 of them fast)`."""
+    return f"{cpu.model or cpu.arch or 'not known'}, {_cores(cpu)}"
+
+
 def _doubts(gpus: Gpus) -> list[str]:
     """What keeps a card from being used or known, and the command that tells more."""
-    reasons = [one.reason for one in gpus.unknown if one.fact in VENDOR_FACTS]
+    found = doubts(gpus)
     broken = any(gpu.usable is False for gpu in gpus.gpus)
-    doubts = [
-        reason
-        for reason in dict.fromkeys(reasons)
-        if not any(g.why_not == reason for g in gpus.gpus)
-    ]
-    return [*doubts, *(["`localai doctor` says what is wrong"] if broken or doubts else [])]
+    return [*found, *([SEE_DOCTOR] if broken or found else [])]
+
+
+def doubts(gpus: Gpus) -> list[str]:
+    """Why cards are not known, as far as none of them says so itself."""
+    reasons = dict.fromkeys(one.reason for one in gpus.unknown if one.fact in VENDOR_FACTS)
+    own = {gpu.why_not for gpu in gpus.gpus}
+    return [one for one in reasons if one not in own]
 
 
 def _cores(cpu: Cpu) -> str:

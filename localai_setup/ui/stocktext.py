@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..model.sizes import size_words
 from ..model.stock import NOW, UNUSED, WAY_BACK, StockItem, freed_bytes, taken_bytes
-from . import console
+from . import console, places
 
 USED = {NOW: "in use", WAY_BACK: "kept for the way back", UNUSED: "not used"}
 
@@ -35,7 +35,7 @@ def _of(one: StockItem) -> list[str]:
     since = f", since {one.since}" if one.since else ""
     used = "your own work" if one.is_own_work and one.used == UNUSED else USED[one.used]
     words = f"{one.name}  {size_words(one.bytes)}  {one.kind}, {used}{since}"
-    place = f"  {one.path}"
+    place = f"  {places.short(str(one.path))}"
     if one.shared_with:
         return [
             words,

@@ -13,6 +13,8 @@ NOTHING = {
     "localai knows; nothing was changed.",
     "localai.switch/1": "That is what is set up here already ({model}); nothing was changed.",
 }
+#: what changes with the model or engine and is told by its name alone: its values are for programs
+BY_NAME = frozenset({"thinking", "program that starts the engine"})
 
 
 def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
@@ -21,7 +23,10 @@ def changes(document: Mapping[str, Any], before: SetUp) -> list[str]:
         return [NOTHING[document["schema"]].format(model=before.model)]
     lines = [f"{before.model} is set up here. This would change:"]
     for one in document["changes"]:
-        lines += [f"  {one['what']}", f"    from {one['from']}", f"    to   {one['to']}"]
+        values = (
+            [] if one["what"] in BY_NAME else [f"    from {one['from']}", f"    to   {one['to']}"]
+        )
+        lines += [f"  {one['what']}", *values]
     fetched = [
         f"  {one['file']} ({size_words(one['bytes'])}) from {one['from']}"
         for one in document["downloads"]
