@@ -23,6 +23,8 @@ class Localai:
     before: list = field(default_factory=list)
     #: None where each command is a Python that starts
     forking: Forking | None = None
+    #: what was printed when it was set up, by `set_up`
+    first_words: str = ""
 
     def environment(self):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCALAI_", "XDG_"))}
@@ -100,7 +102,8 @@ def set_up(tmp_path_factory, forking):
     """One set-up for all tests of a module that only look."""
     made = Localai(tmp_path_factory.mktemp("home"), {}, forking=forking)
     done = made("init", "--yes", "--for", "starter")
-    assert done.returncode == 0, done.stdout + done.stderr
+    made.first_words = done.stdout + done.stderr
+    assert done.returncode == 0, made.first_words
     yield made
     made("uninstall", "--yes")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from . import readme_transcript
+
 pytestmark = [pytest.mark.e2e, pytest.mark.network]
 KILLS = 5
 
@@ -53,6 +55,11 @@ def test_a_script_gets_from_nothing_to_an_answer(set_up):
     assert psutil.pid_exists(status["pid"])
     assert Path(status["model_file"]).stat().st_size == 98_362_432
     assert ask(status).strip()
+
+
+def test_readme_shows_what_init_says(set_up):
+    assert readme_transcript.shown()
+    assert not readme_transcript.missing(set_up.first_words)
 
 
 def test_a_second_init_changes_nothing_and_says_so(set_up):

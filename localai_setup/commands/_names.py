@@ -29,7 +29,8 @@ def check(request: Request, recipes: Recipes) -> None:
     _check_engine(request.engine)
     _check_drafting(request, recipes)
     if request.use and request.use not in recipes.uses:
-        raise unknown_name("use", request.use, recipes.uses, LISTED)
+        uses = ", ".join(recipes.uses)
+        raise unknown_name("use", request.use, recipes.uses, f"The uses are {uses}; {LISTED}")
     both = {**recipes.uses, **recipes.models}
     if request.recipe and request.recipe not in both:
         raise unknown_name("recipe", request.recipe, both, LISTED)

@@ -189,4 +189,6 @@ def _check_names(names: tuple[str, ...]) -> None:
     known = known_problems().by_id
     for name in names:
         if name not in known:
-            raise unknown_name("check", name, known, "`docs/problems/` lists all ids.")
+            raise unknown_name(
+                "check", name, known, "`localai doctor --verbose` names all of them."
+            )

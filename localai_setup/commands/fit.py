@@ -14,7 +14,7 @@ from ..fit.shape import Shape, shape
 from ..fit.vocabulary import size_differs
 from ..machine.fetching.repository import is_reference
 from ..machine.keeping.gguf_file import read_header
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit, LocalaiError, nearest
 from ..model.files import ModelFile
 from ..model.recipe import Recipes
 from ..model.settings import ServerSettings
@@ -22,6 +22,8 @@ from ..ui import fittext, jsonout
 from ._named import file_here, on_the_hub
 from ._options import Options
 from ._speeds import pace
+
+NAME_ONE = "Name a GGUF file, a repository as OWNER/REPO:QUANT, or one of `localai recipes list`."
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _of_recipe(recipes: Recipes, reference: str) -> Sized:
 
     model = recipes.models.get(reference)
     if model is None:
-        raise _nothing(reference)
+        near = nearest(reference, recipes.models)
+        raise _nothing(reference, f"Did you mean `{near}`?" if near else NAME_ONE)
     file = model.weights[0]
     name = f"{model.id}:{file.quantization}"
     fetched = model_files.kept(file.sha256, file.file)
@@ -123,9 +126,9 @@ def _of_recipe(recipes: Recipes, reference: str) -> Sized:
     return Sized(name, shape_from_facts(model.architecture, file))
 
 
-def _nothing(reference: str) -> LocalaiError:
+def _nothing(reference: str, hint: str = NAME_ONE) -> LocalaiError:
     return LocalaiError(
         f"There is no file {reference}, and no model of that name.",
-        hint="Name a GGUF file, a repository as OWNER/REPO:QUANT, or one of `localai recipes list`.",
+        hint=hint,
         exit_code=Exit.USAGE,
     )

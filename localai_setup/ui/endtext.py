@@ -11,6 +11,11 @@ TINY = (
     "Swap it for a better one with `localai init --for chat`."
 )
 
+#: the share of the predicted speed below which it is told; the starter's one sentence varies by a third
+FAR_BELOW = 0.4
+#: tokens per second below which a tenth matters
+SLOW_TPS = 10
+
 
 def _shortfall(setup: SetUp) -> str:
     return (
@@ -18,6 +23,17 @@ def _shortfall(setup: SetUp) -> str:
         "because few of them answer rightly; do not rely on what it says. A larger one: "
         f"`localai init --for {setup.recipe}`."
     )
+
+
+def _speed(setup: SetUp) -> str:
+    """Measured by one short answer, so it is called slow only where it is far from what was predicted."""
+    tps, predicted = setup.measured_tps, setup.predicted_tps
+    if not tps:
+        return ""
+    words = f", {tps:.{0 if tps >= SLOW_TPS else 1}f} tokens per second"
+    if not predicted or tps >= FAR_BELOW * predicted:
+        return words
+    return f"{words}; about {predicted:.0f} were predicted, so other programs may keep this computer busy"
 
 
 def _checked_at(setup: SetUp) -> str:
@@ -33,12 +49,11 @@ def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) ->
     """
     if not is_new:
         console.say(f"\nThe answer was checked {_checked_at(setup)}; `localai doctor` asks again.")
-    tps = f", {setup.measured_tps:.0f} tokens per second" if setup.measured_tps else ""
     system = setup.test.proof.system
     console.say(f"\nTold:     {system}" if system else "")
     console.say(f"Asked:    {setup.test.question}")
     console.show(f"Answered: {setup.answer}")
-    console.say(f"          {setup.model}{tps}")
+    console.say(f"          {setup.model}{_speed(setup)}")
     if setup.shortfall:
         console.say(f"\n{_shortfall(setup)}")
     if setup.recipe == "starter":
