@@ -91,7 +91,7 @@ def _tell_of_interruption() -> None:
     """Where the terminal is gone nobody is there to be told."""
     from .ui import console
 
-    words = "Interrupted. Nothing is half done; the same command goes on from here."
+    words = "Interrupted. Nothing is half done; what is finished is kept, and the same command does the rest."
     with contextlib.suppress(OSError):
         sys.stderr.write(f"\n{console.fitted(words, sys.stderr)}\n")
 

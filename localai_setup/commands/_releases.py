@@ -10,7 +10,6 @@ from ..machine.fetching import addresses
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.plan import Choice, Match
-from ..ui import console
 from ._origins import Origins
 from ._request import Request
 
@@ -25,7 +24,8 @@ def reachable(
     origins: Origins,
     from_index: Callable[[], Match],
 ) -> Match:
-    """The match as it is where its build can be had, else `from_index`: one with the package index alone.
+    """The match as it is where its build can be had, else `from_index`: one with the package index alone,
+    which a note of the choice tells. Every use is matched before one is chosen, so nothing is said here.
 
     Raises:
         LocalaiError: an engine or model was asked for by name and GPUs would idle, or the index has no
@@ -48,7 +48,6 @@ def reachable(
             f"Name a mirror with the same paths in {addresses.RELEASES_VARIABLE}, or check the network.",
         )
     why = f"{away}, so the engine is taken from the package index."
-    console.say(why)
     idle = f"A GPU stays idle. {why}" if found.choice.settings.gpu_layers else None
     choice = again.choice
     if not choice.settings.gpu_layers:

@@ -99,7 +99,10 @@ def requested(options: Options, request: SwitchRequest, current: SetUp, bench: W
     chosen = _kept_models.resolved(options, chosen, recipes)
     _names.check(chosen, recipes)
     talk = Interview(_decide.basis_of(options, chosen, recipes, facts, bench), asker)
-    plan = planner.plan(talk.chosen().choice, bench)
+    choice = talk.chosen().choice
+    for note in choice.notes:
+        console.say(note)
+    plan = planner.plan(choice, bench)
     draft = replace(planner.draft(plan, bench), port=current.port)
     return Switch(current, draft, saved_steps(draft), _replacing.remember)
 
