@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.fleet import FleetFix, FleetGpu, FleetMachine, FleetProblem, FleetReport, State
+from ..model.sizes import gigabyte_words
 from .findingtext import say_line, say_prose
 from .report import SYSTEMS
 
@@ -92,12 +93,12 @@ def hardware(machine: FleetMachine) -> str:
     """System, GPUs with their drivers, and memory; empty where nothing is known."""
     system, _, version = machine.system.partition(" ")
     named = " ".join(filter(None, (SYSTEMS.get(system, system), version)))
-    memory = f"{machine.memory_mib / 1024:.0f} GiB" if machine.memory_mib else ""
+    memory = gigabyte_words(machine.memory_mib) if machine.memory_mib else ""
     return ", ".join(filter(None, (named, memory, *map(_gpu, machine.gpus))))
 
 
 def _gpu(gpu: FleetGpu) -> str:
-    size = f" {gpu.memory_mib / 1024:.0f} GiB" if gpu.memory_mib else ""
+    size = f" {gigabyte_words(gpu.memory_mib)}" if gpu.memory_mib else ""
     driver = f" (driver {gpu.driver})" if gpu.driver else ""
     return f"{gpu.name or f'{gpu.vendor} GPU'}{size}{driver}"
 
