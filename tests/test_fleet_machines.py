@@ -225,6 +225,13 @@ def test_one_report_of_all_that_answered_and_all_that_did_not(playbook, tmp_path
     assert str(ansible.COLLECTION) in environment["PYTHONPATH"].split(os.pathsep)
 
 
+def test_where_localai_is_missing_a_dry_run_says_that_it_would_be_brought(playbook, capsys):
+    playbook(HOSTS, *(result("ok", name, state="without-localai", changed=True) for name in "abcd"))
+    cli.run(["fleet", "init", "-i", "hosts.ini", "--dry-run", "--json"])
+    found = json.loads(capsys.readouterr().out)["machines"]
+    assert {(one["state"], one["changed"]) for one in found} == {("without-localai", True)}
+
+
 def test_a_dry_run_is_ansibles_check_mode_and_root_needs_its_own_word(playbook, tmp_path, capsys):
     record = playbook(HOSTS)
     where = ["-i", str(tmp_path / "hosts.ini")]

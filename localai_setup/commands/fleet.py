@@ -108,9 +108,9 @@ def _answer(result: ansible.Result, action: str) -> Answer:
     if result.kind != "ok":
         state: State = "unreachable" if result.kind == "unreachable" else "failed"
         return answers.unanswered(result.machine, state, result.message)
-    if document.get("state") == "without-localai":
-        return answers.unanswered(result.machine, "without-localai", result.message)
     changed = bool(document.get("changed")) if action in CHANGES else None
+    if document.get("state") == "without-localai":
+        return answers.unanswered(result.machine, "without-localai", result.message, changed)
     try:
         return answers.read(result.machine, document["documents"], changed)
     except (DecodeError, KeyError) as error:

@@ -117,9 +117,9 @@ class _Licences:
     parts: tuple[_Part, ...] = ()
 
 
-def unanswered(name: str, state: State, why: str = "") -> Answer:
-    """A machine of which nothing is known but its name."""
-    return Answer(FleetMachine(name, state, why))
+def unanswered(name: str, state: State, why: str = "", changed: bool | None = None) -> Answer:
+    """A machine of which nothing is known but its name; `changed` as in `FleetMachine`."""
+    return Answer(FleetMachine(name, state, why, changed=changed))
 
 
 def read(name: str, documents: Mapping[str, object], changed: bool | None = None) -> Answer:
