@@ -172,7 +172,7 @@ def run(command, scenes, variables, columns):
 STEADY = (
     (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:43110"),
     (re.compile(r"\d{4}-\d\d-\d\d(?= at |T\d\d|$)", re.MULTILINE), "2026-01-02"),
-    (re.compile(r" at \d\d:\d\d UTC"), " at 03:04 UTC"),
+    (re.compile(r" at \d\d:\d\d(?=\s+UTC)"), " at 03:04"),
     (re.compile(r"T\d\d:\d\d:\d\dZ"), "T03:04:05Z"),
     (re.compile(r"\d+(?:\.\d)? [KMG]B/s +[\d:-]*"), "RATE LEFT"),
 )
