@@ -17,7 +17,7 @@ READERS = {
     "a log": lambda path: pasted.read(str(path)),
     "a recording": recorded.load,
     "a file for chat": lambda path: attachments.read(str(path)),
-    "a policy": policy_files._read,
+    "a policy": policy_files.read,
 }
 
 
