@@ -12,9 +12,9 @@ TOKENS = [f"t{number}" for number in range(64)]
 WORDS = {"tokenizer.ggml.model": "gpt2", "tokenizer.ggml.bos_token_id": 1}
 
 
-def gguf(layers=4, tokens=TOKENS, **told):
+def gguf(layers=4, tokens=TOKENS, **stated):
     metadata = gguf_files.numbers(layers) | WORDS | CHATS | {"tokenizer.ggml.tokens": tokens}
-    header, size = gguf_files.build(metadata | told, gguf_files.tensor_list(layers))
+    header, size = gguf_files.build(metadata | stated, gguf_files.tensor_list(layers))
     return header + bytes([7]) * size
 
 

@@ -26,12 +26,12 @@ def made(arch: str, folder: Path) -> Path:
     for name, shape, values in _tensors(arch):
         if values is None:
             values = chance.normal(0, 0.02, shape)
-        kind = numpy.float32 if _is_kept_whole(name) else numpy.float16
+        kind = numpy.float32 if _is_kept_complete(name) else numpy.float16
         writer.add_tensor(name, values.astype(kind))
     return finished(writer, path)
 
 
-def _is_kept_whole(name: str) -> bool:
+def _is_kept_complete(name: str) -> bool:
     return name.endswith(("norm.weight", "ssm_a", ".bias", "conv1d.weight", "gate_inp.weight")) or (
         "gate_inp_shexp" in name
     )

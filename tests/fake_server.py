@@ -25,7 +25,7 @@ CALL = [
     {"index": 0, "function": {"arguments": '"path": "kestrel/sum.py", '}},
     {"index": 0, "function": {"arguments": '"content": "def add(a, b): return a + b"}'}},
 ]
-WHOLE_CALL = {"name": "write_file",
+COMPLETE_CALL = {"name": "write_file",
               "arguments": "".join(part["function"]["arguments"] for part in CALL)}  # fmt: skip
 #: as llama.cpp says that it cannot read what the model wrote
 UNREADABLE = "The model produced output that does not match the expected peg-native format"
@@ -96,7 +96,7 @@ def serve(settings):
             if not asked.get("stream"):
                 message = {"content": "".join(GOOD), "role": "assistant"}
                 if manner == "calls":
-                    message = {"content": None, "tool_calls": [{"function": WHOLE_CALL}]}
+                    message = {"content": None, "tool_calls": [{"function": COMPLETE_CALL}]}
                 timings = {"predicted_per_second": 12.5}
                 return self.reply(200, {"choices": [{"message": message}], "timings": timings})
             return self.stream(asked)

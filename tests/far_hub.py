@@ -1,4 +1,4 @@
-"""A hub and its store of files on this machine: slow, sending elsewhere, lying or shut, as told."""
+"""A hub and its store of files on this machine: slow, sending elsewhere, lying or shut, as it is set."""
 
 import json
 import random
@@ -99,14 +99,14 @@ class FarHub:
         file = self.files.get(asked.path.split(f"{REVISION}/")[-1].split("?")[0])
         if file is None:
             return self.reply(asked, 404, b"")
-        wanted = re.match(r"bytes=(\d+)-(\d+)", asked.headers.get("Range", ""))
-        if not self.ranges or not wanted:
+        asked_range = re.match(r"bytes=(\d+)-(\d+)", asked.headers.get("Range", ""))
+        if not self.ranges or not asked_range:
             return self.reply(asked, 200, file.read(0, 1000))
-        first, last = int(wanted[1]), min(int(wanted[2]), file.size - 1)
+        first, last = int(asked_range[1]), min(int(asked_range[2]), file.size - 1)
         body = file.read(first, last - first + 1)
         tag = self.etags.pop(0) if len(self.etags) > 1 else self.etags[0]
-        told = {"Content-Range": f"bytes {first}-{last}/{file.size}", "ETag": tag}
-        return self.reply(asked, 206, body, told)
+        ranged = {"Content-Range": f"bytes {first}-{last}/{file.size}", "ETag": tag}
+        return self.reply(asked, 206, body, ranged)
 
     def reply(self, asked, code, body, headers=()):
         asked.send_response(code)

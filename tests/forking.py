@@ -51,8 +51,8 @@ class Forking:
         os.close(stdout)
         os.close(stderr)
         pid, late = int(self.replies.readline()), threading.Event()
-        with ended_after(timeout, pid, late), ThreadPoolExecutor(1) as beside:
-            words = [beside.submit(everything, warned), everything(printed)]
+        with ended_after(timeout, pid, late), ThreadPoolExecutor(1) as pool:
+            words = [pool.submit(everything, warned), everything(printed)]
             code = int(self.replies.readline())
         words = words[1], words[0].result()
         if late.is_set():

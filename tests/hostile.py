@@ -15,14 +15,14 @@ CHARS = 4000
 def texts(pattern: str, chars: int = CHARS) -> set[str]:
     """Long runs of each repeated part after what leads to it, of each literal, and of the whole."""
     tree = parser.parse(pattern, re.IGNORECASE)
-    whole = _sample(tree) or "a"
-    made = {(whole * chars)[:chars], (whole[:-1] * chars)[:chars]}
+    complete = _sample(tree) or "a"
+    made = {(complete * chars)[:chars], (complete[:-1] * chars)[:chars]}
     for lead, unit in _repeats(tree, ""):
         for one in {unit, unit[:1], " ", "a", "0"}:
             if one:
                 made.add((lead + one * chars)[:chars])
                 made.add(((lead + one * 30) * chars)[:chars])
-    made.update(char * chars for char in set(whole))
+    made.update(char * chars for char in set(complete))
     return made
 
 

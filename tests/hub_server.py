@@ -75,8 +75,10 @@ def handler(hub):
             return self.part(data)
 
         def part(self, data):
-            told = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
-            first, last = (int(told[1]), int(told[2])) if told else (0, len(data) - 1)
+            asked_range = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+            first, last = (
+                (int(asked_range[1]), int(asked_range[2])) if asked_range else (0, len(data) - 1)
+            )
             piece = data[first : last + 1]
             hub.sent_bytes += len(piece)
             place = f"bytes {first}-{first + len(piece) - 1}/{len(data)}"

@@ -29,19 +29,23 @@ def main():
     if "--version" in sys.argv:
         print("version: 9999 (abcdef0)", file=sys.stderr)
         return
-    said = arguments()
+    settings = arguments()
     made = xllamacpp.CommonParams()
-    made.model.path, made.model_alias, made.port = said.model, [said.alias], int(said.port)
+    made.model.path, made.model_alias, made.port = (
+        settings.model,
+        [settings.alias],
+        int(settings.port),
+    )
     made.n_ctx, made.n_parallel, made.n_ubatch = (
-        int(said.ctx_size),
-        int(said.parallel),
-        int(said.ubatch_size),
+        int(settings.ctx_size),
+        int(settings.parallel),
+        int(settings.ubatch_size),
     )
     for flag, name in SAMPLING.items():
-        if getattr(said, flag) is not None:
-            setattr(made.sampling, name, getattr(said, flag))
-    made.n_gpu_layers, made.cache_ram_mib = int(said.gpu_layers), int(said.cache_ram)
-    made.hostnames, made.fit_params = said.host.split(","), said.fit == "on"
+        if getattr(settings, flag) is not None:
+            setattr(made.sampling, name, getattr(settings, flag))
+    made.n_gpu_layers, made.cache_ram_mib = int(settings.gpu_layers), int(settings.cache_ram)
+    made.hostnames, made.fit_params = settings.host.split(","), settings.fit == "on"
     made.api_keys = [os.environ["LLAMA_API_KEY"]] if "LLAMA_API_KEY" in os.environ else []
     server = xllamacpp.Server(made)
     print(f"serving on {server.listening_address}", file=sys.stderr, flush=True)

@@ -181,12 +181,12 @@ def test_energy_is_watts_by_seconds():
 
 
 @pytest.mark.parametrize(
-    ("price", "said"),
+    ("price", "sentence"),
     [(0.0001, "no way to save money"), (0.35, "about the same"), (9.0, "are saved")],
 )
-def test_money_is_told_as_it_is(price, said):
+def test_money_is_told_as_it_is(price, sentence):
     case = Case("chat", per_day=1000, per_kwh=0.30, watts=(60, 300), hosted=(price, price))
-    assert said in sentences(decided(case, Offers(replace(FIT, seconds_per_answer=20))))
+    assert sentence in sentences(decided(case, Offers(replace(FIT, seconds_per_answer=20))))
 
 
 def test_two_prices_are_compared_in_one_currency_and_that_is_told():
@@ -231,8 +231,8 @@ def test_every_task_leads_to_a_use_and_every_fact_is_used():
 
 def test_the_command_tells_it_and_sends_nothing(localai):
     recording = machines.FOLDER / "raspberry-pi-5-8gb" / "recording.json"
-    told = localai("advise", "--task", "code", "--offline", "--replay", str(recording))
-    assert told.returncode == 3
-    assert "needs a bigger machine" in told.stdout.replace("\n", " ")
-    assert "[1] https://" in told.stdout
+    done = localai("advise", "--task", "code", "--offline", "--replay", str(recording))
+    assert done.returncode == 3
+    assert "needs a bigger machine" in done.stdout.replace("\n", " ")
+    assert "[1] https://" in done.stdout
     assert localai("advise").returncode == 4

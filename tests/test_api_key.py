@@ -129,9 +129,9 @@ def test_what_is_no_address_is_refused():
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"], ids=["IPv4", "IPv6"])
 def test_an_address_of_another_computer_is_refused_before_the_server_is_touched(address):
     """These are for documentation: nobody has them."""
-    with pytest.raises(LocalaiError, match="is no address of this computer") as told:
+    with pytest.raises(LocalaiError, match="is no address of this computer") as reported:
         up_command._address(address)
-    assert "0.0.0.0" in told.value.hint
+    assert "0.0.0.0" in reported.value.hint
 
 
 def test_whether_an_address_is_reached_is_tried(started):
@@ -150,9 +150,9 @@ def test_a_server_that_stays_closed_is_told_and_left_closed(servers, monkeypatch
     monkeypatch.setattr(up_command, "server", server)
     monkeypatch.setattr(up_command, "saved", lambda: type("SetUp", (), {"model": "tiny"}))
     monkeypatch.setattr(ports, "can_be_reached", lambda _address, _port: False)
-    with pytest.raises(LocalaiError, match="does not answer at 0.0.0.0") as told:
+    with pytest.raises(LocalaiError, match="does not answer at 0.0.0.0") as reported:
         up_command.up(type("Options", (), {"offline": True}), "0.0.0.0")
-    assert "localai init --model tiny" in told.value.hint
+    assert "localai init --model tiny" in reported.value.hint
     assert asked == ["0.0.0.0", HOST]
 
 

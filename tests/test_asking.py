@@ -15,7 +15,7 @@ from localai_setup.model.examination import Asked
 from localai_setup.model.proof import ToolCall
 from localai_setup.recipes.loading import load_all
 
-from .fake_server import GOOD, WHOLE_CALL
+from .fake_server import GOOD, COMPLETE_CALL
 from .server_fixtures import HELLO, KEY, QUESTION, quiet_port, servers, setup, start  # noqa: F401  fixtures
 
 
@@ -23,25 +23,25 @@ def test_a_good_answer_is_listened_to_no_longer_than_needed(setup):
     """The fake server would go on for a minute."""
     start(setup, "endless")
     began = time.monotonic()
-    heard = asking.ask()
-    assert (heard.trouble, heard.late, heard.text) == (None, False, "".join(GOOD))
-    assert 1 < heard.tps < 1000
+    received = asking.ask()
+    assert (received.trouble, received.late, received.text) == (None, False, "".join(GOOD))
+    assert 1 < received.tps < 1000
     assert time.monotonic() - began < asking.LIMIT_SECONDS
-    assert 0 <= heard.others <= 1.5
+    assert 0 <= received.others <= 1.5
 
 
 def test_a_bad_answer_is_heard_to_its_end_and_told(setup):
     start(setup, "bad")
-    heard = asking.ask()
-    assert heard.text.endswith("bread.")
-    assert "none of the words Paris" in heard.trouble
+    received = asking.ask()
+    assert received.text.endswith("bread.")
+    assert "none of the words Paris" in received.trouble
 
 
 def test_an_answer_that_does_not_come_is_late_and_no_trouble(setup, monkeypatch):
     monkeypatch.setattr(asking, "LIMIT_SECONDS", 0.5)
     start(setup, "hangs")
-    heard = asking.ask()
-    assert (heard.late, heard.trouble, heard.tps) == (True, None, None)
+    received = asking.ask()
+    assert (received.late, received.trouble, received.tps) == (True, None, None)
 
 
 def test_a_refusal_is_told(setup):
@@ -68,17 +68,17 @@ def test_a_whole_answer_comes_with_the_speed_that_the_server_measured(servers):
 
 def test_a_thought_that_takes_too_long_is_broken_off_and_told(servers, monkeypatch):
     monkeypatch.setattr("localai_setup.machine.running.answers.THOUGHT_SECONDS", 0.0)
-    said = []
+    progress = []
     port = start(servers, "circles").port
-    answer = Answers().ask(port, QUESTION, KEY, Thinking("always"), said.append)
+    answer = Answers().ask(port, QUESTION, KEY, Thinking("always"), progress.append)
     assert answer.only_thought
     assert len(answer.thoughts.split()) < 4000
-    assert any(words.startswith("thinking, ") for words in said)
+    assert any(words.startswith("thinking, ") for words in progress)
 
 
 def test_a_tool_call_is_read_from_a_whole_answer(servers):
     answer = Answers().ask(start(servers, "calls").port, QUESTION, KEY)
-    assert answer.calls == (ToolCall(**WHOLE_CALL),)
+    assert answer.calls == (ToolCall(**COMPLETE_CALL),)
     assert answer.text == ""
 
 
@@ -86,17 +86,17 @@ def asked_as(use):
     """The saved set-up, with the proof of this use."""
     found = statefile.load()
     recipe = load_all(recipe_files.texts()).uses[use]
-    told = replace(found.settings, embeddings=recipe.embeddings, reranks=recipe.reranks)
+    reported = replace(found.settings, embeddings=recipe.embeddings, reranks=recipe.reranks)
     test = recipe.test(2 if use == "embeddings" else 0)
-    statefile.save(replace(found, test=test, settings=told))
+    statefile.save(replace(found, test=test, settings=reported))
 
 
 def test_a_tool_call_is_put_together_from_its_pieces(setup):
     asked_as("coding")
     start(setup, "calls")
-    heard = asking.ask()
-    assert heard.trouble is None
-    assert heard.text.startswith('write_file({"path": "kestrel/sum.py"')
+    received = asking.ask()
+    assert received.trouble is None
+    assert received.text.startswith('write_file({"path": "kestrel/sum.py"')
 
 
 def test_words_where_a_tool_call_was_asked_for_are_told(setup):
@@ -108,9 +108,11 @@ def test_words_where_a_tool_call_was_asked_for_are_told(setup):
 def test_vectors_are_asked_for_again_and_judged(setup):
     asked_as("embeddings")
     start(setup)
-    heard = asking.ask()
-    assert heard.text == "a vector of 2 numbers"
-    assert "no nearer to a related sentence (0.00) than to an unrelated one (1.00)" in heard.trouble
+    received = asking.ask()
+    assert received.text == "a vector of 2 numbers"
+    assert (
+        "no nearer to a related sentence (0.00) than to an unrelated one (1.00)" in received.trouble
+    )
 
 
 def test_vectors_that_are_refused_are_told(setup):
@@ -125,16 +127,16 @@ def test_vectors_that_are_refused_are_told(setup):
 def test_an_order_is_asked_for_again_and_judged(setup, manner, trouble):
     asked_as("rerank")
     start(setup, manner)
-    heard = asking.ask()
-    assert (heard.trouble is None) if trouble is None else trouble in heard.trouble
-    assert ("answers it first" in heard.text) == (trouble is None)
+    received = asking.ask()
+    assert (received.trouble is None) if trouble is None else trouble in received.trouble
+    assert ("answers it first" in received.text) == (trouble is None)
 
 
 def test_an_answer_comes_piece_by_piece(servers):
-    heard = Received()
-    pieces = Answers().stream(start(servers).port, {"messages": HELLO}, KEY, heard)
+    received = Received()
+    pieces = Answers().stream(start(servers).port, {"messages": HELLO}, KEY, received)
     assert [piece.text for piece in pieces] == GOOD
-    assert heard.complete
+    assert received.complete
 
 
 def test_a_stream_that_breaks_off_says_why(servers):

@@ -54,13 +54,13 @@ class Uneven(Clockwork):
 
 def test_a_point_is_the_middle_of_its_rounds_and_only_the_first_reads_anew():
     rates = [7.0, 1.0, 5.0, 30.0, 20.0, 10.0]
-    meter, told = Uneven(rates), []
-    found = list(measuring.points(meter, [32, 128], 60.0, told.append))
+    meter, reported = Uneven(rates), []
+    found = list(measuring.points(meter, [32, 128], 60.0, reported.append))
     assert measuring.ROUNDS == 3
     assert found == [SpeedPoint(32, 101.0, 5.0), SpeedPoint(128, 104.0, 20.0)]
     first = [(32, False), (32, True), (32, True)]
     assert meter.calls == [*first, (128, True), (128, True), (128, True)]
-    assert told == [32, 128]
+    assert reported == [32, 128]
 
 
 def test_a_stored_run_is_read_back_and_a_damaged_one_left_out():

@@ -33,9 +33,9 @@ class Bench:
         self.answers, self.sent = Answers(), []
         stream, sent = self.answers.stream, self.sent
 
-        def kept(port, question, key, heard):
+        def kept(port, question, key, received):
             sent.append(json.loads(json.dumps(question)))
-            return stream(port, question, key, heard)
+            return stream(port, question, key, received)
 
         self.answers.stream = kept
 
@@ -123,18 +123,22 @@ def test_what_is_piped_in_stands_below_the_prompt(talking, monkeypatch, capsys):
     sent = asked.bench.sent[0]["messages"][0]["content"]
     assert sent == "Write a message\n\n````\ndiff --git a b\n```\n````"
     assert run(monkeypatch, asked, "Say hello.\n", json=True) is Exit.OK
-    told = json.loads(capsys.readouterr().out.split("\n", 1)[1])
-    assert (told["answer"], told["thoughts"], told["finish"]) == ("".join(GOOD), None, "stop")
+    reported = json.loads(capsys.readouterr().out.split("\n", 1)[1])
+    assert (reported["answer"], reported["thoughts"], reported["finish"]) == (
+        "".join(GOOD),
+        None,
+        "stop",
+    )
     with pytest.raises(LocalaiError, match="There is no question"):
         run(monkeypatch, asked, "")
 
 
 def test_what_does_not_fit_is_told_with_how_much_would(talking, monkeypatch):
     asked = talking("good", way=Thinking("never"))
-    with pytest.raises(LocalaiError, match="too long") as told:
+    with pytest.raises(LocalaiError, match="too long") as reported:
         run(monkeypatch, asked, "word " * 40_000, "Summarise")
-    assert "would fit" in told.value.why
-    assert "--context" in told.value.hint
+    assert "would fit" in reported.value.why
+    assert "--context" in reported.value.hint
     assert not asked.bench.sent
 
 
@@ -149,12 +153,12 @@ def test_a_command_is_never_sent_to_the_model(talking, monkeypatch, capsys):
     lines = ["/help", "/hlep me", "/think", "Which city?", "/thoughts", "/system Be brief.",
              "/think off", "Again?", "/context", "/new", "/thoughts"]  # fmt: skip
     conversation(monkeypatch, asked, *lines)
-    told = capsys.readouterr().err
-    assert "/system" in told
-    assert "There is no command /hlep" in told
-    assert "It thinks before it answers." in told
-    assert "They ask for a city." in told
-    assert "of 4096 tokens" in told
+    reported = capsys.readouterr().err
+    assert "/system" in reported
+    assert "There is no command /hlep" in reported
+    assert "It thinks before it answers." in reported
+    assert "They ask for a city." in reported
+    assert "of 4096 tokens" in reported
     first, second = asked.bench.sent
     assert first["messages"] == [{"role": "user", "content": "Which city?"}]
     assert second["messages"][0] == {"role": "system", "content": "Be brief."}
@@ -165,17 +169,17 @@ def test_a_command_is_never_sent_to_the_model(talking, monkeypatch, capsys):
 def test_a_full_context_is_told_with_what_was_left_out(talking, monkeypatch, capsys):
     asked = talking("good", way=Thinking("never"))
     conversation(monkeypatch, asked, "first " * 1500, "second " * 1100)
-    told = " ".join(capsys.readouterr().err.split())
-    assert "The context (4096 tokens) is full: the first 2 things said" in told
+    reported = " ".join(capsys.readouterr().err.split())
+    assert "The context (4096 tokens) is full: the first 2 things said" in reported
     assert asked.bench.sent[1]["messages"][0]["content"].startswith("second")
 
 
 def test_trouble_in_a_conversation_does_not_end_it(talking, monkeypatch, capsys):
     asked = talking("refuses", way=Thinking("never"))
     conversation(monkeypatch, asked, "Which city?", "/context")
-    told = capsys.readouterr().err
-    assert "no slot is free" in told
-    assert "About 0 of" in told
+    reported = capsys.readouterr().err
+    assert "no slot is free" in reported
+    assert "About 0 of" in reported
 
 
 def test_an_answer_in_circles_is_stopped_also_in_a_thought(talking, capsys):

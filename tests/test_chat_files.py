@@ -110,9 +110,9 @@ def test_the_text_of_a_pdf_is_read(tmp_path):
 def test_without_the_library_the_person_is_told_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pypdf", None)
     (tmp_path / "a.pdf").write_bytes(pdf("a"))
-    with pytest.raises(LocalaiError) as told:
+    with pytest.raises(LocalaiError) as reported:
         attachments.read(str(tmp_path / "a.pdf"))
-    assert "localai-setup[pdf]" in told.value.hint
+    assert "localai-setup[pdf]" in reported.value.hint
 
 
 def test_a_question_without_files_is_plain_text():
@@ -127,13 +127,13 @@ def test_a_conversation_is_kept_and_taken_up_again(talking, monkeypatch, capsys)
     if sys.platform != "win32":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     kept = json.loads(file.read_text("utf-8"))
-    said = ["Which city?", "".join(GOOD), "Again?", "".join(GOOD)]
-    assert [one["content"] for one in kept["messages"]] == said
+    dialogue = ["Which city?", "".join(GOOD), "Again?", "".join(GOOD)]
+    assert [one["content"] for one in kept["messages"]] == dialogue
     later = talking("good", way=NEVER)
     assert later.take_up("a trip") == 4
     later.ask("And now?")
     sent = later.bench.sent[0]["messages"]
-    assert [one["content"] for one in sent] == ["Be brief.", *said, "And now?"]
+    assert [one["content"] for one in sent] == ["Be brief.", *dialogue, "And now?"]
     assert len(json.loads(file.read_text("utf-8"))["messages"]) == 6
     assert file in removing.ours(keep_models=False)
     assert "--keep 'a trip'" in capsys.readouterr().err
@@ -149,8 +149,12 @@ def test_no_conversation_takes_the_place_of_another(talking, monkeypatch, capsys
     conversation(monkeypatch, first, "Which city?", "/save rome")
     second = talking("good", way=NEVER)
     conversation(monkeypatch, second, "Hello", "/save rome", "/save ../x", "/file /no/such")
-    told = capsys.readouterr().err
-    assert "already" in told and "cannot be called" in told and "/no/such cannot be given" in told
+    reported = capsys.readouterr().err
+    assert (
+        "already" in reported
+        and "cannot be called" in reported
+        and "/no/such cannot be given" in reported
+    )
     assert (
         json.loads(conversations.path("rome").read_text())["messages"][0]["content"]
         == "Which city?"
@@ -181,8 +185,8 @@ def test_what_could_not_be_saved_is_not_called_kept(talking, monkeypatch, capsys
     asked.take_up("before")
     monkeypatch.setattr(conversations, "write_atomically", full)
     _chat_commands.run(asked, "/save rome")
-    told = capsys.readouterr().err
-    assert "could not be kept: No space left" in told and "It is kept as" not in told
+    reported = capsys.readouterr().err
+    assert "could not be kept: No space left" in reported and "It is kept as" not in reported
     assert asked.kept_as == "before"
 
 
@@ -194,6 +198,6 @@ def test_a_path_that_leads_nowhere_is_told(path):
 
 def test_every_command_is_listed(capsys):
     _chat_commands._help(None, "")
-    told = capsys.readouterr().err
+    reported = capsys.readouterr().err
     for name in ("/help", "/new", "/system", "/file", "/think", "/save", "/quit"):
-        assert name in told
+        assert name in reported

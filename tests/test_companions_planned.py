@@ -60,8 +60,8 @@ def chosen(facts, recipes=RECIPES, **flags):
     ids=["same", "first few", "some more", "one other", "many more", "another kind"],
 )  # fmt: skip
 def test_a_drafter_needs_the_models_tokens_as_llama_cpp_compares_them(files, changes, words):
-    told = dict(changes)
-    (files / "small.gguf").write_bytes(gguf(2, told.pop("tokens", TOKENS), **told))
+    reported = dict(changes)
+    (files / "small.gguf").write_bytes(gguf(2, reported.pop("tokens", TOKENS), **reported))
     flags = {"model": str(files / "big.gguf"), "drafting": str(files / "small.gguf")}
     if words:
         with pytest.raises(LocalaiError) as caught:

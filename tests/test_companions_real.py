@@ -82,8 +82,8 @@ def test_init_with_a_drafter_answers_and_bench_tells_what_it_brings(localai, set
     assert "Licence of the drafter: mit" in done.stderr + done.stdout
     state = saved(localai)
     started = next(one for one in state["receipts"] if one["step"] == "start-server")
-    told = sum(started["details"]["buffers_mib"].values())
-    assert state["predicted_total_mib"] == pytest.approx(told, rel=0.03)
+    reported = sum(started["details"]["buffers_mib"].values())
+    assert state["predicted_total_mib"] == pytest.approx(reported, rel=0.03)
     drafts = localai.json("bench", "--seconds", "1")["measurement"]["drafts"]
     print(f"\n{drafts}")
     assert drafts["with_tps"] > 0

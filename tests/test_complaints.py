@@ -16,23 +16,23 @@ from .known import KNOWN, PAGES, PROBLEMS
 from .test_evidence import LINES, NAMES
 
 pytestmark = pytest.mark.quick
-SAID = yaml.safe_load((Path(__file__).parent / "complaints.yaml").read_text(encoding="utf-8"))
+COMPLAINTS = yaml.safe_load((Path(__file__).parent / "complaints.yaml").read_text(encoding="utf-8"))
 TABLE = complaints.table()
 CAUSES = {one.id: one for one in TABLE.causes}
 
 
-@pytest.mark.parametrize(("sentence", "expected"), SAID)
+@pytest.mark.parametrize(("sentence", "expected"), COMPLAINTS)
 def test_a_sentence_leads_to_its_complaint(sentence, expected):
     assert complaints.understood(sentence).id == expected
 
 
 def test_every_complaint_is_tried():
-    assert {expected for _, expected in SAID} == {one.id for one in TABLE.complaints}
+    assert {expected for _, expected in COMPLAINTS} == {one.id for one in TABLE.complaints}
 
 
 def test_most_sentences_are_known_for_a_persons():
     """What holds an underscore or a name of two capitals may be a program's; `doctor` takes it too."""
-    missed = [sentence for sentence, _ in SAID if not complaints.in_plain_words(sentence)]
+    missed = [sentence for sentence, _ in COMPLAINTS if not complaints.in_plain_words(sentence)]
     assert len(missed) <= 1, missed
 
 
@@ -78,10 +78,10 @@ def test_explain_answers_a_complaint(localai):
     assert "ollama show --template MODEL" in done.stdout
     assert "localai explain model-chat-template-missing" in done.stdout
     assert done.returncode == 0
-    told = json.loads(localai("explain", "--json", "-", stdin="it is slow\n").stdout)
-    assert told["findings"] == []
-    assert told["complaint"]["id"] == "slow"
-    assert told["complaint"]["checked"] == []
+    reported = json.loads(localai("explain", "--json", "-", stdin="it is slow\n").stdout)
+    assert reported["findings"] == []
+    assert reported["complaint"]["id"] == "slow"
+    assert reported["complaint"]["checked"] == []
 
 
 def test_doctor_answers_a_complaint_with_its_checks_alone(localai):
@@ -92,11 +92,11 @@ def test_doctor_answers_a_complaint_with_its_checks_alone(localai):
 
 
 def test_doctor_tells_scripts_what_the_complaint_may_mean(localai):
-    told = json.loads(localai("doctor", "it is slow", "--json").stdout)["complaint"]
-    assert told["id"] == "slow"
-    assert "on-the-processor" in [one["id"] for one in told["causes"]]
-    told = json.loads(localai("doctor", "bananas are yellow", "--json").stdout)
-    assert told["complaint"] == {"id": None, "causes": []}
+    reported = json.loads(localai("doctor", "it is slow", "--json").stdout)["complaint"]
+    assert reported["id"] == "slow"
+    assert "on-the-processor" in [one["id"] for one in reported["causes"]]
+    reported = json.loads(localai("doctor", "bananas are yellow", "--json").stdout)
+    assert reported["complaint"] == {"id": None, "causes": []}
     assert "complaint" not in json.loads(
         localai("doctor", "--only", "setup-lock-stale", "--json").stdout
     )

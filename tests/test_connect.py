@@ -113,12 +113,12 @@ NEEDS = [
 ]
 
 
-@pytest.mark.parametrize(("context", "tools", "said"), NEEDS)
-def test_what_an_agent_needs_is_told_before(context, tools, said):
+@pytest.mark.parametrize(("context", "tools", "stated"), NEEDS)
+def test_what_an_agent_needs_is_told_before(context, tools, stated):
     here = replace(CONNECTION, context=context, tools=tools)
     needs = connecttext.needs(apps()["opencode"], here)
-    assert len(needs) == len(said)
-    assert all(words in need for words, need in zip(said, needs, strict=True))
+    assert len(needs) == len(stated)
+    assert all(words in need for words, need in zip(stated, needs, strict=True))
 
 
 @pytest.mark.parametrize(("context", "output"), [(2048, 512), (16384, 4096), (131072, 8192)])

@@ -148,10 +148,10 @@ def test_a_file_is_no_folder_and_not_huge(home):
 
 
 def test_who_looks_in_the_old_place_is_told_when_the_port_moves(monkeypatch):
-    told = []
-    monkeypatch.setattr(_setup.console, "say", told.append)
+    reported = []
+    monkeypatch.setattr(_setup.console, "say", reported.append)
     connected("zed")
     _setup._tell_of_connected(HERE.address)
-    assert not told
+    assert not reported
     _setup._tell_of_connected(MOVED.address)
-    assert "look for it where it was: zed. `localai connect zed`" in told[0]
+    assert "look for it where it was: zed. `localai connect zed`" in reported[0]

@@ -55,12 +55,12 @@ def home(tmp_path, monkeypatch):
 
 def test_init_says_that_it_needs_no_administrator(monkeypatch):
     """A script that gives it the flag of doctor is told that nothing follows from it."""
-    said = []
-    monkeypatch.setattr(init_command.console, "say", said.append)
+    lines = []
+    monkeypatch.setattr(init_command.console, "say", lines.append)
     asked = Request(use="flying", dry_run=True, allow_system_changes=True)
     with pytest.raises(LocalaiError, match="no use called flying"):
         init_command.init(Options(), asked)
-    assert "init needs no administrator" in said[0]
+    assert "init needs no administrator" in lines[0]
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -104,15 +104,15 @@ def test_the_interview_agrees_on_what_the_plan_shows(request_):
 
 
 def test_without_the_hub_plan_and_init_take_the_same_tiny_model(monkeypatch):
-    said = []
-    monkeypatch.setattr(init_command.console, "say", said.append)
+    lines = []
+    monkeypatch.setattr(init_command.console, "say", lines.append)
     away = basis(origins=HubAway())
     shown = init_command._with_the_hub_as_it_is(away, decide(away)).match
     talk = init_command.Interview(away, Unattended(True))
     assert talk.agreed()
     assert shown.choice.recipe == STARTER
     assert talk.decided.match == shown
-    assert "so `init` would take the tiny model" in said[0]
+    assert "so `init` would take the tiny model" in lines[0]
 
 
 def test_without_the_hub_a_model_that_was_asked_for_is_not_swapped():

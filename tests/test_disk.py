@@ -11,16 +11,16 @@ from localai_setup.probes import disk
 
 def test_this_machine_tells_its_disk(monkeypatch, tmp_path):
     monkeypatch.setattr(live.folders, "folder", lambda _: tmp_path / "not" / "there")
-    told = live.models()
-    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(told))}))
+    reported = live.models()
+    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(reported))}))
     assert 0 <= found.free_mib <= found.total_mib
     assert not found.unknown
 
 
 @pytest.mark.parametrize("kind,network", [("nfs4", True), ("ext4", False), (None, None)])
 def test_a_network_mount_is_known_by_its_kind(kind, network):
-    told = {"free_bytes": 1024**3, "total_bytes": 2 * 1024**3, "file_system": kind}
-    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(told))}))
+    reported = {"free_bytes": 1024**3, "total_bytes": 2 * 1024**3, "file_system": kind}
+    found = disk.parse(Readings({"call:disk.models": Text(json.dumps(reported))}))
     assert (found.free_mib, found.network_mount) == (1024, network)
 
 

@@ -56,8 +56,8 @@ def test_bench_tells_what_a_head_brings(set_up, folder):
     path = drafting_models.made("qwen35", folder)
     done = set_up("init", "--yes", "--model", str(path), "--drafting", "heads", "--json")
     assert done.returncode == 0, done.stderr
-    told = json.loads(set_up("bench", "--seconds", "1", "--json").stdout)["measurement"]
-    drafts = told["drafts"]
+    reported = json.loads(set_up("bench", "--seconds", "1", "--json").stdout)["measurement"]
+    drafts = reported["drafts"]
     print(f"\n{drafts['with_tps']:.1f} tokens/s with drafting, {drafts['without_tps']:.1f} without")
     assert drafts["taken_share"] > 0.9
     assert drafts["with_tps"] > 0

@@ -162,9 +162,9 @@ def test_the_kernels_that_compute_are_told_with_the_reason(features, virtual, ar
     facts = Facts({**plain.by_type, Confines: Confines(virtual_machine=virtual)})
     kind = "b11512-linux-cpu" if archive else "xllamacpp"
     build = next(one for one in LLAMA.builds if one.id.startswith(kind))
-    told = " ".join(_words._kernels_for(build, facts))
-    assert bool(told) == bool(words)
-    assert [one for one in words if one in told] == words
+    reported = " ".join(_words._kernels_for(build, facts))
+    assert bool(reported) == bool(words)
+    assert [one for one in words if one in reported] == words
 
 
 def test_apple():

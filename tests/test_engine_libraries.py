@@ -76,7 +76,7 @@ def test_the_plan_tells_what_is_brought_its_size_and_its_licence():
 
 
 @pytest.mark.parametrize(
-    ("facts", "told"),
+    ("facts", "reported"),
     [
         (machine(["libstdc++.so.6"]), "`sudo apt install libstdc++6`"),
         (
@@ -92,9 +92,9 @@ def test_the_plan_tells_what_is_brought_its_size_and_its_licence():
         ),
     ],
 )
-def test_what_cannot_be_brought_is_asked_for_before_anything_is_fetched(facts, told):
+def test_what_cannot_be_brought_is_asked_for_before_anything_is_fetched(facts, reported):
     reason = llama_cpp.refuses(LLAMA, facts)
-    assert told in reason.words and reason.can_be_helped
+    assert reported in reason.words and reason.can_be_helped
     assert "same command again" in reason.words
     assert planned(facts) is None
 

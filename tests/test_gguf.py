@@ -184,8 +184,8 @@ def test_a_damaged_header_is_read_or_refused(at, damage):
 def split(folder, numbers_of_parts=(0, 1), count=2):
     tensors = tensor_list()
     for at, number in enumerate(numbers_of_parts):
-        told = (numbers() if at == 0 else {}) | {"split.count": count, "split.no": number}
-        header, size = build(told, tensors[at::count])
+        reported = (numbers() if at == 0 else {}) | {"split.count": count, "split.no": number}
+        header, size = build(reported, tensors[at::count])
         (folder / f"m-{at + 1:05}-of-{count:05}.gguf").write_bytes(header + bytes(size))
     return folder / f"m-00001-of-{count:05}.gguf"
 
@@ -214,14 +214,14 @@ def far_away(vocab=150_000, **extra):
     """A header of some megabytes with a vocabulary in it, and weights after it."""
     words = [f"tok{number}" for number in range(vocab)]
     merges = [f"t{number} k{number}" for number in range(vocab)]
-    told = numbers() | {
+    reported = numbers() | {
         "tokenizer.ggml.tokens": words,
         "tokenizer.ggml.token_type": [1] * vocab,
         "tokenizer.ggml.merges": merges,
         "tokenizer.chat_template": "{{ messages }}" * 400,
         **extra,
     }
-    header, size = build(told, tensor_list())
+    header, size = build(reported, tensor_list())
     return header, header + random.Random(1).randbytes(size)
 
 
@@ -240,13 +240,13 @@ def test_a_vocabulary_is_passed_over():
     assert len(header) > 5 << 20
     read, taken = counted(data)
     found = by_ranges(read, len(data))
-    whole = parse(data, len(data))
-    assert found.tensors == whole.tensors
+    complete = parse(data, len(data))
+    assert found.tensors == complete.tensors
     assert found.lengths["tokenizer.ggml.tokens"] == 150_000
     assert sum(taken) < 700_000
     assert len(taken) < 14
     place = ServerSettings(context=4096)
-    assert estimate(shape(found), place) == estimate(shape(whole), place)
+    assert estimate(shape(found), place) == estimate(shape(complete), place)
 
 
 def test_numbers_after_the_vocabulary_are_not_missed():

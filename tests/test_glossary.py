@@ -63,9 +63,9 @@ def test_every_abbreviation_that_plans_and_diagnoses_show_is_a_term() -> None:
 
 
 def test_a_term_is_explained(localai) -> None:
-    told = localai("explain", "kv", "cache")
-    assert told.returncode == 0
-    assert told.stdout.startswith("KV cache (also: KV,")
+    reported = localai("explain", "kv", "cache")
+    assert reported.returncode == 0
+    assert reported.stdout.startswith("KV cache (also: KV,")
     document = json.loads(localai("explain", "KV-cache", "--json").stdout)
     assert (document["schema"], document["term"]) == ("localai.term/1", "KV cache")
 

@@ -45,13 +45,13 @@ def test_evidence_proves_these_gpus(path: Path) -> None:
     case = load(path)
     found = facts_of(machine_of(case).readings)[Gpus]
     fields = [name for gpu in case["gpus"] for name in gpu]
-    told = [
+    reported = [
         {name: getattr(gpu, name) for name in dict.fromkeys(fields)} | {"vendor": gpu.vendor}
         for gpu in found.gpus
     ]
-    for gpu in told:
+    for gpu in reported:
         gpu.update({"memory_mib": round(gpu["memory_mib"], 3)} if gpu.get("memory_mib") else {})
-    assert [filled(gpu) for gpu in told] == [filled(gpu) for gpu in case["gpus"]]
+    assert [filled(gpu) for gpu in reported] == [filled(gpu) for gpu in case["gpus"]]
     assert (
         sorted({f"{u.fact} {u.kind}" for u in found.unknown if u.kind != "missing"})
         == (case["unknown"])

@@ -191,7 +191,7 @@ LONG_PATH = (
 
 
 @pytest.mark.parametrize(
-    ("said", "told", "explained"),
+    ("output", "stated", "explained"),
     [
         (SSL.format("certificate has expired"), "clock", "net-certificate-date-invalid"),
         (SSL.format("certificate is not yet valid"), "clock", "net-certificate-date-invalid"),
@@ -207,12 +207,12 @@ LONG_PATH = (
         ("ERROR: No matching distribution found for xllamacpp", "offers no file", "pip config"),
     ],
 )
-def test_what_the_tool_says_is_told_in_words(monkeypatch, pins, said, told, explained):
+def test_what_the_tool_says_is_told_in_words(monkeypatch, pins, output, stated, explained):
     """pip ends every trouble with the same last line; what came before says which it was."""
-    words = f"{said}\nERROR: No matching distribution found for iniconfig"
+    words = f"{output}\nERROR: No matching distribution found for iniconfig"
     script = f"import sys; sys.exit(0 if '--version' in sys.argv else {words!r})"
     monkeypatch.setattr(installers, "PIP", (sys.executable, "-c", script))
-    with pytest.raises(LocalaiError, match=told) as trouble:
+    with pytest.raises(LocalaiError, match=stated) as trouble:
         TOOLS.unpack(pins.parent / "target", pins)
     assert explained in trouble.value.hint
 

@@ -86,7 +86,7 @@ PLANTED = {
     "FritzBox 7590": ["SSID: FritzBox 7590 XY", 'wlan0  ESSID:"FritzBox 7590 XY"'],
 }  # fmt: skip
 LINES = [line for lines in PLANTED.values() for line in lines]
-WHOLE = "\n".join(LINES)
+COMPLETE = "\n".join(LINES)
 #: what checks look at
 KEPT = [
     "OLLAMA_HOST=0.0.0.0:11434", "127.0.0.1:11434", "dial tcp 192.168.1.20:11434", "inet6 ::1/128",
@@ -107,13 +107,13 @@ def this_user(monkeypatch):
 
 
 READINGS = Readings({
-    "file:/etc/a": Text(WHOLE),
-    "command:a": Text(WHOLE, WHOLE, 1),
-    "command:ls /home/alicia": Text("", WHOLE, 0),
-    "env:A": Text(WHOLE),
-    "http:http://me:hush-hush@127.0.0.1:11434/api": Text(WHOLE, code=200),
+    "file:/etc/a": Text(COMPLETE),
+    "command:a": Text(COMPLETE, COMPLETE, 1),
+    "command:ls /home/alicia": Text("", COMPLETE, 0),
+    "env:A": Text(COMPLETE),
+    "http:http://me:hush-hush@127.0.0.1:11434/api": Text(COMPLETE, code=200),
     "call:nvml": Text(json.dumps({"lines": LINES})),
-    "stat:/x": Failed(WHOLE),
+    "stat:/x": Failed(COMPLETE),
 })  # fmt: skip
 
 
@@ -129,9 +129,9 @@ def test_nothing_private_is_in_a_recording():
 
 @pytest.mark.parametrize("name", ["page.html", "page.md"])
 def test_nothing_private_is_in_a_report(tmp_path, name):
-    seen = (Evidence("file:/home/alicia/x", WHOLE),)
-    found = Finding("x", "fail", "Title", WHOLE, "Why", seen, (Fix("Do", (WHOLE,)),))
-    page.write(tmp_path / name, Facts(), Diagnosis((found,), {}, {"y": WHOLE}), READINGS)
+    seen = (Evidence("file:/home/alicia/x", COMPLETE),)
+    found = Finding("x", "fail", "Title", COMPLETE, "Why", seen, (Fix("Do", (COMPLETE,)),))
+    page.write(tmp_path / name, Facts(), Diagnosis((found,), {}, {"y": COMPLETE}), READINGS)
     assert survivors((tmp_path / name).read_text("utf-8")) == []
 
 
@@ -156,7 +156,7 @@ def test_one_value_has_one_stand_in_and_two_have_two():
 
 
 def test_what_was_cleaned_stays_as_it_is():
-    once = Redactor.for_this_user().text(WHOLE)
+    once = Redactor.for_this_user().text(COMPLETE)
     assert (
         "<token>" in once and Redactor({}).text(once).count("<token>") >= once.count("<token>") - 2
     )

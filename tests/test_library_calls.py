@@ -45,8 +45,10 @@ def test_the_libraries_are_asked_where_the_system_does_not_answer():
 def test_they_tell_what_linux_tells_of_this_machine(monkeypatch):
     monkeypatch.setattr(processor_calls, "LIMIT_SECONDS", 120.0)
     own = survey.read(_this_machine(), [cpu, memory])
-    told = {source.key: calls.answer(source) for source in (libraries.CPUINFO, libraries.COUNTS)}
-    found = survey.facts(Readings({**WINDOWS, **told}), [cpu, memory])
+    reported = {
+        source.key: calls.answer(source) for source in (libraries.CPUINFO, libraries.COUNTS)
+    }
+    found = survey.facts(Readings({**WINDOWS, **reported}), [cpu, memory])
     here = survey.facts(own, [cpu, memory])
     assert found[Cpu].arch == here[Cpu].arch
     assert found[Cpu].level == here[Cpu].level
@@ -61,8 +63,8 @@ def test_memory_is_told_where_the_counters_of_the_swap_are_switched_off(monkeypa
         raise RuntimeError("PdhAddEnglishCounterW failed. Performance counters may be disabled.")
 
     monkeypatch.setattr(psutil, "swap_memory", refuse)
-    told = calls.answer(libraries.COUNTS)
-    found = survey.facts(Readings({**WINDOWS, "call:psutil.counts": told}), [memory])[Memory]
+    reported = calls.answer(libraries.COUNTS)
+    found = survey.facts(Readings({**WINDOWS, "call:psutil.counts": reported}), [memory])[Memory]
     assert found.total_mib
     assert found.swap_mib is None
 
@@ -76,9 +78,9 @@ def test_memory_is_told_where_the_counters_of_the_swap_are_switched_off(monkeypa
     ],
 )
 def test_the_registry_tells_the_processor_where_the_library_is_too_slow(kind, arch):
-    told = {"name": "A  Processor ", "kind": kind, "logical_cores": 16}
+    reported = {"name": "A  Processor ", "kind": kind, "logical_cores": 16}
     readings = {**WINDOWS, "call:cpuinfo.get_cpu_info": Failed("late", "timed-out")}
-    readings["call:registry.processor"] = Text(json.dumps(told))
+    readings["call:registry.processor"] = Text(json.dumps(reported))
     found = survey.facts(Readings(readings), [cpu])[Cpu]
     assert (found.model, found.arch, found.logical_cores) == ("A Processor", arch, 16)
     assert libraries.REGISTRY in cpu.follow_up(Readings(WINDOWS))
@@ -95,9 +97,9 @@ def test_the_registry_tells_the_processor_where_the_library_is_too_slow(kind, ar
     ],
 )
 def test_six_instruction_sets_imply_those_that_came_with_them(flags, level):
-    told = {"name": "A", "kind": "AMD64 Family 25", "logical_cores": 16, "flags": flags}
+    reported = {"name": "A", "kind": "AMD64 Family 25", "logical_cores": 16, "flags": flags}
     found = survey.facts(
-        Readings({**WINDOWS, "call:registry.processor": Text(json.dumps(told))}), [cpu]
+        Readings({**WINDOWS, "call:registry.processor": Text(json.dumps(reported))}), [cpu]
     )[Cpu]
     assert found.level == level
     assert (found.features is None) == (level is None)
@@ -106,9 +108,9 @@ def test_six_instruction_sets_imply_those_that_came_with_them(flags, level):
 
 @pytest.mark.skipif(sys.platform != "win32", reason="Windows' own registry")
 def test_windows_registry_names_the_processor_of_this_machine():
-    told = json.loads(calls.answer(libraries.REGISTRY).text)
-    assert told["name"].strip()
-    assert told["logical_cores"] == psutil.cpu_count()
+    reported = json.loads(calls.answer(libraries.REGISTRY).text)
+    assert reported["name"].strip()
+    assert reported["logical_cores"] == psutil.cpu_count()
 
 
 def test_windows_own_list_of_cards_is_asked_first_and_powershell_where_it_is_silent():
@@ -129,8 +131,8 @@ def test_an_odd_list_of_cards_tells_no_card(text):
 
 
 def test_the_list_of_cards_is_a_list_or_a_failed_reading_never_a_crash():
-    told = calls.answer(dxgi.ADAPTERS)
-    assert isinstance(told, Failed) or isinstance(json.loads(told.text), list)
+    reported = calls.answer(dxgi.ADAPTERS)
+    assert isinstance(reported, Failed) or isinstance(json.loads(reported.text), list)
 
 
 def _this_machine():

@@ -85,8 +85,8 @@ def test_a_python_for_intel_on_an_apple_chip_is_named_before_anything_is_fetched
     assert code == Exit.PROBLEM
     assert "Python on this Mac is the Intel version, in emulation." in text
     elsewhere = tmp_path / "mac.json"
-    whole = json.loads(AIR.read_text(encoding="utf-8")) | {"readings": answers}
-    elsewhere.write_text(json.dumps(whole), encoding="utf-8")
+    complete = json.loads(AIR.read_text(encoding="utf-8")) | {"readings": answers}
+    elsewhere.write_text(json.dumps(complete), encoding="utf-8")
     assert "this Python runs translated (Rosetta)" in printed("plan", "--replay", str(elsewhere))
 
 

@@ -32,9 +32,9 @@ def facts_of(readings: Readings) -> Facts:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_texts_prove_these_facts(path: Path) -> None:
     case = load(path)
-    told = json.loads(json.dumps(document(facts_of(machine_of(case).readings)), default=vars))
+    reported = json.loads(json.dumps(document(facts_of(machine_of(case).readings)), default=vars))
     for part, fields in case["expected"].items():
-        assert {name: told[part][name] for name in fields} == fields
+        assert {name: reported[part][name] for name in fields} == fields
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -47,35 +47,35 @@ def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> Non
     machine = machine_of(load(path))
     texts = dict(machine.readings.texts("*"))
     broken = {key: damaged(text, how, seed) if text else "" for key, text in texts.items()}
-    whole_name = {"call:platform.uname": texts["call:platform.uname"]}
-    facts = facts_of(Readings({k: Text(t) for k, t in {**broken, **whole_name}.items()}))
+    full_name = {"call:platform.uname": texts["call:platform.uname"]}
+    facts = facts_of(Readings({k: Text(t) for k, t in {**broken, **full_name}.items()}))
     assert not facts.crashed
-    whole = "\n".join(broken.values())
-    sizes = {round(size, 2) for size in printed_sizes(whole)}
+    complete = "\n".join(broken.values())
+    sizes = {round(size, 2) for size in printed_sizes(complete)}
     # systeminfo groups thousands as its language does
-    grouped = re.findall(r"\d{1,3}(?:[.,\s\u00a0\u202f\u2019'\u00ff\ufffd]?\d{3})+", whole)
+    grouped = re.findall(r"\d{1,3}(?:[.,\s\u00a0\u202f\u2019'\u00ff\ufffd]?\d{3})+", complete)
     sizes |= {float(re.sub(r"\D", "", number)) for number in grouped}
     found = facts[Memory]
     for size in (found.total_mib, found.swap_mib, found.limit_mib):
-        assert size is None or is_told(size, sizes), size
-    assert_cores_are_told(facts[Cpu], broken)
+        assert size is None or is_stated(size, sizes), size
+    assert_cores_are_stated(facts[Cpu], broken)
     assert all(levels.NAME.fullmatch(name) for name in facts[Cpu].features or ())
     assert facts[Host].system == machine.identity.system
 
 
-def is_told(size: float, sizes: set[float]) -> bool:
+def is_stated(size: float, sizes: set[float]) -> bool:
     """Printed, the sum of two modules, or one without the memory of a GPU."""
     near = {round(size + step / 100, 2) for step in (-1, 0, 1)}
     return bool(near & sizes) or any(round(size - one, 2) in sizes for one in sizes)
 
 
-def assert_cores_are_told(found: Cpu, texts: dict[str, str]) -> None:
+def assert_cores_are_stated(found: Cpu, texts: dict[str, str]) -> None:
     """A count of cores is printed, or counts lines or CPU numbers; it is never larger than all of them."""
-    whole = "\n".join(texts.values())
-    numbers = [int(n) for n in re.findall(r"\d{1,6}", whole)]
-    most = max([*numbers, len(whole.splitlines())], default=0)
+    complete = "\n".join(texts.values())
+    numbers = [int(n) for n in re.findall(r"\d{1,6}", complete)]
+    most = max([*numbers, len(complete.splitlines())], default=0)
     for count in (found.physical_cores, found.logical_cores, found.performance_cores):
         assert count is None or 0 < count <= most * most
     spelled = {linux: apple for apple, linux in {**levels.APPLE_X86, **levels.APPLE_ARM}.items()}
     for name in set(found.features or ()) - {"asimd", "lm"}:
-        assert name in whole.lower() or spelled.get(name, "?") in whole.lower()
+        assert name in complete.lower() or spelled.get(name, "?") in complete.lower()

@@ -117,11 +117,11 @@ def test_what_fits_one_card_is_put_on_the_freest_one():
     assert variables["CUDA_VISIBLE_DEVICES"] == "1"
 
 
-@pytest.mark.parametrize(("count", "told"), [(1, False), (8, True)])
-def test_a_server_of_many_large_cards_is_told_of_the_engines_made_for_it(count, told):
+@pytest.mark.parametrize(("count", "reported"), [(1, False), (8, True)])
+def test_a_server_of_many_large_cards_is_told_of_the_engines_made_for_it(count, reported):
     cards = [card(memory_mib=81559) for _ in range(count)]
     choice = match(machine(2**20, gpus=cards), RECIPES, Wish("chat")).choice
-    assert any(f"--tensor-parallel-size {count}`" in note for note in choice.notes) is told
+    assert any(f"--tensor-parallel-size {count}`" in note for note in choice.notes) is reported
 
 
 def test_what_needs_two_cards_is_split():
@@ -217,9 +217,9 @@ def test_a_model_of_another_kind_is_refused_before_anything_is_fetched(model, us
     board = match(machine(32768, cores=8), RECIPES, Wish(use, model))
     assert board.choice is None
     assert words in board.refused[0].reason
-    told = NothingFitsError(board)
-    assert told.what.startswith(f"{model} ")
-    assert "recipes list" in told.hint
+    reported = NothingFitsError(board)
+    assert reported.what.startswith(f"{model} ")
+    assert "recipes list" in reported.hint
 
 
 def test_embedding_models_are_chosen_by_how_fast_they_read():

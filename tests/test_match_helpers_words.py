@@ -47,8 +47,8 @@ NOBODY = [
 
 @pytest.mark.parametrize(("one", "asked", "why"), NOBODY)
 def test_why_nobody_guesses_though_it_was_asked_for(monkeypatch, one, asked, why):
-    said = lambda shape, settings, build, kind: "" if kind == "repeats" else f"because of {kind}"
-    monkeypatch.setattr(drafting, "why_not", said)
+    reason = lambda shape, settings, build, kind: "" if kind == "repeats" else f"because of {kind}"
+    monkeypatch.setattr(drafting, "why_not", reason)
     words = f"Nobody guesses ahead, though that was asked for: {why}."
     assert _words.nobody_drafts(one, asked) == ((words,) if why else ())
 
@@ -73,8 +73,8 @@ KERNELS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("build", "cpu", "virtual", "told"), KERNELS)
-def test_which_kernels_compute(build, cpu, virtual, told):
+@pytest.mark.parametrize(("build", "cpu", "virtual", "reported"), KERNELS)
+def test_which_kernels_compute(build, cpu, virtual, reported):
     facts = Facts({Cpu: cpu, Confines: Confines(virtual_machine=virtual)})
-    assert _words._kernels_for(build, facts) == told
+    assert _words._kernels_for(build, facts) == reported
     assert _words._kernels_for(build, Facts({})) == []

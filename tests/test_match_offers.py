@@ -199,9 +199,9 @@ CLOSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("facts", "least", "leave", "told"), CLOSED)
-def test_what_closing_programs_would_bring(facts, least, leave, told):
-    assert _what_if.closing_programs(facts, chosen(least), leave) == told
+@pytest.mark.parametrize(("facts", "least", "leave", "reported"), CLOSED)
+def test_what_closing_programs_would_bring(facts, least, leave, reported):
+    assert _what_if.closing_programs(facts, chosen(least), leave) == reported
 
 
 MORE = [
@@ -211,9 +211,9 @@ MORE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("facts", "least", "told"), MORE)
-def test_what_more_memory_would_bring(facts, least, told):
-    assert _what_if.more_memory(facts, chosen(least)) == told
+@pytest.mark.parametrize(("facts", "least", "reported"), MORE)
+def test_what_more_memory_would_bring(facts, least, reported):
+    assert _what_if.more_memory(facts, chosen(least)) == reported
     assert _what_if.more_memory(Facts({}), chosen(least)) is None
 
 

@@ -134,11 +134,13 @@ CLOSING = [
 ]
 
 
-@pytest.mark.parametrize(("host", "shared", "told"), CLOSING)
-def test_programs_that_have_to_be_closed(host, shared, told):
+@pytest.mark.parametrize(("host", "shared", "reported"), CLOSING)
+def test_programs_that_have_to_be_closed(host, shared, reported):
     found = _words.programs_to_close(candidate(route(shared=shared)), host)
     assert found == (
-        (f"Close some programs before it starts: other programs hold {told}.",) if told else ()
+        (f"Close some programs before it starts: other programs hold {reported}.",)
+        if reported
+        else ()
     )
 
 
@@ -225,9 +227,9 @@ ABOUT = [
 ]
 
 
-@pytest.mark.parametrize(("where", "told"), ABOUT)
-def test_what_is_told_of_the_cards(where, told):
-    assert _words._about_gpus(where) == told
+@pytest.mark.parametrize(("where", "reported"), ABOUT)
+def test_what_is_told_of_the_cards(where, reported):
+    assert _words._about_gpus(where) == reported
 
 
 def chip(name):

@@ -25,11 +25,11 @@ def served(state, folder, settings, ask=lambda _port: None):
     """The log of the engine after it answered `ask` once, and its resident MiB."""
     import psutil
 
-    wanted = folder / "settings.json"
-    wanted.write_text(json.dumps(settings))
+    file = folder / "settings.json"
+    file.write_text(json.dumps(settings))
     log = folder / "log.txt"
     with log.open("wb") as out:
-        process = subprocess.Popen([*state["program"], str(wanted)], stdout=out, stderr=out)
+        process = subprocess.Popen([*state["program"], str(file)], stdout=out, stderr=out)
     try:
         deadline = time.monotonic() + SECONDS
         while not is_ready(settings["port"]):

@@ -147,9 +147,9 @@ def test_a_folder_that_is_not_there_holds_nothing(home):  # noqa: ARG001
 
 
 def test_the_trainer_is_listed_and_removed_and_own_work_is_listed_alone(home, monkeypatch):
-    said = []
+    lines = []
     for name in ("say", "show"):
-        monkeypatch.setattr(models.console, name, lambda words, **_: said.append(words))
+        monkeypatch.setattr(models.console, name, lambda words, **_: lines.append(words))
     statefile.save(replace(made("aa", home), adapter="tone"))
     data = folders.folder("data")
     put(data / "trainers/transformers-cpu/bin/python", 30)
@@ -165,6 +165,6 @@ def test_the_trainer_is_listed_and_removed_and_own_work_is_listed_alone(home, mo
         with pytest.raises(LocalaiError, match="your own work"):
             models.remove(Options(), name, yes=True)
     models.models(Options())
-    assert "conversation, your own work" in said[-2]
-    assert "In all" in said[-1]  # none of it is offered for removal
+    assert "conversation, your own work" in lines[-2]
+    assert "In all" in lines[-1]  # none of it is offered for removal
     assert adapter.is_dir() and talk.is_file()

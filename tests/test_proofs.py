@@ -128,8 +128,8 @@ VECTORS = [
 
 @pytest.mark.parametrize(("found", "reason"), VECTORS)
 def test_vectors_have_the_right_length_and_order(found, reason):
-    told = vectors.judge(found, AnswerTest("question", proof=NEAR, vector_length=2))
-    assert (told is None) if reason is None else reason in (told or "")
+    reported = vectors.judge(found, AnswerTest("question", proof=NEAR, vector_length=2))
+    assert (reported is None) if reason is None else reason in (reported or "")
 
 
 def test_a_test_of_an_older_set_up_is_still_asked_as_it_was():

@@ -48,9 +48,9 @@ def predicted(row):
     name, backend, size = row["chip"], row["backend"], float(row["model_GiB"]) * GIB
     bandwidth = float(row["bandwidth_GBps"])
     if backend == "CPU":
-        told = re.search(r"(\d+)(?:c|t)\b", name)
+        reported = re.search(r"(\d+)(?:c|t)\b", name)
         _, gbps, _ = cpu_gbps(
-            Cores(int(told[1]) if told else SERVER_THREADS, "x86-64-v3", bandwidth)
+            Cores(int(reported[1]) if reported else SERVER_THREADS, "x86-64-v3", bandwidth)
         )
         return "cpu", 1 / (size / 1e9 / gbps + REFERENCE_LAYERS * LAYER_MS[1] / 1e3)
     capability = next((cc for start, cc in CAPABILITIES.items() if name.startswith(start)), None)

@@ -110,11 +110,11 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_the_hub_says_is_judged_and_told(hub, name):
-    happen, (state, told, newest) = CASES[name]
+    happen, (state, reported, newest) = CASES[name]
     happen(hub)
     found, words = check()
     assert (found.state, found.newest_file) == (state, newest)
-    assert told in words
+    assert reported in words
 
 
 def test_an_answer_without_an_end_is_left(hub, monkeypatch):
@@ -137,9 +137,9 @@ def test_the_command_says_so_in_words_json_and_exit_code(hub, localai):
     assert localai("recipes", "check", "it").returncode == 0
     hub.repositories["me/it-GGUF"]["it.gguf"] = OTHER
     done = localai("recipes", "check", "it", "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["schema"]) == (1, "localai.recipes-check/1")
-    assert told["pins"][0]["state"] == "altered"
+    reported = json.loads(done.stdout)
+    assert (done.returncode, reported["schema"]) == (1, "localai.recipes-check/1")
+    assert reported["pins"][0]["state"] == "altered"
     offline = localai("recipes", "check", "it", "--offline")
     assert (offline.returncode, "--offline forbids it" in offline.stderr) == (2, True)
     other = localai("recipes", "check", "itt")

@@ -34,17 +34,17 @@ CHECKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("answer", "told"), CHECKED)
-def test_what_an_answer_means(answer, told):
-    if told is None:
+@pytest.mark.parametrize(("answer", "reported"), CHECKED)
+def test_what_an_answer_means(answer, reported):
+    if reported is None:
         assert replies.check(answer, "m.gguf", "hub", REFUSALS) is None
-    elif isinstance(told, int):
-        with pytest.raises(httpx.HTTPStatusError, match=f"HTTP {told}"):
+    elif isinstance(reported, int):
+        with pytest.raises(httpx.HTTPStatusError, match=f"HTTP {reported}"):
             replies.check(answer, "m.gguf", "hub", REFUSALS)
     else:
         with pytest.raises(LocalaiError) as refused:
             replies.check(answer, "m.gguf", "hub", REFUSALS)
-        assert refused.value.what == told
+        assert refused.value.what == reported
         assert refused.value.hint
 
 

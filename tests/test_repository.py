@@ -19,12 +19,12 @@ NAME = "acme/tiny"
 
 
 def header(vocab=500, tensors=None, **extra):
-    told = numbers() | {
+    reported = numbers() | {
         "tokenizer.ggml.tokens": [f"tok{at}" for at in range(vocab)],
         "tokenizer.ggml.merges": [f"t{at} k{at}" for at in range(vocab)],
         **extra,
     }
-    return build(told, tensors or tensor_list())
+    return build(reported, tensors or tensor_list())
 
 
 def far_file(vocab=500, **extra):
@@ -191,8 +191,8 @@ def test_the_parts_of_a_split_model_are_read_each(hub):
     tensors = tensor_list()
     hub.files = {}
     for at in range(2):
-        told = {"split.count": 2, "split.no": at}
-        begin, size = build((numbers() if not at else {}) | told, tensors[at::2])
+        reported = {"split.count": 2, "split.no": at}
+        begin, size = build((numbers() if not at else {}) | reported, tensors[at::2])
         hub.files[f"tiny-Q8_0-0000{at + 1}-of-00002.gguf"] = FarFile(begin, len(begin) + size)
     assert len(open_model(NAME).header.tensors) == len(tensors)
     del hub.files["tiny-Q8_0-00002-of-00002.gguf"]

@@ -53,9 +53,9 @@ WORDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "alone", "beside"), WORDS)
-def test_what_can_be_given_in_words(one, alone, beside):
-    assert (one.words(), one.words_with_gpu()) == (alone, beside)
+@pytest.mark.parametrize(("one", "alone", "with_gpu"), WORDS)
+def test_what_can_be_given_in_words(one, alone, with_gpu):
+    assert (one.words(), one.words_with_gpu()) == (alone, with_gpu)
 
 
 #: vendor, its memory, kind, held by others → what a model may fill
@@ -115,7 +115,7 @@ def test_what_lacks_where_it_is_tightest(gpus, rooms, layers, needs, main, room,
 
 MIG = Gpu("nvidia", "A100 slice", 9000, mig=True)
 INSIDE = Gpu("intel", "UHD", integrated=True)
-BESIDE = [
+NEXT_TO_A_CARD = [
     ((DEDICATED,), [], ""),
     ((MIG,), [MIG], "one program sees one slice"),
     ((DEDICATED,) * MOST_GPUS, [DEDICATED], f"a server takes {MOST_GPUS} GPUs at most"),
@@ -124,10 +124,10 @@ BESIDE = [
 ]
 
 
-@pytest.mark.parametrize(("gpus", "left", "words"), BESIDE)
+@pytest.mark.parametrize(("gpus", "left", "words"), NEXT_TO_A_CARD)
 def test_why_a_gpu_is_idle_beside_others(gpus, left, words):
-    said = _why_idle(gpus, left)
-    assert words in said and bool(words) == bool(said)
+    reason = _why_idle(gpus, left)
+    assert words in reason and bool(words) == bool(reason)
 
 
 class Offered:
@@ -147,8 +147,8 @@ NONE = [
 
 @pytest.mark.parametrize(("offers", "usable", "words"), NONE)
 def test_why_no_build_uses_a_gpu(offers, usable, words):
-    said = _why_none(offers, usable)
-    assert words in said and bool(words) == bool(said)
+    reason = _why_none(offers, usable)
+    assert words in reason and bool(words) == bool(reason)
 
 
 @pytest.mark.parametrize(

@@ -121,10 +121,10 @@ def test_one_whose_record_was_lost_is_found_by_its_mark(servers):
 
 def test_another_process_with_its_number_is_no_server_of_ours(servers):
     start(servers)
-    told = json.loads(servers.record.read_text())
-    servers.record.write_text(json.dumps({**told, "pid": os.getpid()}))
+    reported = json.loads(servers.record.read_text())
+    servers.record.write_text(json.dumps({**reported, "pid": os.getpid()}))
     assert servers.running() is None
-    servers.record.write_text(json.dumps(told))
+    servers.record.write_text(json.dumps(reported))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="psutil adds the time of the boot on Linux")
@@ -222,8 +222,8 @@ def test_a_chat_template_is_found_wherever_it_stands(tmp_path, monkeypatch):
 
 @posix
 def test_a_program_is_proved_with_the_libraries_that_were_brought(tmp_path, monkeypatch):
-    brought = {"LD_LIBRARY_PATH": str(tmp_path / "brought")}
-    monkeypatch.setattr(proving.library_folders, "environment", lambda: brought)
+    provided = {"LD_LIBRARY_PATH": str(tmp_path / "brought")}
+    monkeypatch.setattr(proving.library_folders, "environment", lambda: provided)
     program = tmp_path / "llama-server"
     program.write_text('#!/bin/sh\necho "error: it looks in $LD_LIBRARY_PATH" >&2\nexit 1\n')
     program.chmod(0o755)

@@ -204,8 +204,8 @@ def test_what_plan_and_status_tell_is_what_the_server_says(published):
     ]
     assert planned["recipe"]["source"] == "https://example.org/card"
     assert len(planned["values"]) == 6
-    told = of_server(published)
-    assert {name: told[name] for name in planned["values"]} == pytest.approx(planned["values"])
+    reported = of_server(published)
+    assert {name: reported[name] for name in planned["values"]} == pytest.approx(planned["values"])
     assert published.json("status")["sampling"] == planned
     assert "temperature 0.65, top_p 0.85" in published("status").stderr
 
@@ -221,8 +221,8 @@ def test_a_models_own_values_are_the_servers(published, tmp_path):
     assert done.returncode == 0, done.stderr
     planned = published.json("plan", "--for", "starter", "--model", str(path))["choice"]["sampling"]
     assert planned["from_file"] == ["temperature", "top_k"]
-    told = of_server(published)
-    assert (told["temperature"], told["top_k"]) == (pytest.approx(0.3), 7)
+    reported = of_server(published)
+    assert (reported["temperature"], reported["top_k"]) == (pytest.approx(0.3), 7)
     assert published.json("status")["sampling"] == planned
 
 
@@ -236,10 +236,10 @@ def test_a_server_on_path_gets_them_as_flags(published, plain_server):
         "init", "--yes", "--for", "starter", "--model", "smollm2-135m", "--engine", "llama.cpp"
     )
     assert done.returncode == 0, done.stderr
-    told = of_server(published)
+    reported = of_server(published)
     published.extra = {}
-    assert (told["temperature"], told["top_k"]) == (pytest.approx(0.65), 23)
-    assert told["presence_penalty"] == pytest.approx(0.5)
+    assert (reported["temperature"], reported["top_k"]) == (pytest.approx(0.65), 23)
+    assert reported["presence_penalty"] == pytest.approx(0.5)
 
 
 @pytest.fixture

@@ -280,7 +280,7 @@ NOTE = "[88.1] traps: {}[20087] trap invalid opcode ip:7fd776d1b5a9 sp:7ffc4c3b3
     ],
 )
 def test_what_the_kernel_remembers_is_over_once_our_server_answers(program, answers, more, cleared):
-    told = logs.Logs({"command:dmesg": NOTE.format(program), "command:./main": more})
+    reported = logs.Logs({"command:dmesg": NOTE.format(program), "command:./main": more})
     signs = Signatures(PROBLEMS["cpu-instructions-unsupported"].signatures)
-    found = cpu_instructions_unsupported.check(told, setup.SetUpState(answers=answers), signs)
+    found = cpu_instructions_unsupported.check(reported, setup.SetUpState(answers=answers), signs)
     assert isinstance(found, Cleared) is cleared

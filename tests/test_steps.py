@@ -28,8 +28,8 @@ class FakeServers:
 class FakeAnswers:
     kept: dict = field(default_factory=dict)
 
-    def ask(self, port, question, api_key, way=None, heard=None):
-        heard("thinking, 7 tokens")
+    def ask(self, port, question, api_key, way=None, received=None):
+        received("thinking, 7 tokens")
         return Answer(f"port {port} says 4", 10.0)
 
     def has_template(self, model_path):
@@ -58,10 +58,10 @@ def test_a_server_that_died_before_the_question_is_told_in_words():
 
 
 def test_it_is_told_how_far_the_answer_is():
-    said = []
-    CHECK.apply(FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/model.gguf"))), said.append)
-    assert [one.detail for one in said] == ["", "thinking, 7 tokens"]
-    assert len({one.what for one in said}) == 1
+    progress = []
+    CHECK.apply(FakeWorkbench(FakeServers(Running(1, 0.0, 43110, "/model.gguf"))), progress.append)
+    assert [one.detail for one in progress] == ["", "thinking, 7 tokens"]
+    assert len({one.what for one in progress}) == 1
 
 
 @pytest.mark.parametrize(("right", "shortfall"), [("4", ""), ("Paris", "none of the words Paris")])
@@ -82,7 +82,7 @@ class Talker(FakeAnswers):
 
     asked: list = field(default_factory=list)
 
-    def ask(self, port, question, api_key, way=None, heard=None):
+    def ask(self, port, question, api_key, way=None, received=None):
         self.asked.append(question)
         return Answer("Here is your file.", 10.0)
 

@@ -120,9 +120,9 @@ UNKNOWN_MODEL = "error loading model architecture: unknown model architecture: '
     ],
 )
 def test_fixes_are_for_the_engine_in_the_text(engine, expected, absent):
-    told = "\n".join(commands(engine + UNKNOWN_MODEL, "model-newer-than-engine"))
-    assert expected in told
-    assert absent not in told
+    reported = "\n".join(commands(engine + UNKNOWN_MODEL, "model-newer-than-engine"))
+    assert expected in reported
+    assert absent not in reported
 
 
 def test_fixes_are_for_the_system_in_the_text_and_not_for_the_readers():
@@ -145,8 +145,8 @@ def test_no_command_rather_than_another_engines():
     fixes = (
         Fix("Do it. (Ollama.)", ("ollama x",), proof="ollama ps", where=Where(engines=("ollama",))),
     )
-    [told] = Surroundings(engines=frozenset({"jan"})).fit(fixes)
-    assert (told.text, told.commands, told.proof) == ("Do it. (Ollama.)", (), "")
+    [reported] = Surroundings(engines=frozenset({"jan"})).fit(fixes)
+    assert (reported.text, reported.commands, reported.proof) == ("Do it. (Ollama.)", (), "")
     assert Surroundings().fit(fixes) == fixes
 
 

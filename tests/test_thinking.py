@@ -67,10 +67,10 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("way", "told"), QUESTIONS)
-def test_a_proof_is_without_thoughts_or_gives_them_room(way, told):
+@pytest.mark.parametrize(("way", "reported"), QUESTIONS)
+def test_a_proof_is_without_thoughts_or_gives_them_room(way, reported):
     body = thinking.briefly(way, QUESTION, thinking.THOUGHT_TOKENS)
-    assert {key: body.get(key) for key in told} == told
+    assert {key: body.get(key) for key in reported} == reported
     assert ("temperature" in body) == thinking.can_be_switched(way)
     assert ("thinking_budget_tokens" in body) != thinking.can_be_switched(way)
 
@@ -118,7 +118,7 @@ def test_a_model_that_thinks_although_it_was_told_not_to_gets_room_then_is_cut_s
 
 
 @pytest.mark.parametrize(
-    ("way", "thinks", "told"),
+    ("way", "thinks", "reported"),
     [
         (None, False, False),
         (None, True, True),
@@ -129,9 +129,9 @@ def test_a_model_that_thinks_although_it_was_told_not_to_gets_room_then_is_cut_s
         (thinking.NEVER, True, None),
     ],
 )
-def test_the_use_decides_where_the_model_can_be_told(way, thinks, told):
+def test_the_use_decides_where_the_model_can_be_told(way, thinks, reported):
     choice = SimpleNamespace(thinking=way, thinks=thinks, settings=ServerSettings(2048))
-    assert _plan._thinking(choice) is told
+    assert _plan._thinking(choice) is reported
     vectors = replace(choice.settings, embeddings=True)
     assert _plan._thinking(SimpleNamespace(thinking=way, thinks=True, settings=vectors)) is None
 

@@ -47,12 +47,12 @@ def test_it_is_set_up_talked_to_examined_and_measured(set_up, weights, tmp_path,
     assert document["answer"].strip()
     assert "<think>" not in document["answer"]
 
-    thought, told = thinks(set_up, "--no-think", wished=always)
+    thought, reported = thinks(set_up, "--no-think", wished=always)
     assert thought == always
-    assert ("cannot be told not to think" in told) == always
-    thought, told = thinks(set_up, "--think", wished=can)
+    assert ("cannot be told not to think" in reported) == always
+    thought, reported = thinks(set_up, "--think", wished=can)
     assert thought == can
-    assert ("does not think" in told) == (not can)
+    assert ("does not think" in reported) == (not can)
 
     findings = {one["id"] for one in set_up.json("doctor")["findings"]}
     assert not findings & {"setup-answer-wrong", "setup-answer-only-thoughts"}

@@ -34,27 +34,27 @@ def test_what_the_recipe_says_holds_without_asking(servers):  # noqa: F811
 
 
 def test_a_server_without_reasoning_content_is_understood(servers):  # noqa: F811
-    heard = Received()
-    asked = Answers().stream(start(servers, "inline").port, QUESTION, KEY, heard)
+    received = Received()
+    asked = Answers().stream(start(servers, "inline").port, QUESTION, KEY, received)
     thought = "".join(piece.thought for piece in asked)
     assert thought == "".join(THOUGHT)
-    assert heard.answer.text == "".join(GOOD)
-    assert heard.thought_tokens >= len(THOUGHT)
+    assert received.answer.text == "".join(GOOD)
+    assert received.thought_tokens >= len(THOUGHT)
 
 
 def test_only_thoughts_are_a_finding_of_their_own(setup, tmp_path):  # noqa: F811
     start(setup, "only-thinks")
-    heard = asking.ask()
-    assert (heard.only_thought, heard.trouble, heard.late) == (True, None, False)
-    assert heard.thought_tokens == len(THOUGHT)
+    received = asking.ask()
+    assert (received.only_thought, received.trouble, received.late) == (True, None, False)
+    assert received.thought_tokens == len(THOUGHT)
 
     class Bench:
         serving, answers = SimpleNamespace(running=lambda _place: setup.running()), Answers()
 
     step = CheckAnswer("key", str(tmp_path), AnswerTest("Which city?"))
-    with pytest.raises(LocalaiError, match="only thought") as told:
+    with pytest.raises(LocalaiError, match="only thought") as reported:
         step.apply(Bench(), lambda _: None)
-    assert "switched off" in told.value.hint
+    assert "switched off" in reported.value.hint
 
 
 def test_nobody_calls_a_thought_an_empty_answer():
@@ -75,10 +75,10 @@ def test_a_reply_without_end_is_given_up(servers):  # noqa: F811
 
 
 def test_a_slow_machine_gets_time_for_a_thought():
-    told = replace(state.from_document(DOCUMENT), test=AnswerTest("?"))
+    reported = replace(state.from_document(DOCUMENT), test=AnswerTest("?"))
 
     def limit(way, tps):
-        return asking._limit_seconds(way, replace(told, measured_tps=tps))
+        return asking._limit_seconds(way, replace(reported, measured_tps=tps))
 
     assert limit(SWITCHED, 1.0) == limit(ALWAYS, 500.0) == asking.LIMIT_SECONDS
     assert limit(ALWAYS, 20.0) == pytest.approx(2 * (256 + 64) / 20.0)
@@ -88,8 +88,8 @@ def test_a_slow_machine_gets_time_for_a_thought():
 def test_an_answer_that_counts_only_when_it_is_whole_gets_time_too():
     """192 tokens of a tool call at 12 tokens per second, twice as long for a busy machine."""
     call = AnswerTest("?", max_tokens=192, proof=Proof(tool=Tool("t", "T", ())))
-    told = replace(state.from_document(DOCUMENT), test=call, measured_tps=12.0)
-    assert asking._limit_seconds(SWITCHED, told) == 32.0
+    reported = replace(state.from_document(DOCUMENT), test=call, measured_tps=12.0)
+    assert asking._limit_seconds(SWITCHED, reported) == 32.0
 
 
 # what the server says where the template is broken (llama.cpp b11549)
@@ -114,9 +114,9 @@ Error: Jinja Exception: Only conversations about cheese are allowed
      ("E init: chat template parsing error: ?", "it cannot be read")],
 )  # fmt: skip
 def test_a_broken_template_is_told_with_its_own_reason(log, reason):
-    told = server.template_trouble(log)
-    assert told.what == f"The model's chat template is broken: {reason}."
-    assert told.hint
+    reported = server.template_trouble(log)
+    assert reported.what == f"The model's chat template is broken: {reason}."
+    assert reported.hint
 
 
 def test_another_death_is_no_broken_template():
@@ -144,5 +144,5 @@ def test_a_thought_that_came_to_nothing_is_tried_again_and_then_answered(servers
     port = start(servers, "needs-cutting").port
     answer = Answers().ask(port, QUESTION, KEY)
     assert (answer.text, answer.only_thought) == ("".join(GOOD), False)
-    heard = asking.ask()
-    assert (heard.trouble, heard.only_thought, heard.text) == (None, False, "".join(GOOD))
+    received = asking.ask()
+    assert (received.trouble, received.only_thought, received.text) == (None, False, "".join(GOOD))

@@ -92,8 +92,10 @@ def test_engines_are_named_by_server_program_process_and_files():
             "stat:~/.lmstudio": Text("drwxr-xr-x ada ada"),
         },
     )
-    told = {one.name: (one.version, one.state, one.models, one.devices) for one in found.engines}
-    assert told == {
+    reported = {
+        one.name: (one.version, one.state, one.models, one.devices) for one in found.engines
+    }
+    assert reported == {
         "llama-server": ("11514", "installed", (), ("CUDA0: NVIDIA GeForce RTX 3060",)),
         "Ollama": ("0.13.1", "running", ("a:1b",), ()),
         "LM Studio": (None, "installed", (), ()),
@@ -102,8 +104,8 @@ def test_engines_are_named_by_server_program_process_and_files():
 
 
 def test_an_ollama_whose_server_is_down_is_installed():
-    said = Text(
+    output = Text(
         "Warning: could not connect to a running Ollama instance\nWarning: client version is 0.12.0\n"
     )
-    (one,) = facts_of(engines.Engines, {"command:ollama --version": said}).engines
+    (one,) = facts_of(engines.Engines, {"command:ollama --version": output}).engines
     assert (one.version, one.state) == ("0.12.0", "installed")

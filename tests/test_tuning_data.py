@@ -32,8 +32,8 @@ def test_a_file_gives_its_examples_and_its_faults(case):
     data = checked(content_of(case))
     assert data.form == case["form"]
     assert len(data.examples) == case["usable"], data.faults
-    told = [(one.line, one.kind.value) for one in data.faults]
-    assert told == [(line, kind) for line, kind, _ in case["faults"]]
+    reported = [(one.line, one.kind.value) for one in data.faults]
+    assert reported == [(line, kind) for line, kind, _ in case["faults"]]
     for fault, (_, _, words) in zip(data.faults, case["faults"], strict=True):
         assert words in fault.words
 
@@ -52,10 +52,10 @@ def test_a_broken_file_is_told_by_its_line_and_never_as_a_traceback(case, tmp_pa
     file.write_bytes(content_of(case))
     with pytest.raises(LocalaiError) as raised:
         tune(Options(), TuneRequest(str(file), dry_run=True))
-    told = " ".join(capsys.readouterr().out.split())
+    reported = " ".join(capsys.readouterr().out.split())
     for line, _, words in case["faults"]:
-        assert line is None or f"line {line}: " in told
-        assert words in told
+        assert line is None or f"line {line}: " in reported
+        assert words in reported
     assert raised.value.exit_code is Exit.PROBLEM
     assert "examples can be used" in raised.value.what
 
@@ -71,11 +71,11 @@ ENCODINGS = [
 ]
 
 
-@pytest.mark.parametrize(("content", "question", "told"), ENCODINGS, ids=range(len(ENCODINGS)))
-def test_the_encoding_is_found_and_told_where_it_was_guessed(content, question, told):
+@pytest.mark.parametrize(("content", "question", "reported"), ENCODINGS, ids=range(len(ENCODINGS)))
+def test_the_encoding_is_found_and_told_where_it_was_guessed(content, question, reported):
     data = reading.read(content)
     assert data.examples[0].turns[0].text == question
-    assert any(one.kind.value == "encoding" for one in data.faults) is told
+    assert any(one.kind.value == "encoding" for one in data.faults) is reported
 
 
 def test_what_is_left_out_is_not_learned():

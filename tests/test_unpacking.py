@@ -100,8 +100,8 @@ def test_damage_is_named(tmp_path):
     (tmp_path / "a.tar.gz").write_bytes(os.urandom(500))
     with pytest.raises(LocalaiError, match="cannot be read"):
         unpacking.unpack(tmp_path / "a.tar.gz", tmp_path / "out")
-    whole = tar(tmp_path / "b.tar.gz", [("x", os.urandom(5000))]).read_bytes()
-    (tmp_path / "c.tar.gz").write_bytes(whole[:2000])
+    complete = tar(tmp_path / "b.tar.gz", [("x", os.urandom(5000))]).read_bytes()
+    (tmp_path / "c.tar.gz").write_bytes(complete[:2000])
     with pytest.raises(LocalaiError, match="cannot be read"):
         unpacking.unpack(tmp_path / "c.tar.gz", tmp_path / "out")
     large = tar(tmp_path / "b.tar.gz", [("x", os.urandom(2_000_000))]).read_bytes()

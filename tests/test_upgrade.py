@@ -234,9 +234,9 @@ def test_however_it_fails_the_old_one_serves_again_and_stays_saved(home, monkeyp
     monkeypatch.setattr(
         _replacing, "serve_again", lambda setup, where: setattr(where.serving, "now", setup.model)
     )
-    with pytest.raises(BaseException) as told:  # noqa: PT011  which one is what is compared
+    with pytest.raises(BaseException) as reported:  # noqa: PT011  which one is what is compared
         _replacing.carry_out([Step(ends)], NEW, bench, OLD, lambda _: True)
-    assert isinstance(told.value, (type(ends), LocalaiError))
+    assert isinstance(reported.value, (type(ends), LocalaiError))
     assert bench.serving.now == "tiny"
     assert statefile.load() == OLD
 

@@ -129,13 +129,13 @@ def test_a_picture_goes_through_the_projector_and_is_not_understood(set_up, star
         files = {"tiny-Q4_1.gguf": starter.read_bytes(), "mmproj-F32.gguf": projector.read_bytes()}
         hub.add("me/tiny-GGUF", files, cardData={"license": "apache-2.0"})
         set_up.extra = {"HF_ENDPOINT": hub.address}
-        told = refused(set_up, "me/tiny-GGUF", "vision")
+        reported = refused(set_up, "me/tiny-GGUF", "vision")
     # a server without a projector would have refused the picture
-    assert "answered, but it does not see that the picture shows 2479" in told
+    assert "answered, but it does not see that the picture shows 2479" in reported
 
 
 def test_a_picture_goes_through_the_projector_beside_a_file_of_one_s_own(set_up, starter, tmp_path):
     model = model_copies.copy(starter, tmp_path / "own.gguf", {})
     projectors.write(tmp_path / "mmproj-own.gguf", model_hidden=576)
-    told = refused(set_up, str(model), "vision")
-    assert "answered, but it does not see that the picture shows 2479" in told
+    reported = refused(set_up, str(model), "vision")
+    assert "answered, but it does not see that the picture shows 2479" in reported

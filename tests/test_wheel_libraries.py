@@ -53,14 +53,14 @@ def fetched(package, tag, folder):
 @pytest.mark.e2e
 @pytest.mark.network
 @pytest.mark.parametrize(
-    ("build", "package", "tag", "told"), WHEELS, ids=[one[2] for one in WHEELS]
+    ("build", "package", "tag", "reported"), WHEELS, ids=[one[2] for one in WHEELS]
 )
-def test_the_recipe_names_what_the_wheel_links_to(tmp_path, build, package, tag, told):
+def test_the_recipe_names_what_the_wheel_links_to(tmp_path, build, package, tag, reported):
     with fetched(package, tag, tmp_path) as wheel:
         compiled = [one for one in wheel.namelist() if one.endswith((".so", ".pyd"))]
         assert len(compiled) == 1
         found = linked(wheel.read(compiled[0]))
-    assert sorted(name for name in found if not EVERYWHERE.fullmatch(name)) == sorted(told), (
+    assert sorted(name for name in found if not EVERYWHERE.fullmatch(name)) == sorted(reported), (
         build.id
     )
 

@@ -24,8 +24,8 @@ SWITCH = (
 #: what such tiny weights need to see, to know that a thought ends
 EXAMPLE = "".join(
     f"<|im_start|>user\n{asked}<|im_end|>\n"
-    f"<|im_start|>assistant\n<think>\n{thought}\n</think>\n\n{said}<|im_end|>\n"
-    for asked, thought, said in (
+    f"<|im_start|>assistant\n<think>\n{thought}\n</think>\n\n{answer}<|im_end|>\n"
+    for asked, thought, answer in (
         ("Hi there.", "That is a greeting.", "Hello, how are you?"),
         ("What is the capital of Spain?", "They ask for a city.", "Madrid."),
         ("Thank you.", "They are polite.", "You are welcome."),

@@ -105,11 +105,11 @@ def run(command, folder):
 
 
 def faults(command, code, printed):
-    wanted, words = expected(command)
+    accepted, words = expected(command)
     if code is None:
         yield "it did not end in its time"
-    elif code not in wanted:
-        yield f"exit code {code} instead of {' or '.join(map(str, wanted))}"
+    elif code not in accepted:
+        yield f"exit code {code} instead of {' or '.join(map(str, accepted))}"
     if words not in printed:
         yield f"it does not say “{words}”"
     if "Traceback (most recent call last)" in printed:

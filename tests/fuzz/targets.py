@@ -127,8 +127,8 @@ def saved_state(_home, chance):
     """`status` and `connect` over a damaged state, and the saved steps."""
     folder = folders.folder("state")
     saved = chance.choice((DOCUMENT, in_schema_1("/m.gguf")))
-    whole = json.loads(json.dumps({**saved, "finished": True}))
-    (folder / "state.json").write_text(mutations.of_json(whole, chance), errors="surrogatepass")
+    complete = json.loads(json.dumps({**saved, "finished": True}))
+    (folder / "state.json").write_text(mutations.of_json(complete, chance), errors="surrogatepass")
     server = {
         "pid": os.getpid(),
         "create_time": 1.0,

@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("exchanges.yaml")
 
 @dataclass(frozen=True)
 class Exchange:
-    """`to` is method and path. `told` is what the driver makes of the answer, `trouble` the kind of
+    """`to` is method and path. `reported` is what the driver makes of the answer, `trouble` the kind of
     error; one of the two. `note` says what it shows.
     """
 
@@ -24,7 +24,7 @@ class Exchange:
     status: int
     body: Any = None
     lines: tuple[Any, ...] = ()
-    told: Any = None
+    reported: Any = None
     trouble: str = ""
     note: str = ""
 

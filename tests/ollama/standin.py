@@ -98,11 +98,11 @@ class Ollama(Pulls):
     def chat(self, body):
         """A token a word, four of the template; with a system prompt of the request or of the model."""
         context = self.load(_full(body["model"]))
-        said = body["messages"]
+        messages = body["messages"]
         system = self.layer(body["model"], "system") or b""
-        if not any(one["role"] == "system" for one in said):
-            said = [{"content": system.decode()}, *said]
-        tokens = 4 + sum(len(one["content"].split()) for one in said)
+        if not any(one["role"] == "system" for one in messages):
+            messages = [{"content": system.decode()}, *messages]
+        tokens = 4 + sum(len(one["content"].split()) for one in messages)
         if tokens > context and body.get("truncate") is False:
             raise RefusedError(400, f"request ({tokens} tokens) exceeds the available context size")
         return {"message": {"role": "assistant", "content": "Hello."}, "done": True,

@@ -14,7 +14,7 @@ from .exchanges import Replay, left_out, read
 EXCHANGES = read()
 
 
-def heard(api, exchange, tmp_path):
+def outcome(api, exchange, tmp_path):
     """What the driver's own call for this method and path returns, in plain data."""
     to = exchange.to.replace(exchange.path, exchange.path.split("/sha256")[0])
     body = {"model": "smol"}
@@ -58,10 +58,10 @@ def _counts(answer):
 def test_each_recorded_answer_is_understood(exchange, tmp_path):
     with Replay(exchange) as server:
         if not exchange.trouble:
-            assert heard(Api(server.port), exchange, tmp_path) == exchange.told
+            assert outcome(Api(server.port), exchange, tmp_path) == exchange.reported
             return
         with pytest.raises(OllamaError) as caught:
-            heard(Api(server.port), exchange, tmp_path)
+            outcome(Api(server.port), exchange, tmp_path)
     assert caught.value.kind == exchange.trouble
     assert caught.value.what.startswith("Ollama: ")
     assert caught.value.hint

@@ -80,9 +80,9 @@ def test_a_system_prompt_that_is_not_in_the_prompt_is_told(api, store, own):
 def test_nothing_is_cut_in_silence_when_tokens_are_counted(api, store, own):
     """Exchanges chat-prompt-longer-than-context and generate-prompt-longer-truncate-false."""
     own_models.write(store, replace(own, name="short", parameters={"num_ctx": 16}))
-    said = [{"role": "user", "content": "word " * 50}]
+    messages = [{"role": "user", "content": "word " * 50}]
     with pytest.raises(OllamaError) as caught:
-        loading.prompt_tokens(api, "short", said)
+        loading.prompt_tokens(api, "short", messages)
     assert caught.value.kind == "prompt-too-long"
 
 

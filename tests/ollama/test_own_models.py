@@ -130,22 +130,22 @@ def test_a_manifest_that_the_server_cannot_read_is_removed_as_a_file(ollama, sto
 
 def test_where_the_folder_is_not_ours_the_model_is_created(ollama, own):
     """Exchange create-from-files: rewritten, with another template, and told so."""
-    api, told = Api(ollama.port), []
+    api, reported = Api(ollama.port), []
     assert not own_models.created(api, own)
-    assert own_models.create(api, own, told.append) == "rewritten"
+    assert own_models.create(api, own, reported.append) == "rewritten"
     assert own_models.created(api, own)
     assert not own_models.created(api, replace(own, parameters={"num_ctx": 4096}))
     assert not own_models.created(api, replace(own, system="Another."))
     assert models.shown(api, own.name).template.startswith("{{")
-    assert max(one.done for one in told) == own.parts[0].bytes
+    assert max(one.done for one in reported) == own.parts[0].bytes
 
 
 def test_an_upload_that_is_there_already_is_not_sent_again(ollama, own):
     api = Api(ollama.port)
     own_models.create(api, own, lambda _: None)
-    told = []
-    own_models.create(api, replace(own, name="second"), told.append)
-    assert not any(one.total for one in told)
+    reported = []
+    own_models.create(api, replace(own, name="second"), reported.append)
+    assert not any(one.total for one in reported)
 
 
 def test_a_store_says_whether_it_can_be_written_to(tmp_path):

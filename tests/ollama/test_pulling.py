@@ -16,13 +16,15 @@ WEIGHTS = b"GGUF" + b"weights of a model " * 9000
 @pytest.fixture
 def pull(ollama, registry, store):
     """A pull of `tiny` that never really sleeps; `pull.slept` are the seconds that it would have."""
-    slept, told = [], []
+    slept, reported = [], []
 
     def run(name="tiny:latest", pinned="", store=store):
         parsed = names.parse(registry.name(name))
-        return Pull(Api(ollama.port), parsed, told.append, store, pinned, sleep=slept.append).run()
+        return Pull(
+            Api(ollama.port), parsed, reported.append, store, pinned, sleep=slept.append
+        ).run()
 
-    run.slept, run.told = slept, told
+    run.slept, run.reported = slept, reported
     return run
 
 
@@ -35,7 +37,7 @@ def test_a_model_comes_once_and_a_second_pull_fetches_nothing(pull, registry):
     assert pull() == found
     assert registry.sent == before
     assert registry.sent[digest] == len(WEIGHTS)
-    assert pull.told[-1].done <= pull.told[-1].total
+    assert pull.reported[-1].done <= pull.reported[-1].total
 
 
 def test_a_name_that_the_registry_does_not_know_is_no_model(pull):

@@ -140,11 +140,11 @@ def test_figures_of_the_log_are_those_of_the_last_load():
 CONTEXTS = [(4096, 4096, False), (4096, 2048, True), (None, 2048, False), (4096, 0, False)]
 
 
-@pytest.mark.parametrize(("planned", "found", "told"), CONTEXTS)
-def test_another_context_is_told(planned, found, told):
+@pytest.mark.parametrize(("planned", "found", "reported"), CONTEXTS)
+def test_another_context_is_told(planned, found, reported):
     entry = Made(context_length=found)
     words = Difference("context", f"{planned} tokens", f"{found} tokens", "/api/ps")
-    assert list(loading._of_api(entry, Expected(context=planned))) == ([words] if told else [])
+    assert list(loading._of_api(entry, Expected(context=planned))) == ([words] if reported else [])
 
 
 START = LINE.format("a -np 2 --cache-type-k q8_0 --flash-attn {}")
@@ -160,17 +160,17 @@ SETTINGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("expected", "flash", "gpu", "told"), SETTINGS)
-def test_settings_that_the_log_contradicts(expected, flash, gpu, told):
+@pytest.mark.parametrize(("expected", "flash", "gpu", "reported"), SETTINGS)
+def test_settings_that_the_log_contradicts(expected, flash, gpu, reported):
     found = list(loading._of_log(expected, START.format(flash), gpu))
-    assert [(one.kind, one.planned, one.found) for one in found] == told
+    assert [(one.kind, one.planned, one.found) for one in found] == reported
     assert {one.source for one in found} <= {"log"}
 
 
-@pytest.mark.parametrize(("done", "told"), [(0, ["0 of 9 layers on it"]), (1, [])])
-def test_a_gpu_that_holds_no_layer_is_told(done, told):
+@pytest.mark.parametrize(("done", "reported"), [(0, ["0 of 9 layers on it"]), (1, [])])
+def test_a_gpu_that_holds_no_layer_is_told(done, reported):
     log = START.format("on") + f"offloaded {done}/9 layers to GPU\n"
-    assert [one.found for one in loading._of_log(Expected(gpu_layers=9), log, "RTX")] == told
+    assert [one.found for one in loading._of_log(Expected(gpu_layers=9), log, "RTX")] == reported
     assert list(loading._of_log(Expected(gpu_layers=9), "", "")) == []
 
 
