@@ -101,7 +101,7 @@ def test_the_space_is_asked_for_before(place, own, monkeypatch, container, free,
     not_ours(monkeypatch, place)
     usage = type("Usage", (), {"free": own.bytes * free})()
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
-    with pytest.raises(LocalaiError, match="GB free") as caught:
+    with pytest.raises(LocalaiError, match=" free; ") as caught:
         run(BringModel(replace(place, container=container), own, "Ollama"))
     assert words in caught.value.why
 

@@ -148,6 +148,6 @@ def test_a_folder_that_cannot_be_seen_leaves_the_word_of_the_server(pull, regist
 def test_a_full_disk_is_told_before_anything_is_fetched(pull, registry, monkeypatch):
     registry.add("tiny:latest", WEIGHTS)
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000})())
-    with pytest.raises(LocalaiError, match="GB free"):
+    with pytest.raises(LocalaiError, match="has 1000 bytes free"):
         pull()
     assert not registry.sent
