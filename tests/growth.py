@@ -1,12 +1,13 @@
 """How the time of a piece of work grows, on machines that are slow or busy."""
 
+import sys
 import time
 from collections.abc import Callable
 
 #: What grows too fast does so every time, what only had a busy neighbour does not.
 TRIES = 5
-#: Shorter than this a machine cannot be measured.
-LEAST_SECONDS = 0.002
+#: Shorter than this a machine cannot be measured; Windows counts a process's time in 64ths of a second.
+LEAST_SECONDS = 1 / 64 if sys.platform == "win32" else 0.002
 
 
 def seconds(work: Callable[[], object]) -> float:

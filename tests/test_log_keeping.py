@@ -13,16 +13,20 @@ from localai_setup.machine.running import _log_keeper, log_keeping
 from localai_setup.machine.running.processes import Processes
 
 MOST, HEAD, LINES = 60_000, 2_000, 6_000
-#: writes numbered lines, slowly enough that its log is cut several times, then waits. A line that comes
-#: while the log is cut may be lost, so the last one comes when that is long over.
+#: writes numbered lines, slowly enough that its log is cut several times, also by a keeper that a busy
+#: machine holds up, then waits. A line that comes while the log is cut may be lost, so the last one comes
+#: when that is long over.
 WRITER = f"""
-import sys, time
+import os, sys, time
 for number in range({LINES}):
     if number == {LINES} - 1:
         time.sleep(1)
     print(f"line {{number:06}} " + "x" * 30, flush=True)
     if number % 250 == 249:
         time.sleep(0.04)
+        for _ in range(1000):
+            if os.fstat(1).st_size > {MOST}:
+                time.sleep(0.02)
 time.sleep(120)
 """
 
@@ -53,7 +57,7 @@ def written(tmp_path, monkeypatch):
         one.wait(timeout=20)
 
 
-def wait_for(true, seconds=30):
+def wait_for(true, seconds=60):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import trustme
 
-from .test_reach import Quiet
+from .test_reach import NO_CHAIN, Quiet
 from .test_reach import serve as serve_in_background
 
 PLACES = ("PIP_INDEX_URL", "HF_ENDPOINT", "LOCALAI_RELEASES")
@@ -100,6 +100,7 @@ def test_one_name_alone_is_no_dead_name_server(localai, serve):
     assert "hub (https://b.invalid)" in reported["setup-sources-unreachable"]["what"]
 
 
+@NO_CHAIN
 def test_a_proxy_with_a_certificate_of_its_own(localai, serve, tmp_path):
     server, port = serve(Opener)
     server.company = trustme.CA(organization_name="Example Corp Inspection")

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from localai_setup.machine.keeping import folders
+from localai_setup.machine.keeping import folders, own_files
 from localai_setup.machine.running import printed
 from localai_setup.machine.running import processes as processes_module
 from localai_setup.machine.running.processes import TIMED_OUT, WORKER, Done, Processes
@@ -119,6 +119,18 @@ def test_who_listens_on_windows_is_read_from_its_one_list(monkeypatch, owner, se
     monkeypatch.setattr(psutil, "net_connections", lambda _kind: [entry])
     assert Processes().listens(os.getpid(), 43110) is seen
     assert not Processes().listens(os.getpid(), 43111)
+
+
+def test_a_list_of_windows_that_grew_while_it_was_fetched_ends_nothing(monkeypatch):
+    """The server is not seen yet, and asked for again."""
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    def failing(_kind):
+        raise RuntimeError("GetExtendedTcpTable failed")
+
+    monkeypatch.setattr(psutil, "net_connections", failing)
+    assert not Processes().listens(os.getpid(), 43110)
+    assert own_files.listener(43110) is None
 
 
 @pytest.mark.skipif(

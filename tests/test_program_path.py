@@ -7,6 +7,7 @@ import pytest
 
 from localai_setup.machine.running import program_path
 from localai_setup.machine.running.exit_codes import exit_code_words, signal_of
+from localai_setup.ui import console, endtext
 
 
 @pytest.fixture
@@ -59,3 +60,45 @@ def test_windows_own_failures_are_written_as_everybody_writes_them(code, words):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no names of signals")
 def test_how_a_program_ended_is_named_on_every_system(code, name):
     assert signal_of(code) == name
+
+
+@pytest.mark.parametrize("started_as", [".venv/bin/localai", "{here}/.venv/bin/localai"])
+def test_a_program_that_path_does_not_lead_to_is_typed_with_its_folder(
+    folders, monkeypatch, started_as
+):
+    monkeypatch.setenv("PATH", str(folders / "system"))
+    monkeypatch.chdir(folders)
+    named = program_path.typed("localai", started_as.format(here=folders))
+    assert named == os.path.join(".venv", "bin", "localai")
+    monkeypatch.chdir(folders / "later")
+    elsewhere = program_path.typed("localai", str(folders / ".venv" / "bin" / "localai"))
+    assert elsewhere == str(folders / ".venv" / "bin" / "localai")
+
+
+def test_a_program_on_path_is_typed_by_its_name(folders, monkeypatch):
+    for place in ("system", "later"):
+        program = folders / place / ("localai.exe" if sys.platform == "win32" else "localai")
+        program.write_text("")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folders / "system"))
+    assert program_path.typed("localai", str(folders / "system" / "localai")) == "localai"
+    # another one of this name comes first: the name alone would start that
+    assert program_path.typed("localai", str(folders / "later" / "localai")) != "localai"
+    assert program_path.typed("localai", "/lib/localai_setup/__main__.py") == "localai"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("localai", ""),
+        (
+            ".venv/bin/localai",
+            "Here `localai` is typed `.venv/bin/localai`: PATH does not lead to it.",
+        ),
+    ],
+)
+def test_the_last_screen_says_how_localai_is_typed(capsys, command, words):
+    console.out.cache_clear()
+    endtext.typed(command)
+    printed = capsys.readouterr()
+    assert (printed.out + printed.err).strip() == words

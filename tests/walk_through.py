@@ -1,11 +1,14 @@
 """Everything that README tells a user to type, from nothing to nothing, on the system that this runs on.
 
-    python tests/walk_through.py
+    python tests/walk_through.py [STEP…]
 
 with a Python that localai is installed in. It sets up and removes in the user's own folders: not for a
-computer whose localai is in use. No model hub is asked, so that every run takes the same model.
+computer whose localai is in use. No model hub is asked, so that every run takes the same model. Without
+steps all that need no restart of the computer: look set_up use stop_and_start undo; `restarted` is for
+after one, with the server running before it.
 """
 
+import contextlib
 import json
 import os
 import platform
@@ -32,8 +35,8 @@ HUNG = 124
 sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
 
-def localai(*arguments, stdin="", timeout=300):
-    """Run it, print what it prints, and insist on success; all that it printed.
+def localai(*arguments, stdin="", timeout=300, code=0):
+    """Run it, print what it prints, and insist on this exit code; all that it printed.
 
     Through a file: a pipe stays open for as long as any process that was started on the way.
     """
@@ -48,14 +51,14 @@ def localai(*arguments, stdin="", timeout=300):
         )
         process.stdin.write(stdin.encode())
         process.stdin.close()
-        code = ended(process, timeout)
+        ended_with = ended(process, timeout)
         output.seek(0)
         printed = output.read().decode("utf-8", "replace").replace("\r\n", "\n")
     print(printed, flush=True)
-    if code is None:
+    if ended_with is None:
         print(f"!! no end within {timeout} s", flush=True)
         sys.exit(HUNG)
-    assert code == 0, f"exit code {code}"
+    assert ended_with == code, f"exit code {ended_with}"
     return printed
 
 
@@ -65,7 +68,8 @@ def ended(process, timeout):
         return process.wait(timeout)
     except subprocess.TimeoutExpired:
         for one in (*psutil.Process(process.pid).children(recursive=True), process):
-            one.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         return None
 
 
@@ -125,6 +129,16 @@ def stop_and_start():
     assert "running at" in localai("status")
 
 
+def restarted():
+    """The server ended with the computer, without a word to anybody."""
+    assert not servers(), servers()
+    assert "not running" in localai("status")
+    assert "The server is not running." in localai("doctor", code=1)
+    localai("up")
+    assert "running at" in localai("status")
+    assert localai("chat", "Say hello to a new user in one short sentence.").strip()
+
+
 def undo():
     localai("uninstall", "--yes")
     assert not files(), files()
@@ -132,6 +146,7 @@ def undo():
     assert not servers(), servers()
 
 
-for step in (look, set_up, use, stop_and_start, undo):
-    step()
+STEPS = {one.__name__: one for one in (look, set_up, use, stop_and_start, restarted, undo)}
+for step in sys.argv[1:] or [one for one in STEPS if one != "restarted"]:
+    STEPS[step]()
 print(f"\n== {time.monotonic() - BEGAN:.0f} s: all is well", flush=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 
 from .. import planner, wayback
 from ..diagnosis import fixing
 from ..machine.keeping import api_keys, removing, statefile
 from ..machine.keeping.locking import Lock
+from ..machine.running import program_path
 from ..machine.workbench import Workbench
 from ..match import what_would_help
 from ..model.errors import Exit, LocalaiError
@@ -222,6 +224,7 @@ def _finish(
         endtext.answer(setup, address, str(api_keys.path()), is_new=is_new)
         if fresh and fresh.script_line:
             endtext.script_line(fresh.script_line)
+        endtext.typed(program_path.typed("localai", sys.argv[0]))
         endtext.next_steps(setup)
     return Exit.OK
 

@@ -18,6 +18,9 @@ UNIT = f"{NAME}.service"
 MARK = "Written by localai-setup; `localai service off` takes it back."
 #: A large model from a slow disk takes minutes.
 START_SECONDS = 900
+#: The scheduler's own, 7, is below normal, with slow reading from the disk; what a task starts inherits it.
+#: https://learn.microsoft.com/windows/win32/taskschd/tasksettings-priority
+_TASK_PRIORITY = 5
 _TASK_NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 _NEEDS_QUOTES = re.compile(r"[^\w@%+=:,./-]")
 
@@ -131,6 +134,7 @@ def _task_document(program: str, arguments: str, user: str) -> bytes:
     settings = ET.SubElement(root, "Settings")
     _text(settings, "DisallowStartIfOnBatteries", "false")
     _text(settings, "StopIfGoingOnBatteries", "false")
+    _text(settings, "Priority", str(_TASK_PRIORITY))
     run = ET.SubElement(ET.SubElement(root, "Actions", Context="Author"), "Exec")
     _text(run, "Command", program)
     _text(run, "Arguments", arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.setup import SetUp
 from ..steps.check_answer import CheckAnswer
-from . import console, places
+from . import console, places, shellwords
 
 TINY = (
     "This is a tiny model that proves that everything works; it is too small for real questions. "
@@ -66,6 +66,13 @@ def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) ->
             f"They need the API key in {places.short(key_file)}; `localai connect` writes it into "
             "their settings."
         )
+
+
+def typed(command: str) -> None:
+    """How localai itself is typed, where its name alone is not enough."""
+    if command != "localai":
+        words = shellwords.word(command)
+        console.say_unwrapped(f"\nHere `localai` is typed `{words}`: PATH does not lead to it.")
 
 
 def next_steps(setup: SetUp) -> None:

@@ -159,7 +159,7 @@ def listener(port: int) -> str | None:
 
     try:
         found = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
-    except psutil.Error:
+    except (psutil.Error, RuntimeError):
         return None
     for one in found:
         if one.laddr and one.laddr.port == port:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..keeping import folders
-from . import log_keeping, printed, program_path
+from . import listeners, log_keeping, printed, program_path
 from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
 if TYPE_CHECKING:
@@ -183,8 +183,8 @@ class Processes:
             family = [process, *process.children(recursive=True)]
             if sys.platform == "win32":
                 ours = {one.pid for one in family}
-                return any(not owner or owner in ours for owner in _owners(port))
-            return any(port in _listening_ports(one) for one in family)
+                return any(not owner or owner in ours for owner in listeners.owners(port))
+            return any(port in listeners.ports(one) for one in family)
         except (psutil.Error, OSError):
             return True
 
@@ -272,20 +272,6 @@ def _to_the_end(
 def environment_for(extra: Mapping[str, str] | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {**kept, "PYTHONSAFEPATH": "1", **(extra or {})}
-
-
-def _listening_ports(process: psutil.Process) -> set[int]:
-    # `connections` until psutil 6.0
-    connections = getattr(process, "net_connections", None) or process.connections
-    return {one.laddr.port for one in connections("tcp") if one.status == "LISTEN"}
-
-
-def _owners(port: int) -> list[int | None]:
-    """Who listens on this port, from Windows' one list for all processes; wine names nobody there."""
-    import psutil
-
-    found = [one for one in psutil.net_connections("tcp") if one.status == "LISTEN"]
-    return [one.pid for one in found if one.laddr and one.laddr.port == port]
 
 
 def _birth(process: psutil.Process) -> float:

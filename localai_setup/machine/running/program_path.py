@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from .responding import responds
 
@@ -31,3 +32,24 @@ def first_in(folders: Iterable[str], name: str, suffixes: Sequence[str]) -> str 
     absolute = (folder for folder in folders if os.path.isabs(folder))
     files = (os.path.join(folder, name + end) for folder in absolute for end in (*suffixes, ""))
     return next((file for file in files if os.path.isfile(file)), None)
+
+
+def typed(name: str, started_as: str) -> str:
+    """How the program that runs is typed here: `name` where PATH leads to it, else its path, from the
+    current folder where it lies below. `started_as` is how it was started; of another file than one of
+    this name (`python -m`) nothing is known, and `name` has to do.
+    """
+    started = Path(started_as)
+    found = find(name)
+    if started.stem != name or (found and _is_same(Path(found), started)):
+        return name
+    absolute = started.absolute()
+    try:
+        return str(absolute.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(absolute)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Windows' own starter leaves out the ending."""
+    return one.with_suffix("").resolve() == other.with_suffix("").resolve()
