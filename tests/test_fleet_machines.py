@@ -265,7 +265,7 @@ def test_without_ansible_one_sentence_says_what_to_install(tmp_path, monkeypatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LocalaiError, match="not installed here") as reported:
         cli.run(["fleet", "doctor", "-i", str(tmp_path / "hosts.ini")])
-    assert "pip install 'localai-setup[fleet]'" in reported.value.hint
+    assert 'pip install "localai-setup[fleet]"' in reported.value.hint
 
 
 def test_the_same_packages_are_sent_as_the_same_bytes(tmp_path):

@@ -11,7 +11,9 @@ from ..model.finding import Fix
 #: alone is another program (Invoke-WebRequest), which takes none of curl's options; Visual Studio's
 #: generator, CMake's default there, puts programs into a folder for each configuration.
 _SPELLED = (
-    (re.compile(r"^curl (?=-)"), "curl.exe "),
+    (re.compile(r"^curl "), "curl.exe "),
+    # python.org's installer brings no `python3`
+    (re.compile(r"^python3 "), "python "),
     (re.compile(r"(?<!\S)(?P<path>[\w./-]*?)build/bin/(?P<name>[\w-]+)"), None),
 )
 #: What cmd does not understand: cmdlets and objects, PowerShell's variables, its calls, quotes and `;`.

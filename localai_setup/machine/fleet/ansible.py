@@ -131,7 +131,7 @@ def _program() -> str:
         return found
     raise LocalaiError(
         "`localai fleet` works through Ansible, which is not installed here.",
-        hint="Install it beside localai with `pip install 'localai-setup[fleet]'`.",
+        hint='Install it beside localai with `pip install "localai-setup[fleet]"`.',
         exit_code=Exit.USAGE,
     )
 
