@@ -163,7 +163,7 @@ def test_uninstalling_keeps_copies_whose_record_is_damaged(capsys):
 
 
 @pytest.mark.parametrize("field", ["file", "kept", "part"])
-@pytest.mark.parametrize("name", ["/a\0b", "/a\ud800"])
+@pytest.mark.parametrize("name", ["/a\0b", "/a\ud800", "{}"])
 def test_a_record_with_what_can_be_no_path_is_damaged(field, name):
     connected("zed")
     record = json.loads(connections.path().read_text())

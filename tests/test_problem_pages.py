@@ -54,6 +54,12 @@ signs:
 """
 
 
+@pytest.mark.parametrize("schema", ["[]", "{}", "3", "localai.problem/9"])
+def test_a_page_of_no_known_schema_is_refused(schema: str) -> None:
+    page = PAGE.replace("localai.problem/1", schema)
+    assert "must be one of" in with_own_pages({}, [("/x/river-uphill.yaml", page)]).left_out[0]
+
+
 ENDLESS = [
     r"(a+)+x",
     r"(\w+\s?)*:",

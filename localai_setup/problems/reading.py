@@ -37,7 +37,7 @@ def read(name: str, text: str) -> Page | Extension:
 
 def _kind(data: Located) -> type[Page | Extension]:
     given = data.value.get("schema") if isinstance(data.value, dict) else None
-    if given is None or given.value not in KINDS:
+    if given is None or not isinstance(given.value, str) or given.value not in KINDS:
         line = given.line if given else data.line
         raise RecipeError(line, f"`schema` must be one of {', '.join(KINDS)}")
     return KINDS[given.value]

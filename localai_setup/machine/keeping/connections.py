@@ -85,6 +85,8 @@ def _is_ours(one: Connected) -> bool:
     """
     if not all(map(_can_be_path, (one.file, one.kept, one.part, *one.made))):
         return False
+    if not Path(one.file).is_absolute():
+        return False
     ours = copies().resolve()
     lie_here = all(not name or Path(name).parent.resolve() == ours for name in (one.kept, one.part))
     return lie_here and {str(above) for above in Path(one.file).parents}.issuperset(one.made)
