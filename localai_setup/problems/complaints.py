@@ -32,6 +32,10 @@ _OF_A_PROGRAM = re.compile(
     r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+#: Marks of chat templates, which people copy from an answer into their own sentence.
+_MARK = re.compile(
+    r"<?\|?\b(?:im_start|im_end|start_of_turn|end_of_turn|eot_id|endoftext)\b\|?>?", re.IGNORECASE
+)
 #: What programs print and people write as well: it takes a word of a person beside it.
 _OF_EITHER = re.compile(r"\b(?:your|please|error|warning|invalid|unable)\b", re.IGNORECASE)
 #: What people write and programs seldom print.
@@ -46,7 +50,7 @@ _OF_A_TELLER = re.compile(
 #: Small words of which programs, which print no sentences, have few.
 _OF_SENTENCES = re.compile(
     r"\b(?:the|a|an|is|are|and|but|of|when|then|than|after|every|all|like|while|still|just"
-    r"|so|very|too|again|although|though|suddenly|completely|does|doesn't|don't|isn't|can't|won't)\b",
+    r"|so|very|too|again|although|though|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
     re.IGNORECASE,
 )
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
@@ -101,6 +105,7 @@ def table() -> Table:
 
 def in_plain_words(text: str) -> bool:
     """Whether a person wrote this, and no program printed it."""
+    text = _MARK.sub("mark", text)
     lines = [line for line in text.splitlines() if line.strip()]
     words = len(text.split())
     if not 0 < words <= MAX_WORDS or len(lines) > MAX_LINES:
