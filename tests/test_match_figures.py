@@ -173,3 +173,9 @@ def test_the_best_comes_first_then_the_smaller_then_by_name():
     ]  # fmt: skip
     order = [one.candidate.subject.model.id for one in sorted(made, key=lambda one: one.key)]
     assert order == ["d", "c", "b", "a"]
+
+
+@pytest.mark.parametrize("kind", sorted(_quality.KLD))
+def test_files_below_three_bits_are_never_suggested_and_others_may_be(kind):
+    is_coarse = _quality.loss(kind, "model.gguf") > _weights.MOST_LOSS
+    assert is_coarse == kind.startswith(("Q2", "IQ2"))

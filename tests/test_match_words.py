@@ -104,6 +104,7 @@ MANY = [
     (large(3), 0, 0), (large(4), 4, 4), (large(8), 8, 8), (large(10), 10, 8), (large(4, mib=39999), 0, 0),
     (large(4, mib=None), 0, 0), (large(4, "amd"), 4, 4), (large(4, "intel"), 0, 0), ((), 0, 0),
     (large(4, mig=True), 0, 0), (large(5) + large(2, mib=8192), 5, 4),
+    (large(4) + large(4, "amd"), 4, 4), (large(2) + large(2, "amd"), 0, 0),
 ]  # fmt: skip
 
 

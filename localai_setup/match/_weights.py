@@ -31,7 +31,7 @@ HEADROOM, FETCH = 0.02, 0.005
 ACCEPT, NO_COMMERCE = 0.03, 0.05
 #: A quantization that loses more is taken where the model is asked for, never suggested: below three bits
 #: owners speak of code that fails (IQ4_XS solved 9 of 10 tasks and IQ3_XXS 5, of one mixture).
-MOST_LOSS = 0.3
+MOST_LOSS = 0.25
 #: Spare memory goes to a finer file of the same model where that still writes so many tokens per second,
 #: the context is as long, it needs no more cards, and no more than this share of its worth is lost by being
 #: slower.

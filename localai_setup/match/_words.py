@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from ..engines import _kernels
@@ -149,13 +150,14 @@ def many_users(facts: Facts) -> tuple[str, ...]:
     """What a server with several data-centre cards is for: this sets up one model for a few people."""
     gpus = (facts.get(Gpus) or Gpus()).gpus
     large = [one for one in gpus if (one.memory_mib or 0) >= _room.SERVER_MIB]
-    cards = [one for one in large if one.vendor in SERVED and not one.mig]
-    if len(cards) < SERVER_CARDS:
+    alike = Counter(one.vendor for one in large if one.vendor in SERVED and not one.mig)
+    cards = max(alike.values(), default=0)
+    if cards < SERVER_CARDS:
         return ()
     # tensor parallelism splits attention heads, whose number is a power of two times few
-    together = 2 ** (len(cards).bit_length() - 1)
+    together = 2 ** (cards.bit_length() - 1)
     serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {together}`"
-    many = f"{len(cards)} cards of this size serve many people at once, or one far larger model"
+    many = f"{cards} cards of this size serve many people at once, or one far larger model"
     return (f"{many}, with vLLM ({serves}) or SGLang; this plan is for a few people at a time.",)
 
 

@@ -45,9 +45,11 @@ def typed(name: str, started_as: str) -> str:
         return name
     absolute = started.absolute()
     try:
-        return str(absolute.relative_to(Path.cwd()))
+        below = absolute.relative_to(Path.cwd())
     except (ValueError, OSError):
         return str(absolute)
+    # a name without a folder is looked for on PATH, where this one is not
+    return str(below) if len(below.parts) > 1 else os.path.join(os.curdir, below)
 
 
 def _is_same(one: Path, other: Path) -> bool:
