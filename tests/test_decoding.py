@@ -49,6 +49,7 @@ DOES_NOT_FIT = [
     ({"number": 1, "many": "ab"}, "`many`"), ({"number": 1, "many": [{}]}, "lacks the field `word`"),
     ({"number": 1, "table": []}, "`table`"), ({"number": 1, "texts": {"a": 1}}, "`texts`"),
     ({"number": 1, "color": "green"}, "`color`"), ({"number": 1, "maybe": "x"}, "`maybe`"),
+    ({"number": 1, "share": 10**400}, "`share`"),
 ]  # fmt: skip
 
 

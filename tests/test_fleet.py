@@ -101,7 +101,15 @@ def test_what_it_could_run_comes_from_its_plan_and_else_the_reason_why_nothing()
     nothing = {"choice": None, "refused": [{"model": "big", "reason": "needs 9 GiB"}]}
     machine = answers.read("a", {"doctor": doctor(), "plan": nothing}).machine
     assert machine.could_run is None
-    assert machine.why == "nothing fits (big: it needs 9 GiB)"
+    assert (machine.state, machine.why) == ("well", "nothing fits (big: it needs 9 GiB)")
+    asked = answers.read("a", {"doctor": doctor(), "init": nothing}).machine
+    assert (asked.state, asked.why) == ("failed", machine.why)
+
+
+def test_what_was_set_up_before_is_told_no_speed_that_nobody_predicted():
+    again = {"choice": {"model": "small", "engine": "llama.cpp"}, "refused": []}
+    machine = answers.read("a", {"doctor": doctor(set_up=set_up()), "init": again}).machine
+    assert (machine.state, machine.why, machine.could_run) == ("well", "", None)
 
 
 def test_the_worst_and_the_most_common_problem_comes_first_with_its_ways_out():
@@ -228,6 +236,23 @@ def test_the_page_is_complete_escaped_and_asks_nothing_of_anybody(content):
     assert bool(content) == ("Against the policy" in text)
 
 
+OBEYED = "\x1b]0;title\x07\x1b[31mpc\u202e"
+
+
+def test_a_page_holds_nothing_that_a_terminal_obeys():
+    fix = {**REBOOT, "text": f"Restart {OBEYED}.", "commands": [f"reboot {OBEYED}"]}
+    there = {"doctor": doctor(finding("a", "fail", fix), version=OBEYED, set_up=set_up(OBEYED))}
+    text = fleetpage.text(report(answers.read(OBEYED, there)))
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert "<b>pc</b>" in text and "Restart pc." in text and "reboot pc" in text
+
+
+def test_a_problem_that_a_machine_names_twice_is_on_one_machine():
+    twice = {"doctor": doctor(finding("a"), finding("a"))}
+    (problem,) = report(answers.read("pc", twice)).problems
+    assert problem.machines == ("pc",)
+
+
 def test_the_terminal_tells_all_of_it(capsys):
     fleettext.show(report(*FULL), verbose=False)
     shown = capsys.readouterr().out
@@ -242,50 +267,6 @@ def test_long_lists_of_names_are_cut_but_for_verbose(capsys):
     assert "and 42 more (--verbose)" in short
     fleettext.show(report(*many), verbose=True)
     assert "more (--verbose)" not in capsys.readouterr().out
-
-
-def test_files_of_a_folder_are_judged_and_a_broken_one_spoils_no_other(tmp_path, capsys):
-    (tmp_path / "desk.json").write_text(json.dumps(doctor(finding("a", "fail", REBOOT))))
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "lab.json").write_text(json.dumps(doctor()))
-    (tmp_path / "torn.json").write_text('{"schema": ')
-    (tmp_path / "other.json").write_text('{"schema": "localai.fit/1"}')
-    (tmp_path / "notes.txt").write_text("no machine")
-    policy = tmp_path / "policy.yaml"
-    policy.write_text("schema: localai.policy/1\ndrivers: {nvidia: '570'}\n")
-    page = tmp_path / "fleet.html"
-    arguments = ["fleet", "report", str(tmp_path), "--policy", str(policy), "--html", str(page)]
-    assert cli.run([*arguments, "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)
-    check(found)
-    states = {one["name"]: one["state"] for one in found["machines"]}
-    assert states == {
-        "torn": "failed",
-        "other": "failed",
-        "desk": "findings",
-        "sub/lab": "findings",
-    }
-    assert found["against_policy"] == ["desk", "sub/lab"]
-    assert found["need_restart"] == ["desk"]
-    assert "sub/lab" in page.read_text("utf-8")
-
-
-def test_a_folder_without_recordings_is_told(tmp_path):
-    with pytest.raises(LocalaiError, match="no recordings") as reported:
-        cli.run(["fleet", "report", str(tmp_path)])
-    assert reported.value.exit_code == 2
-
-
-def test_a_recording_is_judged_as_doctor_and_plan_judge_it(capsys):
-    cli.run(["fleet", "report", "tests/machines/failing-driver-half-updated", "--json"])
-    found = json.loads(capsys.readouterr().out)
-    (machine,) = found["machines"]
-    assert machine["findings"] == ["nvidia-driver-half-updated"]
-    assert machine["needs_restart"] is True
-    cli.run(["plan", "--replay", "tests/machines/failing-driver-half-updated", "--json"])
-    choice = json.loads(capsys.readouterr().out)["choice"]
-    assert machine["could_run"]["model"] == choice["model"]
-    assert machine["could_run"]["tps"] == choice["speed"]["generate_tps"]
 
 
 def test_the_report_as_json_follows_its_schema():

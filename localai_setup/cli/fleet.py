@@ -39,7 +39,7 @@ BecomeUser = Annotated[
 Push = Annotated[
     Optional[Path],
     typer.Option(
-        "--push", metavar="FOLDER", help="Send its packages and models: no network is used there."
+        "--push", metavar="FOLDER", help="Send its packages and models: they are not fetched there."
     ),
 ]
 For = Annotated[Optional[str], typer.Option("--for", metavar="USE", help="What the model is for.")]

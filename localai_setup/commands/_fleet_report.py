@@ -31,14 +31,19 @@ def now() -> str:
 
 
 def show(options: Options, report: FleetReport, html: Path | None) -> Exit:
-    """Print it, and write the page; the exit code is 1 where a machine needs somebody."""
-    if html:
-        _write(html, fleetpage.text(report))
-        console.say(f"The page is {html}.")
+    """Print it, and write the page; the exit code is 1 where a machine needs somebody.
+
+    Raises:
+        LocalaiError: the page cannot be written. What the machines answered is told by then.
+
+    """
     if options.json:
         jsonout.write(asdict(report))
     else:
         fleettext.show(report, verbose=options.verbose)
+    if html:
+        _write(html, fleetpage.text(report))
+        console.say(f"The page is {html}.")
     return Exit.OK if len(report.named("well")) == len(report.machines) else Exit.PROBLEM
 
 

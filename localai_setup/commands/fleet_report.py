@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class FilesRequest:
 def fleet_report(options: Options, request: FilesRequest) -> Exit:
     """Judge each file as the machine that it answers for, and report."""
     policy = _fleet_report.policy(request.policy)
-    files = dict(_files(request.places))
+    files = _machines(request.places)
     if not files:
         raise LocalaiError(
             f"There are no recordings in {', '.join(map(str, request.places))}.",
@@ -47,6 +48,15 @@ def fleet_report(options: Options, request: FilesRequest) -> Exit:
     about = gathering.About("report", __version__, _fleet_report.now())
     found = _judged(files, request.use, policy)
     return _fleet_report.show(options, gathering.report(found, about), request.html)
+
+
+def _machines(places: Sequence[Path]) -> dict[str, Path]:
+    """By their names. Two files of one name are two machines, and get their paths for names; a file that is
+    named twice is one machine.
+    """
+    found = {os.path.abspath(path): (name, path) for name, path in _files(places)}
+    often = Counter(name for name, _ in found.values())
+    return {name if often[name] == 1 else path.as_posix(): path for name, path in found.values()}
 
 
 def _files(places: Sequence[Path]) -> Iterator[tuple[str, Path]]:

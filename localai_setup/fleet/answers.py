@@ -90,7 +90,7 @@ class _Speed:
 class _Choice:
     model: str
     quant: str = ""
-    speed: _Speed = _Speed()
+    speed: _Speed | None = None
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,15 @@ def unanswered(name: str, state: State, why: str = "", changed: bool | None = No
     return Answer(FleetMachine(name, state, why, changed=changed))
 
 
-def read(name: str, documents: Mapping[str, object], changed: bool | None = None) -> Answer:
+def read(name: str, documents: object, changed: bool | None = None) -> Answer:
     """From what each command printed there, by its name; `doctor` may be missing after an uninstall.
 
     Raises:
-        DecodeError: the doctor's document is none.
+        DecodeError: there are no documents, or the doctor's is none.
 
     """
+    if not isinstance(documents, Mapping):
+        raise DecodeError("it holds no documents")
     if "doctor" not in documents:
         return Answer(FleetMachine(name, "well", changed=changed))
     found = _with_plan(_examined(name, documents["doctor"]), documents)
@@ -172,16 +174,23 @@ def _model_in_use(setup: _SetUp) -> tuple[InUse, ...]:
 
 
 def _with_plan(answer: Answer, documents: Mapping[str, object]) -> Answer:
-    """With the model that would be chosen there, by the plan or by what `init` did."""
+    """With the model that would be chosen there, by the plan or by what `init` did; an `init` for which
+    nothing fits has failed.
+    """
     document = documents.get("plan", documents.get("init"))
     if document is None:
         return answer
     plan = decode_leniently(_Plan, document)
-    if plan.choice:
-        best = CouldRun(plan.choice.model, plan.choice.quant, plan.choice.speed.generate_tps)
+    chosen = plan.choice
+    if chosen and not chosen.speed:  # set up by an earlier run: nothing was predicted
+        return answer
+    if chosen and chosen.speed:
+        best = CouldRun(chosen.model, chosen.quant, chosen.speed.generate_tps)
         return replace(answer, machine=replace(answer.machine, could_run=best))
     nearest = next((f"{one.model}: it {one.reason}" for one in plan.refused), "")
-    return replace(answer, machine=replace(answer.machine, why=f"nothing fits ({nearest})"))
+    state: State = "failed" if "init" in documents else answer.machine.state
+    why = f"nothing fits ({nearest})"
+    return replace(answer, machine=replace(answer.machine, state=state, why=why))
 
 
 def _with_licences(answer: Answer, document: object) -> Answer:

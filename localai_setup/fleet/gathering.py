@@ -40,11 +40,11 @@ class _Problem:
 
     status: str
     title: str
-    machines: list[str] = field(default_factory=list)
+    machines: set[str] = field(default_factory=set)
     fixes: dict[FleetFix, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, machine: str, there: There) -> None:
-        self.machines.append(machine)
+        self.machines.add(machine)
         if there.fix:
             self.fixes[there.fix].append(machine)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 import types
 import typing
 from collections.abc import Mapping
@@ -106,6 +107,7 @@ def _scalar(hint: Any, value: object, name: str) -> Any:
     if hint not in _SCALARS:
         raise TypeError(f"`{name}` has a type that nobody decodes: {hint}")
     if hint is float and type(value) is int:
+        _require(abs(value) <= sys.float_info.max, "a number of so many digits", name)
         return float(value)
     return _require(type(value) is hint, value, name)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
 from ..model.fleet import FleetFix, FleetMachine, FleetProblem, FleetReport, State
 from . import fleettext
-from .pagehtml import STYLE, commands, prose
+from .pagehtml import STYLE, commands, escape, prose
 
 KINDS: dict[State, str] = {
     "well": "ok",

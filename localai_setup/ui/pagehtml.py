@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
-from html import escape
 
 from .. import __version__
 from ..model.finding import Finding, Fix
 from . import fixwords
 from .findingtext import HEADINGS, LOOKS
 from .page import Page, Pair
+from .printable import printable
 
 #: More findings than these get a list of contents.
 FEW = 3
@@ -58,6 +59,11 @@ details > pre { max-height: 28rem; overflow-y: auto }
   body { max-width: none; padding: 0 } h2, h3 { break-after: avoid } pre, li { break-inside: avoid }
   details > pre { max-height: none; break-inside: auto } .readings { display: none } }
 """
+
+
+def escape(words: str) -> str:
+    """Text from elsewhere as a page holds it: no tags, and nothing that a terminal would obey."""
+    return html.escape(printable(words))
 
 
 def text(page: Page) -> str:

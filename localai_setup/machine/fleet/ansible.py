@@ -18,7 +18,7 @@ from ..running import program_path
 COLLECTION = Path(__file__).parent / "collection"
 PLAYBOOK = "localai.fleet.run"
 MODULE = "localai.fleet.command"
-#: machines that are asked at the same time, where the user's own settings do not say
+#: machines that are asked at the same time, where the variable ANSIBLE_FORKS does not say
 FORKS = "20"
 
 
@@ -111,13 +111,17 @@ def _flags(job: Job) -> Sequence[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The user's own settings hold, but for how results are printed. Ansible asks for UTF-8."""
+    """The user's own settings hold, but for the number of forks, how results are printed and what a
+    mistake in an inventory does. Ansible asks for UTF-8.
+    """
     paths = [str(COLLECTION), *filter(None, [os.environ.get("PYTHONPATH")])]
     ours = {
         "PYTHONPATH": os.pathsep.join(paths),
         "ANSIBLE_STDOUT_CALLBACK": "localai.fleet.lines",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_LOCALHOST_WARNING": "0",
+        # else it goes on with those machines that it read before the first mistake
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1",
     }
     utf_8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}
     return {"ANSIBLE_FORKS": FORKS, **os.environ, **utf_8, **ours}

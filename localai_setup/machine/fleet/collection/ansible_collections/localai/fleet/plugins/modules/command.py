@@ -116,6 +116,8 @@ class Job:
             self.bring()
         if not self.program:
             self.state = "without-localai"
+            if action == "uninstall":
+                self.clear()
             return
         if action in CHANGES:
             getattr(self, action)()
@@ -165,14 +167,21 @@ class Job:
 
     def uninstall(self) -> None:
         """Also what was brought and pushed for it; a localai that was there before stays."""
-        folders = [bringing.PUSHED, *([bringing.HOME] if self.program == bringing.OURS else [])]
-        ours = [one for one in folders if os.path.exists(one)]
         if self.is_dry:
-            self.changed = bool(ours) or self.ask("doctor").get("set_up") is not None
+            self.clear()
+            self.changed = self.changed or self.ask("doctor").get("set_up") is not None
             return
         removed = self.ask("uninstall", ["--yes", *self.params["arguments"]]).get("removed", [])
-        self.changed = bool(ours or removed)
-        for folder in ours:
+        self.clear()
+        self.changed = self.changed or bool(removed)
+
+    def clear(self) -> None:
+        """Remove what was brought and pushed, also where bringing it was cut off."""
+        is_ours = self.program in ("", bringing.OURS)
+        folders = [bringing.PUSHED, *([bringing.HOME] if is_ours else [])]
+        ours = [one for one in folders if os.path.exists(one)]
+        self.changed = bool(ours)
+        for folder in [] if self.is_dry else ours:
             shutil.rmtree(folder, ignore_errors=True)
 
     def place_models(self, arguments: list[str]) -> None:
@@ -199,10 +208,11 @@ class Job:
         return document
 
     def environment(self) -> dict[str, str]:
-        """With pushed packages nothing is fetched from an index."""
+        """With pushed packages, and offline, nothing is fetched from an index."""
         wheels = os.path.join(bringing.PUSHED, "wheels")
         if not self.params["pushed"] or not os.path.isdir(wheels):
-            return dict(os.environ)
+            offline = {"PIP_NO_INDEX": "1"} if "--offline" in self.params["common"] else {}
+            return {**os.environ, **offline}
         only = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels}
         return {**os.environ, **only, "UV_NO_INDEX": "1", "UV_FIND_LINKS": wheels}
 
