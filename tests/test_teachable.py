@@ -112,6 +112,8 @@ def test_a_path_is_taken_as_terminals_and_file_managers_give_it(typed, path):
 @pytest.mark.skipif(sys.platform == "win32", reason="a backslash is no escape there")
 def test_a_file_that_was_dropped_on_a_terminal_has_its_blanks():
     assert asked_path.plain("/home/me/my\\ file.csv") == "/home/me/my file.csv"
+    assert asked_path.plain("/me/Mary\\'s\\ \\(1\\)\\&.csv") == "/me/Mary's (1)&.csv"
+    assert asked_path.plain("/me/a\\b.csv") == "/me/a\\b.csv"
 
 
 def test_the_person_is_asked_for_the_file_until_one_is_named(monkeypatch):

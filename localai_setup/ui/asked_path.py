@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from . import console, typed_ahead
+
+#: what a shell would take apart, as terminals write it: letters and digits are never among it
+_ESCAPED = re.compile(r"\\([^\w/])")
 
 
 def ask(words: str, why: str) -> str:
@@ -25,14 +29,14 @@ def ask(words: str, why: str) -> str:
 
 def plain(typed: str) -> str:
     """A path as it is: a file that is dropped on a terminal comes in quotation marks, or with a backslash
-    before each blank; a file manager copies it as an address.
+    before each blank, bracket and the like; a file manager copies it as an address.
     """
     text = typed.strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         return text[1:-1]
     if text.startswith("file:///"):
         return _of_address(text)
-    return text if sys.platform == "win32" else text.replace("\\ ", " ")
+    return text if sys.platform == "win32" else _ESCAPED.sub(r"\1", text)
 
 
 def _of_address(text: str) -> str:
