@@ -2,9 +2,15 @@
 
 import json
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from localai_setup.commands import merge as command
+from localai_setup.machine.tuning.trainer import DiedError
+from localai_setup.machine.workbench import Workbench
+from localai_setup.model.errors import LocalaiError
 from localai_setup.trainers import _merge
 
 pytestmark = pytest.mark.quick
@@ -120,3 +126,28 @@ def test_an_adapter_of_another_model_makes_no_file(files, monkeypatch):
     with pytest.raises(SystemExit, match=r"blk\.9"):
         _merge.main()
     assert not files[1].exists()
+
+
+class Dying:
+    """A trainer that has begun the file when it ends."""
+
+    def __init__(self, *_):
+        pass
+
+    def install(self, _):
+        pass
+
+    def events(self, settings, folder):
+        Path(settings["target"] + ".growing").write_bytes(b"a part")
+        raise DiedError("exit code 1", "OSError: No space left on device", folder / "trainer.log")
+        yield
+
+
+def test_a_merge_that_ends_early_leaves_no_part_and_speaks_of_no_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "Trainer", Dying)
+    monkeypatch.setattr(command.adapters, "folder", lambda _: tmp_path)
+    setup = SimpleNamespace(model_path="base.gguf")
+    with pytest.raises(LocalaiError, match="No space left") as reported:
+        command._write(setup, "mine", tmp_path / "to.gguf", Workbench())
+    assert "training" not in f"{reported.value.what} {reported.value.why} {reported.value.hint}"
+    assert not list(tmp_path.glob("*.gguf*"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..machine.keeping import model_files, patience
 from ..machine.keeping.locking import Lock
 from ..machine.tuning import adapters
-from ..machine.tuning.trainer import Event, Trainer
+from ..machine.tuning.trainer import DiedError, Event, Trainer
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.progress import Progress, Report
@@ -93,9 +93,19 @@ def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
             trainer.install(report)
             for event in trainer.events({**paths, "threads": 1, "on_gpu": False}, folder):
                 _report(event, report)
+    except DiedError as died:
+        raise _not_written(target, died) from None
     finally:
         patience.unlink(target.with_name(f"{target.name}.growing"))
     patience.remove_tree(folder)
+
+
+def _not_written(target: Path, died: DiedError) -> LocalaiError:
+    return LocalaiError(
+        f"{target} could not be written ({died.how}): {died.last}",
+        "The model and the adapter are as they were.",
+        f"See that you may write there and that the disk has room; then the same command again. The log: {died.log}",
+    )
 
 
 def _report(event: Event, report: Report) -> None:

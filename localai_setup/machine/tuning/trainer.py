@@ -36,6 +36,18 @@ ENVIRONMENT = {
 }
 
 
+class DiedError(LocalaiError):
+    """A program of the trainer ended early. `how` it ended, `last` what it said, and its `log`."""
+
+    def __init__(self, how: str, last: str, log: Path) -> None:
+        super().__init__(
+            f"The training ended early ({how}): {last}",
+            "What was trained until the last checkpoint is kept.",
+            f"Run the same command again; it goes on from there. Its log: {log}",
+        )
+        self.how, self.last, self.log = how, last, log
+
+
 @dataclass(frozen=True)
 class Event:
     """One line of the trainer. `event` is `loading`, `loaded`, `trial`, `step`, `saved`, `converting` or
@@ -97,7 +109,7 @@ class Trainer:
         It is ended where the caller stops listening; started again, it goes on from its last checkpoint.
 
         Raises:
-            LocalaiError: it died; says its last words.
+            DiedError: it died; says its last words.
 
         """
         document, log = folder / "settings.json", folder / "trainer.log"
@@ -148,13 +160,9 @@ def _event(line: bytes) -> Event:
         return Event()
 
 
-def _died(code: int, log: Path) -> LocalaiError:
+def _died(code: int, log: Path) -> DiedError:
     signal = signal_of(code)
     how = f"signal {signal}" if signal else f"exit code {exit_code_words(code)}"
     words = [line for line in last_lines(log, LAST_LINES) if line.strip()]
     last = words[-1].strip()[:300] if words else "it said nothing"
-    return LocalaiError(
-        f"The training ended early ({how}): {last}",
-        "What was trained until the last checkpoint is kept.",
-        f"Run the same command again; it goes on from there. Its log: {log}",
-    )
+    return DiedError(how, last, log)
