@@ -21,7 +21,7 @@ PLAYBOOK = """#!{python}
 import json, os, sys
 with open({record!r}, "w") as file:
     json.dump([sys.argv[1:], dict(os.environ)], file)
-for line in {lines!r}:
+for line in json.loads({lines!r}):
     print(line if isinstance(line, str) else json.dumps(line))
 """
 HOSTS = {"event": "asked", "hosts": ["a", "b", "c", "d"]}
@@ -39,7 +39,7 @@ def playbook(tmp_path, monkeypatch):
         record = tmp_path / "record.json"
         program = tmp_path / "bin/ansible-playbook"
         program.parent.mkdir(exist_ok=True)
-        text = PLAYBOOK.format(python=sys.executable, record=str(record), lines=lines)
+        text = PLAYBOOK.format(python=sys.executable, record=str(record), lines=json.dumps(lines))
         program.write_text(text)
         program.chmod(0o755)
         monkeypatch.setattr(ansible, "_program", lambda: str(program))
@@ -85,6 +85,15 @@ def test_a_machine_that_answers_anything_else_spoils_no_other(playbook, capsys):
     cli.run(["fleet", "doctor", "-i", "hosts.ini", "--json"])
     states = {one["name"]: one["state"] for one in json.loads(capsys.readouterr().out)["machines"]}
     assert states == {"a": "failed", "b": "failed", "c": "failed", "d": "well"}
+
+
+def test_numbers_that_json_does_not_have_are_not_passed_on(playbook, capsys):
+    odd = {**WELL, "machine": {"system": "Linux", "memory_mib": float("nan")}}
+    playbook({**HOSTS, "hosts": ["a"]}, result("ok", "a", documents={"doctor": odd}))
+    cli.run(["fleet", "doctor", "-i", "hosts.ini", "--json"])
+    out = capsys.readouterr().out
+    (machine,) = json.loads(out)["machines"]
+    assert (machine["state"], machine["memory_mib"], "NaN" in out) == ("well", None, False)
 
 
 def test_where_localai_is_missing_a_dry_run_says_that_it_would_be_brought(playbook, capsys):

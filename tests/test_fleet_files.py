@@ -61,6 +61,11 @@ def test_a_number_that_no_computer_holds_spoils_no_report(tmp_path, capsys):
     assert cli.run(["fleet", "report", str(tmp_path), "--json"]) == 0
     (machine,) = json.loads(capsys.readouterr().out)["machines"]
     assert (machine["name"], machine["memory_mib"]) == ("pc", None)
+    text = json.dumps(doctor(machine={"system": "Linux", "memory_mib": 1.5}))
+    (tmp_path / "pc.json").write_text(text.replace("1.5", "1e999"))
+    cli.run(["fleet", "report", str(tmp_path), "--json"])
+    (machine,) = json.loads(capsys.readouterr().out)["machines"]
+    assert machine["state"] == "failed" and "1e999 is too large" in machine["why"]
 
 
 def test_a_folder_without_recordings_is_told(tmp_path):

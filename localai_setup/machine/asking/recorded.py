@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 import zlib
 from collections.abc import Mapping
@@ -61,7 +62,10 @@ def document(path: Path) -> Any:
     """
     try:
         return json.loads(
-            _unpacked(_in_folder(path)), object_pairs_hook=_once, parse_constant=_no_number
+            _unpacked(_in_folder(path)),
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_finite,
         )
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
@@ -85,6 +89,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number")
+
+
+def _finite(word: str) -> float:
+    """Python takes 1e999 for infinity, which JSON cannot pass on."""
+    value = float(word)
+    if math.isinf(value):
+        raise ValueError(f"{word[:20]} is too large")
+    return value
 
 
 def _unpacked(path: Path) -> bytes:

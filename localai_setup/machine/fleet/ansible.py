@@ -91,9 +91,13 @@ def _read(process: subprocess.Popen[str]) -> Iterator[Result]:
 def _event(line: str) -> dict[str, Any] | None:
     """A line of our callback; every other is Ansible's own."""
     with contextlib.suppress(ValueError):
-        found = json.loads(line)
+        found = json.loads(line, parse_constant=_not_known)
         return found if isinstance(found, dict) and "event" in found else None
     return None
+
+
+def _not_known(_word: str) -> None:
+    """NaN and Infinity, which only Python writes: JSON that goes on to others must not hold them."""
 
 
 def _of(event: dict[str, Any]) -> Iterator[Result]:
