@@ -42,7 +42,7 @@ def playbook(tmp_path, monkeypatch):
         text = PLAYBOOK.format(python=sys.executable, record=str(record), lines=json.dumps(lines))
         program.write_text(text)
         program.chmod(0o755)
-        monkeypatch.setattr(ansible, "_program", lambda: str(program))
+        monkeypatch.setattr(ansible, "program", lambda: str(program))
         return record
 
     return make
@@ -132,9 +132,11 @@ def test_an_inventory_without_machines_is_told_in_ansibles_words(playbook, tmp_p
 def test_without_ansible_one_sentence_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(ansible.sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LocalaiError, match="not installed here") as reported:
-        cli.run(["fleet", "doctor", "-i", str(tmp_path / "hosts.ini")])
-    assert 'pip install "localai-setup[fleet]"' in reported.value.hint
+    # nor is anybody asked for a yes first, which would be the complaint here
+    for action in ("doctor", "init", "upgrade", "uninstall"):
+        with pytest.raises(LocalaiError, match="not installed here") as reported:
+            cli.run(["fleet", action, "-i", str(tmp_path / "hosts.ini")])
+        assert 'pip install "localai-setup[fleet]"' in reported.value.hint
 
 
 def test_the_same_packages_are_sent_as_the_same_bytes(tmp_path):

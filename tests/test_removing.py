@@ -1,6 +1,7 @@
 """Uninstalling takes what localai wrote, by name, and leaves what lies beside it."""
 
 import functools
+import json
 import os
 import signal
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from localai_setup import guard
+from localai_setup import cli, guard
 from localai_setup.commands import uninstall
 from localai_setup.machine.keeping import folders, removing
 from localai_setup.model.errors import LocalaiError
@@ -231,6 +232,39 @@ def test_folders_that_were_made_on_the_way_go_too_where_they_are_empty(home, mon
     write(root, OURS)
     removing.remove(removing.ours(keep_models=False))
     assert list(home.iterdir()) == []
+
+
+#: what lies in a home → whether `uninstall` tells of something that it removed
+LEFT_BEHIND = {
+    "nothing": ((), False),
+    "a set-up": (OURS, True),
+    "the lock of a command": (("state/init.lock",), True),
+    "what others put there": (FOREIGN, False),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_BEHIND)
+def test_only_what_was_there_before_is_stated_as_removed(case, home, monkeypatch, capsys):
+    names, is_listed = LEFT_BEHIND[case]
+    monkeypatch.setenv("HOME", str(home.parent))
+    write(home, names)
+    listed = []
+    for _ in range(2):
+        assert cli.run(["uninstall", "--yes", "--json"]) == 0
+        listed.append(json.loads(capsys.readouterr().out)["removed"])
+    assert (str(home / "state/state.json") in listed[0]) == ("state/state.json" in names)
+    assert [bool(one) for one in listed] == [is_listed, False]
+
+
+def test_a_record_that_a_run_which_was_cut_off_set_aside_is_stated_as_removed(
+    home, monkeypatch, capsys
+):
+    monkeypatch.setenv("HOME", str(home.parent))
+    write(home.parent, [removing.ASIDE])
+    assert cli.run(["uninstall", "--yes", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["removed"]
+    assert listed == [str(home / "state/folders.json")]
+    assert not (home.parent / removing.ASIDE).exists()
 
 
 @pytest.mark.parametrize("text", ["", "[", "3", '[3, "/nowhere/x"]', "[" * 100_000])

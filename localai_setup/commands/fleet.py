@@ -45,6 +45,7 @@ class FleetRequest:
 def fleet(options: Options, request: FleetRequest) -> Exit:
     """Run it on every machine of the inventory, and report; a machine that fails spoils no other."""
     policy = _fleet_report.policy(request.policy)
+    ansible.program()  # nobody is asked for a yes to what cannot be done
     if request.action in CHANGES and not request.dry_run and not _agreed(request):
         console.say("Nothing was changed.")
         return Exit.OK

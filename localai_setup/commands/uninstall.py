@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..machine.keeping import connections, removing
+from ..machine.keeping import connections, locking, removing
 from ..machine.keeping.locking import Lock
 from ..machine.running import login_start
 from ..machine.workbench import Workbench
@@ -40,8 +40,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     if not yes and asker.choose(question) != "yes":
         console.say("Nothing was removed.")
         return Exit.OK
-    # the lock lies in a folder that may not be there yet
-    removing.remember_missing_folders()
+    made_now = _made_now()
     with Lock("init", say=console.say):
         bench = Workbench()
         changed = _taken_back()
@@ -50,7 +49,8 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
         bench.model_server.stop()
-    removed = removing.remove(_removable(keep_models=keep_models))
+    removable = removing.remove(_removable(keep_models=keep_models))
+    removed = [path for path in removable if path not in made_now]
     left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
     if options.json:
         jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
@@ -58,6 +58,14 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     among = f", among it {own_work}" if own_work else ""
     console.say("\n".join([f"Removed{among}. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _made_now() -> list[str]:
+    """What uninstalling itself writes where it is not there yet: gone with the rest, it is no change."""
+    lock = locking.path("init")
+    of_lock = [] if lock.exists() else [lock]
+    # before the lock is taken: it lies in a folder that may not be there yet
+    return [str(path) for path in (*of_lock, *removing.remember_missing_folders())]
 
 
 def _what_is_lost(own_work: str) -> str:

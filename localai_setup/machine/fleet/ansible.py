@@ -55,7 +55,7 @@ def results(job: Job) -> Iterator[Result]:
         LocalaiError: Ansible is missing, or cannot read the inventory.
 
     """
-    command = [_program(), PLAYBOOK, "-i", str(job.inventory), *_flags(job)]
+    command = [program(), PLAYBOOK, "-i", str(job.inventory), *_flags(job)]
     process = subprocess.Popen(
         command,
         env=_environment(),
@@ -131,8 +131,13 @@ def _environment() -> dict[str, str]:
     return {"ANSIBLE_FORKS": FORKS, **os.environ, **utf_8, **ours}
 
 
-def _program() -> str:
-    """The one that was installed with localai, else one on PATH."""
+def program() -> str:
+    """The ansible-playbook that was installed with localai, else one on PATH.
+
+    Raises:
+        LocalaiError: there is none.
+
+    """
     own = Path(sys.executable).parent / "ansible-playbook"
     found = str(own) if own.exists() else program_path.find("ansible-playbook")
     if found:

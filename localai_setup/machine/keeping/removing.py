@@ -212,12 +212,15 @@ def _recorded() -> list[Path]:
         return []
 
 
-def remember_missing_folders() -> None:
-    """Keep which folders are not there yet, so that uninstalling leaves a home as it was."""
+def remember_missing_folders() -> list[Path]:
+    """Keep which folders are not there yet, so that uninstalling leaves a home as it was. Returns the file
+    that was made for that; none where they were kept before.
+    """
     if _record().exists() or _put_back():
-        return
+        return []
     ours = [folders.folder(name) for name in folders.TOKENS]
     _remember(path for one in ours for path in (one, *one.parents))
+    return [_record()]
 
 
 def remember_missing_above(file: Path) -> None:
