@@ -86,6 +86,12 @@ def _make(one):
     run(*inside, SSHD, "-f", str(folder / "sshd_config"))
 
 
+def inside(one, *command):
+    """Run by its user, as after a login."""
+    login = ("runuser", "-u", one.name, "--", "env", "-i", f"HOME={one.home}", "PATH=/usr/bin:/bin")
+    return run("ip", "netns", "exec", one.name, *login, *command, cwd="/")
+
+
 def processes(one):
     """Of everything that runs in its namespace."""
     done = subprocess.run(["ip", "netns", "pids", one.name], capture_output=True, text=True)

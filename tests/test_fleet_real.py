@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from localai_setup import __version__
 from tests import fleet_network
 from tests.test_schemas import check
+from tests.test_upgrade_real import remember_as_yesterday
 
 ROOT = Path(__file__).parent.parent
 MODEL = yaml.safe_load((ROOT / "recipes/models/smollm2-135m.yaml").read_text())["files"][0]
@@ -31,6 +33,7 @@ PYTHON = "/usr/bin/python3"
 BARE, GIVEN = "lafleet0", "lafleet1"
 #: its localai is gone; what it remembers of its set-up is damaged
 WITHOUT_PROGRAM, DAMAGED = "lafleet2", "lafleet3"
+OLDER = "0.0.1"
 
 pytestmark = [
     pytest.mark.real,
@@ -140,6 +143,47 @@ def test_init_sets_up_what_has_no_network_and_a_second_run_changes_nothing(fleet
     code, second = localai("init", *asked, "--yes")
     assert (code, by_name(second, "changed")) == (0, {BARE: False, GIVEN: False})
     assert (files(made[BARE].home), files(made[GIVEN].home)) == before
+
+
+@pytest.fixture(scope="module")
+def older(folder):
+    """A package of the localai of now that says that it is an older one."""
+    source = folder / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "compile_problems.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in ("localai_setup", "recipes", "docs/man"):
+        shutil.copytree(ROOT / name, source / name)
+    about = source / "localai_setup/__init__.py"
+    about.write_text(about.read_text("utf-8").replace(__version__, OLDER), "utf-8")
+    pip = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", "wheel", "--no-deps"]
+    fleet_network.run(*pip, "-w", str(folder / "older"), str(source))
+    (wheel,) = (folder / "older").glob("*.whl")
+    return wheel
+
+
+def test_upgrade_brings_localai_and_what_it_set_up_and_a_second_run_changes_nothing(
+    fleet, push, folder, older
+):
+    localai, made = fleet
+    own = made[BARE].home / ".local/share/localai-fleet/bin"
+    pip = (str(own / "python"), "-m", "pip", "install", "-q", "--no-index", "--no-deps")
+    fleet_network.inside(made[BARE], *pip, str(older))
+    for name, programs in ((BARE, own), (GIVEN, folder / "installed/bin")):
+        fleet_network.inside(made[name], str(programs / "localai"), "down")
+        remember_as_yesterday(made[name].home / ".local/state/localai/state.json")
+        fleet_network.inside(made[name], str(programs / "localai"), "up")
+    asked = ("--limit", f"{BARE},{GIVEN}", "--push", str(push))
+    _, dry = localai("upgrade", *asked, "--dry-run")
+    assert by_name(dry, "changed") == {BARE: True, GIVEN: True}
+    assert by_name(dry, "version") == {BARE: OLDER, GIVEN: __version__}
+    code, first = localai("upgrade", *asked, "--yes")
+    assert by_name(first, "why") == {BARE: "", GIVEN: ""}
+    assert (code, by_name(first, "state")) == (0, {BARE: "well", GIVEN: "well"})
+    assert by_name(first, "changed") == {BARE: True, GIVEN: True}
+    assert by_name(first, "version") == {BARE: __version__, GIVEN: __version__}
+    _, second = localai("upgrade", *asked, "--yes")
+    assert by_name(second, "changed") == {BARE: False, GIVEN: False}
 
 
 def test_uninstall_leaves_nothing_and_a_second_run_changes_nothing(fleet):

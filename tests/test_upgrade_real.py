@@ -18,7 +18,13 @@ STARTER = ("--yes", "--for", "starter", "--engine", "llama.cpp")
 def as_yesterday(localai):
     """The set-up as an older localai made it: its runner had other bytes, its server runs."""
     localai("down")
-    state_file = localai.home / "local ai ü/state/state.json"
+    name = remember_as_yesterday(localai.home / "local ai ü/state/state.json")
+    assert localai("up").returncode == 0
+    return name
+
+
+def remember_as_yesterday(state_file):
+    """The same in what is remembered, and the runner's file, whose name is returned."""
     saved = json.loads(state_file.read_text("utf-8"))
     install = next(one for one in saved["steps"] if one["id"] == "install-engine")
     install["runner"] += "# of yesterday\n"
@@ -32,7 +38,6 @@ def as_yesterday(localai):
     saved["program"] = program
     next(one for one in saved["steps"] if one["id"] == "start-server")["program"] = program
     state_file.write_text(json.dumps(saved))
-    assert localai("up").returncode == 0
     return name
 
 
