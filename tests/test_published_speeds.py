@@ -23,8 +23,9 @@ from localai_setup.fit.unpacking import file_type, packing
 COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 #: The third of the community's rows that no constant was fitted on, drawn before fitting.
 LOT = 16
-#: Rows that were gathered after the constants were set, none of which moved one.
-UNSEEN = Path(__file__).parent / "measured" / "unseen_speeds.csv"
+#: Rows that were gathered later. No blind test: they were read while the costs of Q3 were chosen, those of
+#: llama-3.1-8b stand in the table that those costs come from, and two for Metal that set one were left out.
+LATER = Path(__file__).parent / "measured" / "later_speeds.csv"
 PUBLISHED = Path(__file__).parent / "measured" / "published_speeds.csv"
 GIB = 2**30
 #: compute capability by the start of a card's name
@@ -111,8 +112,8 @@ def test_rows_that_were_held_back_are_near_the_predicted():
     assert errors[int(0.9 * len(errors))] <= 0.25
 
 
-def test_rows_gathered_afterwards_are_near_the_predicted():
-    with UNSEEN.open(encoding="utf-8") as file:
+def test_rows_gathered_later_are_near_the_predicted():
+    with LATER.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     errors = sorted(abs(predicted_for(row)[1] / float(row["tg"]) - 1) for row in rows)
     assert len(errors) > 25
