@@ -15,6 +15,7 @@ from localai_setup.probes.gpus import Gpu, Gpus
 from localai_setup.probes.memory import Memory
 
 from .test_state import DOCUMENT
+from .wine import unlike_wine
 
 CURRENT = replace(state.from_document(DOCUMENT), predicted_total_mib=3000.0)
 ON_CARD = replace(CURRENT, settings=replace(CURRENT.settings, gpu_layers=99))
@@ -51,6 +52,7 @@ def test_what_our_server_holds_is_free_for_the_next(
     assert freed(monkeypatch, current, private, **more) == (available, used)
 
 
+@unlike_wine("does not know what pages a process has for itself")
 def test_a_process_tells_what_it_has_for_itself():
     before = held_memory.private_mib(os.getpid())
     kept = bytearray(os.urandom(1 << 20) * 64)

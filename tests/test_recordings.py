@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import resource
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -59,6 +58,9 @@ def test_a_useless_recording_is_refused_in_words(tmp_path, content, why) -> None
 
 
 def test_a_packed_recording_that_swells_costs_no_memory(tmp_path) -> None:
+    resource = pytest.importorskip(
+        "resource", reason="what a process took at most is asked otherwise"
+    )
     path = tmp_path / "recording.json.gz"
     path.write_bytes(gzip.compress(b" " * (2 * recorded.MAX_RECORDING_BYTES), 1))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -67,6 +69,7 @@ def test_a_packed_recording_that_swells_costs_no_memory(tmp_path) -> None:
     assert grown_mib < 4 * recorded.MAX_RECORDING_BYTES / 1024**2
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes by name")
 def test_only_a_regular_file_is_a_recording(tmp_path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("/dev/zero")

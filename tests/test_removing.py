@@ -210,8 +210,9 @@ def ended_at(change, number):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.filterwarnings("ignore:This process")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=str)
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM"])
 def test_ended_before_any_of_its_changes_the_same_command_again_leaves_nothing(ordinary, number):
+    number = getattr(signal, number)
     changes = 0
     while changes < 200:
         set_up(ordinary)

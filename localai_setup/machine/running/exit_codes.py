@@ -9,6 +9,16 @@ WINDOWS_FAILURE = 0xC0000000
 #: what Windows reports where Linux sends a signal
 WINDOWS_DEATHS = {0xC000001D: "SIGILL", 0xC0000005: "SIGSEGV", 0xC0000374: "SIGABRT",
                   0xC0000409: "SIGABRT"}  # fmt: skip
+#: of a recording that is read where the system has no such signals (signal(7))
+LINUX_SIGNALS = {
+    4: "SIGILL",
+    6: "SIGABRT",
+    7: "SIGBUS",
+    8: "SIGFPE",
+    9: "SIGKILL",
+    11: "SIGSEGV",
+    15: "SIGTERM",
+}
 
 
 def signal_of(exit_code: int) -> str | None:
@@ -20,7 +30,7 @@ def signal_of(exit_code: int) -> str | None:
     try:
         return signal.Signals(-exit_code).name
     except ValueError:
-        return f"number {-exit_code}"
+        return LINUX_SIGNALS.get(-exit_code, f"number {-exit_code}")
 
 
 def exit_code_words(code: int) -> str:

@@ -19,9 +19,9 @@ def private_mib(pid: int) -> float | None:
         process = psutil.Process(pid)
         found = [_mib(process)]
         for child in process.children(recursive=True):
-            with suppress(psutil.Error):
+            with suppress(psutil.Error, OSError):
                 found.append(_mib(child))
-    except psutil.Error:
+    except (psutil.Error, OSError):  # Windows has errors that psutil does not know
         return None
     return sum(found)
 
