@@ -93,7 +93,7 @@ def test_what_is_there_already_needs_no_room_a_second_time(weather, monkeypatch)
     free = disk.SPARE_BYTES + len(CONTENT) // 2
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     downloads = Downloads(Packages())
-    with pytest.raises(LocalaiError, match="GB are needed"):
+    with pytest.raises(LocalaiError, match="MB are needed"):
         downloads.fetch(FILE, lambda _: None)
     model_files.part(FILE).write_bytes(CONTENT[:600_000])
     # a file system that puts off the allocation counts no blocks before

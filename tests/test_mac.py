@@ -98,7 +98,7 @@ def test_the_limit_of_memory_that_metal_may_use_is_the_one_that_is_set(limit, gi
     answers = with_sysctl(readings(AIR), ("hw.memsize:", f"{limit}\nhw.memsize:"))
     with mac(answers, tmp_path):
         _, text = typed("detect")
-    assert f"GPU        Apple M2, {gib:.1f} GiB" in text
+    assert f"GPU        Apple M2, {gib:.1f} GB" in text
 
 
 def test_a_macos_that_no_build_is_for_is_told_with_its_number(tmp_path):
@@ -122,7 +122,7 @@ def test_programs_that_do_not_answer_leave_facts_unknown_and_end_nothing(tmp_pat
         code, text = typed("detect")
     assert code == Exit.OK
     assert "Processor  aarch64, 8 cores" in text
-    assert "Memory     16.0 GiB" in text
+    assert "Memory     16.0 GB" in text
 
 
 def test_a_mac_can_be_recorded_and_looked_at_elsewhere(tmp_path):
@@ -131,4 +131,4 @@ def test_a_mac_can_be_recorded_and_looked_at_elsewhere(tmp_path):
         code, text = typed("record", str(recording), "--offline")
     assert code == Exit.OK, text
     assert "/Users/ada" not in recording.read_text(encoding="utf-8")
-    assert "Apple M2, 10.7 GiB" in printed("detect", "--replay", str(recording))
+    assert "Apple M2, 10.7 GB" in printed("detect", "--replay", str(recording))

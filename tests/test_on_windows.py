@@ -18,7 +18,7 @@ from localai_setup.machine.fetching import archives
 from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running import ports
 from localai_setup.model.errors import Exit
-from localai_setup.ui import console, plantext
+from localai_setup.ui import console, places
 
 from .test_state import DOCUMENT, home  # noqa: F401
 
@@ -81,7 +81,7 @@ def test_a_plan_shows_paths_that_cmd_and_explorer_understand(windows, monkeypatc
     monkeypatch.setenv("HOME", home)
     monkeypatch.setenv("USERPROFILE", home)
     path = f"{home}\\AppData\\Local\\localai\\state.json"
-    assert plantext._short(path) == path
+    assert places.short(path) == path
 
 
 def test_a_vulkan_that_is_missing_is_no_package_of_linux(windows):

@@ -85,7 +85,7 @@ def test_it_is_installed_once_and_undone(step, home, counted):
 
 
 def test_the_size_is_said_as_it_is_known(step):
-    assert "(about 1.4 GB)" in step(MEMBERS, counted=False).title
+    assert "(about 1.3 GB)" in step(MEMBERS, counted=False).title
     assert "about" not in step(MEMBERS).title
 
 

@@ -89,7 +89,9 @@ def _is_ours(one: Connected) -> bool:
         return False
     ours = copies().resolve()
     lie_here = all(not name or Path(name).parent.resolve() == ours for name in (one.kept, one.part))
-    return lie_here and {str(above) for above in Path(one.file).parents}.issuperset(one.made)
+    # folders that were missing are the innermost ones
+    nearest = [str(above) for above in Path(one.file).parents][: len(one.made)]
+    return lie_here and sorted(nearest) == sorted(one.made)
 
 
 def _can_be_path(name: str) -> bool:
