@@ -192,6 +192,16 @@ def test_what_was_taught_is_never_written_over(home, name, lesson, free):
     assert adapters.free_name(name, lesson) == free
 
 
+@pytest.mark.parametrize(("unfinished", "free"), [(False, "support-2"), (True, "support")])
+def test_an_adapter_without_a_readable_record_is_never_written_over(home, unfinished, free):
+    adapters.save(ADAPTER)
+    adapters.file("support").write_bytes(b"GGUF")
+    (adapters.folder("support") / adapters.RECORD).write_text("{damaged")
+    if unfinished:
+        adapters.run_folder("support").mkdir()
+    assert adapters.free_name("support", adapters.Lesson("c" * 64, "d" * 64)) == free
+
+
 def rows_of(*examples):
     checked = Checked(Data("", examples), "d" * 64)
     tokens = SimpleNamespace(row=lambda one: Row((ord(one.answer[0]), len(one.answer)), 1))

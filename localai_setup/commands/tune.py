@@ -94,8 +94,7 @@ def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
     if not request.name:
         return adapters.free_name(adapters.name_for(path.stem), lesson)
     adapters.check_name(request.name)
-    known = adapters.find(request.name)
-    if known and not lesson.made(known):
+    if not adapters.is_free(request.name, lesson):
         raise LocalaiError(
             f"An adapter called {request.name} is here already.",
             "It was taught by other examples, or belongs to another model.",

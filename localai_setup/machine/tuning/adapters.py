@@ -63,11 +63,17 @@ class Lesson:
 def free_name(name: str, lesson: Lesson) -> str:
     """The name itself, or the first of `name-2`, `name-3`… that no other lesson has."""
     numbered = (f"{name[:37]}-{number}" for number in count(2))
-    for one in chain([name], numbered):
-        known = find(one)
-        if known is None or lesson.made(known):
-            return one
-    raise AssertionError("numbers do not end")
+    return next(one for one in chain([name], numbered) if is_free(one, lesson))
+
+
+def is_free(name: str, lesson: Lesson) -> bool:
+    """Whether this lesson may take the name. An adapter whose record cannot be read is somebody's, unless
+    its training has not ended yet.
+    """
+    known = find(name)
+    if known:
+        return lesson.made(known)
+    return not file(name).exists() or run_folder(name).exists()
 
 
 def save(adapter: Adapter) -> None:
