@@ -8,8 +8,8 @@ README = Path(__file__).parent.parent / "README.md"
 VARYING = (
     (re.compile(r"^  (Computer|Graphics)\b.*"), r"  \1"),
     (re.compile(r"^Answered: .*"), "Answered:"),
-    # its build depends on the processor and the network
-    (re.compile(r"^  1\. Install the engine llama\.cpp .*"), "  1. Install the engine llama.cpp"),
+    # its build depends on the processor and the network, its place on whether a library comes first
+    (re.compile(r"^  \d+\. Install the engine llama\.cpp .*"), "  1. Install the engine llama.cpp"),
     (re.compile(r"^     ~/.*/engines/.*"), "     engines"),
     (re.compile(r"~/[^`;]*/(?=[\w.-]+)"), "~/"),
     (re.compile(r" tokens per second;.*"), " tokens per second"),
