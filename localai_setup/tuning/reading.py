@@ -166,7 +166,9 @@ def _skip(text: str, at: int) -> int:
 def _table(text: str) -> Iterator[_Row]:
     """Rows under their headings. A first row without known headings is taken as an example itself."""
     csv.field_size_limit(MAX_FIELD_CHARS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    # Python before 3.11 refuses zero bytes, which a crash leaves
+    rows = io.StringIO(text.replace("\0", " "), newline="")
+    reader = csv.reader(rows, delimiter=_separator(text))
     headings: list[str] | None = None
     line = 1
     try:
