@@ -280,7 +280,7 @@ def test_a_repair_that_cannot_help_is_tried_once_and_then_the_next_way_is_told(l
     del localai.extra[library_folders.VARIABLE]
     assert localai("up").returncode == 0
     assert "To repair" not in localai("doctor", *BUT_THE_PORT).stdout
-    assert repairs(localai) == {}
+    assert not repairs(localai).keys() - {"setup-port-taken"}
 
 
 def test_the_failed_repair_is_remembered_until_it_is_well(localai):
