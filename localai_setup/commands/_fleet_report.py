@@ -7,11 +7,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ..machine.keeping import policy_files
-from ..machine.keeping.writing import write_atomically
-from ..model.errors import Exit, LocalaiError
+from ..model.errors import Exit
 from ..model.fleet import FleetReport
 from ..model.policy import Policy
-from ..ui import console, fleetpage, fleettext, jsonout
+from ..ui import console, fleetpage, fleettext, jsonout, page
 from ._options import Options
 
 
@@ -42,16 +41,6 @@ def show(options: Options, report: FleetReport, html: Path | None) -> Exit:
     else:
         fleettext.show(report, verbose=options.verbose)
     if html:
-        _write(html, fleetpage.text(report))
+        page.save(html, fleetpage.text(report))
         console.say(f"The page is {html}.")
     return Exit.OK if len(report.named("well")) == len(report.machines) else Exit.PROBLEM
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_atomically(path, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise LocalaiError(
-            f"The page could not be written to {path}: {error.strerror}.",
-            hint="Name a file in a folder that you may write to.",
-        ) from None

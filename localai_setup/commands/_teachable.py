@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from ..model.facts import Facts
 from ..model.recipe import ModelArchitecture, ModelRecipe
@@ -13,7 +12,7 @@ from ..probes.cpu import Cpu
 from ..probes.memory import Memory
 from ..tuning import cost
 from ..tuning.base import Base, base_of_recipe
-from ..tuning.cost import Run
+from ..tuning.cost import Run, alone
 
 #: Instructions that compute with 16 bits; without them 32 are faster and take twice the memory.
 HALF_FEATURES = frozenset({"amx_bf16", "avx512_bf16"})
@@ -49,9 +48,8 @@ def least_mib(recipe: TuningRecipe, found: Base, facts: Facts) -> float:
     """The memory that its training takes at the least, in MiB, with examples of usual length."""
     size = recipe.size_for(found.values)
     assert size, "`base` was asked before"
-    alone = replace(size, batch=1, accumulation=size.batch * size.accumulation)
-    run = Run(found, alone, USUAL_EXAMPLES, USUAL_TOKENS, number_bytes(facts), recompute=True)
-    return cost.memory_mib(run)
+    run = Run(found, size, USUAL_EXAMPLES, USUAL_TOKENS, number_bytes(facts), recompute=True)
+    return cost.memory_mib(alone(run))
 
 
 def advice(recipe: TuningRecipe, models: Mapping[str, ModelRecipe], facts: Facts) -> str:

@@ -14,7 +14,7 @@ from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..tuning import cost
 from ..tuning.base import Base
-from ..tuning.cost import Run
+from ..tuning.cost import Run, alone
 from ._teachable import free_mib
 
 PLAIN, FOUR_BITS, APPLE = "lora", "qlora", "mlx"
@@ -111,12 +111,6 @@ def _in_main_memory(work: Work, recipe: TuningRecipe, facts: Facts) -> Iterator[
 def _size(work: Work, recipe: TuningRecipe) -> TuningSize | None:
     able = work.base.architecture in recipe.architectures
     return recipe.size_for(work.base.values) if able else None
-
-
-def alone(run: Run) -> Run:
-    """One example at a time, as many in all before the adapter is changed."""
-    size = run.size
-    return replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
 
 
 def least_mib(work: Work, recipe: TuningRecipe) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from ..model.tuning import TuningSize
@@ -45,6 +45,12 @@ class Run:
         """How often the adapter is changed."""
         at_a_time = self.size.batch * self.size.accumulation
         return ceil(self.examples / at_a_time) * self.size.epochs
+
+
+def alone(run: Run) -> Run:
+    """One example at a time, as many in all before the adapter is changed."""
+    size = run.size
+    return replace(run, size=replace(size, batch=1, accumulation=size.batch * size.accumulation))
 
 
 def memory_mib(run: Run) -> float:

@@ -52,7 +52,11 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
 
     form = pagemarkdown if path.suffix.lower() == ".md" else pagehtml
     redact = Redactor.for_readings(readings)
-    text = form.text(redacted(page(facts, diagnosis, readings), redact.text))
+    save(path, form.text(redacted(page(facts, diagnosis, readings), redact.text)))
+
+
+def save(path: Path, text: str) -> None:
+    """The page's text as a file; raises LocalaiError where it cannot be written."""
     try:
         write_atomically(path, text.encode("utf-8", "replace"))
     except OSError as error:
