@@ -1,6 +1,7 @@
 """Bad weather on the real program: each ends in words, the right exit code, and nothing half done."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,13 +76,14 @@ def test_a_proxy_that_cuts_off_or_alters(localai, httpserver, answer):
 
 
 def hanging(httpserver):
-    """An index that answers after everybody has left."""
+    """An index that answers after everybody has left, whatever is fetched first."""
 
     def wait(_request):
         time.sleep(20)
         return Response("late", status=503)
 
-    return index(httpserver, wait)
+    httpserver.expect_request(re.compile("/simple/.*")).respond_with_handler(wait)
+    return httpserver.url_for("/simple")
 
 
 def wait_for(process, words):
