@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
-    "match": "words candidate rooms match machines brought repository plans",
+    "match": "words candidate rooms match machines brought ollama_engine repository plans",
     "fit": "words fit measured match gguf measured_speed buffers machines repository brought",
     "probes": "words server_log gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",

@@ -16,6 +16,7 @@ from . import catalog
 from .model.facts import Facts
 from .model.machine import Respondent
 from .model.reading import Reading, Readings
+from .model.shown import Part, Shown
 from .model.source import Call, Command, Env, File, Like, Source, Stat
 
 #: Questions wait for other programs, not for this one's processor.
@@ -42,6 +43,17 @@ def probes_of(kinds: Iterable[type]) -> list[ModuleType]:
             found[probe.__name__] = probe
             waiting += [k for k in catalog.parameter_types(probe.parse) if k is not Readings]
     return [found[name] for name in sorted(found)]
+
+
+def shown() -> tuple[Part, ...]:
+    """What `detect` shows, in its order: a probe whose fact is shown declares it as a `Shown`."""
+    found: list[Part] = [
+        one
+        for probe in probes()
+        for one in vars(probe).values()
+        if isinstance(one, Shown) and _maker(one.fact) is probe
+    ]
+    return tuple(sorted(found, key=lambda one: (one.place, one.name)))
 
 
 def _maker(kind: type) -> ModuleType:

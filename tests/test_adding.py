@@ -1,17 +1,30 @@
 """What CONTRIBUTING says of adding a thing: the file is the registration."""
 
+import json
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from localai_setup import catalog, probes, proofs, survey
+from localai_setup.commands.detect import document
+from localai_setup.model.facts import Facts
 from localai_setup.model.proof import AnswerTest, Proof
 from localai_setup.model.reading import Readings, Text
 from localai_setup.model.server import Answer
+from localai_setup.probes.reach import Place, Reach
+from localai_setup.ui import report
+
+from . import test_schemas
+
+sys.path.append(str(Path(__file__).parent.parent / "docs"))
+from generators.facts import pages as facts_schema  # noqa: E402
 
 PROBE = """
 from dataclasses import dataclass
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import File
 
 SOURCES = (File("/etc/made-up"),)
@@ -19,9 +32,28 @@ SOURCES = (File("/etc/made-up"),)
 @dataclass(frozen=True)
 class MadeUp:
     words: str = ""
+    size_mib: float | None = None
+
+def _words(fact: MadeUp):
+    yield f"says {fact.words}"
+
+SHOWN = Shown(name="made_up", fact=MadeUp, fields=("words", "size_mib"), heading="Made up", words=_words)
 
 def parse(readings: Readings) -> MadeUp:
-    return MadeUp(readings.text(SOURCES[0]) or "")
+    return MadeUp(readings.text(SOURCES[0]) or "", 2.6)
+"""
+#: the same name again is the one of `made_up`, and shown once
+NEIGHBOUR = """
+from dataclasses import dataclass
+from ..model.reading import Readings
+from .made_up import SHOWN, MadeUp
+
+@dataclass(frozen=True)
+class Other:
+    pass
+
+def parse(readings: Readings, made_up: MadeUp) -> Other:
+    return Other()
 """
 KIND = """
 FIELD = "rhyme"
@@ -60,11 +92,37 @@ def added(tmp_path, monkeypatch):
         one.cache_clear()
 
 
-def test_a_fact_is_one_file(added):
+def test_a_fact_is_one_file(added, capsys):
     added(probes, "made_up", PROBE)
     module = catalog.modules("probes")["made-up"]
     facts = survey.facts(Readings({"file:/etc/made-up": Text("hello")}), [module])
     assert facts[module.MadeUp].words == "hello"
+    assert document(facts)["made_up"] == {"words": "hello", "size_mib": 3}
+    report.machine(facts, survey.shown(), verbose=False)
+    assert "Made up    says hello\n" in capsys.readouterr().out
+    (schema,) = map(json.loads, facts_schema().values())
+    assert schema["properties"]["made_up"]["properties"] == {
+        "words": {"type": "string"},
+        "size_mib": {"type": ["number", "null"]},
+    }
+    assert "made_up" in schema["required"]
+
+
+def test_a_fact_is_shown_once_and_in_its_place(added):
+    before = [one.name for one in survey.shown()]
+    added(probes, "made_up", PROBE)
+    added(probes, "neighbour", NEIGHBOUR)
+    after = [one.name for one in survey.shown()]
+    assert sorted(after) == sorted([*before, "made_up"])
+    assert before[:4] == ["os", "cpu", "memory", "gpus"]
+    assert len({*before}) == len(before)
+
+
+def test_where_nobody_asked_for_places_the_document_says_null():
+    assert document(Facts())["network"] is None
+    shown = document(Facts({Reach: Reach((Place("index", "https://a.example", 200),))}))
+    for one in (document(Facts()), shown):
+        test_schemas.check(json.loads(json.dumps(one, default=vars)))
 
 
 def test_a_kind_of_proof_is_one_file_and_its_field(added):

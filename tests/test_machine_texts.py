@@ -1,4 +1,8 @@
-"""Every `texts/*.yaml` is what one kind of machine prints of its processor, memory or system."""
+"""Every `texts/*.yaml` is what one kind of machine prints, and what `detect --json` makes of it.
+
+`expected` holds parts of that document, of each the fields that the texts prove; a part that is a list
+is given as a complete list.
+"""
 
 import json
 import re
@@ -13,28 +17,39 @@ from localai_setup.commands.detect import document
 from localai_setup.cputext import levels
 from localai_setup.model.facts import Facts
 from localai_setup.model.reading import Readings, Text
-from localai_setup.probes import cpu, host, memory
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 
+from . import test_schemas
 from .readings import cases, load, machine_of
 from .test_gpus import damaged, printed_sizes
 
 CASES = cases("texts")
-PROBES = [cpu, host, memory]
+#: what most texts tell of
+USUAL = {"os", "cpu", "memory"}
 
 
-def facts_of(readings: Readings) -> Facts:
-    return survey.facts(readings, PROBES)
+def facts_of(case: dict, readings: Readings) -> Facts:
+    """Of the parts that a case proves, and the usual ones."""
+    parts = USUAL | case["expected"].keys()
+    kinds = [one.fact for one in survey.shown() if one.name in parts]
+    return survey.facts(readings, survey.probes_of(kinds))
+
+
+def proved(reported, expected):
+    """What is reported, as far as a case says something of it."""
+    return {name: reported[name] for name in expected} if isinstance(expected, dict) else reported
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_texts_prove_these_facts(path: Path) -> None:
     case = load(path)
-    reported = json.loads(json.dumps(document(facts_of(machine_of(case).readings)), default=vars))
-    for part, fields in case["expected"].items():
-        assert {name: reported[part][name] for name in fields} == fields
+    reported = document(facts_of(case, machine_of(case).readings))
+    reported = json.loads(json.dumps(reported, default=vars))
+    for part, expected in case["expected"].items():
+        assert proved(reported[part], expected) == expected
+    test_schemas.check(reported)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -44,11 +59,12 @@ def test_texts_prove_these_facts(path: Path) -> None:
     st.integers(0, 2**32),
 )
 def test_damaged_text_never_raises_and_invents_no_number(path, how, seed) -> None:
-    machine = machine_of(load(path))
+    case = load(path)
+    machine = machine_of(case)
     texts = dict(machine.readings.texts("*"))
     broken = {key: damaged(text, how, seed) if text else "" for key, text in texts.items()}
     full_name = {"call:platform.uname": texts["call:platform.uname"]}
-    facts = facts_of(Readings({k: Text(t) for k, t in {**broken, **full_name}.items()}))
+    facts = facts_of(case, Readings({k: Text(t) for k, t in {**broken, **full_name}.items()}))
     assert not facts.crashed
     complete = "\n".join(broken.values())
     sizes = {round(size, 2) for size in printed_sizes(complete)}

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import File, Source
 from . import _secure_boot
 
@@ -40,6 +41,9 @@ class Confines:
     locked_memory_unlimited: bool | None = None
     numa_nodes: int | None = None
     os_enables_avx: bool | None = None
+
+
+SHOWN = Shown(name="confines", fact=Confines, place=90)
 
 
 def parse(readings: Readings) -> Confines:

@@ -23,6 +23,7 @@ from ..cputext.cpuinfo import SMALL_PARTS, CpuInfo
 from ..cputext.named import NamedCpu
 from ..model.facts import Unknown
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import Call, Command, File, Like, Source
 
 T = TypeVar("T")
@@ -77,6 +78,16 @@ class Cpu:
     level: str | None = None
     features: tuple[str, ...] | None = None
     unknown: tuple[Unknown, ...] = ()
+
+
+SHOWN = Shown(
+    name="cpu",
+    fact=Cpu,
+    fields=(
+        "model", "arch", "physical_cores", "logical_cores", "performance_cores", "level", "features",
+    ),
+    place=20,
+)  # fmt: skip
 
 
 def follow_up(readings: Readings) -> tuple[Source, ...]:

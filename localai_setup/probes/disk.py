@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..model.facts import Unknown, unknown_from
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import Call, Source
 
 SPACE = Call("disk.models")
@@ -28,6 +29,14 @@ class Disk:
     read_only: bool | None = None
     network_mount: bool | None = None
     unknown: tuple[Unknown, ...] = ()
+
+
+SHOWN = Shown(
+    name="disk",
+    fact=Disk,
+    fields=("free_mib", "total_mib", "file_system", "read_only", "network_mount"),
+    place=50,
+)
 
 
 def parse(readings: Readings) -> Disk:

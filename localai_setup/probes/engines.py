@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..model.facts import Unknown
 from ..model.reading import Failed, Readings, Text
+from ..model.shown import Shown
 from ..model.source import Call, Command, Source, Stat
 from ._known_engines import KNOWN
 from .ollama import Ollama
@@ -66,6 +67,14 @@ def follow_up(readings: Readings) -> list[Source]:
     if isinstance(readings.of(LLAMA_SERVER), Text):
         asked.append(LLAMA_DEVICES)
     return asked
+
+
+def _shown(fact: Engines) -> tuple[Engine, ...]:
+    return fact.engines
+
+
+#: Its words stand with those of Ollama, in `ui/enginetext.py`.
+SHOWN = Shown(name="engines", fact=Engines, value=_shown, place=60)
 
 
 def parse(readings: Readings, ollama: Ollama) -> Engines:

@@ -9,6 +9,7 @@ from types import ModuleType
 from .. import sightings
 from ..model.facts import Unknown
 from ..model.reading import Missing, Readings, Text
+from ..model.shown import Shown
 from ..model.source import Env, Like, Source, Stat
 from ..sightings import _nvidia_chips, dxgi, pci_sleep
 from ..sightings._sighting import Listing, MemoryKind, Sighting, Vendor
@@ -86,6 +87,23 @@ class Gpus:
 
     gpus: tuple[Gpu, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+
+
+def _shown(fact: Gpus) -> tuple[Gpu, ...]:
+    return fact.gpus
+
+
+SHOWN = Shown(
+    name="gpus",
+    fact=Gpus,
+    value=_shown,
+    fields=(
+        "vendor", "name", "memory_mib", "memory_kind", "driver", "cuda_driver_version",
+        "compute_capability", "gfx", "pci_id", "integrated", "usable", "why_not", "free_mib",
+        "bandwidth_gbs", "bandwidth_estimated", "disagreements",
+    ),
+    place=40,
+)  # fmt: skip
 
 
 def follow_up(readings: Readings) -> list[Source]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..model.facts import Unknown
 from ..model.reading import Failed, Readings, Text
+from ..model.shown import Shown
 from ..model.source import Call, Command, Env, File, Like, Source, Stat
 
 UNAME = Call("platform.uname")
@@ -55,6 +56,15 @@ class Host:
     translated: bool | None = None
     systemd: bool | None = None
     unknown: tuple[Unknown, ...] = ()
+
+
+#: The machine's own words (system, processor, memory, GPUs) are told together, in `ui/report.py`.
+SHOWN = Shown(
+    name="os",
+    fact=Host,
+    fields=("system", "distro", "version", "kernel", "libc", "wsl", "container", "translated"),
+    place=10,
+)
 
 
 def parse(readings: Readings) -> Host:

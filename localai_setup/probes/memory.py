@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..cputext import cgroups, libraries, macwords, windows_memory
 from ..model.facts import Unknown
 from ..model.reading import Readings, Text
+from ..model.shown import Shown
 from ..model.source import Command, File, Like, Source
 from ..sightings._words import mib
 
@@ -73,6 +74,14 @@ def follow_up(readings: Readings) -> tuple[Source, ...]:
     """
     more = (libraries.COUNTS,) if readings.text(MEMINFO) is None else ()
     return (*more, *(File(path) for path in _limit_paths(readings)))
+
+
+SHOWN = Shown(
+    name="memory",
+    fact=Memory,
+    fields=("total_mib", "available_mib", "limit_mib", "swap_mib"),
+    place=30,
+)
 
 
 def parse(readings: Readings) -> Memory:

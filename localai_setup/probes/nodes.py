@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import Call, Source, Stat
 
 WHO = Call("user.groups")
@@ -30,6 +31,13 @@ class Node:
 @dataclass(frozen=True)
 class Nodes:
     nodes: tuple[Node, ...] = ()
+
+
+def _shown(fact: Nodes) -> tuple[Node, ...]:
+    return fact.nodes
+
+
+SHOWN = Shown(name="device_nodes", fact=Nodes, value=_shown, place=71)
 
 
 def parse(readings: Readings) -> Nodes:

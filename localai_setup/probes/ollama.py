@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.reading import Failed, Missing, Readings, Text
+from ..model.shown import Shown
 from ..model.source import Command, Source, Stat
 from . import _ollama_process, _ollama_search, _ollama_server, _ollama_service, _ollama_store
 from ._ollama_process import RUNNING, OllamaProcess
@@ -90,6 +91,9 @@ class Ollama:
         if not folder and len(self.stores) == 1:
             return self.stores[0]
         return next((one for one in self.stores if one.folder == folder), None)
+
+
+SHOWN = Shown(name="ollama", fact=Ollama, place=61)
 
 
 def follow_up(readings: Readings) -> Iterator[Source]:

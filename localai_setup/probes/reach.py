@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..model.facts import Unknown, unknown_from
 from ..model.reading import Missing, Readings
+from ..model.shown import Shown
 from ..model.source import Call, Source
 
 ANSWERS = Call("network.reach")
@@ -59,6 +61,26 @@ class Reach:
 
     places: tuple[Place, ...] | None = None
     unknown: tuple[Unknown, ...] = ()
+
+
+def _shown(fact: Reach) -> tuple[Place, ...] | None:
+    return fact.places
+
+
+def _words(fact: Reach) -> Iterator[str]:
+    for one in fact.places or ():
+        yield f"{one.place} ({one.address}) {_reached(one)}"
+
+
+def _reached(place: Place) -> str:
+    if not place.answers:
+        return f"does not answer: {place.reason or place.code}"
+    signed = f", certificate by {place.issuer}" if place.issuer else ""
+    return f"answers{' through a proxy' if place.proxy else ''}{signed}"
+
+
+#: A line for each place that was asked; none where nobody asked.
+SHOWN = Shown(name="network", fact=Reach, value=_shown, heading="Network", words=_words, place=80)
 
 
 def parse(readings: Readings) -> Reach:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model.reading import Readings
+from ..model.shown import Shown
 from ..model.source import File, Like, Source, Stat
 from .host import Host
 from .rocm import Rocm
@@ -55,6 +56,9 @@ class Toolkits:
     vulkan_drivers: tuple[str, ...] = ()
     vulkan_devices: tuple[tuple[str, str], ...] = ()
     metal: bool | None = None
+
+
+SHOWN = Shown(name="runtimes", fact=Toolkits, place=70)
 
 
 def parse(readings: Readings, host: Host, rocm: Rocm) -> Toolkits:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..model.facts import Facts
+from ..model.shown import Part
 from ..model.sizes import mib_words
 from ..probes.cpu import Cpu
 from ..probes.gpus import Gpu, Gpus
 from ..probes.host import Host
 from ..probes.memory import Memory
-from ..probes.reach import Place, Reach
 from . import console, enginetext
 
 #: what people call a system whose programs call it otherwise
@@ -84,21 +86,10 @@ def _gpu(gpu: Gpu) -> str:
     return f"{name}, {_size(gpu.memory_mib)}{trouble}"
 
 
-def _network(reach: Reach) -> list[str]:
-    """A line for each place that was asked; none where nobody asked."""
-    return [f"Network    {one.place} ({one.address}) {_reached(one)}" for one in reach.places or ()]
-
-
-def _reached(place: Place) -> str:
-    if not place.answers:
-        return f"does not answer: {place.reason or place.code}"
-    signed = f", certificate by {place.issuer}" if place.issuer else ""
-    return f"answers{' through a proxy' if place.proxy else ''}{signed}"
-
-
-def machine(facts: Facts, *, verbose: bool) -> None:
-    """The card, and with `verbose` what is not known and why."""
-    known = (*card(facts), *enginetext.lines(facts), *_network(facts.get(Reach) or Reach()))
+def machine(facts: Facts, parts: Sequence[Part], *, verbose: bool) -> None:
+    """The card, the engines, what each part says of itself, and how much is not known."""
+    more = (line for part in parts for line in part.lines(facts))
+    known = (*card(facts), *enginetext.lines(facts), *more)
     for line in known:
         console.show(line)
     unknown = facts.unknown()
