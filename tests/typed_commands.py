@@ -88,15 +88,22 @@ def interruptible():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def environment():
+    """With the `localai` of this Python before any other."""
+    return {
+        **os.environ,
+        "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
 def run(command, folder):
     """Exit code, output and seconds; nobody is there to answer."""
-    path = f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"
     began = time.monotonic()
     with tempfile.TemporaryFile() as output:
         try:
             code = subprocess.run(
                 ["bash", "-ec", command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, preexec_fn=interruptible,
-                env={**os.environ, "PATH": path}, timeout=DATA["seconds"].get(command, LIMIT_SECONDS),
+                env=environment(), timeout=DATA["seconds"].get(command, LIMIT_SECONDS),
             ).returncode  # fmt: skip
         except subprocess.TimeoutExpired:
             code = None
@@ -120,7 +127,7 @@ def main():
     found = sorted(commands(), key=lambda one: "uninstall" in one)
     failed = 0
     with tempfile.TemporaryDirectory(prefix="typed-") as folder:
-        subprocess.run(["bash", "-ec", DATA["before"]], cwd=folder, check=True)
+        subprocess.run(["bash", "-ec", DATA["before"]], cwd=folder, env=environment(), check=True)
         for command in found:
             if reason := left_out(command):
                 print(f"- {command}: {reason}", flush=True)
