@@ -12,6 +12,7 @@ from localai_setup.machine.keeping import recipe_files
 from localai_setup.match import Wish, match
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.recipe import ModelNeeds
+from localai_setup.recipes.gaps import gaps
 from localai_setup.recipes.loading import load, load_all
 from localai_setup.recipes.strict_yaml import RecipeError, parse
 
@@ -130,13 +131,7 @@ def test_a_use_that_no_model_serves_is_told_as_such(own_recipes):
     "model", load_all(recipe_files.texts()).models.values(), ids=lambda m: m.id
 )
 def test_sampling_is_sourced_or_said_to_be_unpublished(model):
-    assert model.sampling or model.sampling_note
-    ways = {one.when for one in model.sampling}
-    if "any" not in ways and not model.sampling_note:
-        assert ways == {"thinking", "not-thinking"}
-    if "reasoning" in model.abilities:
-        assert model.thinking, "a model for reasoning says how it thinks"
-        assert model.thinking.mode != "never"
+    assert gaps(model) == ()
 
 
 SOURCED = "source: https://x.org/card, date: '2026-11-28'"

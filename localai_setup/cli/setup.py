@@ -6,6 +6,7 @@ from typing import Annotated, List, Optional
 
 import typer
 
+from ..commands._engine_names import engine_names
 from ..ui import console
 from .flags import Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
 
@@ -35,7 +36,7 @@ Engine = Annotated[
         "--engine",
         metavar="NAME",
         envvar="LOCALAI_ENGINE",
-        help="Set up this engine: llama.cpp or ollama.",
+        help=f"Set up this engine: {engine_names()}.",
     ),
 ]
 Context = Annotated[
@@ -86,7 +87,7 @@ SwitchFor = Annotated[
 ]
 SwitchEngine = Annotated[
     Optional[str],
-    typer.Option("--engine", metavar="NAME", help="Change to this engine: llama.cpp or ollama."),
+    typer.Option("--engine", metavar="NAME", help=f"Change to this engine: {engine_names()}."),
 ]
 SwitchAccept = Annotated[
     Optional[List[str]],

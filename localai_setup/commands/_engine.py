@@ -26,13 +26,19 @@ def on_path(facts: Facts, recipes: Recipes, name: str | None) -> Proof | None:
         if proof.works:
             console.say(f"{program} works (it loaded a model), so it is used.")
             return proof
-        console.say(f"{program} {proof.words}, so localai installs its own engine.")
+        failed = f"{program} {proof.words}"
+        require(facts, recipes, name, failed)
+        console.say(f"{failed}, so localai installs its own engine.")
+        return None
     require(facts, recipes, name)
     return None
 
 
-def require(facts: Facts, recipes: Recipes, name: str | None) -> None:
-    """Raises NoEngineError where no build of this engine, or of any, runs on this machine."""
+def require(facts: Facts, recipes: Recipes, name: str | None, failed: str = "") -> None:
+    """Raises NoEngineError where no build of this engine, or of any, runs on this machine.
+
+    `failed` is how its program on PATH failed, empty where there is none.
+    """
     able = considered(name or "", facts, recipes)
     refused = [one.refuses(recipes.engines[one.ID], facts) for one in able]
     reasons = [one for one in refused if one]
@@ -41,4 +47,4 @@ def require(facts: Facts, recipes: Recipes, name: str | None) -> None:
     words = " ".join(one.words for one in reasons)
     if any(one.can_be_helped for one in reasons):
         raise LibraryMissingError(able[0].ID, words)
-    raise NoEngineError(able[0].ID, words)
+    raise NoEngineError(able[0].ID, words, failed)

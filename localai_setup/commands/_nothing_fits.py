@@ -45,11 +45,17 @@ def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
 
 
 class NoEngineError(NothingFitsError):
-    """No build of an engine runs on this machine, so that no model can; `engine` is its id."""
+    """No build of an engine runs on this machine, so that no model can; `engine` is its id.
 
-    def __init__(self, engine: str, reason: str) -> None:
+    `failed` is how a program of the user's own failed, empty where there is none.
+    """
+
+    def __init__(self, engine: str, reason: str, failed: str = "") -> None:
         super().__init__(Match(None, (), (RefusedModel(engine, "not-runnable", reason),)))
         self.what, self.why, self.hint = reason, "Nothing was fetched.", _own_program(engine)
+        if failed:
+            self.why = f"{failed}, so it cannot be used either. Nothing was fetched."
+            self.hint = f"Install a `{engines.get(engine).PATH_PROGRAM}` that works on this machine, and run the same command again."
 
 
 class LibraryMissingError(NoEngineError):

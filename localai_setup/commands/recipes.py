@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from .. import engines
@@ -10,8 +11,9 @@ from ..machine.fetching import addresses
 from ..machine.keeping import recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
-from ..model.recipe import UseRecipe
+from ..model.recipe import ModelRecipe, Recipes, UseRecipe
 from ..model.tuning import TuningRecipe
+from ..recipes.gaps import gaps
 from ..recipes.loading import Recipe, load, load_all
 from ..ui import jsonout, pintext, recipetext
 from . import _pins
@@ -21,7 +23,7 @@ from ._recipes import load_recipes
 
 def list_recipes(options: Options) -> Exit:
     """Every use, every model and every engine, a line each."""
-    found = load_recipes()
+    found = _usable()
     if options.json:
         uses, models = list(found.uses.values()), list(found.models.values())
         lists = {"uses": uses, "models": models, "engines": list(found.engines.values())}
@@ -67,7 +69,7 @@ explain = show
 
 
 def validate(options: Options, path: Path) -> Exit:
-    """Check one file; a mistake is told with its line."""
+    """Check one file; a mistake is told with its line, and what a recipe of localai's own says too."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -80,10 +82,11 @@ def validate(options: Options, path: Path) -> Exit:
     if isinstance(recipe, EngineRecipe) and recipe.id not in engines.known():
         otherwise = "An engine is set up by a file of its own in the package; see CONTRIBUTING.md."
         raise unknown_name("engine", recipe.id, engines.known(), otherwise)
+    missing = gaps(recipe) if isinstance(recipe, ModelRecipe) else ()
     if options.json:
-        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe})
+        jsonout.write({"schema": "localai.recipe/1", "recipe": recipe, "gaps": missing})
     else:
-        recipetext.valid(path, recipe)
+        recipetext.valid(path, recipe, missing)
     return Exit.OK
 
 
@@ -105,8 +108,15 @@ def check(options: Options, ids: Sequence[str]) -> Exit:
     return Exit.OK if all(one.state == "holds" for one in checks) else Exit.PROBLEM
 
 
-def _named(name: str) -> Recipe:
+def _usable() -> Recipes:
+    """All recipes without those of engines that this version cannot set up."""
     found = load_recipes()
+    here = {name: one for name, one in found.engines.items() if name in engines.known()}
+    return replace(found, engines=here)
+
+
+def _named(name: str) -> Recipe:
+    found = _usable()
     known: dict[str, Recipe] = {**found.tuning, **found.engines, **found.models, **found.uses}
     recipe = known.get(name)
     if recipe is None:

@@ -104,5 +104,12 @@ def _size(one: TuningSize) -> str:
     )
 
 
-def valid(path: Path, recipe: UseRecipe | ModelRecipe | EngineRecipe | TuningRecipe) -> None:
+def valid(
+    path: Path,
+    recipe: UseRecipe | ModelRecipe | EngineRecipe | TuningRecipe,
+    gaps: tuple[str, ...] = (),
+) -> None:
+    """That it is valid, and what those of localai's own say besides."""
     console.out().print(f"{path}: a valid recipe, id {recipe.id}", markup=False)
+    for gap in gaps:
+        console.show(f"  {gap}")

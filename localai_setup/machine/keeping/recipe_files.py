@@ -28,6 +28,11 @@ def shipped_texts() -> Iterator[tuple[str, str]]:
     return _texts(shipped_folder())
 
 
+def shipped_ids(kind: str) -> list[str]:
+    """The ids of the shipped recipes of a folder (`engines`), which their files are named after."""
+    return sorted(path.stem for path in (shipped_folder() / kind).glob("*.yaml"))
+
+
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.yaml")):
         yield str(path), path.read_text(encoding="utf-8", errors="replace")
