@@ -1,19 +1,23 @@
-"""A training that goes on where it was, and the set-up that was taught and forgets again."""
+"""The set-up that was taught and forgets again, and how a training is made to fit."""
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from localai_setup import engines, taught
-from localai_setup.commands import _tuning_ways
+from localai_setup.commands import _tuning_ways, tuned
+from localai_setup.commands._options import Options
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands._taught import Checked, Taught
 from localai_setup.commands._taught import taught as taught_from
-from localai_setup.commands._training import Training, Trial
+from localai_setup.commands._training import Begins, Training, Trial
+from localai_setup.commands.tune import TuneRequest, _name
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.tuning import adapters
+from localai_setup.machine.tuning.adapters import Begun
 from localai_setup.machine.tuning.tokens import Row
 from localai_setup.machine.tuning.trainer import Event, _event
 from localai_setup.model.errors import LocalaiError
@@ -89,117 +93,6 @@ def test_a_set_up_that_was_taught_is_saved_and_read_again():
     read = from_document(json.loads(json.dumps(to_document(after))))
     assert saved_steps(read) == saved_steps(after)
     assert saved_steps(taught.without_lesson(read)) == (INSTALL, START, CHECK)
-
-
-class FakeTrainer:
-    """Tells what it is given, and writes the result at the end."""
-
-    def __init__(self, *told) -> None:
-        self.told, self.asked = told, []
-
-    def events(self, settings, folder):
-        self.asked.append(settings)
-        yield from self.told
-        if "trial_steps" not in settings:
-            (folder / "adapter.gguf").write_bytes(b"adapter")
-
-
-ROW = Row((1, 2, 3, 4), 2)
-TRIED = (
-    Event("loading"),
-    Event("trial", threads=1, seconds_per_step=2.0, peak_mib=900.0),
-    Event("trial", threads=2, seconds_per_step=9.0, peak_mib=950.0),
-    Event(),
-)
-TOLD = (
-    Event("step", step=1, of=2, loss=3.0),
-    Event("step", step=2, of=2, loss=0.5),
-    Event("done", peak_mib=1200.5),
-)
-
-
-@pytest.fixture
-def home(monkeypatch, tmp_path):
-    monkeypatch.setattr(folders, "folder", lambda name: tmp_path / name)
-    return tmp_path
-
-
-def training(trainer, run=RUN):
-    examples = Taught(Data("", ()), Parted((), ()), (ROW, ROW), (ROW,), "d" * 64)
-    made = Training(trainer, "support", "/m.gguf", run, examples)
-    made.begin()
-    return made
-
-
-def test_the_trial_takes_the_threads_of_the_fastest_step_and_is_made_once(home):
-    trainer = FakeTrainer(*TRIED)
-    made = training(trainer)
-    assert made.trial(list().append) == Trial(1, 2.0, 900.0)
-    assert training(trainer).trial(list().append) == Trial(1, 2.0, 900.0)
-    assert len(trainer.asked) == 1
-
-
-def test_a_training_tells_its_steps_and_is_not_done_twice(home):
-    trainer, said = FakeTrainer(*TOLD), []
-    trained = training(trainer).train(1, said.append)
-    assert (trained.peak_mib, trained.last_loss) == (1200.5, 0.5)
-    assert said[-1].detail == "step 2 of 2, loss 0.50, about 0 s left"
-    again = training(trainer).train(1, said.append)
-    assert again.file == trained.file
-    assert len(trainer.asked) == 1
-
-
-#: a line of the trainer's output → what it tells
-LINES = [
-    (b'{"event": "step", "step": 3, "of": 9, "loss": 0.25}', Event("step", 3, 9, 0.25)),
-    (b'{"event": "saved", "step": 3, "of": null}', Event("saved", 3)),
-    (b"Loading weights: 100%", Event()),
-    (b"[1, 2]", Event()),
-    (b"{", Event()),
-]
-
-
-@pytest.mark.parametrize(("line", "event"), LINES)
-def test_a_line_tells_what_it_says_and_no_more(line, event):
-    assert _event(line) == event
-
-
-def test_other_settings_are_another_training(home):
-    trainer = FakeTrainer(*TOLD)
-    training(trainer).train(1, list().append)
-    training(trainer, replace(RUN, size=replace(SIZE, epochs=3))).train(1, list().append)
-    assert [one["epochs"] for one in trainer.asked] == [2, 3]
-    assert trainer.asked[0]["examples"] == [{"tokens": (1, 2, 3, 4), "given": 2}] * 2
-
-
-ADAPTER = Adapter(
-    "support", "m", "a" * 64, "f" * 64, 9, "2026-11-29T00:00:00Z", 8, 4, "d" * 64, SIZE, LESSON.test
-)
-SAME = adapters.Lesson("a" * 64, "d" * 64)
-#: (name, what is to be learned, the name that is free for it)
-FREE = [
-    ("other", SAME, "other"),
-    ("support", SAME, "support"),
-    ("support", adapters.Lesson("b" * 64, "d" * 64), "support-2"),
-    ("support", adapters.Lesson("a" * 64, "e" * 64), "support-2"),
-]
-
-
-@pytest.mark.parametrize(("name", "lesson", "free"), FREE)
-def test_what_was_taught_is_never_written_over(home, name, lesson, free):
-    adapters.save(ADAPTER)
-    assert adapters.find("support") == ADAPTER
-    assert adapters.free_name(name, lesson) == free
-
-
-@pytest.mark.parametrize(("unfinished", "free"), [(False, "support-2"), (True, "support")])
-def test_an_adapter_without_a_readable_record_is_never_written_over(home, unfinished, free):
-    adapters.save(ADAPTER)
-    adapters.file("support").write_bytes(b"GGUF")
-    (adapters.folder("support") / adapters.RECORD).write_text("{damaged")
-    if unfinished:
-        adapters.run_folder("support").mkdir()
-    assert adapters.free_name("support", adapters.Lesson("c" * 64, "d" * 64)) == free
 
 
 def rows_of(*examples):

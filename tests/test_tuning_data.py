@@ -38,6 +38,13 @@ def test_a_file_gives_its_examples_and_its_faults(case):
         assert words in fault.words
 
 
+def test_blanks_around_a_message_are_not_learned():
+    (example,) = reading.read(
+        b'{"prompt": "\\n One? ", "completion": " 1\\n", "system": "Short. "}'
+    ).examples
+    assert [one.text for one in example.turns] == ["Short.", "One?", "1"]
+
+
 #: Files of which something is left out, or which are none
 BROKEN = [one for one in FILES if any(line for line, *_ in one["faults"])]
 

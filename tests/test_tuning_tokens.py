@@ -15,7 +15,7 @@ from localai_setup.tuning.examples import Example, Turn
 pytestmark = pytest.mark.quick
 
 RUNNING = Running(1, 1.0, 43110, "/m.gguf", api_key="k")
-EXAMPLE = Example(7, (Turn("system", "Short."), Turn("user", " One? "), Turn("assistant", "1 ")))
+EXAMPLE = Example(7, (Turn("system", "Short."), Turn("user", "One?"), Turn("assistant", "1")))
 
 
 class FakeServer:
@@ -91,7 +91,7 @@ def test_each_question_is_asked_with_its_system_message_at_a_scale(monkeypatch):
     server = FakeServer(plain)
     monkeypatch.setattr(loopback, "exchange", server.exchange)
     answers = list(Asker(RUNNING).answers([EXAMPLE], [5], 0.0))
-    assert answers == ["answer to  One?  at 0.0"]
+    assert answers == ["answer to One? at 0.0"]
     body = server.asked[-1][1]
     assert [one["role"] for one in body["messages"]] == ["system", "user"]
     assert body["max_tokens"] == asking.LEAST_TOKENS

@@ -76,13 +76,11 @@ def test_of(examples: Sequence[Example], answers: Sequence[str]) -> AnswerTest:
     any answer to the first one.
     """
     pairs = zip(examples, answers, strict=True)
-    right = next((one for one, answer in pairs if one.answer.strip() == answer.strip()), None)
+    right = next((one for one, answer in pairs if one.answer == answer.strip()), None)
     example = right or examples[0]
     question = next(one.text for one in reversed(example.question) if one.role == USER)
     system = next((one.text for one in example.question if one.role == SYSTEM), "")
-    expected = (
-        (example.answer.strip(),) if right and len(example.question) <= 1 + bool(system) else ()
-    )
+    expected = (example.answer,) if right and len(example.question) <= 1 + bool(system) else ()
     return AnswerTest(question, expected, TEST_TOKENS, Proof(system=system))
 
 

@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
 from ..machine.keeping import kept_json, patience
 from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
+from ..machine.tuning.adapters import Begun
 from ..machine.tuning.trainer import Event, Trainer
 from ..model.errors import LocalaiError
 from ..model.progress import Progress, Report
@@ -29,6 +31,14 @@ SAVES = 20
 WARMUP_STEPS, WARMUP_SHARE = 5, 0.03
 SEED = 1
 STARTED, TRIED, RESULT = "key", "trial.json", "adapter.gguf"
+
+
+class Begins(Enum):
+    """How a training begins: for the first time, where it was interrupted, or anew with other settings."""
+
+    FIRST = "first"
+    AGAIN = "again"
+    ANEW = "anew"
 
 
 @dataclass(frozen=True)
@@ -71,13 +81,19 @@ class Training:
     def folder(self) -> Path:
         return adapters.run_folder(self.name)
 
-    def begin(self) -> None:
-        """What an earlier run left is kept where it was the same training, and removed where not."""
-        if not self._is_same():
-            if self.folder.exists():
-                patience.remove_tree(self.folder)
-            self.folder.mkdir(parents=True)
-            write_atomically(self.folder / STARTED, self._key().encode())
+    def begin(self, begun: Begun) -> Begins:
+        """What an earlier run left is kept where it was the same training. One of the same examples with
+        other settings is removed: its checkpoints fit only those.
+        """
+        if self._is_same():
+            return Begins.AGAIN
+        changed = (self.folder / STARTED).exists()
+        if self.folder.exists():
+            patience.remove_tree(self.folder)
+        self.folder.mkdir(parents=True)
+        adapters.begin(self.name, begun)
+        write_atomically(self.folder / STARTED, self._key().encode())
+        return Begins.ANEW if changed else Begins.FIRST
 
     def trial(self, report: Report) -> Trial:
         """A few steps with one thread and with as many as there are cores; the result is kept.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -12,10 +13,12 @@ from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
 from ..machine.workbench import Workbench
 from ..model.proof import AnswerTest
+from ..model.recipe import UseRecipe
 from ..model.setup import SetUp
 from ..model.tuning import Adapter
-from ..ui import progress
-from . import _lesson
+from ..ui import conversation, progress
+from ..ui.conversation import Asker
+from . import _lesson, _losses
 from ._lesson import Proved
 from ._taught import Taught
 from ._training import Trained, Training
@@ -30,10 +33,23 @@ class Outcome:
     is_used: bool
 
 
+#: Told what came of it; whether it shall be used.
+Agrees = Callable[[Adapter, Proved], bool]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What is asked after a training: the examples that were held back, and the questions of the uses."""
+
+    taught: Taught
+    uses: Iterable[UseRecipe]
+
+
 def outcome(
-    setup: SetUp, found: Taught, training: Training, trained: Trained, bench: Workbench
+    setup: SetUp, asked: Examination, kept: Adapter, bench: Workbench, agrees: Agrees
 ) -> Outcome:
-    """Keep the file, ask each question that was held back with it and without it, use it where it helped.
+    """Ask each question that was held back, and that of each use, with the adapter and without it; use it
+    where it is agreed to.
 
     However it ends, what was set up before is served again, or the new one is.
 
@@ -41,28 +57,47 @@ def outcome(
         LocalaiError: the server does not answer.
 
     """
-    adapter = _kept(setup, training, trained)
-    examples = found.parted.held_back
-    draft = teaching.with_lesson(setup, _lesson.lesson(adapter), bench)
+    draft = teaching.with_lesson(setup, _lesson.lesson(kept), bench)
     try:
-        with progress.shown() as report:
-            proved = _lesson.prove(draft, found, bench, report)
-        before, after = proved.scores
-        test = _lesson.test_of(examples, proved.after)
-        adapter = replace(adapter, before=before, after=after, test=test)
-        adapters.save(adapter)
-        patience.remove_tree(training.folder)
-        if proved.helped:
+        adapter, proved = _proved(draft, asked, kept, bench)
+        patience.remove_tree(adapters.run_folder(adapter.name))
+        is_used = agrees(adapter, proved)
+        if is_used:
             _lesson.use(setup, _lesson.lesson(adapter), bench)
     except BaseException:
         _lesson.serve_again(setup, bench)
         raise
-    if not proved.helped:
+    if not is_used:
         _lesson.serve_again(setup, bench)
-    return Outcome(adapter, proved, proved.helped)
+    return Outcome(adapter, proved, is_used)
 
 
-def _kept(setup: SetUp, training: Training, trained: Trained) -> Adapter:
+def _proved(
+    draft: SetUp, asked: Examination, kept: Adapter, bench: Workbench
+) -> tuple[Adapter, Proved]:
+    """The adapter with its scores, which are saved, and the answers."""
+    with progress.shown() as report:
+        proved = _lesson.prove(draft, asked.taught, bench, report)
+        uses = _losses.checks(draft, asked.uses, bench, report)
+    before, after = proved.scores
+    test = _lesson.test_of(asked.taught.parted.held_back, proved.after)
+    adapter = replace(kept, before=before, after=after, test=test, uses=uses)
+    adapters.save(adapter)
+    return adapter, proved
+
+
+def is_accepted(adapter: Adapter, asker: Asker) -> bool:
+    """Whether it is used although the model lost something by it: only where a person says so."""
+    if not adapter.lost:
+        return True
+    why = (
+        f"It answers your examples better, and {len(adapter.lost)} of the other questions no more."
+    )
+    words = f"Use {adapter.name} all the same?"
+    return asker.choose(conversation.yes_or_no(words, why, "--yes", "no")) == "yes"
+
+
+def kept(setup: SetUp, training: Training, trained: Trained) -> Adapter:
     """The file under its name; its record is written once it is proved."""
     content = trained.file.read_bytes()
     write_atomically(adapters.file(training.name), content)

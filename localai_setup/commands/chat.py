@@ -82,7 +82,7 @@ def _take_up(talking: Talking, name: str) -> None:
 def _converse(talking: Talking) -> Exit:
     console.say(f"{talking.setup.model} listens. /help lists the commands, /bye or Ctrl-D ends it.")
     while (words := _words()) is not None:
-        if not words.strip():
+        if not words:
             continue
         if words.startswith("/"):
             _chat_commands.run(talking, words)

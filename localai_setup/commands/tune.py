@@ -9,6 +9,7 @@ from typing import Any
 from ..machine.keeping.gguf_file import read_header
 from ..machine.keeping.locking import Lock
 from ..machine.tuning import adapters
+from ..machine.tuning.adapters import Begun
 from ..machine.tuning.tokens import Tokens
 from ..machine.tuning.trainer import Trainer
 from ..machine.workbench import Workbench
@@ -16,22 +17,29 @@ from ..model.errors import Exit, LocalaiError
 from ..model.rates import duration_words
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
+from ..model.tuning import Adapter
 from ..tuning import cost
 from ..tuning.base import Base, base_of
 from ..ui import asked_path, console, jsonout, progress, tunetext
 from ..ui.conversation import asker_of
 from . import _other_base, _taught, _tuning_plan, _tuning_result, tuned
+from ._lesson import Proved
 from ._options import Options
 from ._recipes import load_recipes
 from ._setup import saved, server
 from ._switching import agreed
-from ._taught import Checked
-from ._training import Trained, Training
+from ._taught import Checked, Taught
+from ._training import Begins, Trained, Training
 from ._tuning_plan import Planned
-from ._tuning_result import Outcome
+from ._tuning_result import Examination, Outcome
 from .init import LOCK_SECONDS
 
 SCHEMA = "localai.tune/1"
+#: of a training that was interrupted
+BEGINS = {
+    Begins.AGAIN: "was interrupted, and goes on from its last checkpoint",
+    Begins.ANEW: "was interrupted, and begins anew: its settings are other ones now, as the memory that is free is",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class TuneRequest:
 
 @dataclass(frozen=True)
 class _Job:
-    """What is taught to what, and the adapter's name."""
+    """What is taught to what, the adapter's name, and what is kept of it until it ends."""
 
     setup: SetUp
     bench: Workbench
@@ -57,6 +65,7 @@ class _Job:
     base: Base
     checked: Checked
     name: str
+    begun: Begun
 
     def trainer(self, planned: Planned) -> Trainer:
         return Trainer(planned.recipe, self.bench.trainers)
@@ -74,7 +83,8 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     if request.model and not _other_base.set_up(options, request.model, _consent(request)):
         return Exit.OK
     setup, recipes = saved(), load_recipes()
-    name = _name(request, path, adapters.Lesson(setup.model_sha256, checked.sha256))
+    begun = Begun(adapters.Lesson(setup.model_sha256, checked.sha256), str(path.absolute()))
+    name = _name(request, path, begun.lesson)
     base = _tuning_plan.base(options, setup, recipes, base_of(read_header(Path(setup.model_path))))
     bench = Workbench(offline=options.offline)
     if adapters.find(name):
@@ -84,20 +94,21 @@ def tune(options: Options, request: TuneRequest) -> Exit:
         )
         return tuned.listing(options) if options.json else Exit.OK
     with Lock("init", LOCK_SECONDS, console.say):
-        return _tune(options, request, _Job(setup, bench, recipes, base, checked, name))
+        return _tune(options, request, _Job(setup, bench, recipes, base, checked, name, begun))
 
 
 def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
-    """The new adapter's name: the one that was asked for, or one made of the file's name that is free. One
-    that is here is never written over: it may be in use, and the new one may not help.
+    """The new adapter's name: the one that was asked for, that of these examples, or one made of the file's
+    name that is free. One that is here is never written over: it may be in use, and the new one may not help.
     """
     if not request.name:
-        return adapters.free_name(adapters.name_for(path.stem), lesson)
+        known = adapters.name_of(lesson)
+        return known or adapters.free_name(adapters.name_for(path.stem), lesson)
     adapters.check_name(request.name)
     if not adapters.is_free(request.name, lesson):
         raise LocalaiError(
             f"An adapter called {request.name} is here already.",
-            "It was taught by other examples, or belongs to another model.",
+            "It is taught by other examples, or belongs to another model.",
             f"Take another name, or delete it first: `localai tune remove {request.name}`.",
             Exit.USAGE,
         )
@@ -153,22 +164,36 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     if not agreed(asker_of(yes=request.yes)):
         return Exit.OK
     training = Training(job.trainer(planned), job.name, job.setup.model_path, planned.run, found)
-    result = _tuning_result.outcome(job.setup, found, training, _trained(training), job.bench)
+    adapter = _tuning_result.kept(job.setup, training, _trained(training, job.begun))
+    asked = Examination(found, job.recipes.uses.values())
+    agrees = _agrees(options, request, found)
+    result = _tuning_result.outcome(job.setup, asked, adapter, job.bench, agrees)
     if options.json:
         jsonout.write({**document, **_result(result)})
     else:
-        tunetext.result(
-            result.adapter, found.parted.held_back, result.proved.before, result.proved.after
-        )
-        tunetext.end(result.adapter, is_used=result.is_used)
+        tunetext.end(result.adapter, helped=result.proved.helped, is_used=result.is_used)
     return Exit.OK
 
 
-def _trained(training: Training) -> Trained:
+def _agrees(options: Options, request: TuneRequest, found: Taught) -> _tuning_result.Agrees:
+    """Tells the scores, and asks where something was lost."""
+
+    def agrees(adapter: Adapter, proved: Proved) -> bool:
+        if not options.json:
+            tunetext.result(adapter, found.parted.held_back, proved.before, proved.after)
+        return proved.helped and _tuning_result.is_accepted(adapter, asker_of(yes=request.yes))
+
+    return agrees
+
+
+def _trained(training: Training, begun: Begun) -> Trained:
     """Install, try, tell the time, train."""
     with progress.shown() as report:
         training.trainer.install(report)
-        training.begin()
+    begins = training.begin(begun)
+    if begins in BEGINS:
+        console.say(f"{training.name} {BEGINS[begins]}.")
+    with progress.shown() as report:
         trial = training.trial(report)
     seconds = cost.seconds(training.run, trial.seconds_per_step, trial.loading_seconds)
     console.say(

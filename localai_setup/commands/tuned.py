@@ -20,15 +20,19 @@ SCHEMA = "localai.adapters/1"
 
 
 def listing(options: Options) -> Exit:
-    """Every adapter, its scores, and which one is used."""
+    """Every adapter, its scores, and which one is used; and the trainings that were interrupted."""
     found = list(adapters.all_())
+    interrupted = {
+        name: begun.data if begun else "" for name, begun in adapters.interrupted().items()
+    }
     setup = statefile.peek()
     used = setup.adapter if setup else ""
     if options.json:
         listed = [{**asdict(one), "used": one.name == used} for one in found]
-        jsonout.write({"schema": SCHEMA, "adapters": listed})
+        begun = [{"name": name, "examples": data} for name, data in interrupted.items()]
+        jsonout.write({"schema": SCHEMA, "adapters": listed, "interrupted": begun})
     else:
-        tunetext.adapters(found, used)
+        tunetext.adapters(found, used, interrupted)
     return Exit.OK
 
 
@@ -45,6 +49,8 @@ def use(options: Options, name: str) -> Exit:
         require_usable(adapter, setup.model_sha256, setup.model)
         _lesson.use(setup, _lesson.lesson(adapter), Workbench(offline=options.offline))
     console.say(f"{setup.model} answers as {name} taught it. `localai tune off` takes it back.")
+    if adapter.lost:
+        console.say(f"By it {tunetext.losses(adapter)}.")
     return listing(options) if options.json else Exit.OK
 
 
@@ -65,7 +71,7 @@ def remove(options: Options, name: str, *, yes: bool) -> Exit:
         LocalaiError: there is none of this name, or nobody is there to say yes.
 
     """
-    adapters.required(name)
+    adapters.require_here(name)
     with Lock("init", LOCK_SECONDS, console.say):
         setup, previous = statefile.peek(), statefile.previous()
         leads_back = bool(previous and previous.adapter == name)

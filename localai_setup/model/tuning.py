@@ -65,11 +65,32 @@ class Score:
 
 
 @dataclass(frozen=True)
+class UseCheck:
+    """The question that proves a use (its id and title), asked without the adapter and with it: both
+    answers, and whether they were right. `after` is empty where the model failed already before.
+    """
+
+    use: str
+    title: str
+    question: str
+    before: str
+    after: str
+    was_right: bool
+    is_right: bool
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the model could do it, and cannot any more."""
+        return self.was_right and not self.is_right
+
+
+@dataclass(frozen=True)
 class Adapter:
     """One result of a training, as it is kept beside its file.
 
-    `base_sha256` is the model's file that it belongs to; `test` a question that shows that it works. `before` and `after` are None until it was
-    proved. Times in seconds, memory in MiB.
+    `base_sha256` is the model's file that it belongs to; `test` a question that shows that it works.
+    `before` and `after` are None until it was proved, `uses` are what the model could do before. Times in
+    seconds, memory in MiB.
     """
 
     name: str
@@ -88,3 +109,9 @@ class Adapter:
     last_loss: float | None = None
     before: Score | None = None
     after: Score | None = None
+    uses: tuple[UseCheck, ...] = ()
+
+    @property
+    def lost(self) -> tuple[UseCheck, ...]:
+        """What the model cannot do any more once it was taught."""
+        return tuple(one for one in self.uses if one.is_lost)

@@ -10,7 +10,7 @@ SYSTEM, USER, ASSISTANT = "system", "user", "assistant"
 
 @dataclass(frozen=True)
 class Turn:
-    """One message; `role` is `system`, `user` or `assistant`."""
+    """One message; `role` is `system`, `user` or `assistant`, `text` has no blanks around it."""
 
     role: str
     text: str

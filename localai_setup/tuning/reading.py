@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from . import encodings, forms, wrong_files
-from .examples import Data, Example, Fault, Kind, Weight
+from .examples import Data, Example, Fault, Kind, Turn, Weight
 
 #: A cell or a line longer than this is no example but a wrong file.
 MAX_FIELD_CHARS = 1 << 20
@@ -222,6 +222,9 @@ def _example(row: _Row) -> tuple[str, Example] | Fault:
         words = f"no question and answer can be told from {names}"
         return Fault(Kind.UNKNOWN_FORM, words, row.line, Weight.LEFT_OUT)
     try:
-        return form.name, Example(row.line, form.turns(row.record))
+        turns = form.turns(row.record)
     except forms.FormError as error:
         return Fault(error.kind, str(error), row.line, Weight.LEFT_OUT)
+    # as `localai chat` takes what is typed: blanks around it would be learned, and never asked
+    trimmed = tuple(Turn(one.role, one.text.strip()) for one in turns)
+    return form.name, Example(row.line, trimmed)

@@ -49,17 +49,17 @@ def _is_ready() -> bool:
 
 
 def read_words() -> str | None:
-    """What the person typed; None at the end of input, or when they want to leave.
+    """What the person typed, without blanks around it; None at the end of input, or when they want to leave.
 
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed.
 
     """
     try:
-        line = _typed()
+        line = _typed().strip()
     except EOFError:
         return None
-    return None if line.strip().lower() in LEAVING else line
+    return None if line.lower() in LEAVING else line
 
 
 def _typed() -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.sizes import mib_words, size_words
-from ..model.tuning import Adapter, Score
+from ..model.tuning import Adapter, Score, UseCheck
 from ..tuning.cost import Run
 from ..tuning.examples import Data, Example, Fault, Weight
 from . import console
@@ -119,6 +119,26 @@ def result(
         say_prose(f"taught: {_short(example.answer)}", "    ", "      ")
         say_prose(f"before: {_short(one)}", "    ", "      ")
         say_prose(f"after:  {_short(other)}", "    ", "      ")
+    _uses(adapter.uses)
+
+
+def _uses(found: Sequence[UseCheck]) -> None:
+    """What the model could do before, whether it still can, and the answers that are wrong now."""
+    able = [one for one in found if one.was_right]
+    lost = [one for one in able if one.is_lost]
+    say_line("")
+    if not able:
+        say_prose("None of the questions that prove a use was answered right before.", "")
+        return
+    say_prose(
+        f"{len(able)} of the {len(found)} questions that prove the uses were answered right before; "
+        f"{len(able) - len(lost)} of them are now.",
+        "",
+    )
+    for one in lost:
+        say_prose(f"lost: {one.title}: {_short(one.question)}", "  ", "    ")
+        say_prose(f"before: {_short(one.before)}", "    ", "      ")
+        say_prose(f"after:  {_short(one.after)}", "    ", "      ")
 
 
 def _scores(before: Score, after: Score) -> None:
@@ -134,26 +154,45 @@ def _scores(before: Score, after: Score) -> None:
         say_line(f"  {name:28} {one:>7} {other:>7}")
 
 
-def end(adapter: Adapter, *, is_used: bool) -> None:
+def end(adapter: Adapter, *, helped: bool, is_used: bool) -> None:
     """What is so now, and what can be done next."""
     say_line("")
-    if not is_used:
-        say_prose(
-            "It did not help, so the model answers as before. Often there are too few examples, they "
-            "contradict each other, or the answers cannot be told from the questions.",
-            "",
-        )
-        say_prose(
-            f"`localai tune use {adapter.name}` uses it all the same; `localai tune remove "
-            f"{adapter.name}` deletes it.",
-            "",
-        )
+    if is_used:
+        say_prose(f"It helped. {adapter.base_model} answers as it was taught from now on.", "")
+        _commands(adapter.name)
         return
-    say_prose(f"It helped. {adapter.base_model} answers as it was taught from now on.", "")
+    say_prose(_why_unused(adapter, helped=helped), "")
+    say_prose(
+        f"`localai tune use {adapter.name}` uses it all the same; `localai tune remove "
+        f"{adapter.name}` deletes it.",
+        "",
+    )
+
+
+def _why_unused(adapter: Adapter, *, helped: bool) -> str:
+    if not helped:
+        return (
+            "It did not help, so the model answers as before. Often there are too few examples, they "
+            "contradict each other, or the answers cannot be told from the questions."
+        )
+    return (
+        f"It helped with your examples, but {losses(adapter)}; so the model answers as before. For a model "
+        "that has only your task that may be right. Otherwise put ordinary questions with good answers "
+        "among the examples, and teach it again."
+    )
+
+
+def losses(adapter: Adapter) -> str:
+    """What was lost, a clause."""
+    return f"the model lost what it could do before ({', '.join(one.use for one in adapter.lost)})"
+
+
+def _commands(name: str) -> None:
+    """What can be typed once it is used."""
     commands = {
         "localai chat": "talk to it",
         "localai tune off": "answer as before; the adapter is kept",
-        f"localai tune remove {adapter.name}": "answer as before, and delete it",
+        f"localai tune remove {name}": "answer as before, and delete it",
     }
     width = max(map(len, commands))
     for command, what in commands.items():
@@ -165,9 +204,17 @@ def _short(text: str) -> str:
     return plain if len(plain) <= 2 * WIDEST else f"{plain[: 2 * WIDEST]}…"
 
 
-def adapters(found: Sequence[Adapter], used: str) -> None:
-    """Those that are on this disk."""
-    if not found:
+def adapters(found: Sequence[Adapter], used: str, interrupted: Mapping[str, str]) -> None:
+    """Those that are on this disk; those whose training was interrupted with the file of their examples,
+    empty where it is not known.
+    """
+    for name, file in interrupted.items():
+        goes_on = f"`localai tune {file}` goes on with it, " if file else ""
+        say_prose(
+            f"{name}: its training was interrupted; {goes_on}`localai tune remove {name}` deletes it.",
+            "",
+        )
+    if not found and not interrupted:
         console.show("There is no adapter here yet; `localai tune FILE` makes one.")
         return
     for one in found:
@@ -177,6 +224,7 @@ def adapters(found: Sequence[Adapter], used: str) -> None:
             if one.before and one.after
             else ""
         )
+        score += f", {len(one.lost)} of the uses lost" if one.lost else ""
         say_line(
             f"{one.name}: {mark}; for {one.base_model}, {size_words(one.bytes)}, {one.made_at}{score}"
         )

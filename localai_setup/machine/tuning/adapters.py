@@ -14,7 +14,7 @@ from ...model.tuning import Adapter
 from ..keeping import folders, kept_json, model_files, patience
 from ..keeping.writing import write_atomically
 
-FILE, RECORD = "adapter.gguf", "adapter.json"
+FILE, RECORD, BEGUN = "adapter.gguf", "adapter.json", "begun.json"
 #: where a training keeps what it needs to go on; removed once the adapter is proved
 RUN = "run"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -67,13 +67,46 @@ def free_name(name: str, lesson: Lesson) -> str:
 
 
 def is_free(name: str, lesson: Lesson) -> bool:
-    """Whether this lesson may take the name. An adapter whose record cannot be read is somebody's, unless
-    its training has not ended yet.
+    """Whether this lesson may take the name. An adapter whose record cannot be read is somebody's, and so is
+    a training that was interrupted.
     """
-    known = find(name)
-    if known:
-        return lesson.made(known)
-    return not file(name).exists() or run_folder(name).exists()
+    known, begun = find(name), begun_as(name)
+    if known or begun:
+        return lesson.made(known) if known else begun is not None and begun.lesson == lesson
+    if run_folder(name).exists():
+        return not any(run_folder(name).iterdir())
+    return not file(name).exists()
+
+
+def name_of(lesson: Lesson) -> str:
+    """Of the adapter that this lesson made, or of its training that was interrupted; empty without."""
+    finished = (one.name for one in all_() if lesson.made(one))
+    begun = (name for name, one in interrupted().items() if one and one.lesson == lesson)
+    return next(chain(finished, begun), "")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A training that has not ended; `data` is the absolute path of its examples."""
+
+    lesson: Lesson
+    data: str
+
+
+def begin(name: str, begun: Begun) -> None:
+    """Before the first step: what was interrupted is told by it."""
+    write_atomically(run_folder(name) / BEGUN, json.dumps(asdict(begun)).encode())
+
+
+def begun_as(name: str) -> Begun | None:
+    return kept_json.read(Begun, run_folder(name) / BEGUN)
+
+
+def interrupted() -> dict[str, Begun | None]:
+    """The trainings that have not ended by their names; None where it is not known what they learn."""
+    folders_ = sorted((folders.folder("data") / "adapters").glob(f"*/{RUN}"))
+    names = (one.parent.name for one in folders_)
+    return {name: begun_as(name) for name in names if find(name) is None}
 
 
 def save(adapter: Adapter) -> None:
@@ -89,13 +122,23 @@ def all_() -> Iterator[Adapter]:
 
 
 def required(name: str) -> Adapter:
-    """Raises LocalaiError where there is none of this name."""
+    """Raises LocalaiError where there is none of this name that was finished."""
     check_name(name)
     found = find(name)
     if found is None:
-        known = [one.name for one in all_()]
-        raise unknown_name("adapter", name, known, "`localai tune list` names those that are here.")
+        raise _unknown(name, [one.name for one in all_()])
     return found
+
+
+def require_here(name: str) -> None:
+    """Raises LocalaiError where nothing of this name is here, finished or not."""
+    check_name(name)
+    if not folder(name).exists():
+        raise _unknown(name, [*(one.name for one in all_()), *interrupted()])
+
+
+def _unknown(name: str, known: list[str]) -> LocalaiError:
+    return unknown_name("adapter", name, known, "`localai tune list` names those that are here.")
 
 
 def find(name: str) -> Adapter | None:

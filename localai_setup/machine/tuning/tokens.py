@@ -38,12 +38,11 @@ class Tokens:
         """Raises LocalaiError where the server does not answer, or its template changes the answer."""
         prompt = self._prompt(example.question)
         continued = self._prompt((*example.turns, NEXT))
-        answer = example.answer.strip()
-        at = continued.rfind(answer)
+        at = continued.rfind(example.answer)
         if at < 0:
             raise self._unsuited(example, "changes the answer")
-        ending = self._tokens(continued[at + len(answer) :], first=False)
-        given, all_ = self._tokens(prompt), self._tokens(prompt + answer)
+        ending = self._tokens(continued[at + len(example.answer) :], first=False)
+        given, all_ = self._tokens(prompt), self._tokens(prompt + example.answer)
         if all_[: len(given)] != given:
             raise self._unsuited(example, "joins the question with the answer")
         if not ending:
@@ -51,7 +50,7 @@ class Tokens:
         return Row((*all_, ending[0]), len(given))
 
     def _prompt(self, turns: tuple[Turn, ...]) -> str:
-        messages = [{"role": one.role, "content": one.text.strip()} for one in turns]
+        messages = [{"role": one.role, "content": one.text} for one in turns]
         arguments = dict.fromkeys(SWITCHES, False)
         body = {"messages": messages, "chat_template_kwargs": arguments}
         found = self._asked("/apply-template", body).get("prompt")
