@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from . import engines
 from .model.plan import Step
 from .model.proof import AnswerTest
 from .model.setup import SetUp
 from .model.workbench import Workbench
+from .renewed import renewed
 from .state import saved_steps, step_document
 from .steps.check_answer import CheckAnswer
-from .steps.install_engine import InstallEngine
 from .steps.start_server import StartServer
 
 
@@ -57,18 +56,9 @@ def _steps(setup: SetUp, lesson: Lesson, machine: Workbench) -> Iterator[Step]:
     """The saved steps; a program of an older version that starts the server knows no adapters, so that
     today's takes its place.
     """
-    saved = saved_steps(setup)
-    install = next((one for one in saved if isinstance(one, InstallEngine)), None)
-    program: tuple[str, ...] = ()
-    if install:
-        install = replace(install, runner=engines.runner())
-        program = tuple(machine.environments.program(install.environment, install.runner))
-    for step in saved:
-        if isinstance(step, InstallEngine) and install:
-            yield install
-        elif isinstance(step, StartServer):
-            start = replace(step.start, adapter_path=lesson.path)
-            yield replace(step, program=program or step.program, start=start)
+    for step in saved_steps(renewed(setup, machine)):
+        if isinstance(step, StartServer):
+            yield replace(step, start=replace(step.start, adapter_path=lesson.path))
         elif isinstance(step, CheckAnswer):
             key = sha256(f"{step.key} {lesson.sha256}".encode()).hexdigest()
             yield replace(step, key=key, test=lesson.test, full_test=None)

@@ -18,7 +18,7 @@ MACHINE = "tests/machines/desktop-2x-rtx-3090/recording.json"
 #: command → the schemas that its documents name; a command that is added needs a row
 COMMANDS = {
     "advise": ["advice"],
-    "bench": ["bench"],
+    "bench": ["bench", "load"],
     "chat": ["chat"],
     "connect": ["connect"],
     "detect": ["facts"],
@@ -45,6 +45,10 @@ COMMANDS = {
     "recipes list": ["recipes"],
     "recipes show": ["recipe"],
     "recipes validate": ["recipe"],
+    "serve": ["serve"],
+    "serve keys add": ["serve-keys"],
+    "serve keys list": ["serve-keys"],
+    "serve keys remove": ["serve-keys"],
     "service off": ["service"],
     "service on": ["service"],
     "service status": ["service"],
@@ -56,7 +60,7 @@ COMMANDS = {
     "upgrade": ["upgrade", "plan"],
 }
 #: these print no document of data: a recording is one, scripts for shells, pages, groups of commands
-WITHOUT = {"", "completion", "fleet", "man", "record", "recipes", "service"}
+WITHOUT = {"", "completion", "fleet", "man", "record", "recipes", "serve keys", "service"}
 
 
 def schema_of(name):

@@ -1,4 +1,4 @@
-"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice and a fleet, for scripts. The dataclasses are the source."""
+"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice, a fleet and serving many, for scripts. The dataclasses are the source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from localai_setup.model.advice import SCHEMA as ADVICE
 from localai_setup.model.advice import Advice
 from localai_setup.model.fleet import SCHEMA as FLEET
 from localai_setup.model.fleet import FleetReport
+from localai_setup.model.load import SCHEMA as LOAD
+from localai_setup.model.load import LoadRun
+from localai_setup.model.serving import SCHEMA as SERVE
+from localai_setup.model.serving import ServePlan
 from localai_setup.model.triage import TriageFacts
 from localai_setup.problems.reading import KINDS as PAGES
 from localai_setup.recipes.loading import KINDS as RECIPES
@@ -25,6 +29,8 @@ def pages() -> dict[str, str]:
         **PAGES,
         ADVICE: Advice,
         FLEET: FleetReport,
+        LOAD: LoadRun,
+        SERVE: ServePlan,
         TRIAGE: TriageFacts,
     }.items():
         schema = {"$schema": DIALECT, "title": name, **json_schema(kind)}

@@ -19,6 +19,7 @@ from . import (
     recipes,
     server,
     service,
+    serving,
     setup,
     space,
     tuning,
@@ -42,6 +43,7 @@ app.add_typer(diagnosis.app)
 app.add_typer(models.app)
 app.add_typer(space.app, name="models")
 app.add_typer(service.app, name="service")
+app.add_typer(serving.app, name="serve")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(manual.app)
 app.add_typer(advice.app)

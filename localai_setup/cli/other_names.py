@@ -36,7 +36,6 @@ HINTS: dict[str, str] = {
     "setup": SET_UP,
     "set-up": SET_UP,
     "start": START,
-    "serve": START,
     "server": START,
     "stop": START,
     "restart": START,

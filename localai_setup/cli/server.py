@@ -149,6 +149,10 @@ def bench(
     seconds: Annotated[
         float, typer.Option(min=1, help="Stop before a measurement that ends later than this.")
     ] = 60.0,
+    users: Annotated[
+        Optional[int],
+        typer.Option(min=1, metavar="N", help="Let so many ask at once instead, for --seconds."),
+    ] = None,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
@@ -159,8 +163,10 @@ def bench(
     Example: localai bench
     """
     from ..commands.bench import bench as command
+    from ..commands.bench_users import bench_users
 
-    finish(command(options(json, verbose, offline, no_color), seconds))
+    chosen = options(json, verbose, offline, no_color)
+    finish(bench_users(chosen, users, seconds) if users else command(chosen, seconds))
 
 
 @app.command()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .. import executor, taught, wayback
-from ..machine.keeping import statefile
+from .. import executor, taught
 from ..machine.tuning import adapters
 from ..machine.tuning.asking import Asker
 from ..machine.workbench import Workbench
@@ -91,20 +90,12 @@ def use(current: SetUp, lesson: Lesson, bench: Workbench) -> SetUp:
         LocalaiError: it does not answer; the one before is served again.
 
     """
-    return _replaced(current, taught.with_lesson(current, lesson, bench), bench)
+    return _replacing.proved(current, taught.with_lesson(current, lesson, bench), bench)
 
 
 def stop_using(current: SetUp, bench: Workbench) -> SetUp:
     """The set-up without its adapter, proved by an answer. Raises as `use`."""
-    return _replaced(current, taught.without_lesson(current), bench)
-
-
-def _replaced(before: SetUp, after: SetUp, bench: Workbench) -> SetUp:
-    steps = wayback.proved_anew(saved_steps(after), bench)
-    setup = _replacing.carry_out(steps, after, bench, before, lambda _: True)
-    assert setup, "whatever it answers is agreed to"
-    statefile.save(setup)
-    return setup
+    return _replacing.proved(current, taught.without_lesson(current), bench)
 
 
 def again(current: SetUp, draft: SetUp, bench: Workbench) -> SetUp:

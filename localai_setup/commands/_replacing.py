@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable
 
-from .. import executor
+from .. import executor, wayback
 from ..machine.keeping import statefile
 from ..machine.running import held_memory
 from ..machine.workbench import Workbench
@@ -54,6 +54,20 @@ def carry_out(
         stop_new(setup, bench, working)
         serve_again(working, bench)
         return None
+    return setup
+
+
+def proved(before: SetUp, after: SetUp, bench: Workbench) -> SetUp:
+    """The same model set up otherwise, saved once it has answered again.
+
+    Raises:
+        LocalaiError: it does not answer; the one before is served again.
+
+    """
+    steps = wayback.proved_anew(saved_steps(after), bench)
+    setup = carry_out(steps, after, bench, before, lambda _: True)
+    assert setup, "whatever it answers is agreed to"
+    statefile.save(setup)
     return setup
 
 

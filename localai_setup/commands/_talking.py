@@ -52,7 +52,7 @@ class Talking:
     def __post_init__(self) -> None:
         port, key = self.running.port, self.running.api_key
         self.way = self.setup.thinking or self.bench.answers.way_of_thinking(port, key)
-        context = fullness.context(port, key) or self.setup.settings.context
+        context = fullness.context(port, key) or self.setup.settings.context_each
         self.talk = Talk(context)
 
     @property

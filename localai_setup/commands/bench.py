@@ -46,7 +46,7 @@ def bench(options: Options, seconds: float) -> Exit:
 
 
 def _measured(setup: SetUp, running: Running, meter: Meters[Any], seconds: float) -> Measurement:
-    busy, depths = measuring.busy_share(), measuring.depths(setup.settings.context)
+    busy, depths = measuring.busy_share(), measuring.depths(setup.settings.context_each)
     points = _points(setup, meter, depths, seconds)
     return Measurement(
         model=setup.model,
@@ -91,7 +91,7 @@ def _points(
         read = meter.embed
         if setup.settings.reranks and isinstance(meter, Meter):
             read = meter.rank
-        return (measuring.reading_point(read, min(512, setup.settings.context // 2)),)
+        return (measuring.reading_point(read, min(512, setup.settings.context_each // 2)),)
     with progress.shown() as report:
 
         def tell(depth: int) -> None:

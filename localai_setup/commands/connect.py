@@ -125,7 +125,7 @@ def _connection(setup: SetUp, running: Running | None) -> Connection:
     return Connection(
         address,
         setup.served_as or setup.model,
-        settings.context,
+        settings.context_each,
         key,
         settings.embeddings and not settings.reranks,
         settings.reranks,

@@ -57,7 +57,10 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
     """Its sampling, and the file that guesses ahead; nothing of what only reads."""
     if setup is None or setup.settings.embeddings:
         return []
-    found = [f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}"]
+    found = []
+    if setup.users > 1:
+        found.append(f"set up for {setup.users} people, {setup.settings.slots} at a time")
+    found.append(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
     if setup.drafter_path:
         found.append(f"drafting: {setup.drafter_path} guesses ahead")
     if setup.adapter:
@@ -103,7 +106,9 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "drafting": (setup.settings.drafting or None) if setup else None,
         "drafter_file": (setup.drafter_path or None) if setup else None,
         "adapter": (setup.adapter or None) if setup else None,
-        "context": setup.settings.context if setup else None,
+        "users": setup.users if setup else None,
+        "slots": setup.settings.slots if setup else None,
+        "context": setup.settings.context_each if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": bench.serving.context_used(place) if alive else None,
         "previous": _kept.document(setup, bench),

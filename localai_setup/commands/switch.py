@@ -118,7 +118,7 @@ def _as_init_has_it(request: SwitchRequest, current: SetUp, recipes: Recipes) ->
     )
     if request.model or request.use or not request.engine:
         return asked
-    context = 0 if current.settings.embeddings else current.settings.context
+    context = 0 if current.settings.embeddings else current.settings.context_each
     model = reference(current, saved_steps(current), recipes)
     return replace(asked, use=current.recipe, model=model, context=context)
 

@@ -149,7 +149,9 @@ def _path(typed: str) -> Path:
 def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     running = server(job.setup, job.bench)
     with progress.shown() as report:
-        found = _taught.taught(job.checked, Tokens(running), job.setup.settings.context, report)
+        found = _taught.taught(
+            job.checked, Tokens(running), job.setup.settings.context_each, report
+        )
     planned = _tuning_plan.plan(options, job.setup, job.recipes, job.base, found)
     document = _document(job, found.data.faults, planned)
     held_back = len(found.held_back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .. import engines, planner, wayback
+from .. import engines, for_many, planner, wayback
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
@@ -85,6 +85,7 @@ def _not_as_good(switch: Switch) -> Exit:
 
 def _newest(options: Options, current: SetUp, bench: Workbench) -> Switch:
     """To the newest engine and files; the use, the model, its quantization and its settings stay."""
+    before, current = current, for_many.for_one(current)
     recipes, steps = load_recipes(), saved_steps(current)
     facts = options.facts()
     choice = decide(_basis(current, steps, recipes, facts, bench)).required().choice
@@ -99,8 +100,8 @@ def _newest(options: Options, current: SetUp, bench: Workbench) -> Switch:
             predicted_total_mib=current.predicted_total_mib,
             predicted_tps=current.predicted_tps,
         )
-    draft = _lesson.again(current, draft, bench)
-    return Switch(current, draft, saved_steps(draft), _replacing.remember)
+    draft = _lesson.again(before, for_many.again(before, draft, bench), bench)
+    return Switch(before, draft, saved_steps(draft), _replacing.remember)
 
 
 def _basis(

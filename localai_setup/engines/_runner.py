@@ -57,6 +57,7 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
         made.lora_adapters = [adapter]
     _access(made, requested)
     made.endpoint_props = True
+    made.endpoint_metrics = bool(requested.get("metrics"))
     # the wheel does so by itself; without it no tool call is parsed
     made.use_jinja = True
     # llama.cpp's own page; it asks for the key, and holds no data of its own
@@ -79,10 +80,19 @@ def _access(made: Any, requested: dict[str, Any]) -> None:
     """Where it listens, and whom it answers."""
     made.hostnames = list(requested.get("hosts") or ["127.0.0.1"])
     made.port = requested["port"]
-    made.api_keys = [requested["api_key"]] if requested.get("api_key") else []
+    made.api_keys = _keys(requested)
     if requested.get("cors_origins"):
         made.cors_origins, made.cors_origins_explicit = requested["cors_origins"], True
         made.cors_headers, made.cors_credentials = requested["cors_headers"], False
+
+
+def _keys(requested: dict[str, Any]) -> list[str]:
+    """The owner's, and those of other people, a key on each line of a file."""
+    keys = [requested["api_key"]] if requested.get("api_key") else []
+    if requested.get("key_file"):
+        with open(requested["key_file"], encoding="utf-8") as file:
+            keys += [line.strip() for line in file if line.strip()]
+    return keys
 
 
 def _memory(xllamacpp: Any, made: Any, requested: dict[str, Any]) -> None:

@@ -33,6 +33,8 @@ def document(start: StartSettings, port: int) -> dict[str, object]:
         "mmproj": start.mmproj_path,
         "drafter": start.drafter_path,
         "adapter": start.adapter_path,
+        "key_file": start.key_file,
+        "metrics": start.metrics,
         "port": port,
         "sampling": start.sampling.values if start.sampling else {},
         "thinking": start.thinking,

@@ -53,6 +53,10 @@ def arguments(start: StartSettings, port: int) -> list[str]:
         flags += ["--mmproj", start.mmproj_path]
     if start.adapter_path:
         flags += ["--lora", start.adapter_path]
+    if start.key_file:
+        flags += ["--api-key-file", start.key_file]
+    if start.metrics:
+        flags.append("--metrics")
     if start.server.embeddings:
         flags.append("--reranking" if start.server.reranks else "--embeddings")
     flags += _drafting(start)

@@ -28,9 +28,20 @@ from ._ranking import each_model_once, readable_first
 from ._routes import Route
 from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
+from ._standing import Room, room
 from ._wish import Wish
+from ._words import many_users
 
-__all__ = ["Wish", "considered", "match", "room_for_a_model", "what_would_help"]
+__all__ = [
+    "Room",
+    "Wish",
+    "considered",
+    "many_users",
+    "match",
+    "room",
+    "room_for_a_model",
+    "what_would_help",
+]
 
 STARTER = "starter"
 #: The share of the least speed that is better than nothing: a slow answer, told beforehand.

@@ -24,8 +24,9 @@ def listening_addresses(listen: str) -> tuple[str, ...]:
 class Running:
     """A live server. `create_time` tells it from another process with its number; `key` names the
     program, the model and the settings that it was started with. `api_key` is what it asks of every
-    request, None where it asks for none; `listen` the address that it can be reached at. `pid` is 0
-    where it is not ours.
+    request, None where it asks for none; `user_keys` tells the keys of other people that it takes from
+    others, empty for none. `listen` is the address that it can be reached at. `pid` is 0 where it is not
+    ours.
     """
 
     pid: int
@@ -35,6 +36,7 @@ class Running:
     key: str = ""
     api_key: str | None = None
     listen: str = HOST
+    user_keys: str = ""
 
     @property
     def address(self) -> str:

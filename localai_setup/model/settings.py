@@ -56,6 +56,11 @@ class ServerSettings:
     draft_tokens: int = 0
     drafter_gpu_layers: int = 0
 
+    @property
+    def context_each(self) -> int:
+        """Tokens that one conversation can hold."""
+        return self.context if self.kv_unified else self.context // self.slots
+
     def without_drafting(self) -> ServerSettings:
         """The same, with nobody who guesses."""
         return replace(self, drafting="", draft_tokens=0, drafter_gpu_layers=0)
@@ -72,6 +77,8 @@ class StartSettings:
     `thinking` decides for requests that do not say whether the model thinks before it answers; None
     leaves it to llama.cpp, which lets it think where the template can.
     `adapter_path` is the file of what the model was taught, empty without.
+    `key_file` holds the keys of other people, a key on each line; empty for the one that is known when it
+    starts. With `metrics` the server tells at `/metrics` what it does.
     Paths are absolute. It is saved inside the step `start-server`: a new
     field needs a default, so that the set-ups of older versions load.
     """
@@ -86,6 +93,8 @@ class StartSettings:
     listen: str = HOST
     drafter_path: str = ""
     adapter_path: str = ""
+    key_file: str = ""
+    metrics: bool = False
 
     def without_drafting(self) -> StartSettings:
         """The same, with nobody who guesses."""

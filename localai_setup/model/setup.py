@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .behaviour import Sampling, Thinking
@@ -26,6 +26,7 @@ class SetUp:
     in the other way than the use's, None where there is no other. `shortfall` says why the checked answer
     is not the right one, empty where it is. `drafter_path` is the file that guesses ahead, empty without.
     `adapter` is the name of what the model was taught, empty without; `untaught` are the steps of before.
+    `users` is how many people it is set up for; for more than one `alone` is the set-up for one, as data.
     """
 
     recipe: str
@@ -58,3 +59,5 @@ class SetUp:
     drafter_sha256: str = ""
     adapter: str = ""
     untaught: tuple[Mapping[str, Any], ...] = ()
+    users: int = 1
+    alone: Mapping[str, Any] = field(default_factory=dict)

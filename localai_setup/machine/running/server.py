@@ -16,7 +16,7 @@ from ... import engines
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import api_keys, folders, library_folders, patience, writing
+from ..keeping import api_keys, folders, library_folders, patience, user_keys, writing
 from ..keeping.locking import Lock
 from ..keeping.writing import write_atomically
 from . import drafter_log, filesampling, server_record, waiting
@@ -98,7 +98,8 @@ class Servers:
                 return running
             self._starter.end_all(running)
             key = start.api_key or api_keys.ensure()
-            opened = replace(start, api_key=key, listen=listen)
+            others = user_keys.for_server()
+            opened = replace(start, api_key=key, listen=listen, key_file=others)
             return self._start(_Server(program, opened, engine), first_port)
 
     def is_serving(self, program: Sequence[str], start: StartSettings) -> bool:
@@ -109,6 +110,7 @@ class Servers:
         return (
             running.key == _key(program, start)
             and running.api_key == (start.api_key or api_keys.read())
+            and running.user_keys == user_keys.fingerprint()
             and is_ready(running.port, BUSY_SECONDS)
         )
 
@@ -148,6 +150,7 @@ class Servers:
             _key(server.program, start),
             start.api_key,
             start.listen,
+            user_keys.fingerprint(),
         )
         server_record.write(self.record, running)
         return process, running
@@ -212,7 +215,7 @@ def template_trouble(log: str) -> LocalaiError | None:
 
 def _key(program: Sequence[str], start: StartSettings) -> str:
     """What tells one server from another, whoever may reach it."""
-    plain = replace(start, api_key=None, listen=HOST)
+    plain = replace(start, api_key=None, listen=HOST, key_file="")
     what = json.dumps([list(program), asdict(plain)], sort_keys=True)
     return sha256(what.encode()).hexdigest()[:16]
 

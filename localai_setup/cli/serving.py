@@ -1,0 +1,108 @@
+"""`localai serve …`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from .flags import Json, NoColor, Offline, Verbose, Yes, finish, options
+
+app = typer.Typer(
+    help="Answer several people at once. Alone it tells how it stands.\n\n"
+    "Example: localai serve --users 4",
+)
+keys = typer.Typer(
+    no_args_is_help=True,
+    help="A key for each other person.\n\nExample: localai serve keys list",
+)
+app.add_typer(keys, name="keys")
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")]
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    users: Annotated[
+        Optional[int], typer.Option(min=1, metavar="N", help="So many people; 1 as it was before.")
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="The same as --users 1.")] = False,
+    tokens: Annotated[
+        Optional[int],
+        typer.Option("--context", min=1, metavar="N", help="Tokens for each conversation."),
+    ] = None,
+    listen: Annotated[
+        str,
+        typer.Option(
+            "--listen", metavar="ADDRESS", help="Open it to a network; the API key is then needed."
+        ),
+    ] = "127.0.0.1",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan and change nothing.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Answer several people at once: what that needs here, and what each of them gets.
+
+    Example: localai serve --users 4
+    """
+    if context.invoked_subcommand is None:
+        from ..commands.serve import ServeRequest
+        from ..commands.serve import serve as command
+
+        request = ServeRequest(1 if off else users, tokens or 0, listen, yes, dry_run)
+        finish(command(options(json, verbose, offline, no_color), request))
+
+
+@keys.command()
+def add(
+    name: Name,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a key for a person, shown once.
+
+    Example: localai serve keys add anna
+    """
+    from ..commands.serve_keys import add as command
+
+    finish(command(options(json, verbose, offline, no_color), name))
+
+
+@keys.command("list")
+def list_(
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Who has a key, and since when.
+
+    Example: localai serve keys list
+    """
+    from ..commands.serve_keys import listing
+
+    finish(listing(options(json, verbose, offline, no_color)))
+
+
+@keys.command()
+def remove(
+    name: Name,
+    json: Json = False,
+    verbose: Verbose = False,
+    offline: Offline = False,
+    no_color: NoColor = False,
+) -> None:
+    """Take a key back: nobody is answered with it any more.
+
+    Example: localai serve keys remove anna
+    """
+    from ..commands.serve_keys import remove as command
+
+    finish(command(options(json, verbose, offline, no_color), name))

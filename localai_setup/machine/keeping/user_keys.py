@@ -1,0 +1,127 @@
+"""Keys for other people, by name: each can be taken back without changing anybody else's.
+
+The server asks every request for one of them or for the owner's own (`api_keys`). They lie in a file for
+its owner's eyes alone, and beside it once more as a server reads them, a key on each line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+
+from ...model.decoding import DecodeError, decode
+from ...model.errors import Exit, LocalaiError, nearest
+from . import folders, patience
+from .api_keys import PREFIX, RANDOM_BYTES
+from .writing import write_atomically
+
+SCHEMA = "localai.user-keys/1"
+_NAME = re.compile(r"[\w.@-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class UserKey:
+    """`since` is the UTC day on which it was made."""
+
+    name: str
+    key: str
+    since: str
+
+
+@dataclass(frozen=True)
+class _Kept:
+    keys: tuple[UserKey, ...] = ()
+
+
+def path() -> Path:
+    return folders.folder("state") / "user-keys.json"
+
+
+def listed() -> Path:
+    """The file that a server reads."""
+    return folders.folder("state") / "user-keys.txt"
+
+
+def all_() -> tuple[UserKey, ...]:
+    """In the order in which they were made. Raises LocalaiError where the file cannot be read."""
+    try:
+        text = path().read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    try:
+        return decode(_Kept, json.loads(text)).keys
+    except (ValueError, DecodeError, RecursionError):
+        raise LocalaiError(
+            f"{path()} cannot be read as a file of keys.",
+            "Without it nobody knows whose key is whose.",
+            "Remove it, and give everybody a new key: `localai serve keys add NAME`.",
+        ) from None
+
+
+def add(name: str) -> UserKey:
+    """A new key.
+
+    Raises:
+        LocalaiError: the name has a key already, or cannot be one.
+        OSError: it cannot be kept.
+
+    """
+    known = all_()
+    if not _NAME.fullmatch(name):
+        raise LocalaiError(
+            f"{name!r} cannot name a key.",
+            hint="Letters, digits and . _ @ - are possible: `localai serve keys add anna`.",
+            exit_code=Exit.USAGE,
+        )
+    if any(one.name == name for one in known):
+        raise LocalaiError(
+            f"{name} has a key already.",
+            "It is shown only once, when it is made.",
+            f"A new one in its place: `localai serve keys remove {name}`, then add it again.",
+        )
+    new = UserKey(name, PREFIX + secrets.token_hex(RANDOM_BYTES), _today())
+    _keep((*known, new))
+    return new
+
+
+def remove(name: str) -> None:
+    """Raises LocalaiError where there is no key of this name, OSError where that cannot be kept."""
+    known = all_()
+    if all(one.name != name for one in known):
+        near = nearest(name, [one.name for one in known])
+        raise LocalaiError(
+            f"Nobody called {name} has a key.",
+            hint=f"Did you mean `{near}`?" if near else "`localai serve keys list` names them.",
+            exit_code=Exit.USAGE,
+        )
+    _keep(tuple(one for one in known if one.name != name))
+
+
+def for_server() -> str:
+    """The file that a server reads, as it has to be now; empty where there is no key. Raises as `all_`."""
+    known = all_()
+    if not known:
+        patience.unlink(listed())
+        return ""
+    write_atomically(listed(), "".join(f"{one.key}\n" for one in known).encode())
+    return str(listed())
+
+
+def fingerprint() -> str:
+    """What tells these keys from others, without telling them; empty where there are none."""
+    known = sorted(one.key for one in all_())
+    return sha256("\n".join(known).encode()).hexdigest()[:16] if known else ""
+
+
+def _keep(keys: tuple[UserKey, ...]) -> None:
+    document = {"schema": SCHEMA, "keys": [asdict(one) for one in keys]}
+    write_atomically(path(), json.dumps(document, indent=1).encode())
+
+
+def _today() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d")

@@ -1,0 +1,59 @@
+"""A plan for several people in words, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.serving import AtOnce, ServePlan
+from ..model.sizes import mib_words, range_words
+from . import console
+
+
+def show(plan: ServePlan) -> None:
+    """The plan to stdout, what to know of it to stderr."""
+    console.show("\n".join(_lines(plan)))
+    for note in plan.notes:
+        console.say(note)
+
+
+def _lines(plan: ServePlan) -> Iterator[str]:
+    people = "1 person" if plan.users == 1 else f"{plan.users} people"
+    yield f"{plan.model} for {people}"
+    yield f"  At once   {plan.slots} answered at a time, each in a conversation of up to {plan.context} tokens"
+    kept = f"{mib_words(plan.memory_mib)}, {mib_words(plan.kv_mib)} of it for what is said"
+    room = "not known" if plan.room_mib is None else mib_words(plan.room_mib)
+    yield f"  Memory    {kept}; {room} can be given"
+    yield "  Speed     " + "\n            ".join(map(_speed, plan.speeds))
+    yield f"  So        {carried(plan)}"
+
+
+def _speed(one: AtOnce) -> str:
+    return f"{one.users:>2} at once: {range_words(one.low, one.high)} tokens per second for each"
+
+
+def carried(plan: ServePlan) -> str:
+    """The honest sentence: how many at once get how much."""
+    if plan.users == 1:
+        return f"one at a time, at about {plan.speeds[0].tps:.0f} tokens per second"
+    if not plan.comfortable:
+        slowest = plan.speeds[0]
+        return f"even one is answered at about {slowest.tps:.1f} tokens per second"
+    best = [one for one in plan.speeds if one.users <= plan.comfortable][-1]
+    return f"{best.users} at once at about {best.tps:.0f} tokens per second each"
+
+
+def stands(plan: ServePlan, address: str, *, is_open: bool) -> None:
+    """Where it is reached, and what comes next."""
+    if plan.users == 1:
+        console.show(f"One at a time is answered at {address}")
+        return
+    console.show(f"{plan.slots} at a time are answered at {address}")
+    console.say(
+        "`localai serve keys add NAME` makes a key for each person; `localai serve --off` takes it back."
+    )
+    console.say(f"`localai bench --users {plan.users}` measures what they get.")
+    if not is_open:
+        console.say(
+            "Only this computer reaches it. `localai serve --users "
+            f"{plan.users} --listen ADDRESS` opens it to a network, over plain http."
+        )
