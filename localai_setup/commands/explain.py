@@ -81,10 +81,10 @@ def _complaint(text: pasted.Pasted) -> Complaint | None:
     """What a person says in a few words; no log is that short and that plain."""
     if len(text.raw) > MAX_COMPLAINT_BYTES:
         return None
-    from ..problems import complaints
+    from ..problems import complaints, plainwords
 
     words = "\n".join(text.lines())
-    return complaints.understood(words) if complaints.in_plain_words(words) else None
+    return complaints.understood(words) if plainwords.in_plain_words(words) else None
 
 
 def _answer(options: Options, complaint: Complaint) -> Exit:

@@ -1,13 +1,14 @@
 """What a person says who has no log → what it may be. The table is `complaints.yaml`.
 
-A wording is found where all its words stand near each other, in any order and form. Of several the one
-with the most words is taken, for it says most.
+A complaint is a combination of concepts: its sign is found where all its words stand near each other, in
+any order and form. Of several the one with the most words counts most, and it counts more in the first
+line, which is the title of a report, and where other sentences say it again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -15,55 +16,23 @@ from pathlib import Path
 
 from ..recipes.schema import build
 from ..recipes.strict_yaml import parse
+from .concepts import concepts, stem, symbols
 
 FILE = Path(__file__).parent / "complaints.yaml"
-#: Somebody who complains says it in fewer words, on fewer lines; most in one or two sentences.
-MAX_WORDS, MAX_LINES = 160, 16
-FEW_WORDS, FEW_LINES = 60, 5
 #: Words that belong together stand among as many.
 _NEAR = 16
-#: as many of them make a sentence, and as many more one that nobody wrote of himself
-_ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 2, 3
+#: What a sign counts for where it stands: less across two sentences, more in the title.
+_ACROSS, _IN_TITLE = -0.5, 1.0
+#: Each further sentence that says the same, up to so many.
+_AGAIN, _MOST_AGAIN = 0.5, 2
+#: A title is a line of at most so many words above others.
+_MOST_TITLE_WORDS = 20
+#: Words after which it is not well in all.
+_HOWEVER = frozenset(
+    ["but", "however", "except", "until", "unles", "when", "if", "only", "after", "not", "then"]
+)
 #: Where a sentence ends: a dot inside a number or a name is none.
 _END = re.compile(r"[.!?;\n]+(?:\s+|$)|\s+[-\u2013\u2014]\s+|\n")
-#: What programs print and people seldom write.
-_OF_A_PROGRAM = re.compile(
-    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\("
-    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-#: Marks of chat templates, which people copy from an answer into their own sentence.
-_MARK = re.compile(
-    r"<?\|?\b(?:im_start|im_end|start_of_turn|end_of_turn|eot_id|endoftext)\b\|?>?", re.IGNORECASE
-)
-#: What programs print and people write as well: it takes a word of a person beside it.
-_OF_EITHER = re.compile(r"\b(?:your|please|error|warning|invalid|unable)\b", re.IGNORECASE)
-#: What people write and programs seldom print.
-_OF_A_PERSON = re.compile(
-    r"\b(?:i|i'm|i've|my|me|we|our|it|it's|its|why|how|which|what|always|keeps?|every time|never|really)\b",
-    re.IGNORECASE,
-)
-#: What only people write, of themselves or as a question.
-_OF_A_TELLER = re.compile(
-    r"\b(?:i|i'm|i've|i'd|my|me|we|we're|our|why|how|anyone|anybody)\b(?!/)", re.IGNORECASE
-)
-#: Small words of which programs, which print no sentences, have few.
-_OF_SENTENCES = re.compile(
-    r"\b(?:the|a|an|is|are|and|but|of|when|then|than|after|every|all|like|while|still|just"
-    r"|so|very|too|again|although|though|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
-    re.IGNORECASE,
-)
-#: A handful of words without one of these are a complaint only if no name or number stands in them.
-_HANDFUL = 6
-_TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
-_NOT = re.compile(
-    r"\b(?:(?:do|does|did|is|are|was|were|ca|wo|would|could|should|has|have|had)n['\u2019]?t"
-    r"|cannot|never|no longer|without|unable to|fails? to)\b"
-)
-#: a letter that is written over and over counts as four of it
-_SAME = re.compile(r"(\w|@|#)\1{4,}")
-_ENDINGS = ("ing", "ed", "es", "s", "e")
-_LEAST_STEM = 3
 
 
 @dataclass(frozen=True)
@@ -80,11 +49,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Complaint:
-    """`causes` are the ids of what it may be, the most usual first."""
+    """`causes` are the ids of what it may be, the most usual first; `without` concepts speak against it."""
 
     id: str
-    wordings: tuple[str, ...]
+    signs: tuple[str, ...]
     causes: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,84 +68,98 @@ class Table:
         return tuple(by_id[name] for name in complaint.causes)
 
 
+@dataclass(frozen=True)
+class Sign:
+    """What stands near each other, each word as what it may be, and what that counts for."""
+
+    choices: tuple[frozenset[str], ...]
+    weight: float
+
+    def stands_in(self, words: frozenset[str]) -> bool:
+        return all(not words.isdisjoint(choice) for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words that stand near each other, in which sentence, and what a sign counts for more there."""
+
+    words: frozenset[str]
+    sentence: int
+    more: float
+
+
 @cache
 def table() -> Table:
     return build(Table, parse(FILE.read_text(encoding="utf-8")))
 
 
-def in_plain_words(text: str) -> bool:
-    """Whether a person wrote this, and no program printed it."""
-    text = _MARK.sub("mark", text)
-    lines = [line for line in text.splitlines() if line.strip()]
-    words = len(text.split())
-    if not 0 < words <= MAX_WORDS or len(lines) > MAX_LINES:
-        return False
-    if words > FEW_WORDS or len(lines) > FEW_LINES or _OF_A_PROGRAM.search(text):
-        return _is_an_account(lines)
-    if _OF_A_PERSON.search(text):
-        return True
-    terse = words <= _HANDFUL and _TERSE.fullmatch(text.strip())
-    return not _OF_EITHER.search(text) and bool(terse or _is_sentence(text))
-
-
-def _is_an_account(lines: list[str]) -> bool:
-    """Whether a person tells this at length: names of machines and versions stand between sentences."""
-    about = [line for line in lines if _OF_A_TELLER.search(line) and _OF_SENTENCES.search(line)]
-    own = [line for line in lines if line in about or _small_words(line) >= _MANY_SMALL_WORDS]
-    printed = [line for line in lines if line not in own and _OF_A_PROGRAM.search(line)]
-    return bool(about) and _words(own) > _words(printed)
-
-
-def _words(lines: list[str]) -> int:
-    return sum(len(line.split()) for line in lines)
-
-
-def _is_sentence(text: str) -> bool:
-    return _small_words(text) >= _ENOUGH_SMALL_WORDS
-
-
-def _small_words(text: str) -> int:
-    return len(_OF_SENTENCES.findall(text))
-
-
 def understood(text: str) -> Complaint | None:
-    """The complaint that this text is; None where no wording is found."""
+    """The complaint that this text is; None where no sign is found."""
+    passages = list(_passages(text))
+    counted = [(_count(one, passages), -place, one) for place, one in enumerate(table().complaints)]
+    count, _, best = max(counted, key=lambda one: one[:2])
+    return best if count > 0 else None
+
+
+def _count(complaint: Complaint, passages: list[Passage]) -> float:
+    """What the best of its signs counts for, and a little for each other sentence that has one."""
+    against = frozenset(complaint.without)
     found = [
-        (len(wording.split()) - apart, -place, one)
-        for words, apart in _windows(text)
-        for place, one in enumerate(table().complaints)
-        for wording in one.wordings
-        if all(not words.isdisjoint(choice) for choice in _choices(wording))
+        (sign.weight + passage.more, passage.sentence)
+        for passage in passages
+        if against.isdisjoint(passage.words)
+        for sign in _signs(complaint)
+        if sign.stands_in(passage.words)
     ]
-    return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]
+    if not found:
+        return 0
+    again = len({sentence for _, sentence in found}) - 1
+    return max(found)[0] + _AGAIN * min(again, _MOST_AGAIN)
 
 
-def _windows(text: str) -> list[tuple[frozenset[str], float]]:
-    """The words that stand near each other; those of two sentences count a little less together."""
-    sentences = [_stems(one) for one in _END.split(text) if one.strip()]
-    inside = [(run, 0.0) for one in sentences for run in _runs(one)]
+def _passages(text: str) -> Iterator[Passage]:
+    """Every run of near words; the title's count more, those of two sentences a little less."""
+    lines = text.strip().splitlines()
+    title = len(lines) > 1 and len(lines[0].split()) <= _MOST_TITLE_WORDS
+    sentences = _not_over([symbols(one) for one in _END.split(text.strip()) if one.strip()])
+    for number, sentence in enumerate(sentences):
+        for run in _runs(sentence):
+            yield Passage(run, number, _IN_TITLE if title and number == 0 else 0)
+            yield Passage(run | _things(sentences[0]), number, _ACROSS)
     half = _NEAR // 2
-    across = [(frozenset(a[-half:] + b[:half]), 0.5) for a, b in pairwise(sentences)]
-    return [*inside, *across]
+    for number, (one, other) in enumerate(pairwise(sentences)):
+        yield Passage(frozenset().union(*one[-half:], *other[:half]), number, _ACROSS)
 
 
-def _runs(stems: list[str]) -> list[frozenset[str]]:
-    starts = range(max(1, len(stems) - _NEAR + 1))
-    return [frozenset(stems[start : start + _NEAR]) for start in starts]
+def _things(sentence: list[frozenset[str]]) -> frozenset[str]:
+    """What the first sentence is about, which the others do not name again."""
+    return frozenset().union(*sentence) & frozenset(concepts().things)
+
+
+def _not_over(sentences: list[list[frozenset[str]]]) -> list[list[frozenset[str]]]:
+    """Without what stands before a sentence that says that all is well now."""
+    well = [number for number, one in enumerate(sentences) if _is_well(frozenset().union(*one))]
+    return [[] if well and number <= well[-1] else one for number, one in enumerate(sentences)]
+
+
+def _is_well(words: frozenset[str]) -> bool:
+    return "RESOLVED" in words and words.isdisjoint(_HOWEVER)
+
+
+def _runs(sentence: list[frozenset[str]]) -> list[frozenset[str]]:
+    starts = range(max(1, len(sentence) - _NEAR + 1))
+    return [frozenset().union(*sentence[start : start + _NEAR]) for start in starts]
 
 
 @cache
-def _choices(wording: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(map(_stem, word.split("|"))) for word in wording.split())
+def _signs(complaint: Complaint) -> tuple[Sign, ...]:
+    return tuple(_sign(words) for words in complaint.signs)
 
 
-def _stems(text: str) -> list[str]:
-    plain = _SAME.sub(r"\1\1\1\1", _NOT.sub("not", text.lower()))
-    return [_stem(word) for word in re.findall(r"[a-z0-9_@#]+", plain)]
+def _sign(words: str) -> Sign:
+    choices = [frozenset(map(_symbol, word.split("|"))) for word in words.split()]
+    return Sign(tuple(choices), sum(map(concepts().weight, choices)))
 
 
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            return word[: -len(ending)]
-    return word
+def _symbol(word: str) -> str:
+    return word if word.isupper() else stem(word)

@@ -1,0 +1,76 @@
+"""Whether a person wrote a text, or a program printed it."""
+
+from __future__ import annotations
+
+import re
+
+#: Somebody who complains says it in fewer words, on fewer lines; most in one or two sentences.
+MAX_WORDS, MAX_LINES = 160, 16
+FEW_WORDS, FEW_LINES = 60, 5
+#: as many of them make a sentence, and as many more one that nobody wrote of himself
+_ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 2, 3
+#: What programs print and people seldom write.
+_OF_A_PROGRAM = re.compile(
+    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
+    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: Marks of chat templates, which people copy from an answer into their own sentence.
+_MARK = re.compile(
+    r"<?\|?\b(?:im_start|im_end|start_of_turn|end_of_turn|eot_id|endoftext)\b\|?>?", re.IGNORECASE
+)
+#: What programs print and people write as well: it takes a word of a person beside it.
+_OF_EITHER = re.compile(r"\b(?:your|please|error|warning|invalid|unable)\b", re.IGNORECASE)
+#: What people write and programs seldom print.
+_OF_A_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|my|me|we|our|it|it's|its|why|how|which|what|always|keeps?|every time|never|really)\b",
+    re.IGNORECASE,
+)
+#: What only people write, of themselves or as a question.
+_OF_A_TELLER = re.compile(
+    r"\b(?:i|i'm|i've|i'd|my|me|we|we're|our|why|how|anyone|anybody)\b(?!/)", re.IGNORECASE
+)
+#: Small words of which programs, which print no sentences, have few.
+_OF_SENTENCES = re.compile(
+    r"\b(?:the|a|an|is|are|and|but|of|when|then|than|after|every|all|like|while|still|just"
+    r"|so|very|too|again|although|though|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
+    re.IGNORECASE,
+)
+#: A handful of words without one of these are a complaint only if no name or number stands in them.
+_HANDFUL = 6
+_TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
+
+
+def in_plain_words(text: str) -> bool:
+    """Whether a person wrote this, and no program printed it."""
+    text = _MARK.sub("mark", text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    words = len(text.split())
+    if not 0 < words <= MAX_WORDS or len(lines) > MAX_LINES:
+        return False
+    if words > FEW_WORDS or len(lines) > FEW_LINES or _OF_A_PROGRAM.search(text):
+        return _is_an_account(lines)
+    if _OF_A_PERSON.search(text):
+        return True
+    terse = words <= _HANDFUL and _TERSE.fullmatch(text.strip())
+    return not _OF_EITHER.search(text) and bool(terse or _is_sentence(text))
+
+
+def _is_an_account(lines: list[str]) -> bool:
+    """Whether a person tells this at length: names of machines and versions stand between sentences."""
+    about = [line for line in lines if _OF_A_TELLER.search(line) and _OF_SENTENCES.search(line)]
+    own = [line for line in lines if line in about or _small_words(line) >= _MANY_SMALL_WORDS]
+    printed = [line for line in lines if line not in own and _OF_A_PROGRAM.search(line)]
+    return bool(about) and _words(own) > _words(printed)
+
+
+def _words(lines: list[str]) -> int:
+    return sum(len(line.split()) for line in lines)
+
+
+def _is_sentence(text: str) -> bool:
+    return _small_words(text) >= _ENOUGH_SMALL_WORDS
+
+
+def _small_words(text: str) -> int:
+    return len(_OF_SENTENCES.findall(text))
