@@ -29,8 +29,8 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
-    "match": "words candidate rooms match machines brought ollama_engine repository plans",
-    "fit": "words fit measured match gguf measured_speed buffers machines repository brought",
+    "match": "words candidate rooms match machines user_supplied ollama_engine repository plans",
+    "fit": "words fit measured match gguf measured_speed buffers machines repository user_supplied",
     "probes": "words server_log gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
     "machine": "words own_files serving web pauses segments exit_codes transfer releases processes running asking api_key"

@@ -6,7 +6,7 @@ from localai_setup.fit.shape import shape
 from localai_setup.model.files import ModelFile
 
 from . import gguf_files
-from .test_brought import CHATS
+from .test_user_supplied import CHATS
 
 TOKENS = [f"t{number}" for number in range(64)]
 WORDS = {"tokenizer.ggml.model": "gpt2", "tokenizer.ggml.bos_token_id": 1}

@@ -32,5 +32,5 @@ def shown():
 
 def missing(output):
     """Lines of README that this output of init does not have."""
-    said = {fixed(line) for line in output.split("\n")}
-    return [line for line in shown() if fixed(line) not in said]
+    printed = {fixed(line) for line in output.split("\n")}
+    return [line for line in shown() if fixed(line) not in printed]

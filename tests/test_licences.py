@@ -79,9 +79,9 @@ def test_of_an_engine_that_was_here_nothing_was_fetched() -> None:
     assert (model.sha256, model.source) == (("a" * 64,), "")
 
 
-@pytest.mark.parametrize(("licence", "said"), AT_WORK, ids=lambda one: getattr(one, "id", ""))
-def test_use_at_work_is_told_with_its_reason(licence: Licence, said: str) -> None:
-    assert Part("model", "m", licence).at_work.startswith(said)
+@pytest.mark.parametrize(("licence", "beginning"), AT_WORK, ids=lambda one: getattr(one, "id", ""))
+def test_use_at_work_is_told_with_its_reason(licence: Licence, beginning: str) -> None:
+    assert Part("model", "m", licence).at_work.startswith(beginning)
 
 
 def test_the_table_has_a_row_for_each_part_and_no_formula(capsys) -> None:
@@ -136,8 +136,8 @@ def test_the_day_and_the_terms_of_an_acceptance_are_in_every_form(
     bill_of_materials.write([known])
     text = capsys.readouterr().out
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
-    told = {one["name"]: one["value"] for one in json.loads(text)["components"][0]["properties"]}
-    assert told["localai:licence:terms-sha256"] == llama.terms
+    stated = {one["name"]: one["value"] for one in json.loads(text)["components"][0]["properties"]}
+    assert stated["localai:licence:terms-sha256"] == llama.terms
     changed = Part("model", "m", replace(llama, obligations=("more",)))
     assert licences._with_acceptance(changed).accepted_at == ""
     folders.all_folders.cache_clear()

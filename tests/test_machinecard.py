@@ -36,7 +36,7 @@ def test_names_are_told_as_people_say_them(name, plain):
 
 
 @pytest.mark.parametrize(
-    ("gpus", "told"),
+    ("gpus", "shown"),
     [
         (Gpus(), ["none was found; the processor computes, which suits small models best"]),
         (Gpus((TITAN,)),
@@ -52,12 +52,12 @@ def test_names_are_told_as_people_say_them(name, plain):
           "rocminfo did not answer (`localai doctor` says what is wrong)"]),
     ],
 )  # fmt: skip
-def test_what_cards_mean_for_a_model(gpus, told):
-    assert machinecard._graphics(gpus) == told
+def test_what_cards_mean_for_a_model(gpus, shown):
+    assert machinecard._graphics(gpus) == shown
 
 
 @pytest.mark.parametrize(
-    ("memory", "told"),
+    ("memory", "shown"),
     [
         (Memory(), "how much there is is not known"),
         (Memory(total_mib=16384, available_mib=14336), "16.0 GB, 14.0 GB free now; a model may take 12.0 GB of it"),
@@ -67,12 +67,12 @@ def test_what_cards_mean_for_a_model(gpus, told):
          "4.0 GB that this container or service may use; a model may take 3.6 GB of it"),
     ],
 )  # fmt: skip
-def test_what_memory_means_for_a_model(memory, told):
-    assert machinecard._memory(Facts({Memory: memory})) == told
+def test_what_memory_means_for_a_model(memory, shown):
+    assert machinecard._memory(Facts({Memory: memory})) == shown
 
 
 @pytest.mark.parametrize(
-    ("disk", "told"),
+    ("disk", "shown"),
     [
         (Disk(), "how much is free is not known"),
         (Disk(900), "900 MB free where models are kept"),
@@ -82,8 +82,8 @@ def test_what_memory_means_for_a_model(memory, told):
         (Disk(381_500, network_mount=True), "373 GB free where models are kept, on another machine"),
     ],
 )  # fmt: skip
-def test_the_disk(disk, told):
-    assert machinecard._disk(disk) == told
+def test_the_disk(disk, shown):
+    assert machinecard._disk(disk) == shown
 
 
 def test_every_part_has_its_line():

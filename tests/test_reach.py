@@ -214,11 +214,11 @@ def test_nothing_beyond_loopback_is_asked_unbidden(options, monkeypatch):
 
 
 def test_the_doctor_names_what_is_silent():
-    told = [
+    answers = [
         {"place": "hub", "address": "https://h", "kind": "name", "reason": "unknown"},
         {"place": "releases", "address": "https://r", "code": 200},
     ]
-    fact = parse(Readings({ANSWERS.key: Text(json.dumps(told))}))
+    fact = parse(Readings({ANSWERS.key: Text(json.dumps(answers))}))
     found = setup_sources_unreachable.check(fact)
     assert "hub (https://h): its name cannot be looked up" in found.what
     assert "releases" not in found.what

@@ -96,9 +96,9 @@ def clear_consoles():
 def test_an_answer_that_is_not_the_right_one_is_told_as_such(capsys):
     clear_consoles()
     endtext.answer(NEW, "http://127.0.0.1:1/v1", "key")
-    told = " ".join(capsys.readouterr().err.split())
-    assert "It answers, but not correctly: it has none of the words Marlow" in told
-    assert "do not rely on what it says" in told
+    shown = " ".join(capsys.readouterr().err.split())
+    assert "It answers, but not correctly: it has none of the words Marlow" in shown
+    assert "do not rely on what it says" in shown
     clear_consoles()
 
 
@@ -106,18 +106,18 @@ CHECKED = (Receipt("check-answer", "2026-11-28T17:02:03Z"),)
 
 
 @pytest.mark.parametrize(
-    ("receipts", "is_new", "said"),
+    ("receipts", "is_new", "words"),
     [
         (CHECKED, False, "was checked on 2026-11-28 at 17:02 UTC"),
         ((), False, "was checked before"),
         (CHECKED, True, None),
     ],
 )
-def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, said):
+def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, words):
     clear_consoles()
     endtext.answer(replace(OLD, receipts=receipts), "http://127.0.0.1:1", "key", is_new=is_new)
-    told = capsys.readouterr().err
-    assert said in told if said else "was checked" not in told
+    shown = capsys.readouterr().err
+    assert words in shown if words else "was checked" not in shown
     clear_consoles()
 
 

@@ -146,10 +146,10 @@ def test_a_killed_download_over_several_connections_goes_on(tmp_path, share):
         child.kill()
         child.communicate()
         time.sleep(0.2)
-        had, weather.sent, weather.rate = present_bytes(made.part, made.bytes), 0, None
-        assert had > (share - 0.15) * made.bytes
+        present, weather.sent, weather.rate = present_bytes(made.part, made.bytes), 0, None
+        assert present > (share - 0.15) * made.bytes
         got(weather, tmp_path)
-        assert weather.sent <= made.bytes - had + weather_server.PIECE * len(weather.requests)
+        assert weather.sent <= made.bytes - present + weather_server.PIECE * len(weather.requests)
 
 
 def test_a_server_that_takes_few_connections_ends_the_others_alone(tmp_path, monkeypatch):
@@ -200,11 +200,11 @@ def test_only_the_blocks_that_a_power_cut_took_come_again(weather, tmp_path, dam
     with pytest.raises(LocalaiError):
         fetch(made, lambda _: None)
     made.part.write_bytes(damage(made.part.read_bytes()))
-    had = present_bytes(made.part, made.bytes)
+    present = present_bytes(made.part, made.bytes)
     weather.statuses, weather.cut_every, weather.sent = [], None, 0
     got(weather, tmp_path)
     # two blocks may lie across the damaged place
-    assert made.bytes - had < weather.sent <= made.bytes - had + 2 * MIB
+    assert made.bytes - present < weather.sent <= made.bytes - present + 2 * MIB
 
 
 def test_all_connections_together_keep_the_rate(tmp_path):

@@ -13,23 +13,8 @@ CODE = sorted((ROOT / "localai_setup").rglob("*.py"))
 SCRIPTS = sorted(
     path for room in ("benchmarks", "docs", ".ci") for path in (ROOT / room).glob("*.py")
 )
-#: Tests and what they share. Those of `NOT_YET` still have names of the other dialect.
+#: Tests and what they share.
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-NOT_YET = {
-    "fault_table/trial.py",
-    "fault_table/whole.py",
-    "fuzz/own_files.py",
-    "readme_transcript.py",
-    "test_brought.py",
-    "test_licences.py",
-    "test_machinecard.py",
-    "test_reach.py",
-    "test_releases.py",
-    "test_replacing.py",
-    "test_taught.py",
-    "test_transfer.py",
-    "weather_server.py",
-}
 TEXTS = sorted(
     [*(ROOT / "localai_setup/problems").rglob("*.yaml"), *(ROOT / "recipes").rglob("*.yaml")]
 )
@@ -157,7 +142,7 @@ def test_names_in_tests_use_the_words_of_the_glossary():
         )
         for path in TESTS
     }
-    assert not {path: names for path, names in found.items() if names and path not in NOT_YET}
+    assert not {path: names for path, names in found.items() if names}
 
 
 def empty_errors(tree):

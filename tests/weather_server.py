@@ -110,8 +110,8 @@ def handler(weather):
             first, last = int(found[1]) + weather.shift, int(found[2] or total - 1) + 1
             last = min(last, total, first + (weather.most or total))
             place = f"bytes {first}-{last - 1}/{weather.total or total}"
-            told = {"Content-Range": place} if weather.places else {}
-            self.head(206, last - first + weather.lie, told)
+            headers = {"Content-Range": place} if weather.places else {}
+            self.head(206, last - first + weather.lie, headers)
             return self.send(first, last)
 
         def head(self, status, length, headers):

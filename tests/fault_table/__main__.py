@@ -12,7 +12,7 @@ import time
 from .faults import FAULTS
 from .setups import QUICK
 from .trial import trial
-from .whole import FAULTS as REAL
+from .complete_set_ups import FAULTS as REAL
 
 TIMES = 20
 

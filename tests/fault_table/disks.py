@@ -23,7 +23,7 @@ def disk_full(trial):
     trial.run(preexec_fn=small)
     if (trial.folder / "file").exists():
         trial.outcome.wrong.append("it fits although it does not")
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -39,7 +39,7 @@ def read_only(trial):
         if trial.run() and not was_there:
             trial.outcome.wrong.append("it was written where nothing can be")
         reopen()
-        trial.mended()
+        trial.repaired()
         trial.finish()
 
 

@@ -39,7 +39,7 @@ def wrong_start(trial):
     trial.weather.cut_at, trial.weather.shift = [trial.place()], 7
     trial.run()
     trial.weather.shift = 0
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -47,7 +47,7 @@ def wrong_total(trial):
     trial.weather.cut_at, trial.weather.total = [trial.place()], trial.size + 5
     trial.run()
     trial.weather.total = None
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -55,7 +55,7 @@ def no_place(trial):
     trial.weather.cut_at, trial.weather.places = [trial.place()], False
     trial.run()
     trial.weather.places = True
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -92,7 +92,7 @@ def redirect_loop(trial):
     trial.weather.statuses = [(302, {"Location": trial.weather.address})] * 40
     trial.run()
     trial.weather.statuses = []
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -100,7 +100,7 @@ def redirect_to_a_file(trial):
     trial.weather.statuses = [(302, {"Location": "file:///etc/passwd"})] * 5
     trial.run()
     trial.weather.statuses = []
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -111,7 +111,7 @@ def changed_under_the_same_name(trial):
     trial.weather.content = right[: trial.size // 2] + os.urandom(trial.size - trial.size // 2)
     trial.run()
     trial.weather.content = right
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -121,7 +121,7 @@ def truncated(trial):
     trial.settings = {"bytes": size}
     trial.run()
     trial.weather.content = right
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -131,13 +131,13 @@ def one_wrong_bit(trial):
 
 
 def always_a_wrong_bit(trial):
-    """It is refused each time; once the server is mended the file comes."""
+    """It is refused each time; once the server is repaired the file comes."""
     trial.weather.flip = [trial.place(), -1]
     trial.run()
     if (trial.folder / "file").exists():
         trial.outcome.wrong.append("damaged bytes were taken")
     trial.weather.flip = []
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -145,7 +145,7 @@ def promises_more(trial):
     trial.weather.lie = 1000
     trial.run()
     trial.weather.lie = 0
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -153,7 +153,7 @@ def promises_less(trial):
     trial.weather.lie = -1000
     trial.run()
     trial.weather.lie = 0
-    trial.mended()
+    trial.repaired()
     trial.finish()
 
 
@@ -166,7 +166,7 @@ def false_headers(**headers):
         if (trial.folder / "file").exists():
             trial.outcome.wrong.append("it was taken")
         trial.weather.extra = {}
-        trial.mended()
+        trial.repaired()
         trial.finish()
 
     return fault

@@ -107,11 +107,11 @@ class Trial:
             self.outcome.wrong.append("wrong bytes have the final name")
         return True
 
-    def mended(self):
+    def repaired(self):
         """From here on nothing is wrong any more; only what comes now may count as sent twice."""
         settle()
-        had = present_bytes(self.part, self.size)
-        self.missing, self.weather.spans = self.size - had, []
+        present = present_bytes(self.part, self.size)
+        self.missing, self.weather.spans = self.size - present, []
 
     def twice(self):
         if not self.missing:

@@ -47,7 +47,7 @@ def _fresh(*parts):
 
 def _lora(chance):
     """The header and some values of an adapter: pairs of small matrices."""
-    told = {"general.architecture": ARCH, "general.type": "adapter", "adapter.type": "lora",
+    stated = {"general.architecture": ARCH, "general.type": "adapter", "adapter.type": "lora",
             "general.name": chance.choice(mutations.TEXTS[:9]), "adapter.lora.alpha": 16.0}  # fmt: skip
     tensors = [
         (f"blk.{block}.attn_{name}.weight.lora_{side}", shape)
@@ -55,7 +55,7 @@ def _lora(chance):
         for name in ("q", "v")
         for side, shape in (("a", (64, 8)), ("b", (8, 64)))
     ]
-    header, size = gguf_files.build(told, tensors)
+    header, size = gguf_files.build(stated, tensors)
     return header + bytes(size)
 
 

@@ -1,4 +1,4 @@
-"""Faults of a whole `init` with the real engine and model: seed → Outcome. Some need root, and say so."""
+"""Faults of a complete `init` with the real engine and model: seed → Outcome. Some need root, and say so."""
 
 import contextlib
 import os
@@ -136,20 +136,20 @@ def clock_after_init(seed):
     """
     chance, outcome = random.Random(seed), Outcome(runs=1)
     shift = chance.choice((-1, 1)) * TEN_YEARS
-    with scratch() as folder, scratch() as beside:
+    with scratch() as folder, scratch() as extra:
         localai = Localai(folder, {})
         localai(*INIT)
         first = localai.json("status")["pid"]
-        (beside / "sitecustomize.py").write_text(CLOCK.format(shift=shift))
+        (extra / "sitecustomize.py").write_text(CLOCK.format(shift=shift))
         boot = re.sub(
             r"(?m)^btime (\d+)",
             lambda found: f"btime {int(found[1]) + shift}",
             Path("/proc/stat").read_text(),
         )
-        (beside / "stat").write_text(boot)
-        mounted = f'mount --bind "{beside}/stat" /proc/stat && exec "$@"'
+        (extra / "stat").write_text(boot)
+        mounted = f'mount --bind "{extra}/stat" /proc/stat && exec "$@"'
         later = Localai(
-            folder, {"PYTHONPATH": str(beside)}, ["unshare", "-m", "sh", "-c", mounted, "sh"]
+            folder, {"PYTHONPATH": str(extra)}, ["unshare", "-m", "sh", "-c", mounted, "sh"]
         )
         if not first or [later.json("init", "--yes")["address"], later.json("status")["pid"]] != [
             localai.json("status")["address"], first,

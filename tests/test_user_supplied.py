@@ -35,8 +35,8 @@ RECIPES = load_all(recipe_files.texts())
 CHATS = {"tokenizer.chat_template": "{{ messages }}", "llama.context_length": 4096}
 
 
-def gguf(**told):
-    header, size = build(numbers() | CHATS | told, tensor_list())
+def gguf(**stated):
+    header, size = build(numbers() | CHATS | stated, tensor_list())
     return header + bytes([7]) * size
 
 
@@ -150,7 +150,7 @@ def test_the_hub_pins_revision_and_hash_and_fetches_little(hub):
 
 
 @pytest.mark.parametrize(
-    ("told", "name"),
+    ("stated", "name"),
     [
         ({"cardData": {"license": "other", "license_name": "my-terms"}}, "my-terms"),
         ({"cardData": {"license": "cc-by-nc-4.0"}}, "cc-by-nc-4.0"),
@@ -159,16 +159,16 @@ def test_the_hub_pins_revision_and_hash_and_fetches_little(hub):
         ({"cardData": {"license": [["nonsense"]]}}, "unknown"),
     ],
 )
-def test_a_licence_that_may_forbid_something_asks_for_a_yes(hub, told, name):
-    hub.add("me/m-GGUF", {"m-Q4_K_M.gguf": gguf()}, **told)
+def test_a_licence_that_may_forbid_something_asks_for_a_yes(hub, stated, name):
+    hub.add("me/m-GGUF", {"m-Q4_K_M.gguf": gguf()}, **stated)
     licence = chosen("me/m-GGUF").licence
     assert (licence.id, licence.needs_acceptance) == (name, True)
     assert licence.obligations
 
 
 def projector(folder, name, hidden, size=64):
-    told = {"general.architecture": "clip", "clip.vision.projection_dim": hidden}
-    header, _ = build(told, [])
+    stated = {"general.architecture": "clip", "clip.vision.projection_dim": hidden}
+    header, _ = build(stated, [])
     (folder / name).write_bytes(header + bytes(size))
 
 
@@ -203,16 +203,16 @@ def test_pictures_take_the_projector_of_the_repository(hub):
 
 
 def test_what_turns_text_into_vectors_needs_no_template(hub):
-    told = {**numbers(), "llama.pooling_type": 1}
-    header, size = build(told, tensor_list())
+    stated = {**numbers(), "llama.pooling_type": 1}
+    header, size = build(stated, tensor_list())
     hub.add("me/e-GGUF", {"e-Q8_0.gguf": header + bytes([7]) * size}, cardData={"license": "mit"})
     choice = chosen("me/e-GGUF")
     assert choice.recipe == "embeddings"
     assert choice.settings.embeddings
 
 
-def write(folder, name, told):
-    header, size = build(numbers() | told, tensor_list())
+def write(folder, name, stated):
+    header, size = build(numbers() | stated, tensor_list())
     path = folder / name
     path.write_bytes(header + bytes(size))
     return str(path)
@@ -228,12 +228,12 @@ def test_without_a_template_nothing_is_downloaded(hub, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("stated", "words"),
     [({"general.type": "mmproj"}, "projector"), ({"general.type": "adapter"}, "adapter")],
 )
-def test_what_is_no_model_is_told(tmp_path, told, words):
+def test_what_is_no_model_is_told(tmp_path, stated, words):
     with pytest.raises(LocalaiError, match=words):
-        bring(RECIPES, write(tmp_path, "other.gguf", CHATS | told), offline=False)
+        bring(RECIPES, write(tmp_path, "other.gguf", CHATS | stated), offline=False)
 
 
 def test_every_other_trouble_has_a_name(hub, tmp_path):
