@@ -35,6 +35,14 @@ def test_tokens_that_a_server_adds_have_to_be_the_same():
     assert not vocabulary.differs(one, parse(gguf()))
 
 
+def test_tokenizers_of_two_kinds_are_told_apart():
+    model, other = (parse(gguf(2, **{"tokenizer.ggml.model": kind})) for kind in ("gpt2", "llama"))
+    assert vocabulary.differs(model, other) == (
+        "its tokenizer is of the kind llama, and the model's is gpt2"
+    )
+    assert not vocabulary.differs(model, model)
+
+
 def test_a_file_without_a_vocabulary_has_no_tokens():
     with pytest.raises(HeaderRefusedError):
         vocabulary.token_texts(heads_file())

@@ -1,6 +1,7 @@
 """The disk of the models: as the machine tells it, and as damaged recordings do not."""
 
 import json
+import sys
 
 import pytest
 
@@ -42,3 +43,16 @@ def test_a_growing_folder_never_seems_to_shrink(tmp_path):
     assert growth.measured() == 100
     (tmp_path / "more").write_bytes(bytes(70))
     assert growth.measured() == 140
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="room is reserved on Linux alone")
+@pytest.mark.parametrize(
+    ("mount", "size"), [(("ext4", "rw"), 70_000), (("nfs4", "rw,ext4"), 3), ((None, ""), 3)]
+)
+def test_room_is_reserved_where_the_file_system_does_so_at_once(mount, size, monkeypatch, tmp_path):
+    monkeypatch.setattr(live, "_mount", lambda _: mount)
+    file = tmp_path / "model.part"
+    file.write_bytes(b"abc")
+    live.reserve(file, 70_000)
+    assert file.stat().st_size == size
+    assert file.read_bytes()[:3] == b"abc"

@@ -195,3 +195,24 @@ def test_offline_no_package_is_fetched_for_localai_itself(job):
     assert done.environment().get("PIP_NO_INDEX") == "1"
     done.params["common"] = []
     assert "PIP_NO_INDEX" not in done.environment()
+
+
+#: what was pushed, what stands there already → what stands there then
+PLACED = [("new", None, "new"), ("new", "old", "old"), (None, "old", "old"), (None, None, None)]
+
+
+@pytest.mark.parametrize(("pushed", "here", "then"), PLACED)
+def test_a_pushed_model_lies_where_the_plan_writes_it_and_replaces_nothing(
+    pushed, here, then, job, command, tmp_path
+):
+    target = tmp_path / "data" / "models" / "m.gguf"
+    for text, file in (
+        (pushed, Path(command.bringing.PUSHED, "models", "m.gguf")),
+        (here, target),
+    ):
+        if text:
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+    job("init", {"dry-init": {"steps": [{"writes": [str(target)]}]}}).place_models([])
+    assert (target.read_text() if target.exists() else None) == then
+    assert target.parent.exists() == bool(then)

@@ -1,5 +1,7 @@
 """Numbers of a header at the edge of what a language model can have."""
 
+from dataclasses import replace
+
 import pytest
 
 from localai_setup.fit import gguf
@@ -40,3 +42,11 @@ def test_which_sizes_a_language_model_can_have(layers, width, possible):
     else:
         with pytest.raises(HeaderRefusedError, match=f"{layers} layers of width {width}"):
             shape(header)
+
+
+def test_parts_that_hold_the_same_tensor_are_no_model():
+    one, two = gguf.Tensor("a", (1,), 4), gguf.Tensor("b", (1,), 4)
+    parts = [Header({"split.count": 2, "split.no": at}, {}, (one,)) for at in (0, 1)]
+    with pytest.raises(HeaderRefusedError, match="a tensor stands in two of its parts"):
+        gguf.join(parts)
+    assert gguf.join([parts[0], replace(parts[1], tensors=(two,))]).tensors == (one, two)

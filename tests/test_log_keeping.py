@@ -140,3 +140,26 @@ def test_new_lines_are_followed_over_a_cut(tmp_path, monkeypatch):
 
 def test_reader_and_keeper_know_the_same_seam():
     assert tail.SEAM.encode() == _log_keeper.SEAM
+
+
+SEAM_LINE = _log_keeper.SEAM + b"server.log.1 ~~~~\n"
+#: log, as much of it as stays → what stays, and what the older file holds
+CUT = {
+    "never cut before": (b"a\nb\nc\nd\n", 5, b"a\nb\n", b"c\nd\n"),
+    "a line too long for the head": (b"abcdefgh\nb\n", 4, b"", b"abcdefgh\nb\n"),
+    "cut before": (b"a\nb\n" + SEAM_LINE + b"c\nd\n", 40, b"a\nb\n", b"c\nd\n"),
+    "nothing before the seam": (SEAM_LINE + b"c\nd\n", len(SEAM_LINE) + 3, b"", b"c\nd\n"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the log is opened as a server here does it")
+@pytest.mark.parametrize("case", CUT)
+def test_what_stays_ends_with_a_complete_line_and_holds_one_seam(case, tmp_path, monkeypatch):
+    content, head, stays, older = CUT[case]
+    log = tmp_path / "server.log"
+    log.write_bytes(content)
+    with log.open("r+b") as shared:
+        monkeypatch.setattr(_log_keeper, "SHARED", shared.fileno())
+        _log_keeper.cut(str(log), head)
+    assert log.read_bytes() == stays + SEAM_LINE
+    assert log.with_name("server.log.1").read_bytes() == older

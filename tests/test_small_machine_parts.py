@@ -14,7 +14,7 @@ from localai_setup.machine.keeping import folders, memory_speed, patience
 from localai_setup.machine.running import ports
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.probes import _gpu_cards
-from localai_setup.sightings._sighting import Sighting
+from localai_setup.sightings._sighting import Listing, Sighting
 
 pytestmark = pytest.mark.quick
 
@@ -254,3 +254,15 @@ LIKE = [
 def test_whether_two_sightings_are_of_one_card(card, other, score):
     assert _gpu_cards.likeness(card, other) == score
     assert _gpu_cards.likeness(other, card) == score
+
+
+def test_each_sighting_goes_to_the_card_that_it_is_most_like():
+    first = Listing("first", (seen("amd"), seen("amd", pci_id="1:2"), seen("amd", pci_id="1:3")))
+    again = Listing("again", (seen("amd", pci_id="1:3"), seen("amd"), seen("amd", pci_id="1:2")))
+    cards = _gpu_cards.gather((first, again))
+    pairs = [[one.pci_id for one in card.sightings] for card in cards]
+    assert pairs == [[None, None], ["1:2", "1:2"], ["1:3", "1:3"]]
+    alike = Listing("alike", (seen("amd", name="A"), seen("amd", name="B")))
+    others = Listing("others", (seen("amd", memory_mib=1), seen("amd", memory_mib=2)))
+    cards = _gpu_cards.gather((alike, others))
+    assert [one.sightings[1].memory_mib for one in cards] == [1, 2]

@@ -151,16 +151,21 @@ def test_a_step_that_this_version_does_not_have_is_told():
 
 def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
     holder = subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True)
+    shown = []
     # on Windows not `holder.pid`: that is the launcher of the virtual environment
     pid = int(holder.stdout.readline())
     try:
-        with pytest.raises(LocalaiError, match=f"process {pid}"), Lock("setup", wait_seconds=0.2):
+        waiting = Lock("setup", wait_seconds=0.2, say=shown.append)
+        with pytest.raises(LocalaiError, match=f"process {pid}"), waiting:
             pass
     finally:
         psutil.Process(pid).kill()
         holder.communicate()
     with Lock("setup", wait_seconds=1.0):
         pass
+    assert len(shown) == 1
+    assert shown[0].startswith("Waiting for another localai (")
+    assert f"process {pid}" in shown[0]
 
 
 def test_a_lock_whose_folder_became_read_only_hides_no_trouble_and_is_let_go(monkeypatch):
