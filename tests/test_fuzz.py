@@ -5,12 +5,11 @@ import sys
 
 import pytest
 
+pytest.importorskip("resource", reason="timers and limits of POSIX")
+
 from .fuzz.__main__ import KINDS
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(sys.platform == "win32", reason="timers and limits of POSIX"),
-]
+pytestmark = pytest.mark.real
 
 
 @pytest.mark.parametrize("kind", KINDS)
