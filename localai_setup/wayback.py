@@ -42,6 +42,7 @@ _NAMES = (
     "projector",
     "sampling",
     "thinking",
+    "taught",
 )
 
 
@@ -56,6 +57,7 @@ def _values(setup: SetUp) -> tuple[str, ...]:
         _projector(setup.steps),
         _stated(asdict(setup.sampling) if setup.sampling else {}),
         _stated(asdict(setup.thinking) if setup.thinking else {}),
+        setup.adapter or "nothing",
     )
 
 

@@ -13,6 +13,7 @@ from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands._setup import saved
 from localai_setup.fit.gguf import Header
 from localai_setup.machine.keeping.gguf_file import read_header
+from localai_setup.machine.keeping import folders
 from localai_setup.machine.running import loopback
 from localai_setup.machine.running.answers import CHAT
 from localai_setup.machine.tuning.tokens import Tokens
@@ -22,6 +23,11 @@ from localai_setup.state import SERVES, saved_steps
 from localai_setup.taught import Lesson
 from localai_setup.trainers import _adapter
 from localai_setup.tuning import reading
+
+from . import adapter_files
+
+pytest.importorskip("gguf")
+pytest.importorskip("numpy")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.network]
 
@@ -38,8 +44,10 @@ EXAMPLES = [
 def home(set_up, monkeypatch):
     monkeypatch.setenv("LOCALAI_HOME", set_up.environment()["LOCALAI_HOME"])
     monkeypatch.setenv("HOME", set_up.environment()["HOME"])
+    folders.all_folders.cache_clear()
     set_up("up")
-    return set_up
+    yield set_up
+    folders.all_folders.cache_clear()
 
 
 def running_of(setup):
@@ -67,30 +75,14 @@ def test_what_is_learned_follows_the_tokens_of_what_is_asked_later(home):
         assert row.given < prompt_tokens(running, messages_of(turns[:-1]))
 
 
-def adapter(header: Header, folder, scale):
-    """Random matrices beside the outputs of attention; `scale` is by how much they change them."""
-    np = pytest.importorskip("numpy")
-    drawn = np.random.default_rng(1)
-    width, blocks = header.metadata["llama.embedding_length"], header.metadata["llama.block_count"]
-    matrices = [
-        (f"model.layers.{block}.self_attn.o_proj", side, size * drawn.standard_normal(shape))
-        for block in range(blocks)
-        for side, shape, size in (("a", (4, width), 1.0), ("b", (width, 4), scale))
-    ]
-    settings = {"architecture": "llama", "blocks": blocks, "alpha": 4, "folder": str(folder)}
-    _adapter.write(matrices, {**settings, "heads": 1, "kv_heads": 1})
-    return folder / _adapter.FILE
-
-
 #: (by how much an adapter changes the model, what is lost by it)
 SPOILT = [(0.0, ()), (10.0, ("starter",))]
 
 
 @pytest.mark.parametrize(("scale", "lost"), SPOILT)
 def test_a_spoilt_model_has_lost_what_it_could_do_before(home, tmp_path, scale, lost):
-    pytest.importorskip("gguf")
     setup, bench = saved(), Workbench(offline=True)
-    file = adapter(read_header(Path(setup.model_path)), tmp_path, scale)
+    file = adapter_files.written(setup.model_path, tmp_path, scale)
     lesson = Lesson("spoilt", str(file), "f" * 64, AnswerTest("Hello?"))
     draft = taught.with_lesson(setup, lesson, bench)
     try:

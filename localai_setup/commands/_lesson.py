@@ -109,7 +109,7 @@ def again(current: SetUp, draft: SetUp, bench: Workbench) -> SetUp:
 def lesson(adapter: Adapter) -> Lesson:
     """As a set-up takes it."""
     path = str(adapters.file(adapter.name))
-    return Lesson(adapter.name, path, adapter.sha256, adapter.test)
+    return Lesson(adapter.name, path, adapter.sha256, adapter.test, adapter.bytes)
 
 
 def serve_again(current: SetUp, bench: Workbench) -> None:

@@ -47,7 +47,7 @@ def carry_out(
             setup = executor.execute(steps, draft, bench, save, report)
     except BaseException:
         stop_new(draft, bench, working)
-        if working and bench.serving.running(old) != running:
+        if working and (_shares_a_place(draft, working) or bench.serving.running(old) != running):
             serve_again(working, bench)
         raise
     if working and not agrees(setup):
@@ -69,6 +69,11 @@ def proved(before: SetUp, after: SetUp, bench: Workbench) -> SetUp:
     assert setup, "whatever it answers is agreed to"
     statefile.save(setup)
     return setup
+
+
+def _shares_a_place(draft: SetUp, working: SetUp) -> bool:
+    """Whether a server that keeps its own models serves both: it runs on, with what the draft made of them."""
+    return bool(working.place) and draft.place == working.place
 
 
 def _needs_its_memory(draft: SetUp, working: SetUp) -> bool:

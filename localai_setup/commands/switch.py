@@ -15,7 +15,7 @@ from ..model.setup import SetUp
 from ..state import saved_steps
 from ..ui import console
 from ..ui.conversation import Asker, Question, asker_of
-from . import _decide, _kept_models, _names, _on_disk, _replacing, _switching
+from . import _decide, _kept_models, _lesson, _names, _on_disk, _replacing, _switching
 from ._interview import Interview
 from ._options import Options
 from ._recipes import load_recipes
@@ -104,6 +104,7 @@ def requested(options: Options, request: SwitchRequest, current: SetUp, bench: W
         console.say(note)
     plan = planner.plan(choice, bench)
     draft = replace(planner.draft(plan, bench), port=current.port)
+    draft = _lesson.again(current, draft, bench)
     return Switch(current, draft, saved_steps(draft), _replacing.remember)
 
 

@@ -64,7 +64,9 @@ class ServeSettings:
 
 @dataclass(frozen=True)
 class ModelPart:
-    """A GGUF file on this disk, by its absolute path and its hash: `kind` is `model` or `projector`."""
+    """A GGUF file on this disk, by its absolute path and its hash: `kind` is `model`, `projector` or
+    `adapter`, what the model was taught.
+    """
 
     path: str
     sha256: str

@@ -65,7 +65,11 @@ class Ollama(Pulls):
             for one in (value if isinstance(value, list) else [value])
         ]
         template = self.layer(body["model"], "template") or b"{% own template %}"
-        return {"template": template.decode(), "system": (system or b"").decode(),
+        named = {row["mediaType"].rpartition(".")[2]: self.blob(row["digest"])
+                 for row in self.manifest(body["model"])["layers"] or []}  # fmt: skip
+        modelfile = [f"{command} {named[kind]}" for kind, command in
+                     (("model", "FROM"), ("adapter", "ADAPTER")) if kind in named]  # fmt: skip
+        return {"modelfile": "\n".join(modelfile), "template": template.decode(), "system": (system or b"").decode(),
                 "parameters": "\n".join(lines), "capabilities": ["completion"]}  # fmt: skip
 
     def ps(self, _):

@@ -1,6 +1,7 @@
 """How models come into the stand-in's folder: pulled from a registry, or made of a file or a model."""
 
 import hashlib
+import contextlib
 import json
 import os
 import re
@@ -85,6 +86,8 @@ class Pulls(Store):
                 if x["mediaType"] != IMAGE + "params"
             ]
             layers = [(x["mediaType"], self.blob(x["digest"]).read_bytes()) for x in kept]
+        for digest in body.get("adapters", {}).values():
+            layers.append((IMAGE + "adapter", self.blob(digest).read_bytes()))
         if body.get("system"):
             layers.append((IMAGE + "system", body["system"].encode()))
         if body.get("parameters"):
@@ -96,6 +99,11 @@ class Pulls(Store):
         config = {"mediaType": "config", "digest": self.put(b"{}"), "size": 2}
         yield {"status": "writing manifest"}
         content = json.dumps({"schemaVersion": 2, "config": config, "layers": rows}).encode()
+        with contextlib.suppress(RefusedError):
+            self.delete({"model": body["model"]})
+        for _, one in layers:
+            self.put(one)
+        self.put(b"{}")
         self.write_manifest(body["model"], content)
         yield {"status": "success"}
 

@@ -191,9 +191,9 @@ def test_a_parameter_as_ollama_shows_it(value, words):
     ],
 )  # fmt: skip
 def test_a_model_that_was_created_shows_what_is_ours(monkeypatch, shown, words, same):
-    found = Made(system=words, parameters=shown)
+    found = Made(system=words, parameters=shown, modelfile="FROM smol")
     monkeypatch.setattr(own_models.models, "shown", lambda *_: found)
-    own = Made(name="m", system="Be kind.", parameters={"top_k": 40, "stop": ("a", "b")})
+    own = Made(name="m", parts=(), system="Be kind.", parameters={"top_k": 40, "stop": ("a", "b")})
     assert own_models.created(None, own) is same
     monkeypatch.setattr(own_models.models, "shown", lambda *_: None)
     assert own_models.created(None, own) is False

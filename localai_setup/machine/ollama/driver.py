@@ -93,19 +93,26 @@ class ModelServer:
             our_models.remember(place, own.name, before)
         if store and store.is_writable():
             with suppress(NoLinkError):
-                way = own_models.write(store, own, symbolic=place.is_ours)
-                return Delivered(own.name, way, own.bytes, verified=True)
+                return self._written(place, store, own)
         return self._lent(place, own, report) or self._created(place, own, report)
+
+    def _written(self, place: ServerPlace, store: Store, own: OwnModel) -> Delivered:
+        """By a manifest of ours; what only the one before named goes, a former adapter above all."""
+        former = staying.named_by(store, own.name)
+        way = own_models.write(store, own, symbolic=place.is_ours)
+        store.drop_unnamed(former, our_models.at(place).there_before)
+        return Delivered(own.name, way, own.bytes, verified=True)
 
     def _lent(self, place: ServerPlace, own: OwnModel, report: Report) -> Delivered | None:
         """Pulled from this computer; None where the server cannot, as one in a container."""
         if place.container or not own.parts:
             return None
-        api = self.api(place)
+        api, store = self.api(place), _store(place)
         try:
-            found = lending.lend(
-                api, own, report, _store(place), lambda name: our_models.remember(place, name)
-            )
+            with staying.staying(store, our_models.at(place).there_before):
+                found = lending.lend(
+                    api, own, report, store, lambda name: our_models.remember(place, name)
+                )
         finally:
             self._drop_pulled_names(place, own.name)
         return Delivered(own.name, "pulled", own.bytes, found.verified) if found else None

@@ -52,6 +52,7 @@ def lend(
             if error.kind not in NOT_THIS_WAY:
                 raise
             return None
+    models.delete(api, own.name)  # a copy alone would leave what only the one before had
     models.copy(api, names.parse(name).full, own.name)
     return found
 

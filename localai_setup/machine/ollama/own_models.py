@@ -8,6 +8,7 @@ digest, twice the space) and takes a chat template of Ollama's own list. Between
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ from .troubles import OllamaError
 Way = Literal[
     "hard-link", "shared-blocks", "symbolic-link", "there-already", "same-layers", "rewritten"
 ]
+
+
+#: the kind of a part that changes how the model answers
+ADAPTER = "adapter"
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ def create(api: Api, own: OwnModel, report: Report) -> Way:
     """
     body: dict[str, object] = {"model": own.name}
     if own.parts:
-        body["files"] = {Path(one.path).name: f"sha256:{one.sha256}" for one in own.parts}
+        body |= _named_parts(own)
         for one in own.parts:
             _upload(api, one, report)
     else:
@@ -154,8 +159,17 @@ def create(api: Api, own: OwnModel, report: Report) -> Way:
     return "rewritten" if own.parts else "same-layers"
 
 
+def _named_parts(own: OwnModel) -> dict[str, object]:
+    """The files as `create` takes them, those of adapters by themselves."""
+    named: dict[str, dict[str, str]] = {"files": {}, "adapters": {}}
+    for one in own.parts:
+        kind = "adapters" if one.kind == ADAPTER else "files"
+        named[kind][Path(one.path).name] = f"sha256:{one.sha256}"
+    return {kind: files for kind, files in named.items() if files}
+
+
 def created(api: Api, own: OwnModel) -> bool:
-    """Whether a model that was created shows our parameters and our system prompt.
+    """Whether a model that was created shows our parameters, our system prompt and our adapter.
 
     Raises:
         OllamaError: nobody answers.
@@ -164,6 +178,8 @@ def created(api: Api, own: OwnModel) -> bool:
     found = models.shown(api, own.name)
     if found is None or found.system.strip() != own.system.strip():
         return False
+    if _adapters(found.modelfile) != [one.sha256 for one in own.parts if one.kind == ADAPTER]:
+        return False
     lines = (line.partition(" ") for line in found.parameters.splitlines())
     shown = [(name, text.strip().strip('"')) for name, _, text in lines]
     return all(
@@ -171,6 +187,11 @@ def created(api: Api, own: OwnModel) -> bool:
         for name, value in own.parameters.items()
         for one in (value if isinstance(value, tuple) else (value,))
     )
+
+
+def _adapters(modelfile: str) -> list[str]:
+    """The hashes of the files that a Modelfile names as adapters, as Ollama shows it: by their blobs."""
+    return re.findall(r"^ADAPTER .*sha256-([0-9a-f]{64})", modelfile, re.MULTILINE)
 
 
 def _as_shown(value: object) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...model.model_server import OwnModel
 from ..keeping import patience
 from . import names
-from .manifests import DamagedManifestError
+from .manifests import DamagedManifestError, Layer
 from .store import Store
 
 ASIDE = ".localai-stays-"
@@ -22,17 +22,18 @@ def there_before(store: Store | None, own: OwnModel, ours: Iterable[str]) -> tup
     """Of a model's files those that the folder has already, by another way than our models `ours`."""
     if store is None:
         return ()
-    named = {sha256 for name in ours for sha256 in _named_by(store, name)}
+    named = {one.sha256 for name in ours for one in named_by(store, name)}
     parts = {one.sha256 for one in own.parts} - named
     return tuple(sorted(one for one in parts if store.blob(one).exists()))
 
 
-def _named_by(store: Store, name: str) -> tuple[str, ...]:
+def named_by(store: Store, name: str) -> tuple[Layer, ...]:
+    """The files of a model; none where there is none, or nobody can read what it names."""
     try:
         manifest = store.manifest(names.parse(name))
     except (OSError, DamagedManifestError):
         return ()
-    return tuple(one.sha256 for one in manifest.files) if manifest else ()
+    return manifest.files if manifest else ()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,11 +187,20 @@ class Store:
             return False
         patience.unlink(path)
         self._remove_empty_folders(path.parent)
+        self.drop_unnamed(files, ())
+        return True
+
+    def drop_unnamed(self, files: Sequence[Layer], stay: Collection[str]) -> None:
+        """Of these files those that no model names any more; the hashes `stay` stay.
+
+        Raises:
+            OSError: as `write`.
+
+        """
         used = {one.sha256 for _, other in self.all_manifests() for one in other.files}
         for one in files:
-            if one.sha256 not in used:
+            if one.sha256 not in used and one.sha256 not in stay:
                 patience.unlink(self.blob(one.sha256))
-        return True
 
     def _remove_empty_folders(self, folder: Path) -> None:
         with suppress(OSError):
