@@ -55,6 +55,7 @@ def test_each_variable_is_in_the_reference_and_the_guide():
         ({}, 4, "Answer it with `--for USE`"),
         ({"LOCALAI_FOR": "nonsense"}, 2, "nonsense"),
         ({"LOCALAI_CONTEXT": "many"}, 2, "many"),
+        ({"LOCALAI_CONTEXT": "0"}, 2, "LOCALAI_CONTEXT"),
     ],
 )
 def test_a_variable_answers_as_its_flag_does(localai, variables, code, words):

@@ -8,9 +8,10 @@ import pytest
 
 from localai_setup.commands import _connecting
 from localai_setup.commands._options import Options
+from localai_setup.commands.disconnect import disconnect
 from localai_setup.commands.uninstall import uninstall
 from localai_setup.machine.keeping import connections
-from localai_setup.model.errors import LocalaiError
+from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.recipes.apps import apps, filled
 from localai_setup.ui import connecttext
 
@@ -75,8 +76,9 @@ def test_a_key_that_stays_is_named_and_the_copy_kept():
     (line,) = _connecting.disconnect(one, _connecting.disconnecting(one))
     assert b"apiKey: sk-local-1" in file.read_bytes().splitlines()[line - 1]
     assert Path(one.kept).read_bytes() == content
+    assert disconnect(Options(json=True), "continue", yes=True) == Exit.PROBLEM
     file.write_bytes(content + b"# removed by hand\n")
-    disconnected("continue")
+    assert disconnect(Options(json=True), "continue", yes=True) == Exit.OK
     assert not connections.load()
 
 
@@ -149,39 +151,3 @@ def test_that_others_can_read_no_key_is_said_before(capsys):
     _connecting.connect(app, change, HERE)
     file.chmod(0o644)
     assert _connecting.connecting(app).is_needed, "it holds a key that others can read"
-
-
-def test_uninstalling_keeps_copies_whose_record_is_damaged(capsys):
-    file = before("zed")
-    content = file.read_bytes()
-    connected("zed")
-    kept = Path(connections.load()["zed"].kept)
-    connections.path().write_text("{")
-    uninstall(Options(json=True), yes=True, keep_models=False)
-    assert kept.read_bytes() == content
-    assert "whose record is damaged" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("field", ["file", "kept", "part"])
-@pytest.mark.parametrize("name", ["/a\0b", "/a\ud800", "{}"])
-def test_a_record_with_what_can_be_no_path_is_damaged(field, name):
-    connected("zed")
-    record = json.loads(connections.path().read_text())
-    record["programs"][0][field] = name
-    connections.path().write_text(json.dumps(record))
-    assert connections.is_damaged()
-
-
-@pytest.mark.parametrize("field", ["kept", "part", "made"])
-def test_a_record_that_names_files_of_others_is_damaged(home, field):
-    """What it names is removed later."""
-    own = home / "own.txt"
-    own.write_text("mine")
-    connected("zed")
-    record = json.loads(connections.path().read_text())
-    record["programs"][0][field] = [str(home / "empty")] if field == "made" else str(own)
-    connections.path().write_text(json.dumps(record))
-    assert connections.is_damaged()
-    assert connections.load() == {}
-    connected("zed")
-    assert own.read_text() == "mine"

@@ -159,6 +159,9 @@ def test_what_connect_prints_for_a_shell_has_a_form_for_each_shell_of_windows(na
         ("C:\\Users\\王\\a.gguf", "C:\\Users\\王\\a.gguf", None),
         ("a & b", '"a & b"', "'a & b'"),
         ("a,b", '"a,b"', "a,b"),
+        ("C:\\models\\", "C:\\models\\", None),
+        ("C:\\my models\\", '"C:\\my models\\\\"', "'C:\\my models\\'"),
+        ("\\\\host\\my share\\\\", '"\\\\host\\my share\\\\\\\\"', None),
     ],
 )
 def test_a_word_of_a_command_is_quoted_for_both_shells_of_windows(

@@ -40,9 +40,9 @@ Engine = Annotated[
     ),
 ]
 Context = Annotated[
-    int,
+    Optional[int],
     typer.Option(
-        "--context", min=0, metavar="N", envvar="LOCALAI_CONTEXT", help="Tokens it can see at once."
+        "--context", min=1, metavar="N", envvar="LOCALAI_CONTEXT", help="Tokens it can see at once."
     ),
 ]
 Drafting = Annotated[
@@ -112,7 +112,7 @@ def init(
     recipe: Recipe = None,
     model: Model = None,
     engine: Engine = None,
-    context: Context = 0,
+    context: Context = None,
     drafting: Drafting = "auto",
     leave: Leave = None,
     max_rate: MaxRate = "",
@@ -141,7 +141,7 @@ def init(
         recipe=recipe,
         model=model,
         engine=engine,
-        context=context,
+        context=context or 0,
         yes=yes,
         accept_licence=licences,
         dry_run=dry_run,
@@ -162,7 +162,7 @@ def plan(
     recipe: Recipe = None,
     model: Model = None,
     engine: Engine = None,
-    context: Context = 0,
+    context: Context = None,
     drafting: Drafting = "auto",
     leave: Leave = None,
     max_rate: MaxRate = "",
@@ -185,7 +185,7 @@ def plan(
         recipe=recipe,
         model=model,
         engine=engine,
-        context=context,
+        context=context or 0,
         dry_run=True,
         why=why,
         drafting=drafting,

@@ -62,6 +62,7 @@ def _list(
     ready = [filled(app, connection) for app in known.values()]
     here = {app.id for app in ready if program_files.is_here(app)}
     joined = set(connections.load())
+    connecttext.left_out(connections.left_out(), connections.path())
     ready.sort(key=lambda app: app.id not in here)
     if options.json:
         document = _document(connection, ready, running=running)

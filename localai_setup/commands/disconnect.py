@@ -13,8 +13,12 @@ SCHEMA = "localai.disconnect/1"
 
 
 def disconnect(options: Options, name: str, *, yes: bool) -> Exit:
-    """Give a program's settings file back: as it was, or without our part where it was changed since."""
+    """Give a program's settings file back: as it was, or without our part where it was changed since; the
+    exit code is 1 where something of ours remains in it.
+    """
     known = connections.load()
+    if name not in known and connections.may_be_damaged(name):
+        raise _damaged(name)
     if name not in known:
         raise _not_connected(name, known)
     one = known[name]
@@ -37,7 +41,16 @@ def disconnect(options: Options, name: str, *, yes: bool) -> Exit:
         connecttext.not_all_taken_back(one.program, change, one.kept)
     else:
         connecttext.taken_back(one.program, change)
-    return Exit.OK
+    return Exit.PROBLEM if lines else Exit.OK
+
+
+def _damaged(name: str) -> LocalaiError:
+    which = ", ".join(connections.left_out()) or "everything"
+    return LocalaiError(
+        f"Nothing is known of what localai wrote for {name}.",
+        f"The record of it is damaged ({which}): {connections.path()}. Nothing was changed.",
+        f"Take localai's lines out of the program's settings by hand; copies of the files of before are in {connections.copies()}.",
+    )
 
 
 def _not_connected(name: str, known: dict[str, connections.Connected]) -> LocalaiError:

@@ -15,9 +15,7 @@ from ..ui.conversation import asker_of
 from . import _connecting
 from ._options import Options
 
-_DAMAGED = (
-    "the settings of programs that were connected, whose record is damaged; their copies are in {}"
-)
+_DAMAGED = "the settings of {}, whose record is damaged; their copies are in {}"
 
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
@@ -76,7 +74,10 @@ def _what_is_lost(own_work: str) -> str:
 
 def _taken_back() -> list[str]:
     """Give back every settings file that `connect` wrote; where something is left of it, in words."""
-    failed = [_DAMAGED.format(connections.copies())] if connections.is_damaged() else []
+    failed = []
+    if connections.is_damaged():
+        which = ", ".join(connections.left_out()) or "programs that were connected"
+        failed.append(_DAMAGED.format(which, connections.copies()))
     for one in connections.load().values():
         copy = f"; the copy of before is {one.kept}" if one.kept else ""
         try:
@@ -95,7 +96,7 @@ def _removable(*, keep_models: bool) -> list[Path]:
     waiting = connections.load().values()
     needed = {Path(file) for one in waiting for file in (one.kept, one.part) if file}
     if waiting or connections.is_damaged():
-        needed.add(connections.path())
+        needed.update(connections.records())
     if connections.is_damaged():
         needed.update(connections.all_copies())
     return [path for path in removing.ours(keep_models=keep_models) if path not in needed]

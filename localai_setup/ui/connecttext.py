@@ -90,6 +90,13 @@ def listing(
     _warn(running)
 
 
+def left_out(programs: Sequence[str], record: Path) -> None:
+    """Which programs are missing in the list, as their part of the record is damaged."""
+    if programs:
+        names = ", ".join(programs)
+        console.say(f"warning: the record of what was written for {names} is damaged: {record}")
+
+
 def _own_api(connection: Connection, other: Engine | None) -> str:
     if connection.own_api:
         return f"Programs that speak {connection.own_api}'s own API use {connection.origin}."

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable
 
+BACKSLASH = "\\"
 #: What neither cmd nor PowerShell takes apart: letters and digits of any script, and these.
 _PLAIN_ON_WINDOWS = re.compile(r"[\w@+=:./\\~-]+")
 
@@ -17,7 +18,13 @@ def line(words: Iterable[str]) -> str:
 
 
 def word(text: str) -> str:
-    """One word of it. In double quotes on Windows: cmd takes single ones for letters of the word."""
+    """One word of it. In double quotes on Windows: cmd takes single ones for letters of the word.
+
+    A backslash before the closing quote is doubled there: programs take the quote for a letter else.
+    """
     if sys.platform != "win32":
         return shlex.quote(text)
-    return text if _PLAIN_ON_WINDOWS.fullmatch(text) else f'"{text}"'
+    if _PLAIN_ON_WINDOWS.fullmatch(text):
+        return text
+    at_end = text[len(text.rstrip(BACKSLASH)) :]
+    return f'"{text}{at_end}"'

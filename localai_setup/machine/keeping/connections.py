@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ...model.decoding import DecodeError, decode
 from ...model.errors import LocalaiError
 from ...model.sizes import size_words
 from . import folders, kept_json, patience
@@ -20,6 +23,9 @@ SCHEMA = "localai.connections/1"
 MAX_BYTES = 8 * 1024**2
 #: it holds a key, so its owner alone may read it, where it was not there before
 NEW_FILE_MODE = 0o600
+#: a program whose row does not name it
+NAMELESS = "a program without a name"
+_PROGRAM = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 #: the permissions of the group and of everybody
 OTHERS = 0o077
 
@@ -46,7 +52,16 @@ class Connected:
 
 @dataclass(frozen=True)
 class _Document:
+    programs: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Record:
+    """`left_out` are the rows that cannot be used, as they stand there; `is_lost`: nothing can be read."""
+
     programs: tuple[Connected, ...] = ()
+    left_out: tuple[object, ...] = ()
+    is_lost: bool = False
 
 
 def path() -> Path:
@@ -64,19 +79,57 @@ def all_copies() -> list[Path]:
 
 
 def load() -> dict[str, Connected]:
-    """Program → what was written for it; nothing where the record is missing or damaged."""
-    found = _read() or _Document()
-    return {one.program: one for one in found.programs}
+    """Program → what was written for it; without those whose part of the record is damaged."""
+    return {one.program: one for one in _read().programs}
 
 
 def is_damaged() -> bool:
-    """Whether the record is there and cannot be read, so that nobody knows whose copies those are."""
-    return path().exists() and _read() is None
+    """Whether some or all of the record cannot be used, so that nobody knows whose copies those are."""
+    found = _read()
+    return found.is_lost or bool(found.left_out or _aside())
 
 
-def _read() -> _Document | None:
+def may_be_damaged(program: str) -> bool:
+    """Whether what was written for this one may stand in a damaged part of the record."""
+    names = left_out()
+    is_lost = _read().is_lost or bool(_aside())
+    return is_lost or program in names or NAMELESS in names
+
+
+def records() -> list[Path]:
+    """The record, and those that could not be read and were set aside."""
+    return [path(), *_aside()]
+
+
+def _aside() -> list[Path]:
+    return sorted(path().parent.glob(f"{path().name}.damaged-*"))
+
+
+def left_out() -> list[str]:
+    """The programs whose part of the record is damaged, as far as they can be named."""
+    rows = _read().left_out
+    named = (row.get("program") if isinstance(row, Mapping) else None for row in rows)
+    return [one if isinstance(one, str) and _PROGRAM.fullmatch(one) else NAMELESS for one in named]
+
+
+def _read() -> _Record:
+    if not path().exists():
+        return _Record()
     found = kept_json.read(_Document, path())
-    return found if found and all(map(_is_ours, found.programs)) else None
+    if found is None:
+        return _Record(is_lost=True)
+    read = [(row, _connected(row)) for row in found.programs]
+    good = tuple(one for _, one in read if one)
+    return _Record(good, tuple(row for row, one in read if one is None))
+
+
+def _connected(row: object) -> Connected | None:
+    """One row; None where it is damaged."""
+    try:
+        one = decode(Connected, row)
+    except DecodeError:
+        return None
+    return one if _is_ours(one) else None
 
 
 def _is_ours(one: Connected) -> bool:
@@ -115,8 +168,17 @@ def forget(one: Connected) -> None:
 
 
 def _save(programs: Iterable[Connected]) -> None:
-    document = {"schema": SCHEMA, "programs": [asdict(one) for one in programs]}
+    """What is damaged stays as it is: a row in its place, a file that cannot be read under another name."""
+    before = _read()
+    if before.is_lost:
+        _set_aside(path())
+    rows = [*map(asdict, programs), *before.left_out]
+    document = {"schema": SCHEMA, "programs": rows}
     write_atomically(path(), json.dumps(document, indent=1).encode())
+
+
+def _set_aside(file: Path) -> None:
+    patience.replace(file, file.with_name(f"{file.name}.damaged-{time.time_ns()}"))
 
 
 def digest(content: bytes) -> str:
@@ -182,8 +244,13 @@ def write(file: Path, content_: bytes, *, private: bool = False) -> tuple[str, .
 
 
 def copied(name: str, content_: bytes) -> str:
-    """Keep what a file held before, or our part of it; the copy's path."""
+    """Keep what a file held before, or our part of it; the copy's path. One that may be of a damaged row
+    is never written over.
+    """
     kept = copies() / name
+    claimed = {file for one in load().values() for file in (one.kept, one.part)}
+    if is_damaged() and kept.exists() and str(kept) not in claimed:
+        _set_aside(kept)
     write_atomically(kept, content_)
     return str(kept)
 
