@@ -10,10 +10,12 @@ It fetches some gigabytes and takes many minutes, so that it runs only where LOC
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import psutil
@@ -27,27 +29,9 @@ pytestmark = [
     ),
 ]
 
-KINDS = {
-    "billing": ["I was charged twice for {}.", "Please refund {}.", "Why do I still pay for {}?"],
-    "technical": [
-        "{} does not start any more.",
-        "{} crashes again.",
-        "The screen of {} stays black.",
-    ],
-    "delivery": ["{} has not arrived.", "{} was sent elsewhere.", "When will {} be delivered?"],
-}
-THINGS = ["the printer", "the phone", "the headset", "the app", "the camera", "the tablet", "the router",
-          "the watch", "the lamp", "the speaker", "the keyboard", "the monitor"]  # fmt: skip
+#: made-up messages of customers with their category, which the guide offers to try with
+EXAMPLES = Path(__file__).parent.parent / "docs" / "guides" / "support.jsonl"
 QUESTION = "I was charged twice for the kettle."
-
-
-def examples():
-    for kind, questions in KINDS.items():
-        for question in questions:
-            for thing in THINGS:
-                answer = json.dumps({"category": kind})
-                turns = [("user", question.format(thing)), ("assistant", answer)]
-                yield {"messages": [{"role": role, "content": text} for role, text in turns]}
 
 
 def localai(*arguments, check=True):
@@ -63,8 +47,7 @@ def localai(*arguments, check=True):
 
 def test_a_model_learns_is_killed_meanwhile_and_forgets_again(monkeypatch, tmp_path):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
-    file = tmp_path / "support.jsonl"
-    file.write_text("".join(json.dumps(one) + "\n" for one in examples()))
+    file = Path(shutil.copy(EXAMPLES, tmp_path))
     localai("init", "--yes", "--for", "starter")
     localai("up")
     before = answer()

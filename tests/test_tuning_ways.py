@@ -1,19 +1,23 @@
 """How a model would be trained on machines of every kind, replayed from recordings."""
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from localai_setup import survey
-from localai_setup.commands import _teachable, _tuning_ways
+from localai_setup.commands import _teachable, _tuning_plan, _tuning_ways
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.machine.asking.recorded import load
 from localai_setup.machine.keeping import recipe_files
+from localai_setup.machine.tuning.trainer import Trainer
 from localai_setup.model.facts import Facts
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 from localai_setup.recipes import rules
 from localai_setup.tuning import cost
+from localai_setup.ui import tunetext
 from . import machines
 
 RECIPES = load_recipes()
@@ -78,6 +82,21 @@ def test_what_does_not_fit_a_card_with_16_bits_gets_4(free, recipe):
     way = way_of(THREE, facts)
     assert (way and way[0].id) == recipe
     assert not way or (way[1].four_bits and way[1].on_gpu)
+
+
+#: machine → what of main memory the model takes on its way to the card, in the plan's words
+PASSING = [("desktop-2x-rtx-3090", "about 19.7 GB of main memory"), ("macbook-pro-m4-max-64gb", "")]
+
+
+@pytest.mark.parametrize(("machine", "words"), PASSING)
+def test_the_plan_states_the_main_memory_that_unpacking_takes(machine, words, capsys):
+    planned = _tuning_plan.Planned(*way_of(EIGHT, facts_of(machine)))
+    setup = SimpleNamespace(model=EIGHT, licence=SimpleNamespace(name="Llama", id="llama"))
+    trainer = Trainer(planned.recipe, SimpleNamespace(has_engine=lambda *_: True, folder=Path))
+    tunetext.plan(_tuning_plan.words(setup, trainer, planned, 4, "support"))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert words in shown
+    assert ("main memory" in shown) is bool(words) is bool(planned.passing_mib)
 
 
 #: (Python, macOS, translated, the recipe)

@@ -11,6 +11,7 @@ from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.sizes import mib_words
 from ..model.tuning import TuningRecipe
+from ..tuning import cost
 from ..tuning.base import Base
 from ..tuning.cost import Run
 from ..ui.tunetext import PlanText
@@ -32,6 +33,11 @@ class Planned:
     run: Run
     memory_mib: float
     free_mib: float | None
+
+    @property
+    def passing_mib(self) -> float:
+        """Of main memory, while the model goes on to a graphics card; 0 where it goes to none."""
+        return cost.unpacked_mib(self.run) if self.run.on_gpu else 0.0
 
 
 def base(options: Options, setup: SetUp, recipes: Recipes, found: Base) -> Base:
@@ -104,6 +110,7 @@ def words(setup: SetUp, trainer: Trainer, planned: Planned, held_back: int, name
         held_back=held_back,
         memory_mib=planned.memory_mib,
         free_mib=planned.free_mib,
+        passing_mib=planned.passing_mib,
         licence=setup.licence.name or setup.licence.id,
         folder=str(adapters.folder(name)),
         trainer_folder=str(trainer.folder),

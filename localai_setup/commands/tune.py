@@ -223,6 +223,7 @@ def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
         "trained_values": run.base.trained_values(run.size.rank),
         "memory_mib": round(planned.memory_mib, 1),
         "free_mib": planned.free_mib,
+        "passing_mib": round(planned.passing_mib, 1),
         "method": planned.recipe.id,
         "installs": None if trainer.is_installed() else str(trainer.folder),
         "writes": str(adapters.folder(job.name)),

@@ -23,7 +23,9 @@ WIDEST = 60
 
 @dataclass(frozen=True)
 class PlanText:
-    """What happens, before it happens; `download_bytes` is 0 where the trainer is here already."""
+    """What happens, before it happens; `download_bytes` is 0 where the trainer is here already,
+    `passing_mib` what of main memory the model takes on its way to a graphics card, 0 where it goes to none.
+    """
 
     model: str
     run: Run
@@ -31,6 +33,7 @@ class PlanText:
     held_back: int
     memory_mib: float
     free_mib: float | None
+    passing_mib: float
     licence: str
     folder: str
     trainer_folder: str
@@ -103,7 +106,10 @@ def _costs(text: PlanText) -> Sequence[str]:
 def _memory(text: PlanText) -> str:
     free = f" of {mib_words(text.free_mib)} that are free" if text.free_mib else ""
     if text.run.on_gpu:
-        return f"Memory: about {mib_words(text.memory_mib)} of the graphics card{free}."
+        return (
+            f"Memory: about {mib_words(text.memory_mib)} of the graphics card{free}; before, the whole model "
+            f"takes about {mib_words(text.passing_mib)} of main memory, as its file is unpacked there."
+        )
     again = "; some values are computed twice to save memory" if text.run.recompute else ""
     return f"Memory: about {mib_words(text.memory_mib)}{free}{again}."
 
