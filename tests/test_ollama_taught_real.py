@@ -108,3 +108,11 @@ def test_what_was_taught_goes_along_to_ollama_and_back(localai, there):
     assert answer(localai) == before
     well(localai("uninstall", "--yes"))
     assert there.listing() == listing
+
+
+def test_a_training_begins_with_the_engine_that_shows_its_tokens(localai):
+    well(localai(*STARTER, "ollama"))
+    examples = Path(__file__).parent.parent / "docs" / "guides" / "support.jsonl"
+    planned = well(localai("tune", str(examples), "--dry-run"))
+    assert "does not show how it turns texts into tokens" in planned.stderr
+    assert localai.json("status")["engine"] == "ollama"

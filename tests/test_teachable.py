@@ -11,6 +11,7 @@ from localai_setup.commands import tune as tuning
 from localai_setup.commands._options import Options
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands.tune import TuneRequest
+from localai_setup.model.model_server import ServerPlace
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
@@ -80,6 +81,33 @@ def test_a_model_that_cannot_be_taught_is_refused_before_it_is_fetched(monkeypat
     assert "minicpm5-1b" in raised.value.hint
     assert raised.value.exit_code is Exit.NOTHING_FITS
     assert _other_base.set_up(options, "smollm2-135m", consent)
+
+
+#: (where the server keeps models, answer of the person, whether the training goes on, engines switched to)
+TOKENS = [
+    (None, "no", True, []),
+    (ServerPlace(11434), "yes", True, ["llama.cpp"]),
+    (ServerPlace(11434), "no", False, ["llama.cpp"]),
+]
+
+
+@pytest.mark.parametrize(("place", "answer", "goes_on", "engines"), TOKENS)
+def test_an_engine_that_hides_its_tokens_gives_way_for_the_training(
+    monkeypatch, capsys, place, answer, goes_on, engines
+):
+    setup = SimpleNamespace(model="smollm2-135m", engine="ollama", place=place)
+    asked = []
+
+    def switched(_options, request, _consent):
+        asked.append(request.engine)
+        return answer == "yes"
+
+    monkeypatch.setattr(_other_base, "saved", lambda: setup)
+    monkeypatch.setattr(_other_base, "_switched", switched)
+    consent = _other_base.Consent(yes=False, dry_run=False)
+    assert _other_base.show_tokens(Options(), consent) is goes_on
+    assert asked == engines
+    assert ("switch --engine ollama" in capsys.readouterr().err) is bool(engines)
 
 
 def test_too_little_memory_names_what_would_fit(monkeypatch):

@@ -1,4 +1,6 @@
-"""Another model than the one that is set up, to be taught: set up first, as `localai switch` does it."""
+"""Another model or engine than the one that is set up, to be taught: set up first, as `localai switch` does
+it.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,9 @@ from ._recipes import load_recipes
 from ._setup import saved
 from .init import LOCK_SECONDS
 from .switch import SwitchRequest
+
+#: the engine whose server shows templates and tokens, and loads an adapter for one request alone
+TEACHING = "llama.cpp"
 
 
 @dataclass(frozen=True)
@@ -38,21 +43,46 @@ def set_up(options: Options, model: str, consent: Consent) -> bool:
     recipes = load_recipes()
     if model in recipes.models:
         _require_teachable(options, recipes, recipes.models[model])
-    bench = Workbench(offline=options.offline)
+    request = SwitchRequest(model=model, yes=consent.yes or consent.dry_run)
+    return _switched(options, request, consent)
+
+
+def show_tokens(options: Options, consent: Consent) -> bool:
+    """Whether the model is served by an engine that shows how it turns texts into tokens: it was before, or
+    that engine has taken the other's place after a yes.
+
+    Raises:
+        LocalaiError: it cannot be set up here.
+
+    """
+    setup = saved()
+    if setup.place is None:
+        return True
+    console.say(
+        f"{setup.model} is served by {setup.engine}, which does not show how it turns texts into tokens. It "
+        f"is taught on {TEACHING}, from the same file; `localai switch --engine {setup.engine}` takes along "
+        "what it was taught."
+    )
+    request = SwitchRequest(engine=TEACHING, yes=consent.yes or consent.dry_run)
+    return _switched(options, request, consent)
+
+
+def _switched(options: Options, request: SwitchRequest, consent: Consent) -> bool:
     with Lock("init", LOCK_SECONDS, console.say):
-        return _switched(options, model, consent, bench)
+        return _switched_to(options, request, consent, Workbench(offline=options.offline))
 
 
-def _switched(options: Options, model: str, consent: Consent, bench: Workbench) -> bool:
+def _switched_to(
+    options: Options, request: SwitchRequest, consent: Consent, bench: Workbench
+) -> bool:
     """Told on the way, but not as a document: the training's is the only one."""
     current, asker = saved(), asker_of(yes=consent.yes)
-    request = SwitchRequest(model=model, yes=consent.yes or consent.dry_run)
     found = switch.requested(options, request, current, bench)
     if not options.json:
         _switching.tell(options, found, bench, switch.KIND)
     if consent.dry_run:
         console.say(
-            f"The plan of the training follows once {model} is set up: its server makes it."
+            f"The plan of the training follows once {found.after.model} is set up: its server makes it."
         )
         return False
     if not _switching.agreed(asker):

@@ -60,12 +60,6 @@ def base(options: Options, setup: SetUp, recipes: Recipes, found: Base) -> Base:
 
 
 def _why_not(setup: SetUp, recipe: TuningRecipe, found: Base) -> str:
-    if setup.place:
-        return (
-            f"the engine {setup.engine} does not show how it turns texts into tokens. `localai switch "
-            f"--engine llama.cpp` serves the same file; teach it there, and `localai switch --engine "
-            f"{setup.engine}` takes along what it was taught"
-        )
     if setup.settings.embeddings:
         return "it reads texts and does not answer"
     if found.architecture not in recipe.architectures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,21 +80,30 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     if not options.json:
         tunetext.examples(checked.data)
     _taught.require_enough(checked.data)
-    if request.model and not _other_base.set_up(options, request.model, _consent(request)):
+    consent = _other_base.Consent(yes=request.yes, dry_run=request.dry_run)
+    if request.model and not _other_base.set_up(options, request.model, consent):
         return Exit.OK
+    job = _job(options, request, path, checked)
+    if adapters.find(job.name):
+        console.say(
+            f"These examples were learned already: `localai tune use {job.name}` uses what came of it, "
+            f"`localai tune remove {job.name}` forgets it."
+        )
+        return tuned.listing(options) if options.json else Exit.OK
+    if not _other_base.show_tokens(options, consent):
+        return Exit.OK
+    with Lock("init", LOCK_SECONDS, console.say):
+        return _tune(options, request, replace(job, setup=saved()))
+
+
+def _job(options: Options, request: TuneRequest, path: Path, checked: Checked) -> _Job:
+    """Raises LocalaiError where the model that is set up cannot be taught."""
     setup, recipes = saved(), load_recipes()
     begun = Begun(adapters.Lesson(setup.model_sha256, checked.sha256), str(path.absolute()))
     name = _name(request, path, begun.lesson)
     base = _tuning_plan.base(options, setup, recipes, base_of(read_header(Path(setup.model_path))))
     bench = Workbench(offline=options.offline)
-    if adapters.find(name):
-        console.say(
-            f"These examples were learned already: `localai tune use {name}` uses what came of it, "
-            f"`localai tune remove {name}` forgets it."
-        )
-        return tuned.listing(options) if options.json else Exit.OK
-    with Lock("init", LOCK_SECONDS, console.say):
-        return _tune(options, request, _Job(setup, bench, recipes, base, checked, name, begun))
+    return _Job(setup, bench, recipes, base, checked, name, begun)
 
 
 def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
@@ -113,10 +122,6 @@ def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
             Exit.USAGE,
         )
     return request.name
-
-
-def _consent(request: TuneRequest) -> _other_base.Consent:
-    return _other_base.Consent(yes=request.yes, dry_run=request.dry_run)
 
 
 def _asked_file(request: TuneRequest) -> str:
