@@ -114,6 +114,77 @@ def test_a_dry_run_is_ansibles_check_mode_and_root_needs_its_own_word(playbook, 
     assert (variables["ansible_become"], variables["ansible_become_user"]) == (True, "ai")
 
 
+def test_what_a_dry_run_would_change_is_not_told_as_changed(playbook, capsys):
+    answered = {"changed": True, "documents": {"doctor": WELL}}
+    for flag, expected in (
+        ("--dry-run", "a: well, would be changed"),
+        ("--yes", "a: well, changed"),
+    ):
+        playbook({**HOSTS, "hosts": ["a"]}, result("ok", "a", **answered))
+        cli.run(["fleet", "upgrade", "-i", "hosts.ini", flag])
+        shown = capsys.readouterr()
+        assert expected in shown.out
+        assert expected in shown.err
+        assert "1 would be changed" in shown.out or flag == "--yes"
+
+
+#: what two machines are after an uninstall → the exit code
+UNINSTALLED = {
+    "nothing was there": (("without-localai", "without-localai"), 0),
+    "one was well before": (("answered", "without-localai"), 0),
+    "one does not answer": (("without-localai", None), 1),
+}
+
+
+@pytest.mark.parametrize("case", UNINSTALLED)
+def test_to_uninstall_what_is_not_there_is_no_failure(case, playbook, capsys):
+    states, code = UNINSTALLED[case]
+    answered = [
+        result("ok", name, state=state, changed=False, documents={})
+        for name, state in zip("ab", states)
+        if state
+    ]
+    playbook({**HOSTS, "hosts": ["a", "b"]}, *answered)
+    assert cli.run(["fleet", "uninstall", "-i", "hosts.ini", "--yes"]) == code
+    playbook({**HOSTS, "hosts": ["a", "b"]}, *answered)
+    assert cli.run(["fleet", "doctor", "-i", "hosts.ini"]) == 1, "these are not looked after"
+
+
+def test_a_file_that_ansible_takes_for_a_list_of_machines_is_refused(playbook, tmp_path, capsys):
+    record = playbook(HOSTS)
+    folder = tmp_path / "desks, second floor"
+    folder.mkdir()
+    (folder / "hosts.ini").write_text("a\n")
+    with pytest.raises(LocalaiError, match="cannot read the inventory") as reported:
+        cli.run(["fleet", "doctor", "-i", str(folder / "hosts.ini")])
+    assert (reported.value.exit_code, record.exists()) == (2, False)
+    assert cli.run(["fleet", "doctor", "-i", "a,b"]) == 1
+    assert json.loads(record.read_text())[0][1:3] == ["-i", "a,b"]
+
+
+#: what the user's ansible.cfg says, the user's variable → the variable that Ansible gets
+FORKS = [
+    (None, None, "20"), ("[defaults]\ntimeout = 3\n", None, "20"), ("[defaults]\nforks = 4\n", None, None),
+    ("[defaults]\nforks = 4\n", "7", "7"), (None, "7", "7"), ("no settings at all", None, "20"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "variable", "expected"), FORKS)
+def test_how_many_are_asked_at_once_is_the_users_word(
+    file, variable, expected, playbook, tmp_path, monkeypatch, capsys
+):
+    record = playbook(HOSTS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ANSIBLE_CONFIG", raising=False)
+    monkeypatch.delenv("ANSIBLE_FORKS", raising=False)
+    if file:
+        (tmp_path / "ansible.cfg").write_text(file)
+    if variable:
+        monkeypatch.setenv("ANSIBLE_FORKS", variable)
+    cli.run(["fleet", "doctor", "-i", "hosts.ini"])
+    assert json.loads(record.read_text())[1].get("ANSIBLE_FORKS") == expected
+
+
 def test_nothing_is_changed_without_a_yes(playbook, tmp_path):
     record = playbook(HOSTS)
     for action in ("init", "upgrade", "uninstall"):

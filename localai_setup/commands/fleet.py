@@ -18,6 +18,7 @@ from ..model.policy import Policy
 from ..ui import console, conversation, fleettext
 from ..ui.conversation import asker_of
 from . import _fleet_report
+from ._fleet_words import in_our_words
 from ._options import Options
 
 #: these change something on the machines
@@ -95,8 +96,8 @@ def _answers(job: ansible.Job, policy: Policy | None) -> Iterator[Answer]:
             waiting[result.machine] = None
         elif result.machine in waiting:
             del waiting[result.machine]
-            answer = allowed.judged(_answer(result, job.action), policy)
-            console.say(fleettext.arrived(answer.machine))
+            answer = allowed.judged(in_our_words(_answer(result, job.action)), policy)
+            console.say(fleettext.arrived(answer.machine, dry_run=job.is_dry))
             yield answer
     yield from (
         answers.unanswered(name, "unreachable", "Ansible ended without its answer")

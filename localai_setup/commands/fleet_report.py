@@ -60,14 +60,30 @@ def _machines(places: Sequence[Path]) -> dict[str, Path]:
 
 
 def _files(places: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    """Name and file of each machine: the file's path below the folder that was named."""
+    """Name and file of each machine: the file's path below the folder that was named.
+
+    Raises:
+        LocalaiError: a place is not there.
+
+    """
     for place in places:
+        if not place.exists():
+            raise _not_there(place)
         if not place.is_dir():
             yield _name(Path(place.name)), place
             continue
         for file in sorted(place.rglob("*")):
             if file.name.endswith(ENDINGS) and file.is_file():
                 yield _name(file.relative_to(place)), file
+
+
+def _not_there(place: Path) -> LocalaiError:
+    return LocalaiError(
+        f"{place} is not there.",
+        "Each place is a file of one machine, or a folder of such files.",
+        "Look at the path.",
+        Exit.USAGE,
+    )
 
 
 def _name(file: Path) -> str:

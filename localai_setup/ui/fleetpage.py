@@ -104,7 +104,7 @@ def _machines(report: FleetReport) -> str:
     groups = ""
     for state, heading in HEADINGS.items():
         there = [one for one in report.machines if one.state == state]
-        rows = "".join(_machine(one, ids[id(one)]) for one in there)
+        rows = "".join(_machine(one, ids[id(one)], dry_run=report.dry_run) for one in there)
         if rows:
             groups += _group(f"{heading}: {len(there)}", f"<ul class=machines>{rows}</ul>", state)
     return _section("Machines", groups)
@@ -115,7 +115,7 @@ def _group(heading: str, content: str, state: State) -> str:
     return f'<h3 class="{KINDS[state]}">{heading}</h3>\n{content}\n'
 
 
-def _machine(one: FleetMachine, id_: str) -> str:
+def _machine(one: FleetMachine, id_: str, *, dry_run: bool) -> str:
     sign, words = fleettext.LOOKS[one.state]
     known = (fleettext.hardware(one), fleettext.set_up(one), one.why, *one.against_policy)
     lines = "".join(f"<p>{escape(line)}</p>" for line in known if line)
@@ -124,7 +124,7 @@ def _machine(one: FleetMachine, id_: str) -> str:
     version = f"<p class=soft>localai {escape(one.version)}</p>" if one.version else ""
     return (
         f'<li id="{id_}" class="{KINDS[one.state]}"><p><b>{escape(one.name)}</b> '
-        f"<span class=badge>{sign} {words}{fleettext.changed(one)}</span></p>"
+        f"<span class=badge>{sign} {words}{fleettext.changed(one, dry_run=dry_run)}</span></p>"
         f"{lines}{found}{version}</li>\n"
     )
 

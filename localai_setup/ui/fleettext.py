@@ -24,17 +24,22 @@ LOOKS: dict[State, tuple[str, str]] = {
 SIGNS = {"fail": "✗", "warn": "!", "info": "·"}
 
 
-def arrived(machine: FleetMachine) -> str:
+def arrived(machine: FleetMachine, *, dry_run: bool) -> str:
     """A line while the others are still at work."""
     sign, words = LOOKS[machine.state]
-    return f"{sign} {machine.name}: {words}{changed(machine)}"
+    return f"{sign} {machine.name}: {words}{changed(machine, dry_run=dry_run)}"
 
 
-def changed(machine: FleetMachine) -> str:
-    """Whether anything was changed there; nothing where that was not asked for."""
+def changed(machine: FleetMachine, *, dry_run: bool) -> str:
+    """Whether anything was changed there, or would be; nothing where that was not asked for."""
     if machine.changed is None:
         return ""
-    return ", changed" if machine.changed else ", nothing to change"
+    return f", {changed_words(dry_run=dry_run)}" if machine.changed else ", nothing to change"
+
+
+def changed_words(*, dry_run: bool) -> str:
+    """What is said of what changed, which a dry run only would."""
+    return "would be changed" if dry_run else "changed"
 
 
 def show(report: FleetReport, *, verbose: bool) -> None:
@@ -53,7 +58,7 @@ def headline(report: FleetReport) -> str:
     kinds = {state: len(report.named(state)) for state in LOOKS}
     parts = [f"{count} {words_of(state)}" for state, count in kinds.items() if count]
     changed = sum(bool(one.changed) for one in report.machines)
-    parts += [f"{changed} {'would be changed' if report.dry_run else 'changed'}"] if changed else []
+    parts += [f"{changed} {changed_words(dry_run=report.dry_run)}"] if changed else []
     total = len(report.machines)
     return f"{total} machine{'' if total == 1 else 's'}: {', '.join(parts) or 'none'}"
 
@@ -73,7 +78,7 @@ def _machines(report: FleetReport, *, verbose: bool) -> None:
     all_of_them = verbose or len(report.machines) <= FEW
     for one in report.machines:
         if all_of_them or one.state != "well":
-            say_prose(f"{arrived(one)}{_after(one)}", "  ", "    ")
+            say_prose(f"{arrived(one, dry_run=report.dry_run)}{_after(one)}", "  ", "    ")
             for line in (*one.against_policy, *details(one)):
                 say_prose(line, "    ", "      ")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ...model.errors import LocalaiError
 from ..running import program_path
 from ..running.processes import Done, Processes
-from . import tool_homes
+from . import local_packages, tool_homes
 
 #: A large wheel over a slow line; pip itself gives up earlier where nothing arrives.
 INSTALL_TIMEOUT_SECONDS = 3600.0
@@ -41,7 +41,7 @@ PACKAGE_COMMANDS = {
 
 @dataclass(frozen=True)
 class Installers:
-    """Makes environments and fetches wheels. `offline` forbids the latter."""
+    """Makes environments and fetches wheels. `offline` forbids the latter, but from folders of this computer."""
 
     processes: Processes
     offline: bool = False
@@ -89,7 +89,7 @@ class Installers:
             LocalaiError: as `install`.
 
         """
-        if self.offline:
+        if self.offline and not local_packages.are_all(_variables()):
             raise LocalaiError(
                 "A package has to be fetched, and --offline forbids it.",
                 hint="Run the same command without --offline.",
@@ -122,6 +122,11 @@ def _tool() -> tuple[str, ...]:
         f"localai uses the pip of {sys.executable} to fetch the engine.",
         f"Install it ({_package_command()}), or uv.",
     )
+
+
+def _variables() -> str:
+    """How the variables of the tool begin that `_tool` takes."""
+    return "PIP" if find_spec("pip") else "UV"
 
 
 def _package_command() -> str:

@@ -14,12 +14,11 @@ from typing import Any
 
 from ...model.errors import Exit, LocalaiError
 from ..running import program_path
+from . import settings
 
 COLLECTION = Path(__file__).parent / "collection"
 PLAYBOOK = "localai.fleet.run"
 MODULE = "localai.fleet.command"
-#: machines that are asked at the same time, where the variable ANSIBLE_FORKS does not say
-FORKS = "20"
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ def results(job: Job) -> Iterator[Result]:
         LocalaiError: Ansible is missing, or cannot read the inventory.
 
     """
+    _check_name(job.inventory)
     command = [program(), PLAYBOOK, "-i", str(job.inventory), *_flags(job)]
     process = subprocess.Popen(
         command,
@@ -71,6 +71,17 @@ def results(job: Job) -> Iterator[Result]:
         if process.poll() is None:
             process.terminate()
             process.wait()
+
+
+def _check_name(inventory: Path) -> None:
+    """Raises LocalaiError where Ansible would take a file for a list of machines."""
+    if "," in str(inventory) and inventory.exists():
+        raise LocalaiError(
+            f"Ansible cannot read the inventory {inventory}.",
+            "It takes a name with a comma in it for a list of machines.",
+            "Give the file, or the folder that it lies in, a name without a comma.",
+            Exit.USAGE,
+        )
 
 
 def _read(process: subprocess.Popen[str]) -> Iterator[Result]:
@@ -115,8 +126,8 @@ def _flags(job: Job) -> Sequence[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The user's own settings hold, but for the number of forks, how results are printed and what a
-    mistake in an inventory does. Ansible asks for UTF-8.
+    """The user's own settings hold, but for how results are printed and what a mistake in an inventory
+    does. Ansible asks for UTF-8.
     """
     paths = [str(COLLECTION), *filter(None, [os.environ.get("PYTHONPATH")])]
     ours = {
@@ -128,7 +139,7 @@ def _environment() -> dict[str, str]:
         "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1",
     }
     utf_8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}
-    return {"ANSIBLE_FORKS": FORKS, **os.environ, **utf_8, **ours}
+    return {**settings.forks(), **os.environ, **utf_8, **ours}
 
 
 def program() -> str:
