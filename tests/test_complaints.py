@@ -17,6 +17,9 @@ from .test_evidence import LINES, NAMES
 
 pytestmark = pytest.mark.quick
 COMPLAINTS = yaml.safe_load((Path(__file__).parent / "complaints.yaml").read_text(encoding="utf-8"))
+NO_COMPLAINTS = yaml.safe_load(
+    (Path(__file__).parent / "no_complaints.yaml").read_text(encoding="utf-8")
+)
 TABLE = complaints.table()
 CAUSES = {one.id: one for one in TABLE.causes}
 
@@ -69,6 +72,11 @@ def test_what_is_no_complaint_is_not_taken_for_one(text):
     assert complaints.understood(text) is None
 
 
+@pytest.mark.parametrize("text", NO_COMPLAINTS)
+def test_questions_and_good_news_alarm_nobody(text):
+    assert not complaints.understood(text)
+
+
 def test_a_long_text_of_words_takes_no_time_at_all():
     assert not plainwords.in_plain_words("it is slow " * 5000)
 
@@ -100,6 +108,32 @@ def test_doctor_tells_scripts_what_the_complaint_may_mean(localai):
     assert "complaint" not in json.loads(
         localai("doctor", "--only", "setup-lock-stale", "--json").stdout
     )
+
+
+FOREIGN = [
+    "Es ist sehr langsam und der Lüfter ist laut",
+    "c'est trop lent depuis la mise à jour",
+    "el modelo es muy lento desde ayer",
+    "il modello non risponde dopo la pausa, molto strano",
+    "мой компьютер зависает",
+    "ollama 回答很慢",
+]
+
+
+@pytest.mark.parametrize("sentence", FOREIGN)
+def test_a_complaint_in_another_language_is_recognised_as_one(sentence):
+    assert plainwords.is_foreign(sentence)
+
+
+@pytest.mark.parametrize("sentence", [*(one for one, _ in COMPLAINTS), *LINES])
+def test_english_and_what_programs_print_is_no_other_language(sentence):
+    assert not plainwords.is_foreign(sentence)
+
+
+def test_explain_and_doctor_say_that_english_is_understood(localai):
+    for command in ("explain", "doctor"):
+        printed = " ".join(localai(command, FOREIGN[0]).stdout.split())
+        assert "understands complaints in English only" in printed
 
 
 @pytest.mark.parametrize("sentence", ["it is slow", "too slow"])

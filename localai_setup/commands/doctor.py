@@ -148,13 +148,24 @@ def _meaning(request: DoctorRequest, options: Options) -> Meaning | None:
     """What the complaint may mean, told where a person reads; None where nobody complained."""
     if not request.complaint:
         return None
-    from ..ui import complainttext
     from ._complaints import meaning_of
 
     meaning = meaning_of(request.complaint)
     if not options.json:
-        complainttext.causes(meaning.causes) if meaning.causes else complainttext.not_understood()
+        _tell_meaning(request.complaint, meaning)
     return meaning
+
+
+def _tell_meaning(complaint: str, meaning: Meaning) -> None:
+    from ..problems import plainwords
+    from ..ui import complainttext
+
+    if meaning.causes:
+        complainttext.causes(meaning.causes)
+    elif plainwords.is_foreign(complaint):
+        complainttext.in_english()
+    else:
+        complainttext.not_understood()
 
 
 def _narrowed(request: DoctorRequest, meaning: Meaning) -> DoctorRequest:

@@ -54,10 +54,19 @@ def explain(options: Options, what: str | None) -> Exit:
         findingtext.findings(stated.found)
         textmachinetext.cleared(stated.cleared)
         if not stated.found:
-            console.out().print(NOTHING[text.is_empty])
-        if not stated.found:
-            problemtext.ask_somebody()
+            _tell_nothing(text)
     return Exit.PROBLEM if stated.found else Exit.OK
+
+
+def _tell_nothing(text: pasted.Pasted) -> None:
+    console.out().print(NOTHING[text.is_empty])
+    if len(text.raw) <= MAX_COMPLAINT_BYTES and not text.is_empty:
+        from ..problems import plainwords
+        from ..ui import complainttext
+
+        if plainwords.is_foreign("\n".join(text.lines())):
+            complainttext.in_english()
+    problemtext.ask_somebody()
 
 
 def _without_secrets(stated: Explained) -> Explained:

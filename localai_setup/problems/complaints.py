@@ -25,6 +25,8 @@ _NEAR = 16
 _ACROSS, _IN_TITLE = -0.5, 1.0
 #: Each further sentence that says the same, up to so many.
 _AGAIN, _MOST_AGAIN = 0.5, 2
+#: A special complaint counts for so much more than the general one, if it is not so far behind.
+_MORE_SPECIAL, _FAR = 0.25, 0.75
 #: A title is a line of at most so many words above others.
 _MOST_TITLE_WORDS = 20
 #: Words after which it is not well in all.
@@ -49,12 +51,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class Complaint:
-    """`causes` are the ids of what it may be, the most usual first; `without` concepts speak against it."""
+    """`causes` are the ids of what it may be, the most usual first; `without` concepts speak against it.
+
+    What says a general complaint speaks for each that is a `kind_of` it, too.
+    """
 
     id: str
     signs: tuple[str, ...]
     causes: tuple[str, ...]
     without: tuple[str, ...] = ()
+    kind_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,14 @@ class Sign:
 
     choices: tuple[frozenset[str], ...]
     weight: float
+    is_vague: bool
 
     def stands_in(self, words: frozenset[str]) -> bool:
         return all(not words.isdisjoint(choice) for choice in self.choices)
+
+    def counts_in(self, passage: Passage) -> float:
+        """A title that says only that something is wrong counts for no more than a sentence."""
+        return self.weight + (min(passage.more, 0) if self.is_vague else passage.more)
 
 
 @dataclass(frozen=True)
@@ -96,16 +107,22 @@ def table() -> Table:
 def understood(text: str) -> Complaint | None:
     """The complaint that this text is; None where no sign is found."""
     passages = list(_passages(text))
-    counted = [(_count(one, passages), -place, one) for place, one in enumerate(table().complaints)]
-    count, _, best = max(counted, key=lambda one: one[:2])
-    return best if count > 0 else None
+    counts = {one.id: _count(one, passages) for one in table().complaints}
+    best = max(table().complaints, key=lambda one: _in_all(one, counts))
+    return best if counts[best.id] > 0 else None
+
+
+def _in_all(complaint: Complaint, counts: Mapping[str, float]) -> float:
+    """What it counts for, as much as the general complaint that it is a kind of, and a little more."""
+    own, general = counts[complaint.id], counts.get(complaint.kind_of, 0)
+    return max(own, general + _MORE_SPECIAL) if own and own + _FAR >= general else own
 
 
 def _count(complaint: Complaint, passages: list[Passage]) -> float:
     """What the best of its signs counts for, and a little for each other sentence that has one."""
     against = frozenset(complaint.without)
     found = [
-        (sign.weight + passage.more, passage.sentence)
+        (sign.counts_in(passage), passage.sentence)
         for passage in passages
         if against.isdisjoint(passage.words)
         for sign in _signs(complaint)
@@ -143,7 +160,8 @@ def _not_over(sentences: list[list[frozenset[str]]]) -> list[list[frozenset[str]
 
 
 def _is_well(words: frozenset[str]) -> bool:
-    return "RESOLVED" in words and words.isdisjoint(_HOWEVER)
+    wrong = concepts().symptoms.keys() | concepts().telling.keys()
+    return "RESOLVED" in words and words.isdisjoint(_HOWEVER) and words.isdisjoint(wrong)
 
 
 def _runs(sentence: list[frozenset[str]]) -> list[frozenset[str]]:
@@ -158,7 +176,9 @@ def _signs(complaint: Complaint) -> tuple[Sign, ...]:
 
 def _sign(words: str) -> Sign:
     choices = [frozenset(map(_symbol, word.split("|"))) for word in words.split()]
-    return Sign(tuple(choices), sum(map(concepts().weight, choices)))
+    known = concepts()
+    is_vague = any(not choice.isdisjoint(known.vague) for choice in choices)
+    return Sign(tuple(choices), sum(map(known.weight, choices)), is_vague)
 
 
 def _symbol(word: str) -> str:

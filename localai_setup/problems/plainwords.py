@@ -8,11 +8,12 @@ import re
 MAX_WORDS, MAX_LINES = 160, 16
 FEW_WORDS, FEW_LINES = 60, 5
 #: as many of them make a sentence, and as many more one that nobody wrote of himself
-_ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 2, 3
+_ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 1, 3
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":\s*\S|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
-    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b",
+    r":\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*\w+:\s|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
+    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b"
+    r"|\S {3,}\S|^\d{3} |\b\d+ (?:newly|upgraded)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 #: Marks of chat templates, which people copy from an answer into their own sentence.
@@ -28,7 +29,8 @@ _OF_A_PERSON = re.compile(
 )
 #: What only people write, of themselves or as a question.
 _OF_A_TELLER = re.compile(
-    r"\b(?:i|i'm|i've|i'd|my|me|we|we're|our|why|how|anyone|anybody)\b(?!/)", re.IGNORECASE
+    r"(?<![\\/])\b(?:i|i'm|i've|i'd|my|me|we|we're|our|why|how|anyone|anybody)\b(?!/)",
+    re.IGNORECASE,
 )
 #: Small words of which programs, which print no sentences, have few.
 _OF_SENTENCES = re.compile(
@@ -36,6 +38,15 @@ _OF_SENTENCES = re.compile(
     r"|so|very|too|again|although|though|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
     re.IGNORECASE,
 )
+#: Small words of German, Dutch, French, Spanish, Italian, Portuguese, Polish and Turkish that are no English ones.
+_FOREIGN = re.compile(
+    r"\b(?:ist|nicht|das|und|ich|mein|meine|seit|sehr|wird|kein|keine|auf|het|niet|een|mijn|sinds|erg"
+    r"|est|pas|le|les|une|mon|depuis|trop|ça|je|el|los|mi|muy|desde|una|está|il|mio|molto|dopo|della"
+    r"|não|meu|minha|muito|está|nie|jest|się|bardzo|çok|bir|değil)\b",
+    re.IGNORECASE,
+)
+_LATIN_END = "\u024f"
+_FEW_FOREIGN = 2
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
 _HANDFUL = 6
 _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
@@ -52,8 +63,22 @@ def in_plain_words(text: str) -> bool:
         return _is_an_account(lines)
     if _OF_A_PERSON.search(text):
         return True
+    if _OF_EITHER.search(text):
+        return _small_words(text) >= _MANY_SMALL_WORDS and len(lines) > 1
     terse = words <= _HANDFUL and _TERSE.fullmatch(text.strip())
-    return not _OF_EITHER.search(text) and bool(terse or _is_sentence(text))
+    return bool(terse or _is_sentence(text))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a person wrote this in another language than English; few words tell that of no program."""
+    letters = [letter for letter in text if letter.isalpha()]
+    words = len(text.split())
+    if words > MAX_WORDS or len(text.splitlines()) > MAX_LINES or _OF_A_PROGRAM.search(text):
+        return False
+    if sum(letter > _LATIN_END for letter in letters) >= _FEW_FOREIGN:
+        return True
+    foreign = len(set(map(str.lower, _FOREIGN.findall(text))))
+    return foreign >= _FEW_FOREIGN and foreign > _small_words(text)
 
 
 def _is_an_account(lines: list[str]) -> bool:

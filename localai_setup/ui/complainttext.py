@@ -42,6 +42,16 @@ def not_understood() -> None:
     )
 
 
+def in_english() -> None:
+    """The words are those of another language."""
+    say_prose(
+        "localai understands complaints in English only; logs and error messages it reads in any language. Say "
+        "it in a few English words (`it is slow`), or paste the last lines of a log.",
+        "",
+        "  ",
+    )
+
+
 def _checks(check: Mapping[str, str]) -> list[tuple[str, str]]:
     alone = len(check) == 1
     return [
