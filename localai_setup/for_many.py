@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from .model.decoding import DecodeError
 from .model.plan import Step
-from .model.settings import ServerSettings
+from .model.settings import Front, ServerSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
 from .renewed import renewed
 from .state import BRINGS_DRAFTER, from_document, saved_steps, step_document, to_document
 from .steps.check_answer import CheckAnswer
+from .steps.install_library import InstallLibrary
 from .steps.start_server import StartServer
 
 
-def for_many(
-    setup: SetUp, users: int, settings: ServerSettings, total_mib: float, machine: Workbench
-) -> SetUp:
-    """The set-up for one, with these settings; `total_mib` is the memory that they need.
+@dataclass(frozen=True)
+class Many:
+    """So many people, the settings of a server for them and MiB that it all needs. With a `front` it is
+    several servers; `brings` are the steps that bring its proxy.
+    """
 
-    Nobody guesses ahead any more: that is for one answer at a time.
+    users: int
+    settings: ServerSettings
+    total_mib: float
+    front: Front | None = None
+    brings: tuple[Step, ...] = ()
+
+
+def for_many(setup: SetUp, many: Many, machine: Workbench) -> SetUp:
+    """The set-up for one, as it serves many. Nobody guesses ahead any more: that is for one answer at a
+    time.
     """
     plain = renewed(setup, machine)
     start = next(one for one in saved_steps(plain) if isinstance(one, StartServer))
-    many = replace(start.start.without_drafting(), server=settings, metrics=True)
-    steps = _steps(plain, replace(start, start=many), f"{users} {settings}")
+    settings = replace(
+        start.start.without_drafting(), server=many.settings, metrics=True, front=many.front
+    )
+    differs = f"{many.users} {many.settings} {many.front}"
+    steps = (*many.brings, *_steps(plain, replace(start, start=settings), differs))
     return replace(
         plain,
-        users=users,
-        settings=settings,
-        predicted_total_mib=total_mib,
+        users=many.users,
+        settings=many.settings,
+        predicted_total_mib=many.total_mib,
         drafter_path="",
         drafter_sha256="",
         steps=tuple(map(step_document, steps)),
@@ -42,14 +56,24 @@ def for_many(
 
 def again(before: SetUp, draft: SetUp, machine: Workbench) -> SetUp:
     """The draft for as many people as before, each with the same context."""
-    if before.users == 1:
+    if not before.alone:
         return draft
+    proxy = front(before)
+    brings = tuple(one for one in saved_steps(before) if _brings_proxy(one, proxy))
     held = before.settings
     settings = replace(
-        draft.settings.without_drafting(), context=held.context, slots=held.slots, kv_unified=False
+        draft.settings.without_drafting(),
+        context=held.context,
+        slots=held.slots,
+        threads=held.threads,
+        kv_unified=False,
     )
     total = before.predicted_total_mib or draft.predicted_total_mib or 0.0
-    return for_many(draft, before.users, settings, total, machine)
+    return for_many(draft, Many(before.users, settings, total, proxy, brings), machine)
+
+
+def _brings_proxy(step: Step, proxy: Front | None) -> bool:
+    return isinstance(step, InstallLibrary) and proxy is not None and step.library == proxy.kind
 
 
 def _steps(setup: SetUp, start: StartServer, differs: str) -> Iterator[Step]:
@@ -60,6 +84,18 @@ def _steps(setup: SetUp, start: StartServer, differs: str) -> Iterator[Step]:
             yield replace(step, key=sha256(f"{step.key} {differs}".encode()).hexdigest())
         elif step.id not in BRINGS_DRAFTER:
             yield step
+
+
+def front(setup: SetUp) -> Front | None:
+    """What stands in front of its servers; None where it is one."""
+    starts = (one.start for one in saved_steps(setup) if isinstance(one, StartServer))
+    return next((one.front for one in starts), None)
+
+
+def replicas(setup: SetUp) -> int:
+    """How many servers answer."""
+    found = front(setup)
+    return found.replicas if found else 1
 
 
 def for_one(setup: SetUp) -> SetUp:

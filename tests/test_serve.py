@@ -211,3 +211,30 @@ def test_what_a_person_should_know_is_told_and_nothing_else(
     setup = replace(SETUP, settings=ServerSettings(8192, drafting=drafting))
     notes = " ".join(planned(users, settings, min_tps, setup).notes)
     assert {name for name, words in NOTES.items() if words in notes} == expected
+
+
+# several servers
+
+
+@pytest.mark.parametrize(
+    ("users", "threads", "slots", "each"),
+    [(4, 8, 2, 4), (5, 3, 3, 1), (2, 1, 1, 1), (1, None, 1, None)],
+)
+def test_servers_share_people_and_cores(users, threads, slots, each):
+    setup = replace(SETUP, settings=ServerSettings(8192, threads=threads))
+    two = replace(ground(Room(90_000.0), setup), replicas=2)
+    found = settings_for(two, users, 0)
+    assert (found.slots, found.threads, found.context_each) == (slots, each, 8192)
+    one = replace(two, replicas=1).memory(found)
+    both = two.memory(found)
+    assert (both.total_mib, both.parts.kv) == (2 * one.total_mib, 2 * one.parts.kv)
+    made = _serving_plan.plan(two, found, users, 1.0)
+    assert (made.replicas, made.slots, made.speeds[-1].users) == (2, slots, 2 * slots)
+    assert made.speeds[1].tps == pytest.approx(made.speeds[0].tps / 2)
+    assert "answer no faster than one" in made.notes[0]
+
+
+def test_servers_that_do_not_fit_are_refused():
+    two = replace(ground(Room(needs(1, 8192) * 1.2)), replicas=2)
+    with pytest.raises(LocalaiError, match="2 servers of m do not fit"):
+        settings_for(two, 2, 0)

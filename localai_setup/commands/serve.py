@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from .. import for_many, taught
+from ..for_many import Many
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.server import HOST
 from ..model.serving import SCHEMA, ServePlan
 from ..model.setup import SetUp
+from ..state import saved_steps
+from ..steps.install_library import InstallLibrary
 from ..ui import console, conversation, jsonout, servetext
-from . import _lesson, _replacing, _serving_plan, _switching
+from . import _lesson, _proxy, _replacing, _serving_plan, _switching
 from ._options import Options
 from ._recipes import load_recipes
 from ._setup import require_chat, saved
@@ -23,11 +26,12 @@ from .up import up
 @dataclass(frozen=True)
 class ServeRequest:
     """The flags. `users` None: what stands is told. `context` 0: the largest that fits, up to the one of
-    now. `listen` is the address that it is opened at once it stands.
+    now. `replicas` are so many servers behind a proxy. `listen` is the address that it is opened at once it stands.
     """
 
     users: int | None = None
     context: int = 0
+    replicas: int = 1
     listen: str = HOST
     yes: bool = False
     dry_run: bool = False
@@ -37,20 +41,31 @@ def serve(options: Options, request: ServeRequest) -> Exit:
     """Plan for so many, tell it, set it up after a yes, and prove it by an answer."""
     bench = Workbench(offline=options.offline)
     setup = _with_slots(saved())
+    if request.users is None and request.replicas == 1:
+        request = replace(request, replicas=for_many.replicas(setup), dry_run=True)
     users = request.users or setup.users
     planned, after = _planned(options, request, setup, users, bench)
-    if request.dry_run or request.users is None:
+    if request.dry_run:
         return _show(options, planned)
     if not options.json:
         servetext.show(planned)
-    if after.settings == setup.settings and after.users == setup.users:
+    if _is_the_same(setup, after):
         console.say("That is how it stands already; nothing was changed.")
     elif not _switching.agreed(conversation.asker_of(yes=request.yes)):
         return Exit.OK
     else:
         with Lock("init", LOCK_SECONDS, console.say):
-            _replacing.proved(saved(), after, bench)
+            _exchanged(saved(), after, bench)
     return _end(options, request, planned, bench)
+
+
+def _exchanged(before: SetUp, after: SetUp, bench: Workbench) -> None:
+    """Set up and proved; a proxy that is needed no more is removed again."""
+    made = _replacing.proved(before, after, bench)
+    kept = saved_steps(made)
+    for step in saved_steps(before):
+        if isinstance(step, InstallLibrary) and step not in kept:
+            step.undo(bench)
 
 
 def _with_slots(setup: SetUp) -> SetUp:
@@ -72,15 +87,24 @@ def _planned(
     console.say("Looking at this machine…")
     recipes = load_recipes()
     one = _for_one(setup, bench)
-    ground = _serving_plan.ground(options, one, recipes, bench)
+    count = request.replicas
+    ground = _serving_plan.ground(options, one, recipes, bench, count)
     settings = one.settings
-    if users > 1:
+    if users > 1 or count > 1:
         settings = _serving_plan.settings_for(ground, users, request.context)
     use = recipes.uses.get(setup.recipe)
     planned = _serving_plan.plan(ground, settings, users, use.min_tps if use else 0.0)
-    if users == 1:
+    if users == 1 and count == 1:
         return planned, one
-    return planned, for_many.for_many(one, users, settings, planned.memory_mib, bench)
+    front, brings = _proxy.chosen(count, ground.facts, bench) if count > 1 else (None, ())
+    many = Many(users, settings, planned.memory_mib, front, brings)
+    planned = replace(planned, proxy=front.kind if front else "")
+    return planned, for_many.for_many(one, many, bench)
+
+
+def _is_the_same(now: SetUp, after: SetUp) -> bool:
+    found = [(one.settings, one.users, for_many.front(one)) for one in (now, after)]
+    return found[0] == found[1]
 
 
 def _for_one(setup: SetUp, bench: Workbench) -> SetUp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import engines
+from .. import engines, for_many
 from ..machine.keeping import api_keys, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
@@ -58,14 +58,19 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
     if setup is None or setup.settings.embeddings:
         return []
     found = []
-    if setup.users > 1:
-        found.append(f"set up for {setup.users} people, {setup.settings.slots} at a time")
+    if setup.alone:
+        found.append(f"set up for {setup.users} people, {_places(setup)} at a time")
     found.append(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
     if setup.drafter_path:
         found.append(f"drafting: {setup.drafter_path} guesses ahead")
     if setup.adapter:
         found.append(f"taught: {setup.adapter} (`localai tune off` answers as before)")
     return found
+
+
+def _places(setup: SetUp) -> str:
+    count, slots = for_many.replicas(setup), setup.settings.slots
+    return f"{count * slots} (by {count} servers)" if count > 1 else str(slots)
 
 
 def _how_to_start(setup: SetUp | None) -> str:
@@ -108,6 +113,7 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "adapter": (setup.adapter or None) if setup else None,
         "users": setup.users if setup else None,
         "slots": setup.settings.slots if setup else None,
+        "replicas": for_many.replicas(setup) if setup else None,
         "context": setup.settings.context_each if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": bench.serving.context_used(place) if alive else None,

@@ -21,8 +21,8 @@ class AtOnce:
 class ServePlan:
     """The plan for `users` people, and what stands where `done`.
 
-    The server answers `slots` at a time, each in a conversation of up to `context` tokens. Memory in MiB:
-    of all, of what they said (`kv_mib`), and what this machine can give (None: not known). `speeds` for
+    Each of `replicas` servers answers `slots` at a time, each in a conversation of up to `context` tokens;
+    `proxy` is what stands in front of several, empty for one. Memory in MiB: of all, of what they said (`kv_mib`), and what this machine can give (None: not known). `speeds` for
     one, and for more at once; `comfortable` is how many at once get at least `min_tps` tokens per second
     each, as the use asks for. `notes` are sentences. `address` is where programs reach it.
     """
@@ -38,5 +38,7 @@ class ServePlan:
     min_tps: float
     comfortable: int
     notes: tuple[str, ...] = ()
+    replicas: int = 1
+    proxy: str = ""
     done: bool = False
     address: str = ""

@@ -17,6 +17,8 @@ AUTO, OFF = "auto", "off"
 #: the file that the model's recipe names, or the one that a person names, whichever of both it holds
 COMPANION = "companion"
 DRAFTING = (AUTO, OFF, HEADS, REPEATS, COMPANION)
+#: the proxies that can stand in front of several servers
+HAPROXY, TRAEFIK = "haproxy", "traefik"
 #: more layers than any model has
 ALL_LAYERS = 10_000
 
@@ -67,6 +69,15 @@ class ServerSettings:
 
 
 @dataclass(frozen=True)
+class Front:
+    """So many servers alike behind a proxy of this `kind`, whose `program` is an absolute path."""
+
+    replicas: int
+    kind: str
+    program: str
+
+
+@dataclass(frozen=True)
 class StartSettings:
     """All that a server is started with but its port, which is found when it starts.
 
@@ -78,7 +89,7 @@ class StartSettings:
     leaves it to llama.cpp, which lets it think where the template can.
     `adapter_path` is the file of what the model was taught, empty without.
     `key_file` holds the keys of other people, a key on each line; empty for the one that is known when it
-    starts. With `metrics` the server tells at `/metrics` what it does.
+    starts. With `metrics` the server tells at `/metrics` what it does. With a `front` it is several servers.
     Paths are absolute. It is saved inside the step `start-server`: a new
     field needs a default, so that the set-ups of older versions load.
     """
@@ -95,6 +106,7 @@ class StartSettings:
     adapter_path: str = ""
     key_file: str = ""
     metrics: bool = False
+    front: Front | None = None
 
     def without_drafting(self) -> StartSettings:
         """The same, with nobody who guesses."""

@@ -8,6 +8,8 @@ from ..model.serving import AtOnce, ServePlan
 from ..model.sizes import mib_words, range_words
 from . import console
 
+PROXIES = {"haproxy": "HAProxy", "traefik": "traefik"}
+
 
 def show(plan: ServePlan) -> None:
     """The plan to stdout, what to know of it to stderr."""
@@ -19,7 +21,11 @@ def show(plan: ServePlan) -> None:
 def _lines(plan: ServePlan) -> Iterator[str]:
     people = "1 person" if plan.users == 1 else f"{plan.users} people"
     yield f"{plan.model} for {people}"
-    yield f"  At once   {plan.slots} answered at a time, each in a conversation of up to {plan.context} tokens"
+    at_once = plan.slots * plan.replicas
+    yield f"  At once   {at_once} answered at a time, each in a conversation of up to {plan.context} tokens"
+    if plan.replicas > 1:
+        behind = f" behind {PROXIES[plan.proxy]}" if plan.proxy else ""
+        yield f"  Servers   {plan.replicas} with {plan.slots} places each{behind}"
     kept = f"{mib_words(plan.memory_mib)}, {mib_words(plan.kv_mib)} of it for what is said"
     room = "not known" if plan.room_mib is None else mib_words(plan.room_mib)
     yield f"  Memory    {kept}; {room} can be given"
@@ -33,7 +39,7 @@ def _speed(one: AtOnce) -> str:
 
 def carried(plan: ServePlan) -> str:
     """The honest sentence: how many at once get how much."""
-    if plan.users == 1:
+    if plan.users == plan.replicas == 1:
         return f"one at a time, at about {plan.speeds[0].tps:.0f} tokens per second"
     if not plan.comfortable:
         slowest = plan.speeds[0]
@@ -44,10 +50,11 @@ def carried(plan: ServePlan) -> str:
 
 def stands(plan: ServePlan, address: str, *, is_open: bool) -> None:
     """Where it is reached, and what comes next."""
-    if plan.users == 1:
+    at_once = plan.slots * plan.replicas
+    if at_once == 1:
         console.show(f"One at a time is answered at {address}")
         return
-    console.show(f"{plan.slots} at a time are answered at {address}")
+    console.show(f"{at_once} at a time are answered at {address}")
     console.say(
         "`localai serve keys add NAME` makes a key for each person; `localai serve --off` takes it back."
     )

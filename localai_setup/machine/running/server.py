@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from ... import engines
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
 from ..keeping import api_keys, folders, library_folders, patience, user_keys, writing
 from ..keeping.locking import Lock
-from ..keeping.writing import write_atomically
-from . import drafter_log, filesampling, server_record, waiting
+from . import drafter_log, server_record, waiting
+from .command_lines import Program, command_line
 from .exit_codes import exit_code_words, signal_of
 from .loopback import response
 from .processes import Processes, Started
@@ -135,7 +134,8 @@ class Servers:
         return found
 
     def _spawn(self, server: _Server, port: int) -> tuple[subprocess.Popen[bytes], Running]:
-        argv, extra = _command_line(server, port)
+        program = Program(tuple(server.program), server.engine)
+        argv, extra = command_line(program, server.start, port)
         writing.empty(self.log)
         ours = {**library_folders.environment(), **waiting.environment()}
         extra = {**extra, **ours, MARK: str(self.record)}
@@ -218,19 +218,6 @@ def _key(program: Sequence[str], start: StartSettings) -> str:
     plain = replace(start, api_key=None, listen=HOST, key_file="")
     what = json.dumps([list(program), asdict(plain)], sort_keys=True)
     return sha256(what.encode()).hexdigest()[:16]
-
-
-def _command_line(server: _Server, port: int) -> tuple[list[str], Mapping[str, str]]:
-    """The command and what is added to its environment. A file of settings is its owner's alone."""
-    ours = folders.folder("data") in Path(server.program[0]).parents
-    launch = engines.get(server.engine).launch(
-        tuple(server.program), filesampling.left_by_file(server.start), port, installed_by_us=ours
-    )
-    if launch.document is None:
-        return [*launch.argv], launch.environment
-    file = folders.folder("state") / "server-settings.json"
-    write_atomically(file, json.dumps(launch.document).encode())
-    return [*launch.argv, str(file)], launch.environment
 
 
 def is_ready(port: int, timeout_seconds: float = READY_TIMEOUT_SECONDS) -> bool:

@@ -1,0 +1,224 @@
+"""Keeps several servers and the proxy in front of them alive: `python _front.py SETTINGS.json`.
+
+Each server is started again as soon as it has ended, and made to end where it does not answer: where
+`/health` fails again and again, and where nothing is computed and a question for one token gets no answer
+either. The proxy finds out by its own checks who answers; it is started last, because HAProxy takes a server
+for one that answers until it has seen otherwise. Where a server ends before any was ever ready, this ends
+with its exit code, as one server alone would.
+
+Standard library alone: it is run as a file, without the package.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+#: How often a process is looked at, a server asked for its health, and an idle one for a token.
+POLL_SECONDS, LOOK_SECONDS, ASK_SECONDS = 0.1, 2.0, 60.0
+#: How long an answer may take: of health, and of one token on a busy machine.
+HEALTH_SECONDS, ANSWER_SECONDS = 10.0, 60.0
+MOST_FAILURES = 3
+#: One that ends within so many seconds of its start waits longer each time, up to the second figure.
+SOON_SECONDS, LONGEST_PAUSE_SECONDS = 10.0, 60.0
+GOODBYE_SECONDS = 4.0
+#: Once one server is ready the others get so long until the proxy starts without them.
+OTHERS_SECONDS = 60.0
+DECODED = "llamacpp:n_decode_total "
+
+stop = threading.Event()
+was_ready = threading.Event()
+
+
+class Kept:
+    """A process that is started again whenever it has ended. `name` is for the log."""
+
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self.name, self.command = name, command
+        self.environment = {**os.environ, **environment}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.exit_code = 0
+
+    def tend(self) -> None:
+        pause = 0.0
+        while not stop.is_set():
+            began = time.monotonic()
+            self.process = subprocess.Popen(self.command, env=self.environment)
+            why = self.watched(self.process)
+            if stop.is_set():
+                return
+            lasted = time.monotonic() - began
+            if self.is_hopeless():
+                self.exit_code = self.process.returncode or 1
+                stop.set()
+                return
+            pause = min(LONGEST_PAUSE_SECONDS, 2 * pause + 1) if lasted < SOON_SECONDS else 0.0
+            say(f"{self.name} {why} and is started again")
+            stop.wait(pause)
+
+    def is_hopeless(self) -> bool:
+        """Whether it makes no sense to start it again."""
+        return not was_ready.is_set()
+
+    def watched(self, process: subprocess.Popen[bytes]) -> str:
+        """Why it is over, as the part of a sentence; empty where all is to end."""
+        while not stop.wait(POLL_SECONDS):
+            if process.poll() is not None:
+                return f"ended ({process.returncode})"
+        return ""
+
+    def end(self) -> None:
+        """Ask it to leave, then make it."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(GOODBYE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Server(Kept):
+    """One that has to answer on a port of this computer."""
+
+    def __init__(self, name: str, settings: dict[str, Any], api_key: str) -> None:
+        super().__init__(name, settings["command"], settings["environment"])
+        self.was_up = threading.Event()
+        self.port, self.api_key = settings["port"], api_key
+
+    def watched(self, process: subprocess.Popen[bytes]) -> str:
+        look = ask = time.monotonic()
+        is_up, failures, decoded = False, 0, ""
+        while not stop.wait(POLL_SECONDS):
+            if process.poll() is not None:
+                return f"ended ({process.returncode})"
+            if time.monotonic() < look:
+                continue
+            look = time.monotonic() + LOOK_SECONDS
+            if self.responds("/health"):
+                is_up, failures = True, 0
+                self.was_up.set()
+                was_ready.set()
+            else:
+                failures += is_up
+            if failures >= MOST_FAILURES:
+                return self.ended("did not answer")
+            if is_up and time.monotonic() > ask + ASK_SECONDS:
+                ask, before, decoded = time.monotonic(), decoded, self.decoded()
+                if decoded == before and not self.answers() and self.decoded() == decoded:
+                    return self.ended("gave no answer")
+        return ""
+
+    def ended(self, why: str) -> str:
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        return why
+
+    def responds(self, path: str) -> bool:
+        return self.asked("GET", path, HEALTH_SECONDS)[0] == http.HTTPStatus.OK
+
+    def answers(self) -> bool:
+        """Whether it still writes: one token is asked for."""
+        body = json.dumps({"prompt": "Hello", "n_predict": 1})
+        return self.asked("POST", "/completion", ANSWER_SECONDS, body)[0] == http.HTTPStatus.OK
+
+    def decoded(self) -> str:
+        """The count of the steps that it computed; empty where it does not say."""
+        lines = self.asked("GET", "/metrics", HEALTH_SECONDS)[1].splitlines()
+        return next((one for one in lines if one.startswith(DECODED)), "")
+
+    def asked(
+        self, method: str, path: str, seconds: float, body: str | None = None
+    ) -> tuple[int, str]:
+        """Status and text; status 0 where nobody answers in time."""
+        headers = {
+            "Authorization": f"Bearer {self.api_key}",
+            "Content-Type": "application/json",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        with (
+            contextlib.closing(connection),
+            contextlib.suppress(OSError, http.client.HTTPException),
+        ):
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read().decode(errors="replace")
+        return 0, ""
+
+
+class Proxy(Kept):
+    """What stands in front of the servers."""
+
+    def __init__(self, command: list[str], port: int, servers: list[Server]) -> None:
+        super().__init__("the proxy", command, {})
+        self.servers, self.port, self.worked = servers, port, False
+
+    def is_hopeless(self) -> bool:
+        """One that never listened understands its settings no better the next time."""
+        return not self.worked
+
+    def watched(self, process: subprocess.Popen[bytes]) -> str:
+        while not stop.wait(POLL_SECONDS):
+            if process.poll() is not None:
+                return f"ended ({process.returncode})"
+            self.worked = self.worked or self.listens()
+        return ""
+
+    def listens(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def tend(self) -> None:
+        while not (was_ready.is_set() or stop.is_set()):
+            was_ready.wait(POLL_SECONDS)
+        latest = time.monotonic() + OTHERS_SECONDS
+        while not (all(one.was_up.is_set() for one in self.servers) or stop.is_set()):
+            if time.monotonic() > latest:
+                break
+            time.sleep(POLL_SECONDS)
+        super().tend()
+
+
+def say(words: str) -> None:
+    sys.stderr.write(f"localai: {words}\n")
+    sys.stderr.flush()
+
+
+def kept(settings: dict[str, Any]) -> list[Kept]:
+    servers = [
+        Server(f"server {at}", one, settings["api_key"])
+        for at, one in enumerate(settings["servers"], 1)
+    ]
+    return [*servers, Proxy(settings["proxy"], settings["port"], servers)]
+
+
+def main() -> int:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        everything = kept(json.load(file))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    threads = [threading.Thread(target=one.tend) for one in everything]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for one in everything:
+        one.end()
+    for thread in threads:
+        thread.join()
+    return next((one.exit_code for one in everything if one.exit_code), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""What a proxy in front of several servers is told: its command line and its file of settings.
+
+HAProxy lets as many requests through to a server as that has places and keeps the others itself, so that a
+server that dies takes none of those that wait; and a request whose answer has not begun it asks of another
+one. traefik passes every request on at once and asks again only where no connection was made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...model.server import HOST
+from ...model.settings import HAPROXY, Front
+from ..keeping.writing import write_atomically
+
+#: An answer may begin minutes after its prompt was sent.
+ANSWER_SECONDS = 3600
+#: requests that a server answers in one of its places; all others are answered at once
+ANSWERS = ("/v1/chat", "/v1/completions", "/v1/messages", "/v1/responses", "/v1/embeddings",
+           "/v1/rerank", "/completion", "/chat", "/infill", "/embedding", "/rerank")  # fmt: skip
+#: How often traefik tries to connect, from a quarter of a second on longer and longer apart: until its
+#: check, every second, has found out that a server is gone.
+ATTEMPTS = 6
+#: A request that is asked again has to be held as it came; prompts are longer than HAProxy's 16 kB.
+HELD_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The servers by their ports, each with so many places; reached at these addresses and this port."""
+
+    addresses: Sequence[str]
+    port: int
+    servers: Sequence[int]
+    slots: int
+
+
+def command(front: Front, behind: Behind, file: Path) -> list[str]:
+    """The command line; `file` is written first, and may get an ending of its own.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    if front.kind == HAPROXY:
+        write_atomically(file, haproxy(behind).encode())
+        return [front.program, "-db", "-f", str(file)]
+    stated = file.with_name(f"{file.name}.yml")
+    write_atomically(stated, json.dumps(traefik(behind)).encode())
+    return [front.program, *traefik_flags(behind), f"--providers.file.filename={stated}"]
+
+
+def haproxy(behind: Behind) -> str:
+    """Its file of settings."""
+    binds = "\n".join(f"  bind {one}:{behind.port}" for one in behind.addresses)
+    check = "check inter 1s fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down"
+    servers = [
+        f"  server server{at} {HOST}:{port} {check}" for at, port in enumerate(behind.servers, 1)
+    ]
+    counted = [f"{one} maxconn {behind.slots}" for one in servers]
+    backend = "  option httpchk GET /health\n  http-check expect status 200\n  balance leastconn\n"
+    return f"""global
+  maxconn 2048
+  tune.bufsize {HELD_BYTES}
+defaults
+  mode http
+  timeout connect 5s
+  timeout check 5s
+  timeout queue {ANSWER_SECONDS}s
+  timeout client {ANSWER_SECONDS}s
+  timeout server {ANSWER_SECONDS}s
+  option redispatch 1
+  retries 3
+  retry-on conn-failure empty-response
+frontend everybody
+{binds}
+  http-request return status 200 content-type application/json string '{{"status":"ok"}}' if {{ path /health }} {{ nbsrv(answers) gt 0 }}
+  use_backend answers if {{ path_beg {" ".join(ANSWERS)} }}
+  default_backend others
+backend answers
+{backend}{chr(10).join(counted)}
+backend others
+{backend}{chr(10).join(servers)}
+"""
+
+
+def traefik_flags(behind: Behind) -> list[str]:
+    points = [
+        f"--entryPoints.at{number}.address={address}:{behind.port}"
+        for number, address in enumerate(behind.addresses)
+    ]
+    waits = [
+        f"--entryPoints.at{number}.transport.respondingTimeouts.{kind}=0s"
+        for number in range(len(behind.addresses))
+        for kind in ("readTimeout", "writeTimeout")
+    ]
+    return [
+        *points,
+        *waits,
+        "--global.checkNewVersion=false",
+        "--global.sendAnonymousUsage=false",
+        "--log.level=ERROR",
+    ]
+
+
+def traefik(behind: Behind) -> dict[str, object]:
+    """Its dynamic configuration; JSON is YAML."""
+    servers = [{"url": f"http://{HOST}:{port}"} for port in behind.servers]
+    health = {"path": "/health", "interval": "1s", "unhealthyInterval": "1s", "timeout": "5s"}
+    balancer = {"strategy": "p2c", "servers": servers, "healthCheck": health}
+    return {
+        "http": {
+            "routers": {
+                "all": {
+                    "rule": "PathPrefix(`/`)",
+                    "service": "servers",
+                    "middlewares": ["again"],
+                }
+            },
+            "middlewares": {"again": {"retry": {"attempts": ATTEMPTS, "initialInterval": "250ms"}}},
+            "services": {"servers": {"loadBalancer": balancer}},
+        }
+    }

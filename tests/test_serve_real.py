@@ -1,0 +1,91 @@
+"""Two real servers behind a real proxy, under load, one of them killed: who is not answered, and for how long.
+
+HAProxy where the system has it, else traefik from the package index.
+"""
+
+import json
+import os
+import signal
+import threading
+import time
+
+import psutil
+import pytest
+
+from localai_setup.machine.running import load
+from localai_setup.machine.running.load import Load
+from localai_setup.machine.running.loopback import response
+from localai_setup.model.decoding import decode
+from localai_setup.model.load import summary
+from localai_setup.model.server import Running
+
+from .server_fixtures import posix
+
+pytestmark = [pytest.mark.real, posix, pytest.mark.timeout(600)]
+USERS, SECONDS, TOKENS = 4, 12.0, 24
+#: until the proxy has found out, by its check of every second
+NOTICED_SECONDS = 3.0
+
+
+def state_of(localai):
+    return localai.home / "local ai ü" / "state"
+
+
+def servers_of(running):
+    """Process and port of each."""
+    found = {}
+    for one in psutil.Process(running.pid).children(recursive=True):
+        try:
+            file = next((word for word in one.cmdline() if "server-settings.json." in word), "")
+        except psutil.Error:
+            continue
+        if file.rpartition(".")[2].isdigit():
+            with open(file, encoding="utf-8") as settings:
+                found[one.pid] = json.load(settings)["port"]
+    return found
+
+
+def killed_and_back(running, killed):
+    """Kill one after a while; when that was, and when another one in its place was ready."""
+    before = servers_of(running)
+    time.sleep(SECONDS / 3)
+    victim, port = min(before.items())
+    killed.append(time.monotonic())
+    os.kill(victim, signal.SIGKILL)
+    while len(killed) < 2:
+        time.sleep(0.05)
+        new = set(servers_of(running)) - set(before)
+        answer = response(port, "/health", 2.0) if new else None
+        if answer and answer[0] == 200:
+            killed.append(time.monotonic())
+
+
+def test_where_one_of_two_is_killed_only_what_it_was_answering_is_lost(set_up, capfd):
+    done = set_up("serve", "--users", str(USERS), "--replicas", "2", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert (plan["replicas"], plan["slots"], plan["done"]) == (2, 2, True)
+    running = decode(Running, json.loads((state_of(set_up) / "server.json").read_text()))
+    killed: list[float] = []
+    thread = threading.Thread(target=killed_and_back, args=(running, killed), daemon=True)
+    thread.start()
+    began = time.monotonic()
+    calls = load.run(running, Load(USERS, SECONDS, TOKENS), lambda *_: None)
+    thread.join(60)
+    run, at = summary(plan["model"], USERS, TOKENS, calls), killed[0] - began
+    lost = [one for one in calls if one.failure]
+    with capfd.disabled():
+        print(
+            f"\n{plan['proxy']}: {run.requests} answered, {run.failed} failed {dict(run.failures)}, "
+            f"{run.requests_per_second:.2f} requests/s, another one ready {killed[1] - killed[0]:.1f} s "
+            f"after the kill (load {os.getloadavg()[0]:.0f})"
+        )
+    assert run.requests > len(lost)
+    assert all(at - TOKENS < one.end and one.start < at + NOTICED_SECONDS for one in lost)
+    if plan["proxy"] == "haproxy":
+        assert len(lost) <= plan["slots"]
+        assert all(one.start < at for one in lost)
+    assert len(servers_of(running)) == 2
+    assert set_up("serve", "--off", "--yes").returncode == 0
+    assert not psutil.pid_exists(running.pid)
+    assert set_up("chat", "Say hello.").returncode == 0
