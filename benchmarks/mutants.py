@@ -33,7 +33,7 @@ TESTS = {
     "fit": "words fit measured match gguf measured_speed buffers machines repository user_supplied",
     "probes": "words server_log gpus machine_texts toolkits driver_checks gpu_asleep setup_checks situations machines"
     " recordings reach fixing hanging_tools",
-    "machine": "words own_files serving web pauses segments exit_codes transfer releases processes running asking api_key"
+    "machine": "words small_machine_parts fleet_machines fleet_ansible own_files serving web pauses segments exit_codes transfer releases processes running asking api_key"
     " thinking_server examine bench pasted state redaction unpacking archives installers disk removing"
     " recordings library_calls leaks proving fetching reach repository mending hanging_tools command_line"
     " network_patients weather",

@@ -120,3 +120,15 @@ def test_what_keeps_its_own_models_is_no_llama_server(home, monkeypatch):
     keeping = SimpleNamespace(program=("/bin/ollama",), place=ServerPlace(), engine="ollama")
     monkeypatch.setattr(proving.statefile, "peek", lambda: keeping)
     assert proving.programs() == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_token"),
+    [
+        ((200, b'{"content": "a"}'), True), ((200, b'{"error": "no"}'), False), ((200, b"<html>"), False),
+        ((200, b"3"), False), ((500, b'{"content": "a"}'), False), (None, False),
+    ],
+)  # fmt: skip
+def test_only_a_token_proves_a_server(answer, is_token, monkeypatch):
+    monkeypatch.setattr(proving, "response", lambda *_, **__: answer)
+    assert proving._one_token(43110, 1.0) == is_token
