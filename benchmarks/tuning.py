@@ -91,7 +91,7 @@ def _held(setting: Setting) -> bool:
     training.trainer.install(lambda _: None)
     if training.folder.exists():
         patience.remove_tree(training.folder)
-    training.begin()
+    training.begin(adapters.Begun(adapters.Lesson("", ""), ""))
     trial = training.trial(lambda _: None)
     began = time.monotonic()
     *_, done = training.trainer.events(training.settings(trial.threads), training.folder)

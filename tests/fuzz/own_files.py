@@ -24,7 +24,7 @@ from localai_setup.model.errors import LocalaiError
 from localai_setup.model.server import Running
 from localai_setup.model.settings import ServerSettings
 from localai_setup.model.proof import AnswerTest
-from localai_setup.model.tuning import Adapter, Score, TuningSize
+from localai_setup.model.tuning import Adapter, Score, TuningSize, UseCheck
 from localai_setup.recipes.apps import apps, filled
 from localai_setup.ui import console, tunetext
 
@@ -64,16 +64,22 @@ RECORD = asdict(
     Adapter(
         "mine", "tiny", "ab", "cd", 5, "2026-01-01", 60, 6, "ef", SIZE, AnswerTest("2+2?", ("4",)),
         before=Score(6, 1, 2, 0.3), after=Score(6, 5, 6, 0.9),
+        uses=(UseCheck("chat", "To talk to", "2+2?", "4", "x", True, False),),
     )
 )  # fmt: skip
+
+
+BEGUN = asdict(adapters.Begun(adapters.Lesson("cd", "ef"), "/home/a/mine.jsonl"))
 
 
 def adapter(_home, chance):
     """`fit` of its file, `tune list`, and whether it could be used."""
     folder = _fresh("data", "adapters", "mine")
     (folder / adapters.FILE).write_bytes(mutations.of_bytes(_lora(chance), chance))
-    record = mutations.of_json(RECORD, chance)
-    (folder / adapters.RECORD).write_text(record, errors="surrogatepass")
+    record = mutations.of_json(chance.choice((RECORD, BEGUN)), chance)
+    name = adapters.RECORD if chance.random() < 0.8 else f"{adapters.RUN}/{adapters.BEGUN}"
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(record, errors="surrogatepass")
     tuned.listing(Options(json=chance.random() < 0.2, no_color=True))
     console.say(adapters.trouble("mine") or "well")
     options = Options(offline=True, no_color=True, replay=RECORDINGS[0])

@@ -27,6 +27,7 @@ from localai_setup.model.model_server import ModelPart, OwnModel, ServerPlace, S
 from localai_setup.model.readback import Expected
 from localai_setup.steps.bring_model import BringModel
 
+from .. import adapter_files
 from . import test_kills
 
 PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
@@ -97,6 +98,28 @@ def test_a_server_whose_folder_nobody_knows_pulls_the_very_file(served, api, sto
     expected = Expected(context=256, slots=1, system=SYSTEM)
     assert loading.read_back(api, own.name, expected, served[0].log_text()).differences == ()
     step.undo(Workbench())
+    assert not list(store.blobs.iterdir())
+
+
+def test_it_pulls_an_adapter_too_and_gives_it_back(served, api, store, own, tmp_path):
+    """It loads with the adapter, whose file goes with it."""
+    file = adapter_files.written(own.parts[0].path, tmp_path, 0.01)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    part = ModelPart(str(file), sha256, file.stat().st_size, "adapter")
+    place, machine = ServerPlace(served[0].running().port), Workbench()
+    plain = BringModel(place, own, "Ollama")
+    taught = BringModel(place, replace(own, parts=(*own.parts, part)), "Ollama")
+    for step in (plain, taught):
+        step.apply(machine, lambda _: None)
+        assert step.done(machine)
+    assert store.blob(sha256).read_bytes() == file.read_bytes()
+    loading.load(api, own.name, lambda _: None)
+    assert "--lora" in served[0].log_text()
+    plain.apply(machine, lambda _: None)
+    assert plain.done(machine)
+    assert not taught.done(machine)
+    assert not store.blob(sha256).exists()
+    plain.undo(machine)
     assert not list(store.blobs.iterdir())
 
 
