@@ -9,11 +9,13 @@ from localai_setup.fit.copies import with_copies
 from localai_setup.fit.memory import MIB, estimate
 from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.families import family
+from localai_setup.fit.shape import shape as gguf_shape
 from localai_setup.fit.speed import Chip, Cores, speed
 from localai_setup.machine.keeping import recipe_files
+from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.recipes.loading import load_all
 
-from . import accept, architectures_table, estimates_table
+from . import accept, architectures_table, estimates_table, mixture_models
 
 pytestmark = pytest.mark.quick
 MODELS = load_all(recipe_files.texts()).models
@@ -111,6 +113,28 @@ def test_a_card_holds_a_copy_of_the_largest_tensor_that_lies_beside_it(placed, c
     assert (found != without) is copied
     assert found.total_mib == pytest.approx(found.gpu_mib + found.host_mib)
     assert sum(found.gpus_mib) == pytest.approx(found.gpu_mib)
+
+
+@pytest.mark.parametrize(("arch", "second"), [("qwen35moe", True), ("qwen3moe", False)])
+def test_two_copies_lie_on_the_card_where_recurrent_layers_alternate_with_attending_ones(
+    arch, second, tmp_path
+):
+    its = mixture_models.Mixture(arch, 256, 4, 2, 64, mixture_models.KINDS.Q8_0)
+    header = read_header(mixture_models.made(its, tmp_path))
+    sizes = {"ffn_gate_exps": 8 * MIB, "ffn_up_exps": 8 * MIB, "ffn_down_exps": 6 * MIB}
+    tensors = [
+        dataclasses.replace(one, bytes=sizes.get(one.name.split(".")[-2], one.bytes))
+        for one in header.tensors
+    ]
+    made = gguf_shape(dataclasses.replace(header, tensors=tuple(tensors)))
+    placed = ServerSettings(256, ubatch=32, gpu_layers=mixture_models.LAYERS + 1)
+    few, more = (dataclasses.replace(placed, cpu_expert_layers=kept) for kept in (3, 4))
+    held = [with_copies(estimate(made, one), made, one).parts.compute for one in (few, more)]
+    complete = estimate(made, placed).parts.compute
+    rows = 32 * (4 * 4.5 * 256 + 2 * 256) / MIB
+    host = 32 * (4 * 4 * 256 + 2 * 256 + 16) / MIB
+    assert held[0] == pytest.approx(complete + 8)
+    assert held[1] == pytest.approx(rows + 8 + 6 + host if second else complete + 8)
 
 
 def test_two_cards_share_the_layers_in_the_ratio_asked_for():

@@ -4,24 +4,34 @@ llama.cpp lets the card compute every batch of 32 tokens or more, also for layer
 copies each weight over when its turn comes (`--op-offload`, on unless told otherwise). Measured with the
 Vulkan backend of llama.cpp b10434 on dense models and mixtures (`tests/test_card_memory.py`): the
 compute buffers are those of a model that lies on the card altogether, with the largest copied tensor on
-top. `estimate` itself counts for a device without copies, as llama.cpp's RPC device is.
+top. Where recurrent layers alternate with attending ones (`qwen35moe`), the room of one copy is broken up
+before the next comes, and a second one lies beside it: that of the experts' last matrix. `estimate` itself
+counts for a device without copies, as llama.cpp's RPC device is.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..model.estimate import MemoryEstimate
 from ..model.settings import ServerSettings
 from . import layout
+from .gguf import Tensor
 from .graph import compute
 from .memory import MIB, cells
-from .shape import EXPERTS, Shape, block
+from .shape import EXPERTS, GATED_DELTA, Shape, block
+
+#: rows of the hidden size that lie on the card beside two copies
+ROWS_WITH_TWO = 4.5
+#: the experts' last matrix
+DOWN = re.compile(r"ffn_down_(ch)?exps\.weight")
 
 
 def with_copies(found: MemoryEstimate, shape: Shape, settings: ServerSettings) -> MemoryEstimate:
     """The estimate for a real card; the same where nothing lies in main memory, or all of it does."""
-    largest = _largest_copied_bytes(shape, settings) if settings.gpu_layers else 0
+    largest = _largest_bytes(_copied(shape, settings)) if settings.gpu_layers else 0
     if not largest:
         return found
     everything = replace(
@@ -29,8 +39,9 @@ def with_copies(found: MemoryEstimate, shape: Shape, settings: ServerSettings) -
     )
     sizes = cells(shape, settings)
     before, after = compute(shape, settings, sizes), compute(shape, everything, sizes)
-    host, *gpus = ((new - old) / MIB for old, new in zip(before, after, strict=True))
-    gpus[0] += largest / MIB
+    host = (after[0] - before[0]) / MIB
+    gpus = [(new - old) / MIB for old, new in zip(before[1:], after[1:], strict=True)]
+    gpus[0] = (_first_card(shape, settings, after[1], largest) - before[1]) / MIB
     more = host + sum(gpus)
     return replace(
         found,
@@ -44,15 +55,36 @@ def with_copies(found: MemoryEstimate, shape: Shape, settings: ServerSettings) -
     )
 
 
-def _largest_copied_bytes(shape: Shape, settings: ServerSettings) -> int:
-    """Bytes of the largest tensor of a layer that lies in main memory; the embedding is only looked up."""
+def _first_card(shape: Shape, settings: ServerSettings, complete: float, largest: int) -> float:
+    """Bytes of the first card's compute buffer; `complete` is what it takes where nothing is copied."""
+    second = _second_bytes(shape, settings)
+    if not second:
+        return complete + largest
+    rows = min(settings.context, settings.ubatch)
+    mask = 2 * rows * cells(shape, settings)[0]
+    others = 4 * rows * ROWS_WITH_TWO * shape.hidden + mask
+    return max(complete + largest, others + largest + second)
+
+
+def _second_bytes(shape: Shape, settings: ServerSettings) -> int:
+    """Bytes of the copy that lies beside the largest; 0 where there is one at a time."""
+    kept = shape.layers[: settings.cpu_expert_layers]
+    if shape.arch not in GATED_DELTA or not any(one.attends for one in kept):
+        return 0
+    return _largest_bytes(one for one in _copied(shape, settings) if DOWN.search(one.name))
+
+
+def _copied(shape: Shape, settings: ServerSettings) -> Iterator[Tensor]:
+    """The tensors of layers that lie in main memory; the embedding is only looked up."""
     homes = layout.homes(settings, len(shape.layers) + shape.heads)
-
-    def is_copied(name: str) -> bool:
-        at = block(name)
+    for one in shape.header.tensors:
+        at = block(one.name)
         if not 0 <= at < len(shape.layers):
-            return False
-        kept = at < settings.cpu_expert_layers and EXPERTS.search(name) is not None
-        return homes[at] == 0 or kept
+            continue
+        kept = at < settings.cpu_expert_layers and EXPERTS.search(one.name) is not None
+        if homes[at] == 0 or kept:
+            yield one
 
-    return max((one.bytes for one in shape.header.tensors if is_copied(one.name)), default=0)
+
+def _largest_bytes(tensors: Iterable[Tensor]) -> int:
+    return max((one.bytes for one in tensors), default=0)
