@@ -13,6 +13,7 @@ from localai_setup.model.facts import Facts
 from localai_setup.model.settings import StartSettings
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
+from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 from localai_setup.recipes.loading import load_all
 from localai_setup.ui import plantext
@@ -54,15 +55,15 @@ def test_nothing_fits_is_said_with_the_nearest_first():
 
 
 @pytest.mark.parametrize(
-    ("cores", "chosen", "noted"),
-    [(8, True, False), (1, True, True), (0, False, False)],
+    ("cores", "gib", "chosen", "noted"),
+    [(8, 32, True, False), (1, 16, True, True), (0, 16, False, False)],
     ids=["fast enough", "half as fast is offered with a word", "slower still is refused"],
 )
-def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, chosen, noted):
+def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, gib, chosen, noted):
     """One core of an old processor writes some 5 to 9 tokens per second with the smallest models."""
     level = "x86-64-v3" if cores else "x86-64-v1"
     cpu = Cpu(physical_cores=cores or 1, level=level)
-    facts = Facts({**machine(16384).by_type, Cpu: cpu})
+    facts = Facts({**machine(gib * 1024).by_type, Cpu: cpu})
     found = match(facts, RECIPES, Wish("coding"))
     assert (found.choice is not None) is chosen
     if found.choice:
@@ -72,6 +73,25 @@ def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, chosen
     else:
         assert found.refused[0].kind == "too-slow"
         assert "fast enough" in NothingFitsError(found).what
+
+
+def test_one_token_per_second_does_not_decide_between_two_models():
+    """A board of 4 GB writes 6 tokens per second, the least for chat, with a model half as good as one
+    that writes 4.8.
+    """
+    cpu = Cpu(arch="aarch64", physical_cores=4, features=("asimd",))
+    board = {Cpu: cpu, Host: Host(system="Linux", libc="glibc 2.39")}
+    found = match(Facts({**machine(4096).by_type, **board}), RECIPES, Wish("chat"))
+    assert found.choice.model == "qwen3.5-4b"
+    assert found.choice.speed.generate_tps < RECIPES.uses["chat"].min_tps
+    assert any("the least that is comfortable" in one for one in found.choice.notes)
+    assert any("It sees 4096 tokens at once here" in one for one in found.choice.notes)
+
+
+def test_whoever_asks_for_a_context_is_not_told_that_it_is_short():
+    found = match(machine(16384), RECIPES, Wish("chat", context=2048))
+    assert found.choice.settings.context == 2048
+    assert not any("tokens at once" in one for one in found.choice.notes)
 
 
 @pytest.mark.parametrize(("gib", "use", "context"), [(16, "chat", 32768), (128, "starter", 2048)])

@@ -96,7 +96,10 @@ def offered(
     quality=10.0, tps=30.0, *, fetch=2 * 10**9, where=None, reads=False, on_gpu=0.0, **memory
 ):
     one = candidate(on_gpu=on_gpu, reads=reads)
-    one.memory = Made(**{"total_mib": 4000, "gpu_mib": 3000, "process_overhead_mib": 96} | memory)
+    one.memory = Made(
+        **{"total_mib": 4000, "gpu_mib": 3000, "host_mib": 1000, "process_overhead_mib": 96}
+        | memory
+    )
     one.route = where or one.route
     return Made(
         candidate=one, scored=Made(candidate=one), quality=quality, tps=tps, fetch_bytes=fetch
@@ -144,9 +147,11 @@ SENTENCES = [
     (offered(), Host(None), "It writes faster than you read; 1.9 GB to fetch."),
     (offered(fetch=9.94 * 1024**3), Host(None), "It writes faster than you read; 9.9 GB to fetch."),
     (offered(fetch=10 * 1024**3), Host(None), "It writes faster than you read; 10 GB to fetch."),
-    (offered(total_mib=99999), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 0 of 16 GB of memory to other programs."),
+    (offered(gpu_mib=0, host_mib=99999), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 0 of 16 GB of memory to other programs."),
     (offered(on_gpu=1.0, where=on(CARD)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 5 of 8 GB of the card's memory free."),
     (offered(on_gpu=0.5, where=on(CARD, BIG)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 29 of 32 GB of the cards' memory free."),
+    (offered(on_gpu=0.5, where=on(CARD), gpu_mib=2000, host_mib=5000), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 11 of 16 GB of memory to other programs."),
+    (offered(on_gpu=0.5, where=on(CARD), gpu_mib=2000, host_mib=5000), Host(None), "It writes faster than you read; 1.9 GB to fetch."),
     (offered(on_gpu=1.0, where=on(CARD, shared=True)), Host(9000, 16384), "It writes faster than you read; 1.9 GB to fetch; leaves 12 of 16 GB of memory to other programs."),
 ]  # fmt: skip
 

@@ -24,7 +24,7 @@ from ._candidate import Candidate, Subject
 from ._engines import considered
 from ._pace import Pace, pace
 from ._placing import Bench, places
-from ._ranking import each_model_once, readable_first
+from ._ranking import each_model_once, readable_first, with_hardly_slower
 from ._routes import Route
 from ._score import Scored, scored
 from ._shortlist import Entry, shortlist
@@ -234,7 +234,8 @@ def _rank(run: _Run, fitting: list[Candidate]) -> None:
 
 def _result(run: _Run, facts: Facts, recipes: Recipes) -> Match:
     best_known = max((run.scale.of(one) for one in recipes.serving(run.use)), default=0.0)
-    ranked = readable_first(each_model_once(run.fitting) or _nearly_fast(run), run.use, best_known)
+    fast = with_hardly_slower(each_model_once(run.fitting), run.slow, run.use)
+    ranked = readable_first(fast or _nearly_fast(run), run.use, best_known)
     offered = {one.candidate.subject.model.id for one in ranked}
     slow = [
         one for one in each_model_once(run.slow) if one.candidate.subject.model.id not in offered

@@ -74,6 +74,7 @@ class Maker:
                 *_words.nobody_drafts(candidate, self.bench.drafting),
                 *_words.programs_to_close(candidate, self.bench.host),
                 *_words.slow(one.scored, self.use),
+                *self._short_context(candidate),
                 *_words.many_users(self.facts),
             ),
             thinking=model.thinking,
@@ -81,6 +82,10 @@ class Maker:
             switched_sampling=sampling.switched(model, self.use),
             thinks=self.use.thinks,
         )
+
+    def _short_context(self, candidate: Candidate) -> tuple[str, ...]:
+        """Whoever asked for a context knows how long it is."""
+        return () if self.bench.fixed_context else _words.short_context(candidate, self.use)
 
 
 def _files(subject: Subject, *, drafts: bool) -> tuple[ModelFile, ...]:

@@ -17,6 +17,20 @@ def each_model_once(found: Iterable[Scored]) -> list[Scored]:
     return [_finest(best, others) for best, *others in models.values()]
 
 
+def with_hardly_slower(
+    ranked: Sequence[Scored], slow: Iterable[Scored], use: UseRecipe
+) -> list[Scored]:
+    """With what is a little under the use's least speed and hardly slower than the best that is not, the
+    best first: one token per second more or less does not decide between two models.
+    """
+    if not ranked:
+        return []
+    least = _weights.HARDLY_SLOWER * max(use.min_tps, ranked[0].tps)
+    known = {one.candidate.subject.model.id for one in ranked}
+    others = [one for one in slow if one.candidate.subject.model.id not in known]
+    return each_model_once([*ranked, *(one for one in others if one.tps >= least)])
+
+
 def _finest(best: Scored, others: Iterable[Scored]) -> Scored:
     """The finest file of the same model that costs hardly more than the best is worth."""
     able = [one for one in others if _is_as_good(one, best)]

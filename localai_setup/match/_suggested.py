@@ -59,14 +59,16 @@ def _fetch(one: Offered) -> str:
 def _left(one: Offered, host: Host) -> str:
     """Where most of it lies; empty where nobody knows how large that is."""
     candidate, memory = one.candidate, one.candidate.memory
-    if candidate.on_gpu and not candidate.route.in_main_memory:
+    on_cards = candidate.on_gpu and not candidate.route.in_main_memory
+    if on_cards and memory.gpu_mib >= memory.host_mib:
         cards = candidate.route.gpus
         total = sum(gpu.memory_mib or 0 for gpu in cards)
         what = "the card's memory" if len(cards) == 1 else "the cards' memory"
         return f"{_of(total - memory.gpu_mib, total)} of {what} free"
     if host.total_mib is None:
         return ""
-    left = host.total_mib - memory.total_mib - memory.process_overhead_mib
+    taken = memory.host_mib + (0.0 if on_cards else memory.gpu_mib)
+    left = host.total_mib - taken - memory.process_overhead_mib
     return f"{_of(left, host.total_mib)} of memory to other programs"
 
 

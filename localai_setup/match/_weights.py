@@ -41,3 +41,6 @@ FINER, ENOUGH_TPS = 0.05, 20.0
 #: Owners of such laptops take a mixture that is four times as fast as a dense model of 7 tokens/s; they do
 #: not take a model of one billion for its speed.
 READING, GOOD_ENOUGH = 1.6, 0.35
+#: A model that writes this share of the use's least speed, and of what the best fast enough one writes, is
+#: compared with that by its worth: a limit of 6 tokens per second speaks for no model of half the answers.
+HARDLY_SLOWER = 0.75

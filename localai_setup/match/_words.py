@@ -146,6 +146,16 @@ def slow(one: Scored, use: UseRecipe) -> tuple[str, ...]:
     return (f"It will {does} about {one.tps:.1f} tokens per second here; {least}.",)
 
 
+def short_context(one: Candidate, use: UseRecipe) -> tuple[str, ...]:
+    """That it sees less at once than the use likes, where that is for want of memory."""
+    context = one.settings.context
+    likes = min(use.context, one.subject.model.context_length)
+    if context >= likes:
+        return ()
+    asks = f"It sees {context} tokens at once here, and {likes} are usual for this use"
+    return (f"{asks}: what is longer has to be sent in parts.",)
+
+
 def many_users(facts: Facts) -> tuple[str, ...]:
     """What a server with several data-centre cards is for: this sets up one model for a few people."""
     gpus = (facts.get(Gpus) or Gpus()).gpus
