@@ -20,6 +20,7 @@ from localai_setup.commands import _proxy
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.running import _front, command_lines, proxies
 from localai_setup.machine.running.command_lines import Program
+from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.proxies import Behind
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.facts import Facts
@@ -56,6 +57,15 @@ def test_haproxy_understands_it(tmp_path):
     assert "WARNING" not in done.stderr
 
 
+@pytest.mark.parametrize(("words", "able"), [("exit 0", True), ("exit 1", False), ("", False)])
+def test_an_old_haproxy_is_asked_first_whether_it_understands_it(tmp_path, words, able):
+    program = tmp_path / "haproxy"
+    if words:
+        program.write_text(f'#!/bin/sh\ngrep -q "^frontend" "$3" && {words}\nexit 2\n')
+        program.chmod(0o755)
+    assert proxies.understands(str(program), Processes()) is able
+
+
 def test_traefik_is_told_the_same_and_asks_nobody_for_news(tmp_path):
     command = proxies.command(Front(2, TRAEFIK, "/bin/traefik"), BEHIND, tmp_path / "proxy")
     assert command[0] == "/bin/traefik"
@@ -77,6 +87,7 @@ def facts(system, arch):
     ("here", "system", "arch", "kind"),
     [
         ("/usr/sbin/haproxy", "Linux", "x86_64", HAPROXY),
+        ("/opt/too-old/haproxy", "Linux", "x86_64", TRAEFIK),
         ("", "Linux", "x86_64", TRAEFIK),
         ("", "Linux", "aarch64", TRAEFIK),
         ("", "Darwin", "aarch64", TRAEFIK),
@@ -88,7 +99,10 @@ def facts(system, arch):
 def test_the_systems_own_proxy_comes_first(monkeypatch, here, system, arch, kind):
     monkeypatch.setattr(_proxy.program_path, "find", lambda _name: here or None)
     monkeypatch.setattr(_proxy.program_path, "first_in", lambda *_: None)
-    bench = SimpleNamespace(libraries=SimpleNamespace(folder=lambda name: Path("/d") / name))
+    monkeypatch.setattr(_proxy.proxies, "understands", lambda program, _: "old" not in program)
+    bench = SimpleNamespace(
+        processes=None, libraries=SimpleNamespace(folder=lambda name: Path("/d") / name)
+    )
     if not kind:
         with pytest.raises(LocalaiError, match="knows no proxy"):
             _proxy.chosen(2, facts(system, arch), bench)

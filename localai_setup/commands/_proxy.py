@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machine.running import program_path
+from ..machine.running import program_path, proxies
 from ..machine.workbench import Workbench
 from ..model.errors import LocalaiError
 from ..model.facts import Facts
@@ -47,7 +47,7 @@ def chosen(replicas: int, facts: Facts, bench: Workbench) -> tuple[Front, tuple[
     """
     here = program_path.find("haproxy") or program_path.first_in(SYSTEM_FOLDERS, "haproxy", ())
     host, cpu = facts.get(Host) or Host(), facts.get(Cpu) or Cpu()
-    if here and host.system != "Windows":
+    if here and host.system != "Windows" and proxies.understands(here, bench.processes):
         return Front(replicas, HAPROXY, here), ()
     wheel = WHEELS.get((host.system or "", cpu.arch or ""))
     if wheel is None:

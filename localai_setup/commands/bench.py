@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
+from .. import for_many
 from ..machine.keeping import measurements
 from ..machine.keeping.folders import folder
 from ..machine.keeping.writing import write_atomically
@@ -20,11 +21,12 @@ from ..model.server import Running
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.start_server import StartServer
-from ..ui import benchtext, jsonout, plot, progress
+from ..ui import benchtext, console, jsonout, plot, progress
 from ._options import Options
 from ._setup import saved, server
 
 SCHEMA = "localai.bench/1"
+SHARED = "One of several servers was measured, which has a part of the cores only: later plans do not use it."
 
 
 def bench(options: Options, seconds: float) -> Exit:
@@ -35,7 +37,10 @@ def bench(options: Options, seconds: float) -> Exit:
     run = _measured(setup, running, meter, seconds)
     if setup.settings.drafting:
         run = replace(run, drafts=_drafts(setup, workbench))
-    measurements.keep(run)
+    if for_many.replicas(setup) == 1:
+        measurements.keep(run)
+    else:
+        console.say(SHARED)
     picture = folder("state") / "bench.svg"
     write_atomically(picture, plot.svg(run).encode())
     if options.json:

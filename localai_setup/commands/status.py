@@ -59,7 +59,8 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
         return []
     found = []
     if setup.alone:
-        found.append(f"set up for {setup.users} people, {_places(setup)} at a time")
+        people = f"{setup.users} {'people' if setup.users > 1 else 'person'}"
+        found.append(f"set up for {people}, {_places(setup)} at a time")
     found.append(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
     if setup.drafter_path:
         found.append(f"drafting: {setup.drafter_path} guesses ahead")

@@ -2,12 +2,15 @@
 
 HAProxy lets as many requests through to a server as that has places and keeps the others itself, so that a
 server that dies takes none of those that wait; and a request whose answer has not begun it asks of another
-one. traefik passes every request on at once and asks again only where no connection was made.
+one. traefik passes every request on at once and asks again only where no connection was made. Neither
+keeps a connection to a server for the next request: llama.cpp closes idle ones after seconds, and who asks
+at that moment gets no answer.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +18,9 @@ from pathlib import Path
 from ...model.server import HOST
 from ...model.settings import HAPROXY, Front
 from ..keeping.writing import write_atomically
+from .processes import Processes
 
+CHECK_SECONDS = 10.0
 #: An answer may begin minutes after its prompt was sent.
 ANSWER_SECONDS = 3600
 #: requests that a server answers in one of its places; all others are answered at once
@@ -53,6 +58,18 @@ def command(front: Front, behind: Behind, file: Path) -> list[str]:
     return [front.program, *traefik_flags(behind), f"--providers.file.filename={stated}"]
 
 
+def understands(program: str, processes: Processes) -> bool:
+    """Whether this HAProxy can be told what ours is: before version 2.2 it cannot."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "settings"
+        file.write_text(haproxy(Behind((HOST,), 1024, (1025,), 1)), encoding="utf-8")
+        try:
+            done = processes.run((program, "-c", "-f", str(file)), CHECK_SECONDS)
+        except OSError:
+            return False
+    return done.exit_code == 0
+
+
 def haproxy(behind: Behind) -> str:
     """Its file of settings."""
     binds = "\n".join(f"  bind {one}:{behind.port}" for one in behind.addresses)
@@ -73,6 +90,7 @@ defaults
   timeout client {ANSWER_SECONDS}s
   timeout server {ANSWER_SECONDS}s
   option redispatch 1
+  option http-server-close
   retries 3
   retry-on conn-failure empty-response
 frontend everybody
@@ -110,7 +128,12 @@ def traefik(behind: Behind) -> dict[str, object]:
     """Its dynamic configuration; JSON is YAML."""
     servers = [{"url": f"http://{HOST}:{port}"} for port in behind.servers]
     health = {"path": "/health", "interval": "1s", "unhealthyInterval": "1s", "timeout": "5s"}
-    balancer = {"strategy": "p2c", "servers": servers, "healthCheck": health}
+    balancer = {
+        "strategy": "p2c",
+        "servers": servers,
+        "healthCheck": health,
+        "serversTransport": "anew",
+    }
     return {
         "http": {
             "routers": {
@@ -122,5 +145,6 @@ def traefik(behind: Behind) -> dict[str, object]:
             },
             "middlewares": {"again": {"retry": {"attempts": ATTEMPTS, "initialInterval": "250ms"}}},
             "services": {"servers": {"loadBalancer": balancer}},
+            "serversTransports": {"anew": {"maxIdleConnsPerHost": -1}},
         }
     }
