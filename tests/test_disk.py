@@ -2,6 +2,7 @@
 
 import json
 import sys
+from types import SimpleNamespace as Made
 
 import pytest
 
@@ -56,3 +57,10 @@ def test_room_is_reserved_where_the_file_system_does_so_at_once(mount, size, mon
     live.reserve(file, 70_000)
     assert file.stat().st_size == size
     assert file.read_bytes()[:3] == b"abc"
+
+
+def test_what_a_file_takes_is_counted_in_blocks_where_the_system_counts_them(tmp_path):
+    counted = Made(stat=lambda: Made(st_size=7, st_blocks=8))
+    not_counted = Made(stat=lambda: Made(st_size=7))
+    assert [live.taken_bytes(one) for one in (counted, not_counted)] == [4096, 7]
+    assert live.taken_bytes(tmp_path / "not there") == 0
