@@ -87,6 +87,19 @@ def test_a_machine_that_answers_anything_else_spoils_no_other(playbook, capsys):
     assert states == {"a": "failed", "b": "failed", "c": "failed", "d": "well"}
 
 
+#: `msg` and `module_stderr` of a failure → why the machine failed
+FAILURES = [
+    ("Task failed: Module failed: no room", "", "no room"), ("", "a: not found\nmore", "a: not found"),
+    ("no JSON", "\npyenv: python3.13: command not found\n", "no JSON: pyenv: python3.13: command not found"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "printed", "why"), FAILURES)
+def test_a_failure_is_told_with_what_was_printed_there(words, printed, why):
+    found = ansible.Result("failed", "a", {"msg": words, "module_stderr": printed})
+    assert found.message == why
+
+
 def test_numbers_that_json_does_not_have_are_not_passed_on(playbook, capsys):
     odd = {**WELL, "machine": {"system": "Linux", "memory_mib": float("nan")}}
     playbook({**HOSTS, "hosts": ["a"]}, result("ok", "a", documents={"doctor": odd}))

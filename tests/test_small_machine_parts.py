@@ -266,3 +266,21 @@ def test_each_sighting_goes_to_the_card_that_it_is_most_like():
     others = Listing("others", (seen("amd", memory_mib=1), seen("amd", memory_mib=2)))
     cards = _gpu_cards.gather((alike, others))
     assert [one.sightings[1].memory_mib for one in cards] == [1, 2]
+
+
+#: what two sources of one card tell → the fields that they contradict each other on
+STATED_TWICE = [
+    ({"driver": "550.54"}, {"driver": "550.54"}, []), ({"driver": "550.54"}, {"driver": "550.90"}, ["driver"]),
+    ({"driver": "550.54"}, {}, []), ({"memory_mib": 8192}, {"memory_mib": 8100}, []),
+    ({"memory_mib": 8192}, {"memory_mib": 4096}, ["memory_mib"]),
+    ({"driver": "a"}, {"driver": "b", "weak": frozenset({"driver"})}, []),
+    ({"pci_id": "1:2", "gfx": "gfx90a"}, {"pci_id": "1:3", "gfx": "gfx1030"}, ["pci_id", "gfx"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "facts"), STATED_TWICE)
+def test_what_sources_contradict_each_other_on(one, other, facts):
+    card = _gpu_cards.Card([seen(**one), seen(**other)], ["a", "b"])
+    found = _gpu_cards.disagreements(card, ())
+    assert [each.fact for each in found] == facts
+    assert all([source for source, _ in each.stated] == ["a", "b"] for each in found)

@@ -42,9 +42,12 @@ class Result:
 
     @property
     def message(self) -> str:
-        """Why it failed, without what Ansible says before every such message."""
-        words = str(self.document.get("msg") or self.document.get("module_stderr") or "")
-        return words.removeprefix("Task failed: ").removeprefix("Module failed: ").strip()
+        """Why it failed, without what Ansible says before every such message; and what was printed there
+        in place of an answer, its first line.
+        """
+        words, printed = (str(self.document.get(name) or "") for name in ("msg", "module_stderr"))
+        words = words.removeprefix("Task failed: ").removeprefix("Module failed: ").strip()
+        return ": ".join(filter(None, (words, printed.strip().partition("\n")[0].strip())))
 
 
 def results(job: Job) -> Iterator[Result]:
