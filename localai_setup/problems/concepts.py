@@ -24,7 +24,8 @@ _CLAUSE = frozenset(
 )
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _LEAST_STEM, _LEAST_ADVERB = 3, 6
-_WORD = re.compile(r"[a-z0-9_@#]+")
+#: A comma ends a clause, except inside a number.
+_WORD = re.compile(r"[a-z0-9_@#]+|,(?=\s)")
 _NOT = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|ca|wo|would|could|should|has|have|had)n['\u2019`\u00b4]?t"
     r"|cant|can ?not|never|no longer|without|unable to|fail(?:s|ed|ing)? to)\b"

@@ -11,8 +11,8 @@ FEW_WORDS, FEW_LINES = 60, 5
 _ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 1, 3
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*\w+:\s|\bTraceback\b|\d\d:\d\d|[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
-    r"|\w\.(?!exe\b|dll\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b"
+    r":\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*\w+:\s|\bTraceback\b|\d\d:\d\d|(?<!\w)[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
+    r"|\w\.(?!exe\b|dll\b|cpp\b|ai\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b"
     r"|\S {3,}\S|^\d{3} |\b\d+ (?:newly|upgraded)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -35,7 +35,7 @@ _OF_A_TELLER = re.compile(
 #: Small words of which programs, which print no sentences, have few.
 _OF_SENTENCES = re.compile(
     r"\b(?:the|a|an|is|are|and|but|of|when|then|than|after|every|all|like|while|still|just"
-    r"|so|very|too|again|although|though|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
+    r"|so|very|too|again|although|though|simply|anymore|at\sall|based\son|can\snot|suddenly|completely|from|there|does|doesn't|don't|isn't|can't|won't)\b",
     re.IGNORECASE,
 )
 #: Small words of German, Dutch, French, Spanish, Italian, Portuguese, Polish and Turkish that are no English ones.
