@@ -34,6 +34,7 @@ from localai_setup.steps.check_answer import CheckAnswer
 from localai_setup.steps.install_engine import InstallEngine
 from localai_setup.steps.start_server import StartServer
 from localai_setup.taught import Lesson
+from localai_setup.ui import shellwords
 from localai_setup.tuning.examples import Data, Example, Turn
 from localai_setup.tuning.parting import Parted
 from localai_setup.tuning import cost
@@ -79,7 +80,7 @@ def home(monkeypatch, tmp_path):
 def training(trainer, run=RUN):
     examples = Taught(Data("", ()), Parted((), ()), (ROW, ROW), (ROW,), "d" * 64)
     made = Training(trainer, "support", "/m.gguf", run, examples)
-    made.begin(Begun(SAME, "/home/a/support.jsonl"))
+    made.begin(Begun(SAME, "/home/a/my support.jsonl"))
     return made
 
 
@@ -157,7 +158,9 @@ def test_a_training_that_was_interrupted_goes_on_with_its_own_examples_alone(
 def test_a_training_that_was_interrupted_is_listed_and_removed(home, capsys):
     training(FakeTrainer())
     tuned.listing(Options())
-    assert "support: its training was interrupted" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "support: its training was interrupted" in shown
+    assert f"`localai tune {shellwords.word(BEGUN.data)}` goes on" in shown
     tuned.listing(Options(json=True))
     found = json.loads(capsys.readouterr().out)
     assert found["interrupted"] == [{"name": "support", "examples": BEGUN.data}]
@@ -181,7 +184,7 @@ ADAPTER = Adapter(
     AnswerTest("One?", ("1",)),
 )
 SAME = adapters.Lesson("a" * 64, "d" * 64)
-BEGUN = Begun(SAME, "/home/a/support.jsonl")
+BEGUN = Begun(SAME, "/home/a/my support.jsonl")
 #: (name, what is to be learned, the name that is free for it)
 FREE = [
     ("other", SAME, "other"),

@@ -204,7 +204,7 @@ def _trained(training: Training, begun: Begun) -> Trained:
         trial = training.trial(report)
     seconds = cost.seconds(training.run, trial.seconds_per_step, trial.loading_seconds)
     console.say(
-        f"A step takes {trial.seconds_per_step:.1f} s here: the training takes about "
+        f"A step takes {trial.seconds_per_step:.1f} s here: the whole training takes about "
         f"{duration_words(seconds)}. Ctrl-C stops it; the same command goes on from there."
     )
     with progress.shown() as report:

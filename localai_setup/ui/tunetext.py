@@ -10,7 +10,7 @@ from ..model.sizes import mib_words, size_words
 from ..model.tuning import Adapter, Score, UseCheck
 from ..tuning.cost import Run
 from ..tuning.examples import Data, Example, Fault, Weight
-from . import console
+from . import console, shellwords
 from .findingtext import say_line, say_prose
 
 #: So many faults of a kind are shown, and how many more there are.
@@ -215,7 +215,7 @@ def adapters(found: Sequence[Adapter], used: str, interrupted: Mapping[str, str]
     empty where it is not known.
     """
     for name, file in interrupted.items():
-        goes_on = f"`localai tune {file}` goes on with it, " if file else ""
+        goes_on = f"`localai tune {shellwords.word(file)}` goes on with it, " if file else ""
         say_prose(
             f"{name}: its training was interrupted; {goes_on}`localai tune remove {name}` deletes it.",
             "",
