@@ -13,7 +13,7 @@ from .state import INSTALLS, saved_steps
 from .steps.check_answer import CheckAnswer
 
 #: the steps that bring files into folders of ours: a file or a folder each
-BRINGS = INSTALLS | {"fetch-model", "fetch-projector"}
+BRINGS = INSTALLS | {"fetch-model", "fetch-projector", "install-library"}
 
 
 @dataclass(frozen=True)

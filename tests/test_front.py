@@ -180,6 +180,16 @@ def test_a_server_or_proxy_that_is_killed_is_started_again_and_all_end_together(
     until(lambda: not any(one.is_running() for one in family))
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux sees to that")
+def test_where_the_watcher_is_killed_nothing_of_it_stays(servers, tmp_path):  # noqa: F811
+    running = servers.start(PROGRAM, fronted(tmp_path), quiet_port(), "llama.cpp")
+    family = psutil.Process(running.pid).children(recursive=True)
+    psutil.Process(running.pid).kill()
+    assert len(family) == 3
+    until(lambda: not any(one.is_running() for one in family))
+    assert not servers.is_ready(running.port)
+
+
 def test_servers_that_cannot_start_are_told_as_one_would_be(servers, tmp_path):  # noqa: F811
     with pytest.raises(LocalaiError, match=r"exit code 3\): error: failed to load model"):
         servers.start(PROGRAM, fronted(tmp_path, "dies"), quiet_port(), "llama.cpp")

@@ -12,6 +12,7 @@ Standard library alone: it is run as a file, without the package.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -33,6 +34,8 @@ SOON_SECONDS, LONGEST_PAUSE_SECONDS = 10.0, 60.0
 GOODBYE_SECONDS = 4.0
 #: Once one server is ready the others get so long until the proxy starts without them.
 OTHERS_SECONDS = 60.0
+#: of Linux: which signal a process gets when the thread that started it ends
+PR_SET_PDEATHSIG = 1
 DECODED = "llamacpp:n_decode_total "
 
 stop = threading.Event()
@@ -52,7 +55,7 @@ class Kept:
         pause = 0.0
         while not stop.is_set():
             began = time.monotonic()
-            self.process = subprocess.Popen(self.command, env=self.environment)
+            self.process = started(self.command, self.environment)
             why = self.watched(self.process)
             if stop.is_set():
                 return
@@ -189,6 +192,18 @@ class Proxy(Kept):
                 break
             time.sleep(POLL_SECONDS)
         super().tend()
+
+
+def started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A process that ends with this one, however this one ends: on Linux the system sees to that."""
+    if not sys.platform.startswith("linux"):
+        return subprocess.Popen(command, env=environment)
+    prctl = ctypes.CDLL(None).prctl
+
+    def end_with_us() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return subprocess.Popen(command, env=environment, preexec_fn=end_with_us)  # noqa: PLW1509  it calls one function
 
 
 def say(words: str) -> None:
