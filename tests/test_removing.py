@@ -248,6 +248,8 @@ LEFT_BEHIND = {
 @pytest.mark.parametrize("case", LEFT_BEHIND)
 def test_only_what_was_there_before_is_stated_as_removed(case, home, monkeypatch, capsys):
     names, is_listed = LEFT_BEHIND[case]
+    if sys.platform == "win32" and case == "the lock of a command":
+        pytest.skip("filelock itself removes one that is released there")
     monkeypatch.setenv("HOME", str(home.parent))
     write(home, names)
     listed = []
