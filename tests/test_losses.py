@@ -131,7 +131,7 @@ def test_what_was_lost_is_shown_with_both_answers(capsys):
     tunetext.end(adapter, helped=True, is_used=False)
     shown = " ".join(capsys.readouterr().out.split())
     assert (
-        "2 of the 3 questions that prove the uses were answered right before; 1 of them are now"
+        "Of 3 questions that prove the uses 2 were answered right before, and of these 1 after"
         in shown
     )
     assert "lost: Title of extract: Which one? before: This one. after: That one." in shown

@@ -137,8 +137,8 @@ def _uses(found: Sequence[UseCheck]) -> None:
         say_prose("None of the questions that prove a use was answered right before.", "")
         return
     say_prose(
-        f"{len(able)} of the {len(found)} questions that prove the uses were answered right before; "
-        f"{len(able) - len(lost)} of them are now.",
+        f"Of {len(found)} questions that prove the uses {len(able)} were answered right before, and of "
+        f"these {len(able) - len(lost)} after.",
         "",
     )
     for one in lost:
@@ -183,8 +183,8 @@ def _why_unused(adapter: Adapter, *, helped: bool) -> str:
         )
     return (
         f"It helped with your examples, but {losses(adapter)}; so the model answers as before. For a model "
-        "that has only your task that may be right. Otherwise put ordinary questions with good answers "
-        "among the examples, and teach it again."
+        "that has only your task that may be right. Otherwise try it with ordinary questions and good "
+        "answers among the examples, or with a larger model."
     )
 
 
