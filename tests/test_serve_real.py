@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 
+import httpx
 import psutil
 import pytest
 
@@ -43,6 +44,14 @@ def servers_of(running):
             with open(file, encoding="utf-8") as settings:
                 found[one.pid] = json.load(settings)["port"]
     return found
+
+
+def asked(address, key):
+    """Both servers are asked, whoever is first."""
+    body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4}
+    headers = {"Authorization": f"Bearer {key}"}
+    url = f"{address}/chat/completions"
+    return [httpx.post(url, json=body, headers=headers, timeout=120).status_code for _ in range(4)]
 
 
 def killed_and_back(running, killed):
@@ -86,6 +95,12 @@ def test_where_one_of_two_is_killed_only_what_it_was_answering_is_lost(set_up, c
         assert len(lost) <= plan["slots"]
         assert all(one.start < at for one in lost)
     assert len(servers_of(running)) == 2
+    key = json.loads(set_up("serve", "keys", "add", "anna", "--json").stdout)["added"]["key"]
+    address = json.loads(set_up("status", "--json").stdout)["address"]
+    assert asked(address, key) == [200] * 4
+    assert set_up("serve", "keys", "remove", "anna").returncode == 0
+    assert asked(address, key) == [401] * 4
+    running = decode(Running, json.loads((state_of(set_up) / "server.json").read_text()))
     assert set_up("serve", "--off", "--yes").returncode == 0
     assert not psutil.pid_exists(running.pid)
     assert set_up("chat", "Say hello.").returncode == 0

@@ -104,6 +104,16 @@ def settle(
         serve_again(before, bench)
         raise
     stop_old(after, bench, before)
+    tell_of_one(before, after)
+
+
+def tell_of_one(before: SetUp | None, after: SetUp) -> None:
+    """What was set up for several people is replaced by what answers one at a time."""
+    if before and before.users > 1 and not after.alone:
+        console.say(
+            f"{before.model} was set up for {before.users} people; {after.model} answers one at a time. "
+            f"`localai serve --users {before.users}` plans it for as many."
+        )
 
 
 def may_replace(new: SetUp, working: SetUp, asker: Asker, *, yes: bool) -> bool:

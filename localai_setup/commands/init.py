@@ -208,6 +208,7 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: _Before)
     else:
         statefile.save(setup)
         _replacing.stop_old(setup, bench, working)
+        _replacing.tell_of_one(working, setup)
     return _finish(options, setup, bench, fresh, is_new=is_new)
 
 
