@@ -6,9 +6,12 @@ import pytest
 
 from localai_setup.commands import _losses, _tuning_result
 from localai_setup.commands._recipes import load_recipes
+from localai_setup.commands._lesson import Proved
+from localai_setup.machine.keeping import folders
+from localai_setup.machine.tuning import adapters
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.server import Answer, Running
-from localai_setup.model.tuning import UseCheck
+from localai_setup.model.tuning import Score, UseCheck
 from localai_setup.ui import tunetext
 from localai_setup.ui.conversation import Unattended
 
@@ -138,3 +141,51 @@ def test_what_was_lost_is_shown_with_both_answers(capsys):
     assert "Title of chat" not in shown
     assert "lost what it could do before (extract); so the model answers as before" in shown
     assert "`localai tune use support`" in shown
+
+
+def proved(exact):
+    return Proved(("x",) * 4, ("y",) * 4, (Score(4, 0, 4, 0.0), Score(4, exact, 4, exact / 4)))
+
+
+@pytest.fixture
+def stage(monkeypatch, tmp_path):
+    """Everything that would need a server, and what was done there."""
+    monkeypatch.setattr(folders, "folder", lambda name: tmp_path / name)
+    adapters.run_folder("support").mkdir(parents=True)
+    done = []
+    lesson = _tuning_result._lesson
+    monkeypatch.setattr(_tuning_result.teaching, "with_lesson", lambda *_: None)
+    monkeypatch.setattr(lesson, "prove", lambda *_: proved(3))
+    monkeypatch.setattr(lesson, "test_of", lambda *_: ADAPTER.test)
+    monkeypatch.setattr(_losses, "checks", lambda *_: (KEPT, LOST))
+    monkeypatch.setattr(lesson, "use", lambda *_: done.append("use"))
+    monkeypatch.setattr(lesson, "serve_again", lambda *_: done.append("serve again"))
+    return done
+
+
+ASKED_AFTER = _tuning_result.Examination(SimpleNamespace(parted=SimpleNamespace(held_back=())), ())
+
+
+@pytest.mark.parametrize(("agreed", "done"), [(True, ["use"]), (False, ["serve again"])])
+def test_what_came_of_it_is_kept_and_used_only_where_it_is_agreed_to(stage, agreed, done):
+    shown = []
+
+    def agrees(adapter, its):
+        shown.append((adapter.uses, its.helped))
+        return agreed
+
+    found = _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, None, agrees)
+    assert (found.is_used, stage, shown) == (agreed, done, [((KEPT, LOST), True)])
+    assert adapters.find("support") == found.adapter
+    assert found.adapter.lost == (LOST,)
+    assert not adapters.run_folder("support").exists()
+
+
+def test_who_leaves_at_the_question_has_the_model_as_before(stage):
+    def agrees(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, None, agrees)
+    assert stage == ["serve again"]
+    assert adapters.find("support").uses == (KEPT, LOST)
