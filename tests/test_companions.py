@@ -43,6 +43,20 @@ def test_tokenizers_of_two_kinds_are_told_apart():
     assert not vocabulary.differs(model, model)
 
 
+#: tokens of a model and of a drafter → the number of the first that is another one
+TOKENS = [
+    (b"abcdefgh", b"abcdefgh", None), (b"abcdefgh", b"abcdefgh??", None), (b"abcdefgh", b"?????fgh", None),
+    (b"abcdefgh", b"abcde?gh", 5), (b"abcdefgh", b"abcdefg?", 7), (b"abcdefgh", b"????efg?", 7),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "drafter", "at"), TOKENS)
+def test_the_first_token_that_differs_is_named(model, drafter, at):
+    ours, theirs = ([bytes([one]) for one in text] for text in (model, drafter))
+    expected = "" if at is None else f"its token {at} is '?', and the model's is {chr(model[at])!r}"
+    assert vocabulary.tokens_differ(ours, theirs) == expected
+
+
 def test_a_file_without_a_vocabulary_has_no_tokens():
     with pytest.raises(HeaderRefusedError):
         vocabulary.token_texts(heads_file())

@@ -9,7 +9,7 @@ from localai_setup.machine.asking import recorded
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.reading import Failed, Missing, Readings, Text
 from localai_setup.model.source import Command, File, Stat
-from localai_setup.probes import account, drivers
+from localai_setup.probes import account, drivers, logs, rocm
 from localai_setup.probes.drivers import AMD, NVIDIA, Drivers, PciCard
 
 pytestmark = pytest.mark.quick
@@ -273,3 +273,26 @@ def test_only_a_machine_with_such_a_card_is_asked_more(monkeypatch, vendors, nam
         File(drivers.SLEEP.path.replace("*", one.bus)) for one in cards if one.vendor == NVIDIA
     ]
     assert list(found) == [*sleeping, *(getattr(drivers, name) for name in names)]
+
+
+@pytest.mark.parametrize(
+    ("reading", "version", "installed"),
+    [
+        (Text("7.2.4-81\n"), "7.2.4", True), (Text("?"), None, True),
+        (Missing(), None, False), (Failed("no", "denied"), None, None),
+    ],
+)  # fmt: skip
+def test_rocm_is_there_missing_or_nobody_could_tell(reading, version, installed):
+    found = rocm.parse(Readings({"file:/opt/rocm/.info/version": reading}))
+    assert (found.version, found.installed) == (version, installed)
+
+
+@pytest.mark.parametrize(
+    ("key", "is_engine"),
+    [
+        ("command:journalctl -u ollama", True), ("command:docker logs a", True), ("command:dmesg", False),
+        ("command:podman logs a", True), ("file:/home/a/server.log", True), ("http:/api/version", False),
+    ],
+)  # fmt: skip
+def test_what_the_engines_wrote(key, is_engine):
+    assert logs.Logs({key: "a line"}).engine() == ("a line" if is_engine else "")

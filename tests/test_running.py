@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -56,6 +58,24 @@ def test_it_is_another_one_with_other_settings_model_or_program(servers):
     assert second.pid != first.pid
     assert not psutil.pid_exists(first.pid)
     assert servers.running() == second
+
+
+@pytest.mark.parametrize(
+    ("drafter", "log", "is_refused"),
+    [("/d.gguf", "bad", True), ("/d.gguf", "", False), ("", "bad", False)],
+)
+def test_a_server_whose_drafter_cannot_guess_is_stopped_with_the_reason(
+    servers, monkeypatch, drafter, log, is_refused
+):
+    trouble = LocalaiError("The drafter cannot guess.") if log else None
+    monkeypatch.setattr(server.drafter_log, "trouble", lambda *_: trouble)
+    with pytest.raises(LocalaiError) if is_refused else nullcontext() as caught:
+        started = servers.start(
+            PROGRAM, replace(settings(), drafter_path=drafter), quiet_port(), "llama.cpp"
+        )
+        assert servers.running() == started
+    assert (servers.running() is None) == is_refused
+    assert caught is None or caught.value is trouble
 
 
 def test_nothing_serves_where_nothing_was_started(servers):
