@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import gguf
@@ -14,8 +15,26 @@ TEMPLATE = "tokenizer.chat_template"
 
 def copy(source: Path, target: Path, changed: Mapping[str, str | int | None]) -> Path:
     """The model with these texts and numbers in its header; what is None is left out."""
+    return finished(_filled(gguf.GGUFWriter, source, target, changed), target)
+
+
+def split(source: Path, folder: Path, stem: str, tensors: int) -> list[Path]:
+    """The model in several files of at most so many tensors each, as publishers split large ones."""
+    target = folder / f"{stem}.gguf"
+    finished(
+        _filled(partial(gguf.GGUFWriter, split_max_tensors=tensors), source, target, {}), target
+    )
+    return sorted(folder.glob(f"{stem}-*-of-*.gguf"))
+
+
+def _filled(
+    made: Callable[[Path, str], gguf.GGUFWriter],
+    source: Path,
+    target: Path,
+    changed: Mapping[str, str | int | None],
+) -> gguf.GGUFWriter:
     reader = gguf.GGUFReader(source)
-    writer = gguf.GGUFWriter(target, reader.get_field("general.architecture").contents())
+    writer = made(target, reader.get_field("general.architecture").contents())
     for field in reader.fields.values():
         if not field.name.startswith(("GGUF.", "general.architecture", *changed)):
             kind = field.types[0]
@@ -28,4 +47,4 @@ def copy(source: Path, target: Path, changed: Mapping[str, str | int | None]) ->
             writer.add_string(name, value)
     for one in reader.tensors:
         writer.add_tensor(one.name, one.data, raw_dtype=one.tensor_type)
-    return finished(writer, target)
+    return writer

@@ -22,14 +22,14 @@ def pages() -> dict[str, str]:
         (str(path), path.read_text("utf-8"))
         for path in sorted(recipe_files.shipped_folder().rglob("*.yaml"))
     )
-    models = sorted(shipped.models.values(), key=lambda one: (one.weights[0].bytes, one.id))
+    models = sorted(shipped.models.values(), key=lambda one: (one.weights[0].all_bytes, one.id))
     rows = "\n".join(_row(one, ", ".join(shipped.uses_of(one))) for one in models)
     details = "\n".join(map(_details, models))
     return {"reference/models.md": f"{HEAD}{rows}\n\n{details}"}
 
 
 def _row(model: ModelRecipe, uses: str) -> str:
-    files = ", ".join(f"{file.quantization} {file.bytes / 1e9:.1f}" for file in model.weights)
+    files = ", ".join(f"{file.quantization} {file.all_bytes / 1e9:.1f}" for file in model.weights)
     licence = model.licence.id
     anchor = model.id.replace(".", "")
     return f"| [{model.id}](#{anchor}) | {uses} | {files} | {model.context_length:,} | {licence} |"

@@ -231,5 +231,4 @@ def _on_server(found: Match, basis: Basis) -> Match:
 
 def _is_on_hub(file: ModelFile) -> bool:
     """Whether it is neither on this disk nor in a package."""
-    here = model_files.is_present(file) or any(model_files.elsewhere(file))
-    return not (here or file.package)
+    return not (model_files.is_on_this_disk(file) or file.package)

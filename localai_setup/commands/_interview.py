@@ -133,7 +133,7 @@ class Interview:
     def _rows(self, choice: Choice) -> list[tuple[str, str]]:
         missing = [one for one in choice.files if not model_files.is_present(one)]
         rate = self.basis.bench.pace.rate or line_rate.load()
-        line = suggestiontable.Line(sum(one.bytes for one in missing), rate)
+        line = suggestiontable.Line(sum(one.all_bytes for one in missing), rate)
         return suggestiontable.rows_of(choice, self.basis.recipes, line)
 
     def _licence(self, *, can_go_back: bool) -> bool:

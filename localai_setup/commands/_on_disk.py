@@ -58,18 +58,14 @@ def _before(current: SetUp) -> Iterator[Option]:
 
 def _files_here(current: SetUp, recipes: Recipes) -> Iterator[Option]:
     for model in recipes.models.values():
-        here = next((one for one in model.weights if _is_here(one)), None)
+        here = next((one for one in model.weights if model_files.is_on_this_disk(one)), None)
         if here and model.id != current.model:
             yield _file_option(model, here)
 
 
 def _file_option(model: ModelRecipe, file: ModelFile) -> Option:
-    words = f"{model.name}, {size_words(file.bytes)}, on this disk already"
+    words = f"{model.name}, {size_words(file.all_bytes)}, on this disk already"
     return Option(f"{_FILE}{model.id} {file.quantization}", words)
-
-
-def _is_here(file: ModelFile) -> bool:
-    return model_files.is_present(file) or any(model_files.elsewhere(file))
 
 
 def _kept_by_ollama(current: SetUp, facts: Facts) -> Iterator[Option]:

@@ -63,9 +63,10 @@ def _library(step: InstallLibrary) -> Part:
 def _model(setup: SetUp, steps: tuple[Step, ...]) -> Part:
     files = [one.file for one in steps if isinstance(one, (FetchModel, UseModel))]
     file = next((one for one in files if one.sha256 == setup.model_sha256), None)
-    digests = (setup.model_sha256,) if setup.model_sha256 else ()
+    others = tuple(one.sha256 for one in file.parts) if file else ()
+    digests = (setup.model_sha256, *others) if setup.model_sha256 else ()
     quantization, source = (file.quantization, _source(file)) if file else ("", "")
-    size = setup.model_bytes or None
+    size = (file.all_bytes if file else setup.model_bytes) or None
     task = _task(setup.settings)
     return Part("model", setup.model, setup.licence, quantization, digests, size, source, task)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..fit.gguf import Header, HeaderRefusedError
-from ..fit.quants import NAME
+from ..fit.quants import NAME, RemoteFile
 from ..fit.shape import Shape, shape
 from ..machine.fetching import addresses, repository
 from ..machine.fetching._model_card import Card
@@ -14,7 +14,7 @@ from ..machine.fetching.repository import HubModel
 from ..machine.keeping import gguf_file, model_files, projectors, verified
 from ..match import user_supplied
 from ..model.errors import Exit, LocalaiError
-from ..model.files import ModelFile, OwnModelFile
+from ..model.files import FilePart, ModelFile, OwnModelFile
 from ..model.licence import Licence
 from ..model.progress import Progress
 from ..model.recipe import ModelRecipe, Recipes
@@ -105,8 +105,6 @@ def _hash(path: Path) -> str:
 def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied:
     there = on_the_hub(reference, offline=offline)
     found = _shape(there.header, reference)
-    if len(there.chosen.files) > 1:
-        raise _split(reference)
     files = _files(there)
     licence = _known_licence(recipes, files[0].sha256) or _licence(there.card, there.repository)
     name = f"{there.repository}:{there.chosen.quantization or files[0].file}"
@@ -115,20 +113,30 @@ def _of_hub(recipes: Recipes, reference: str, *, offline: bool) -> UserSupplied:
 
 def _files(there: HubModel) -> tuple[ModelFile, ...]:
     """The weights, and the smallest projector where pictures are understood."""
-    weights = there.chosen.files[0]
-    if not weights.sha256:
+    first, *others = there.chosen.files
+    for one in there.chosen.files:
+        _require_hash(one)
+    parts = tuple(FilePart(one.name, one.bytes, one.sha256) for one in others)
+    weights = _pinned(there, "weights", first, there.chosen.quantization)
+    projectors = [one for one in there.projectors[:1] if one.sha256 and one.bytes]
+    return (
+        replace(weights, parts=parts),
+        *(_pinned(there, "mmproj", one, "") for one in projectors),
+    )
+
+
+def _require_hash(file: RemoteFile) -> None:
+    if not file.sha256:
         raise LocalaiError(
-            f"The hub tells no sha256 of {weights.name}.",
+            f"The hub tells no sha256 of {file.name}.",
             "Without it nobody can know whether what arrives is what was published.",
             "Choose another repository, or download the file yourself and name its path.",
         )
-    files = [("weights", weights, there.chosen.quantization)]
-    files += [("mmproj", one, "") for one in there.projectors[:1] if one.sha256 and one.bytes]
-    return tuple(
-        ModelFile(
-            role, one.name, one.bytes, one.sha256, quantization, there.repository, there.revision
-        )
-        for role, one, quantization in files
+
+
+def _pinned(there: HubModel, role: str, one: RemoteFile, quantization: str) -> ModelFile:
+    return ModelFile(
+        role, one.name, one.bytes, one.sha256, quantization, there.repository, there.revision
     )
 
 
@@ -163,8 +171,8 @@ def _check(found: UserSupplied, reference: str) -> None:
 def _split(what: str) -> LocalaiError:
     return LocalaiError(
         f"{what} is split into several files.",
-        "localai sets up models of one file; `localai fit` can size split ones.",
-        "Choose a smaller quantization that is one file, or join the parts with `llama-gguf-split`.",
+        "localai uses a file of your own where it is one; it fetches split ones from the hub alone.",
+        "Name the repository (`--model OWNER/REPO:QUANT`), or join the parts with `llama-gguf-split`.",
     )
 
 

@@ -57,7 +57,7 @@ def remove(options: Options, name: str, *, yes: bool) -> Exit:
             patience.unlink(statefile.previous_path())
     freed = freed_bytes(chosen)
     if options.json:
-        removed = [one.path for one in chosen]
+        removed = [path for one in chosen for path in (one.path, *one.further)]
         jsonout.write(
             {"schema": "localai.models-removed/1", "removed": removed, "freed_bytes": freed}
         )
@@ -176,7 +176,7 @@ def _tell(chosen: tuple[StockItem, ...]) -> None:
 def _remove(item: StockItem, bench: Workbench) -> None:
     """Raises LocalaiError where it cannot be removed."""
     if not item.served:
-        removing.remove([Path(item.path)])
+        removing.remove([Path(one) for one in (item.path, *item.further)])
         return
     place = stock.place_of(item)
     if place:
@@ -201,4 +201,5 @@ def _document(item: StockItem) -> dict[str, Any]:
         "used": item.used or None,
         "since": item.since or None,
         "served_as": item.served or None,
+        "further": list(item.further),
     }

@@ -56,7 +56,8 @@ class Kept:
 class Abilities:
     """What a build can be told. `cache_types` are those of the KV cache, the largest first.
 
-    `places_layers`: it is told which layers lie on which GPU; else it decides that by itself.
+    `places_layers`: it is told which layers lie on which GPU; else it decides that by itself. `parts`: it opens
+    a model that comes in several files.
     """
 
     cache_types: tuple[str, ...] = ("f16", "q8_0")
@@ -66,6 +67,7 @@ class Abilities:
     embeddings: bool = True
     reranks: bool = False
     adapters: bool = False
+    parts: bool = True
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def kept(name: str, facts: Facts) -> Kept | None:
 
 def abilities(build: BuildRecipe) -> Abilities:
     del build
-    return Abilities(cache_types=("f16", "q8_0", "q4_0"), places_layers=False)
+    return Abilities(cache_types=("f16", "q8_0", "q4_0"), places_layers=False, parts=False)
 
 
 def lacks(model: ModelRecipe, build: BuildRecipe) -> str:

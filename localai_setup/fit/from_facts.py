@@ -97,7 +97,7 @@ def _tensors(facts: ModelArchitecture, geometry: Geometry, file: ModelFile) -> t
         size = int(extra * facts.vocab_size * bits / 8)
         ends.append(Tensor("per_layer_token_embd.weight", wide, size))
     header = HEADER_BYTES_PER_ENTRY * facts.vocab_size
-    rest = max(0, file.bytes - header - sum(one.bytes for one in ends))
+    rest = max(0, file.all_bytes - header - sum(one.bytes for one in ends))
     return (*ends, *_blocks(facts, geometry, rest, file.prediction_heads))
 
 

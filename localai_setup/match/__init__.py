@@ -193,6 +193,8 @@ def _lacks(run: _Run, subject: Subject, route: Route) -> str:
     """Why this build cannot serve the use with the model; empty where it can."""
     if run.use.reranks and not run.engine.abilities(route.build).reranks:
         return f"cannot be served for this by {run.engine.NAME}, which puts nothing in order"
+    if subject.file.parts and not run.engine.abilities(route.build).parts:
+        return f"comes in several files, which {run.engine.NAME} does not take"
     return run.engine.lacks(subject.model, route.build)
 
 

@@ -45,7 +45,7 @@ class Subject:
 
     @property
     def download_bytes(self) -> int:
-        return self.file.bytes + (self.projector.bytes if self.projector else 0)
+        return self.file.all_bytes + (self.projector.bytes if self.projector else 0)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Pace:
         if run and run.generate_tps:
             return _moved(predicted, run.generate_tps, f"measured here on {run.at[:10]}")
         factor = self.factors.get(_kind(one))
-        size = one.subject.file.bytes
+        size = one.subject.file.all_bytes
         if factor is None or not 1 / LIKE_SIZE <= size / factor.bytes <= LIKE_SIZE:
             return predicted
         words = f"{predicted.basis}; corrected by what {factor.run.model} did here on {factor.run.at[:10]}"
@@ -75,7 +75,7 @@ def pace(
         if again and run.generate_tps:
             times = run.generate_tps / again.speed(cores).generate_tps
             if 1 / MOST_FACTOR <= times <= MOST_FACTOR:
-                factors.setdefault(_kind(again), Factor(times, again.subject.file.bytes, run))
+                factors.setdefault(_kind(again), Factor(times, again.subject.file.all_bytes, run))
     return Pace(cores, runs, factors)
 
 

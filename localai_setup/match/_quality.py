@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from ..model.recipe import ModelRecipe
 
@@ -92,7 +93,7 @@ def scale(models: Iterable[ModelRecipe]) -> Scale:
     chosen = max(points, key=lambda index: (len(points[index]), index))
     slope, start = _line(points[chosen]) if len(points[chosen]) >= LEAST_FIGURES else PLAIN_LINE
     others = {
-        index: sum(y - slope * x for x, y in found) / len(found)
+        index: median(y - slope * x for x, y in found)
         for index, found in points.items()
         if index != chosen and len(found) >= LEAST_PEERS
     }

@@ -37,11 +37,11 @@ def shortlist(
     cards = max((sum(one.rooms_mib) for one in routes), default=0.0)
     room = cards + (host.mib if host.mib is not None else UNKNOWN_HOST_MIB)
     gbps = max((chip.bandwidth_gbps for one in routes for chip in one.chips), default=ROUGH_GBPS)
-    fitting = [one for one in found if one.file.bytes / MIB <= room]
-    too_large = [one for one in found if one.file.bytes / MIB > room]
+    fitting = [one for one in found if one.file.all_bytes / MIB <= room]
+    too_large = [one for one in found if one.file.all_bytes / MIB > room]
     best = sorted(fitting, key=lambda one: -_rough_score(one, use, gbps))[:BEST]
-    small = sorted(fitting, key=lambda one: (one.file.bytes, one.model.id))[:SMALLEST]
-    near = sorted(too_large, key=lambda one: (one.file.bytes, one.model.id))[:NEAREST]
+    small = sorted(fitting, key=lambda one: (one.file.all_bytes, one.model.id))[:SMALLEST]
+    near = sorted(too_large, key=lambda one: (one.file.all_bytes, one.model.id))[:NEAREST]
     chosen = {id(one) for one in (*best, *small, *near)}
     return [one for one in found if id(one) in chosen]
 
@@ -49,6 +49,6 @@ def shortlist(
 def _rough_score(one: Entry, use: UseRecipe, gbps: float) -> float:
     shape = one.model.architecture
     active = (shape.active_parameters or shape.total_parameters) / shape.total_parameters
-    tps = gbps * 1e9 / (one.file.bytes * active)
+    tps = gbps * 1e9 / (one.file.all_bytes * active)
     loss = _quality.loss(one.file.quantization, one.file.file)
     return one.quality * (1 - loss) * (1 + _score.speed_share(tps, use))

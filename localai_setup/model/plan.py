@@ -110,7 +110,7 @@ class Choice:
 
     @property
     def download_bytes(self) -> int:
-        return sum(file.bytes for file in self.files)
+        return sum(file.all_bytes for file in self.files)
 
 
 @dataclass(frozen=True)

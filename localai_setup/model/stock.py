@@ -26,7 +26,8 @@ class StockItem:
     `OWN_WORK` are listed only.
 
     `shared_with` names another program that has the same file, empty where none has; `since` is a date
-    (ISO), empty where nobody knows; `served` are the names under which a model server has it.
+    (ISO), empty where nobody knows; `served` are the names under which a model server has it;
+    `further` are the paths of the other parts where it comes in several files.
     """
 
     name: str
@@ -37,6 +38,7 @@ class StockItem:
     since: str = ""
     used: str = UNUSED
     served: str = ""
+    further: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:

@@ -13,7 +13,8 @@ def pins(models: Iterable[ModelRecipe]) -> list[Pin]:
     return [
         Pin(model.id, file.repository, file.revision, file.file, file.bytes, file.sha256)
         for model in models
-        for file in (*model.files, *([model.drafter.file] if model.drafter else []))
+        for complete in (*model.files, *([model.drafter.file] if model.drafter else []))
+        for file in complete.each
         if file.repository
     ]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .. import proofs
+from ..fit.quants import PART
 from ..fit.vocabulary import size_differs
 from ..model.behaviour import MODES, SWITCHES, WHEN, Sampling, Thinking
 from ..model.engine import BuildRecipe, EngineRecipe, Package, ReleaseFile, Replacement
@@ -16,7 +17,7 @@ from .strict_yaml import RecipeError
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-_FILE = re.compile(r"[A-Za-z0-9][\w.-]{0,199}\.gguf")
+_FILE = re.compile(r"(?:[A-Za-z0-9][\w.-]{0,99}/)?[A-Za-z0-9][\w.-]{0,199}\.gguf")
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MEMBER = re.compile(r"(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*\.gguf")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -150,11 +151,28 @@ def _check_file(file: ModelFile) -> None:
     if file.repository:
         _matches(_REPOSITORY, file.repository, "repository")
         _matches(_REVISION, file.revision, "revision")
+    _check_parts(file)
     if file.package:
         _matches(_PACKAGE, file.package.name, "name")
         _matches(_VERSION, file.package.version, "version")
         _matches(_SHA256, file.package.wheel_sha256, "wheel_sha256")
         _matches(_MEMBER, file.package.member, "member")
+
+
+def _check_parts(file: ModelFile) -> None:
+    """An engine opens `NAME-00001-of-00003.gguf`, and the others by counting up in that name."""
+    first = PART.match(file.file.removesuffix(".gguf"))
+    _require(bool(first) or not file.parts, f"{file.file} has `parts`, and no number in its name")
+    if first is None:
+        return
+    count = int(first[3])
+    expected = [f"{first[1]}-{at:05}-of-{count:05}.gguf" for at in range(1, count + 1)]
+    names = [one.file for one in file.each]
+    _require(names == expected, f"the parts of {file.file} must be {', '.join(expected[1:])}")
+    _require(bool(file.repository), f"{file.file} comes in parts, which no package brings")
+    for one in file.parts:
+        _matches(_SHA256, one.sha256, "sha256")
+        _require(0 < one.bytes <= MAX_FILE_BYTES, f"`bytes` cannot be {one.bytes}")
 
 
 def check_engine(engine: EngineRecipe) -> None:

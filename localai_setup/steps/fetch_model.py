@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ..model.files import ModelFile
-from ..model.progress import Report
+from ..model.progress import Progress, Report
 from ..model.sizes import size_words
 from ..model.workbench import Workbench
 
 
 @dataclass(frozen=True)
 class FetchModel:
-    """One pinned file. `near` is where a server that is used keeps it, if it has it."""
+    """One pinned file, or all parts of one. `near` is where a server that is used keeps it, if it has it."""
 
     id: ClassVar[str] = "fetch-model"
     needs_root: ClassVar[bool] = False
@@ -25,36 +25,66 @@ class FetchModel:
     def title(self) -> str:
         name = _origin(self.file)
         origin = name if self.file.repository else f"the package {name}"
-        return f"Fetch {self.file.file} ({size_words(self.file.bytes)}) from {origin}"
+        count = f" in {len(self.file.each)} files" if self.file.parts else ""
+        return f"Fetch {self.file.file} ({size_words(self.file.all_bytes)}{count}) from {origin}"
 
     @property
     def downloads(self) -> tuple[dict[str, object], ...]:
         """What comes from elsewhere, as in `localai.plan/1`."""
-        return ({"file": self.file.file, "from": _origin(self.file), "bytes": self.file.bytes},)
+        return tuple(
+            {"file": one.file, "from": _origin(one), "bytes": one.bytes} for one in self.file.each
+        )
 
     def writes(self, machine: Workbench) -> tuple[str, ...]:
-        return (str(machine.downloads.target(self.file)),)
+        return tuple(str(machine.downloads.target(one)) for one in self.file.each)
 
     def found_at(self, machine: Workbench) -> str:
-        """Where the file lies on this disk already; `apply` verifies and takes it from there."""
-        return machine.downloads.found_at(self.file, self.near)
+        """Where all of it lies on this disk already, its first file's path; `apply` verifies and takes it
+        from there.
+        """
+        paths = [machine.downloads.found_at(one, self.near) for one in self.file.each]
+        return paths[0] if all(paths) else ""
 
     def copied_bytes(self, machine: Workbench) -> int:
-        """What a second copy of a file that lies on this disk already takes; 0 where none is made."""
-        path = self.found_at(machine)
-        return self.file.bytes if path and not machine.downloads.shares(self.file, path) else 0
+        """What a second copy of files that lie on this disk already takes; 0 where none is made."""
+        if not self.found_at(machine):
+            return 0
+        found = {one: machine.downloads.found_at(one, self.near) for one in self.file.each}
+        return sum(
+            one.bytes for one, path in found.items() if not machine.downloads.shares(one, path)
+        )
 
     def done(self, machine: Workbench) -> bool:
-        return machine.downloads.is_complete(self.file)
+        return all(machine.downloads.is_complete(one) for one in self.file.each)
 
     def apply(self, machine: Workbench, report: Report) -> None:
-        machine.downloads.fetch(self.file, report, self.near)
+        """Part after part; what is complete stays."""
+        before = 0
+        for one in self.file.each:
+            if not machine.downloads.is_complete(one):
+                machine.downloads.fetch(one, _of_all(report, self.file, before), self.near)
+            before += one.bytes
 
     def undo(self, machine: Workbench) -> None:
-        machine.downloads.remove(self.file)
+        for one in self.file.each:
+            machine.downloads.remove(one)
 
     def receipt(self, machine: Workbench) -> Mapping[str, object]:
-        return machine.downloads.marks(self.file)
+        first, *others = (machine.downloads.marks(one) for one in self.file.each)
+        return {**first, "parts": others} if others else first
+
+
+def _of_all(report: Report, file: ModelFile, before: int) -> Report:
+    """Progress of one part as that of all of them, `before` bytes of which are complete."""
+    if not file.parts:
+        return report
+
+    def seen(one: Progress) -> None:
+        report(
+            replace(one, done=before + one.done, total=file.all_bytes, resumed=before + one.resumed)
+        )
+
+    return seen
 
 
 def _origin(file: ModelFile) -> str:

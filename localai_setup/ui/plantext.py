@@ -38,7 +38,7 @@ FETCHING = ("fetch-model", "fetch-projector", "fetch-drafter")
 def choice_words(choice: Choice, recipes: Recipes) -> str:
     """One line: the name, its size, what it needs, how fast it will be."""
     files = [one for one in choice.files if not isinstance(one, OwnModelFile)]
-    return _choice_words(choice, recipes, sum(one.bytes for one in files))
+    return _choice_words(choice, recipes, sum(one.all_bytes for one in files))
 
 
 def _choice_words(choice: Choice, recipes: Recipes, fetch_bytes: float) -> str:

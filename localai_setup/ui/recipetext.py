@@ -20,8 +20,8 @@ def listing(recipes: Recipes) -> None:
     for use_recipe in recipes.uses.values():
         out.print(f"  {use_recipe.id:14} {use_recipe.title}", markup=False)
     out.print("\nModels (`localai init --model ID`):")
-    for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].bytes):
-        size = f"{size_words(one.weights[0].bytes):>8}"
+    for one in sorted(recipes.models.values(), key=lambda m: m.weights[0].all_bytes):
+        size = f"{size_words(one.weights[0].all_bytes):>8}"
         console.show(
             f"  {one.id:26} {size}  {one.licence.id:14}  {', '.join(recipes.uses_of(one))}"
         )
@@ -66,7 +66,11 @@ def model(recipe: ModelRecipe, recipes: Recipes) -> None:
         f"Thinking: {behaviourtext.thinking(recipe.thinking)}",
         *(f"Sampling: {line}" for line in behaviourtext.sampling(recipe)),
         *(f"{q.metric}: {q.value:g} ({q.date})" for q in recipe.quality),
-        *(f"{f.role}: {f.file}, {f.bytes:,} bytes, sha256 {f.sha256}" for f in recipe.files),
+        *(
+            f"{f.role}: {f.file}, {f.bytes:,} bytes, sha256 {f.sha256}"
+            for file in recipe.files
+            for f in file.each
+        ),
     ]
     console.show("\n".join(lines))
 

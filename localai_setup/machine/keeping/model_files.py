@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ... import engines
-from ...model.files import ModelFile, OwnModelFile
+from ...model.files import FurtherPart, ModelFile, OwnModelFile
 from ..running.responding import responds
 from . import folders
 
@@ -18,7 +18,10 @@ CHUNK_BYTES = 1024 * 1024
 
 def target(file: ModelFile) -> Path:
     """Where we keep it, or where a person's own lies."""
-    return Path(file.here) if isinstance(file, OwnModelFile) else kept(file.sha256, file.file)
+    if isinstance(file, OwnModelFile):
+        return Path(file.here)
+    first = file.first_sha256 if isinstance(file, FurtherPart) else file.sha256
+    return kept(first, file.file)
 
 
 def kept(sha256: str, name: str) -> Path:
@@ -33,11 +36,16 @@ def part(file: ModelFile) -> Path:
 
 
 def is_present(file: ModelFile) -> bool:
-    """Whether it is there with its size; its bytes are not looked at (see `verified.py`)."""
+    """Whether all of it is there with its size; its bytes are not looked at (see `verified.py`)."""
     try:
-        return target(file).stat().st_size == file.bytes
+        return all(target(one).stat().st_size == one.bytes for one in file.each)
     except OSError:
         return False
+
+
+def is_on_this_disk(file: ModelFile) -> bool:
+    """Whether nothing of it has to be fetched: each part is ours, or lies where another program keeps it."""
+    return all(is_present(one) or any(elsewhere(one)) for one in file.each)
 
 
 def sha256_of(path: Path, seen: Callable[[int], None] = lambda _: None) -> str:

@@ -17,6 +17,8 @@ from . import folders, model_files, removing
 
 _PREFIX = re.compile(r"^[0-9a-f]{12}-")
 _PART = ".part"
+#: a file of a model that comes in several; alike in all of them is what stands before and after its number
+SPLIT = re.compile(r"(.*)-\d{5}(-of-\d{5}\.gguf)")
 
 
 def items() -> Iterator[StockItem]:
@@ -27,10 +29,11 @@ def items() -> Iterator[StockItem]:
         removing.ADAPTERS.folder: "adapter",
         removing.CONVERSATIONS.folder: "conversation",
     }
+    yield from map(_model, _models_by_parts())
     for path in removing.ours(keep_models=False):
         parent = path.parent
         if parent == removing.MODELS.folder:
-            yield _model(path)
+            continue
         elif kind := kinds.get(parent):
             name = path.name.removesuffix(".json")
             yield StockItem(name, kind, str(path), files(path), since=_day(path))
@@ -44,12 +47,25 @@ def _downloads() -> tuple[Path, ...]:
     return cache / "releases", cache / "wheels"
 
 
-def _model(path: Path) -> StockItem:
+def _models_by_parts() -> list[list[Path]]:
+    """What lies among the models; the parts of one that comes in several files together."""
+    groups: dict[str, list[Path]] = {}
+    for path in removing.of(removing.MODELS):
+        split = SPLIT.match(path.name)
+        groups.setdefault(split[1] + split[2] if split else path.name, []).append(path)
+    return list(groups.values())
+
+
+def _model(paths: list[Path]) -> StockItem:
+    path, *others = paths
     name = _PREFIX.sub("", path.name)
-    is_complete = not (_PART in path.name or name.startswith("unpacking-"))
+    is_complete = not (any(_PART in one.name for one in paths) or name.startswith("unpacking-"))
     kind = "model" if is_complete else "interrupted download"
-    found = files(path)
-    return StockItem(name, kind, str(path), found, _sharer(path, found), _day(path))
+    found = tuple(file for one in paths for file in files(one))
+    further = tuple(map(str, others))
+    return StockItem(
+        name, kind, str(path), found, _sharer(path, found), _day(path), further=further
+    )
 
 
 def files(path: Path) -> tuple[StoredFile, ...]:

@@ -69,7 +69,7 @@ def examine(*, deep: bool = False) -> Examination:
     running = bench.serving.running(setup.place)
     return replace(
         found,
-        model=_model_trouble(setup, deep=deep),
+        model=_model_trouble(setup, deep=deep) or _part_trouble(setup, bench, deep=deep),
         drafter=_drafter_trouble(setup, bench),
         libraries=_missing_libraries(setup, bench),
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
@@ -103,6 +103,24 @@ def _model_trouble(setup: SetUp, *, deep: bool) -> str | None:
     if model_files.sha256_of(path) != setup.model_sha256:
         return "its sha256 is not the one that was installed"
     verified.remember(path, setup.model_sha256)
+    return None
+
+
+def _part_trouble(setup: SetUp, bench: Workbench, *, deep: bool) -> str | None:
+    """Of the further parts of a model that comes in several files."""
+    saved = next((one for one in setup.steps if one["id"] == "fetch-model"), None)
+    if saved is None:
+        return None
+    from ...steps.fetch_model import FetchModel
+
+    step = step_of(saved)
+    parts = step.file.each[1:] if isinstance(step, FetchModel) else ()
+    for one in parts:
+        if not model_files.is_present(one):
+            return f"{one.file}, a part of it, is not there or has another size"
+        known = not deep and bench.downloads.is_complete(one)
+        if not known and not bench.downloads.check(one, lambda _: None):
+            return f"the sha256 of {one.file}, a part of it, is not the one that was installed"
     return None
 
 
