@@ -55,7 +55,7 @@ def test_no_estimate_moves_unnoticed(accepted):
 @pytest.mark.parametrize("name", MODELS)
 def test_weights_are_the_file_without_its_header(name):
     memory = estimate(of(name), ServerSettings(context=4096))
-    size = MODELS[name].weights[0].bytes / MIB
+    size = MODELS[name].weights[0].all_bytes / MIB
     assert size - 20 < memory.parts.weights <= size
 
 
