@@ -11,27 +11,23 @@ counts for a device without copies, as llama.cpp's RPC device is.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..model.estimate import MemoryEstimate
 from ..model.settings import ServerSettings
 from . import layout
-from .gguf import Tensor
 from .graph import compute
 from .memory import MIB, cells
-from .shape import EXPERTS, GATED_DELTA, Shape, block
+from .shape import GATED_DELTA, Shape
 
 #: rows of the hidden size that lie on the card beside two copies
 ROWS_WITH_TWO = 4.5
-#: the experts' last matrix
-DOWN = re.compile(r"ffn_down_(ch)?exps\.weight")
 
 
 def with_copies(found: MemoryEstimate, shape: Shape, settings: ServerSettings) -> MemoryEstimate:
     """The estimate for a real card; the same where nothing lies in main memory, or all of it does."""
-    largest = _largest_bytes(_copied(shape, settings)) if settings.gpu_layers else 0
+    largest = max(_copied(shape, settings), default=0) if settings.gpu_layers else 0
     if not largest:
         return found
     everything = replace(
@@ -68,23 +64,20 @@ def _first_card(shape: Shape, settings: ServerSettings, complete: float, largest
 
 def _second_bytes(shape: Shape, settings: ServerSettings) -> int:
     """Bytes of the copy that lies beside the largest; 0 where there is one at a time."""
-    kept = shape.layers[: settings.cpu_expert_layers]
+    count = settings.cpu_expert_layers
+    kept = shape.layers[:count]
     if shape.arch not in GATED_DELTA or not any(one.attends for one in kept):
         return 0
-    return _largest_bytes(one for one in _copied(shape, settings) if DOWN.search(one.name))
+    return max(one.down_most for one in shape.blocks[:count])
 
 
-def _copied(shape: Shape, settings: ServerSettings) -> Iterator[Tensor]:
-    """The tensors of layers that lie in main memory; the embedding is only looked up."""
+def _copied(shape: Shape, settings: ServerSettings) -> Iterator[int]:
+    """Bytes of the largest tensor of each layer that lies in main memory, and of the experts that do; the
+    embedding is only looked up.
+    """
     homes = layout.homes(settings, len(shape.layers) + shape.heads)
-    for one in shape.header.tensors:
-        at = block(one.name)
-        if not 0 <= at < len(shape.layers):
-            continue
-        kept = at < settings.cpu_expert_layers and EXPERTS.search(one.name) is not None
-        if homes[at] == 0 or kept:
-            yield one
-
-
-def _largest_bytes(tensors: Iterable[Tensor]) -> int:
-    return max((one.bytes for one in tensors), default=0)
+    for at, (weights, home) in enumerate(zip(shape.blocks, homes, strict=False)):
+        if home == 0:
+            yield max(weights.dense_most, weights.expert_most)
+        elif at < settings.cpu_expert_layers:
+            yield weights.expert_most

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 from .gguf import Header, HeaderRefusedError, Tensor
 from .measured import MEASURED
+from .weights import Weights
 
 #: period of sliding-window layers built into llama.cpp; the last of each period is full
 PERIODS = {"gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "exaone4": 4,
@@ -19,8 +18,6 @@ FIRST_IS_FULL = {"cohere2moe", "smallthinker", "laguna"}
 WINDOWS = {"llama4": 8192, "gemma2": 4096, "exaone4": 4096, "exaone-moe": 128}
 #: windows that llama.cpp takes whatever the header says, unless it says 0
 FIXED_WINDOWS = {"llama4": 8192, "smallthinker": 4096}
-#: what --cpu-moe keeps in main memory
-EXPERTS = re.compile(r"ffn_(up|down|gate|gate_up)_(ch)?exps")
 #: more blocks than any model has
 MOST_LAYERS = 4096
 #: of EXAONE 4 only the model with so many layers has windows
@@ -54,25 +51,6 @@ class Layer:
     recurrent: bool
     attends: bool
     owns_cache: bool
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Of one block, or of all that is in none: bytes in memory (padded to 32), and values."""
-
-    dense_bytes: int = 0
-    expert_bytes: int = 0
-    dense_values: int = 0
-    expert_values: int = 0
-
-    def with_tensor(self, one: Tensor) -> Weights:
-        size, values = -(-one.bytes // 32) * 32, prod(one.dims)
-        dense_bytes, expert_bytes = self.dense_bytes, self.expert_bytes
-        if EXPERTS.search(one.name):
-            more = self.expert_values + values
-            return Weights(dense_bytes, expert_bytes + size, self.dense_values, more)
-        more = self.dense_values + values
-        return Weights(dense_bytes + size, expert_bytes, more, self.expert_values)
 
 
 @dataclass(frozen=True)
@@ -218,7 +196,10 @@ def shape(header: Header) -> Shape:
         vocab = embedding.dims[1]
     mla = all(f"{arch}.attention.{one}_length_mla" in header.metadata for one in ("key", "value"))
     bare = Shape(header, arch, hidden, vocab, (), mla)
-    layers = tuple(_layer(bare, at, count) for at in range(count))
+    known: dict[Layer, Layer] = {}
+    layers = tuple(
+        known.setdefault(one, one) for one in (_layer(bare, at, count) for at in range(count))
+    )
     return Shape(header, arch, hidden, vocab, layers, mla, exact=arch in MEASURED)
 
 
