@@ -16,7 +16,14 @@ import numpy
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.test_published_speeds import GIB, PUBLISHED, comparisons, predicted, ratios
+from tests.test_published_speeds import (
+    GIB,
+    PUBLISHED,
+    comparisons,
+    newest,
+    predicted,
+    ratios,
+)
 
 SHARES, FIXED_MS = numpy.arange(0.15, 1.0, 0.01)[:, None], numpy.arange(0, 8.01, 0.1)[None, :]
 #: a family of fewer other chips can't be fitted
@@ -35,6 +42,8 @@ def main():
         )
     for held_back in (False, True):
         measured_by_people(held_back)
+    for held_back in (False, True):
+        gathered_last(held_back)
     errors = sorted(left_out())
     print(
         f"each chip left out: {len(errors)} rows, median error {statistics.median(errors):.1%}, "
@@ -50,6 +59,14 @@ def measured_by_people(held_back):
         f"measured by people, {what}: {len(errors)} rows, median error {statistics.median(errors):.1%}, "
         f"90 % below {errors[int(0.9 * len(errors))]:.1%}, "
         f"{sum(one <= 0.25 for one in errors) / len(errors):.1%} within 25 %"
+    )
+
+
+def gathered_last(held_back):
+    errors = sorted(abs(ratio - 1) for ratio in newest(held_back=held_back))
+    print(
+        f"gathered last, half {1 + held_back}: {len(errors)} rows, median error "
+        f"{statistics.median(errors):.1%}, {sum(one <= 0.25 for one in errors) / len(errors):.1%} within 25 %"
     )
 
 
