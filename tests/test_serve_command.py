@@ -112,6 +112,8 @@ def test_it_is_opened_to_a_network_only_where_that_was_asked_for(
     monkeypatch.setattr(serve, "up", lambda _options, listen: found.append(listen))
     serve.serve(JSON, ServeRequest(2, listen=address, yes=True))
     assert found == opened
+    serve.serve(JSON, ServeRequest(listen=address))
+    assert found == 2 * opened and len(exchanged) == 1
 
 
 def test_a_model_that_is_gone_is_told(home):

@@ -25,7 +25,7 @@ from .up import up
 
 @dataclass(frozen=True)
 class ServeRequest:
-    """The flags. `users` None: what stands is told. `context` 0: the largest that fits, up to the one of
+    """The flags. `users` None: as many as now; with nothing else what stands is told. `context` 0: the largest that fits, up to the one of
     now. `replicas` are so many servers behind a proxy. `listen` is the address that it is opened at once it stands.
     """
 
@@ -42,7 +42,8 @@ def serve(options: Options, request: ServeRequest) -> Exit:
     bench = Workbench(offline=options.offline)
     setup = _with_slots(saved())
     if request.users is None and request.replicas == 1:
-        request = replace(request, replicas=for_many.replicas(setup), dry_run=True)
+        only_shown = request.listen == HOST or request.dry_run
+        request = replace(request, replicas=for_many.replicas(setup), dry_run=only_shown)
     users = request.users or setup.users
     planned, after = _planned(options, request, setup, users, bench)
     if request.dry_run:
