@@ -29,6 +29,15 @@ def test_a_sentence_leads_to_its_complaint(sentence, expected):
     assert complaints.understood(sentence).id == expected
 
 
+def test_a_complaint_that_is_as_likely_adds_its_causes_behind_the_others():
+    by_id = {one.id: one for one in TABLE.complaints}
+    both = complaints.understood("It crashes and the answers are empty").causes
+    own, others = by_id["empty-answer"].causes, by_id["crashes"].causes
+    assert both[: len(own)] == own
+    assert both[len(own) :] == tuple(name for name in others if name not in own)[:2]
+    assert complaints.understood("it is slow").causes == by_id["slow"].causes
+
+
 def test_every_complaint_is_tried():
     assert {expected for _, expected in COMPLAINTS} == {one.id for one in TABLE.complaints}
 

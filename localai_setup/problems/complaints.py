@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,8 @@ _ACROSS, _IN_TITLE = -0.5, 1.0
 _AGAIN, _MOST_AGAIN = 0.5, 2
 #: A special complaint counts for so much more than the general one, if it is not so far behind.
 _MORE_SPECIAL, _FAR = 0.25, 0.75
+#: Another complaint that is not further behind may be meant too; its most usual causes are offered after the others.
+_AS_LIKELY, _MOST_MORE = 0.5, 2
 #: A title is a line of at most so many words above others.
 _MOST_TITLE_WORDS = 20
 #: Words after which it is not well in all.
@@ -105,11 +107,17 @@ def table() -> Table:
 
 
 def understood(text: str) -> Complaint | None:
-    """The complaint that this text is; None where no sign is found."""
+    """The complaint that this text is, with the causes of another that is as likely; None where no sign is found."""
     passages = list(_passages(text))
     counts = {one.id: _count(one, passages) for one in table().complaints}
-    best = max(table().complaints, key=lambda one: _in_all(one, counts))
-    return best if counts[best.id] > 0 else None
+    likely = {one: _in_all(one, counts) for one in table().complaints if counts[one.id] > 0}
+    if not likely:
+        return None
+    best, *others = sorted(likely, key=lambda one: -likely[one])
+    if others and likely[others[0]] >= likely[best] - _AS_LIKELY:
+        more = [name for name in others[0].causes if name not in best.causes]
+        return replace(best, causes=(*best.causes, *more[:_MOST_MORE]))
+    return best
 
 
 def _in_all(complaint: Complaint, counts: Mapping[str, float]) -> float:
