@@ -7,7 +7,7 @@ import pytest
 from localai_setup.commands import _accepting, _script_line
 from localai_setup.machine.keeping import acceptances
 from localai_setup.model.licence import Licence
-from localai_setup.ui import console, licencewords, numbered
+from localai_setup.ui import console, licencewords, numbered, typed_ahead
 from localai_setup.ui.conversation import BACK, Back, Explain, Option, Question, Terminal
 
 OPTIONS = (Option("chat", "Talk"), Option("code", "Program", "It writes code."))
@@ -45,6 +45,17 @@ def test_the_end_of_input_leaves(monkeypatch, shown):
     typed(monkeypatch, "")
     with pytest.raises(EOFError):
         numbered.ask(QUESTION, OPTIONS, "chat")
+
+
+@pytest.mark.quick
+def test_where_there_is_no_console_nobody_typed(monkeypatch):
+    """As Windows says it of a program whose input is a pipe."""
+
+    def create(*_):
+        raise OSError(9, "Bad file descriptor: 'CONIN$'")
+
+    monkeypatch.setattr("prompt_toolkit.input.create_input", create)
+    typed_ahead.discard()
 
 
 @pytest.mark.quick

@@ -10,7 +10,10 @@ def discard() -> None:
     from prompt_toolkit.input import create_input
     from prompt_toolkit.input.typeahead import clear_typeahead
 
-    clear_typeahead(create_input())
+    try:
+        clear_typeahead(create_input())
+    except OSError:  # Windows without a console: nobody typed
+        return
     if sys.platform == "win32":
         _discard_on_windows()
     else:
