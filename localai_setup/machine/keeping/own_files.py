@@ -18,7 +18,10 @@ from . import folders, locking, patience
 #: Hold the server's key or what was asked: for their owner alone.
 PRIVATE = (
     "api-key", "state.json", "previous.json", "server-settings.json", "answer.json", "server.json",
+    "user-keys.json", "user-keys.txt",
 )  # fmt: skip
+#: the same for each of several servers, their watcher and proxy
+OF_EACH = "server-settings.json.*"
 LOCKS = ("init", "server")
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -89,9 +92,16 @@ def _ours() -> Iterator[Path]:
     data, state = folders.folder("data"), folders.folder("state")
     yield from _own_folders()
     yield state / "server.log"
-    yield from (state / name for name in PRIVATE)
+    yield from _private()
     with contextlib.suppress(OSError):
         yield from sorted((data / "models").glob("*.gguf"))
+
+
+def _private() -> Iterator[Path]:
+    state = folders.folder("state")
+    yield from (state / name for name in PRIVATE)
+    with contextlib.suppress(OSError):
+        yield from sorted(state.glob(OF_EACH))
 
 
 def _unusable() -> list[Path]:
@@ -121,8 +131,7 @@ def _usable(path: Path) -> bool:
 def _exposed() -> list[Path]:
     if sys.platform == "win32":
         return []
-    private = (folders.folder("state") / name for name in PRIVATE)
-    files = [path for path in private if _there(path) and _mode(path) & OPEN_TO_OTHERS]
+    files = [path for path in _private() if _there(path) and _mode(path) & OPEN_TO_OTHERS]
     # who may write into a folder may put another program in place of ours
     return files + [one for one in _own_folders() if _there(one) and _mode(one) & stat.S_IWOTH]
 
