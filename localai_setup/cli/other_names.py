@@ -41,7 +41,7 @@ HINTS: dict[str, str] = {
     "restart": START,
     "list": MODELS,
     "ls": MODELS,
-    "ps": MODELS,
+    "ps": "`localai status` says what is set up and whether it runs, `localai models` what is on this disk.",
     "disk": MODELS,
     "autostart": AT_LOGIN,
     "enable": AT_LOGIN,
