@@ -25,13 +25,12 @@ def saved() -> SetUp:
 
     """
     found = statefile.load()
-    if found is None or not found.finished:
-        raise LocalaiError(
-            "Nothing is set up here yet." if found is None else "The set-up was not finished.",
-            "There is no model to talk to.",
-            "Run `localai init`; it goes on where it stopped.",
-        )
-    return found
+    if found is not None and found.finished:
+        return found
+    what, hint = ("The set-up was not finished.", "`localai init` goes on where it stopped.")
+    if found is None:
+        what, hint = ("Nothing is set up here yet.", "Begin with `localai init`.")
+    raise LocalaiError(what, "There is no model to talk to.", hint)
 
 
 def require_chat(setup: SetUp) -> None:

@@ -60,7 +60,7 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
     found = []
     if setup.alone:
         people = f"{setup.users} {'people' if setup.users > 1 else 'person'}"
-        found.append(f"set up for {people}, {_places(setup)} at a time")
+        found.append(f"set up for {people}: {_places(setup)}")
     found.append(f"sampling: {behaviourtext.holding(_sampling.of_setup(setup), '')}")
     if setup.drafter_path:
         found.append(f"drafting: {setup.drafter_path} guesses ahead")
@@ -71,7 +71,8 @@ def _how_it_writes(setup: SetUp | None) -> list[str]:
 
 def _places(setup: SetUp) -> str:
     count, slots = for_many.replicas(setup), setup.settings.slots
-    return f"{count * slots} (by {count} servers)" if count > 1 else str(slots)
+    by = f", by {count} servers" if count > 1 else ""
+    return f"{count * slots} at a time{by}"
 
 
 def _how_to_start(setup: SetUp | None) -> str:
