@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import engines
 from ..machine.keeping.locking import Lock
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
@@ -18,9 +19,6 @@ from ._recipes import load_recipes
 from ._setup import saved
 from .init import LOCK_SECONDS
 from .switch import SwitchRequest
-
-#: the engine whose server shows templates and tokens, and loads an adapter for one request alone
-TEACHING = "llama.cpp"
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,21 @@ def show_tokens(options: Options, consent: Consent) -> bool:
     setup = saved()
     if setup.place is None:
         return True
+    teaching = _teaching_engine()
     console.say(
         f"{setup.model} is served by {setup.engine}, which does not show how it turns texts into tokens. It "
-        f"is taught on {TEACHING}, from the same file; `localai switch --engine {setup.engine}` takes along "
+        f"is taught on {teaching}, from the same file; `localai switch --engine {setup.engine}` takes along "
         "what it was taught."
     )
-    request = SwitchRequest(engine=TEACHING, yes=consent.yes or consent.dry_run)
+    request = SwitchRequest(engine=teaching, yes=consent.yes or consent.dry_run)
     return _switched(options, request, consent)
+
+
+def _teaching_engine() -> str:
+    """The first whose server holds the one model: it shows templates and tokens, and takes an adapter for
+    one request alone.
+    """
+    return next(one.ID for one in engines.known().values() if not one.KEEPS)
 
 
 def _switched(options: Options, request: SwitchRequest, consent: Consent) -> bool:
