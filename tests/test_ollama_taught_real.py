@@ -80,6 +80,7 @@ def test_ollama_answers_as_taught_and_as_before_again(localai, there):
     assert blob.exists()
     assert answer(localai) != before
     assert localai.json("status")["adapter"] == "other"
+    assert "All is well" in localai("doctor").stdout
     well(localai("tune", "off"))
     assert answer(localai) == before
     assert not blob.exists()
@@ -102,6 +103,9 @@ def test_what_was_taught_goes_along_to_ollama_and_back(localai, there):
     well(localai("switch", "--engine", "ollama", "--yes"))
     assert localai.json("status")["adapter"] == "other"
     assert answer(localai) == taught
+    well(localai("tune", "off"))
+    assert answer(localai) == before
+    well(localai("tune", "use", "other"))
     well(localai("switch", "--back", "--yes"))
     assert answer(localai) == taught
     well(localai("tune", "off"))
