@@ -9,6 +9,7 @@ import pytest
 
 from localai_setup.commands import models as stock_of
 from localai_setup.commands._user_supplied import _files
+from localai_setup.engines._plan import proof_key
 from localai_setup.fit.gguf import Header
 from localai_setup.fit.quants import Quantized, RemoteFile
 from localai_setup.machine.fetching import pauses
@@ -190,6 +191,15 @@ def test_a_plan_counts_all_parts_and_starts_the_first():
     made = plan(choice, Workbench())
     start = next(one for one in made.steps if one.id == "start-server")
     assert start.start.model_path.endswith("Big-Q4_K_M-00001-of-00003.gguf")
+
+
+@pytest.mark.quick
+def test_an_answer_proves_all_parts():
+    recipes = replace(RECIPES, models={"big": MODEL})
+    choice = match(MACHINES["RTX 4090, 64 GB"], recipes, Wish("chat")).choice
+    other = replace(FILE, parts=(replace(FILE.parts[0], sha256="ab" * 32), FILE.parts[1]))
+    assert proof_key(choice) == proof_key(replace(choice, files=(FILE,)))
+    assert proof_key(choice) != proof_key(replace(choice, files=(other,)))
 
 
 @pytest.mark.quick

@@ -88,5 +88,7 @@ def proof_key(choice: Choice) -> str:
         asdict(choice.settings),
         asdict(choice.test),
         *([choice.drafter.sha256] if choice.drafter else []),
+        # the first part of two quantizations may be one and the same: the header alone
+        *(one.sha256 for one in choice.weights.parts),
     ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
