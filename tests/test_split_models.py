@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup.commands import models as stock_of
+from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.commands._user_supplied import _files
 from localai_setup.engines._plan import proof_key
 from localai_setup.fit.gguf import Header
@@ -208,6 +209,9 @@ def test_an_engine_that_takes_one_file_refuses_it_with_the_reason():
     found = match(MACHINES["RTX 4090, 64 GB"], recipes, Wish("chat", engine="ollama", model="big"))
     assert found.choice is None
     assert "comes in several files" in str(found.refused)
+    told = NothingFitsError(found)
+    assert told.what == "No model that was asked for runs here."
+    assert "Without `--engine`" in told.hint
 
 
 WRONG = {

@@ -31,6 +31,12 @@ def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
             why,
             "See `localai detect`, or try a tiny model with `localai init --for starter`.",
         )
+    if nearest and nearest.kind == "not-runnable":
+        return (
+            "No model that was asked for runs here.",
+            why,
+            "Without `--engine` every engine is tried; `localai recipes list` shows other models.",
+        )
     if nearest and nearest.kind == "too-slow":
         return (
             "No model is fast enough on this machine for this use.",
