@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from localai_setup.commands._user_supplied import _files
 from localai_setup.engines._plan import proof_key
 from localai_setup.fit.gguf import Header
 from localai_setup.fit.quants import Quantized, RemoteFile
-from localai_setup.machine.fetching import pauses
+from localai_setup.machine.fetching import disk, pauses
 from localai_setup.machine.fetching.repository import HubModel
 from localai_setup.machine.keeping import (
     folders,
@@ -116,6 +117,15 @@ def test_within_a_part_it_goes_on_where_it_was_cut_off(hub):
     second.write_bytes(CONTENTS[1][:150_000])
     FetchModel(FILE).apply(Workbench(), lambda _: None)
     assert hub.sent_bytes == FILE.all_bytes - 150_000
+
+
+def test_a_disk_that_holds_one_part_and_not_all_is_told_before_anything_comes(hub, monkeypatch):
+    free = disk.SPARE_BYTES + len(CONTENTS[0]) + 1000
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(LocalaiError) as told:
+        FetchModel(FILE).apply(Workbench(), lambda _: None)
+    assert "in 3 files" in told.value.why
+    assert hub.sent_bytes == 0
 
 
 def test_one_part_with_other_bytes_is_refused_and_nothing_is_done(hub):

@@ -59,6 +59,8 @@ class FetchModel:
 
     def apply(self, machine: Workbench, report: Report) -> None:
         """Part after part; what is complete stays."""
+        if self.file.parts:
+            machine.downloads.require_room(self.file)
         before = 0
         for one in self.file.each:
             if not machine.downloads.is_complete(one):

