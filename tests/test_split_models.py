@@ -54,6 +54,8 @@ FILE = ModelFile(
     hub_server.REVISION,
     parts=tuple(map(FilePart, NAMES[1:], map(len, CONTENTS[1:]), SUMS[1:])),
 )
+#: whatever else serves models on this machine
+ENGINE = ("--engine", "llama.cpp")
 MODEL = replace(RECIPES.models["qwen3.5-4b"], id="big", files=(FILE,))
 
 
@@ -122,9 +124,9 @@ def test_within_a_part_it_goes_on_where_it_was_cut_off(hub):
 def test_a_disk_that_holds_one_part_and_not_all_is_told_before_anything_comes(hub, monkeypatch):
     free = disk.SPARE_BYTES + len(CONTENTS[0]) + 1000
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
-    with pytest.raises(LocalaiError) as told:
+    with pytest.raises(LocalaiError) as refused:
         FetchModel(FILE).apply(Workbench(), lambda _: None)
-    assert "in 3 files" in told.value.why
+    assert "in 3 files" in refused.value.why
     assert hub.sent_bytes == 0
 
 
@@ -219,9 +221,9 @@ def test_an_engine_that_takes_one_file_refuses_it_with_the_reason():
     found = match(MACHINES["RTX 4090, 64 GB"], recipes, Wish("chat", engine="ollama", model="big"))
     assert found.choice is None
     assert "comes in several files" in str(found.refused)
-    told = NothingFitsError(found)
-    assert told.what == "No model that was asked for runs here."
-    assert "Without `--engine`" in told.hint
+    error = NothingFitsError(found)
+    assert error.what == "No model that was asked for runs here."
+    assert "Without `--engine`" in error.hint
 
 
 WRONG = {
@@ -269,7 +271,7 @@ def test_of_a_name_on_the_hub_every_part_needs_its_hash():
 @pytest.mark.network
 def test_a_split_model_answers_and_leaves_nothing(localai, tmp_path):
     """The starter in three files, from a hub on this computer."""
-    assert localai("init", "--yes", "--for", "starter").returncode == 0
+    assert localai("init", "--yes", "--for", "starter", *ENGINE).returncode == 0
     starter = Path(localai.json("status")["model_file"])
     parts = model_copies.split(starter, tmp_path, "SmolLM2-135M-Q4_1", 100)
     assert len(parts) == 3
@@ -285,6 +287,7 @@ def test_a_split_model_answers_and_leaves_nothing(localai, tmp_path):
             "acme/Tiny-GGUF:Q4_1",
             "--accept-licence",
             "all",
+            *ENGINE,
         )
     assert done.returncode == 0, done.stderr
     assert "in 3 files" in done.stderr + done.stdout
