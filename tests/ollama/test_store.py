@@ -81,7 +81,8 @@ def test_a_recorded_home_is_the_same_home_on_replay(tmp_path, monkeypatch) -> No
     )
     folder.mkdir(parents=True)
     (folder / "7b").write_text(manifest(WEIGHTS))
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     asked = survey.probes_of([Ollama])
     readings = survey.read(LiveMachine(), asked)
     stores = survey.facts(readings, asked)[Ollama].stores
