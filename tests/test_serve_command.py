@@ -4,12 +4,16 @@ import json
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from localai_setup.cli import serving
+from localai_setup import renewed
 from localai_setup.commands import _replacing, serve, serve_keys
 from localai_setup.commands._options import Options
 from localai_setup.commands.serve import ServeRequest
 from localai_setup.machine.keeping import folders, statefile, user_keys
 from localai_setup.machine.running.server import Servers
+from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.facts import Facts
 from localai_setup.model.model_server import ServerPlace
@@ -25,6 +29,7 @@ from .test_schemas import check
 from .test_taught import CHECK, INSTALL, START, saved
 
 JSON, WORDS = Options(json=True), Options()
+RUNNING = Running(1, 0.0, 43110, "/m.gguf")
 
 
 @pytest.fixture
@@ -56,6 +61,7 @@ def exchanged(monkeypatch):
         return after
 
     monkeypatch.setattr(_replacing, "proved", proved)
+    monkeypatch.setattr(serve, "server", lambda _setup, _bench: RUNNING)
     return found
 
 
@@ -106,14 +112,68 @@ def test_a_context_can_be_asked_for(home, exchanged, capsys):
 
 @pytest.mark.parametrize(("address", "opened"), [("127.0.0.1", []), ("0.0.0.0", ["0.0.0.0"])])
 def test_it_is_opened_to_a_network_only_where_that_was_asked_for(
-    home, exchanged, monkeypatch, address, opened
+    home, exchanged, monkeypatch, capsys, address, opened
 ):
     found = []
-    monkeypatch.setattr(serve, "up", lambda _options, listen: found.append(listen))
+
+    def open_(_setup, _bench, listen):
+        found.append(listen)
+        return replace(RUNNING, listen=listen)
+
+    monkeypatch.setattr(serve, "opened", open_)
     serve.serve(JSON, ServeRequest(2, listen=address, yes=True))
+    assert document(capsys)["address"] == RUNNING.address
     assert found == opened
     serve.serve(JSON, ServeRequest(listen=address))
     assert found == 2 * opened and len(exchanged) == 1
+
+
+def test_an_address_of_another_computer_is_refused_before_anything_is_set_up(home, exchanged):
+    with pytest.raises(LocalaiError) as refused:
+        serve.serve(WORDS, ServeRequest(4, listen="192.0.2.7", yes=True))
+    assert refused.value.exit_code == Exit.USAGE and not exchanged
+
+
+@pytest.mark.parametrize(
+    ("listen", "expected"),
+    [("127.0.0.1", "Only this computer"), ("0.0.0.0", "open to the network")],
+)
+def test_what_stands_already_runs_and_is_told_as_open_as_it_is(
+    home, exchanged, monkeypatch, capsys, listen, expected
+):
+    monkeypatch.setattr(serve, "server", lambda _setup, _bench: replace(RUNNING, listen=listen))
+    for _ in range(2):
+        serve.serve(WORDS, ServeRequest(4, yes=True))
+        printed = capsys.readouterr()
+        assert f"answered at {RUNNING.address}" in printed.out
+        found = {one for one in ("Only this computer", "open to the network") if one in printed.err}
+        assert found == {expected}
+    assert len(exchanged) == 1
+
+
+def test_a_plan_for_what_is_set_up_no_more_undoes_nothing(home, exchanged, monkeypatch):
+    other = replace(saved(), model="other")
+    monkeypatch.setattr(serve._switching, "agreed", lambda _asker: statefile.save(other) or True)
+    with pytest.raises(LocalaiError, match="changed by another command"):
+        serve.serve(WORDS, ServeRequest(4))
+    assert statefile.load().model == "other" and not exchanged
+
+
+def test_a_context_alone_is_for_as_many_as_now_and_not_for_one(home, exchanged, capsys):
+    with pytest.raises(LocalaiError) as refused:
+        serve.serve(WORDS, ServeRequest(context=1024, yes=True))
+    assert refused.value.exit_code == Exit.USAGE
+    serve.serve(JSON, ServeRequest(3, yes=True))
+    capsys.readouterr()
+    serve.serve(JSON, ServeRequest(context=1024, yes=True))
+    made = document(capsys)
+    assert (made["users"], made["context"], made["done"]) == (3, 1024, True)
+
+
+@pytest.mark.parametrize("more", [["--users", "4"], ["--replicas", "2"], ["--context", "512"]])
+def test_off_is_no_plan_for_several(more):
+    found = CliRunner().invoke(serving.app, ["--off", *more, "--dry-run"])
+    assert found.exit_code == Exit.USAGE and "--off" in found.output
 
 
 def test_a_model_that_is_gone_is_told(home):
@@ -150,6 +210,18 @@ def test_a_server_that_runs_is_started_again_where_it_listens(home, exchanged, m
     monkeypatch.setattr(serve_keys, "server", lambda _setup, _bench, at: restarted.append(at))
     change(WORDS, "ben" if change is serve_keys.add else "anna")
     assert restarted == ["0.0.0.0"]
+
+
+@pytest.mark.parametrize(("known", "restarts"), [("of before", 1), ("", 0)])
+def test_a_removal_that_was_cut_off_is_finished(home, exchanged, monkeypatch, known, restarts):
+    statefile.save(renewed.renewed(statefile.load(), Workbench()))
+    running = replace(RUNNING, user_keys=known)
+    monkeypatch.setattr(Servers, "running", lambda _self: running)
+    found = []
+    monkeypatch.setattr(serve_keys, "server", lambda *_: found.append(1))
+    with pytest.raises(LocalaiError, match="Nobody called anna has a key"):
+        serve_keys.remove(WORDS, "anna")
+    assert len(found) == restarts
 
 
 def test_ollama_asks_for_no_key(home):

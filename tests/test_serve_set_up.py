@@ -146,6 +146,7 @@ def test_keys_are_made_once_differ_and_are_for_their_owner_alone(home):
         (lambda: user_keys.add("anna"), "anna has a key already"),
         (lambda: user_keys.add("two words"), "'two words' cannot name a key"),
         (lambda: user_keys.add(""), "cannot name a key"),
+        (lambda: user_keys.add("-x"), "'-x' cannot name a key"),
         (lambda: user_keys.remove("ana"), "Nobody called ana has a key"),
     ],
 )
@@ -157,13 +158,15 @@ def test_what_cannot_be_done_with_keys_changes_nothing(home, does, why):
     assert user_keys.all_() == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"keys": [{"name": "anna"}]}', '{"keys": 3}'])
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b'{"keys": [{"name": "anna"}]}', b'{"keys": 3}', b"\xff\xfe"]
+)
 def test_a_damaged_file_of_keys_is_told_and_not_overwritten(home, text):
     user_keys.path().parent.mkdir(parents=True, exist_ok=True)
-    user_keys.path().write_text(text)
+    user_keys.path().write_bytes(text)
     with pytest.raises(LocalaiError, match="cannot be read as a file of keys"):
         user_keys.add("anna")
-    assert user_keys.path().read_text() == text
+    assert user_keys.path().read_bytes() == text
 
 
 @pytest.mark.quick

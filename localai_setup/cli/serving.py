@@ -53,6 +53,10 @@ def serve(
 
     Example: localai serve --users 4
     """
+    if off and (users or tokens or replicas > 1):
+        raise typer.BadParameter(
+            "--off is for one person, on one server: name nothing else with it"
+        )
     if context.invoked_subcommand is None:
         from ..commands.serve import ServeRequest
         from ..commands.serve import serve as command

@@ -18,9 +18,9 @@ from ..ui import console, conversation, jsonout, servetext
 from . import _lesson, _proxy, _replacing, _serving_plan, _switching
 from ._options import Options
 from ._recipes import load_recipes
-from ._setup import require_chat, saved
+from ._setup import require_chat, saved, server
 from .init import LOCK_SECONDS
-from .up import up
+from .up import address_of, opened
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ def serve(options: Options, request: ServeRequest) -> Exit:
     """Plan for so many, tell it, set it up after a yes, and prove it by an answer."""
     bench = Workbench(offline=options.offline)
     setup = _with_slots(saved())
-    if request.users is None and request.replicas == 1:
-        only_shown = request.listen == HOST or request.dry_run
-        request = replace(request, replicas=for_many.replicas(setup), dry_run=only_shown)
+    request = _stated(request, setup)
     users = request.users or setup.users
     planned, after = _planned(options, request, setup, users, bench)
     if request.dry_run:
@@ -56,8 +54,30 @@ def serve(options: Options, request: ServeRequest) -> Exit:
         return Exit.OK
     else:
         with Lock("init", LOCK_SECONDS, console.say):
-            _exchanged(saved(), after, bench)
+            _require_same(setup, saved())
+            _exchanged(setup, after, bench)
     return _end(options, request, planned, bench)
+
+
+def _stated(request: ServeRequest, setup: SetUp) -> ServeRequest:
+    """With what is not named as it is now. Raises LocalaiError where the address is none of this computer."""
+    request = replace(request, listen=address_of(request.listen))
+    if request.users is not None or request.replicas > 1:
+        return request
+    only_shown = request.dry_run or (request.listen == HOST and not request.context)
+    return replace(request, replicas=for_many.replicas(setup), dry_run=only_shown)
+
+
+def _require_same(planned_for: SetUp, now: SetUp) -> None:
+    """Raises LocalaiError where another command changed the set-up since the plan was made, which would undo
+    that.
+    """
+    if planned_for != now:
+        raise LocalaiError(
+            "What is set up was changed by another command since this was planned.",
+            "The plan was for what was set up before. Nothing was changed by this command.",
+            "The same command again plans for what is set up now.",
+        )
 
 
 def _exchanged(before: SetUp, after: SetUp, bench: Workbench) -> None:
@@ -85,6 +105,12 @@ def _planned(
     options: Options, request: ServeRequest, setup: SetUp, users: int, bench: Workbench
 ) -> tuple[ServePlan, SetUp]:
     """The plan, and the set-up that it leads to."""
+    if users == request.replicas == 1 and request.context:
+        raise LocalaiError(
+            "The context of one person is that of the set-up.",
+            hint=f"`localai init --model {setup.model} --context {request.context}` sets it up with that.",
+            exit_code=Exit.USAGE,
+        )
     console.say("Looking at this machine…")
     recipes = load_recipes()
     one = _for_one(setup, bench)
@@ -125,13 +151,16 @@ def _show(options: Options, planned: ServePlan) -> Exit:
 
 
 def _end(options: Options, request: ServeRequest, planned: ServePlan, bench: Workbench) -> Exit:
-    """Where it is reached; opened to a network where exactly that was asked for."""
+    """Where it is reached; opened to a network where exactly that was asked for. One that stood so already
+    may not run, or may be open since before.
+    """
     if request.listen != HOST:
-        up(replace(options, json=False), request.listen)
-    running = bench.servers.running()
-    address = running.address if running else ""
-    if options.json:
-        jsonout.write({"schema": SCHEMA, **asdict(replace(planned, done=True, address=address))})
+        running = opened(saved(), bench, request.listen)
     else:
-        servetext.stands(planned, address, is_open=request.listen != HOST)
+        running = server(saved(), bench)
+    document = replace(planned, done=True, address=running.address)
+    if options.json:
+        jsonout.write({"schema": SCHEMA, **asdict(document)})
+    else:
+        servetext.stands(document, running.listen)
     return Exit.OK

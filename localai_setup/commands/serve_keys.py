@@ -47,7 +47,12 @@ def add(options: Options, name: str) -> Exit:
 def remove(options: Options, name: str) -> Exit:
     """Nobody is answered with this key any more."""
     with Lock("init", LOCK_SECONDS, console.say):
-        user_keys.remove(name)
+        try:
+            user_keys.remove(name)
+        except LocalaiError:
+            # a removal that was cut off: the key is gone, and the server that runs still takes it
+            _taken_over_where_stale(options)
+            raise
         _taken_over(options)
     if options.json:
         return _document(user_keys.all_(), None)
@@ -69,6 +74,12 @@ def _require_keys() -> None:
             "Ollama serves what is set up here, and it asks nobody for a key.",
             hint="`localai switch --engine llama.cpp`, then the same command again.",
         )
+
+
+def _taken_over_where_stale(options: Options) -> None:
+    running = Workbench(offline=options.offline).servers.running()
+    if running and running.user_keys != user_keys.fingerprint():
+        _taken_over(options)
 
 
 def _taken_over(options: Options) -> None:

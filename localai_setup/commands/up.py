@@ -7,7 +7,8 @@ import ipaddress
 from ..machine.running import ports
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
-from ..model.server import HOST
+from ..model.server import HOST, Running
+from ..model.setup import SetUp
 from ..ui import console
 from ._options import Options
 from ._setup import saved, server
@@ -22,8 +23,19 @@ OPEN = (
 
 def up(options: Options, listen: str = HOST) -> Exit:
     """Start it where it does not run; twice is one server. `listen` opens it to a network."""
-    setup, bench = saved(), Workbench(offline=options.offline)
-    running = server(setup, bench, _address(listen))
+    bench = Workbench(offline=options.offline)
+    opened(saved(), bench, address_of(listen))
+    return show(options, bench)
+
+
+def opened(setup: SetUp, bench: Workbench, listen: str) -> Running:
+    """The server, reached at this address; what that means is said where it is a network's.
+
+    Raises:
+        LocalaiError: it does not answer there; it is reached from this computer only.
+
+    """
+    running = server(setup, bench, listen)
     if running.listen != HOST:
         if not ports.can_be_reached(listen, running.port):
             server(setup, bench, HOST)
@@ -31,7 +43,7 @@ def up(options: Options, listen: str = HOST) -> Exit:
         host = "THIS-COMPUTER" if ipaddress.ip_address(listen).is_unspecified else listen
         host = f"[{host}]" if ":" in host else host
         console.say(OPEN.format(address=listen, host=host, port=running.port))
-    return show(options, bench)
+    return running
 
 
 def _still_closed(listen: str, model: str) -> LocalaiError:
@@ -43,7 +55,7 @@ def _still_closed(listen: str, model: str) -> LocalaiError:
     )
 
 
-def _address(listen: str) -> str:
+def address_of(listen: str) -> str:
     """As it was given. Raises LocalaiError where it is no address of this computer's network."""
     if listen in ("localhost", "::1"):
         return HOST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.server import HOST
 from ..model.serving import AtOnce, ServePlan
 from ..model.sizes import mib_words, range_words
 from . import console
@@ -49,18 +50,20 @@ def carried(plan: ServePlan) -> str:
     return f"{best.users} at once at about {best.tps:.0f} tokens per second each"
 
 
-def stands(plan: ServePlan, address: str, *, is_open: bool) -> None:
-    """Where it is reached, and what comes next."""
+def stands(plan: ServePlan, listen: str) -> None:
+    """Where it is reached, and what comes next; `listen` is the address that it is open at."""
     at_once = plan.slots * plan.replicas
+    if listen != HOST:
+        console.say(f"It is open to the network at {listen}; `localai up` closes it.")
     if at_once == 1:
-        console.show(f"One at a time is answered at {address}")
+        console.show(f"One at a time is answered at {plan.address}")
         return
-    console.show(f"{at_once} at a time are answered at {address}")
+    console.show(f"{at_once} at a time are answered at {plan.address}")
     console.say(
         "`localai serve keys add NAME` makes a key for each person; `localai serve --off` takes it back."
     )
     console.say(f"`localai bench --users {plan.users}` measures what they get.")
-    if not is_open:
+    if listen == HOST:
         console.say(
             "Only this computer reaches it. `localai serve --users "
             f"{plan.users} --listen ADDRESS` opens it to a network, over plain http."

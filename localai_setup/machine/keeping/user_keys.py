@@ -21,7 +21,8 @@ from .api_keys import PREFIX, RANDOM_BYTES
 from .writing import write_atomically
 
 SCHEMA = "localai.user-keys/1"
-_NAME = re.compile(r"[\w.@-]{1,64}", re.ASCII)
+#: what begins with a hyphen would be read as a flag
+_NAME = re.compile(r"[\w.@][\w.@-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ def listed() -> Path:
 def all_() -> tuple[UserKey, ...]:
     """In the order in which they were made. Raises LocalaiError where the file cannot be read."""
     try:
-        text = path().read_text(encoding="utf-8")
+        content = path().read_bytes()
     except FileNotFoundError:
         return ()
     try:
-        return decode(_Kept, json.loads(text)).keys
+        return decode(_Kept, json.loads(content)).keys
     except (ValueError, DecodeError, RecursionError):
         raise LocalaiError(
             f"{path()} cannot be read as a file of keys.",
@@ -75,7 +76,7 @@ def add(name: str) -> UserKey:
     if not _NAME.fullmatch(name):
         raise LocalaiError(
             f"{name!r} cannot name a key.",
-            hint="Letters, digits and . _ @ - are possible: `localai serve keys add anna`.",
+            hint="Up to 64 letters, digits and . _ @ - are possible, no hyphen first: `localai serve keys add anna`.",
             exit_code=Exit.USAGE,
         )
     if any(one.name == name for one in known):
