@@ -146,6 +146,12 @@ def test_an_own_page_extends_ours_and_never_replaces_one() -> None:
     assert "/c/broken.yaml, line 1" in reported
 
 
+def test_a_certainty_without_a_value_is_as_none() -> None:
+    texts = [PAGE.replace("    certainty: 0.85\n", one) for one in ("    certainty:\n", "")]
+    first, second = (with_own_pages({}, [("/x/a.yaml", text)]).by_id["a"] for text in texts)
+    assert first == second
+
+
 def test_own_pages_are_read_from_the_config_folder(localai) -> None:
     folder = localai.home / "local ai ü" / "config" / "problems"
     folder.mkdir(parents=True)

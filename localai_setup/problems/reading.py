@@ -104,7 +104,7 @@ def _check_expression(pattern: Located) -> None:
 
 def _check_certainty(level: str, certainty: Located | None) -> None:
     _, least, below = LEVELS[level]
-    if certainty and not least <= certainty.value < below:
+    if certainty and certainty.value is not None and not least <= certainty.value < below:
         raise RecipeError(
             certainty.line,
             f"the certainty of a {level} sign is from {least} to below {below}, not {certainty.value}",
