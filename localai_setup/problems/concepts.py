@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..recipes.schema import build
 from ..recipes.strict_yaml import parse
+from .spelling import as_meant
 
 FILE = Path(__file__).parent / "concepts.yaml"
 #: A word of a phrase stands at most this far behind the one before; further behind "not", whose verb may be
@@ -27,8 +28,8 @@ _LEAST_STEM, _LEAST_ADVERB = 3, 6
 #: A comma ends a clause, except inside a number.
 _WORD = re.compile(r"[a-z0-9_@#]+|,(?=\s)")
 _NOT = re.compile(
-    r"\b(?:(?:do|does|did|is|are|was|were|ca|wo|would|could|should|has|have|had)n['\u2019`\u00b4]?t"
-    r"|cant|can ?not|never|no longer|without|unable to|fail(?:s|ed|ing)? to)\b"
+    r"\b(?:(?:do|does|did|is|are|was|were|ca|wo|would|could|should|has|have|had)['\u2019`\u00b4]?n['\u2019`\u00b4]?t"
+    r"|do(?:e?se?|e)n?['\u2019`\u00b4]?t|cant|cann?ot|can not|never|no longer|without|unn?able to|fail(?:s|ed|ing)? to)\b"
 )
 #: a letter that is written over and over counts as four of it
 _SAME = re.compile(r"(\w|@|#)\1{4,}")
@@ -162,7 +163,22 @@ def _is_number(stem: str) -> bool:
 
 def _stems(sentence: str) -> list[str]:
     plain = _SAME.sub(r"\1\1\1\1", _NOT.sub("not", sentence.lower()))
-    return [stem(word) for word in _WORD.findall(plain)]
+    return [_known_stem(word) for word in _WORD.findall(plain)]
+
+
+@cache
+def _known_stem(word: str) -> str:
+    """The stem of the word, or of the one that was meant where no phrase has this one."""
+    words, stems = vocabulary()
+    return stem(word) if stem(word) in stems else stem(as_meant(word, words))
+
+
+@cache
+def vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of all phrases, and their stems."""
+    phrases = (phrase for _, phrase in concepts().phrases())
+    words = frozenset(word for phrase in phrases for word in _WORD.findall(phrase))
+    return words, frozenset(map(stem, words))
 
 
 @cache
