@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -194,6 +195,38 @@ def test_servers_that_cannot_start_are_told_as_one_would_be(servers, tmp_path): 
     with pytest.raises(LocalaiError, match=r"exit code 3\): error: failed to load model"):
         servers.start(PROGRAM, fronted(tmp_path, "dies"), quiet_port(), "llama.cpp")
     assert servers.running() is None
+
+
+def test_a_port_that_another_program_takes_at_that_moment_is_given_up(
+    servers,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+):
+    port = quiet_port()
+    real = command_lines.ports.free_ports
+    given = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def ports(first):
+            given.append(first)
+            is_first = first == port + 1 and given.count(first) == 1
+            return iter([other.getsockname()[1], port + 9]) if is_first else real(first)
+
+        monkeypatch.setattr(command_lines.ports, "free_ports", ports)
+        running = servers.start(PROGRAM, fronted(tmp_path), port, "llama.cpp")
+    assert running.port == port and given.count(port + 1) == 2
+    assert servers.stop()
+
+
+def test_of_more_servers_nothing_is_left_once_there_are_fewer(servers, tmp_path):  # noqa: F811, ARG001
+    program, state = Program(PROGRAM, "llama.cpp"), folders.folder("state")
+    for start, count in (
+        (fronted(tmp_path, replicas=3), 5),
+        (fronted(tmp_path), 4),
+        (settings(), 0),
+    ):
+        command_lines.command_line(program, start, 43110)
+        assert len([*state.glob("server-settings.json.*")]) == count
 
 
 def test_a_proxy_that_does_not_understand_its_settings_is_told(servers, tmp_path):  # noqa: F811

@@ -224,6 +224,17 @@ def test_a_removal_that_was_cut_off_is_finished(home, exchanged, monkeypatch, kn
     assert len(found) == restarts
 
 
+@pytest.mark.parametrize("error", [LocalaiError("no"), KeyboardInterrupt()])
+def test_a_key_that_was_not_taken_over_is_none(home, exchanged, monkeypatch, error):
+    def fail(_options):
+        raise error
+
+    monkeypatch.setattr(serve_keys, "_taken_over", fail)
+    with pytest.raises(type(error)):
+        serve_keys.add(WORDS, "anna")
+    assert not user_keys.all_()
+
+
 def test_ollama_asks_for_no_key(home):
     statefile.save(replace(statefile.load(), place=ServerPlace()))
     with pytest.raises(LocalaiError, match="asks nobody for a key"):

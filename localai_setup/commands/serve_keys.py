@@ -30,11 +30,15 @@ def listing(options: Options) -> Exit:
 
 
 def add(options: Options, name: str) -> Exit:
-    """A new key, shown once."""
+    """A new key, shown once; none where the server does not take it over, as nobody would ever see it."""
     with Lock("init", LOCK_SECONDS, console.say):
         _require_keys()
         new = user_keys.add(name)
-        _taken_over(options)
+        try:
+            _taken_over(options)
+        except BaseException:
+            user_keys.remove(name)
+            raise
     if options.json:
         return _document(user_keys.all_(), new)
     console.show(new.key)

@@ -37,9 +37,12 @@ OTHERS_SECONDS = 60.0
 #: of Linux: which signal a process gets when the thread that started it ends
 PR_SET_PDEATHSIG = 1
 DECODED = "llamacpp:n_decode_total "
+#: The exit code where another program took the port of a server before that did: other ports help.
+PORT_TAKEN = 75
 
 stop = threading.Event()
 was_ready = threading.Event()
+is_open = threading.Event()
 
 
 class Kept:
@@ -61,7 +64,7 @@ class Kept:
                 return
             lasted = time.monotonic() - began
             if self.is_hopeless():
-                self.exit_code = self.process.returncode or 1
+                self.exit_code = self.why_hopeless(self.process.returncode)
                 stop.set()
                 return
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause + 1) if lasted < SOON_SECONDS else 0.0
@@ -71,6 +74,10 @@ class Kept:
     def is_hopeless(self) -> bool:
         """Whether it makes no sense to start it again."""
         return not was_ready.is_set()
+
+    def why_hopeless(self, code: int) -> int:
+        """As the exit code of this program; `code` is its own."""
+        return code or 1
 
     def watched(self, process: subprocess.Popen[bytes]) -> str:
         """Why it is over, as the part of a sentence; empty where all is to end."""
@@ -121,6 +128,14 @@ class Server(Kept):
                 if decoded == before and not self.answers() and self.decoded() == decoded:
                     return self.ended("gave no answer")
         return ""
+
+    def is_hopeless(self) -> bool:
+        """Also where its port was taken before the proxy started, while nobody depends on the others yet."""
+        never = not (is_open.is_set() or self.was_up.is_set())
+        return super().is_hopeless() or (never and listens(self.port))
+
+    def why_hopeless(self, code: int) -> int:
+        return PORT_TAKEN if listens(self.port) else super().why_hopeless(code)
 
     def ended(self, why: str) -> str:
         assert self.process
@@ -175,13 +190,8 @@ class Proxy(Kept):
         while not stop.wait(POLL_SECONDS):
             if process.poll() is not None:
                 return f"ended ({process.returncode})"
-            self.worked = self.worked or self.listens()
+            self.worked = self.worked or listens(self.port)
         return ""
-
-    def listens(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
-        return False
 
     def tend(self) -> None:
         while not (was_ready.is_set() or stop.is_set()):
@@ -191,6 +201,7 @@ class Proxy(Kept):
             if time.monotonic() > latest:
                 break
             time.sleep(POLL_SECONDS)
+        is_open.set()
         super().tend()
 
 
@@ -204,6 +215,13 @@ def started(command: list[str], environment: dict[str, str]) -> subprocess.Popen
         prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
     return subprocess.Popen(command, env=environment, preexec_fn=end_with_us)  # noqa: PLW1509  it calls one function
+
+
+def listens(port: int) -> bool:
+    """Whether anybody does, on this computer."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 def say(words: str) -> None:
@@ -232,6 +250,9 @@ def main() -> int:
         one.end()
     for thread in threads:
         thread.join()
+    # one that was started again at that very moment
+    for one in everything:
+        one.end()
     return next((one.exit_code for one in everything if one.exit_code), 0)
 
 

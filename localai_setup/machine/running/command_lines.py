@@ -12,7 +12,7 @@ from pathlib import Path
 from ... import engines
 from ...model.server import HOST, listening_addresses
 from ...model.settings import Front, StartSettings
-from ..keeping import folders
+from ..keeping import folders, patience
 from ..keeping.writing import write_atomically
 from . import filesampling, ports, proxies
 from .proxies import Behind
@@ -38,6 +38,8 @@ def command_line(program: Program, start: StartSettings, port: int) -> CommandLi
 
     """
     file = folders.folder("state") / "server-settings.json"
+    for old in file.parent.glob(f"{file.name}.*"):
+        patience.unlink(old)  # of more servers than there are now, with the key of then
     if start.front:
         return _fronted(program, start, start.front, port, file)
     return _one(program, start, port, file)

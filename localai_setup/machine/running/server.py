@@ -18,6 +18,7 @@ from ...model.settings import StartSettings
 from ..keeping import api_keys, folders, library_folders, patience, user_keys, writing
 from ..keeping.locking import Lock
 from . import drafter_log, server_record, waiting
+from ._front import PORT_TAKEN
 from .command_lines import Program, command_line
 from .exit_codes import exit_code_words, signal_of
 from .loopback import response
@@ -32,6 +33,8 @@ READY_TIMEOUT_SECONDS = 2.0
 #: One that lives may answer late on a busy machine (seen: over 2 s with nine programs at each processor);
 #: to start it again would make that worse.
 BUSY_SECONDS = 20.0
+#: So often servers behind a proxy are given ports, each of which was free a moment before.
+PORT_TRIES = 3
 #: What a server writes until it answers, verbose or not.
 START_LOG_BYTES = 1024 * 1024
 #: What llama.cpp's server says last where it can make no use of the model's chat template, and the line
@@ -119,9 +122,7 @@ class Servers:
 
     def _start(self, server: _Server, first_port: int) -> Running:
         try:
-            found = self._starter.start(
-                first_port, partial(self._spawn, server), START_TIMEOUT_SECONDS
-            )
+            found = self._answering(server, first_port)
         except LateError:
             self.stop()
             raise self._late() from None
@@ -131,6 +132,19 @@ class Servers:
             raise trouble
         if isinstance(found, int):
             raise self._died(found)
+        return found
+
+    def _answering(self, server: _Server, first_port: int) -> Running | int:
+        """The server, or the exit code of one that died. Those behind a proxy get other ports where another
+        program took one of theirs at that moment; the proxy's, which programs know, stays.
+        """
+        found: Running | int = PORT_TAKEN
+        for _ in range(PORT_TRIES):
+            found = self._starter.start(
+                first_port, partial(self._spawn, server), START_TIMEOUT_SECONDS
+            )
+            if found != PORT_TAKEN:
+                break
         return found
 
     def _spawn(self, server: _Server, port: int) -> tuple[subprocess.Popen[bytes], Running]:
