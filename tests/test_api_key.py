@@ -117,20 +117,20 @@ def test_opening_and_closing_starts_it_again_and_using_it_does_not(started, serv
 
 
 def test_what_is_no_address_is_refused():
-    assert up_command._address("localhost") == up_command._address("127.0.0.1") == HOST
-    assert up_command._address("0.0.0.0") == "0.0.0.0"
+    assert up_command.address_of("localhost") == up_command.address_of("127.0.0.1") == HOST
+    assert up_command.address_of("0.0.0.0") == "0.0.0.0"
     own = ports.network_address()
-    assert own is None or up_command._address(own) == own
+    assert own is None or up_command.address_of(own) == own
     for wrong in ("", "example.org", "0.0.0.0:80", "999.1.1.1", "*"):
         with pytest.raises(LocalaiError, match="is no network address"):
-            up_command._address(wrong)
+            up_command.address_of(wrong)
 
 
 @pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::7"], ids=["IPv4", "IPv6"])
 def test_an_address_of_another_computer_is_refused_before_the_server_is_touched(address):
     """These are for documentation: nobody has them."""
     with pytest.raises(LocalaiError, match="is no address of this computer") as reported:
-        up_command._address(address)
+        up_command.address_of(address)
     assert "0.0.0.0" in reported.value.hint
 
 
@@ -154,6 +154,19 @@ def test_a_server_that_stays_closed_is_told_and_left_closed(servers, monkeypatch
         up_command.up(type("Options", (), {"offline": True}), "0.0.0.0")
     assert "localai init --model tiny" in reported.value.hint
     assert asked == ["0.0.0.0", HOST]
+
+
+@pytest.mark.parametrize(
+    ("listen", "reach"),
+    [(HOST, "this computer only"), ("0.0.0.0", "open to the network at 0.0.0.0")],
+)
+def test_a_list_tells_who_reaches_it(capsys, listen, reach):
+    console.out.cache_clear()
+    connection = Connection("http://127.0.0.1:43110/v1", "m", 4096, listen=listen)
+    nothing = connecttext.Groups((), frozenset(), frozenset())
+    connecttext.listing(connection, nothing, "/state/api-key", running=True)
+    assert f"(OpenAI API, {reach})" in capsys.readouterr().out
+    console.out.cache_clear()
 
 
 def test_a_list_shows_the_key_masked(capsys):

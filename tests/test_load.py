@@ -94,6 +94,15 @@ def test_each_request_is_told_as_it_went(servers, manner, failure):  # noqa: F81
         assert (one.first is None) == (manner in ("refuses", "garbled"))
 
 
+def test_an_answer_in_which_nothing_was_written_is_a_failure(servers, monkeypatch):  # noqa: F811
+    running = servers.start(PROGRAM, settings(), quiet_port(), "llama.cpp")
+    monkeypatch.setattr(load, "_has_words", lambda _piece: False)
+    for tokens, failure in ((0, "nothing was written"), (8, "")):
+        monkeypatch.setattr(load, "_written", lambda _piece, tokens=tokens: tokens)
+        calls = load.run(running, Load(1, 0.1, 8), lambda *_: None)
+        assert {one.failure for one in calls} == {failure}
+
+
 def test_a_wrong_key_and_a_server_that_is_gone_are_failures(servers):  # noqa: F811
     running = servers.start(PROGRAM, settings(), quiet_port(), "llama.cpp")
     for server, failure in (

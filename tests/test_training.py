@@ -9,6 +9,7 @@ import pytest
 
 from localai_setup import engines, taught
 from localai_setup.commands import _tuning_ways, tuned
+from localai_setup.commands import tune as tune_command
 from localai_setup.commands._options import Options
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands._taught import Checked, Taught
@@ -39,6 +40,7 @@ from localai_setup.tuning.examples import Data, Example, Turn
 from localai_setup.tuning.parting import Parted
 from localai_setup.tuning import cost
 
+from .test_taught import START, saved
 from .test_tuning import RUN, SIZE, SMALL
 
 pytestmark = pytest.mark.quick
@@ -132,6 +134,20 @@ def test_a_training_tells_how_it_begins(home):
     assert other.begin(BEGUN) is Begins.ANEW
     adapters.remove("support")
     assert made.begin(BEGUN) is Begins.FIRST
+
+
+def test_what_another_command_changed_meanwhile_is_not_taught_over(home, monkeypatch):
+    one = saved(START)
+    job = tune_command._Job(one, None, None, None, None, "support", None)
+    monkeypatch.setattr(tune_command, "saved", lambda: replace(one, port=43119))
+    assert tune_command._as_planned(job).setup.port == 43119
+    monkeypatch.setattr(adapters, "find", lambda _name: SimpleNamespace())
+    with pytest.raises(LocalaiError, match="Another command changed"):
+        tune_command._as_planned(job)
+    monkeypatch.setattr(adapters, "find", lambda _name: None)
+    monkeypatch.setattr(tune_command, "saved", lambda: replace(one, model_sha256="f" * 64))
+    with pytest.raises(LocalaiError, match="Another command changed"):
+        tune_command._as_planned(job)
 
 
 #: (what is to be learned, the name of its file, what it is called)

@@ -132,6 +132,7 @@ def _connection(setup: SetUp, running: Running | None) -> Connection:
         settings.reranks,
         engines.get(setup.engine).NAME if setup.place else "",
         _calls_tools(setup),
+        running.listen if running else HOST,
     )
 
 

@@ -93,7 +93,24 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     if not _other_base.show_tokens(options, consent):
         return Exit.OK
     with Lock("init", LOCK_SECONDS, console.say):
-        return _tune(options, request, replace(job, setup=saved()))
+        return _tune(options, request, _as_planned(job))
+
+
+def _as_planned(job: _Job) -> _Job:
+    """With the set-up of now.
+
+    Raises:
+        LocalaiError: while this waited another command set up another model, or taught it the same.
+
+    """
+    now = saved()
+    if now.model_sha256 == job.setup.model_sha256 and adapters.find(job.name) is None:
+        return replace(job, setup=now)
+    raise LocalaiError(
+        "Another command changed what is set up, or what it was taught, since this was begun.",
+        f"It was for {job.setup.model}; {now.model} is set up now. Nothing was changed by this command.",
+        "The same command again goes by what is set up now; `localai tune list` shows what was taught.",
+    )
 
 
 def _job(options: Options, request: TuneRequest, path: Path, checked: Checked) -> _Job:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .server import HOST
+
 #: An answer may take this part of the context, and never more tokens than that: the rest is for files
 #: and instructions, and agents subtract it from the context before they count.
 OUTPUT_SHARE, MAX_OUTPUT = 4, 8192
@@ -98,7 +100,7 @@ class App:
 class Connection:
     """Where the server answers. `address` ends in `/v1` and speaks the OpenAI API; `own_api` names the
     engine whose own API it speaks too, empty for none. `tools` is whether the model was made to call
-    tools, None where nobody knows.
+    tools, None where nobody knows. `listen` is the address that it is open at.
     """
 
     address: str
@@ -109,6 +111,7 @@ class Connection:
     reranks: bool = False
     own_api: str = ""
     tools: bool | None = None
+    listen: str = HOST
 
     @property
     def output(self) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypedDict
 
 from ..model.app import App, Connection
+from ..model.server import HOST
 from ..probes.engines import Engine
 from . import console
 
@@ -75,8 +76,10 @@ def listing(
     this computer that speaks an API of its own.
     """
     key = f"{masked(connection.api_key)}  (the whole of it in {key_file})"
+    is_closed = connection.listen == HOST
+    reach = "this computer only" if is_closed else f"open to the network at {connection.listen}"
     lines = (
-        f"Address   {connection.address}  (OpenAI API, this computer only)",
+        f"Address   {connection.address}  (OpenAI API, {reach})",
         f"Model     {connection.model}, context {connection.context} tokens",
         f"API key   {key if connection.api_key else 'any word; none is asked for'}",
         "",

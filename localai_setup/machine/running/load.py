@@ -115,7 +115,7 @@ async def _asked(asking: _Asking, person: int, number: int) -> Call:
                     first = asking.now
                 tokens = _written(piece) or tokens
                 if piece is _DONE:
-                    failure = ""
+                    failure = "" if first is not None or tokens else "nothing was written"
     except httpx.HTTPError as error:
         failure = type(error).__name__
     return Call(start, asking.now, first, tokens, failure)
