@@ -167,6 +167,9 @@ def test_a_damaged_file_of_keys_is_told_and_not_overwritten(home, text):
     with pytest.raises(LocalaiError, match="cannot be read as a file of keys"):
         user_keys.add("anna")
     assert user_keys.path().read_bytes() == text
+    assert user_keys.trouble()
+    user_keys.path().unlink()
+    assert user_keys.trouble() is None
 
 
 @pytest.mark.quick

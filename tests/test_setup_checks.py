@@ -137,6 +137,7 @@ CASES = [
     ("setup-model-damaged", {"examined": {"model": "it is not there"}}),
     ("setup-drafter-missing", {"examined": {"drafter": "it is not there"}}),
     ("setup-adapter-missing", {"examined": {"adapter": "it is not there"}}),
+    ("setup-user-keys-damaged", {"examined": {"user_keys": "it cannot be read"}}),
     ("setup-engine-broken", {"examined": {"engine": "its library cannot be loaded (signal 4)"}}),
     ("setup-against-policy", {"examined": {"against_policy": "m is not among the models"}}),
     ("setup-engine-outdated", {"examined": {"newer_build": "xllamacpp-2"}}),

@@ -63,6 +63,8 @@ class Examination:
     against_policy: str | None = None
     #: what is wrong with what the model was taught
     adapter: str | None = None
+    #: what is wrong with the file of other people's keys
+    user_keys: str | None = None
 
 
 @dataclass(frozen=True)

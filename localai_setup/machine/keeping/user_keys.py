@@ -64,6 +64,17 @@ def all_() -> tuple[UserKey, ...]:
         ) from None
 
 
+def trouble() -> str | None:
+    """What is wrong with the file, as the end of a sentence; None where nothing is, or permissions are."""
+    try:
+        all_()
+    except LocalaiError:
+        return "it cannot be read as a file of keys"
+    except OSError:
+        return None  # `own_files` tells that
+    return None
+
+
 def add(name: str) -> UserKey:
     """A new key.
 

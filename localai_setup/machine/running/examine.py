@@ -22,7 +22,7 @@ from ...model.setup import SetUp
 from ...state import BRINGS_DRAFTER, INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
-from ..keeping import model_files, own_files, recipe_files, statefile, verified
+from ..keeping import model_files, own_files, recipe_files, statefile, user_keys, verified
 from ..tuning import adapters
 from . import asking, policy_check, proving
 
@@ -79,6 +79,7 @@ def examine(*, deep: bool = False) -> Examination:
         newer_build=_newer_build(setup),
         against_policy=policy_check.against_policy(setup),
         adapter=adapters.trouble(setup.adapter) if setup.adapter else None,
+        user_keys=user_keys.trouble(),
     )
 
 
