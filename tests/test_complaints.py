@@ -48,6 +48,30 @@ def test_most_sentences_are_known_for_a_persons():
     assert len(missed) <= 1, missed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Windows Ollama 0.22.0 uses CPU only on an AMD card",
+        "Error fetching the list from the hub\n\nNot able to download any models",
+        "Cannot see new models\n\nCannot browse models in the program",
+    ],
+)
+def test_a_report_with_a_title_is_a_persons(text):
+    assert plainwords.in_plain_words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error loading model",
+        "error: failed to open file\n\nerror: exiting",
+        "fatal: unable to access the repository\n\nhint: use the option --force",
+    ],
+)
+def test_what_a_program_prints_stays_a_programs(text):
+    assert not plainwords.in_plain_words(text)
+
+
 @pytest.mark.parametrize("one", TABLE.complaints, ids=lambda one: one.id)
 def test_a_complaint_has_two_or_three_causes_that_can_be_told_apart(one):
     assert 2 <= len(one.causes) <= 3
@@ -99,6 +123,23 @@ def test_explain_answers_a_complaint(localai):
     assert reported["findings"] == []
     assert reported["complaint"]["id"] == "slow"
     assert reported["complaint"]["checked"] == []
+
+
+def test_a_question_is_answered_and_no_complaint(localai):
+    question = "which model is best for me?"
+    for command in ("explain", "doctor"):
+        done = localai(command, question)
+        assert "This may be one of these" not in done.stdout
+        assert "localai plan --why" in done.stdout
+    reported = json.loads(localai("explain", "--json", question).stdout)["complaint"]
+    assert reported["id"] == "which-model"
+    assert "depends on the memory" in reported["answer"]
+
+
+def test_what_may_be_wrong_is_not_put_beside_the_answer_to_a_question():
+    understood = complaints.understood("which model is best, and why is it so slow?")
+    steps = {name for one in TABLE.complaints if one.answer for name in one.causes}
+    assert len({name in steps for name in understood.causes}) == 1
 
 
 def test_doctor_answers_a_complaint_with_its_checks_alone(localai):

@@ -33,6 +33,7 @@ def pages() -> dict[str, str]:
     lines = [HEAD]
     for complaint in complaints.complaints:
         lines.append(f"## {title(complaint.id)}\n")
+        lines += [f"{complaint.answer}\n"] if complaint.answer else []
         lines += [cause_text(cause, known) for cause in complaints.causes_of(complaint)]
         lines.append("")
     return {"troubleshooting.md": "\n".join(lines).rstrip() + "\n"}

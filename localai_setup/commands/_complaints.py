@@ -72,10 +72,12 @@ def document(answered: Answer) -> dict[str, object]:
 
 
 def meaning_document(meaning: Meaning) -> dict[str, object]:
-    """`id` is null where the sentence was not understood."""
+    """`id` is null where the sentence was not understood; `answer` is there where it was a question."""
+    response = meaning.complaint.answer if meaning.complaint else ""
     return {
         "id": meaning.complaint.id if meaning.complaint else None,
         "causes": [_cause(one) for one in meaning.causes],
+        **({"answer": response} if response else {}),
     }
 
 

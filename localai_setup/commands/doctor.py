@@ -160,8 +160,8 @@ def _tell_meaning(complaint: str, meaning: Meaning) -> None:
     from ..problems import plainwords
     from ..ui import complainttext
 
-    if meaning.causes:
-        complainttext.causes(meaning.causes)
+    if meaning.complaint:
+        complainttext.meaning(meaning.complaint, meaning.causes)
     elif plainwords.is_foreign(complaint):
         complainttext.in_english()
     else:

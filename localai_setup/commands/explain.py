@@ -106,7 +106,7 @@ def _answer(options: Options, complaint: Complaint) -> Exit:
         found = document.pop("findings")
         jsonout.write({"schema": "localai.findings/1", "findings": found, "complaint": document})
     else:
-        complainttext.causes(answered.causes)
+        complainttext.meaning(answered.complaint, answered.causes)
         if answered.checked:
             complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
             findingtext.findings(answered.checked.findings)

@@ -55,7 +55,8 @@ class Cause:
 class Complaint:
     """`causes` are the ids of what it may be, the most usual first; `without` concepts speak against it.
 
-    What says a general complaint speaks for each that is a `kind_of` it, too.
+    What says a general complaint speaks for each that is a `kind_of` it, too. A question, where nothing
+    is wrong, has an `answer`; its causes are then ways to find out more.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Complaint:
     causes: tuple[str, ...]
     without: tuple[str, ...] = ()
     kind_of: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,11 @@ def understood(text: str) -> Complaint | None:
     if not likely:
         return None
     best, *others = sorted(likely, key=lambda one: -likely[one])
-    if others and likely[others[0]] >= likely[best] - _AS_LIKELY:
+    if (
+        others
+        and likely[others[0]] >= likely[best] - _AS_LIKELY
+        and not (best.answer or others[0].answer)
+    ):
         more = [name for name in others[0].causes if name not in best.causes]
         return replace(best, causes=(*best.causes, *more[:_MOST_MORE]))
     return best

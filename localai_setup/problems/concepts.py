@@ -31,6 +31,8 @@ _NOT = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|ca|wo|would|could|should|has|have|had)['\u2019`\u00b4]?n['\u2019`\u00b4]?t"
     r"|do(?:e?se?|e)n?['\u2019`\u00b4]?t|cant|cann?ot|can not|never|no longer|without|unn?able to|fail(?:s|ed|ing)? to)\b"
 )
+#: "I don't think it started" is about no thinking.
+_I_THINK = re.compile(r"\bi (?:do(?:n['\u2019]?t| not) )?(?:really )?(?:think|thought)\b")
 #: a letter that is written over and over counts as four of it
 _SAME = re.compile(r"(\w|@|#)\1{4,}")
 #: In a phrase it stands for any number.
@@ -162,7 +164,8 @@ def _is_number(stem: str) -> bool:
 
 
 def _stems(sentence: str) -> list[str]:
-    plain = _SAME.sub(r"\1\1\1\1", _NOT.sub("not", sentence.lower()))
+    stated = _I_THINK.sub("i", sentence.lower())
+    plain = _SAME.sub(r"\1\1\1\1", _NOT.sub("not", stated))
     return [_known_stem(word) for word in _WORD.findall(plain)]
 
 

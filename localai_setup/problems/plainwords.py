@@ -47,6 +47,13 @@ _FOREIGN = re.compile(
 )
 _LATIN_END = "\u024f"
 _FEW_FOREIGN = 2
+#: Words of a title that a person gives to a report, which programs do not say of themselves.
+_OF_A_REPORT = re.compile(
+    r"\b(?:getting|gets|trying|tried|uses|using|most|any|cannot|cant|not able|instead|anymore|only|keep(?:s|ing)?|after|since|when"
+    r"|(?:on|for|in|with) (?:windows|linux|mac|macos|ubuntu|amd|intel|nvidia|apple)\w*)\b",
+    re.IGNORECASE,
+)
+_FEW_OF_A_REPORT, _LEAST_TITLE = 2, 6
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
 _HANDFUL = 6
 _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
@@ -61,7 +68,7 @@ def in_plain_words(text: str) -> bool:
         return False
     if words > FEW_WORDS or len(lines) > FEW_LINES or _OF_A_PROGRAM.search(text):
         return _is_an_account(lines)
-    if _OF_A_PERSON.search(text):
+    if _OF_A_PERSON.search(text) or _is_titled(text) or _is_a_title(text):
         return True
     if _OF_EITHER.search(text):
         return _small_words(text) >= _MANY_SMALL_WORDS and len(lines) > 1
@@ -87,6 +94,19 @@ def _is_an_account(lines: list[str]) -> bool:
     own = [line for line in lines if line in about or _small_words(line) >= _MANY_SMALL_WORDS]
     printed = [line for line in lines if line not in own and _OF_A_PROGRAM.search(line)]
     return bool(about) and _words(own) > _words(printed)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether an empty line stands below the first one, as in a report, and nothing that a program prints."""
+    first, _, rest = text.strip().partition("\n")
+    return rest.startswith("\n") and len(text.split()) >= _LEAST_TITLE and first[-1:] != ":"
+
+
+def _is_a_title(text: str) -> bool:
+    """Whether this one line is how people name a report."""
+    words = len(text.split())
+    several = len(set(map(str.lower, _OF_A_REPORT.findall(text)))) >= _FEW_OF_A_REPORT
+    return "\n" not in text.strip() and words >= _LEAST_TITLE and several
 
 
 def _words(lines: list[str]) -> int:

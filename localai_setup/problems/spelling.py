@@ -7,6 +7,7 @@ means something else is left as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 FILE = Path(__file__).parent / "ordinary_words.txt"
 #: Shorter words are too near to one another.
 LEAST = 5
+_DOUBLE = re.compile(r"(.)\1")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 #: What is written for one another.
 _ALIKE = ("aeiouy", "szc", "ck")
@@ -24,7 +26,18 @@ def as_meant(word: str, known: frozenset[str]) -> str:
     """The one of the known words that is a mistake away, the first by the alphabet; else the word itself."""
     if len(word) < LEAST or not word.isalpha() or word in known or word in ordinary():
         return word
-    return min((one for one in _mistakes(word) if one in known and len(one) >= LEAST), default=word)
+    meant = min((one for one in _mistakes(word) if one in known and len(one) >= LEAST), default="")
+    return meant or _by_single_letters(known).get(_single(word), word)
+
+
+@cache
+def _by_single_letters(known: frozenset[str]) -> dict[str, str]:
+    """Which letter is doubled is forgotten most, so those count once (`dissapeared`)."""
+    return {_single(word): word for word in sorted(known, reverse=True) if len(word) >= LEAST}
+
+
+def _single(word: str) -> str:
+    return _DOUBLE.sub(r"\1", word)
 
 
 @cache

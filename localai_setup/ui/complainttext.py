@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..problems.complaints import Cause
+from ..problems.complaints import Cause, Complaint
 from .findingtext import say_line, say_prose
 
 FOR = {"localai": "what localai set up", "ollama": "Ollama"}
+
+
+def meaning(complaint: Complaint, listed: Sequence[Cause]) -> None:
+    """What may be wrong, or what answers a question."""
+    if complaint.answer:
+        answer(complaint.answer, listed)
+    else:
+        causes(listed)
+
+
+def answer(response: str, ways: Sequence[Cause]) -> None:
+    """What answers the question, and how to find out more."""
+    say_prose(response, "", "  ")
+    for one in ways:
+        say_line("")
+        say_prose(one.what, "", "  ")
+        for words, command in _checks(one.check):
+            say_line(f"   To see it{words}: {command}")
+        say_prose(one.means, "   ", "   ")
 
 
 def causes(listed: Sequence[Cause]) -> None:
