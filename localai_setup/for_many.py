@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from .model.decoding import DecodeError
+from .model.errors import LocalaiError
 from .model.plan import Step
 from .model.settings import Front, ServerSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
 from .renewed import renewed
-from .state import BRINGS_DRAFTER, from_document, saved_steps, step_document, to_document
+from .state import (
+    BRINGS_DRAFTER,
+    NewerStateError,
+    from_document,
+    saved_steps,
+    step_document,
+    to_document,
+)
 from .steps.check_answer import CheckAnswer
 from .steps.install_library import InstallLibrary
 from .steps.start_server import StartServer
@@ -99,10 +107,19 @@ def replicas(setup: SetUp) -> int:
 
 
 def for_one(setup: SetUp) -> SetUp:
-    """The set-up as it was for one; the same where it is for one, or nobody can read how it was."""
+    """The set-up as it was for one; the same where it is for one.
+
+    Raises:
+        LocalaiError: nobody can read how it was.
+
+    """
     if not setup.alone:
         return setup
     try:
         return replace(from_document(setup.alone), port=setup.port)
-    except DecodeError:
-        return setup
+    except (DecodeError, NewerStateError) as error:
+        raise LocalaiError(
+            f"How {setup.model} was set up for one person cannot be read ({error}).",
+            "Another version of localai may have saved it, or an editor changed it.",
+            f"`localai init --model {setup.model}` sets it up for one again.",
+        ) from None

@@ -121,6 +121,17 @@ def test_an_answer_of_before_is_told_with_its_time(capsys, receipts, is_new, wor
     clear_consoles()
 
 
+@pytest.mark.parametrize(
+    ("listen", "expected"),
+    [("127.0.0.1", "this computer only"), ("0.0.0.0", "open to the network")],
+)
+def test_the_end_tells_who_reaches_the_server(capsys, listen, expected):
+    clear_consoles()
+    endtext.answer(NEW, "http://127.0.0.1:1/v1", "key", listen)
+    assert f"(OpenAI API, {expected}" in capsys.readouterr().err
+    clear_consoles()
+
+
 OTHER = replace(NEW, place=ServerPlace(), predicted_total_mib=900.0)
 ON_CARD = replace(OLD.settings, gpu_layers=9)
 

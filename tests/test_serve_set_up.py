@@ -62,6 +62,15 @@ def test_for_one_is_exactly_what_was_before_also_from_the_disk():
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize("schema", ["localai.state/999", "other"])
+def test_a_way_back_that_cannot_be_read_is_told_and_not_taken_for_it(schema):
+    many = for_many.for_many(ONE, MANY, BENCH)
+    with pytest.raises(LocalaiError, match="cannot be read") as refused:
+        for_many.for_one(replace(many, alone={**many.alone, "schema": schema}))
+    assert "localai init --model m" in refused.value.hint
+
+
+@pytest.mark.quick
 def test_what_was_taught_meanwhile_stays(monkeypatch):
     many = for_many.for_many(ONE, MANY, BENCH)
     learned = taught.with_lesson(many, LESSON, BENCH)

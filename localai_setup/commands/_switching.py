@@ -11,6 +11,7 @@ from ..machine.keeping import api_keys, statefile
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Step
+from ..model.server import HOST
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..ui import console, conversation, endtext, jsonout, upgradetext
@@ -133,7 +134,8 @@ def finish(
         end = {kind.done: True, "answer": setup.answer, "address": address, "previous": kept}
         jsonout.write({**planned, **end})
         return Exit.OK
-    endtext.answer(setup, address, str(api_keys.path()))
+    listen = running.listen if running else HOST
+    endtext.answer(setup, address, str(api_keys.path()), listen)
     if kept:
         console.say(f"\n{upgradetext.kept(kept)}")
     endtext.next_steps(setup)

@@ -15,6 +15,7 @@ from ..match import what_would_help
 from ..model.errors import Exit, LocalaiError
 from ..model.plan import Match, Plan
 from ..model.recipe import Recipes
+from ..model.server import HOST
 from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.check_answer import CheckAnswer
@@ -222,7 +223,8 @@ def _finish(
         document = result_document(setup, address, decided, bench)
         jsonout.write({**document, "changed": is_new})
     else:
-        endtext.answer(setup, address, str(api_keys.path()), is_new=is_new)
+        listen = running.listen if running else HOST
+        endtext.answer(setup, address, str(api_keys.path()), listen, is_new=is_new)
         if fresh and fresh.script_line:
             endtext.script_line(fresh.script_line)
         endtext.typed(program_path.typed("localai", sys.argv[0]))

@@ -76,10 +76,8 @@ def listing(
     this computer that speaks an API of its own.
     """
     key = f"{masked(connection.api_key)}  (the whole of it in {key_file})"
-    is_closed = connection.listen == HOST
-    reach = "this computer only" if is_closed else f"open to the network at {connection.listen}"
     lines = (
-        f"Address   {connection.address}  (OpenAI API, {reach})",
+        f"Address   {connection.address}  (OpenAI API, {reach(connection.listen)})",
         f"Model     {connection.model}, context {connection.context} tokens",
         f"API key   {key if connection.api_key else 'any word; none is asked for'}",
         "",
@@ -91,6 +89,11 @@ def listing(
     )
     _print("\n".join(lines))
     _warn(running)
+
+
+def reach(listen: str) -> str:
+    """Who reaches a server that listens there."""
+    return "this computer only" if listen == HOST else f"open to the network at {listen}"
 
 
 def left_out(programs: Sequence[str], record: Path) -> None:

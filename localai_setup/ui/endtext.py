@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..model.server import HOST
 from ..model.setup import SetUp
 from ..steps.check_answer import CheckAnswer
 from . import console, places, shellwords
+from .connecttext import reach
 
 TINY = (
     "This is a tiny model that proves that everything works; it is too small for real questions. "
@@ -43,8 +45,10 @@ def _checked_at(setup: SetUp) -> str:
     return f"on {day} at {time[:5]} UTC" if time else "before"
 
 
-def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) -> None:
-    """Question, answer, speed and address. An answer that is not new is told with the time when it was
+def answer(
+    setup: SetUp, address: str, key_file: str, listen: str = HOST, *, is_new: bool = True
+) -> None:
+    """Question, answer, speed, address, and who reaches it, as its server listens at `listen`. An answer that is not new is told with the time when it was
     checked.
     """
     if not is_new:
@@ -58,7 +62,7 @@ def answer(setup: SetUp, address: str, key_file: str, *, is_new: bool = True) ->
         console.say(f"\n{_shortfall(setup)}")
     if setup.recipe == "starter":
         console.say(f"\n{TINY}")
-    console.say(f"\nReady. Programs reach it at {address} (OpenAI API, this computer only).")
+    console.say(f"\nReady. Programs reach it at {address} (OpenAI API, {reach(listen)}).")
     if setup.place:
         console.say(f"There it is called {setup.served_as}; no API key is asked for.")
     else:
