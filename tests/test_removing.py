@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from localai_setup import cli, guard
-from localai_setup.commands import uninstall
-from localai_setup.machine.keeping import folders, removing
+from localai_setup.commands import _proxy, uninstall
+from localai_setup.machine.keeping import folders, own_files, removing
 from localai_setup.model.errors import LocalaiError
 
 OURS = (
@@ -22,10 +22,14 @@ OURS = (
     "data/engines/xllamacpp-2026.1/bin/python",
     "data/engines/b11146-linux-cuda-12.8-x64/llama-server",
     "data/engines/xllamacpp-2026.1.growing-abc/x",
+    f"data/engines/{_proxy.PACKAGE}-{_proxy.VERSION}/bin/traefik",
     "state/state.json",
     "state/state.json.damaged-1",
     "state/.state.json.abc",
     "state/server.log",
+    "state/server-settings.json.front",
+    "state/server-settings.json.proxy.yml",
+    *(f"state/{name}" for name in own_files.PRIVATE if name != "state.json"),
     "state/init.lock",
     "state/init-holder.lock",
     "state/.server-holder.lock.abc",
