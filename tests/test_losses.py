@@ -74,18 +74,17 @@ def test_a_server_that_is_gone_is_no_wrong_answer():
         _losses.checks(saved(START), [STARTER], bench(FakeAnswers(None, None), ready=False), print)
 
 
-#: (the file by which a model sees, which uses are asked)
-ASKED = [
-    ("", ["chat", "summarise", "coding", "reasoning", "extract", "starter"]),
-    ("/eye.gguf", ["chat", "summarise", "coding", "vision", "reasoning", "extract", "starter"]),
-]
+#: uses of every kind, in another order than in the menu
+OFFERED = ("starter", "embeddings", "vision", "rerank", "chat")
+#: (the file by which a model sees, which of them are asked)
+ASKED = [("", ["chat", "starter"]), ("/eye.gguf", ["chat", "vision", "starter"])]
 
 
 @pytest.mark.parametrize(("projector", "uses"), ASKED)
 def test_a_model_is_asked_for_whatever_it_may_be_able_to_do(projector, uses):
     setup = saved(replace(START, start=replace(START.start, mmproj_path=projector)))
-    reported = []
-    found = _losses.checks(setup, USES.values(), bench(FakeAnswers(None, None)), reported.append)
+    reported, offered = [], [USES[use] for use in OFFERED]
+    found = _losses.checks(setup, offered, bench(FakeAnswers(None, None)), reported.append)
     assert [one.use for one in found] == uses
     assert reported[-1].detail == f"{len(uses)} of {len(uses)}"
 
