@@ -120,3 +120,9 @@ def test_a_log_that_cannot_be_written_is_told(localai, tmp_path):
     done = localai("--log-file", str(tmp_path), "status")
     assert done.returncode == 2
     assert "cannot be written to" in done.stderr
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "soon"])
+def test_a_measurement_has_an_end(localai, seconds):
+    done = localai("bench", "--seconds", seconds)
+    assert (done.returncode, "--seconds" in done.stderr) == (2, True), done.stderr

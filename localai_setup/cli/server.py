@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, List, Optional
 
 import typer
@@ -144,10 +145,20 @@ def open_(
     finish(command(options(json, verbose, offline, no_color), browser=browser, own_page=own_page))
 
 
+def _an_end(seconds: float) -> float:
+    """`nan` is below no limit, and `inf` no time to stop at."""
+    if not math.isfinite(seconds):
+        raise typer.BadParameter(f"{seconds} is no number of seconds.")
+    return seconds
+
+
 @app.command()
 def bench(
     seconds: Annotated[
-        float, typer.Option(min=1, help="Stop before a measurement that ends later than this.")
+        float,
+        typer.Option(
+            min=1, callback=_an_end, help="Stop before a measurement that ends later than this."
+        ),
     ] = 60.0,
     users: Annotated[
         Optional[int],
