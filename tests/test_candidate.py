@@ -11,5 +11,5 @@ pytestmark = pytest.mark.quick
 
 @pytest.mark.parametrize(("projector", "bytes_"), [(None, 700), (SimpleNamespace(bytes=40), 740)])
 def test_a_projector_is_fetched_with_its_model(projector, bytes_):
-    subject = Subject(None, SimpleNamespace(bytes=700), None, 0.0, projector)
+    subject = Subject(None, SimpleNamespace(all_bytes=700), None, 0.0, projector)
     assert subject.download_bytes == bytes_

@@ -126,3 +126,14 @@ def test_a_record_that_names_files_of_others_is_damaged(home, field):
     assert connections.load() == {}
     connected("zed")
     assert own.read_text() == "mine"
+
+
+def test_no_folder_is_made_where_a_damaged_record_says(home):
+    before("zed")
+    file = connected("zed")
+    record = json.loads(connections.path().read_text())
+    record["programs"][0]["file"] = str(home / "elsewhere/settings.json")
+    connections.path().write_text(json.dumps(record))
+    assert connected("zed") == file
+    assert not (home / "elsewhere").exists()
+    assert connections.load()["zed"].file == str(file)

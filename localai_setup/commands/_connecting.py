@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from ..machine.keeping import api_keys, connections, program_files
 from ..machine.keeping.connections import Connected
-from ..model.app import App, Connection
+from ..model.app import App, Connection, SettingsFile
 from ..model.errors import LocalaiError
 from ..settings_text.merging import merged
 from ..settings_text.removing import without
@@ -57,8 +57,7 @@ def connecting(app: App) -> Change | None:
     if app.writes is None:
         return None
     known = connections.load().get(app.id)
-    file = Path(known.file) if known else program_files.settings_path(app.writes)
-    now = connections.content(file)
+    file, now = _settings(app.writes, known)
     form = app.writes.format
     if form == "own":
         base = _original(known) if known else now
@@ -69,6 +68,16 @@ def connecting(app: App) -> Change | None:
     except UnreadableError as error:
         raise _unreadable(file, app, str(error)) from None
     return Change(app.id, file, now, _bytes(then), base, _narrows(app, file))
+
+
+def _settings(writes: SettingsFile, known: Connected | None) -> tuple[Path, bytes | None]:
+    """The file that was written before, as long as it is there, else the one that the program reads; and
+    what it holds. The record may be damaged, so no folder is ever made where it says.
+    """
+    if known and (now := connections.content(Path(known.file))) is not None:
+        return Path(known.file), now
+    file = program_files.settings_path(writes)
+    return file, connections.content(file)
 
 
 def _narrows(app: App, file: Path) -> bool:
@@ -90,13 +99,14 @@ def connect(app: App, change: Change, connection: Connection) -> None:
     part = connections.copied(f"{app.id}.part", _bytes(app.settings))
     mode = connections.open_mode(change.file) if change.narrows else None
     mode = known.mode if known and known.mode is not None else mode
+    made = known.made if known and known.file == str(change.file) else ()
     one = Connected(
         app.id, str(change.file), app.writes.format, part, connection.address,
-        connection.model, written, kept, known.made if known else (), mode,
+        connection.model, written, kept, made, mode,
     )  # fmt: skip
     connections.keep(one)
-    made = connections.write(change.file, change.then, private=change.narrows)
-    connections.keep(replace(one, made=one.made or made))
+    new = connections.write(change.file, change.then, private=change.narrows)
+    connections.keep(replace(one, made=made or new))
 
 
 def _kept(app: App, change: Change, known: Connected | None) -> tuple[str, str]:
