@@ -168,8 +168,9 @@ def run(command, scenes, variables, columns):
     return "\n".join([played.lines(), *seen])
 
 
-#: what differs from run to run
+#: what differs from run to run, and how many models there are
 STEADY = (
+    (re.compile(r"\d+(\s+of\s+)\d+(?=\s+models\b)"), r"8\g<1>44"),
     (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:43110"),
     (re.compile(r"\d{4}-\d\d-\d\d(?= at |T\d\d|$)", re.MULTILINE), "2026-01-02"),
     (re.compile(r" at \d\d:\d\d(?=\s+UTC)"), " at 03:04"),
