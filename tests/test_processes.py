@@ -195,3 +195,10 @@ def test_another_process_with_its_number_is_not_ended(tmp_path):
     finally:
         child.kill()
         child.wait()
+
+
+def test_who_has_just_ended_listens_nowhere():
+    """It could not take its port, and the answer there is somebody else's."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    assert not Processes().listens(process.pid, 43110)

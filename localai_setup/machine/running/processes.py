@@ -172,7 +172,8 @@ class Processes:
             self.end(one)
 
     def listens(self, pid: int, port: int) -> bool:
-        """Whether this process or a child of it listens on this port; True where that cannot be seen.
+        """Whether this process or a child of it listens on this port; True where that cannot be seen, but False
+        where it has just ended.
 
         On Windows the Python of a virtual environment starts the real one as its child.
         """
@@ -185,6 +186,8 @@ class Processes:
                 ours = {one.pid for one in family}
                 return any(not owner or owner in ours for owner in listeners.owners(port))
             return any(port in listeners.ports(one) for one in family)
+        except psutil.NoSuchProcess:
+            return False
         except (psutil.Error, OSError):
             return True
 
