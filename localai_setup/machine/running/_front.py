@@ -84,6 +84,14 @@ class Kept:
         while not stop.wait(POLL_SECONDS):
             if process.poll() is not None:
                 return f"ended ({process.returncode})"
+            if why := self.trouble():
+                process.kill()
+                process.wait()
+                return why
+        return ""
+
+    def trouble(self) -> str:
+        """Why it is of no use although it lives; looked for at every poll."""
         return ""
 
     def end(self) -> None:
@@ -105,29 +113,41 @@ class Server(Kept):
         super().__init__(name, settings["command"], settings["environment"])
         self.was_up = threading.Event()
         self.port, self.api_key = settings["port"], api_key
+        self.forget()
+
+    def forget(self) -> None:
+        """A new process has shown nothing yet."""
+        self.look = self.ask = time.monotonic()
+        self.is_up, self.failures, self.steps = False, 0, ""
 
     def watched(self, process: subprocess.Popen[bytes]) -> str:
-        look = ask = time.monotonic()
-        is_up, failures, decoded = False, 0, ""
-        while not stop.wait(POLL_SECONDS):
-            if process.poll() is not None:
-                return f"ended ({process.returncode})"
-            if time.monotonic() < look:
-                continue
-            look = time.monotonic() + LOOK_SECONDS
-            if self.responds("/health"):
-                is_up, failures = True, 0
-                self.was_up.set()
-                was_ready.set()
-            else:
-                failures += is_up
-            if failures >= MOST_FAILURES:
-                return self.ended("did not answer")
-            if is_up and time.monotonic() > ask + ASK_SECONDS:
-                ask, before, decoded = time.monotonic(), decoded, self.decoded()
-                if decoded == before and not self.answers() and self.decoded() == decoded:
-                    return self.ended("gave no answer")
-        return ""
+        self.forget()
+        return super().watched(process)
+
+    def trouble(self) -> str:
+        if time.monotonic() < self.look:
+            return ""
+        self.look = time.monotonic() + LOOK_SECONDS
+        self.see(is_well=self.responds("/health"))
+        if self.failures >= MOST_FAILURES:
+            return "did not answer"
+        return "gave no answer" if self.is_up and self.writes_nothing() else ""
+
+    def see(self, *, is_well: bool) -> None:
+        """One that was never well may still be loading."""
+        if not is_well:
+            self.failures += self.is_up
+            return
+        self.is_up, self.failures = True, 0
+        self.was_up.set()
+        was_ready.set()
+
+    def writes_nothing(self) -> bool:
+        """Whether it has computed nothing since it was asked last, and does not when asked now."""
+        if time.monotonic() <= self.ask + ASK_SECONDS:
+            return False
+        self.ask, before, self.steps = time.monotonic(), self.steps, self.decoded()
+        return self.steps == before and not self.answers() and self.decoded() == self.steps
 
     def is_hopeless(self) -> bool:
         """Also where its port was taken before the proxy started, while nobody depends on the others yet."""
@@ -136,12 +156,6 @@ class Server(Kept):
 
     def why_hopeless(self, code: int) -> int:
         return PORT_TAKEN if listens(self.port) else super().why_hopeless(code)
-
-    def ended(self, why: str) -> str:
-        assert self.process
-        self.process.kill()
-        self.process.wait()
-        return why
 
     def responds(self, path: str) -> bool:
         return self.asked("GET", path, HEALTH_SECONDS)[0] == http.HTTPStatus.OK
@@ -186,11 +200,9 @@ class Proxy(Kept):
         """One that never listened understands its settings no better the next time."""
         return not self.worked
 
-    def watched(self, process: subprocess.Popen[bytes]) -> str:
-        while not stop.wait(POLL_SECONDS):
-            if process.poll() is not None:
-                return f"ended ({process.returncode})"
-            self.worked = self.worked or listens(self.port)
+    def trouble(self) -> str:
+        """None that could be seen from here; but it listened once."""
+        self.worked = self.worked or listens(self.port)
         return ""
 
     def tend(self) -> None:
