@@ -82,7 +82,7 @@ def speed(
     correction: float = 1.0,
 ) -> SpeedEstimate:
     """Tokens per second. `correction` is measured over predicted, from a measurement here."""
-    work, packed = _work(shape, settings), _packing(shape)
+    work, packed = _work(shape, settings), packing_of(shape)
     gpu_seconds = sum(
         _chip_seconds(chip, size, layers, packed)
         for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
@@ -100,7 +100,9 @@ def speed(
         basis=_basis(work, cores, chips),
     )
     found = drafting.faster(found, settings)
-    return _corrected(found, correction) if correction != 1.0 else found
+    if correction == 1.0:
+        return found
+    return corrected(found, found.generate_tps * correction, f"{found.basis}; measured here")
 
 
 def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, float]:
@@ -135,7 +137,7 @@ def prompt_tps(
         rate = rates[min(home, len(rates) - 1)]
         seconds += 2 * weights.dense_values / rate
         # a GPU gets the experts in main memory copied over and still multiplies them itself
-        seconds += 2 * weights.expert_values * _used(shape) / rate
+        seconds += 2 * weights.expert_values * used_share(shape) / rate
     return 1 / max(1e-9, seconds)
 
 
@@ -156,7 +158,7 @@ def _work(shape: Shape, settings: ServerSettings) -> _Work:
     found = [0.0] * (1 + len(layout.shares(settings)))
     short = replace(settings, context=min(settings.context, TYPICAL_DEPTH), slots=1)
     cache = {one: kv_bytes(shape, one, short, 0) for one in set(shape.layers)}
-    kept, used = 2 * 4 * sum(state(shape)), _used(shape)
+    kept, used = 2 * 4 * sum(state(shape)), used_share(shape)
     rows = zip(shape.layers, shape.blocks, homes, strict=False)
     for at, (layer, weights, home) in enumerate(rows):
         found[home] += weights.dense_bytes + cache[layer]
@@ -180,7 +182,8 @@ def _layer_cost(shape: Shape, at: int) -> float:
     return cost + (GEMMA_COST if shape.arch.startswith("gemma") else 0.0)
 
 
-def _packing(shape: Shape) -> Packing:
+def packing_of(shape: Shape) -> Packing:
+    """How the weights are packed, as the header tells it."""
     return packing(shape.header.metadata.get("general.file_type"))
 
 
@@ -190,7 +193,7 @@ def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> in
     return sum(home == 0 or kept for home, kept in zip(homes, experts, strict=False))
 
 
-def _used(shape: Shape) -> float:
+def used_share(shape: Shape) -> float:
     """The share of the experts that one token passes through."""
     count = shape.get("expert_count")
     return min(1.0, shape.get("expert_used_count") / count) if count else 1.0
@@ -222,9 +225,7 @@ def _memory_words(cores: Cores) -> str:
     return f"memory of {UNKNOWN_GBPS[0]:g} to {UNKNOWN_GBPS[-1]:g} GB/s, assumed"
 
 
-def _corrected(found: SpeedEstimate, correction: float) -> SpeedEstimate:
-    middle = found.generate_tps * correction
-    low, high = (1 - SPREAD_MEASURED) * middle, (1 + SPREAD_MEASURED) * middle
-    return replace(
-        found, generate_tps=middle, low=low, high=high, basis=f"{found.basis}; measured here"
-    )
+def corrected(found: SpeedEstimate, tps: float, basis: str) -> SpeedEstimate:
+    """The estimate with tokens per second that a measurement on this machine told."""
+    low, high = (1 - SPREAD_MEASURED) * tps, (1 + SPREAD_MEASURED) * tps
+    return replace(found, generate_tps=tps, low=low, high=high, basis=basis)

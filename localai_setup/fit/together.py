@@ -15,8 +15,16 @@ from ..model.estimate import SpeedEstimate
 from ..model.settings import ServerSettings
 from .memory import kv_bytes
 from .shape import Shape
-from .speed import CORE_GBPS, CORE_GBPS_UNKNOWN, TYPICAL_DEPTH, Cores, cpu_gbps
-from .unpacking import CORE_TIMES, packing
+from .speed import (
+    CORE_GBPS,
+    CORE_GBPS_UNKNOWN,
+    TYPICAL_DEPTH,
+    Cores,
+    cpu_gbps,
+    packing_of,
+    used_share,
+)
+from .unpacking import CORE_TIMES
 
 
 def together(
@@ -42,7 +50,7 @@ def _gain(
 ) -> float:
     """How many times as many tokens all get together as one alone."""
     if settings.gpu_layers == 0:
-        packed = packing(shape.header.metadata.get("general.file_type"))
+        packed = packing_of(shape)
         able = cores.threads * CORE_GBPS.get(cores.level or "", CORE_GBPS_UNKNOWN)
         return max(1.0, able / CORE_TIMES[packed] / cpu_gbps(cores, packed)[1])
     is_all_there = settings.gpu_layers > len(shape.layers) + shape.heads
@@ -66,6 +74,4 @@ def _used(shape: Shape, users: int) -> float:
     """The share of the experts that at least one of so many tokens passes through, were they chosen by
     chance.
     """
-    count = shape.get("expert_count")
-    share = min(1.0, shape.get("expert_used_count") / count) if count else 1.0
-    return 1.0 - float((1.0 - share) ** users)
+    return 1.0 - float((1.0 - used_share(shape)) ** users)

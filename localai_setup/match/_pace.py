@@ -5,10 +5,10 @@ what was measured of models like it on the same kind of build and in the same ki
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..fit.from_facts import shape_from_facts
-from ..fit.speed import SPREAD_MEASURED, Cores
+from ..fit.speed import Cores, corrected
 from ..model.estimate import SpeedEstimate
 from ..model.facts import Facts
 from ..model.measurement import Measurement
@@ -51,13 +51,13 @@ class Pace:
         predicted = one.speed(self.cores)
         run = next((run for run in self.runs if _is_same(run, one)), None)
         if run and run.generate_tps:
-            return _moved(predicted, run.generate_tps, f"measured here on {run.at[:10]}")
+            return corrected(predicted, run.generate_tps, f"measured here on {run.at[:10]}")
         factor = self.factors.get(_kind(one))
         size = one.subject.file.all_bytes
         if factor is None or not 1 / LIKE_SIZE <= size / factor.bytes <= LIKE_SIZE:
             return predicted
         words = f"{predicted.basis}; corrected by what {factor.run.model} did here on {factor.run.at[:10]}"
-        return _moved(predicted, predicted.generate_tps * factor.times, words)
+        return corrected(predicted, predicted.generate_tps * factor.times, words)
 
 
 def pace(
@@ -127,8 +127,3 @@ def _is_same(run: Measurement, one: Candidate) -> bool:
 def _kind(one: Candidate) -> Kind:
     where = "all" if one.on_gpu == 1 else "some" if one.on_gpu else "none"
     return one.route.build.backend, "experts" if one.settings.cpu_expert_layers else where
-
-
-def _moved(predicted: SpeedEstimate, tps: float, basis: str) -> SpeedEstimate:
-    low, high = (1 - SPREAD_MEASURED) * tps, (1 + SPREAD_MEASURED) * tps
-    return replace(predicted, generate_tps=tps, low=low, high=high, basis=basis)
