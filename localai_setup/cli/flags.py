@@ -22,6 +22,13 @@ Replay = Annotated[
     Optional[Path], typer.Option("--replay", help="Answer from this recording, not the machine.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Never ask; take the recommended answer.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
+Listen = Annotated[
+    str,
+    typer.Option(
+        "--listen", metavar="ADDRESS", help="Open it to a network; the API key is then needed."
+    ),
+]
 SystemChanges = Annotated[
     bool,
     typer.Option(

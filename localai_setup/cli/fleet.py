@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, List, Optional
 import typer
 
 from ..commands._options import Options
-from .flags import Json, NoColor, Offline, Verbose, Yes, finish, options
-from .setup import DryRun
+from .flags import DryRun, Json, NoColor, Offline, Verbose, Yes, finish, options
 
 if TYPE_CHECKING:
     from ..commands.fleet import FleetRequest

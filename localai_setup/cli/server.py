@@ -7,19 +7,14 @@ from typing import Annotated, List, Optional
 
 import typer
 
-from .flags import Json, NoColor, Offline, Verbose, Yes, finish, options
+from .flags import Json, Listen, NoColor, Offline, Verbose, Yes, finish, options
 
 app = typer.Typer()
 
 
 @app.command()
 def up(
-    listen: Annotated[
-        str,
-        typer.Option(
-            "--listen", metavar="ADDRESS", help="Open it to a network; the API key is then needed."
-        ),
-    ] = "127.0.0.1",
+    listen: Listen = "127.0.0.1",
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,

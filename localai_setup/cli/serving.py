@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from .flags import Json, NoColor, Offline, Verbose, Yes, finish, options
+from .flags import DryRun, Json, Listen, NoColor, Offline, Verbose, Yes, finish, options
 
 app = typer.Typer(
     help="Answer several people at once. Alone it tells how it stands.\n\n"
@@ -34,15 +34,8 @@ def serve(
     replicas: Annotated[
         int, typer.Option(min=1, max=16, metavar="N", help="So many servers behind a proxy.")
     ] = 1,
-    listen: Annotated[
-        str,
-        typer.Option(
-            "--listen", metavar="ADDRESS", help="Open it to a network; the API key is then needed."
-        ),
-    ] = "127.0.0.1",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the plan and change nothing.")
-    ] = False,
+    listen: Listen = "127.0.0.1",
+    dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
     verbose: Verbose = False,

@@ -8,10 +8,11 @@ import typer
 
 from ..commands._engine_names import engine_names
 from ..ui import console
-from .flags import Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
+from .flags import DryRun, Json, NoColor, Offline, Replay, Verbose, Yes, finish, options
 
 app = typer.Typer()
 WELCOME = "A private AI on this computer: a few questions, and nothing is changed before your yes."
+ENGINES = engine_names()
 
 For = Annotated[
     Optional[str],
@@ -36,7 +37,7 @@ Engine = Annotated[
         "--engine",
         metavar="NAME",
         envvar="LOCALAI_ENGINE",
-        help=f"Set up this engine: {engine_names()}.",
+        help=f"Set up this engine: {ENGINES}.",
     ),
 ]
 Context = Annotated[
@@ -87,7 +88,7 @@ SwitchFor = Annotated[
 ]
 SwitchEngine = Annotated[
     Optional[str],
-    typer.Option("--engine", metavar="NAME", help=f"Change to this engine: {engine_names()}."),
+    typer.Option("--engine", metavar="NAME", help=f"Change to this engine: {ENGINES}."),
 ]
 SwitchAccept = Annotated[
     Optional[List[str]],
@@ -102,7 +103,6 @@ InitYes = Annotated[
 ]
 #: init needs no administrator; scripts may give it the flag of doctor, and are told so
 SystemChanges = Annotated[bool, typer.Option("--allow-system-changes", hidden=True)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and change nothing.")]
 
 
 @app.command()
