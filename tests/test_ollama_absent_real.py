@@ -24,13 +24,10 @@ from localai_setup.machine.keeping import recipe_files
 
 from .conftest import Localai
 from .ollama.loopback import Loopback
+from .ollama.real_one import MARKS, PROGRAM
 
-PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
 pytestmark = [
-    pytest.mark.real,
-    pytest.mark.network,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
+    *MARKS,
     pytest.mark.skipif(sys.platform != "linux", reason="the archive for Linux is packed"),
     pytest.mark.skipif(not shutil.which("zstd"), reason="there is no zstd to pack it with"),
 ]

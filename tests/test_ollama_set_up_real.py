@@ -13,15 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from .ollama.theirs import Theirs
+from .ollama.real_one import MARKS, PROGRAM, there  # noqa: F401  (a fixture)
 
-PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.network,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture
@@ -38,15 +32,6 @@ def localai(tmp_path):
 
     yield run
     run("uninstall", "--yes")
-
-
-@pytest.fixture
-def there(tmp_path):
-    """A server that was there, on a port that is not the usual one, with a model of its owner's."""
-    found = Theirs(PROGRAM, tmp_path / "theirs").start()
-    found.own_model("owners:latest")
-    yield found
-    found.stop()
 
 
 def test_one_that_runs_elsewhere_is_used_and_left_as_it_was(localai, there):

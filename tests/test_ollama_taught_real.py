@@ -12,27 +12,12 @@ from localai_setup.machine.keeping import folders
 
 from . import adapter_files
 from .conftest import Localai
-from .ollama.theirs import Theirs
+from .ollama.real_one import MARKS, PROGRAM, there  # noqa: F401  (a fixture)
 
-PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.network,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
-]
+pytestmark = MARKS
 STARTER = ("init", "--yes", "--for", "starter", "--engine")
 #: by how much the answers are changed: enough that they are others, too little to spoil all words
 CHANGE = 0.01
-
-
-@pytest.fixture
-def there(tmp_path):
-    """A server that was there, on a port that is not the usual one, with a model of its owner's."""
-    found = Theirs(PROGRAM, tmp_path / "theirs").start()
-    found.own_model("owners:latest")
-    yield found
-    found.stop()
 
 
 @pytest.fixture

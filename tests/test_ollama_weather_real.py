@@ -10,14 +10,11 @@ from pathlib import Path
 import pytest
 
 from .conftest import Localai
+from .ollama.real_one import MARKS, PROGRAM
 from .ollama.theirs import Theirs
 
-PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
 pytestmark = [
-    pytest.mark.real,
-    pytest.mark.network,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not PROGRAM, reason="there is no Ollama on this computer"),
+    *MARKS,
     pytest.mark.skipif(sys.platform == "win32", reason="a process is stopped with a signal"),
 ]
 OURS, OTHER = "localai-smollm2-135m:latest", "owners:latest"

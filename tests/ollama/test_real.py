@@ -29,8 +29,8 @@ from localai_setup.steps.bring_model import BringModel
 
 from .. import adapter_files
 from . import test_kills
+from .real_one import PROGRAM
 
-PROGRAM = os.environ.get("LOCALAI_TEST_OLLAMA") or shutil.which("ollama")
 pytestmark = [
     pytest.mark.real,
     pytest.mark.timeout(900),
