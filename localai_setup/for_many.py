@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from .model.decoding import DecodeError
 from .model.errors import LocalaiError
@@ -13,6 +12,7 @@ from .model.settings import Front, ServerSettings
 from .model.setup import SetUp
 from .model.workbench import Workbench
 from .renewed import renewed
+from .server_start import start_of
 from .state import (
     BRINGS_DRAFTER,
     NewerStateError,
@@ -44,7 +44,8 @@ def for_many(setup: SetUp, many: Many, machine: Workbench) -> SetUp:
     time.
     """
     plain = renewed(setup, machine)
-    start = next(one for one in saved_steps(plain) if isinstance(one, StartServer))
+    start = start_of(plain)
+    assert start, "only a server of ours serves many"
     settings = replace(
         start.start.without_drafting(), server=many.settings, metrics=True, front=many.front
     )
@@ -89,15 +90,15 @@ def _steps(setup: SetUp, start: StartServer, differs: str) -> Iterator[Step]:
         if isinstance(step, StartServer):
             yield start
         elif isinstance(step, CheckAnswer):
-            yield replace(step, key=sha256(f"{step.key} {differs}".encode()).hexdigest())
+            yield step.for_other(differs)
         elif step.id not in BRINGS_DRAFTER:
             yield step
 
 
 def front(setup: SetUp) -> Front | None:
     """What stands in front of its servers; None where it is one."""
-    starts = (one.start for one in saved_steps(setup) if isinstance(one, StartServer))
-    return next((one.front for one in starts), None)
+    start = start_of(setup)
+    return start.start.front if start else None
 
 
 def replicas(setup: SetUp) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from .model.model_server import ModelPart
 from .model.plan import Step
@@ -76,7 +75,6 @@ def _steps(setup: SetUp, lesson: Lesson, machine: Workbench) -> Iterator[Step]:
             own = replace(step.own, parts=(*step.own.parts, lesson.part))
             yield replace(step, own=own)
         elif isinstance(step, CheckAnswer):
-            key = sha256(f"{step.key} {lesson.sha256}".encode()).hexdigest()
-            yield replace(step, key=key, test=lesson.test, full_test=None)
+            yield replace(step.for_other(lesson.sha256), test=lesson.test, full_test=None)
         else:
             yield step

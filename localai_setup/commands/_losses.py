@@ -16,8 +16,7 @@ from ..model.recipe import UseRecipe
 from ..model.server import Running, required
 from ..model.setup import SetUp
 from ..model.tuning import UseCheck
-from ..state import saved_steps
-from ..steps.start_server import StartServer
+from ..server_start import start_of
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ def checks(
 
 def _askable(setup: SetUp, uses: Iterable[UseRecipe]) -> Iterator[UseRecipe]:
     """Those that are answered, and of pictures only where the model is given any."""
-    starts = (one for one in saved_steps(setup) if isinstance(one, StartServer))
-    sees = any(one.start.mmproj_path for one in starts)
+    start = start_of(setup)
+    sees = bool(start and start.start.mmproj_path)
     for use in sorted(uses, key=lambda one: one.place):
         if not use.embeddings and (sees or not use.test().proof.picture):
             yield use

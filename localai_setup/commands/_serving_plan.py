@@ -10,7 +10,7 @@ from ..fit import processor
 from ..fit.copies import with_copies
 from ..fit.memory import MIB, estimate
 from ..fit.shape import Shape, shape
-from ..fit.speed import SPREAD_MEASURED, Cores, speed
+from ..fit.speed import Cores, corrected, speed
 from ..fit.together import together
 from ..machine.keeping.gguf_file import read_header
 from ..machine.workbench import Workbench
@@ -23,8 +23,7 @@ from ..model.serving import AtOnce, ServePlan
 from ..model.settings import ServerSettings
 from ..model.setup import SetUp
 from ..probes.measurements import Measurements
-from ..state import saved_steps
-from ..steps.start_server import StartServer
+from ..server_start import start_of
 from . import _memory_speed, _own_server, _serving_notes
 from ._options import Options
 
@@ -72,8 +71,7 @@ class Ground:
                         None)  # fmt: skip
         if not measured:
             return predicted
-        low, high = (1 - SPREAD_MEASURED) * measured, (1 + SPREAD_MEASURED) * measured
-        return replace(predicted, generate_tps=measured, low=low, high=high)
+        return corrected(predicted, measured, predicted.basis)
 
 
 def ground(
@@ -89,8 +87,9 @@ def ground(
         )
     facts = _memory_speed.measured(options.facts())
     facts = _own_server.memory_freed(facts, setup, bench)
-    start = next(one.start for one in saved_steps(setup) if isinstance(one, StartServer))
-    projector = Path(start.mmproj_path).stat().st_size / MIB if start.mmproj_path else 0.0
+    start = start_of(setup)
+    sees = start.start.mmproj_path if start else ""
+    projector = Path(sees).stat().st_size / MIB if sees else 0.0
     found = room(facts, recipes, setup.engine, setup.build, setup.settings)
     return Ground(
         setup, shape(read_header(path)), facts, found, processor.cores(facts), projector, replicas

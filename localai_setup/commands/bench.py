@@ -19,7 +19,7 @@ from ..model.measurement import Drafts, Measurement, SpeedPoint
 from ..model.progress import Progress
 from ..model.server import Running
 from ..model.setup import SetUp
-from ..state import saved_steps
+from ..server_start import start_of
 from ..steps.start_server import StartServer
 from ..ui import benchtext, console, jsonout, plot, progress
 from ._options import Options
@@ -74,7 +74,8 @@ def _measured(setup: SetUp, running: Running, meter: Meters[Any], seconds: float
 
 def _drafts(setup: SetUp, workbench: Workbench) -> Drafts:
     """The server is started twice more: without drafting, and as it was."""
-    start = next(step for step in saved_steps(setup) if isinstance(step, StartServer))
+    start = start_of(setup)
+    assert start, "only a server of ours drafts"
     with progress.shown() as report:
         report(Progress("measuring without drafting as well"))
         return drafting.drafts(start, workbench, workbench.answers)

@@ -25,8 +25,9 @@ from .up import address_of, opened
 
 @dataclass(frozen=True)
 class ServeRequest:
-    """The flags. `users` None: as many as now; with nothing else what stands is told. `context` 0: the largest that fits, up to the one of
-    now. `replicas` are so many servers behind a proxy. `listen` is the address that it is opened at once it stands.
+    """The flags. `users` None: as many as now; with nothing else what stands is told. `context` 0: the
+    largest that fits, up to the one of now. `replicas` are so many servers behind a proxy. `listen` is the
+    address that it is opened at once it stands.
     """
 
     users: int | None = None

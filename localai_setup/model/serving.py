@@ -22,8 +22,9 @@ class ServePlan:
     """The plan for `users` people, and what stands where `done`.
 
     Each of `replicas` servers answers `slots` at a time, each in a conversation of up to `context` tokens;
-    `proxy` is what stands in front of several, empty for one. Memory in MiB: of all, of what they said (`kv_mib`), and what this machine can give (None: not known). `speeds` for
-    one, and for more at once; `comfortable` is how many at once get at least `min_tps` tokens per second
+    `proxy` is what stands in front of several, empty for one. Memory in MiB: of all, of what they said
+    (`kv_mib`), and what this machine can give (None: not known). `speeds` for one, and for more at once;
+    `comfortable` is how many at once get at least `min_tps` tokens per second
     each, as the use asks for. `notes` are sentences. `address` is where programs reach it.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import ClassVar
 
 from .. import proofs
@@ -39,6 +40,10 @@ class CheckAnswer:
     place: ServerPlace | None = None
     served_as: str = ""
     reranks: bool = False
+
+    def for_other(self, words: str) -> CheckAnswer:
+        """The same question to a server that differs by these words: what was proved before proves nothing of it."""
+        return replace(self, key=sha256(f"{self.key} {words}".encode()).hexdigest())
 
     def writes(self, _machine: Workbench) -> tuple[str, ...]:
         return ()

@@ -42,17 +42,17 @@ class FetchModel:
         """Where all of it lies on this disk already, its first file's path; `apply` verifies and takes it
         from there.
         """
+        return next(iter(self._found(machine)), "")
+
+    def _found(self, machine: Workbench) -> list[str]:
+        """The path of each part; none where one of them is not on this disk."""
         paths = [machine.downloads.found_at(one, self.near) for one in self.file.each]
-        return paths[0] if all(paths) else ""
+        return paths if all(paths) else []
 
     def copied_bytes(self, machine: Workbench) -> int:
         """What a second copy of files that lie on this disk already takes; 0 where none is made."""
-        if not self.found_at(machine):
-            return 0
-        found = {one: machine.downloads.found_at(one, self.near) for one in self.file.each}
-        return sum(
-            one.bytes for one, path in found.items() if not machine.downloads.shares(one, path)
-        )
+        found = zip(self.file.each, self._found(machine), strict=False)
+        return sum(one.bytes for one, path in found if not machine.downloads.shares(one, path))
 
     def done(self, machine: Workbench) -> bool:
         return all(machine.downloads.is_complete(one) for one in self.file.each)

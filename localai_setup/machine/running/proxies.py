@@ -2,8 +2,8 @@
 
 HAProxy lets as many requests through to a server as that has places and keeps the others itself, so that a
 server that dies takes none of those that wait; and a request that a server hung up on before its answer had
-begun it asks of another one. traefik passes every request on at once and asks again only where no connection was made. Neither
-keeps a connection to a server for the next request: llama.cpp closes idle ones after seconds, and who asks
+begun it asks of another one. traefik passes every request on at once and asks again only where no
+connection was made. Neither keeps a connection to a server for the next request: llama.cpp closes idle ones after seconds, and who asks
 at that moment gets no answer.
 """
 
