@@ -75,24 +75,30 @@ class Rebound:
     """
 
     def __init__(self, page, port, address="127.0.0.2"):
-        self.page, self.port = page, port
+        self.port, self.unshown = port, [page]
         self.socket = socket.create_server((address, port))
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
-        shown = False
+        """Each connection on its own: a browser opens some ahead, and sends nothing on them."""
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self.socket.accept()
-                first = connection.recv(65536)
-                if not shown and first.startswith(b"GET / "):
-                    shown = True
-                    head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
-                    raw = self.page.encode()
-                    connection.sendall(f"{head}Content-Length: {len(raw)}\r\n\r\n".encode() + raw)
-                    connection.close()
-                else:
-                    self._pass_on(connection, first)
+                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection):
+        with contextlib.suppress(OSError):
+            first = connection.recv(65536)
+            if first.startswith(b"GET / ") and self.unshown:
+                self._show(connection)
+            elif first:
+                self._pass_on(connection, first)
+
+    def _show(self, connection):
+        raw = self.unshown.pop().encode()
+        head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
+        connection.sendall(f"{head}Content-Length: {len(raw)}\r\n\r\n".encode() + raw)
+        connection.close()
 
     def _pass_on(self, connection, first):
         server = socket.create_connection(("127.0.0.1", self.port))
