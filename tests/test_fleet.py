@@ -1,6 +1,7 @@
 """Many machines in one report: what each answered, what is wrong on which, and what a policy says to it."""
 
 import json
+import sys
 from dataclasses import asdict, replace
 
 import pytest
@@ -271,3 +272,12 @@ def test_long_lists_of_names_are_cut_but_for_verbose(capsys):
 
 def test_the_report_as_json_follows_its_schema():
     check(json.loads(json.dumps(asdict(report(*FULL)))))
+
+
+def test_on_windows_fleet_tells_where_ansible_runs_and_what_makes_the_report_here(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(LocalaiError, match="does not run on Windows") as refused:
+        cli.run(["fleet", "doctor", "-i", "hosts.ini"])
+    assert refused.value.exit_code == 2
+    assert "localai fleet report FOLDER" in refused.value.hint
+    assert "pip install" not in refused.value.hint

@@ -110,6 +110,7 @@ CHILD = """
 import os, sys, time
 from localai_setup.trainers import _adapter, _mlx, _telling
 _telling.end_with_parent()
+import numpy
 print(os.getpid(), flush=True)
 time.sleep(60)
 """
@@ -123,3 +124,13 @@ def test_a_trainer_ends_where_the_program_that_started_it_was_killed(tmp_path):
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
     child.wait(30)
+
+
+def test_on_windows_the_standard_input_is_looked_at_and_never_read(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(_telling, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(_telling.os, "read", lambda *_: pytest.fail("it was read"))
+    there = iter([True, True, False])
+    monkeypatch.setattr(_telling, "has_other_end", lambda: next(there))
+    _telling.wait_for_end()
+    assert not list(there)

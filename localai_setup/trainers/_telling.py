@@ -9,6 +9,9 @@ import threading
 import time
 from typing import Any
 
+#: How often it is looked whether the program that started this one is still there, on Windows.
+LOOK_SECONDS = 1.0
+
 
 def settings() -> dict[str, Any]:
     """The document that the command line names."""
@@ -41,11 +44,34 @@ def end_with_parent() -> None:
     """
 
     def wait() -> None:
-        while os.read(0, 1):
-            pass
+        wait_for_end()
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def wait_for_end() -> None:
+    """Until nobody has the other end of the standard input any more.
+
+    On Windows it is looked at and never read: whoever looks at a pipe waits there for one who reads it,
+    and numpy does look while it is imported (https://github.com/numpy/numpy/issues/24290).
+    """
+    if sys.platform == "win32":
+        while has_other_end():
+            time.sleep(LOOK_SECONDS)
+        return
+    while os.read(0, 1):
+        pass
+
+
+def has_other_end() -> bool:
+    """Whether somebody on this Windows has the other end of the standard input."""
+    import ctypes
+    import msvcrt
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(0))  # type: ignore[attr-defined,unused-ignore]
+    return bool(kernel.PeekNamedPipe(handle, None, 0, None, None, None))
 
 
 def typical(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:

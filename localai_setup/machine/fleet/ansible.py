@@ -149,9 +149,16 @@ def program() -> str:
     """The ansible-playbook that was installed with localai, else one on PATH.
 
     Raises:
-        LocalaiError: there is none.
+        LocalaiError: there is none, or can be none.
 
     """
+    if sys.platform == "win32":
+        raise LocalaiError(
+            "`localai fleet` works through Ansible, which does not run on Windows.",
+            "It runs on Linux, on a Mac and in WSL.",
+            "`localai fleet report FOLDER` makes the same report here, of what the machines wrote into files.",
+            Exit.USAGE,
+        )
     own = Path(sys.executable).parent / "ansible-playbook"
     found = str(own) if own.exists() else program_path.find("ansible-playbook")
     if found:
