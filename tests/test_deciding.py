@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from localai_setup.commands import _kept_models
+from localai_setup.commands import _dry_run, _kept_models, _looking
 from localai_setup.commands import init as init_command
 from localai_setup.commands._decide import STARTER, Basis, decide
+from localai_setup.commands._interview import Interview
 from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.commands._options import Options
 from localai_setup.commands._origins import AllReachable
@@ -66,12 +67,12 @@ def test_init_says_that_it_needs_no_administrator(monkeypatch):
 @pytest.mark.parametrize("dry_run", [True, False])
 @pytest.mark.parametrize(("request_", "what", "hint"), WRONG_NAMES)
 def test_a_wrong_name_is_refused_before_the_machine_is_looked_at(
-    request_, what, hint, dry_run, monkeypatch, tmp_path
+    request_, what, hint, dry_run, monkeypatch, tmp_path, capsys
 ):
     def looked(*_anything):
         raise AssertionError("the machine was looked at")
 
-    monkeypatch.setattr(init_command._looking, "facts", looked)
+    monkeypatch.setattr(_looking, "facts", looked)
     # whether an engine that is here has a model of the name is all that is asked
     monkeypatch.setattr(_kept_models, "_facts", lambda _options: Facts())
     asked = Request(**{**vars(request_), "dry_run": dry_run, "yes": True})
@@ -81,6 +82,7 @@ def test_a_wrong_name_is_refused_before_the_machine_is_looked_at(
     assert hint in caught.value.hint
     assert caught.value.exit_code == Exit.USAGE
     assert list(tmp_path.iterdir()) == []
+    assert capsys.readouterr() == ("", "")
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def basis(request=None, origins=None, facts=LAPTOP):
 @pytest.mark.parametrize("request_", [Request(), Request(use="chat"), Request(context=2048)])
 def test_the_interview_agrees_on_what_the_plan_shows(request_):
     shown = decide(basis(request_)).match
-    talk = init_command.Interview(basis(request_), Unattended(True))
+    talk = Interview(basis(request_), Unattended(True))
     assert talk.agreed()
     assert talk.decided.match == shown
     assert talk.plan.choice == shown.choice
@@ -107,8 +109,8 @@ def test_without_the_hub_plan_and_init_take_the_same_tiny_model(monkeypatch):
     lines = []
     monkeypatch.setattr(init_command.console, "say", lines.append)
     away = basis(origins=HubAway())
-    shown = init_command._with_the_hub_as_it_is(away, decide(away)).match
-    talk = init_command.Interview(away, Unattended(True))
+    shown = _dry_run._with_the_hub_as_it_is(away, decide(away)).match
+    talk = Interview(away, Unattended(True))
     assert talk.agreed()
     assert shown.choice.recipe == STARTER
     assert talk.decided.match == shown
@@ -119,7 +121,7 @@ def test_without_the_hub_a_model_that_was_asked_for_is_not_swapped():
     away = basis(Request(use="chat"), HubAway())
     assert decide(away).hub_away == HubAway.hub
     with pytest.raises(LocalaiError, match="has to be fetched from the hub"):
-        init_command.Interview(away, Unattended(True)).agreed()
+        Interview(away, Unattended(True)).agreed()
 
 
 def test_what_is_taken_instead_of_the_best_is_what_json_tells():

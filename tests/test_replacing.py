@@ -6,8 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from localai_setup import state
-from localai_setup.commands import _replacing
-from localai_setup.commands import init as init_command
+from localai_setup.commands import _replacing, _setting_up
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping import folders, statefile
 from localai_setup.model.errors import LocalaiError
@@ -40,8 +39,8 @@ def set_up(tmp_path, monkeypatch):
     folders.all_folders.cache_clear()
     served = []
     monkeypatch.setattr(_replacing, "serve_again", lambda setup, _: served.append(setup.model))
-    monkeypatch.setattr(init_command, "_finish", lambda *_, **__: 0)
-    monkeypatch.setattr(init_command.planner, "draft", lambda *_: None)
+    monkeypatch.setattr(_setting_up, "_finish", lambda *_, **__: 0)
+    monkeypatch.setattr(_setting_up.planner, "draft", lambda *_: None)
 
     def made(saved, new, person, yes=False):
         def execute(_plan, _draft, _bench, save, _report):
@@ -53,9 +52,9 @@ def set_up(tmp_path, monkeypatch):
         if saved:
             statefile.save(saved)
         bench = SimpleNamespace(serving=SimpleNamespace(running=lambda _place: None))
-        fresh = init_command._Fresh(SimpleNamespace(steps=()), None)
-        before = init_command._Before(saved, yes, person)
-        init_command._execute(Options(), fresh, bench, before)
+        fresh = _setting_up._Fresh(SimpleNamespace(steps=()), None)
+        before = _setting_up.Before(saved, yes, person)
+        _setting_up._execute(Options(), fresh, bench, before)
         return statefile.load().model, served
 
     yield made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -10,9 +12,11 @@ from ..machine.workbench import Workbench
 from ..model.plan import Choice, Match, Plan
 from ..model.setup import SetUp
 from ..probes.engines import Engines
-from ..ui import plantext
+from ..ui import jsonout, plantext
 from . import _sampling
 from ._decide import Basis
+from ._nothing_fits import NothingFitsError
+from ._options import Options
 
 SCHEMA = "localai.plan/1"
 
@@ -33,6 +37,17 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
         ],
         "steps": steps,
     }
+
+
+@contextmanager
+def refusal_told(options: Options, bench: Workbench) -> Iterator[None]:
+    """Where nothing fits, a script is told why each model was refused, before the error goes on."""
+    try:
+        yield
+    except NothingFitsError as error:
+        if options.json:
+            jsonout.write(plan_document(error.match, bench))
+        raise
 
 
 def plan_lines(basis: Basis, plan: Plan) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .. import engines, survey
-from ..machine.fetching.repository import is_reference
+from .. import engines
+from ..machine.fetching.hub_names import is_reference
 from ..model.errors import LocalaiError
 from ..model.facts import Facts
 from ..model.recipe import Recipes
@@ -31,6 +31,8 @@ def resolved(options: Options, request: Request, recipes: Recipes) -> Request:
 
 
 def _facts(options: Options) -> Facts:
+    from .. import survey  # most models are named by their recipe
+
     kinds = [kind for engine in engines.known().values() for kind in engine.KEEPS]
     probes = survey.probes_of(kinds)
     return survey.facts(survey.read(options.respondent(), probes), probes)

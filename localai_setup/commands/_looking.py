@@ -12,17 +12,7 @@ from ..model.machine import Identity, Respondent
 from ..model.reading import Reading
 from ..model.source import Source
 from ..ui.looking import Done
-
-#: what is shown → the probes that look at it
-TOPICS: dict[str, tuple[str, ...]] = {
-    "system and processor": ("host", "cpu", "userland", "account"),
-    "memory and disks": ("memory", "nodes", "disk", "disks", "confines"),
-    "graphics card": ("gpus", "drivers", "rocm", "toolkits", "libraries", "runtimes"),
-    "AI programs that are here already": ("engines", "ollama", "services", "listeners"),
-    "what localai set up before": ("setup", "server_log", "measurements", "proofs"),
-}
-PROBLEMS, NETWORK = "known problems", "where models come from"
-ALL = (*TOPICS, PROBLEMS, NETWORK)
+from ._topics import TOPICS
 
 
 def facts(machine: Respondent, done: Done) -> Facts:

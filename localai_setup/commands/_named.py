@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..machine.fetching.repository import HubModel, open_model
 from ..machine.keeping import folders
 from ..model.errors import LocalaiError
+
+if TYPE_CHECKING:
+    from ..machine.fetching.repository import HubModel
 
 
 def file_here(reference: str) -> Path | None:
@@ -27,4 +30,6 @@ def on_the_hub(reference: str, *, offline: bool) -> HubModel:
             f"{reference} is looked up on the hub, and --offline forbids that.",
             hint="Run the same command without --offline, or name a GGUF file on this disk.",
         )
+    from ..machine.fetching.repository import open_model
+
     return open_model(reference)

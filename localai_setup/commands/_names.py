@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import engines
-from ..machine.fetching.repository import is_reference
+from ..machine.fetching.hub_names import is_reference
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import Recipes, UseRecipe
 from ..model.settings import DRAFTING
@@ -111,8 +111,10 @@ def _check_path(model: str | None) -> None:
 
 
 def _check_engine(name: str | None) -> None:
+    if not name:
+        return  # the engines take long to load
     known = engines.known()
-    if name and name not in known:
+    if name not in known:
         names = " and ".join(one.NAME for one in known.values())
         flags = " or ".join(f"`--engine {one}`" for one in known)
         raise LocalaiError(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model.errors import LocalaiError
+from ..model.errors import Exit, LocalaiError
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..state import saved_steps
+from ..ui import console
 from ..ui.conversation import Asker, Option, Question
 from ._reference import reference
 from ._request import Request
@@ -42,3 +43,9 @@ def request_of(saved: SetUp, request: Request, recipes: Recipes) -> Request | No
         return None
     engine = saved.engine if saved.place else None
     return replace(request, use=saved.recipe, model=model, engine=engine)
+
+
+def nothing_changed() -> Exit:
+    """The end where a person wants nothing done."""
+    console.say("Nothing was changed.")
+    return Exit.OK

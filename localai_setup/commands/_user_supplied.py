@@ -8,7 +8,7 @@ from pathlib import Path
 from ..fit.gguf import Header, HeaderRefusedError
 from ..fit.quants import NAME, RemoteFile
 from ..fit.shape import Shape, shape
-from ..machine.fetching import addresses, repository
+from ..machine.fetching import addresses, hub_names
 from ..machine.fetching._model_card import Card
 from ..machine.fetching.repository import HubModel
 from ..machine.keeping import gguf_file, model_files, projectors, verified
@@ -56,7 +56,7 @@ def bring(
         found = _of_file(recipes, Path(kept_at), reference)
     elif path := file_here(reference):
         found = _of_file(recipes, path, path.stem)
-    elif repository.is_reference(reference):
+    elif hub_names.is_reference(reference):
         found = _of_hub(recipes, reference, offline=offline)
     else:
         return None

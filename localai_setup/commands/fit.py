@@ -12,7 +12,7 @@ from ..fit.gguf import HeaderRefusedError
 from ..fit.memory import ROW, estimate
 from ..fit.shape import Shape, shape
 from ..fit.vocabulary import size_differs
-from ..machine.fetching.repository import is_reference
+from ..machine.fetching.hub_names import is_reference
 from ..machine.keeping.gguf_file import read_header
 from ..model.errors import Exit, LocalaiError, nearest
 from ..model.files import ModelFile

@@ -15,12 +15,12 @@ from ...fit.quants import Quantized, RemoteFile, choose, projectors, quantizatio
 from ...model.errors import Exit, LocalaiError
 from . import addresses, clients, hub, replies
 from ._model_card import Card, card
+from .hub_names import REFERENCE
 from .ranged import Ranged
 
 if TYPE_CHECKING:
     import httpx
 
-REFERENCE = re.compile(r"([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,95}?)(?::([\w./-]{1,120}))?")
 LIST_TIMEOUT_SECONDS = 15.0
 #: The largest listing seen has 2,000 files and 0.6 MB.
 LISTING_BYTES = 16 * 1024 * 1024
@@ -42,11 +42,6 @@ class HubModel:
     received_bytes: int
     card: Card = field(default_factory=Card)
     projectors: tuple[RemoteFile, ...] = ()
-
-
-def is_reference(text: str) -> bool:
-    """Whether a text can be OWNER/REPO or OWNER/REPO:QUANT."""
-    return REFERENCE.fullmatch(text) is not None and not text.lower().endswith(".gguf")
 
 
 def open_model(reference: str) -> HubModel:
