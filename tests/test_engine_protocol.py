@@ -49,7 +49,7 @@ ALLOWED = {
     "ui/textmachinetext.py": "the same, shown",
     "ui/complainttext.py": "what people complain of",
     "commands/detect.py": "what is on a machine, shown",
-    "commands/_looking.py": "which facts are looked at, told while it looks",
+    "commands/_topics.py": "which facts are looked at, told while it looks",
     "ui/enginetext.py": "the same, in words",
     "model/recipe.py": "fields of a model's recipe that only one engine reads",
     "recipes/loading.py": "fields of older recipes that nothing reads any more",

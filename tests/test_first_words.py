@@ -29,7 +29,7 @@ HEAVY = (
 )  # fmt: skip
 
 
-def said(home, *flags):
+def first_output(home, *flags):
     """The first words, and the names of the modules that were loaded by then."""
     watched = [sys.executable, "-c", WATCHED, "init", *flags]
     done = subprocess.run(
@@ -46,7 +46,7 @@ def said(home, *flags):
 
 @pytest.mark.parametrize("flags", [("--yes",), ("--yes", "--for", "starter"), ("--for", "chat")])
 def test_nothing_heavy_is_loaded_before_the_first_words(tmp_path, flags):
-    words, loaded = said(tmp_path, *flags)
+    words, loaded = first_output(tmp_path, *flags)
     assert words == "Looking at this machine…"
     assert "localai_setup.commands.init" in loaded
     assert [one for one in loaded if one.startswith(HEAVY)] == []

@@ -40,7 +40,7 @@ def plan_document(match: Match, bench: Workbench) -> dict[str, Any]:
 
 
 @contextmanager
-def refusal_told(options: Options, bench: Workbench) -> Iterator[None]:
+def refusal_reported(options: Options, bench: Workbench) -> Iterator[None]:
     """Where nothing fits, a script is told why each model was refused, before the error goes on."""
     try:
         yield

@@ -9,7 +9,7 @@ from ..model.errors import Exit
 from ..model.recipe import Recipes
 from ..ui import console, jsonout, plantext
 from ._decide import STARTER, Basis, Decision, basis_of, decide
-from ._documents import plan_document, plan_lines, refusal_told
+from ._documents import plan_document, plan_lines, refusal_reported
 from ._options import Options
 from ._request import Request
 
@@ -21,7 +21,7 @@ def dry_run(options: Options, request: Request, recipes: Recipes, bench: Workben
         LocalaiError: nothing fits or can be had; a script is told why each model was refused.
 
     """
-    with refusal_told(options, bench):
+    with refusal_reported(options, bench):
         return _shown(options, request, recipes, bench)
 
 

@@ -24,7 +24,7 @@ from ..ui.conversation import Asker, Unattended
 from ..ui.looking import Done
 from . import _looking, _replacing, _script_line, _topics, _troubles
 from ._decide import Basis, basis_of
-from ._documents import refusal_told, result_document
+from ._documents import refusal_reported, result_document
 from ._interview import Interview
 from ._options import Options
 from ._request import Request
@@ -77,7 +77,7 @@ def looked_at(
     facts = _looking.facts(options.respondent(wake=True), done)
     found = _troubles.found(facts)
     done(_topics.PROBLEMS)
-    with refusal_told(options, bench):
+    with refusal_reported(options, bench):
         basis = basis_of(options, request, recipes, facts, bench)
     if not request.is_specific:
         _ = basis.origins.hub
@@ -93,7 +93,7 @@ def go_on(options: Options, seen: Seen, before: Before) -> Exit:
 
     """
     opening.show(seen.facts, seen.found)
-    with refusal_told(options, seen.basis.bench):
+    with refusal_reported(options, seen.basis.bench):
         basis = _settled(options, seen, before.asker)
         if basis is None:
             return Exit.OK
