@@ -10,7 +10,7 @@ from localai_setup.fit.memory import MIB, estimate
 from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.families import family
 from localai_setup.fit.shape import shape as gguf_shape
-from localai_setup.fit.speed import Chip, Cores, speed
+from localai_setup.fit.speed import Chip, Cores, corrected, speed
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.recipes.loading import load_all
@@ -150,9 +150,7 @@ def test_speed_is_a_range_with_its_source_and_a_measurement_narrows_it():
     found = speed(shape, ServerSettings(context=8192, gpu_layers=99), CORES, (CARD,))
     assert found.low < found.generate_tps < found.high
     assert "RTX 3060" in found.basis
-    measured = speed(
-        shape, ServerSettings(context=8192, gpu_layers=99), CORES, (CARD,), correction=0.9
-    )
+    measured = corrected(found, 0.9 * found.generate_tps, "measured here")
     assert measured.generate_tps == pytest.approx(0.9 * found.generate_tps)
     assert measured.low < measured.generate_tps < measured.high
     assert measured.high - measured.low < found.high - found.low

@@ -27,18 +27,7 @@ def show(options: Options, bench: Workbench) -> Exit:
     if options.json:
         jsonout.write(document)
     elif document["running"]:
-        console.show(f"running at {document['address']}")
-        pid = f", pid {document['pid']}" if document["pid"] else ""
-        console.say(f"{document['model']}, {_context(document)}{pid}")
-        if setup and setup.place:
-            console.say(f"{engines.get(setup.engine).NAME} serves it as {setup.served_as}")
-        for line in _how_it_writes(setup):
-            console.say(line)
-        if document["api_key"]:
-            console.say(f"API key: in {api_keys.path()}, for you alone; `localai connect` uses it")
-        if document["listen"] != HOST:
-            console.say(f"open to the network at {document['listen']}; `localai up` closes it")
-        console.say("Talk to it with `localai chat`.")
+        _show_running(document, setup)
     elif setup and not setup.finished:
         console.show(f"The set-up of {setup.model} was not finished.")
         console.say("`localai init` goes on where it stopped.")
@@ -51,6 +40,22 @@ def show(options: Options, bench: Workbench) -> Exit:
     if document["previous"] and not options.json:
         console.say(upgradetext.kept(document["previous"]))
     return Exit.OK
+
+
+def _show_running(document: dict[str, Any], setup: SetUp | None) -> None:
+    """Where the server listens, what it serves, and who reaches it."""
+    console.show(f"running at {document['address']}")
+    pid = f", pid {document['pid']}" if document["pid"] else ""
+    console.say(f"{document['model']}, {_context(document)}{pid}")
+    if setup and setup.place:
+        console.say(f"{engines.get(setup.engine).NAME} serves it as {setup.served_as}")
+    for line in _how_it_writes(setup):
+        console.say(line)
+    if document["api_key"]:
+        console.say(f"API key: in {api_keys.path()}, for you alone; `localai connect` uses it")
+    if document["listen"] != HOST:
+        console.say(f"open to the network at {document['listen']}; `localai up` closes it")
+    console.say("Talk to it with `localai chat`.")
 
 
 def _how_it_writes(setup: SetUp | None) -> list[str]:

@@ -22,15 +22,10 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     """Stop the server and remove what is ours; models stay where `keep_models` says so, and the person's own
     work (conversations, adapters) with them.
     """
-    files, at_login = removing.ours(keep_models=keep_models), login_start.entry()
+    files = removing.ours(keep_models=keep_models)
     own_work = removing.own_work(files)
     if not options.json:
-        console.say("\n".join(["What localai keeps on this computer:", *_indented(files)]))
-        settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
-        if settings:
-            console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
-        if login_start.is_written(at_login):
-            console.say(f"The start at login: {at_login.file}")
+        _show(files)
     asker = asker_of(yes=yes)
     question = conversation.yes_or_no(
         "Remove all of this and stop the server?", _what_is_lost(own_work), "--yes", "no"
@@ -39,14 +34,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         console.say("Nothing was removed.")
         return Exit.OK
     made_now = _made_now()
-    with Lock("init", say=console.say):
-        bench = Workbench()
-        changed = _taken_back()
-        login_start.turn_off(at_login, bench.processes)
-        bench.processes.end_workers()
-        bench.servers.stop()
-        kept = () if keep_models else bench.model_server.remove_all()
-        bench.model_server.stop()
+    changed, kept = _undone(keep_models=keep_models)
     removable = removing.remove(_removable(keep_models=keep_models))
     removed = [path for path in removable if path not in made_now]
     left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
@@ -56,6 +44,32 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     among = f", among it {own_work}" if own_work else ""
     console.say("\n".join([f"Removed{among}. What is left:", *_indented(left)]))
     return Exit.OK
+
+
+def _show(files: Sequence[Path]) -> None:
+    """What will be removed and taken back, in words."""
+    console.say("\n".join(["What localai keeps on this computer:", *_indented(files)]))
+    settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
+    if settings:
+        console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
+    at_login = login_start.entry()
+    if login_start.is_written(at_login):
+        console.say(f"The start at login: {at_login.file}")
+
+
+def _undone(*, keep_models: bool) -> tuple[list[str], tuple[str, ...]]:
+    """End what runs and take back what was changed elsewhere: what is left of other programs' settings, in
+    words, and the names of models that their server did not remove.
+    """
+    with Lock("init", say=console.say):
+        bench = Workbench()
+        changed = _taken_back()
+        login_start.turn_off(login_start.entry(), bench.processes)
+        bench.processes.end_workers()
+        bench.servers.stop()
+        kept = () if keep_models else bench.model_server.remove_all()
+        bench.model_server.stop()
+    return changed, kept
 
 
 def _made_now() -> list[str]:

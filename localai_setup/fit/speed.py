@@ -79,9 +79,8 @@ def speed(
     settings: ServerSettings,
     cores: Cores,
     chips: tuple[Chip, ...] = (),
-    correction: float = 1.0,
 ) -> SpeedEstimate:
-    """Tokens per second. `correction` is measured over predicted, from a measurement here."""
+    """Tokens per second, before anything was measured here."""
     work, packed = _work(shape, settings), packing_of(shape)
     gpu_seconds = sum(
         _chip_seconds(chip, size, layers, packed)
@@ -99,10 +98,7 @@ def speed(
         prompt_tps=prompt_tps(shape, settings, cores, chips),
         basis=_basis(work, cores, chips),
     )
-    found = drafting.faster(found, settings)
-    if correction == 1.0:
-        return found
-    return corrected(found, found.generate_tps * correction, f"{found.basis}; measured here")
+    return drafting.faster(found, settings)
 
 
 def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, float]:

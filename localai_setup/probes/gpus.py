@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -190,6 +190,21 @@ def _unseen(readings: Readings) -> Iterator[Unknown]:
         yield Unknown("gpus", "not-recorded", "nothing that lists GPUs was asked")
 
 
+def _why_unusable(
+    merged: Sighting, common: Sequence[Sighting], faults: Sequence[Unknown]
+) -> str | None:
+    """What a listing says of all cards of the vendor; else an NVIDIA tool's fault, where nothing else told
+    whether the card can be used. A card that sleeps is none.
+    """
+    held = next((one for one in common if one.usable is False), None)
+    if held:
+        return held.why_not
+    if merged.vendor != "nvidia" or merged.usable is not None:
+        return None
+    fault = next((one for one in faults if one.fact == "gpus.nvidia"), None)
+    return fault.reason if fault and fault.source != pci_sleep.STATUS.key else None
+
+
 def _settled(
     card: Card, cards: list[Card], listings: list[Listing], faults: tuple[Unknown, ...], ram: Memory
 ) -> Gpu:
@@ -197,17 +212,8 @@ def _settled(
     common = [x for one in listings if (x := one.common) and x.vendor == card.get("vendor")]
     merged = Card([*card.sightings, *common]).merged
     merged = _kind.settle(merged, card.sightings, ram.total_mib)
-    held = next((c for c in common if c.usable is False), None)
-    fault = next((f for f in faults if f.fact == f"gpus.{merged.vendor}"), None)
-    if held:
-        merged = replace(merged, usable=False, why_not=held.why_not)
-    elif (
-        fault
-        and fault.source != pci_sleep.STATUS.key
-        and merged.vendor == "nvidia"
-        and merged.usable is None
-    ):
-        merged = replace(merged, usable=False, why_not=fault.reason)
+    if why_not := _why_unusable(merged, common, faults):
+        merged = replace(merged, usable=False, why_not=why_not)
     parent = None if merged.mig is None else _parent(merged, cards)
     capability = _capability(merged, parent)
     speed, estimated = _bandwidth(merged, parent, capability or merged.gfx)
