@@ -7,7 +7,9 @@
 # them: init, again, chat, doctor, status, connect, bench, logs, down, up; all of Windows ends at once, as
 # when the computer is restarted; status, doctor, up, chat, uninstall. FOLDER keeps the prefix, or is one that
 # an earlier run left. With --tests it installs the project's tests instead and runs pytest with what
-# follows; where nothing follows all that need no real engine and no network, two at a time.
+# follows; where nothing follows all that need no real engine and no network, two for each
+# processor, as they wait more than they compute. What was installed for them in FOLDER serves the next
+# commit too, as long as it needs the same packages.
 # Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
 # root's Debian. Elsewhere it says that it was skipped and ends well. A command that hangs is ended; what
 # hung is shown, and the walk begins once more from an empty prefix, because wine itself hangs now and then.
@@ -31,11 +33,12 @@ if [ -z "${LOCALAI_WINE_TRY:-}" ]; then
     done
 fi
 
-# Seconds. Measured on 2 cores with a load of 10 to 15: 30 for the prefix, 80 for pip, 340 for the walk.
-PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TESTS_LIMIT=7200
+# Seconds. Measured on 2 cores with a load of 10 to 15: 30 for the prefix, 80 for pip, 340 for the walk;
+# with a load of 16, and nice, pip took over 480 for what the tests need.
+PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TOOLS_LIMIT=1800 TESTS_LIMIT=10800
 version=3.11 folder="" tests=() testing=""
 # what needs a real engine, gigabytes or a package index is left out
-ALL_TESTS=(-n 2 --dist loadfile -m "not e2e and not real and not network" --timeout 1200 --tb=short -rfE)
+ALL_TESTS=(-n $((2 * $(nproc))) --dist loadfile -m "not e2e and not real and not network" --timeout 1200 --tb=short -rfE)
 while [ $# -gt 0 ]; do
     case $1 in
         --python) version=$2; shift 2 ;;
@@ -171,24 +174,36 @@ for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CONFIG_
 done
 if [ -z "${PIP_CONFIG_FILE:-}" ] && [ -f /etc/pip.conf ]; then export PIP_CONFIG_FILE='Z:\etc\pip.conf'; fi
 unset SSL_CERT_DIR PIP_FIND_LINKS PYTHONHOME PYTHONPATH VIRTUAL_ENV LOCALAI_HOME
+# every command is a Python that starts: it is to compile its modules once
+unset PYTHONDONTWRITEBYTECODE
 
 say "README's first command, as far as the environment"
-rm -rf "$drive/users/Jörg Müller/localai"
-mkdir -p "$drive/users/Jörg Müller/localai"
+here=$drive/users/Jörg\ Müller/localai
+needs=$artifact\ $(sha256sum <"$checkout/pyproject.toml")
+if [ -n "$testing" ] && [ "$(cat "$root/tools" 2>/dev/null)" = "$needs" ]; then
+    find "$here" -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {} +
+else
+    rm -rf "$here" "$root/tools"
+fi
+mkdir -p "$here"
 git -C "$checkout" ls-files -z --cached --others --exclude-standard |
-    tar -C "$checkout" --null --ignore-failed-read -T - -cf - | tar -C "$drive/users/Jörg Müller/localai" -xf -
-extra=""
-[ -z "$testing" ] || extra='[dev]'
-python -m venv "$user\\localai\\.venv"
+    tar -C "$checkout" --null --ignore-failed-read -T - -cf - | tar -C "$here" -xf -
 there=$user\\localai\\.venv\\Scripts\\python.exe
-(cd "$drive/users/Jörg Müller/localai" &&
-    windows $INSTALL_LIMIT "$there" -m pip install -q --disable-pip-version-check ".$extra")
+install_here() { # SECONDS ARGUMENT…
+    python -m venv "$user\\localai\\.venv"
+    (cd "$here" && windows "$1" "$there" -m pip install -q --disable-pip-version-check "${@:2}")
+}
 if [ -n "$testing" ]; then
-    say "pytest ${tests[*]}"
-    (cd "$drive/users/Jörg Müller/localai" &&
-        windows $TESTS_LIMIT "$there" -m pytest "${tests[@]}")
+    if [ ! -f "$root/tools" ]; then
+        # in place, so that the next commit needs no installation
+        install_here $TOOLS_LIMIT -e '.[dev]'
+        echo "$needs" >"$root/tools"
+    fi
+    say "$(git -C "$checkout" describe --always --dirty), pytest ${tests[*]}"
+    (cd "$here" && windows $TESTS_LIMIT "$there" -m pytest "${tests[@]}")
     exit
 fi
+install_here $INSTALL_LIMIT .
 walk() { (cd "$drive/users/Jörg Müller" && windows $WALK_LIMIT "$there" localai/tests/walk_through.py "$@"); }
 walk look set_up use stop_and_start
 say "the computer is restarted: every program ends at once"
