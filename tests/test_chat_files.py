@@ -145,6 +145,17 @@ def test_nothing_is_kept_unless_it_is_asked_for(talking, monkeypatch):  # noqa: 
     assert conversations.names() == []
 
 
+@pytest.mark.parametrize("name", ["con", "Nul", "aux.notes", "LPT1", "com2 .b"])
+def test_no_conversation_has_the_name_of_a_device_of_windows(name):
+    with pytest.raises(LocalaiError, match="cannot be called"):
+        conversations.path(name)
+
+
+@pytest.mark.parametrize("name", ["console", "com", "a con", "lpt10", "notes.con"])
+def test_what_only_looks_like_a_device_of_windows_names_a_conversation(name):
+    assert conversations.path(name).name == f"{name}.json"
+
+
 def test_no_conversation_takes_the_place_of_another(talking, monkeypatch, capsys):  # noqa: F811
     first = talking("good", way=NEVER)
     conversation(monkeypatch, first, "Which city?", "/save rome")

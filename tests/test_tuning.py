@@ -181,6 +181,9 @@ NAMES = [
     ("examples", "examples"),
     ("___", "adapter"),
     ("x" * 60, "x" * 40),
+    ("con", "adapter"),
+    ("Aux", "adapter"),
+    ("con-man", "con-man"),
 ]
 
 
@@ -190,7 +193,9 @@ def test_a_file_gives_its_adapter_a_name(text, name):
     adapters.check_name(name)
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a b", "-a", "A", "x" * 41, "a/b", "."])
+@pytest.mark.parametrize(
+    "name", ["", "../x", "a b", "-a", "A", "x" * 41, "a/b", ".", "nul", "com1"]
+)
 def test_a_name_cannot_lead_elsewhere(name):
     with pytest.raises(LocalaiError):
         adapters.check_name(name)

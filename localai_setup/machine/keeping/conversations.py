@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError
-from . import folders
+from . import device_names, folders
 from .writing import write_atomically
 
 SCHEMA = "localai.conversation/1"
@@ -35,11 +35,12 @@ def path(name: str) -> Path:
         LocalaiError: nothing can have this name.
 
     """
-    if not _NAME.fullmatch(name) or name != name.strip():
+    if not _NAME.fullmatch(name) or name != name.strip() or device_names.is_device(name):
         raise LocalaiError(
             f"A conversation cannot be called {name or 'nothing'}.",
             "Its name becomes the name of a file.",
-            "Take letters, digits, blanks, dots, dashes and underscores, 64 at most.",
+            "Take letters, digits, blanks, dots, dashes and underscores, 64 at most, and no name of a device "
+            "of Windows (con, nul).",
             Exit.USAGE,
         )
     return folders.folder("data") / "conversations" / f"{name}.json"

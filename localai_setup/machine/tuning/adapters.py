@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...model.errors import Exit, LocalaiError, unknown_name
 from ...model.tuning import Adapter
-from ..keeping import folders, kept_json, model_files, patience
+from ..keeping import device_names, folders, kept_json, model_files, patience
 from ..keeping.writing import write_atomically
 
 FILE, RECORD, BEGUN = "adapter.gguf", "adapter.json", "begun.json"
@@ -35,16 +35,16 @@ def run_folder(name: str) -> Path:
 def name_for(text: str) -> str:
     """A name made of the name of a file."""
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-")
-    return plain or "adapter"
+    return "adapter" if not plain or device_names.is_device(plain) else plain
 
 
 def check_name(name: str) -> None:
     """Raises LocalaiError where this cannot be the name of an adapter."""
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or device_names.is_device(name):
         raise LocalaiError(
             f"An adapter cannot be called {name[:60]!r}.",
             "Its name becomes the name of a folder.",
-            "Use up to 40 small letters, digits and hyphens.",
+            "Use up to 40 small letters, digits and hyphens, and no name of a device of Windows (con, nul).",
             Exit.USAGE,
         )
 
