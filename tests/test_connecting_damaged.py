@@ -103,6 +103,31 @@ def test_uninstalling_keeps_copies_whose_record_is_damaged(capsys):
     assert "whose record is damaged" in capsys.readouterr().out
 
 
+def test_no_folder_is_named_where_there_are_no_copies(capsys):
+    connections.path().parent.mkdir(parents=True, exist_ok=True)
+    connections.path().write_text("{")
+    with pytest.raises(LocalaiError) as caught:
+        disconnect.disconnect(Options(), "zed", yes=True)
+    assert str(connections.copies()) not in caught.value.hint
+    uninstall(Options(json=True), yes=True, keep_models=False)
+    output = capsys.readouterr().out
+    assert "whose record is damaged; no copies are left" in output
+    assert str(connections.copies()) not in output
+
+
+def test_a_copy_that_is_gone_is_not_named(capsys):
+    file = before("zed")
+    connected("zed")
+    kept = Path(connections.load()["zed"].kept)
+    kept.unlink()
+    file.unlink()
+    file.mkdir()
+    uninstall(Options(json=True), yes=True, keep_models=False)
+    output = capsys.readouterr().out
+    assert "the settings of zed: " in output
+    assert str(kept) not in output
+
+
 @pytest.mark.parametrize("field", ["file", "kept", "part"])
 @pytest.mark.parametrize("name", ["/a\0b", "/a\ud800", "{}"])
 def test_a_record_with_what_can_be_no_path_is_damaged(field, name):

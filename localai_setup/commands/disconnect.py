@@ -46,10 +46,12 @@ def disconnect(options: Options, name: str, *, yes: bool) -> Exit:
 
 def _damaged(name: str) -> LocalaiError:
     which = ", ".join(connections.left_out()) or "everything"
+    copies = f"; copies of the files of before are in {connections.copies()}"
     return LocalaiError(
         f"Nothing is known of what localai wrote for {name}.",
         f"The record of it is damaged ({which}): {connections.path()}. Nothing was changed.",
-        f"Take localai's lines out of the program's settings by hand; copies of the files of before are in {connections.copies()}.",
+        "Take localai's lines out of the program's settings by hand"
+        f"{copies if connections.all_copies() else ''}.",
     )
 
 

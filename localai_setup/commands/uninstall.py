@@ -15,7 +15,8 @@ from ..ui.conversation import asker_of
 from . import _connecting
 from ._options import Options
 
-_DAMAGED = "the settings of {}, whose record is damaged; their copies are in {}"
+_DAMAGED = "the settings of {}, whose record is damaged; {}"
+_NO_COPIES = "no copies are left, so localai's address or key stays in them until you take it out"
 
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
@@ -91,9 +92,12 @@ def _taken_back() -> list[str]:
     failed = []
     if connections.is_damaged():
         which = ", ".join(connections.left_out()) or "programs that were connected"
-        failed.append(_DAMAGED.format(which, connections.copies()))
+        there = connections.all_copies()
+        copies = f"their copies are in {connections.copies()}" if there else _NO_COPIES
+        failed.append(_DAMAGED.format(which, copies))
     for one in connections.load().values():
-        copy = f"; the copy of before is {one.kept}" if one.kept else ""
+        is_kept = one.kept and Path(one.kept).exists()
+        copy = f"; the copy of before is {one.kept}" if is_kept else ""
         try:
             lines = _connecting.disconnect(one, _connecting.disconnecting(one))
         except LocalaiError as error:

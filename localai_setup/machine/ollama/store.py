@@ -26,6 +26,8 @@ from .names import ModelName
 MODE = 0o644
 #: Smaller ones are hashed whenever they are asked for.
 SMALL_BYTES = 1024 * 1024
+#: how deep below `manifests` a manifest lies
+MANIFEST_LEVELS = 4
 
 
 @dataclass(frozen=True)
@@ -191,19 +193,53 @@ class Store:
         return True
 
     def drop_unnamed(self, files: Sequence[Layer], stay: Collection[str]) -> None:
-        """Of these files those that no model names any more; the hashes `stay` stay.
+        """Of these files those that no model names any more; the hashes `stay` stay. All do where a manifest
+        cannot be read: it may name them. Ollama holds it likewise, and clears them away at a later start.
 
         Raises:
             OSError: as `write`.
 
         """
-        used = {one.sha256 for _, other in self.all_manifests() for one in other.files}
+        used = self._named()
+        if used is None:
+            return
         for one in files:
             if one.sha256 not in used and one.sha256 not in stay:
                 patience.unlink(self.blob(one.sha256))
+
+    def _named(self) -> set[str] | None:
+        """The hashes of all files that models name; None where one of them cannot be read."""
+        try:
+            models = [manifests.read(path.read_bytes()) for path in self._manifest_files()]
+        except (OSError, DamagedManifestError):
+            return None
+        return {layer.sha256 for model in models for layer in model.files}
+
+    def _manifest_files(self) -> list[Path]:
+        """HOST/NAMESPACE/MODEL/TAG, each of them.
+
+        Raises:
+            OSError: a folder above one cannot be listed, or a link leads nowhere.
+
+        """
+        found = [self.folder / "manifests"]
+        for _ in range(MANIFEST_LEVELS):
+            found = [one for folder in found if _is_folder(folder) for one in folder.iterdir()]
+        # no tag begins with a dot: those are a system's own, or were being written
+        return [one for one in found if one.name[0] != "." and not _is_folder(one)]
 
     def _remove_empty_folders(self, folder: Path) -> None:
         with suppress(OSError):
             while folder != self.folder / "manifests":
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _is_folder(path: Path) -> bool:
+    """As `Path.is_dir`, which takes what nobody may look at for none.
+
+    Raises:
+        OSError: it cannot be looked at.
+
+    """
+    return stat.S_ISDIR(path.stat().st_mode)
