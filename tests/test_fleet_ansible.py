@@ -87,6 +87,17 @@ def test_a_machine_that_answers_anything_else_spoils_no_other(playbook, capsys):
     assert states == {"a": "failed", "b": "failed", "c": "failed", "d": "well"}
 
 
+def test_an_answer_that_nests_for_ever_or_is_no_object_spoils_no_other(playbook, capsys):
+    endless = json.dumps(result("ok", "a")).replace("{}", "[" * 5000 + "]" * 5000)
+    odd = {**result("failed", "b"), "result": [["odd"]]}
+    playbook(
+        {**HOSTS, "hosts": list("abd")}, endless, odd, result("ok", "d", documents={"doctor": WELL})
+    )
+    cli.run(["fleet", "doctor", "-i", "hosts.ini", "--json"])
+    states = {one["name"]: one["state"] for one in json.loads(capsys.readouterr().out)["machines"]}
+    assert states == {"a": "unreachable", "b": "failed", "d": "well"}
+
+
 #: `msg` and `module_stderr` of a failure → why the machine failed
 FAILURES = [
     ("Task failed: Module failed: no room", "", "no room"), ("", "a: not found\nmore", "a: not found"),

@@ -167,9 +167,21 @@ def test_what_cannot_be_done_with_keys_changes_nothing(home, does, why):
     assert user_keys.all_() == before
 
 
+ANNA = {"name": "anna", "key": "sk-local-123456789", "since": "2026-11-29"}
+#: in place of a value: what a server would read as another key, or nobody can send or print
+ODD_KEYS = (
+    {"key": ""}, {"key": "sk-local-1234567\nsecond-key"}, {"key": "\ud800" * 9}, {"key": "k" * 999},
+    {"name": ""}, {"name": "\x1b[2J"}, {"name": "\ud800"}, {"name": "-x"},
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"[]", b'{"keys": [{"name": "anna"}]}', b'{"keys": 3}', b"\xff\xfe"]
-)
+    "text",
+    [
+        b"", b"{", b"[]", b'{"keys": [{"name": "anna"}]}', b'{"keys": 3}', b"\xff\xfe",
+        *(json.dumps({"keys": [{**ANNA, **odd}]}).encode() for odd in ODD_KEYS),
+    ],
+)  # fmt: skip
 def test_a_damaged_file_of_keys_is_told_and_not_overwritten(home, text):
     user_keys.path().parent.mkdir(parents=True, exist_ok=True)
     user_keys.path().write_bytes(text)

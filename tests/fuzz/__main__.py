@@ -25,7 +25,8 @@ from pathlib import Path
 KINDS = (
     "GGUF headers", "recipes", "recordings", "logs", "state files", "server answers", "adapters",
     "examples to learn from", "kept conversations", "policies", "problem pages of one's own",
-    "connected programs",
+    "connected programs", "keys and servers of several people", "answers of far machines",
+    "models in parts",
 )  # fmt: skip
 LIMIT_SECONDS, LIMIT_MIB = 5.0, 300
 COUNT = 10_000
@@ -95,7 +96,7 @@ def run(name, count, seed, seconds):
         home = Path(scratch)
         os.environ |= {"LOCALAI_HOME": scratch, "HOME": scratch, "NO_COLOR": "1", "COLUMNS": "100"}
         (home / "state").mkdir()
-        from . import own_files, targets
+        from . import own_files, several, targets
 
         targets.do_once()
 
@@ -104,7 +105,7 @@ def run(name, count, seed, seconds):
 
         signal.signal(signal.SIGPROF, too_slow)
         target, wrong, began, tried, worst = (
-            {**targets.TARGETS, **own_files.TARGETS}[name],
+            {**targets.TARGETS, **own_files.TARGETS, **several.TARGETS}[name],
             Counter(),
             time.monotonic(),
             0,

@@ -103,8 +103,8 @@ def _read(process: subprocess.Popen[str]) -> Iterator[Result]:
 
 
 def _event(line: str) -> dict[str, Any] | None:
-    """A line of our callback; every other is Ansible's own."""
-    with contextlib.suppress(ValueError):
+    """A line of our callback; every other is Ansible's own, and so is one that nests for ever."""
+    with contextlib.suppress(ValueError, RecursionError):
         found = json.loads(line, parse_constant=_not_known)
         return found if isinstance(found, dict) and "event" in found else None
     return None
@@ -119,7 +119,8 @@ def _of(event: dict[str, Any]) -> Iterator[Result]:
         yield from (Result("asked", name) for name in event["hosts"])
     elif event["event"] != "ok" or event["task"] == MODULE:
         # of the tasks before ours only their failures matter
-        yield Result(event["event"], event["host"], event["result"])
+        found = event["result"]
+        yield Result(event["event"], event["host"], found if isinstance(found, dict) else {})
 
 
 def _flags(job: Job) -> Sequence[str]:

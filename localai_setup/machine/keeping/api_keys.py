@@ -13,7 +13,7 @@ from .writing import write_atomically
 PREFIX = "sk-local-"
 RANDOM_BYTES = 24
 #: what can stand in an HTTP header and in a program's settings without quoting
-_USABLE = re.compile(r"[\w.~+/=-]{8,256}", re.ASCII)
+USABLE = re.compile(r"[\w.~+/=-]{8,256}", re.ASCII)
 
 
 def path() -> Path:
@@ -27,7 +27,7 @@ def read() -> str | None:
         found = path().read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return None
-    return found if _USABLE.fullmatch(found) else None
+    return found if USABLE.fullmatch(found) else None
 
 
 def ensure() -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError, nearest
 from . import folders, patience
-from .api_keys import PREFIX, RANDOM_BYTES
+from .api_keys import PREFIX, RANDOM_BYTES, USABLE
 from .writing import write_atomically
 
 SCHEMA = "localai.user-keys/1"
@@ -55,13 +55,20 @@ def all_() -> tuple[UserKey, ...]:
     except FileNotFoundError:
         return ()
     try:
-        return decode(_Kept, json.loads(content)).keys
+        return _usable(decode(_Kept, json.loads(content)).keys)
     except (ValueError, DecodeError, RecursionError):
         raise LocalaiError(
             f"{path()} cannot be read as a file of keys.",
             "Without it nobody knows whose key is whose.",
             "Remove it, and give everybody a new key: `localai serve keys add NAME`.",
         ) from None
+
+
+def _usable(keys: tuple[UserKey, ...]) -> tuple[UserKey, ...]:
+    """The same. Raises ValueError for a name or key that is none: with a line break in it one would be two."""
+    if all(_NAME.fullmatch(one.name) and USABLE.fullmatch(one.key) for one in keys):
+        return keys
+    raise ValueError("a name or key that cannot be one")
 
 
 def trouble() -> str | None:

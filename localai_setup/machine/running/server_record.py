@@ -11,12 +11,16 @@ from ...model.server import Running
 from ..keeping.writing import write_atomically
 from .processes import Processes, Started
 
+LAST_PORT = 65535
+
 
 def alive(record: Path, processes: Processes) -> Running | None:
     """The server that is alive now; a record of one that is gone is no server."""
     try:
         found = decode(Running, json.loads(record.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError):
+        return None
+    if not 0 < found.port <= LAST_PORT:
         return None
     return found if processes.named(found.pid) == process_of(found) else None
 
