@@ -1,12 +1,14 @@
 """Would the tests notice? Mutants of the code, drawn at random, each against the tests that concern it.
 
     python benchmarks/mutants.py --count 10 --seed 1
+    python benchmarks/mutants.py --listed
     python benchmarks/mutants.py --at match/_candidate.py:114 --at machine/running/server.py:105
 
 A mutant is one small change: a comparison turned round, `and` for `or`, a dropped `not`, another number,
 None in place of a result, words left out. Each is tried in a copy of the checkout that has no neighbour
 folders, so what counts is what a clone runs. Not every survivor is a fault of the tests: some change
-nothing that anybody can see. Takes about half a minute for each mutant.
+nothing that anybody can see. Takes about half a minute for each mutant. `--listed` tries those of
+`mutants.yaml`, which are found by the text of their line.
 """
 
 from __future__ import annotations
@@ -25,8 +27,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "localai_setup"
+LISTED = Path(__file__).with_suffix(".yaml")
 #: Tests of a folder, the quick first; the first failure decides. Those that import the module come before.
 TESTS = {
     "match": "words candidate rooms match machines user_supplied ollama_engine repository plans",
@@ -201,6 +206,8 @@ def first_failure(checkout: Path, tests: list[str]) -> str | None:
 
 
 def chosen(arguments: argparse.Namespace) -> list[Mutant]:
+    if arguments.listed:
+        return [listed(**one) for one in yaml.safe_load(LISTED.read_text(encoding="utf-8"))]
     if arguments.at:
         return [one for place in arguments.at for one in at(place)]
     files = [f for room in arguments.rooms for f in sorted((CODE / room).rglob("*.py"))]
@@ -217,11 +224,22 @@ def at(place: str) -> list[Mutant]:
     )
 
 
+def listed(file: str, line: str, change: str) -> Mutant:
+    """The mutant of the one line that reads so; ends the run where there is none, or several."""
+    lines = (CODE / file).read_text(encoding="utf-8").splitlines()
+    match [number for number, text in enumerate(lines, 1) if text.strip() == line]:
+        case [number]:
+            return at(f"{file}:{number}:{change}")[0]
+        case numbers:
+            return sys.exit(f"{file}: {len(numbers)} lines read {line!r}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", nargs="+", choices=TESTS, default=list(TESTS))
+    parser.add_argument("--listed", action="store_true", help="those of mutants.yaml")
     parser.add_argument("--at", action="append", metavar="FILE:LINE[:CHANGE]")
     survived, mutants = 0, chosen(parser.parse_args())
     print("| where | change | caught by | seconds |\n|---|---|---|---|")
