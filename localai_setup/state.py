@@ -57,7 +57,10 @@ def from_document(document: object) -> SetUp:
         if migrate is None:
             raise DecodeError(f"the schema {plain['schema']} is not known")
         plain = migrate(plain)
-    return decode(SetUp, plain)
+    setup = decode(SetUp, plain)
+    if not all(isinstance(one.get("id"), str) for one in (*setup.steps, *setup.untaught)):
+        raise DecodeError("a step does not say which one it is")
+    return setup
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ def test_fields_of_a_later_version_are_left_out():
     ["", "{", "[]", "null", "{}", '{"schema": "localai.state/1"}', "[" * 100_000, "\x00\x00"]
     + [json.dumps({**DOCUMENT, "settings": 3}), json.dumps({**DOCUMENT, "model_bytes": "x"})]
     + [json.dumps({**in_schema_1("/a"), "steps": [{"id": "start-server"}]})]
-    + [json.dumps({**DOCUMENT, "model": one}) for one in ("a\0b", "\ud800")],
+    + [json.dumps({**DOCUMENT, "model": one}) for one in ("a\0b", "\ud800")]
+    + [json.dumps({**DOCUMENT, "steps": [one]}) for one in ({}, {"id": 3}, {"": "fetch-model"})]
+    + [json.dumps({**DOCUMENT, "untaught": [{"near": ""}]})],
 )
 def test_a_damaged_file_is_set_aside_and_said(text, capsys):
     statefile.path().parent.mkdir(parents=True)

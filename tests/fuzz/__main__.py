@@ -26,7 +26,7 @@ KINDS = (
     "GGUF headers", "recipes", "recordings", "logs", "state files", "server answers", "adapters",
     "examples to learn from", "kept conversations", "policies", "problem pages of one's own",
     "connected programs", "keys and servers of several people", "answers of far machines",
-    "models in parts",
+    "models in parts", "records of models in parts",
 )  # fmt: skip
 LIMIT_SECONDS, LIMIT_MIB = 5.0, 300
 COUNT = 10_000

@@ -10,16 +10,21 @@ from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
-from localai_setup.commands import fit, fleet, serve, serve_keys, status
+from localai_setup import state
+from localai_setup.commands import fit, fleet, models, serve, serve_keys, status
 from localai_setup.commands._options import Options
 from localai_setup.machine.fleet import ansible
-from localai_setup.machine.keeping import folders, user_keys
+from localai_setup.machine.keeping import folders, statefile, user_keys
 from localai_setup.machine.keeping.user_keys import UserKey
+from localai_setup.machine.running import examine
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.files import FilePart, ModelFile
 from localai_setup.model.server import Running
 from localai_setup.model.settings import ServerSettings
+from localai_setup.steps.fetch_model import FetchModel
+from localai_setup.ui import console
 
 from .. import gguf_files
 from ..test_fleet import BY_HAND, REBOOT, doctor, finding, plan, set_up
@@ -157,8 +162,46 @@ def parts(home, chance):
         fit.fit(options, f"{folder}/tiny-00001-of-00003.gguf", ServerSettings(4096))
 
 
+NAMES_OF_PARTS = [f"Q4_K_M/Big-Q4_K_M-0000{number}-of-00003.gguf" for number in (1, 2, 3)]
+IN_PARTS = ModelFile(
+    "weights", NAMES_OF_PARTS[0], 9, "a" * 64, "Q4_K_M", "acme/Big-GGUF", "b" * 40,
+    parts=tuple(FilePart(name, 9, "c" * 64) for name in NAMES_OF_PARTS[1:]),
+)  # fmt: skip
+
+
+def records_of_parts(home, chance):
+    """The saved step of a model in three files: what it would write, whether it is done, `models`."""
+    bench, step = Workbench(offline=True), FetchModel(IN_PARTS)
+    for path in map(Path, step.writes(bench)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"GGUF12345")
+    document = {**DOCUMENT, "model_path": step.writes(bench)[0], "finished": True}
+    document["steps"] = [mutated(state.step_document(step), chance)]
+    (folders.folder("state") / "state.json").write_text(
+        json.dumps(document), errors="surrogatepass"
+    )
+    setup = statefile.peek()
+    if setup is None:
+        return
+    with contextlib.suppress(LocalaiError):
+        for one in state.saved_steps(setup):
+            console.say(f"{one.title} {one.done(bench)}")
+            places = map(os.path.abspath, one.writes(bench))
+            assert all(place.startswith(str(home)) for place in places), "it writes elsewhere"
+    examine.examine()
+    models.models(Options(offline=True, no_color=True, json=chance.random() < 0.3))
+
+
+def mutated(document, chance):
+    """A copy as `of_json` makes it, which is JSON again."""
+    while True:
+        with contextlib.suppress(ValueError):
+            return json.loads(mutations.of_json(document, chance))
+
+
 TARGETS = {
     "keys and servers of several people": keys,
     "answers of far machines": far_machines,
     "models in parts": parts,
+    "records of models in parts": records_of_parts,
 }
