@@ -40,6 +40,7 @@ COMMANDS = {
     "models remove": ["models-removed"],
     "open": ["open"],
     "plan": ["plan"],
+    "pool": ["pool"],
     "recipes check": ["recipes-check"],
     "recipes explain": ["recipe"],
     "recipes list": ["recipes"],

@@ -1,4 +1,4 @@
-"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice, a fleet and serving many, for scripts. The dataclasses are the source."""
+"""docs/reference/schemas/*.json: the JSON schemas of recipes and problem pages, for editors, and of advice, a fleet, a pool and serving many, for scripts. The dataclasses are the source."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from localai_setup.model.fleet import SCHEMA as FLEET
 from localai_setup.model.fleet import FleetReport
 from localai_setup.model.load import SCHEMA as LOAD
 from localai_setup.model.load import LoadRun
+from localai_setup.model.pool import SCHEMA as POOL
+from localai_setup.model.pool import PoolPlan
 from localai_setup.model.serving import SCHEMA as SERVE
 from localai_setup.model.serving import ServePlan
 from localai_setup.model.triage import TriageFacts
@@ -30,6 +32,7 @@ def pages() -> dict[str, str]:
         ADVICE: Advice,
         FLEET: FleetReport,
         LOAD: LoadRun,
+        POOL: PoolPlan,
         SERVE: ServePlan,
         TRIAGE: TriageFacts,
     }.items():

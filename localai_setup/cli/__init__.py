@@ -16,6 +16,7 @@ from . import (
     fleet,
     manual,
     models,
+    pool,
     recipes,
     server,
     service,
@@ -45,6 +46,7 @@ app.add_typer(space.app, name="models")
 app.add_typer(service.app, name="service")
 app.add_typer(serving.app, name="serve")
 app.add_typer(fleet.app, name="fleet")
+app.add_typer(pool.app)
 app.add_typer(manual.app)
 app.add_typer(advice.app)
 app.add_typer(tuning.app)

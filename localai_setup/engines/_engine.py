@@ -57,7 +57,8 @@ class Abilities:
     """What a build can be told. `cache_types` are those of the KV cache, the largest first.
 
     `places_layers`: it is told which layers lie on which GPU; else it decides that by itself. `parts`: it opens
-    a model that comes in several files.
+    a model that comes in several files. `pools`: it can lend its memory to the server of another machine, and
+    borrow that of others.
     """
 
     cache_types: tuple[str, ...] = ("f16", "q8_0")
@@ -68,6 +69,7 @@ class Abilities:
     reranks: bool = False
     adapters: bool = False
     parts: bool = True
+    pools: bool = False
 
 
 @dataclass(frozen=True)

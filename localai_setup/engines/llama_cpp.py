@@ -78,7 +78,13 @@ def kept(name: str, facts: Facts) -> Kept | None:
 
 
 def abilities(build: BuildRecipe) -> Abilities:
-    return Abilities(drafting=build.number >= FIRST_BUILD, reranks=True, adapters=True)
+    """The project's releases are built with RPC (GGML_RPC=ON in its release.yml, b10605); the wheels are not."""
+    return Abilities(
+        drafting=build.number >= FIRST_BUILD,
+        reranks=True,
+        adapters=True,
+        pools=bool(build.archives),
+    )
 
 
 def lacks(model: ModelRecipe, build: BuildRecipe) -> str:

@@ -47,6 +47,17 @@ def more_memory(facts: Facts, chosen: Chosen) -> str | None:
     return None
 
 
+def memory_for(facts: Facts, chosen: Chosen) -> tuple[float, Choice] | None:
+    """The first larger size on sale, in MiB, with which there is a choice, and that; None where there is none."""
+    memory = facts.get(Memory) or Memory()
+    if memory.total_mib is None or memory.limit_mib is not None:
+        return None
+    for size in _larger(memory.total_mib):
+        if then := chosen(_grown(facts, memory, size * MIB_PER_GB)):
+            return float(size * MIB_PER_GB), then
+    return None
+
+
 def _larger(total_mib: float) -> Iterator[int]:
     """Sizes on sale above the one that this memory was sold as: the system shows a little less."""
     here = next((one for one in SOLD_GB if one * MIB_PER_GB >= total_mib), SOLD_GB[-1])

@@ -1,0 +1,253 @@
+"""One model over several machines: planned from recordings, with an `ssh` made here."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from localai_setup import cli, survey
+from localai_setup.commands._pool_plan import plan
+from localai_setup.commands._recipes import load_recipes
+from localai_setup.fit.from_facts import shape_from_facts
+from localai_setup.fit.pooled import Stage, pooled
+from localai_setup.fit.speed import Cores
+from localai_setup.machine.asking import recorded
+from localai_setup.machine.fleet import ssh
+from localai_setup.match import Wish
+from localai_setup.match.pool import Member, together
+from localai_setup.model.errors import LocalaiError
+from localai_setup.model.settings import ServerSettings
+from localai_setup.ui import pooltext
+from tests.test_schemas import check
+
+pytestmark = pytest.mark.quick
+
+MACHINES = Path(__file__).parent / "machines"
+PI, LAPTOP, MAC = "raspberry-pi-5-8gb", "laptop-radeon-780m-32gb", "macbook-pro-m4-max-64gb"
+CARDS, OLD, AIR = "desktop-2x-rtx-3090", "old-laptop-without-avx2", "macbook-air-m2-16gb"
+#: machines, model → the verdict, the model over them, the model that one of them runs
+VERDICTS = {
+    "small ones hold what none holds": ((PI, PI, PI), "", "gain", "qwen3.6-35b-a3b", "gemma-4-e2b"),
+    "what would be better is too slow": ((OLD, OLD), "", "as-good", None, "gemma-4-e2b"),
+    "a dense one is slower still": (
+        (PI, PI, PI), "qwen3.8-27b", "too-slow", "qwen3.8-27b", "gemma-4-e2b",
+    ),
+    "a bigger model is no better": (
+        (MAC, MAC), "qwen3.5-122b-a10b", "as-good", "qwen3.5-122b-a10b", "qwen3.8-27b",
+    ),
+    "it fits one of them": ((LAPTOP, AIR), "qwen3.8-27b", "fits-one", "qwen3.8-27b", "qwen3.8-27b"),
+    "all together are too small": (
+        (OLD, OLD), "qwen3-235b-a22b", "too-large", None, "gemma-4-e2b",
+    ),
+    "builds of other numbers": ((PI, CARDS), "", "no-common-build", None, "qwen3.8-27b"),
+    "nobody answered": ((CARDS,), "", "nobody-else", None, "qwen3.8-27b"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recipes():
+    return load_recipes()
+
+
+def members(names, trip=0.5):
+    """The first is this computer; two of a kind have names of their own."""
+    found = []
+    for at, name in enumerate(names):
+        read = survey.read(recorded.load(MACHINES / name / "recording.json"))
+        found.append(Member(f"{name}-{at}", survey.facts(read), trip if at else None, at == 0))
+    return found
+
+
+def planned(names, recipes, model="", trip=0.5):
+    made = members(names, trip)
+    found = together(made, recipes, Wish("chat", model))
+    return plan(found, made, (), recipes.uses["chat"])
+
+
+@pytest.mark.parametrize("case", VERDICTS)
+def test_a_gain_is_told_only_where_there_is_one(case, recipes):
+    names, model, verdict, over_all, alone = VERDICTS[case]
+    found = planned(names, recipes, model)
+    assert (found.verdict, found.gain) == (verdict, verdict == "gain")
+    assert (found.pooled and found.pooled.model) == over_all
+    assert found.alone and found.alone.model == alone
+    assert found.gain or any(alone in one for one in found.instead)
+
+
+@pytest.mark.parametrize("case", VERDICTS)
+def test_what_fits_has_room_on_every_machine_and_one_build(case, recipes):
+    names, model, *_ = VERDICTS[case]
+    found = planned(names, recipes, model)
+    assert len({one.number for one in found.builds}) <= 1
+    for share in found.pooled.shares if found.pooled else ():
+        assert 0 < share.mib <= share.room_mib and share.layers
+
+
+def test_what_to_buy_holds_it_alone(recipes):
+    found = planned((PI, PI, PI), recipes)
+    (bought,) = [one for one in found.instead if "main memory" in one]
+    assert re.search(r"with \d+ GB of main memory would hold qwen3.6-35b-a3b by itself", bought)
+
+
+def test_a_machine_that_is_not_needed_is_left_out_and_named(recipes):
+    found = planned((PI, PI, PI, PI), recipes, "qwen3.6-35b-a3b")
+    assert len(found.pooled.shares) < 4
+    left = {one.name for one in found.members} - {one.member for one in found.pooled.shares}
+    assert all(any(f"{name} is not needed" in note for note in found.notes) for name in left)
+
+
+def test_a_long_way_makes_it_too_slow(recipes):
+    found = planned((PI, PI, PI), recipes, "qwen3.6-35b-a3b", 60.0)
+    assert found.verdict == "too-slow"
+
+
+CORES = Cores(2, "x86-64-v4", read_gbps=20.0)
+
+
+@pytest.fixture(scope="module")
+def tiny(recipes):
+    model = recipes.models["smollm2-135m"]
+    return shape_from_facts(model.architecture, model.weights[0])
+
+
+def test_the_time_of_a_token_is_the_sum_of_all_machines(tiny):
+    settings = ServerSettings(4096)
+    (one, two) = (
+        pooled(tiny, settings, [Stage(share, CORES) for share in shares], [])
+        for shares in ([1.0], [0.5, 0.3, 0.2])
+    )
+    assert one.generate_tps == pytest.approx(two.generate_tps)
+
+
+def test_each_far_machine_adds_its_round_trip(tiny):
+    stages = [Stage(0.4, CORES), Stage(0.3, CORES), Stage(0.3, CORES)]
+    near, far = (pooled(tiny, ServerSettings(4096), stages, one) for one in ([1, 1], [11, 21]))
+    assert 1 / far.generate_tps - 1 / near.generate_tps == pytest.approx(0.030)
+
+
+def test_what_was_measured_over_rpc_lies_in_the_range_of_its_prediction(tiny):
+    """SmolLM2 135M: 72 tokens per second alone, 35 to 49 with all layers on one far machine."""
+    alone = pooled(tiny, ServerSettings(4096), [Stage(1.0, CORES)], [])
+    over = pooled(tiny, ServerSettings(4096), [Stage(1.0, CORES)], [0.0])
+    slower = [1 / (1 / 72 + 1 / x - 1 / y) for x, y in
+              ((over.low, alone.low), (over.high, alone.high))]  # fmt: skip
+    assert slower[0] <= 35 <= 49 <= slower[1]
+
+
+def test_nothing_listens_beyond_loopback_in_what_is_typed_by_hand(recipes, capsys):
+    pooltext.show(planned((PI, PI, PI), recipes))
+    commands = [
+        one for one in capsys.readouterr().out.splitlines() if one.startswith(("ssh", "llama"))
+    ]
+    assert len(commands) == 3
+    for one in commands:
+        assert set(re.findall(r"\d+\.\d+\.\d+\.\d+", one)) == {"127.0.0.1"}
+        assert "--host 127.0.0.1" in one
+        assert one.startswith(("llama-server ", "ssh -t "))  # what lends ends with its terminal
+    assert len(set(re.findall(r"-L (\S+?:\d+)", " ".join(commands)))) == 2
+
+
+#: machine → what its ssh does
+FAKE = """#!{python}
+import os, sys, time
+open({log!r}, "a").write(repr(sys.argv[1:]) + "\\n")
+host, command = sys.argv[-2:]
+if host == "off":
+    sys.exit(print("ssh: connect to host off port 22: Connection refused", file=sys.stderr) or 255)
+if command == "cat":
+    print("Welcome to the machine.", flush=True)
+    for line in sys.stdin:
+        print(line, end="", flush=True)
+    sys.exit()
+if host == "bare":
+    sys.exit(print("sh: 1: exec: localai: not found", file=sys.stderr) or 127)
+if host == "broken":
+    sys.exit(print("error: it went wrong", file=sys.stderr) or 1)
+print("no json" if host == "odd" else open({recording!r}).read())
+"""
+
+
+@pytest.fixture
+def fake_ssh(tmp_path, monkeypatch):
+    """On PATH; returns the file in which it keeps what it was started with."""
+    if sys.platform == "win32":
+        pytest.skip("a script is no program there")
+    log, program = tmp_path / "asked", tmp_path / "bin" / "ssh"
+    program.parent.mkdir()
+    recording = str(MACHINES / PI / "recording.json")
+    text = FAKE.format(python=sys.executable, log=str(log), recording=recording)
+    program.write_text(text)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return log
+
+
+def pool(capsys, *arguments):
+    code = cli.run(
+        ["pool", "--replay", str(MACHINES / PI / "recording.json"), "--json", *arguments]
+    )
+    document = json.loads(capsys.readouterr().out)
+    check(document)
+    return code, document
+
+
+def test_each_is_asked_through_ssh_and_who_does_not_answer_is_named(fake_ssh, capsys):
+    names = "pi@two,three,off,bare,broken,odd"
+    code, document = pool(capsys, "--members", names)
+    states = {one["name"]: one["state"] for one in document["members"]}
+    assert states == {
+        "this computer": "answered", "pi@two": "answered", "three": "answered",
+        "off": "unreachable", "bare": "without-localai", "broken": "failed", "odd": "failed",
+    }  # fmt: skip
+    why = {one["name"]: one["why"] for one in document["members"]}
+    assert why["off"].endswith("Connection refused") and why["broken"] == "error: it went wrong"
+    assert any("Planned without off" in one for one in document["notes"])
+    assert (code, document["verdict"]) == (1, "gain")
+    trips = [one["round_trip_ms"] for one in document["members"] if one["state"] == "answered"]
+    assert trips[0] is None and all(0 < one < 5000 for one in trips[1:])
+
+
+def test_ssh_asks_no_questions_and_takes_no_name_for_a_flag(fake_ssh, capsys):
+    pool(capsys, "--members", "two")
+    for line in fake_ssh.read_text().splitlines():
+        assert "'BatchMode=yes'" in line and "'--', 'two'" in line
+
+
+def test_where_nothing_holds_the_model_the_exit_code_says_so(fake_ssh, capsys):
+    code, document = pool(capsys, "--members", "two", "--model", "qwen3-235b-a22b")
+    assert (code, document["verdict"], document["pooled"]) == (3, "too-large", None)
+
+
+REFUSED = [
+    ("-oProxyCommand=touch /tmp/x", (), "is no name of a machine"),
+    ("two;reboot", (), "is no name of a machine"),
+    ("anna@localhost", (), "one of them already"),
+    ("127.0.0.1", (), "one of them already"),
+    ("two", ("--offline",), "asked over the network"),
+    (",", (), "No other machine is named"),
+    ("two", ("--model", "no-such"), "no model called no-such"),
+    ("gone.json", (), "gone.json"),
+]
+
+
+@pytest.mark.parametrize(("names", "more", "words"), REFUSED)
+def test_what_cannot_be_asked_is_told_before_anybody_is(names, more, words, fake_ssh, capsys):
+    with pytest.raises(LocalaiError) as error:
+        pool(capsys, "--members", names, *more)
+    assert words in error.value.what + error.value.why
+    assert not fake_ssh.exists()
+
+
+def test_without_ssh_that_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(LocalaiError, match="no `ssh`"):
+        ssh.ask("two")
+
+
+def test_a_recording_stands_for_a_machine_that_is_elsewhere(capsys):
+    code, document = pool(capsys, "--members", str(MACHINES / AIR / "recording.json"), "--offline")
+    assert code == 0
+    assert document["members"][1]["round_trip_ms"] is None
