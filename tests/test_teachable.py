@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from localai_setup.commands import _other_base, _teachable, _tuning_plan
+from localai_setup.commands import _asked_examples, _other_base, _teachable, _tuning_plan
 from localai_setup.commands import tune as tuning
 from localai_setup.commands._options import Options
 from localai_setup.commands._recipes import load_recipes
@@ -17,7 +17,7 @@ from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.memory import Memory
 from localai_setup.tuning.base import Base, base_of_recipe
-from localai_setup.ui import asked_path, console
+from localai_setup.ui import asked_path, console, tunetext
 
 pytestmark = pytest.mark.quick
 
@@ -152,14 +152,36 @@ def test_the_person_is_asked_for_the_file_until_one_is_named(monkeypatch):
         asked_path.ask("Which file?", "Why.")
 
 
-def test_without_a_file_a_terminal_is_asked_and_a_script_is_told(monkeypatch, tmp_path, capsys):
+def test_a_script_is_told_that_no_file_is_named(monkeypatch):
     with pytest.raises(LocalaiError, match="No file of examples") as raised:
         tuning.tune(Options(), TuneRequest(""))
     assert raised.value.exit_code is Exit.USAGE
     monkeypatch.setattr(console, "is_interactive", lambda: True)
-    file = tmp_path / "mine.csv"
-    file.write_text("question,answer\nOne?,1\n", encoding="utf-8")
-    monkeypatch.setattr(tuning.asked_path, "ask", lambda *_: str(file))
-    with pytest.raises(LocalaiError, match="Only 1 example"):
-        tuning.tune(Options(), TuneRequest(""))
-    assert "1 examples (questions and answers, a table)" in capsys.readouterr().out
+    with pytest.raises(LocalaiError, match="No file of examples"):
+        tuning.tune(Options(), TuneRequest("", yes=True))
+
+
+def test_another_file_is_asked_for_where_one_cannot_be_used(monkeypatch, tmp_path, capsys):
+    (tmp_path / "one.csv").write_text("question,answer\nOne?,1\n", encoding="utf-8")
+    many = "".join(f"Number {one}?,{one}\n" for one in range(60))
+    (tmp_path / "many.csv").write_text(f"question,answer\n{many}", encoding="utf-8")
+    typed = iter(["absent.csv", "Question 1? Answer 1. " * 40, "one.csv", "many.csv"])
+    whys = []
+
+    def ask(_, why):
+        whys.append(why)
+        return str(tmp_path / next(typed))
+
+    monkeypatch.setattr(asked_path, "ask", ask)
+    path, checked = _asked_examples.asked(tunetext.examples)
+    assert path == tmp_path / "many.csv"
+    assert len(checked.data.examples) == 60
+    assert "question,answer in its first line" in whys[0]
+    for why, words in zip(
+        whys[1:], ["absent.csv cannot be read", "cannot be read", "Only 1 example"], strict=True
+    ):
+        assert words in why
+        assert "Ctrl-C leaves." in why
+    shown = capsys.readouterr().out
+    assert "1 example (questions and answers, a table) can be used." in shown
+    assert "60 examples" in shown

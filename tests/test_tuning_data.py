@@ -1,5 +1,9 @@
 """A person's examples: every shape is read, every fault is told with its line, nothing is a traceback."""
 
+import os
+import re
+import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localai_setup.commands import _taught
 from localai_setup.commands._options import Options
 from localai_setup.commands.tune import TuneRequest, tune
 from localai_setup.machine.asking.redact import without_secrets
@@ -20,7 +25,10 @@ FILES = yaml.safe_load((Path(__file__).parent / "tuning_files.yaml").read_text(e
 
 
 def content_of(case) -> bytes:
-    return case["bytes"] if "bytes" in case else case["text"].encode()
+    """`zeros` stand where the text says so: nobody wants to read a million of them."""
+    if "bytes" in case:
+        return case["bytes"]
+    return case["text"].replace("{zeros}", "0" * case.get("zeros", 0)).encode()
 
 
 def checked(content: bytes):
@@ -64,7 +72,7 @@ def test_a_broken_file_is_told_by_its_line_and_never_as_a_traceback(case, tmp_pa
         assert line is None or f"line {line}: " in reported
         assert words in reported
     assert raised.value.exit_code is Exit.PROBLEM
-    assert "examples can be used" in raised.value.what
+    assert re.search("examples? can be used", raised.value.what)
 
 
 #: (the bytes of a file, its first question, whether its encoding is told)
@@ -99,6 +107,61 @@ def test_what_is_left_out_is_not_learned():
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_read_without_an_exception(content):
     checked(content)
+
+
+def test_each_line_is_read_in_its_own_encoding():
+    (case,) = (one for one in FILES if one["name"] == "lines of different encodings")
+    questions = [one.turns[0].text for one in checked(content_of(case)).examples]
+    assert questions == ["Über?", "Über das?"]
+
+
+#: (as JSON writes it, what is learned)
+VALUES = [("true", "true"), ("false", "false"), ("2", "2"), ("1.5", "1.5")]
+
+
+@pytest.mark.parametrize(("written", "learned"), VALUES)
+def test_a_value_is_learned_as_it_stands_in_the_file(written, learned):
+    content = f'{{"prompt": "One?", "completion": {written}}}'.encode()
+    (example,) = reading.read(content).examples
+    assert example.answer == learned
+
+
+@pytest.mark.parametrize("name", ["", "absent.csv", "a\0b", "One? 1, " * 100, "~nobody/a.csv"])
+def test_what_is_no_name_of_a_file_is_told(name, tmp_path):
+    with pytest.raises(LocalaiError) as raised:
+        _taught.checked(tmp_path / name)
+    assert raised.value.exit_code is Exit.USAGE
+    assert len(raised.value.what) < 400
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end(monkeypatch, tmp_path):
+    monkeypatch.setattr(_taught, "MOST_BYTES", 100)
+    (tmp_path / "large").write_bytes(b"x" * 101)
+    with pytest.raises(LocalaiError, match="has more than"):
+        _taught.checked(tmp_path / "large")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such device")
+def test_a_device_without_an_end_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(_taught, "MOST_BYTES", 100)
+    with pytest.raises(LocalaiError, match="has more than"):
+        _taught.checked(Path("/dev/zero"))
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root reads all files")
+def test_a_file_that_may_not_be_read_is_told(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.touch(0)
+    with pytest.raises(LocalaiError, match="cannot be read: Permission denied"):
+        _taught.checked(file)
+
+
+def test_an_archive_that_is_called_a_file_of_lines_is_told(tmp_path):
+    file = tmp_path / "examples.tar"
+    with tarfile.open(file, "w") as archive:
+        archive.add(__file__)
+    (fault,) = checked(file.read_bytes()).faults
+    assert "an archive (tar)" in fault.words
 
 
 DEEP = [b"[" * 100_000, b'{"a":' * 100_000, b'{"messages": ' + b"[" * 100_000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,8 @@ from ..tuning.parting import Parted
 
 #: More than anybody trains with at home, and what fits into memory several times.
 MOST_BYTES = 64 * 1024 * 1024
+#: Of a name that cannot be read; the longest that a file can have on most systems is 255.
+MOST_NAME = 100
 #: Longer examples take memory that the others do not need.
 MOST_TOKENS = 2048
 
@@ -51,7 +54,7 @@ def checked(path: Path) -> Checked:
         LocalaiError: it cannot be read, or is no file of examples at all.
 
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike Path.is_dir it takes a name of any length
         raise LocalaiError(
             f"{path} is a folder.",
             "Examples teach a model how to answer. Documents would teach it their style, and hardly any "
@@ -59,24 +62,34 @@ def checked(path: Path) -> Checked:
             "Name one file of examples: JSON lines, or a table with questions and answers (CSV).",
             Exit.USAGE,
         )
+    content = _content(path)
+    data = checking.check(reading.read(content), lambda text: without_secrets(text) != text)
+    return Checked(data, sha256(content).hexdigest())
+
+
+def _content(path: Path) -> bytes:
+    """Of a pipe as well, which has no size. Raises LocalaiError where it cannot be read, or has no end."""
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unreadable(str(path), getattr(error, "strerror", None) or str(error)) from None
+    if len(content) > MOST_BYTES:
         raise LocalaiError(
-            f"{path} cannot be read: {error.strerror or error}.",
-            hint="Name a file of examples.",
-            exit_code=Exit.USAGE,
-        ) from None
-    if size > MOST_BYTES:
-        raise LocalaiError(
-            f"{path} has {size_words(size)}; up to {size_words(MOST_BYTES)} are read.",
+            f"{path} has more than {size_words(MOST_BYTES)}, which is the most that is read.",
             "Some hundred good examples teach more than a million mixed ones.",
             "Choose the best ones.",
             Exit.USAGE,
         )
-    data = checking.check(reading.read(content), lambda text: without_secrets(text) != text)
-    return Checked(data, sha256(content).hexdigest())
+    return content
+
+
+def _unreadable(name: str, why: str) -> LocalaiError:
+    """Somebody who pastes an example where a file is asked for sees its beginning, and what is asked for."""
+    shown = name if len(name) <= MOST_NAME else f"{name[:MOST_NAME]}…"
+    return LocalaiError(
+        f"{shown} cannot be read: {why}.", hint="Name a file of examples.", exit_code=Exit.USAGE
+    )
 
 
 def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taught:
@@ -129,7 +142,7 @@ def require_enough(data: Data) -> None:
     if len(data.examples) >= parting.NEEDED:
         return
     raise LocalaiError(
-        f"Only {len(data.examples)} examples can be used; at least {parting.NEEDED} are needed, "
+        f"Only {data.count_words} can be used; at least {parting.NEEDED} are needed, "
         f"{checking.FEW} or more are better.",
         "Some are learned from, and others are held back to see whether it helped.",
         "Correct the lines that are named above, or write more examples. With very few, put them into "

@@ -20,9 +20,9 @@ from ..model.setup import SetUp
 from ..model.tuning import Adapter
 from ..tuning import cost
 from ..tuning.base import Base, base_of
-from ..ui import asked_path, console, jsonout, progress, tunetext
+from ..ui import console, jsonout, progress, tunetext
 from ..ui.conversation import asker_of
-from . import _other_base, _taught, _tuning_plan, _tuning_result, tuned
+from . import _asked_examples, _other_base, _taught, _tuning_plan, _tuning_result, tuned
 from ._lesson import Proved
 from ._options import Options
 from ._recipes import load_recipes
@@ -75,11 +75,7 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     """Read the examples, tell the plan, train, prove it on examples that were held back, and use it where
     it helped.
     """
-    path = _path(request.data or _asked_file(request))
-    checked = _taught.checked(path)
-    if not options.json:
-        tunetext.examples(checked.data)
-    _taught.require_enough(checked.data)
+    path, checked = _examples(options, request)
     consent = _other_base.Consent(yes=request.yes, dry_run=request.dry_run)
     if request.model and not _other_base.set_up(options, request.model, consent):
         return Exit.OK
@@ -141,31 +137,13 @@ def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
     return request.name
 
 
-def _asked_file(request: TuneRequest) -> str:
-    """The file that the person at the terminal names.
-
-    Raises:
-        LocalaiError: nobody is there to name one.
-
-    """
-    if request.yes or not console.is_interactive():
-        raise LocalaiError(
-            "No file of examples is named.",
-            "A model is taught by examples of questions and the answers that you want.",
-            "`localai tune FILE`; docs/guides/tune.md shows how such a file looks.",
-            Exit.USAGE,
-        )
-    return asked_path.ask(
-        "Which file holds your examples?",
-        "Questions with the answers that you want: JSON lines, a JSON list, or a table (CSV).",
-    )
-
-
-def _path(typed: str) -> Path:
-    try:
-        return Path(typed).expanduser()
-    except RuntimeError:  # the home of an account that is not there
-        return Path(typed)
+def _examples(options: Options, request: TuneRequest) -> tuple[Path, Checked]:
+    """Raises LocalaiError where no file is named, or where that one cannot be used."""
+    tell = (lambda _: None) if options.json else tunetext.examples
+    if request.data:
+        return _asked_examples.named(request.data, tell)
+    _asked_examples.require_somebody(yes=request.yes)
+    return _asked_examples.asked(tell)
 
 
 def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:

@@ -20,6 +20,8 @@ TEMPLATE_TOKENS = re.compile(
     r"<\|(?:im_start|im_end|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|end|user|assistant|system)\|>"
     r"|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
 )
+#: Halves of characters beyond the first 65,536, which JSON can write by itself and UTF-8 cannot.
+HALVES = re.compile("[\ud800-\udfff]")
 
 Hides = Callable[[str], bool]
 
@@ -52,6 +54,9 @@ def _of_one(example: Example, holds_secret: Hides) -> Iterator[Fault]:
         yield Fault(Kind.EMPTY, f"{who} is empty", example.line, Weight.LEFT_OUT)
         return
     texts = "\n".join(one.text for one in example.turns)
+    if HALVES.search(texts):
+        words = "it holds half a character (a lone surrogate), which no text has"
+        yield Fault(Kind.ENCODING, words, example.line, Weight.LEFT_OUT)
     token = TEMPLATE_TOKENS.search(texts)
     if token:
         words = f"it holds {token[0]}, which is a mark of a chat template and no text"

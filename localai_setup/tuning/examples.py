@@ -78,3 +78,9 @@ class Data:
     form: str
     examples: tuple[Example, ...]
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def count_words(self) -> str:
+        """`1 example`, `104 examples`."""
+        count = len(self.examples)
+        return f"{count} example{'' if count == 1 else 's'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from .examples import ASSISTANT, SYSTEM, USER, Kind, Turn
 
@@ -109,6 +110,12 @@ def _text(value: object, where: str) -> str:
         if parts and len(parts) == len(value) and all(isinstance(one, str) for one in parts):
             return "".join(str(one) for one in parts)
         raise FormError(Kind.UNKNOWN_FORM, f"{where} holds something other than text")
+    if isinstance(value, float) and not isfinite(value):
+        raise FormError(
+            Kind.EMPTY, f"{where} is {value}, which programs write where there is no text"
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as it stands in the file
     if isinstance(value, (int, float)):
         return str(value)
     raise FormError(Kind.UNKNOWN_FORM, f"{where} is not text")

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import zip_longest
 
-from . import encodings, forms, wrong_files
+from . import encodings, forms, tables, wrong_files
 from .examples import Data, Example, Fault, Kind, Turn, Weight
+from .records import MAX_FIELD_CHARS, Record
 
-#: A cell or a line longer than this is no example but a wrong file.
-MAX_FIELD_CHARS = 1 << 20
-#: What stands between the cells of a table.
-SEPARATORS = ",;\t|"
-#: The columns of a table without headings.
-UNNAMED = ["question", "answer"]
+#: Marks and remarks may stand above JSON lines: so many lines are looked at for an object.
+LOOKED_AT = 5
 NOTHING = "nothing that can be read"
+UNREAD = "nothing behind it can be read"
+#: So much of a field's name is shown: what stands there may be no name at all.
+SHOWN_CHARS = 30
 _FILLER = re.compile(r"[\s,]*")
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A record, or why there is none, and the line where it begins."""
-
-    line: int
-    record: object = None
-    fault: str = ""
 
 
 def read(content: bytes) -> Data:
@@ -43,7 +30,7 @@ def read(content: bytes) -> Data:
         fault = Fault(Kind.UNREADABLE, other, 1, Weight.LEFT_OUT)
         return Data(NOTHING, (), (fault,))
     decoded = encodings.decode(content)
-    name, rows = _rows(decoded.text)
+    name, rows = _rows(_unix(decoded.text))
     examples, faults = [], _encoding(decoded)
     seen: Counter[str] = Counter()
     for row in rows:
@@ -54,22 +41,33 @@ def read(content: bytes) -> Data:
         form, example = found
         seen[form] += 1
         examples.append(example)
-    if not examples and not any(one.line for one in faults):
+    if not examples and not any(one.weight is Weight.LEFT_OUT for one in faults):
         faults.append(Fault(Kind.EMPTY, "there is no example in the file", 1, Weight.LEFT_OUT))
     shape = seen.most_common(1)[0][0] if seen else NOTHING
     return Data(f"{shape}, {name}" if name else shape, tuple(examples), tuple(faults))
 
 
+def _unix(text: str) -> str:
+    """With the line ends of every system as one, and without the marks of files that were put together."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n\ufeff", "\n").lstrip("\ufeff")
+
+
 def _encoding(decoded: encodings.Decoded) -> list[Fault]:
-    if "\ufffd" in decoded.text:
-        return [Fault(Kind.ENCODING, "some letters cannot be read; save the file as UTF-8")]
-    if decoded.encoding == encodings.FALLBACK:
-        words = "the file is not UTF-8 and was read as a Western Windows file (cp1252): look whether accents are right"
-        return [Fault(Kind.ENCODING, words)]
+    lost = decoded.text.find("\ufffd")
+    if lost >= 0:
+        line = _unix(decoded.text[:lost]).count("\n") + 1
+        words = "some letters cannot be read, here first; save the file as UTF-8"
+        return [Fault(Kind.ENCODING, words, line)]
+    if decoded.guessed_line:
+        words = (
+            "not UTF-8, here first; such lines were read as a Western Windows file (cp1252): "
+            "look whether accents are right"
+        )
+        return [Fault(Kind.ENCODING, words, decoded.guessed_line)]
     return []
 
 
-def _rows(text: str) -> tuple[str, Iterator[_Row]]:
+def _rows(text: str) -> tuple[str, Iterator[Record]]:
     """The form's name, and its records one by one."""
     start = text.lstrip()[:1]
     if start == "[":
@@ -81,11 +79,19 @@ def _rows(text: str) -> tuple[str, Iterator[_Row]]:
             first = text.index("[", text.index(json.dumps(name))) + 1
             return "a JSON object", _json_items(text, first, "]")
         if isinstance(found, dict):
-            return "JSON", iter([_Row(1, found)])
+            return "JSON", iter([Record(1, found)])
         if _is_spread(text):
             return "JSON", _json_items(text, text.index("{"))
         return "JSON lines", _json_lines(text)
-    return ("", iter(())) if not start else ("a table", _table(text))
+    if _has_lines(text):
+        return "JSON lines", _json_lines(text)
+    return ("", iter(())) if not start else ("a table", tables.records(text))
+
+
+def _has_lines(text: str) -> bool:
+    """Whether objects follow on a first line that is none: a remark, or a mark of Markdown."""
+    lines = text.lstrip().split("\n", LOOKED_AT)[:LOOKED_AT]
+    return any(one.startswith("{") and isinstance(_loaded(one), dict) for one in lines)
 
 
 def _list_in(found: Mapping[str, object]) -> str | None:
@@ -111,29 +117,29 @@ def _is_spread(text: str) -> bool:
     return isinstance(found, dict) and "\n" in text[start:end]
 
 
-def _json_lines(text: str) -> Iterator[_Row]:
+def _json_lines(text: str) -> Iterator[Record]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         if len(line) > MAX_FIELD_CHARS:
-            yield _Row(number, fault="the line is longer than a million characters")
+            yield Record(number, fault="the line is longer than a million characters")
             continue
         try:
-            yield _Row(number, json.loads(line))
+            yield Record(number, json.loads(line))
         except ValueError as error:
-            yield _Row(number, fault=f"not JSON: {_reason(error)}")
+            yield Record(number, fault=f"not JSON: {_reason(error)}")
         except RecursionError:
-            yield _Row(number, fault="nested too deeply")
+            yield Record(number, fault="nested too deeply")
 
 
 def _reason(error: ValueError) -> str:
     """What the parser says and where in the line."""
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg.lower()} at character {error.colno}"
-    return str(error)[:100]
+        return f"{error.msg.lower().removesuffix(' at')} at character {error.colno}"
+    return "a number in it is too long"
 
 
-def _json_items(text: str, start: int, closed_by: str = "") -> Iterator[_Row]:
+def _json_items(text: str, start: int, closed_by: str = "") -> Iterator[Record]:
     """The items from there on, to the mark that closes their list or to the end of the file, each with the
     line where it begins; what follows a broken one is not read.
     """
@@ -144,18 +150,19 @@ def _json_items(text: str, start: int, closed_by: str = "") -> Iterator[_Row]:
         try:
             item, end = decoder.raw_decode(text, at)
         except RecursionError:
-            yield _Row(line, fault="nested too deeply; nothing behind it can be read")
+            yield Record(line, fault=f"nested too deeply; {UNREAD}")
             return
         except json.JSONDecodeError as error:
-            yield _Row(
-                error.lineno, fault=f"not JSON: {_reason(error)}; nothing behind it can be read"
-            )
+            yield Record(error.lineno, fault=f"not JSON: {_reason(error)}; {UNREAD}")
             return
-        yield _Row(line, item)
+        except ValueError as error:
+            yield Record(line, fault=f"not JSON: {_reason(error)}; {UNREAD}")
+            return
+        yield Record(line, item)
         at = _skip(text, end)
     if closed_by and at >= len(text):
         last = line + text.count("\n", counted, at)
-        yield _Row(last, fault="the list is not closed: the file ends in its middle")
+        yield Record(last, fault="the list is not closed: the file ends in its middle")
 
 
 def _skip(text: str, at: int) -> int:
@@ -163,66 +170,23 @@ def _skip(text: str, at: int) -> int:
     return _FILLER.match(text, at).end()  # type: ignore[union-attr]
 
 
-def _table(text: str) -> Iterator[_Row]:
-    """Rows under their headings. A first row without known headings is taken as an example itself."""
-    csv.field_size_limit(MAX_FIELD_CHARS)
-    # Python before 3.11 refuses zero bytes, which a crash leaves
-    rows = io.StringIO(text.replace("\0", " "), newline="")
-    reader = csv.reader(rows, delimiter=_separator(text))
-    headings: list[str] | None = None
-    line = 1
-    try:
-        for cells in reader:
-            begins, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if headings is None:
-                headings, is_heading = _headings(cells)
-                if is_heading:
-                    continue
-            yield _record(begins, headings, cells)
-    except csv.Error as error:
-        yield _Row(line, fault=f"not a table: {error}")
-
-
-def _headings(cells: list[str]) -> tuple[list[str], bool]:
-    """The names of the columns, and whether this row names them."""
-    names = [cell.strip().lstrip("\ufeff") for cell in cells]
-    if forms.form_of(dict.fromkeys(names, "")) or len(cells) != len(UNNAMED):
-        return names, True
-    return UNNAMED, False
-
-
-def _record(line: int, headings: list[str], cells: list[str]) -> _Row:
-    if len(cells) > len(headings):
-        columns = "1 heading" if len(headings) == 1 else f"{len(headings)} headings"
-        more = f"{len(cells)} cells under {columns}"
-        return _Row(line, fault=f"{more}; a text with the separator in it needs quotation marks")
-    return _Row(line, dict(zip_longest(headings, cells, fillvalue="")))
-
-
-def _separator(text: str) -> str:
-    """The one that stands most often in the first line, outside quotation marks."""
-    first = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
-    outside = "".join(first.split('"')[::2])
-    return max(SEPARATORS, key=outside.count)
-
-
-def _example(row: _Row) -> tuple[str, Example] | Fault:
+def _example(row: Record) -> tuple[str, Example] | Fault:
     """A record as an example, or what is wrong with it."""
     if row.fault:
         return Fault(Kind.UNREADABLE, row.fault, row.line, Weight.LEFT_OUT)
-    if not isinstance(row.record, dict):
+    if not isinstance(row.value, dict):
         return Fault(
             Kind.UNKNOWN_FORM, "not an object with named fields", row.line, Weight.LEFT_OUT
         )
-    form = forms.form_of(row.record)
+    form = forms.form_of(row.value)
     if form is None:
-        names = ", ".join(f"`{key}`" for key in list(row.record)[:6]) or "no field"
+        names = (
+            ", ".join(f"`{str(key)[:SHOWN_CHARS]}`" for key in list(row.value)[:6]) or "no field"
+        )
         words = f"no question and answer can be told from {names}"
         return Fault(Kind.UNKNOWN_FORM, words, row.line, Weight.LEFT_OUT)
     try:
-        turns = form.turns(row.record)
+        turns = form.turns(row.value)
     except forms.FormError as error:
         return Fault(error.kind, str(error), row.line, Weight.LEFT_OUT)
     # as `localai chat` takes what is typed: blanks around it would be learned, and never asked

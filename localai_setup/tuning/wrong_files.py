@@ -36,6 +36,12 @@ MARKUP = (
     (b"<?xml", "an XML file"),
 )
 LOOKED_AT = 64
+#: Where an archive of tar says what it is.
+TAR_MARK, TAR_AT = b"ustar", 257
+SAMPLE_BYTES = 4096
+#: Of a text few bytes are control characters; zeros do not count, for UTF-16 and what a crash leaves.
+CONTROLS = bytes({*range(1, 32)} - set(b"\t\n\v\f\r\x1a\x1b"))
+MOST_CONTROLS = 0.05
 
 
 def kind_of(content: bytes) -> str | None:
@@ -43,8 +49,16 @@ def kind_of(content: bytes) -> str | None:
     for start, what, todo in KNOWN:
         if content.startswith(start):
             return f"the file is {what}: {todo}"
+    if content.startswith(TAR_MARK, TAR_AT):
+        return f"the file is an archive (tar): {UNPACK}"
+    if _is_no_text(content[:SAMPLE_BYTES]):
+        return f"the file is no text, but a program, a sound or the like: {WRITE}"
     begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:LOOKED_AT].lower()
     for start, what in MARKUP:
         if begins.startswith(start):
             return f"the file is {what}: {WRITE}"
     return None
+
+
+def _is_no_text(sample: bytes) -> bool:
+    return len(sample) - len(sample.translate(None, CONTROLS)) > MOST_CONTROLS * len(sample)
