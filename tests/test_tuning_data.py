@@ -126,7 +126,7 @@ def test_a_value_is_learned_as_it_stands_in_the_file(written, learned):
     assert example.answer == learned
 
 
-@pytest.mark.parametrize("name", ["", "absent.csv", "a\0b", "One? 1, " * 100, "~nobody/a.csv"])
+@pytest.mark.parametrize("name", ["absent.csv", "a\0b", "One? 1, " * 100, "~nobody/a.csv"])
 def test_what_is_no_name_of_a_file_is_told(name, tmp_path):
     with pytest.raises(LocalaiError) as raised:
         _taught.checked(tmp_path / name)

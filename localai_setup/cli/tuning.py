@@ -19,7 +19,7 @@ def tune(
         str,
         typer.Argument(
             metavar="[FILE|list|use|off|remove|merge]",
-            help="Examples (JSON lines, JSON, CSV), or what to do. A terminal is asked where it is left out.",
+            help="Examples (JSON lines, JSON, CSV, a folder of texts), or what to do. A terminal is asked where it is left out.",
         ),
     ] = "",
     adapter: Annotated[

@@ -16,7 +16,8 @@ Tells = Callable[[Data], object]
 QUESTION = "Which file holds your examples?"
 WHY = (
     "Each example is a question with the answer that you want. A table does: question,answer in its "
-    "first line, one example in each line below, saved as CSV. JSON lines and JSON lists do as well.\n"
+    "first line, one example in each line below, saved as CSV. JSON lines and JSON lists do as well; "
+    "a folder of documents teaches how they are written.\n"
     "Tab completes a name, a file can be dropped here, Ctrl-C leaves."
 )
 

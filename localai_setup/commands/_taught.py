@@ -12,9 +12,10 @@ from ..machine.tuning.tokens import Row, Tokens
 from ..model.errors import Exit, LocalaiError
 from ..model.progress import Progress, Report
 from ..model.sizes import size_words
-from ..tuning import checking, parting, reading
+from ..tuning import checking, documents, parting, reading
 from ..tuning.examples import Data, Example, Fault, Kind, Weight
 from ..tuning.parting import Parted
+from . import _style_documents
 
 #: More than anybody trains with at home, and what fits into memory several times.
 MOST_BYTES = 64 * 1024 * 1024
@@ -48,23 +49,26 @@ class Checked:
 
 
 def checked(path: Path) -> Checked:
-    """The examples of a file.
+    """The examples of a file, or of a folder of documents.
 
     Raises:
         LocalaiError: it cannot be read, or is no file of examples at all.
 
     """
     if os.path.isdir(path):  # unlike Path.is_dir it takes a name of any length
-        raise LocalaiError(
-            f"{path} is a folder.",
-            "Examples teach a model how to answer. Documents would teach it their style, and hardly any "
-            "of their facts; for questions about documents give them to the question: `localai chat -f FILE`.",
-            "Name one file of examples: JSON lines, or a table with questions and answers (CSV).",
-            Exit.USAGE,
-        )
+        found = _style_documents.of(path)
+        return _checked(documents.read(found), *(part for one in found for part in one.parts))
     content = _content(path)
-    data = checking.check(reading.read(content), lambda text: without_secrets(text) != text)
-    return Checked(data, sha256(content).hexdigest())
+    return _checked(reading.read(content), content)
+
+
+def _checked(data: Data, *contents: bytes) -> Checked:
+    hashed = sha256()
+    for content in contents:
+        hashed.update(content)
+    return Checked(
+        checking.check(data, lambda text: without_secrets(text) != text), hashed.hexdigest()
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -111,7 +115,7 @@ def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taug
             rows[example] = row
         else:
             words = f"it has {len(row.tokens)} tokens; up to {limit} can be learned"
-            faults.append(Fault(Kind.TOO_LONG, words, example.line, Weight.LEFT_OUT))
+            faults.append(Fault(Kind.TOO_LONG, words, example.line, Weight.LEFT_OUT, example.file))
     data = replace(
         found.data,
         examples=tuple(rows),

@@ -86,6 +86,13 @@ def _proved(
     return adapter, proved
 
 
+#: What both answers do, for whoever asks.
+MORE = (
+    "Yes: `localai chat` and every connected program get the taught answers. No, which a script gets: the "
+    "model answers as before, the adapter is kept, and `localai tune use` uses it later."
+)
+
+
 def is_accepted(adapter: Adapter, asker: Asker) -> bool:
     """Whether it is used although the model lost something by it: only where a person says so."""
     if not adapter.lost:
@@ -94,7 +101,7 @@ def is_accepted(adapter: Adapter, asker: Asker) -> bool:
         f"It answers your examples better, and {len(adapter.lost)} of the other questions no more."
     )
     words = f"Use {adapter.name} all the same?"
-    return asker.choose(conversation.yes_or_no(words, why, "--yes", "no")) == "yes"
+    return asker.choose(conversation.yes_or_no(words, why, "--yes", "no", MORE)) == "yes"
 
 
 def kept(setup: SetUp, training: Training, trained: Trained) -> Adapter:

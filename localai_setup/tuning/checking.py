@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from . import personal
 from .examples import ASSISTANT, SYSTEM, USER, Data, Example, Fault, Kind, Turn, Weight
@@ -33,13 +34,13 @@ def check(data: Data, holds_secret: Hides) -> Data:
     """
     usable, faults = [], list(data.faults)
     for example in data.examples:
-        found = list(_of_one(example, holds_secret))
+        found = [replace(one, file=example.file) for one in _of_one(example, holds_secret)]
         faults += found
         if not any(one.weight is Weight.LEFT_OUT for one in found):
             usable.append(example)
     usable, repeated = _without_repeated(usable)
     faults += [*repeated, *_of_all(usable)]
-    ordered = sorted(faults, key=lambda one: (one.line is None, one.line or 0))
+    ordered = sorted(faults, key=lambda one: (one.line is None, one.file, one.line or 0))
     return Data(data.form, tuple(usable), tuple(ordered))
 
 
@@ -98,11 +99,11 @@ def _without_repeated(examples: Iterable[Example]) -> tuple[list[Example], list[
         if earlier is one:
             kept.append(one)
         elif _normal(earlier.answer) == _normal(one.answer):
-            words = f"the same as line {earlier.line}"
-            faults.append(Fault(Kind.DUPLICATE, words, one.line, Weight.LEFT_OUT))
+            words = f"the same as {earlier.place}"
+            faults.append(Fault(Kind.DUPLICATE, words, one.line, Weight.LEFT_OUT, one.file))
         else:
-            words = f"the same question as in line {earlier.line} with another answer: the model learns neither"
-            faults.append(Fault(Kind.CONTRADICTION, words, one.line))
+            words = f"the same question as in {earlier.place} with another answer: the model learns neither"
+            faults.append(Fault(Kind.CONTRADICTION, words, one.line, file=one.file))
             kept.append(one)
     return kept, faults
 

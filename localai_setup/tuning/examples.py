@@ -16,12 +16,24 @@ class Turn:
     text: str
 
 
+def place(line: int, file: str) -> str:
+    """`line 3`, `line 3 of letter.txt`."""
+    return f"line {line} of {file}" if file else f"line {line}"
+
+
 @dataclass(frozen=True)
 class Example:
-    """A conversation that ends with the answer to be learned. `line` is where it begins in its file."""
+    """A conversation that ends with the answer to be learned. `line` is where it begins in its file, `file`
+    the name of that in a folder; empty where a file was named.
+    """
 
     line: int
     turns: tuple[Turn, ...]
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        return place(self.line, self.file)
 
     @property
     def question(self) -> tuple[Turn, ...]:
@@ -59,16 +71,25 @@ class Kind(Enum):
     ONE_ANSWER = "one-answer"
     SYSTEM_IN_SOME = "system-message-in-some"
     ENCODING = "encoding"
+    STYLE_ONLY = "style-only"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong. `line` is None where it concerns all examples together."""
+    """One thing that is wrong. `line` is None where it concerns all examples together; `file` is as in an
+    example.
+    """
 
     kind: Kind
     words: str
     line: int | None = None
     weight: Weight = Weight.WARNING
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Empty where it concerns all."""
+        return "" if self.line is None else place(self.line, self.file)
 
 
 @dataclass(frozen=True)

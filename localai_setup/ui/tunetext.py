@@ -59,7 +59,7 @@ def examples(data: Data) -> None:
 
 
 def _fault(fault: Fault) -> str:
-    where = f"line {fault.line}: " if fault.line is not None else ""
+    where = f"{fault.place}: " if fault.place else ""
     sign = "✗ left out, " if fault.weight is Weight.LEFT_OUT else "! "
     return f"{sign}{where}{fault.words}"
 

@@ -82,7 +82,7 @@ class Tokens:
 
     def _unsuited(self, example: Example, what: str) -> LocalaiError:
         return LocalaiError(
-            f"The model's chat template {what} of the example in line {example.line}.",
+            f"The model's chat template {what} of the example in {example.place}.",
             "What is learned would not be what is asked for later.",
             "Leave this example out, or choose another model with `localai init`.",
         )
