@@ -150,6 +150,16 @@ def test_what_another_command_changed_meanwhile_is_not_taught_over(home, monkeyp
         tune_command._as_planned(job)
 
 
+def test_a_plan_does_not_wait_for_a_training(home, monkeypatch):
+    monkeypatch.setattr(tune_command, "LOCK_SECONDS", 0)
+    with tune_command._alone(TuneRequest("a.csv")):
+        with tune_command._alone(TuneRequest("a.csv", dry_run=True)):
+            pass
+        with pytest.raises(LocalaiError, match="Another localai"):
+            with tune_command._alone(TuneRequest("a.csv")):
+                pass
+
+
 #: (what is to be learned, the name of its file, what it is called)
 UNDER_WAY = [
     (adapters.Lesson("a" * 64, "d" * 64), "support", "support"),

@@ -8,7 +8,7 @@ import pytest
 from localai_setup.commands import _style_documents, _taught
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.tuning import documents
-from localai_setup.tuning.documents import MOST_CHARS, WANTED_CHARS, Document
+from localai_setup.tuning.documents import MOST_CHARS, ENOUGH_CHARS, Document
 
 pytestmark = pytest.mark.quick
 
@@ -45,7 +45,7 @@ def test_a_long_paragraph_is_parted_and_nothing_of_it_is_lost(text):
     assert all(len(one) <= MOST_CHARS for one in answers)
     assert len(answers) >= len(text) // MOST_CHARS
     assert "".join("".join(answers).split()) == "".join(text.split())
-    assert WANTED_CHARS < MOST_CHARS
+    assert ENOUGH_CHARS < MOST_CHARS
 
 
 def test_it_is_told_that_documents_teach_style():

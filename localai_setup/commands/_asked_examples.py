@@ -11,7 +11,7 @@ from ..ui import asked_path, console
 from . import _taught
 from ._taught import Checked
 
-Tells = Callable[[Data], object]
+Shows = Callable[[Data], object]
 
 QUESTION = "Which file holds your examples?"
 WHY = (
@@ -22,8 +22,8 @@ WHY = (
 )
 
 
-def named(file: str, tell: Tells) -> tuple[Path, Checked]:
-    """Where the file is, and what of it can be used; `tell` is given that first.
+def named(file: str, show: Shows) -> tuple[Path, Checked]:
+    """Where the file is, and what of it can be used; `show` is given that first.
 
     Raises:
         LocalaiError: it cannot be read, or has too few examples.
@@ -31,12 +31,12 @@ def named(file: str, tell: Tells) -> tuple[Path, Checked]:
     """
     path = _path(file)
     checked = _taught.checked(path)
-    tell(checked.data)
+    show(checked.data)
     _taught.require_enough(checked.data)
     return path, checked
 
 
-def asked(tell: Tells) -> tuple[Path, Checked]:
+def asked(show: Shows) -> tuple[Path, Checked]:
     """As `named`, of the file that is named at the terminal; asked again where that one cannot be used.
 
     Raises:
@@ -47,7 +47,7 @@ def asked(tell: Tells) -> tuple[Path, Checked]:
     while True:
         file = asked_path.ask(QUESTION, why)
         try:
-            return named(file, tell)
+            return named(file, show)
         except LocalaiError as error:
             why = f"{error.what} {error.hint} Ctrl-C leaves."
 

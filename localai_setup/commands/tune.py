@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,13 @@ def tune(options: Options, request: TuneRequest) -> Exit:
         return tuned.listing(options) if options.json else Exit.OK
     if not _other_base.show_tokens(options, consent):
         return Exit.OK
-    with Lock("init", LOCK_SECONDS, console.say):
+    with _alone(request):
         return _tune(options, request, _as_planned(job))
+
+
+def _alone(request: TuneRequest) -> AbstractContextManager[object]:
+    """A plan changes nothing, so that it waits for no other command, which may be a training of an hour."""
+    return nullcontext() if request.dry_run else Lock("init", LOCK_SECONDS, console.say)
 
 
 def _as_planned(job: _Job) -> _Job:

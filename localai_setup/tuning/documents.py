@@ -15,7 +15,7 @@ from .examples import ASSISTANT, USER, Data, Example, Fault, Kind, Turn, Weight
 
 FORM = "passages of documents"
 #: Short paragraphs, such as a greeting, are joined until a passage has so many characters ...
-WANTED_CHARS = 200
+ENOUGH_CHARS = 200
 #: ... and longer ones are parted: a passage and the one before it stay far below 2,048 tokens.
 MOST_CHARS = 1500
 HONEST = (
@@ -79,7 +79,7 @@ def _passages(text: str) -> Iterator[tuple[int, str]]:
     for found in _PARAGRAPH.finditer(text):
         begins = begins if held else text.count("\n", 0, found.start()) + 1
         held = f"{held}\n\n{found[0]}" if held else found[0]
-        if len(held) >= WANTED_CHARS:
+        if len(held) >= ENOUGH_CHARS:
             yield from ((begins, one) for one in _parted(held))
             held = ""
     if held:
