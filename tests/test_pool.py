@@ -19,6 +19,7 @@ from localai_setup.machine.fleet import ssh
 from localai_setup.match import Wish
 from localai_setup.match.pool import Member, together
 from localai_setup.model.errors import LocalaiError
+from localai_setup.model.pool import way_words
 from localai_setup.model.settings import ServerSettings
 from localai_setup.ui import pooltext
 from tests.test_schemas import check
@@ -148,6 +149,16 @@ def test_nothing_listens_beyond_loopback_in_what_is_typed_by_hand(recipes, capsy
         assert "--host 127.0.0.1" in one
         assert one.startswith(("llama-server ", "ssh -t "))  # what lends ends with its terminal
     assert len(set(re.findall(r"-L (\S+?:\d+)", " ".join(commands)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(0.048, "less than 0.1 ms"), (0.1, "0.1 ms"), (12.34, "12.3 ms")]
+)
+def test_a_way_of_nearly_nothing_is_not_called_none(ms, words, recipes, capsys):
+    found = planned((PI, PI, PI), recipes, "qwen3.6-35b-a3b", ms)
+    pooltext.show(found)
+    assert f", {words} away" in capsys.readouterr().out
+    assert any(f"The network adds {way_words(2 * ms)} to" in one for one in found.notes)
 
 
 #: machine → what its ssh does

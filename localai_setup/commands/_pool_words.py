@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..fit.pooled import RPC_MS
 from ..match.pool import Found, Laid, Member, Solo
+from ..model.pool import way_words
 from ..model.recipe import UseRecipe
 from ..model.sizes import gigabyte_words, mib_words, size_words
 
@@ -135,6 +136,6 @@ def _network(laid: Laid) -> str:
     known = [one for one in trips if one is not None]
     rpc = f"what RPC itself takes ({RPC_MS[2]:.0f} to {RPC_MS[0]:.0f} ms a machine, measured once)"
     if len(known) == len(trips):
-        return f"The network adds {sum(known):.1f} ms to each token, measured through ssh, and {rpc}; both are counted."
+        return f"The network adds {way_words(sum(known))} to each token, measured through ssh, and {rpc}; both are counted."
     unknown = ", ".join(one.member.name for one in far if one.member.round_trip_ms is None)
     return f"How far {unknown} is was not measured: a round trip for each token comes on top, beside {rpc}."

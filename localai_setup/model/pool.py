@@ -17,6 +17,15 @@ Verdict = Literal[
 ]
 
 
+#: ms; a shorter way is not told apart
+LEAST_MS = 0.1
+
+
+def way_words(ms: float) -> str:
+    """`0.4 ms`, `less than 0.1 ms`."""
+    return f"{ms:.1f} ms" if ms >= LEAST_MS else f"less than {LEAST_MS} ms"
+
+
 @dataclass(frozen=True)
 class Alone:
     """A model on one machine; tokens per second predicted: likely, least, most."""

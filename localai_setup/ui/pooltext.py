@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.pool import Alone, Pooled, PoolMember, PoolPlan, Share
+from ..model.pool import Alone, Pooled, PoolMember, PoolPlan, Share, way_words
 from ..model.sizes import mib_words, range_words
 from . import console
 from .shellwords import line
@@ -38,7 +38,7 @@ def _member(one: PoolMember) -> str:
     if one.state != "answered":
         return one.why
     room = "memory not known" if one.room_mib is None else f"{mib_words(one.room_mib)} for a model"
-    trip = "" if one.round_trip_ms is None else f", {one.round_trip_ms:.1f} ms away"
+    trip = "" if one.round_trip_ms is None else f", {way_words(one.round_trip_ms)} away"
     computes = f"{one.computes}, " if one.computes else ""
     return f"{computes}{room}{trip}; alone {_alone(one.alone)}"
 
