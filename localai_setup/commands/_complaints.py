@@ -65,10 +65,13 @@ def document(answered: Answer) -> dict[str, object]:
     return {
         **meaning_document(Meaning(answered.complaint, answered.causes)),
         "checked": list(answered.checked.passed) if answered.checked else [],
-        "findings": [finding_document(one) for one in answered.checked.findings]
-        if answered.checked
-        else [],
     }
+
+
+def found_documents(answered: Answer) -> list[dict[str, object]]:
+    """What the checks that were made here found, as scripts see it."""
+    found = answered.checked.findings if answered.checked else ()
+    return [finding_document(one) for one in found]
 
 
 def meaning_document(meaning: Meaning) -> dict[str, object]:

@@ -23,9 +23,10 @@ from ._options import Options
 
 if TYPE_CHECKING:
     from ..problems.complaints import Complaint
+    from ._suggesting import Account
 
-#: nobody complains at greater length
-MAX_COMPLAINT_BYTES = 2000
+#: nobody complains at greater length; a report may be longer
+MAX_COMPLAINT_BYTES, MAX_ACCOUNT_BYTES = 2000, 8000
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
 
 
@@ -42,8 +43,8 @@ def explain(options: Options, what: str | None) -> Exit:
         console.say(text.note)
     reader = _around(options)
     stated = _without_secrets(explain_text(text.lines(), reader.of_a_text(), known))
-    if not stated.found and (complaint := _complaint(text)):
-        return _answer(options, complaint)
+    if not stated.found and (account := _account(text, stated, reader)):
+        return _answer(options, account)
     if options.json:
         documents = [finding_document(one) for one in stated.found]
         note = {"note": text.note} if text.note else {}
@@ -86,25 +87,43 @@ def _without_secrets(stated: Explained) -> Explained:
     return replace(stated, found=found, cleared=cleared)
 
 
-def _complaint(text: pasted.Pasted) -> Complaint | None:
-    """What a person says in a few words; no log is that short and that plain."""
-    if len(text.raw) > MAX_COMPLAINT_BYTES:
+def _account(text: pasted.Pasted, stated: Explained, reader: Surroundings) -> Account | None:
+    """What a person complains of or reports; long logs are not even looked at."""
+    if len(text.raw) > MAX_ACCOUNT_BYTES:
         return None
-    from ..problems import complaints, plainwords
+    from . import _suggesting
 
-    words = "\n".join(text.lines())
-    return complaints.understood(words) if plainwords.in_plain_words(words) else None
+    around = stated.machine.around.over(reader)
+    return _suggesting.account("\n".join(text.lines()), known_problems(), around)
 
 
-def _answer(options: Options, complaint: Complaint) -> Exit:
+def _answer(options: Options, account: Account) -> Exit:
+    """What it may be: nothing is said to be broken here, unless a check of this computer says so."""
+    from ..ui import suggestiontext
+
+    suggested = [finding_document(one) for one in account.suggested]
+    if not options.json:
+        suggestiontext.suggestions(account.suggested)
+    if account.complaint:
+        return _answer_complaint(options, account.complaint, suggested)
+    if options.json:
+        jsonout.write({"schema": "localai.findings/1", "findings": suggested})
+    else:
+        problemtext.ask_somebody()
+    return Exit.OK
+
+
+def _answer_complaint(
+    options: Options, complaint: Complaint, suggested: list[dict[str, object]]
+) -> Exit:
     from ..ui import complainttext
     from . import _complaints
 
     answered = _complaints.answer(complaint, options)
     if options.json:
-        document = _complaints.document(answered)
-        found = document.pop("findings")
-        jsonout.write({"schema": "localai.findings/1", "findings": found, "complaint": document})
+        found = [*_complaints.found_documents(answered), *suggested]
+        stated = {"findings": found, "complaint": _complaints.document(answered)}
+        jsonout.write({"schema": "localai.findings/1", **stated})
     else:
         complainttext.meaning(answered.complaint, answered.causes)
         if answered.checked:

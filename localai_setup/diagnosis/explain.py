@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from ..model.finding import Evidence, Finding, Symptom
 from ..model.known import KnownProblem, KnownProblems
+from ..problems.likeness import likeness
 from . import textmachine
-from .findings import finding, in_order
+from .findings import by_likeness, finding, in_order
 from .searchtext import SearchText
 from .signatures import conclude, find, last
 from .surroundings import Surroundings
@@ -49,7 +50,8 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
             found.append(finding(one, shown, around))
         elif shown:
             cleared.append(shown)
-    return Explained(in_order(found), tuple(cleared), machine)
+    ordered = by_likeness(in_order(found), lambda: likeness(known).scores(ready.lines))
+    return Explained(ordered, tuple(cleared), machine)
 
 
 def _symptom(known: KnownProblem, text: SearchText) -> Symptom | Cleared | None:

@@ -13,7 +13,8 @@ from .finding import Problem, Signature
 @dataclass(frozen=True)
 class KnownProblem:
     """One problem. `healthy` is the sentence that holds where the problem is absent. What stands
-    before the last of its `good_news` in a text is over.
+    before the last of its `good_news` in a text is over. `wording` has the words of its page
+    (see `problems/wording.py`).
     """
 
     id: str
@@ -21,6 +22,7 @@ class KnownProblem:
     problem: Problem
     signatures: tuple[Signature, ...] = ()
     good_news: tuple[Signature, ...] = ()
+    wording: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from .engine_names import with_engines
 from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
 from .remedies import expanded
+from .wording import of_page
 from .words import needed_phrase, needed_words
 
 
@@ -47,7 +48,7 @@ def known(name: str, page: Page) -> KnownProblem:
         Signature(pattern, needed_words(pattern), phrase=needed_phrase(pattern))
         for pattern in page.cleared_by
     )
-    return KnownProblem(name, page.healthy, problem, signs, news)
+    return KnownProblem(name, page.healthy, problem, signs, news, of_page(name, page))
 
 
 def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:

@@ -110,20 +110,25 @@ def table() -> Table:
 
 def understood(text: str) -> Complaint | None:
     """The complaint that this text is, with the causes of another that is as likely; None where no sign is found."""
-    passages = list(_passages(text))
-    counts = {one.id: _count(one, passages) for one in table().complaints}
-    likely = {one: _in_all(one, counts) for one in table().complaints if counts[one.id] > 0}
-    if not likely:
+    counts = likely(text)
+    if not counts:
         return None
-    best, *others = sorted(likely, key=lambda one: -likely[one])
+    best, *others = sorted(counts, key=lambda one: -counts[one])
     if (
         others
-        and likely[others[0]] >= likely[best] - _AS_LIKELY
+        and counts[others[0]] >= counts[best] - _AS_LIKELY
         and not (best.answer or others[0].answer)
     ):
         more = [name for name in others[0].causes if name not in best.causes]
         return replace(best, causes=(*best.causes, *more[:_MOST_MORE]))
     return best
+
+
+def likely(text: str) -> Mapping[Complaint, float]:
+    """Every complaint of which a sign is found, and what speaks for it: the words of a sign, and more."""
+    passages = list(_passages(text))
+    counts = {one.id: _count(one, passages) for one in table().complaints}
+    return {one: _in_all(one, counts) for one in table().complaints if counts[one.id] > 0}
 
 
 def _in_all(complaint: Complaint, counts: Mapping[str, float]) -> float:

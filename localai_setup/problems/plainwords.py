@@ -54,6 +54,15 @@ _OF_A_REPORT = re.compile(
     re.IGNORECASE,
 )
 _FEW_OF_A_REPORT, _LEAST_TITLE = 2, 6
+#: A person's words stand in the first lines of a report, and a title has no more words than this.
+_REPORTED_LINES, _TITLE_WORDS = 60, 24
+#: What a report of a trouble says, in the words of a person or of a program.
+_OF_TROUBLE = re.compile(
+    r"\b(?:errors?|exception|fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|can(?:no|['\u2019]?)t|can not|unable"
+    r"|not (?:found|work\w*|detected|recogni[sz]ed|supported)|(?:does|do|did|wo|is)n['\u2019]?t|stuck|panic"
+    r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated)\b",
+    re.IGNORECASE,
+)
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
 _HANDFUL = 6
 _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
@@ -74,6 +83,19 @@ def in_plain_words(text: str) -> bool:
         return _small_words(text) >= _MANY_SMALL_WORDS and len(lines) > 1
     terse = words <= _HANDFUL and _TERSE.fullmatch(text.strip())
     return bool(terse or _is_sentence(text))
+
+
+def is_report(text: str) -> bool:
+    """Whether a person reports a trouble here, beside what programs printed: a title or own sentences."""
+    lines = text.strip().splitlines()[:_REPORTED_LINES]
+    titled = len(lines) > 1 and not lines[1].strip() and 1 < len(lines[0].split()) <= _TITLE_WORDS
+    by_person = any(map(_is_a_persons, lines))
+    return (titled or by_person) and bool(_OF_TROUBLE.search(text))
+
+
+def _is_a_persons(line: str) -> bool:
+    begins_as_printed = not line.lstrip()[:1].isalpha()
+    return not begins_as_printed and bool(_OF_A_TELLER.search(line) and _OF_SENTENCES.search(line))
 
 
 def is_foreign(text: str) -> bool:

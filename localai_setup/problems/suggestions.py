@@ -1,0 +1,59 @@
+"""Which pages a person's report may be about, where no sign of a problem is found in it.
+
+The words of the report are compared with those of the pages, and what it complains of adds to the pages
+of the causes. None of that proves anything: it is said as a possibility, and of few pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model.known import KnownProblems
+from . import complaints
+from .complaints import Complaint
+from .likeness import likeness
+
+#: What the surest complaint (about 5 by its signs) adds to the likeness of its first cause's page, which is
+#: 1 for the page that is most like; and what is left of it for the causes behind the first.
+_COMPLAINT, _LATER = 0.5 / 5, (1.0, 0.6, 0.45, 0.3, 0.2)
+#: Where the likeliest page has so small a share of the text's words, no page is what it is about. Of 32 reports
+#: of public threads that pages were suggested for, 22 had the right one among them; of 4 below this share none.
+_LEAST = 0.205
+#: A page that counts for less than this share of the first is not named beside it.
+_NEAR = 0.75
+MOST = 3
+
+
+def weighed(text: str, known: KnownProblems) -> Mapping[str, float]:
+    """Id → how much speaks for it, about 1 for the page that is most like the text; none is like most texts."""
+    lines = text.splitlines()
+    like = likeness(known).scores(lines)
+    most = max(like.values(), default=0.0)
+    if most <= _LEAST * likeness(known).possible(lines):
+        return {}
+    found = {name: score / most for name, score in like.items()}
+    for name, more in _of_complaints(text).items():
+        if name in known.by_id:
+            found[name] = found.get(name, 0) + more
+    return found
+
+
+def suggested(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """The ids of up to three pages, the likeliest first."""
+    ordered = sorted(weights, key=lambda name: (-weights[name], name))[:MOST]
+    return tuple(name for name in ordered if weights[name] >= _NEAR * weights[ordered[0]])
+
+
+def _of_complaints(text: str) -> Mapping[str, float]:
+    """Id → what the complaints that the text may be add to its page: the most of them."""
+    found: dict[str, float] = {}
+    for one, counts in complaints.likely(text).items():
+        for name, share in zip(_pages(one), _LATER, strict=False):
+            found[name] = max(found.get(name, 0), counts * share * _COMPLAINT)
+    return found
+
+
+def _pages(complaint: Complaint) -> list[str]:
+    """Of the causes, the most usual first; a question has none."""
+    causes = () if complaint.answer else complaints.table().causes_of(complaint)
+    return [one.problem for one in causes if one.problem]

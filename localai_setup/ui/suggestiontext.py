@@ -1,0 +1,24 @@
+"""What a report may be about by its words alone: said as a possibility, with the way to learn more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.finding import Finding
+from .findingtext import say_line, say_prose
+
+ONE = "No message in it says so outright, but by its words it may be about this:"
+SEVERAL = "No message in it says so outright, but by its words it may be about one of these:"
+
+
+def suggestions(found: Sequence[Finding]) -> None:
+    """The likeliest first; nothing where there is none."""
+    if not found:
+        return
+    say_prose(ONE if len(found) == 1 else SEVERAL, "", "  ")
+    for one in found:
+        say_line("")
+        say_prose(f"· {one.title}", "", "  ")
+        say_prose(one.what, "  ")
+        say_line(f"  More: localai explain {one.id}")
+    say_line("")

@@ -1,0 +1,169 @@
+"""Words order what signs leave open, and suggest pages to a person who reports a trouble without a sign."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from localai_setup.diagnosis.explain import explain
+from localai_setup.diagnosis.findings import by_likeness
+from localai_setup.diagnosis.surroundings import Surroundings
+from localai_setup.model.finding import Evidence, Finding
+from localai_setup.problems import plainwords, suggestions, wording
+from localai_setup.problems.likeness import likeness
+
+from .known import KNOWN, PAGES
+from .test_complaints import COMPLAINTS, NO_COMPLAINTS
+from .test_problems import HEALTHY
+
+pytestmark = pytest.mark.quick
+REPORT = """\
+Program does not start from the desktop
+
+I made the AppImage executable and double-clicked it on Ubuntu 24.04, and nothing happened.
+I looked at the system monitor, and there is no process of it.
+"""
+ABOUT_PODMAN = """\
+No card in podman
+
+I have the toolkit, and this fails:
+$ podman run --rm --gpus all ubuntu nvidia-smi -L
+Error: crun: executable file `nvidia-smi` not found in $PATH: No such file or directory
+"""
+
+
+def found(name: str, certainty: float, status: str = "fail") -> Finding:
+    return Finding(name, status, name, "", "", (Evidence("text", name),), (), certainty)
+
+
+def test_what_signs_tell_alike_is_ordered_by_words():
+    pair = (found("a", 0.91), found("b", 0.9))
+    assert [one.id for one in by_likeness(pair, lambda: {"a": 10, "b": 30})] == ["b", "a"]
+    assert [one.id for one in by_likeness(pair, lambda: {"a": 30, "b": 10})] == ["a", "b"]
+    assert [one.id for one in by_likeness(pair, dict)] == ["a", "b"]
+
+
+def test_words_never_outweigh_a_sign_that_is_surer():
+    def scores():
+        raise AssertionError("nobody may ask")
+
+    pair = (found("a", 0.97), found("b", 0.9))
+    assert by_likeness(pair, scores) == pair
+
+
+def test_words_never_put_a_hint_before_a_failure():
+    pair = (found("a", 0.9), found("b", 0.89, "info"))
+    assert by_likeness(pair, lambda: {"a": 1, "b": 99}) == pair
+
+
+def test_a_little_more_likeness_changes_nothing():
+    pair = (found("a", 0.93), found("b", 0.9))
+    assert by_likeness(pair, lambda: {"a": 10, "b": 12}) == pair
+
+
+def test_a_page_is_kept_by_its_words():
+    read = wording.weights(KNOWN.by_id["appimage-fuse-missing"].wording)
+    assert read["appimage"] >= wording.TITLE
+    assert read["libfuse"] >= wording.EXAMPLE
+    assert wording.weights("") == {}
+
+
+def test_words_are_told_without_endings_and_small_ones():
+    assert wording.words("The models were loading, not failed: 404") == [
+        "model",
+        "load",
+        "fail",
+        "404",
+    ]
+
+
+def test_most_pages_are_most_like_their_own_examples():
+    """Also without the signs."""
+    pages = {name: page for name, page in PAGES.items() if page.fires}
+    of = likeness(KNOWN)
+    scores = {name: of.scores(page.fires[0].text.splitlines()) for name, page in pages.items()}
+    right = [name for name, one in scores.items() if max(one, key=one.__getitem__) == name]
+    assert len(right) > 0.85 * len(pages)
+
+
+def test_no_text_is_more_like_a_page_than_its_words_allow():
+    lines = PAGES["appimage-fuse-missing"].fires[0].text.splitlines()
+    of = likeness(KNOWN)
+    assert 0 < max(of.scores(lines).values()) < 4 * of.possible(lines)
+    assert not of.scores([])
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [(REPORT, "appimage-sandbox-blocked"), (ABOUT_PODMAN, "container-started-without-gpu")],
+)
+def test_a_report_without_a_sign_is_told_what_it_may_be_about(localai, report, expected):
+    assert not explain(report, Surroundings(), KNOWN).found
+    done = localai("explain", "--json", "-", stdin=report)
+    findings = json.loads(done.stdout)["findings"]
+    assert expected in [one["id"] for one in findings]
+    assert len(findings) <= suggestions.MOST
+    assert {(one["status"], one["confidence"]) for one in findings} == {("info", "possible")}
+    assert done.returncode == 0
+
+
+def test_a_suggestion_is_said_as_a_possibility(localai):
+    output = localai("explain", "-", stdin=ABOUT_PODMAN).stdout
+    assert "it may be about" in output
+    assert "localai explain container-started-without-gpu" in output
+    assert "Broken" not in output
+
+
+@pytest.mark.parametrize("text", [one["text"] for one in HEALTHY])
+def test_what_programs_print_is_no_report(text):
+    assert not plainwords.is_report(text)
+
+
+@pytest.mark.parametrize(
+    "text", [example.text for page in PAGES.values() for example in page.quiet]
+)
+def test_what_only_looks_alike_is_no_report(text):
+    assert plainwords.in_plain_words(text) or not plainwords.is_report(text)
+
+
+@pytest.mark.parametrize("text", NO_COMPLAINTS)
+def test_questions_and_good_news_are_told_nothing(localai, text):
+    assert not json.loads(localai("explain", "--json", "-", stdin=text).stdout)["findings"]
+
+
+def test_a_sentence_is_answered_by_its_complaint_alone(localai):
+    sentence, expected = COMPLAINTS[0]
+    document = json.loads(localai("explain", "--json", sentence).stdout)
+    assert (document["complaint"]["id"], document["findings"]) == (expected, [])
+
+
+def test_a_report_names_the_likeliest_cause_of_its_complaint_first(localai):
+    report = "Downloads of models fail\n\nEvery pull stops because the disk of the models folder is full."
+    document = json.loads(localai("explain", "--json", "-", stdin=report).stdout)
+    named = [one["id"] for one in document["findings"]] or [
+        one["problem"] for one in document["complaint"]["causes"]
+    ]
+    assert named[0] == "disk-full-models-dir"
+
+
+def test_words_of_a_text_that_is_like_nothing_suggest_nothing():
+    assert suggestions.suggested(suggestions.weighed("zyx wvu tsr", KNOWN)) == ()
+    assert suggestions.suggested({}) == ()
+
+
+def test_a_page_of_ones_own_is_suggested_too():
+    from localai_setup.problems.compiling import compile_page
+
+    page = {
+        "schema": "localai.problem/1", "title": "The quokka gateway drops models.",
+        "healthy": "It keeps them.", "seen": "Models vanish behind the quokka gateway.",
+        "why": "It has no room.", "fixes": [{"text": "Ask the help desk."}],
+        "signs": {"sure": ["quokka said no"]},
+        "fires": [{"printed_by": "it", "text": "quokka said no"}],
+    }  # fmt: skip
+    own = compile_page("quokka-drops", yaml.safe_dump(page))
+    known = type(KNOWN)({**KNOWN.by_id, own.id: own})
+    report = "Models vanish\n\nI cannot see why the quokka gateway drops my models."
+    assert suggestions.suggested(suggestions.weighed(report, known))[0] == own.id
