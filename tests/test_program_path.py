@@ -106,3 +106,22 @@ def test_the_last_screen_says_how_localai_is_typed(capsys, command, words):
     endtext.typed(command)
     printed = capsys.readouterr()
     assert (printed.out + printed.err).strip() == words
+
+
+#: how it is typed → what PowerShell is told, which takes a line that begins with a quote for a text
+POWERSHELL = [
+    (r"C:\Users\anna\.venv\Scripts\localai.exe", ""),
+    (
+        r"C:\Users\Jörg Müller\localai.exe",
+        r'In PowerShell: `& "C:\Users\Jörg Müller\localai.exe"`.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "words"), POWERSHELL)
+def test_a_program_in_quotes_is_told_as_powershell_takes_it(capsys, monkeypatch, command, words):
+    monkeypatch.setattr(sys, "platform", "win32")
+    console.out.cache_clear()
+    endtext.typed(command)
+    printed = capsys.readouterr()
+    assert (printed.out + printed.err).partition("does not lead to it.")[2].strip() == words

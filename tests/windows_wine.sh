@@ -7,9 +7,10 @@
 # them: init, again, chat, doctor, status, connect, bench, logs, down, up; all of Windows ends at once, as
 # when the computer is restarted; status, doctor, up, chat, uninstall. FOLDER keeps the prefix, or is one that
 # an earlier run left. With --tests it installs the project's tests instead and runs pytest with what
-# follows; where nothing follows all that need no real engine and no network, two for each
-# processor, as they wait more than they compute. What was installed for them in FOLDER serves the next
-# commit too, as long as it needs the same packages.
+# follows; where nothing follows all that need no real engine and no network, in parts, two at a time for
+# each processor, as they wait more than they compute; the end tells the commit, files, tests and slowest
+# files. What was installed for them in FOLDER serves the next commit too, as long as it needs the same
+# packages.
 # Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
 # root's Debian. Elsewhere it says that it was skipped and ends well. A command that hangs is ended; what
 # hung is shown, and the walk begins once more from an empty prefix, because wine itself hangs now and then.
@@ -35,10 +36,13 @@ fi
 
 # Seconds. Measured on 2 cores with a load of 10 to 15: 30 for the prefix, 80 for pip, 340 for the walk;
 # with a load of 16, and nice, pip took over 480 for what the tests need.
-PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TOOLS_LIMIT=1800 TESTS_LIMIT=10800
+PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TOOLS_LIMIT=1800 TESTS_LIMIT=7200 SHARE_LIMIT=2400
 version=3.11 folder="" tests=() testing=""
 # what needs a real engine, gigabytes or a package index is left out
-ALL_TESTS=(-n $((2 * $(nproc))) --dist loadfile -m "not e2e and not real and not network" --timeout 1200 --tb=short -rfE)
+ALL_TESTS=(-m "not e2e and not real and not network" -p no:xdist -p no:cacheprovider --timeout 1200 --tb=short
+    --continue-on-collection-errors -rfE)
+# so many parts: each worker reads only the files of its part, and what hangs takes no other with it
+SHARES=37
 while [ $# -gt 0 ]; do
     case $1 in
         --python) version=$2; shift 2 ;;
@@ -48,7 +52,6 @@ while [ $# -gt 0 ]; do
     esac
 done
 say() { printf '\n== windows, %s s: %s\n' "$SECONDS" "$*"; }
-[ ${#tests[@]} -gt 0 ] || tests=("${ALL_TESTS[@]}")
 skip() { printf '\n!! SKIPPED: nothing was run on Windows, because %s\n' "$1"; exit 0; }
 
 # --- what it needs --------------------------------------------------------------------------------
@@ -193,13 +196,55 @@ install_here() { # SECONDS ARGUMENT…
     python -m venv "$user\\localai\\.venv"
     (cd "$here" && windows "$1" "$there" -m pip install -q --disable-pip-version-check "${@:2}")
 }
+share_of_tests() { # FILE: the names of files; one more try where wine hung
+    local try code
+    for try in 1 2; do
+        code=0
+        # shellcheck disable=SC2046  names without blanks
+        (cd "$here" && windows $SHARE_LIMIT "$there" -m pytest $(cat "$1") "${ALL_TESTS[@]}" \
+            "--junitxml=Z:${1//\//\\}.xml") >"$1.log" 2>&1 || code=$?
+        [ $code -eq 124 ] || break
+    done
+    # 5: none of them is one of these tests
+    case $code in 0 | 5) tail -1 "$1.log" ;; *) cat "$1.log" ;; esac
+}
+all_tests() { # those that start most programs are spread over the parts, which a few workers take in turn
+    local told=$root/told share
+    rm -rf "$told"
+    mkdir "$told"
+    (cd "$here" && grep -cE '\<(localai|set_up)\>' tests/test_*.py) | sort -t: -k2,2nr | cut -d: -f1 |
+        split -e -n r/$SHARES -d - "$told/share-"
+    for share in "$told"/share-??; do
+        while [ "$(jobs -rp | wc -l)" -ge $((2 * $(nproc))) ]; do wait -n || true; done
+        share_of_tests "$share" &
+    done
+    wait
+    say "all parts have ended"
+    python3 "$checkout/tests/windows/sums.py" "$told"
+}
 if [ -n "$testing" ]; then
     if [ ! -f "$root/tools" ]; then
-        # in place, so that the next commit needs no installation
+        # in place, so that the next commit needs no installation; the line that leads there is UTF-8, which
+        # Python reads so from 3.13 on, so it is said again in ASCII
         install_here $TOOLS_LIMIT -e '.[dev]'
+        printf 'import sys; sys.path.append("%s")\n' 'C:\\users\\J\u00f6rg M\u00fcller\\localai' \
+            >"$here/.venv/Lib/site-packages/localai_in_ascii.pth"
         echo "$needs" >"$root/tools"
     fi
-    say "$(git -C "$checkout" describe --always --dirty), pytest ${tests[*]}"
+    # In a network of its own. Whoever asks wine who listens waits while it looks through all open files of
+    # this computer for each connection there is (measured with 1000: half a minute); and nobody else's
+    # servers take a port.
+    if [ -z "${LOCALAI_WINE_ALONE:-}" ] && unshare --net true 2>/dev/null; then
+        wineserver -k 2>/dev/null || true
+        LOCALAI_WINE_ALONE=yes unshare --net bash "$0" --python "$version" --folder "$root" --tests "${tests[@]}"
+        exit
+    fi
+    [ -z "${LOCALAI_WINE_ALONE:-}" ] || python3 "$checkout/tests/windows/loopback.py"
+    say "$(git -C "$checkout" describe --always --dirty), pytest ${tests[*]:-${ALL_TESTS[*]}}"
+    if [ ${#tests[@]} -eq 0 ]; then
+        all_tests
+        exit
+    fi
     (cd "$here" && windows $TESTS_LIMIT "$there" -m pytest "${tests[@]}")
     exit
 fi

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..model.server import HOST
 from ..model.setup import SetUp
 from ..steps.check_answer import CheckAnswer
@@ -77,6 +79,9 @@ def typed(command: str) -> None:
     if command != "localai":
         words = shellwords.word(command)
         console.say_unwrapped(f"\nHere `localai` is typed `{words}`: PATH does not lead to it.")
+        if sys.platform == "win32" and words != command:
+            # a line that begins with a quote is a text there, which PowerShell only shows
+            console.say_unwrapped(f"In PowerShell: `& {words}`.")
 
 
 def next_steps(setup: SetUp) -> None:
