@@ -185,3 +185,11 @@ def test_another_file_is_asked_for_where_one_cannot_be_used(monkeypatch, tmp_pat
     shown = capsys.readouterr().out
     assert "1 example (questions and answers, a table) can be used." in shown
     assert "60 examples" in shown
+
+
+@pytest.mark.parametrize(
+    ("file", "command"), [("a.csv", "localai tune a.csv"), ("", "localai tune")]
+)
+def test_a_dry_run_ends_with_what_does_it(file, command, capsys):
+    tunetext.only_planned(file)
+    assert f"Nothing was changed. `{command}` does it." in capsys.readouterr().out

@@ -168,6 +168,8 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     if request.dry_run:
         if options.json:
             jsonout.write(document)
+        else:
+            tunetext.only_planned(request.data)
         return Exit.OK
     if not agreed(asker_of(yes=request.yes)):
         return Exit.OK

@@ -72,6 +72,13 @@ def plan(text: PlanText) -> None:
         say_prose(line, "  ", "    ")
 
 
+def only_planned(file: str) -> None:
+    """The end of a dry run: what does it. `file` as it was typed, empty where it was asked for."""
+    say_line("")
+    command = f"localai tune {shellwords.word(file)}" if file else "localai tune"
+    say_prose(f"Nothing was changed. `{command}` does it.", "")
+
+
 def _choices(text: PlanText) -> Sequence[str]:
     """The model, the method and the examples."""
     run, size = text.run, text.run.size
