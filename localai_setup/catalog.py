@@ -36,7 +36,8 @@ def module(package: str, name: str) -> ModuleType | None:
     return importlib.import_module(path) if importlib.util.find_spec(path) else None
 
 
-def parameter_types(function: Callable[..., object]) -> list[type]:
+@cache
+def parameter_types(function: Callable[..., object]) -> tuple[type, ...]:
     """The type of a parameter is the dependency."""
     hints = typing.get_type_hints(function)
-    return [hints[name] for name in inspect.signature(function).parameters]
+    return tuple(hints[name] for name in inspect.signature(function).parameters)

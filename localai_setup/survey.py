@@ -61,14 +61,17 @@ def _maker(kind: type) -> ModuleType:
     return sys.modules[kind.__module__]
 
 
-def read(machine: Respondent, asked: Iterable[ModuleType] | None = None) -> Readings:
-    """Ask all SOURCES of the probes, and what `follow_up(readings)` adds, in parallel.
+def read(
+    machine: Respondent, asked: Iterable[ModuleType] | None = None, workers: int = WORKERS
+) -> Readings:
+    """Ask all SOURCES of the probes, and what `follow_up(readings)` adds, in so many threads: one is enough
+    for a recording, which has nothing to wait for.
 
     Files and variables answer first, so that nearly everything that they lead to is asked together
     with the programs. What must not run beside anything else is in `afterwards(readings)`.
     """
     chosen = list(probes() if asked is None else asked)
-    asking = _Asking(machine)
+    asking = _Asking(machine, workers)
     first = [source for probe in chosen for source in getattr(probe, "SOURCES", ())]
     asking.all([UNAME, MAY_WAKE, *(source for source in first if isinstance(source, AT_ONCE))])
     asking.all([*first, *asking.more(chosen, "follow_up")])
@@ -96,6 +99,7 @@ class _Asking:
     """
 
     machine: Respondent
+    workers: int
     answers: dict[str, Reading] = field(default_factory=dict)
     asked: set[tuple[bool, str]] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
@@ -126,10 +130,10 @@ class _Asking:
         """In their order. Where the address space is limited without threads: one that finds no
         memory at its start is waited for for ever (CPython's `Thread.start`).
         """
-        if address_space_bytes() < ROOM_FOR_THREADS_BYTES:
+        if self.workers == 1 or address_space_bytes() < ROOM_FOR_THREADS_BYTES:
             yield from map(self.machine.ask, sources)
             return
-        with ThreadPoolExecutor(max_workers=min(WORKERS, len(sources))) as pool:
+        with ThreadPoolExecutor(max_workers=min(self.workers, len(sources))) as pool:
             yield from pool.map(self.machine.ask, sources)
 
     def _in_time(self, source: Source) -> Source:

@@ -54,7 +54,7 @@ def _documents(job: Job) -> dict[str, Any]:
     document = recorded.document(job.file)
     if isinstance(document, Mapping) and document.get("schema") != recorded.SCHEMA:
         return {"doctor": document}
-    facts = survey.facts(survey.read(recorded.machine_of(document)))
+    facts = survey.facts(survey.read(recorded.machine_of(document), workers=1))
     diagnosis = examine(facts, surroundings(facts), known_problems())
     found = _diagnosis_document.document(None, facts, diagnosis)
     return {"doctor": found, "plan": _plan(job, facts)}
