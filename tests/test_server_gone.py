@@ -15,6 +15,7 @@ from localai_setup.model.finding import Finding, Fix
 
 from .known import KNOWN
 from .readings import machine_of
+from .test_setup_checks import diagnosis
 
 UNIX = {"system": "Linux", "release": "6.8.0", "machine": "x86_64", "python": "3.12.3"}
 MAC = {"system": "Darwin", "release": "25.0.0", "machine": "arm64", "python": "3.12.3"}
@@ -130,3 +131,17 @@ def test_what_runs_until_it_is_ended_is_never_run_for_somebody():
     fix = Fix("By hand.", ("OLLAMA_HOST=127.0.0.1:1 ollama serve",))
     found = Finding("setup-server-gone", "warn", "t", "w", "y", (), (fix,))
     assert _repairing.change_system([found], yes=True) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "sentence"),
+    [
+        ([], ""),
+        ([12], "Of what it had started process 12 goes on, which holds memory"),
+        ([12, 13], "Of what it had started processes 12, 13 go on, which hold memory"),
+    ],
+)
+def test_what_a_killed_watcher_left_behind_is_named(left, sentence):
+    found = diagnosis(examined={"process": None, "left_behind": left}).findings
+    what = next(one.what for one in found if one.id == "setup-server-stopped")
+    assert sentence in what and ("had started" in what) is bool(left)

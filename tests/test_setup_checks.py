@@ -144,6 +144,7 @@ CASES = [
     ("setup-server-stopped", {"examined": {"process": None}}),
     ("setup-server-stopped", {"examined": {"process": "stopped"}, "code": 503}),
     ("setup-server-stopped", {"server": "gone", "examined": {"process": None}}),
+    ("setup-server-stopped", {"examined": {"process": None, "left_behind": [12, 13]}}),
     ("setup-port-moved", {"server": {"port": 43111}}),
     ("setup-programs-outdated", {"server": {"port": 43111}, "connected": [{}]}),
     ("setup-programs-outdated", {"connected": [{}, {"model": "another"}]}),

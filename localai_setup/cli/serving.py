@@ -32,9 +32,14 @@ def serve(
         typer.Option("--context", min=1, metavar="N", help="Tokens for each conversation."),
     ] = None,
     replicas: Annotated[
-        int, typer.Option(min=1, max=16, metavar="N", help="So many servers behind a proxy.")
-    ] = 1,
-    listen: Listen = "127.0.0.1",
+        Optional[int],
+        typer.Option(min=1, max=16, metavar="N", help="So many servers behind a proxy."),
+    ] = None,
+    proxy: Annotated[
+        Optional[bool],
+        typer.Option("--proxy/--no-proxy", help="One in front of a single server too."),
+    ] = None,
+    listen: Listen = "",
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
@@ -46,33 +51,44 @@ def serve(
 
     Example: localai serve --users 4
     """
-    if off and (users or tokens or replicas > 1):
+    if off and (users or tokens or (replicas or 1) > 1 or proxy):
         raise typer.BadParameter(
             "--off is for one person, on one server: name nothing else with it"
         )
     if context.invoked_subcommand is None:
-        from ..commands.serve import ServeRequest
+        from ..commands._serve_request import ServeRequest
         from ..commands.serve import serve as command
 
-        request = ServeRequest(1 if off else users, tokens or 0, replicas, listen, yes, dry_run)
+        asked = 1 if off else users
+        request = ServeRequest(asked, tokens or 0, replicas, proxy, listen, yes, dry_run)
         finish(command(options(json, verbose, offline, no_color), request))
 
 
 @keys.command()
 def add(
     name: Name,
+    at_once: Annotated[
+        Optional[int],
+        typer.Option(min=1, metavar="N", help="So many answers at once at most."),
+    ] = None,
+    per_minute: Annotated[
+        Optional[int],
+        typer.Option(min=1, metavar="N", help="So many answers a minute at most."),
+    ] = None,
     json: Json = False,
     verbose: Verbose = False,
     offline: Offline = False,
     no_color: NoColor = False,
 ) -> None:
-    """Make a key for a person, shown once.
+    """Make a key for a person, shown once. A proxy in front keeps its limits (`localai serve --proxy`).
 
-    Example: localai serve keys add anna
+    Example: localai serve keys add anna --at-once 2
     """
+    from ..commands.serve_keys import KeyRequest
     from ..commands.serve_keys import add as command
 
-    finish(command(options(json, verbose, offline, no_color), name))
+    request = KeyRequest(name, at_once or 0, per_minute or 0)
+    finish(command(options(json, verbose, offline, no_color), request))
 
 
 @keys.command("list")

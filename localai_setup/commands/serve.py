@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from .. import for_many, taught
 from ..for_many import Many
@@ -18,34 +18,20 @@ from ..ui import console, conversation, jsonout, servetext
 from . import _lesson, _proxy, _replacing, _serving_plan, _switching
 from ._options import Options
 from ._recipes import load_recipes
-from ._setup import require_chat, saved, server
+from ._serve_request import ServeRequest, Stated, stated
+from ._setup import require_chat, saved
 from .init import LOCK_SECONDS
-from .up import address_of, opened
-
-
-@dataclass(frozen=True)
-class ServeRequest:
-    """The flags. `users` None: as many as now; with nothing else what stands is told. `context` 0: the
-    largest that fits, up to the one of now. `replicas` are so many servers behind a proxy. `listen` is the
-    address that it is opened at once it stands.
-    """
-
-    users: int | None = None
-    context: int = 0
-    replicas: int = 1
-    listen: str = HOST
-    yes: bool = False
-    dry_run: bool = False
+from .up import opened
 
 
 def serve(options: Options, request: ServeRequest) -> Exit:
     """Plan for so many, tell it, set it up after a yes, and prove it by an answer."""
     bench = Workbench(offline=options.offline)
     setup = _with_slots(saved())
-    request = _stated(request, setup)
-    users = request.users or setup.users
-    planned, after = _planned(options, request, setup, users, bench)
-    if request.dry_run:
+    running = bench.servers.running()
+    asked = stated(request, setup, running.listen if running else HOST)
+    planned, after = _planned(options, asked, setup, bench)
+    if request.dry_run or request.names_nothing:
         return _show(options, planned)
     if not options.json:
         servetext.show(planned)
@@ -57,16 +43,7 @@ def serve(options: Options, request: ServeRequest) -> Exit:
         with Lock("init", LOCK_SECONDS, console.say):
             _require_same(setup, saved())
             _exchanged(setup, after, bench)
-    return _end(options, request, planned, bench)
-
-
-def _stated(request: ServeRequest, setup: SetUp) -> ServeRequest:
-    """With what is not named as it is now. Raises LocalaiError where the address is none of this computer."""
-    request = replace(request, listen=address_of(request.listen))
-    if request.users is not None or request.replicas > 1:
-        return request
-    only_shown = request.dry_run or (request.listen == HOST and not request.context)
-    return replace(request, replicas=for_many.replicas(setup), dry_run=only_shown)
+    return _end(options, asked.listen, planned, bench)
 
 
 def _require_same(planned_for: SetUp, now: SetUp) -> None:
@@ -103,30 +80,30 @@ def _with_slots(setup: SetUp) -> SetUp:
 
 
 def _planned(
-    options: Options, request: ServeRequest, setup: SetUp, users: int, bench: Workbench
+    options: Options, asked: Stated, setup: SetUp, bench: Workbench
 ) -> tuple[ServePlan, SetUp]:
     """The plan, and the set-up that it leads to."""
-    if users == request.replicas == 1 and request.context:
+    if asked.users == asked.replicas == 1 and asked.context:
         raise LocalaiError(
             "The context of one person is that of the set-up.",
-            hint=f"`localai init --model {setup.model} --context {request.context}` sets it up with that.",
+            hint=f"`localai init --model {setup.model} --context {asked.context}` sets it up with that.",
             exit_code=Exit.USAGE,
         )
     console.say("Looking at this machine…")
     recipes = load_recipes()
     one = _for_one(setup, bench)
-    count = request.replicas
-    ground = _serving_plan.ground(options, one, recipes, bench, count)
+    ground = _serving_plan.ground(options, one, recipes, bench, asked.replicas)
     settings = one.settings
-    if users > 1 or count > 1:
-        settings = _serving_plan.settings_for(ground, users, request.context)
+    if asked.users > 1 or asked.replicas > 1:
+        settings = _serving_plan.settings_for(ground, asked.users, asked.context)
     use = recipes.uses.get(setup.recipe)
-    planned = _serving_plan.plan(ground, settings, users, use.min_tps if use else 0.0)
-    if users == 1 and count == 1:
-        return planned, one
-    front, brings = _proxy.chosen(count, ground.facts, bench) if count > 1 else (None, ())
-    many = Many(users, settings, planned.memory_mib, front, brings)
-    planned = replace(planned, proxy=front.kind if front else "")
+    planned = _serving_plan.plan(ground, settings, asked.users, use.min_tps if use else 0.0)
+    if asked.is_for_one:
+        return replace(planned, notes=(*planned.notes, *_proxy.without_limits(), *asked.notes)), one
+    front, brings = _proxy.before(asked, one, ground.facts, bench)
+    many = Many(asked.users, settings, planned.memory_mib, front, brings)
+    notes = (*planned.notes, *_proxy.notes(front, one), *asked.notes)
+    planned = replace(planned, proxy=front.kind if front else "", notes=notes)
     return planned, for_many.for_many(one, many, bench)
 
 
@@ -151,14 +128,9 @@ def _show(options: Options, planned: ServePlan) -> Exit:
     return Exit.OK
 
 
-def _end(options: Options, request: ServeRequest, planned: ServePlan, bench: Workbench) -> Exit:
-    """Where it is reached; opened to a network where exactly that was asked for. One that stood so already
-    may not run, or may be open since before.
-    """
-    if request.listen != HOST:
-        running = opened(saved(), bench, request.listen)
-    else:
-        running = server(saved(), bench)
+def _end(options: Options, listen: str, planned: ServePlan, bench: Workbench) -> Exit:
+    """Where it is reached; one that stood so already may not run."""
+    running = opened(saved(), bench, listen)
     document = replace(planned, done=True, address=running.address)
     if options.json:
         jsonout.write({"schema": SCHEMA, **asdict(document)})

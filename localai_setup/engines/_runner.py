@@ -56,7 +56,8 @@ def parameters(xllamacpp: Any, requested: dict[str, Any]) -> Any:
         adapter.path, adapter.scale = requested["adapter"], 1.0
         made.lora_adapters = [adapter]
     _access(made, requested)
-    made.endpoint_props = True
+    # whoever has a key could change them for everybody; they can be read all the same
+    made.endpoint_props = False
     made.endpoint_metrics = bool(requested.get("metrics"))
     # the wheel does so by itself; without it no tool call is parsed
     made.use_jinja = True

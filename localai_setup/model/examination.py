@@ -65,6 +65,8 @@ class Examination:
     adapter: str | None = None
     #: what is wrong with the file of other people's keys
     user_keys: str | None = None
+    #: processes that the server had started and that go on without it
+    left_behind: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,11 @@ def _lines(plan: ServePlan) -> Iterator[str]:
     yield f"{plan.model} for {people}"
     at_once = plan.slots * plan.replicas
     yield f"  At once   {at_once} answered at a time, each in a conversation of up to {plan.context} tokens"
-    if plan.replicas > 1:
+    if plan.replicas > 1 or plan.proxy:
         behind = f" behind {PROXIES[plan.proxy]}" if plan.proxy else ""
         places = "1 place" if plan.slots == 1 else f"{plan.slots} places"
-        yield f"  Servers   {plan.replicas} with {places} each{behind}"
+        each = " each" if plan.replicas > 1 else ""
+        yield f"  Servers   {plan.replicas} with {places}{each}{behind}"
     kept = f"{mib_words(plan.memory_mib)}, {mib_words(plan.kv_mib)} of it for what is said"
     room = "not known" if plan.room_mib is None else mib_words(plan.room_mib)
     yield f"  Memory    {kept}; {room} can be given"

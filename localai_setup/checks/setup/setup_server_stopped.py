@@ -17,5 +17,17 @@ def check(setup: SetUpState) -> Symptom | None:
         if setup.examined.process == "stopped"
         else ""
     )
-    what = f"The server of {setup.model} does not answer {where}.{hung}"
+    what = f"The server of {setup.model} does not answer {where}.{hung}{_left(setup)}"
     return Symptom(what, (Evidence("file:<state>/server.json", f"port {setup.port}"),))
+
+
+def _left(setup: SetUpState) -> str:
+    """What goes on without it: where a watcher was killed, its servers and its proxy (macOS ends none)."""
+    pids = setup.examined.left_behind
+    if not pids:
+        return ""
+    go_on = "processes {} go on, which hold" if len(pids) > 1 else "process {} goes on, which holds"
+    which = go_on.format(", ".join(map(str, pids)))
+    return (
+        f" Of what it had started {which} memory; `localai up` and `localai down` end exactly that."
+    )

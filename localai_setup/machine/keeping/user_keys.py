@@ -27,11 +27,24 @@ _NAME = re.compile(r"[\w.@][\w.@-]{0,63}", re.ASCII)
 
 @dataclass(frozen=True)
 class UserKey:
-    """`since` is the UTC day on which it was made."""
+    """`since` is the UTC day on which it was made. Who has it may have so many answers written `at_once`,
+    and ask for so many `per_minute`; 0: as many as there are places.
+    """
 
     name: str
     key: str
     since: str
+    at_once: int = 0
+    per_minute: int = 0
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.at_once or self.per_minute)
+
+    @property
+    def rule(self) -> str:
+        """What a server has to know of it."""
+        return f"{self.key} {self.at_once} {self.per_minute}" if self.is_limited else self.key
 
 
 @dataclass(frozen=True)
@@ -82,8 +95,13 @@ def trouble() -> str | None:
     return None
 
 
-def add(name: str) -> UserKey:
-    """A new key.
+def limited() -> tuple[UserKey, ...]:
+    """Those that have a limit. Raises as `all_`."""
+    return tuple(one for one in all_() if one.is_limited)
+
+
+def add(name: str, at_once: int = 0, per_minute: int = 0) -> UserKey:
+    """A new key with these limits, 0 for none.
 
     Raises:
         LocalaiError: the name has a key already, or cannot be one.
@@ -103,7 +121,7 @@ def add(name: str) -> UserKey:
             "It is shown only once, when it is made.",
             f"A new one in its place: `localai serve keys remove {name}`, then add it again.",
         )
-    new = UserKey(name, PREFIX + secrets.token_hex(RANDOM_BYTES), _today())
+    new = UserKey(name, PREFIX + secrets.token_hex(RANDOM_BYTES), _today(), at_once, per_minute)
     _keep((*known, new))
     return new
 
@@ -132,8 +150,8 @@ def for_server() -> str:
 
 
 def fingerprint() -> str:
-    """What tells these keys from others, without telling them; empty where there are none."""
-    known = sorted(one.key for one in all_())
+    """What tells these keys and limits from others, without telling them; empty where there are none."""
+    known = sorted(one.rule for one in all_())
     return sha256("\n".join(known).encode()).hexdigest()[:16] if known else ""
 
 

@@ -2,9 +2,10 @@
 
 Each server is started again as soon as it has ended, and made to end where it does not answer: where
 `/health` fails again and again, and where nothing is computed and a question for one token gets no answer
-either. The proxy finds out by its own checks who answers; it is started last, because HAProxy takes a server
-for one that answers until it has seen otherwise. Where a server ends before any was ever ready, this ends
-with its exit code, as one server alone would.
+either. So is the proxy, where nobody is answered through it although a server would. It finds out by its own
+checks who answers; it is started last, because HAProxy takes a server for one that answers until it has seen
+otherwise. Where a server ends before any was ever ready, this ends with its exit code, as one server alone
+would.
 
 Standard library alone: it is run as a file, without the package.
 """
@@ -106,13 +107,39 @@ class Kept:
             self.process.wait()
 
 
-class Server(Kept):
-    """One that has to answer on a port of this computer."""
+class Listening(Kept):
+    """One that has to answer on a port of this computer. `settings`: its command, environment and port."""
 
     def __init__(self, name: str, settings: dict[str, Any], api_key: str) -> None:
         super().__init__(name, settings["command"], settings["environment"])
-        self.was_up = threading.Event()
         self.port, self.api_key = settings["port"], api_key
+        self.look, self.failures = time.monotonic(), 0
+
+    def asked(
+        self, method: str, path: str, seconds: float, body: str | None = None
+    ) -> tuple[int, str]:
+        """Status and text; status 0 where nobody answers in time."""
+        headers = {
+            "Authorization": f"Bearer {self.api_key}",
+            "Content-Type": "application/json",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        with (
+            contextlib.closing(connection),
+            contextlib.suppress(OSError, http.client.HTTPException),
+        ):
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read().decode(errors="replace")
+        return 0, ""
+
+
+class Server(Listening):
+    """One that computes answers."""
+
+    def __init__(self, name: str, settings: dict[str, Any], api_key: str) -> None:
+        super().__init__(name, settings, api_key)
+        self.was_up = threading.Event()
         self.forget()
 
     def forget(self) -> None:
@@ -170,40 +197,31 @@ class Server(Kept):
         lines = self.asked("GET", "/metrics", HEALTH_SECONDS)[1].splitlines()
         return next((one for one in lines if one.startswith(DECODED)), "")
 
-    def asked(
-        self, method: str, path: str, seconds: float, body: str | None = None
-    ) -> tuple[int, str]:
-        """Status and text; status 0 where nobody answers in time."""
-        headers = {
-            "Authorization": f"Bearer {self.api_key}",
-            "Content-Type": "application/json",
-        }
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
-        with (
-            contextlib.closing(connection),
-            contextlib.suppress(OSError, http.client.HTTPException),
-        ):
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            return response.status, response.read().decode(errors="replace")
-        return 0, ""
 
-
-class Proxy(Kept):
+class Proxy(Listening):
     """What stands in front of the servers."""
 
-    def __init__(self, command: list[str], port: int, servers: list[Server]) -> None:
-        super().__init__("the proxy", command, {})
-        self.servers, self.port, self.worked = servers, port, False
+    worked = False
+    servers: tuple[Server, ...] = ()
 
     def is_hopeless(self) -> bool:
         """One that never listened understands its settings no better the next time."""
         return not self.worked
 
+    def watched(self, process: subprocess.Popen[bytes]) -> str:
+        self.failures = 0
+        return super().watched(process)
+
     def trouble(self) -> str:
-        """None that could be seen from here; but it listened once."""
+        """A request through it gets no answer again and again, although a server would give one."""
         self.worked = self.worked or listens(self.port)
-        return ""
+        if not self.worked or time.monotonic() < self.look:
+            return ""
+        self.look = time.monotonic() + LOOK_SECONDS
+        could = any(one.is_up and not one.failures for one in self.servers)
+        passes = self.asked("GET", "/v1/models", HEALTH_SECONDS)[0] != 0
+        self.failures = self.failures + 1 if could and not passes else 0
+        return "passed nothing on" if self.failures >= MOST_FAILURES else ""
 
     def tend(self) -> None:
         while not (was_ready.is_set() or stop.is_set()):
@@ -242,11 +260,12 @@ def say(words: str) -> None:
 
 
 def kept(settings: dict[str, Any]) -> list[Kept]:
-    servers = [
-        Server(f"server {at}", one, settings["api_key"])
-        for at, one in enumerate(settings["servers"], 1)
-    ]
-    return [*servers, Proxy(settings["proxy"], settings["port"], servers)]
+    key = settings["api_key"]
+    servers = [Server(f"server {at}", one, key) for at, one in enumerate(settings["servers"], 1)]
+    command = {"command": settings["proxy"], "environment": {}, "port": settings["port"]}
+    proxy = Proxy("the proxy", command, key)
+    proxy.servers = tuple(servers)
+    return [*servers, proxy]
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ... import engines
 from ...model.server import HOST, listening_addresses
 from ...model.settings import Front, StartSettings
-from ..keeping import folders, patience
+from ..keeping import folders, patience, user_keys
 from ..keeping.writing import write_atomically
 from . import filesampling, ports, proxies
 from .proxies import Behind
@@ -34,7 +34,7 @@ def command_line(program: Program, start: StartSettings, port: int) -> CommandLi
 
     Raises:
         OSError: one of them cannot be written.
-        LocalaiError: no ports are left for the servers behind a proxy.
+        LocalaiError: no ports are left for the servers behind a proxy, or nobody can read the keys.
 
     """
     file = folders.folder("state") / "server-settings.json"
@@ -66,7 +66,8 @@ def _fronted(
     for number, own in enumerate(found, 1):
         words, environment = _one(program, inner, own, file.with_name(f"{file.name}.{number}"))
         servers.append({"command": words, "environment": dict(environment), "port": own})
-    behind = Behind(listening_addresses(start.listen), port, found, start.server.slots)
+    addresses, slots = listening_addresses(start.listen), start.server.slots
+    behind = Behind(addresses, port, found, slots, user_keys.limited())
     document = {
         "servers": servers,
         "proxy": proxies.command(front, behind, file.with_name(f"{file.name}.proxy")),

@@ -67,6 +67,7 @@ def examine(*, deep: bool = False) -> Examination:
 
     bench = Workbench()
     running = bench.serving.running(setup.place)
+    left = () if setup.place else tuple(one.pid for one in bench.servers.orphans())
     return replace(
         found,
         model=_model_trouble(setup, deep=deep) or _part_trouble(setup, bench, deep=deep),
@@ -74,12 +75,14 @@ def examine(*, deep: bool = False) -> Examination:
         libraries=_missing_libraries(setup, bench),
         engine=_engine_trouble(setup, bench, deep=deep or running is None),
         process=_process(running) if running is None or running.pid else "running",
-        port_holder=_holder(setup, running),
+        # what a server of ours left behind is no other program
+        port_holder=None if left else _holder(setup, running),
         context=bench.serving.context(setup.place, setup.served_as),
         newer_build=_newer_build(setup),
         against_policy=policy_check.against_policy(setup),
         adapter=adapters.trouble(setup.adapter) if setup.adapter else None,
         user_keys=user_keys.trouble(),
+        left_behind=left,
     )
 
 

@@ -5,6 +5,10 @@ server that dies takes none of those that wait; and a request that a server hung
 begun it asks of another one. traefik passes every request on at once and asks again only where no
 connection was made. Neither keeps a connection to a server for the next request: llama.cpp closes idle ones after seconds, and who asks
 at that moment gets no answer.
+
+Both pass on what asks the model and what only reads. All else is refused whoever's key it brings: llama.cpp
+takes `POST /lora-adapters` of everybody who has a key and changes its answers to everybody by it, and has no
+setting against that. A list of what is allowed also refuses what later builds bring.
 """
 
 from __future__ import annotations
@@ -17,7 +21,9 @@ from pathlib import Path
 
 from ...model.server import HOST
 from ...model.settings import HAPROXY, Front
+from ..keeping.user_keys import UserKey
 from ..keeping.writing import write_atomically
+from . import limits
 from .processes import Processes
 
 CHECK_SECONDS = 10.0
@@ -25,7 +31,16 @@ CHECK_SECONDS = 10.0
 ANSWER_SECONDS = 3600
 #: requests that a server answers in one of its places; all others are answered at once
 ANSWERS = ("/v1/chat", "/v1/completions", "/v1/messages", "/v1/responses", "/v1/embeddings",
-           "/v1/rerank", "/completion", "/chat", "/infill", "/embedding", "/rerank")  # fmt: skip
+           "/v1/rerank", "/completion", "/chat", "/infill", "/embedding", "/rerank", "/v1/audio")  # fmt: skip
+#: what else may be sent: it is reckoned or read, and changes nothing for anybody else
+HARMLESS = ("/tokenize", "/detokenize", "/apply-template", "/v1/stream")
+#: of HTTP: methods that only read
+READING = ("GET", "HEAD", "OPTIONS")
+REFUSAL = {
+    "code": 403,
+    "message": "Only questions to the model are passed on here, nothing that changes the server.",
+    "type": "permission_error",
+}
 #: How often traefik tries to connect, from a quarter of a second on longer and longer apart: until its
 #: check, every second, has found out that a server is gone.
 ATTEMPTS = 6
@@ -35,12 +50,15 @@ HELD_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Behind:
-    """The servers by their ports, each with so many places; reached at these addresses and this port."""
+    """The servers by their ports, each with so many places; reached at these addresses and this port.
+    `limited` are the keys that have a limit.
+    """
 
     addresses: Sequence[str]
     port: int
     servers: Sequence[int]
     slots: int
+    limited: Sequence[UserKey] = ()
 
 
 def command(front: Front, behind: Behind, file: Path) -> list[str]:
@@ -78,6 +96,7 @@ def haproxy(behind: Behind) -> str:
         f"  server server{at} {HOST}:{port} {check}" for at, port in enumerate(behind.servers, 1)
     ]
     counted = [f"{one} maxconn {behind.slots}" for one in servers]
+    asks = f"{{ path_beg {' '.join(ANSWERS)} }}"
     backend = "  option httpchk GET /health\n  http-check expect status 200\n  balance leastconn\n"
     return f"""global
   maxconn 2048
@@ -96,13 +115,15 @@ defaults
 frontend everybody
 {binds}
   http-request return status 200 content-type application/json string '{{"status":"ok"}}' if {{ path /health }} {{ nbsrv(answers) gt 0 }}
-  use_backend answers if {{ path_beg {" ".join(ANSWERS)} }}
+  http-request return status 403 content-type application/json string '{json.dumps({"error": REFUSAL})}' unless {{ method {" ".join(READING)} }} or {{ path_beg {" ".join(ANSWERS + HARMLESS)} }} !{{ path_sub .. % }}
+{limits.haproxy(behind.limited, asks)}
+  use_backend answers if {asks}
   default_backend others
 backend answers
 {backend}{chr(10).join(counted)}
 backend others
 {backend}{chr(10).join(servers)}
-"""
+{limits.haproxy_table(behind.limited)}"""
 
 
 def traefik_flags(behind: Behind) -> list[str]:
@@ -128,6 +149,9 @@ def traefik(behind: Behind) -> dict[str, object]:
     """Its dynamic configuration; JSON is YAML."""
     servers = [{"url": f"http://{HOST}:{port}"} for port in behind.servers]
     health = {"path": "/health", "interval": "1s", "unhealthyInterval": "1s", "timeout": "5s"}
+    passed = [f"Method(`{one}`)" for one in READING]
+    passed += [f"PathPrefix(`{one}`)" for one in ANSWERS + HARMLESS]
+    asks = " || ".join(f"PathPrefix(`{one}`)" for one in ANSWERS)
     balancer = {
         "strategy": "p2c",
         "servers": servers,
@@ -138,12 +162,17 @@ def traefik(behind: Behind) -> dict[str, object]:
         "http": {
             "routers": {
                 "all": {
-                    "rule": "PathPrefix(`/`)",
+                    "rule": " || ".join(passed),
+                    "priority": 1,
                     "service": "servers",
                     "middlewares": ["again"],
-                }
+                },
+                **limits.traefik_routers(behind.limited, asks),
             },
-            "middlewares": {"again": {"retry": {"attempts": ATTEMPTS, "initialInterval": "250ms"}}},
+            "middlewares": {
+                "again": {"retry": {"attempts": ATTEMPTS, "initialInterval": "250ms"}},
+                **limits.traefik_middlewares(behind.limited),
+            },
             "services": {"servers": {"loadBalancer": balancer}},
             "serversTransports": {"anew": {"maxIdleConnsPerHost": -1}},
         }

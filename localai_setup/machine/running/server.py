@@ -171,10 +171,13 @@ class Servers:
 
     def stop(self) -> bool:
         """Whether there was a server to stop."""
-        running = self.running()
-        self._starter.end_all(running)
+        ended = self._starter.end_all(self.running())
         patience.unlink(self.record)
-        return running is not None
+        return ended
+
+    def orphans(self) -> tuple[Started, ...]:
+        """What a server of ours had started that is gone itself (a watcher that was killed)."""
+        return () if self.running() else tuple(self._starter.strays())
 
     def _died(self, code: int) -> LocalaiError:
         if trouble := template_trouble(self.start_log()):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...model.server import Running
 from . import ports, server_record
-from .processes import Processes
+from .processes import Processes, Started
 
 POLL_SECONDS = 0.05
 
@@ -62,9 +62,17 @@ class Starter:
             time.sleep(POLL_SECONDS)
         return False
 
-    def end_all(self, running: Running | None) -> None:
-        """The recorded one, and any that was started a moment before its starter was killed."""
+    def end_all(self, running: Running | None) -> bool:
+        """The recorded one, any that was started a moment before its starter was killed, and what one that
+        was killed had started itself. Whether there was anything to end.
+        """
         if running:
             self.processes.end(server_record.process_of(running))
-        for stray in self.processes.marked(self.mark, str(self.record)):
+        strays = self.strays()
+        for stray in strays:
             self.processes.end(stray)
+        return bool(running or strays)
+
+    def strays(self) -> list[Started]:
+        """Processes that carry our mark in their environment: no other program has it."""
+        return self.processes.marked(self.mark, str(self.record))
