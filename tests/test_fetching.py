@@ -193,7 +193,7 @@ def test_what_cannot_be_linked_is_copied(blob, monkeypatch):
 
 
 def test_a_damaged_blob_of_an_engine_is_not_taken_nor_touched(blob):
-    blob.write_bytes(CONTENT[:-1] + b"x")
+    blob.write_bytes(CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]))
     with pytest.raises(LocalaiError, match="offline"):
         Downloads(Packages(), offline=True).fetch(FILE, lambda _: None, str(blob))
     assert not model_files.target(FILE).exists()
