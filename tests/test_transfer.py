@@ -187,7 +187,7 @@ def test_a_log_is_believed_only_where_it_can_be_right(tmp_path, text, expected):
 
 
 DAMAGES = {
-    "a byte": lambda raw: raw[: MIB // 2] + b"x" + raw[MIB // 2 + 1 :],
+    "a byte": lambda raw: raw[: MIB // 2] + bytes([raw[MIB // 2] ^ 1]) + raw[MIB // 2 + 1 :],
     "zeros at the end": lambda raw: raw[: 2 * MIB] + bytes(len(raw) - 2 * MIB),
     "cut off": lambda raw: raw[: 2 * MIB + 5],
 }
