@@ -95,7 +95,9 @@ def test_an_answer_that_nests_for_ever_or_is_no_object_spoils_no_other(playbook,
     )
     cli.run(["fleet", "doctor", "-i", "hosts.ini", "--json"])
     states = {one["name"]: one["state"] for one in json.loads(capsys.readouterr().out)["machines"]}
-    assert states == {"a": "unreachable", "b": "failed", "d": "well"}
+    # Python 3.14 reads so many brackets; then they are an answer that nobody understands
+    assert states.pop("a") in ("unreachable", "failed")
+    assert states == {"b": "failed", "d": "well"}
 
 
 #: `msg` and `module_stderr` of a failure → why the machine failed
