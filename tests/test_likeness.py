@@ -148,6 +148,13 @@ def test_a_report_names_the_likeliest_cause_of_its_complaint_first(localai):
     assert named[0] == "disk-full-models-dir"
 
 
+def test_what_words_suggest_stands_behind_the_causes_of_a_complaint(localai):
+    """Causes are written for the complaint: they were right more often than pages by their words."""
+    report = "Ollama is so slow on my PC\n\nAfter the update nvidia-smi shows that the GPU is idle."
+    output = localai("explain", "-", stdin=report).stdout
+    assert output.index("may be one of these") < output.index("by its words it may be about")
+
+
 def test_words_of_a_text_that_is_like_nothing_suggest_nothing():
     assert suggestions.suggested(suggestions.weighed("zyx wvu tsr", KNOWN)) == ()
     assert suggestions.suggested({}) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from ..machine.asking import pasted
 from ..machine.asking.redact import without_secrets
 from ..machine.keeping.problem_files import known_problems
 from ..model.errors import Exit
-from ..model.finding import Evidence, Symptom
+from ..model.finding import Evidence, Finding, Symptom
 from ..probes import host
 from ..ui import console, findingtext, jsonout, problemtext, termtext, textmachinetext
 from ._findings import finding_document, surroundings, tell_left_out
@@ -101,31 +102,30 @@ def _answer(options: Options, account: Account) -> Exit:
     """What it may be: nothing is said to be broken here, unless a check of this computer says so."""
     from ..ui import suggestiontext
 
-    suggested = [finding_document(one) for one in account.suggested]
-    if not options.json:
-        suggestiontext.suggestions(account.suggested)
     if account.complaint:
-        return _answer_complaint(options, account.complaint, suggested)
+        return _answer_complaint(options, account.complaint, account.suggested)
     if options.json:
-        jsonout.write({"schema": "localai.findings/1", "findings": suggested})
+        documents = [finding_document(one) for one in account.suggested]
+        jsonout.write({"schema": "localai.findings/1", "findings": documents})
     else:
+        suggestiontext.suggestions(account.suggested)
         problemtext.ask_somebody()
     return Exit.OK
 
 
-def _answer_complaint(
-    options: Options, complaint: Complaint, suggested: list[dict[str, object]]
-) -> Exit:
-    from ..ui import complainttext
+def _answer_complaint(options: Options, complaint: Complaint, suggested: Sequence[Finding]) -> Exit:
+    """The causes of the complaint, and behind them what its words may be about as well."""
+    from ..ui import complainttext, suggestiontext
     from . import _complaints
 
     answered = _complaints.answer(complaint, options)
     if options.json:
-        found = [*_complaints.found_documents(answered), *suggested]
+        found = [*_complaints.found_documents(answered), *map(finding_document, suggested)]
         stated = {"findings": found, "complaint": _complaints.document(answered)}
         jsonout.write({"schema": "localai.findings/1", **stated})
     else:
         complainttext.meaning(answered.complaint, answered.causes)
+        suggestiontext.more(suggested)
         if answered.checked:
             complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
             findingtext.findings(answered.checked.findings)

@@ -9,13 +9,25 @@ from .findingtext import say_line, say_prose
 
 ONE = "No message in it says so outright, but by its words it may be about this:"
 SEVERAL = "No message in it says so outright, but by its words it may be about one of these:"
+MORE = "If it is none of these, by its words it may be about this:"
 
 
 def suggestions(found: Sequence[Finding]) -> None:
     """The likeliest first; nothing where there is none."""
+    _say(ONE if len(found) == 1 else SEVERAL, found)
+
+
+def more(found: Sequence[Finding]) -> None:
+    """The same behind the causes of a complaint."""
+    if found:
+        say_line("")
+    _say(MORE, found)
+
+
+def _say(heading: str, found: Sequence[Finding]) -> None:
     if not found:
         return
-    say_prose(ONE if len(found) == 1 else SEVERAL, "", "  ")
+    say_prose(heading, "", "  ")
     for one in found:
         say_line("")
         say_prose(f"· {one.title}", "", "  ")
