@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import pytest
 
@@ -72,6 +73,45 @@ def test_a_document_that_holds_no_text_is_told_by_its_name(content, words):
     assert fault.place == "line 1 of a/b.txt"
     assert words in fault.words
     assert len(data.examples) == 1
+
+
+@pytest.mark.parametrize(("content", "words"), NONE[2:])
+def test_what_is_no_text_is_to_be_saved_as_one_and_not_as_a_table(content, words):
+    (fault,) = documents.read((Document("a.txt", content),)).faults
+    assert fault.words.endswith("save its text as a .txt file in its place")
+
+
+def test_a_packed_document_is_to_be_unpacked():
+    (fault,) = documents.read((Document("a.gz", b"\x1f\x8b\x08"),)).faults
+    assert fault.words == "the file is packed with gzip: unpack it first"
+
+
+#: Each took a time that grew with the square of its length: minutes and more for these.
+LONG = {
+    "blanks": "a." + " " * 1_000_000 + "b.",
+    "empty lines": "a" + "\n \t" * 300_000 + "b",
+    "one line": "a" * 6_000_000,
+    "paragraphs": f"{PARAGRAPH}\n\n" * 30_000,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_document_is_read_in_one_go(text):
+    began = time.process_time()
+    assert read(text).examples
+    assert time.process_time() - began < 5
+
+
+def test_a_cut_never_leaves_a_passage_without_text():
+    (first, second) = read("a" * MOST_CHARS + " " * MOST_CHARS + "b").examples
+    assert (first.answer, second.answer) == ("a" * MOST_CHARS, "b")
+
+
+def test_a_name_of_bytes_that_are_no_letters_leaves_no_document_out():
+    data = read(PARAGRAPH, "\udcff.txt")
+    assert data.examples[0].turns[0].text == "Write a text: \ufffd"
+    checked = _taught._checked(data)
+    assert len(checked.data.examples) == 1
 
 
 def test_a_folder_is_read_by_name_and_hidden_files_are_not(tmp_path):

@@ -22,7 +22,7 @@ HONEST = (
     "documents teach how to write, hardly what they say; for questions about them give them to the "
     "question: `localai chat -f FILE`"
 )
-_PARAGRAPH = re.compile(r"\S(?:.|\n)*?(?=\n[ \t]*\n|\s*\Z)")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。])\s+")
 
 
@@ -40,8 +40,9 @@ class Document:
 
     @property
     def title(self) -> str:
-        """Its name without folders and ending."""
-        return self.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        """Its name without folders and ending, and without bytes that are no letters."""
+        name = self.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def read(documents: Sequence[Document]) -> Data:
@@ -52,7 +53,7 @@ def read(documents: Sequence[Document]) -> Data:
     examples: list[Example] = []
     faults = [] if documents else [Fault(Kind.EMPTY, "there is no document in the folder")]
     for document in documents:
-        other = wrong_files.kind_of(document.content)
+        other = wrong_files.kind_of_document(document.content)
         found = () if other else tuple(_examples(document))
         examples += found
         if not found:
@@ -74,16 +75,30 @@ def _examples(document: Document) -> Iterator[Example]:
 
 def _passages(text: str) -> Iterator[tuple[int, str]]:
     """Each with the line where it begins."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").lstrip("\ufeff")
     begins, held = 0, ""
-    for found in _PARAGRAPH.finditer(text):
-        begins = begins if held else text.count("\n", 0, found.start()) + 1
-        held = f"{held}\n\n{found[0]}" if held else found[0]
+    for line, paragraph in _paragraphs(text):
+        begins = begins if held else line
+        held = f"{held}\n\n{paragraph}" if held else paragraph
         if len(held) >= ENOUGH_CHARS:
             yield from ((begins, one) for one in _parted(held))
             held = ""
     if held:
         yield begins, held
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """What stands between empty lines, each with its first line; in one go, however long the text is."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").lstrip("\ufeff")
+    begins, held = 1, list[str]()
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        if found[0].strip():
+            begins = begins if held else number
+            held.append(found[0])
+        elif held:
+            yield begins, "".join(held).strip()
+            held = []
+    if held:
+        yield begins, "".join(held).strip()
 
 
 def _parted(passage: str) -> Iterator[str]:
@@ -94,8 +109,13 @@ def _parted(passage: str) -> Iterator[str]:
             yield held
             held = ""
         held = f"{held} {sentence}" if held else sentence
-        while len(held) > MOST_CHARS:
-            yield held[:MOST_CHARS]
-            held = held[MOST_CHARS:].lstrip()
+        if len(held) > MOST_CHARS:
+            *full, held = _cut(held)
+            yield from full
     if held:
         yield held
+
+
+def _cut(text: str) -> list[str]:
+    pieces = (text[at : at + MOST_CHARS].strip() for at in range(0, len(text), MOST_CHARS))
+    return [one for one in pieces if one] or [""]

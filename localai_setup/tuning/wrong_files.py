@@ -5,6 +5,9 @@ from __future__ import annotations
 EXPORT = "save the sheet as CSV there, and name that file"
 UNPACK = "unpack it first"
 WRITE = "write each question with its answer into a table or into JSON lines"
+FETCH = "fetch it with `git lfs pull`"
+#: A document in a folder of them holds no questions.
+AS_TEXT = "save its text as a .txt file in its place"
 #: What files begin with, what that is, and what to do. Longer beginnings stand before their own starts.
 #: Source: the magic numbers of the formats' own descriptions.
 KNOWN = (
@@ -26,7 +29,7 @@ KNOWN = (
     (
         b"version https://git-lfs.github.com/spec/",
         "only the pointer to a file that Git LFS keeps elsewhere",
-        "fetch it with `git lfs pull`",
+        FETCH,
     ),
 )
 #: Text that is no examples either; compared in small letters.
@@ -46,18 +49,27 @@ MOST_CONTROLS = 0.05
 
 def kind_of(content: bytes) -> str | None:
     """What the file is and what to do, as a sentence's end; None where it may well hold examples."""
+    what, todo = _found(content)
+    return f"the file is {what}: {todo}" if what else None
+
+
+def kind_of_document(content: bytes) -> str | None:
+    """The same of a file that is to teach how it is written; None where it may well be a text."""
+    what, todo = _found(content)
+    return f"the file is {what}: {todo if todo in (UNPACK, FETCH) else AS_TEXT}" if what else None
+
+
+def _found(content: bytes) -> tuple[str, str]:
+    """What it is, and what to do where it was to hold examples; both empty where it may be right."""
     for start, what, todo in KNOWN:
         if content.startswith(start):
-            return f"the file is {what}: {todo}"
+            return what, todo
     if content.startswith(TAR_MARK, TAR_AT):
-        return f"the file is an archive (tar): {UNPACK}"
+        return "an archive (tar)", UNPACK
     if _is_no_text(content[:SAMPLE_BYTES]):
-        return f"the file is no text, but a program, a sound or the like: {WRITE}"
+        return "no text, but a program, a sound or the like", WRITE
     begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:LOOKED_AT].lower()
-    for start, what in MARKUP:
-        if begins.startswith(start):
-            return f"the file is {what}: {WRITE}"
-    return None
+    return next(((what, WRITE) for start, what in MARKUP if begins.startswith(start)), ("", ""))
 
 
 def _is_no_text(sample: bytes) -> bool:
