@@ -1,5 +1,6 @@
 """A person's examples: every shape is read, every fault is told with its line, nothing is a traceback."""
 
+import csv
 import os
 import re
 import sys
@@ -44,6 +45,16 @@ def test_a_file_gives_its_examples_and_its_faults(case):
     assert reported == [(line, kind) for line, kind, _ in case["faults"]]
     for fault, (_, _, words) in zip(data.faults, case["faults"], strict=True):
         assert words in fault.words
+
+
+@pytest.mark.parametrize(
+    "content", [b"question,answer\nHi,Hello\n", b"question,answer\n" + b"x" * 200_000]
+)
+def test_other_tables_are_read_as_before(content):
+    """The longest cell is a setting of the process: other tables of it have long rows too."""
+    before = csv.field_size_limit()
+    checked(content)
+    assert csv.field_size_limit() == before
 
 
 def test_blanks_around_a_message_are_not_learned():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -38,7 +39,8 @@ class _Row:
 
 def records(text: str) -> Iterator[Record]:
     """A record for each row that is no heading; what cannot be one is told with its line."""
-    rows = [row for row in _rows(text) if row.is_open or any(cell.strip() for cell in row.cells)]
+    with _cells_up_to(len(text) + len(END)):
+        rows = [row for row in _rows(text) if row.is_open or any(map(str.strip, row.cells))]
     if not rows:
         return
     headings, above = _headings(rows)
@@ -48,9 +50,19 @@ def records(text: str) -> Iterator[Record]:
         yield _record(row, headings, has_headings=above > 0)
 
 
+@contextmanager
+def _cells_up_to(chars: int) -> Iterator[None]:
+    """The limit is one for all tables that this process reads: it is only raised, and set back."""
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, chars))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def _rows(text: str) -> Iterator[_Row]:
     """Cells of any length are read, and judged later: an error would end the reading."""
-    csv.field_size_limit(len(text) + len(END))
     # Python before 3.11 refuses zero bytes, which a crash leaves
     lines = _LINES.findall(text.replace("\0", " "))
     reader = csv.reader([*lines, END], delimiter=_separator(lines))
