@@ -21,7 +21,7 @@ def finding(known: KnownProblem, symptom: Symptom, around: Surroundings) -> Find
         what=symptom.what or problem.seen,
         why=problem.why,
         evidence=symptom.evidence,
-        fixes=(*around.spelled(symptom.fixes), *around.fit(problem.fixes)),
+        fixes=(*around.spelled(symptom.fixes), *around.fit(problem.fixes, problem.systems)),
         certainty=symptom.certainty + problem.likelihood / 100,
         confidence=symptom.confidence,
     )

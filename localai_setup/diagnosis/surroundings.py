@@ -10,6 +10,8 @@ from . import windows_commands
 
 #: What holds on one operating system only, and says nothing of another computer.
 _OF_A_SYSTEM = ("family", "wsl", "container", "systemd", "secure_boot")
+#: what pages call a system → what a person calls it
+SYSTEM_NAMES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,34 @@ class Surroundings:
         )
         return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
-    def fit(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
-        """The fixes for this machine and engine.
+    def fit(self, fixes: Iterable[Fix], systems: Iterable[str] = ()) -> tuple[Fix, ...]:
+        """The fixes for this machine and engine, of a problem that only these `systems` have (none: any).
 
         All of them where none is for this machine: better foreign advice than none. Where none is
-        for the engine, only words: the commands of another engine would do nothing.
+        for the engine, only words: the commands of another engine would do nothing. What is for other
+        systems than this machine's names them.
         """
-        fixes = self.spelled(fixes)
-        here = tuple(fix for fix in fixes if self._suits(fix.where)) or fixes
-        return tuple(fix for fix in here if self._is_for_engine(fix)) or _words_only(here)
+        fixes, places = self.spelled(fixes), (self, *self._elsewhere(systems))
+        here = tuple(fix for fix in fixes if any(one.suits(fix.where) for one in places)) or fixes
+        mine = tuple(fix for fix in here if self._is_for_engine(fix)) or _words_only(here)
+        return tuple(map(self._naming_its_system, mine))
+
+    def _elsewhere(self, systems: Iterable[str]) -> tuple[Surroundings, ...]:
+        """The computers that a problem can be of where it is not of this one.
+
+        Whoever reads a text of such a problem has brought it from there, though it names no system.
+        """
+        others = tuple(systems)
+        if self.system is None or not others or self.system in others:
+            return ()
+        return tuple(Surroundings(system=one, engines=self.engines) for one in others)
+
+    def _naming_its_system(self, fix: Fix) -> Fix:
+        systems = fix.where.systems
+        if self.system is None or not systems or self.system in systems:
+            return fix
+        names = " or ".join(SYSTEM_NAMES.get(one, one) for one in systems)
+        return replace(fix, text=f"On {names}: {fix.text}")
 
     def spelled(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
         """With their commands as the shells of this system take them."""
@@ -67,7 +88,8 @@ class Surroundings:
         named = self.engines and fix.where.engines
         return not named or not self.engines.isdisjoint(fix.where.engines)
 
-    def _suits(self, where: Where) -> bool:
+    def suits(self, where: Where) -> bool:
+        """Whether a fix for these machines is for this one, as far as it is known."""
         named = ((where.systems, self.system), (where.families, self.family))
         if any(requested and mine and mine not in requested for requested, mine in named):
             return False

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..diagnosis.explain import Cleared, Explained
-from ..diagnosis.surroundings import Surroundings
+from ..diagnosis.surroundings import SYSTEM_NAMES, Surroundings
 from ..diagnosis.textmachine import TextMachine
 from .findingtext import say_line, say_prose
 
-SYSTEM_NAMES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 FAMILY_NAMES = {
     "debian": "Debian or Ubuntu", "rhel": "Fedora or Red Hat", "arch": "Arch", "suse": "SUSE",
     "nixos": "NixOS", "alpine": "Alpine",

@@ -1,0 +1,88 @@
+"""Whatever computer a problem is read on, its remedies are shown; those for another system name it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from localai_setup.diagnosis.explain import explain
+from localai_setup.diagnosis.findings import finding
+from localai_setup.diagnosis.surroundings import SYSTEM_NAMES, Surroundings
+from localai_setup.model.finding import Fix, Symptom, Where
+
+from .known import KNOWN, PAGES, PROBLEMS
+
+pytestmark = pytest.mark.quick
+READERS = {
+    "Debian": Surroundings("linux", "debian", wsl=False, container=False, systemd=True),
+    "NixOS in WSL": Surroundings("linux", "nixos", wsl=True, container=False, systemd=False),
+    "a container of Alpine": Surroundings("linux", "alpine", False, True, False),
+    "a Mac": Surroundings("macos"),
+    "Windows": Surroundings("windows", secure_boot=True),
+    "a computer of which nothing is known": Surroundings(),
+}
+#: page → the systems that it belongs to, where these are not all
+BOUND = {name: one.problem.systems for name, one in PROBLEMS.items() if one.problem.systems}
+
+
+def shown(name: str, around: Surroundings) -> tuple[Fix, ...]:
+    return finding(PROBLEMS[name], Symptom(""), around).fixes
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_page_ends_without_a_remedy_because_of_the_readers_system(reader: str) -> None:
+    assert [name for name in PROBLEMS if not shown(name, READERS[reader])] == []
+
+
+@pytest.mark.parametrize("name", sorted(BOUND))
+def test_a_page_of_another_system_shows_what_is_to_be_done_there(name: str) -> None:
+    for reader in READERS.values():
+        if reader.system is None or reader.system in BOUND[name]:
+            continue
+        here = {one.text for one in shown(name, reader)}
+        for system in BOUND[name]:
+            there = shown(name, Surroundings(system))
+            for fix in (one for one in there if system in one.where.systems):
+                names = " or ".join(SYSTEM_NAMES[one] for one in fix.where.systems)
+                is_mine = reader.system in fix.where.systems
+                assert (fix.text if is_mine else f"On {names}: {fix.text}") in here
+
+
+#: (page, a text of it that names no system) of the pages that belong to Windows or macOS alone
+ELSEWHERE = [
+    (name, one.text)
+    for name, page in PAGES.items()
+    for one in page.fires
+    if page.systems and "linux" not in page.systems
+]
+
+
+def test_enough_texts_are_looked_at() -> None:
+    assert len({name for name, _ in ELSEWHERE}) > 25
+
+
+@pytest.mark.parametrize(("name", "text"), ELSEWHERE)
+def test_a_text_from_another_computer_ends_in_its_own_remedies(name: str, text: str) -> None:
+    found = {one.id: one for one in explain(text, READERS["Debian"], KNOWN).found}
+    own = [fix for fix in PROBLEMS[name].problem.fixes if fix.where.systems]
+    if name in found and own:
+        assert any(set(fix.where.systems) & set(BOUND[name]) for fix in found[name].fixes)
+
+
+def test_a_remedy_for_this_system_or_any_names_none() -> None:
+    fixes = (Fix("Any."), Fix("Here.", where=Where(("linux", "macos"))), Fix("There.", where=Where(("windows",))))  # fmt: skip
+    texts = [one.text for one in READERS["Debian"].fit(fixes, ("windows",))]
+    assert texts == ["Any.", "Here.", "On Windows: There."]
+    assert [one.text for one in READERS["Debian"].fit(fixes)] == ["Any.", "Here."]
+    assert [one.text for one in READERS["a Mac"].fit(fixes[2:])] == ["On Windows: There."]
+    assert Surroundings().fit(fixes, ("windows",)) == fixes
+
+
+def test_no_remedy_names_its_system_twice() -> None:
+    texts = [
+        fix.text for name in PROBLEMS for reader in READERS.values() for fix in shown(name, reader)
+    ]
+    assert not {
+        one for one in texts if re.match(r"On [\w ]+: (?:On|Under|In) (?:Linux|macOS|Windows)", one)
+    }
