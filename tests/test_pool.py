@@ -1,8 +1,9 @@
-"""One model over several machines: planned from recordings, with an `ssh` made here."""
+"""One model over several machines: planned from recordings."""
 
 import json
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.test_schemas import check
 pytestmark = pytest.mark.quick
 
 MACHINES = Path(__file__).parent / "machines"
+STARTER = "smollm2-135m"
 PI, LAPTOP, MAC = "raspberry-pi-5-8gb", "laptop-radeon-780m-32gb", "macbook-pro-m4-max-64gb"
 CARDS, OLD, AIR = "desktop-2x-rtx-3090", "old-laptop-without-avx2", "macbook-air-m2-16gb"
 #: machines, model → the verdict, the model over them, the model that one of them runs
@@ -159,106 +161,3 @@ def test_a_way_of_nearly_nothing_is_not_called_none(ms, words, recipes, capsys):
     pooltext.show(found)
     assert f", {words} away" in capsys.readouterr().out
     assert any(f"The network adds {way_words(2 * ms)} to" in one for one in found.notes)
-
-
-#: machine → what its ssh does
-FAKE = """#!{python}
-import os, sys, time
-open({log!r}, "a").write(repr(sys.argv[1:]) + "\\n")
-host, command = sys.argv[-2:]
-if host == "off":
-    sys.exit(print("ssh: connect to host off port 22: Connection refused", file=sys.stderr) or 255)
-if command == "cat":
-    print("Welcome to the machine.", flush=True)
-    for line in sys.stdin:
-        print(line, end="", flush=True)
-    sys.exit()
-if host == "bare":
-    sys.exit(print("sh: 1: exec: localai: not found", file=sys.stderr) or 127)
-if host == "broken":
-    sys.exit(print("error: it went wrong", file=sys.stderr) or 1)
-print("no json" if host == "odd" else open({recording!r}).read())
-"""
-
-
-@pytest.fixture
-def fake_ssh(tmp_path, monkeypatch):
-    """On PATH; returns the file in which it keeps what it was started with."""
-    if sys.platform == "win32":
-        pytest.skip("a script is no program there")
-    log, program = tmp_path / "asked", tmp_path / "bin" / "ssh"
-    program.parent.mkdir()
-    recording = str(MACHINES / PI / "recording.json")
-    text = FAKE.format(python=sys.executable, log=str(log), recording=recording)
-    program.write_text(text)
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
-    return log
-
-
-def pool(capsys, *arguments):
-    code = cli.run(
-        ["pool", "--replay", str(MACHINES / PI / "recording.json"), "--json", *arguments]
-    )
-    document = json.loads(capsys.readouterr().out)
-    check(document)
-    return code, document
-
-
-def test_each_is_asked_through_ssh_and_who_does_not_answer_is_named(fake_ssh, capsys):
-    names = "pi@two,three,off,bare,broken,odd"
-    code, document = pool(capsys, "--members", names)
-    states = {one["name"]: one["state"] for one in document["members"]}
-    assert states == {
-        "this computer": "answered", "pi@two": "answered", "three": "answered",
-        "off": "unreachable", "bare": "without-localai", "broken": "failed", "odd": "failed",
-    }  # fmt: skip
-    why = {one["name"]: one["why"] for one in document["members"]}
-    assert why["off"].endswith("Connection refused") and why["broken"] == "error: it went wrong"
-    assert any("Planned without off" in one for one in document["notes"])
-    assert (code, document["verdict"]) == (1, "gain")
-    trips = [one["round_trip_ms"] for one in document["members"] if one["state"] == "answered"]
-    assert trips[0] is None and all(0 < one < 5000 for one in trips[1:])
-
-
-def test_ssh_asks_no_questions_and_takes_no_name_for_a_flag(fake_ssh, capsys):
-    pool(capsys, "--members", "two")
-    for line in fake_ssh.read_text().splitlines():
-        assert "'BatchMode=yes'" in line and "'--', 'two'" in line
-
-
-def test_where_nothing_holds_the_model_the_exit_code_says_so(fake_ssh, capsys):
-    code, document = pool(capsys, "--members", "two", "--model", "qwen3-235b-a22b")
-    assert (code, document["verdict"], document["pooled"]) == (3, "too-large", None)
-
-
-REFUSED = [
-    ("-oProxyCommand=touch /tmp/x", (), "is no name of a machine"),
-    ("two;reboot", (), "is no name of a machine"),
-    ("anna@localhost", (), "one of them already"),
-    ("127.0.0.1", (), "one of them already"),
-    ("two", ("--offline",), "asked over the network"),
-    (",", (), "No other machine is named"),
-    ("two", ("--model", "no-such"), "no model called no-such"),
-    ("gone.json", (), "gone.json"),
-]
-
-
-@pytest.mark.parametrize(("names", "more", "words"), REFUSED)
-def test_what_cannot_be_asked_is_told_before_anybody_is(names, more, words, fake_ssh, capsys):
-    with pytest.raises(LocalaiError) as error:
-        pool(capsys, "--members", names, *more)
-    assert words in error.value.what + error.value.why
-    assert not fake_ssh.exists()
-
-
-def test_without_ssh_that_is_said(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LocalaiError, match="no `ssh`"):
-        ssh.ask("two")
-
-
-def test_a_recording_stands_for_a_machine_that_is_elsewhere(capsys):
-    code, document = pool(capsys, "--members", str(MACHINES / AIR / "recording.json"), "--offline")
-    assert code == 0
-    assert document["members"][1]["round_trip_ms"] is None

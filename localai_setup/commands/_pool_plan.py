@@ -37,10 +37,16 @@ def _member(member: Member, found: Found) -> PoolMember:
         member.name,
         member.is_here,
         computes=place.computes if place else "",
-        room_mib=place.mib if place else room_for_a_model(member.facts),
+        room_mib=_room_mib(member, place),
         round_trip_ms=member.round_trip_ms,
         alone=solo.shown if solo else None,
     )
+
+
+def _room_mib(member: Member, place: Place | None) -> float | None:
+    """None where main memory is what counts, and nothing is known of it."""
+    main = room_for_a_model(member.facts)
+    return place.mib if place and (place.chips or main is not None) else main
 
 
 def _pooled(laid: Laid) -> Pooled:

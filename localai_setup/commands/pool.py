@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -25,7 +26,7 @@ from ._recipes import load_recipes
 
 HERE = "this computer"
 #: what a person calls this computer, and would count its memory twice
-LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]")
+LOOPBACK = ("localhost", "::1")
 RECORDINGS = (".json", ".json.gz")
 USE = "chat"
 #: connections at a time
@@ -83,15 +84,18 @@ def _names(options: Options, given: Sequence[str]) -> list[str]:
 
     """
     names = list(dict.fromkeys(one.strip() for one in given if one.strip()))
+    known: dict[str, str] = {}
     for one in names:
         if one.endswith(RECORDINGS):
             continue
         ssh.check_name(one)
-        if one.rpartition("@")[2] in LOOPBACK:
+        host = _host(one)
+        same = HERE if _is_here(host) else known.setdefault(host, one)
+        if same != one:
             raise LocalaiError(
-                f"{one} is {HERE}, which is one of them already.",
+                f"{one} is {same}, which is one of them already.",
                 "Its memory would be counted twice.",
-                "Name only the others.",
+                "Name each of the others once.",
                 Exit.USAGE,
             )
         if options.offline:
@@ -109,6 +113,15 @@ def _names(options: Options, given: Sequence[str]) -> list[str]:
             exit_code=Exit.USAGE,
         )
     return names
+
+
+def _host(name: str) -> str:
+    """What of it says which machine it is."""
+    return name.rpartition("@")[2].strip("[]").rstrip(".").lower()
+
+
+def _is_here(host: str) -> bool:
+    return host in (*LOOPBACK, socket.gethostname().lower()) or host.startswith("127.")
 
 
 def _asked(name: str) -> Member | PoolMember:

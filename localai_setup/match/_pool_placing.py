@@ -77,7 +77,9 @@ def _shared_out(subject: Subject, places: tuple[Place, ...], plain: ServerSettin
     here, *far = places
     rooms = [room for one in far for room in one.rooms_mib]
     rooms += here.rooms_mib if here.chips else ()
-    split = tuple(round(one / max(*rooms, 1.0), 3) for one in rooms)
+    most = max(rooms)
+    # where nobody has room to speak of, all are as short of it
+    split = tuple(round(one / most, 3) if most >= 1 else 1.0 for one in rooms)
     best: Laid | None = None
     for count in _far_layers(subject, here, sum(rooms)):
         tried = _laid(subject, places, replace(plain, gpu_layers=count, gpu_split=split))

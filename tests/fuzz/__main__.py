@@ -25,7 +25,7 @@ from pathlib import Path
 KINDS = (
     "GGUF headers", "recipes", "recordings", "logs", "state files", "server answers", "adapters",
     "examples to learn from", "kept conversations", "policies", "problem pages of one's own",
-    "connected programs", "keys and servers of several people", "answers of far machines",
+    "connected programs", "keys and servers of several people", "answers of far machines", "answers of a pool",
     "models in parts", "records of models in parts",
 )  # fmt: skip
 LIMIT_SECONDS, LIMIT_MIB = 5.0, 300

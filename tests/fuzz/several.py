@@ -3,6 +3,7 @@ keys, the records of a server and its set-up, what far machines answer, and the 
 """
 
 import contextlib
+import dataclasses
 import json
 import os
 import tempfile
@@ -11,12 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from localai_setup import state
-from localai_setup.commands import fit, fleet, models, serve, serve_keys, status
+from localai_setup.commands import fit, fleet, models, pool, serve, serve_keys, status
 from localai_setup.commands._options import Options
-from localai_setup.machine.fleet import ansible
+from localai_setup.machine.fleet import ansible, ssh
 from localai_setup.machine.keeping import folders, statefile, user_keys
 from localai_setup.machine.keeping.user_keys import UserKey
-from localai_setup.machine.running import examine
+from localai_setup.machine.running import bounded, examine
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.workbench import Workbench
 from localai_setup.model.errors import LocalaiError
@@ -30,7 +31,7 @@ from .. import gguf_files
 from ..test_fleet import BY_HAND, REBOOT, doctor, finding, plan, set_up
 from ..test_state import DOCUMENT
 from . import mutations
-from .targets import RECORDINGS
+from .targets import DOCUMENTS, RECORDINGS
 
 KEYS = {
     "schema": user_keys.SCHEMA,
@@ -145,6 +146,25 @@ def far_machines(home, chance):
     fleet.fleet(_replayed(chance), request)
 
 
+MODELS = ("", "", "smollm2-135m", "qwen3.6-35b-a3b", "qwen3-235b-a22b")
+
+
+def pooled(_home, chance):
+    """`pool`: what ssh brings from two machines, the complaint of a third."""
+
+    def run(argv, _seconds):
+        name = argv[-2]
+        text = mutations.of_json(chance.choice(DOCUMENTS), chance)
+        complaint = mutations.of_bytes(b"Welcome\nsh: exec: localai: not found\n", chance)
+        code = chance.choice((1, 127, 255)) if name == "three" else 0
+        return text.encode(errors="surrogatepass"), complaint, code
+
+    ssh.program, ssh._round_trip_ms, bounded.run = lambda: "ssh", lambda _command: 0.5, run
+    request = pool.PoolRequest(("one", "two", "three"), chance.choice(MODELS))
+    options = dataclasses.replace(_replayed(chance), offline=False)
+    pool.pool(options, request)
+
+
 def parts(home, chance):
     """`fit` of a model in three files."""
     tensors = gguf_files.tensor_list(layers=6)
@@ -202,6 +222,7 @@ def mutated(document, chance):
 TARGETS = {
     "keys and servers of several people": keys,
     "answers of far machines": far_machines,
+    "answers of a pool": pooled,
     "models in parts": parts,
     "records of models in parts": records_of_parts,
 }

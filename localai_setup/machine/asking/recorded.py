@@ -61,16 +61,22 @@ def document(path: Path) -> Any:
 
     """
     try:
-        return json.loads(
-            _unpacked(_in_folder(path)),
-            object_pairs_hook=_once,
-            parse_constant=_no_number,
-            parse_float=_finite,
-        )
+        return parsed(_unpacked(_in_folder(path)))
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from None
     except (ValueError, RecursionError, zlib.error) as error:
         raise _unreadable(path, f"it is not JSON that can be read ({error})") from None
+
+
+def parsed(raw: bytes) -> Any:
+    """JSON that may come from anybody.
+
+    Raises:
+        ValueError: it is none, a key comes twice, or a number is none.
+        RecursionError: it nests for ever.
+
+    """
+    return json.loads(raw, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
 
 
 def _in_folder(path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import os
 import re
 import subprocess
 import tempfile
@@ -12,9 +12,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import IO, Any
 
 from ...model.errors import Exit, LocalaiError
+from ...model.sizes import size_words
+from ..asking import recorded
 from ..running import bounded, printed, program_path
 
 #: a name of ~/.ssh/config, a host, an address; with a user before it. Never what ssh takes for a flag
@@ -28,6 +30,9 @@ CONNECT_SECONDS, RECORD_SECONDS = 30.0, 120.0
 #: lines that are sent there and back, of which the first are slower than the others; a greeting's longest
 LINES, WARM = 9, 2
 MOST_BYTES = 4096
+#: what is kept of a complaint, which may be as long as anybody likes
+MOST_COMPLAINT_BYTES, MOST_WORDS = 64 * 1024, 300
+LOOK_SECONDS = 0.1
 #: exit codes of ssh itself, and of a shell that finds no such program
 NO_CONNECTION, NOT_FOUND = 255, 127
 
@@ -84,12 +89,15 @@ def ask(name: str) -> Answer:
         return Answer(code=error.code, why=error.why)
     try:
         out, err, code = bounded.run([ssh, *FLAGS, "--", name, RECORD], RECORD_SECONDS)
-    except (bounded.TooLateError, bounded.TooMuchError):
+    except bounded.TooLateError:
         return Answer(None, None, f"no recording came in {RECORD_SECONDS:.0f} s", trip)
+    except bounded.TooMuchError:
+        most = size_words(bounded.MAX_OUTPUT_BYTES)
+        return Answer(None, None, f"it printed more than {most}, which is no recording", trip)
     if code:
         return Answer(None, code, _last_line(err), trip)
     try:
-        return Answer(json.loads(out), 0, "", trip)
+        return Answer(recorded.parsed(out), 0, "", trip)
     except (ValueError, RecursionError):
         return Answer(None, 0, "what it printed is no recording", trip)
 
@@ -115,18 +123,44 @@ def _round_trip_ms(command: Sequence[str]) -> float:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint
         ) as process,
     ):
-        watch = threading.Timer(CONNECT_SECONDS, process.kill)
-        watch.start()
+        watch = _Watch(process, complaint)
         try:
             times = _times(process)
         finally:
             process.kill()
-            watch.cancel()
+            watch.is_over.set()
         if len(times) == LINES:
             return 1e3 * median(times[WARM:])
-        complaint.seek(0)
-        late = f"it did not answer in {CONNECT_SECONDS:.0f} s"
-        raise _FailedError(process.wait(), _last_line(complaint.read()) or late)
+        code = process.wait()
+        why = _last_line(_end_of(complaint)) or f"ssh ended with exit code {code}"
+        raise _FailedError(code, watch.why or why)
+
+
+class _Watch(threading.Thread):
+    """Ends `ssh` where it takes too long, or complains without an end; `why` says so then."""
+
+    def __init__(self, process: subprocess.Popen[bytes], complaint: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.process, self.file, self.why = process, complaint.fileno(), ""
+        self.is_over = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        latest = time.monotonic() + CONNECT_SECONDS
+        while not (self.why or self.is_over.wait(LOOK_SECONDS)):
+            with contextlib.suppress(OSError):
+                if os.fstat(self.file).st_size > bounded.MAX_OUTPUT_BYTES:
+                    self.why = "it complains without an end"
+            if time.monotonic() > latest:
+                self.why = f"it did not answer in {CONNECT_SECONDS:.0f} s"
+        if self.why:
+            self.process.kill()
+
+
+def _end_of(complaint: IO[bytes]) -> bytes:
+    size = complaint.seek(0, os.SEEK_END)
+    complaint.seek(max(0, size - MOST_COMPLAINT_BYTES))
+    return complaint.read(MOST_COMPLAINT_BYTES)
 
 
 def _times(process: subprocess.Popen[bytes]) -> list[float]:
@@ -137,18 +171,19 @@ def _times(process: subprocess.Popen[bytes]) -> list[float]:
     with contextlib.suppress(OSError):
         for number in range(LINES):
             line, began = b"localai %d\n" % number, time.monotonic()
-            process.stdin.write(line)
-            process.stdin.flush()
+            # not through its buffer, which would be written once more, and fail, when it is closed
+            os.write(process.stdin.fileno(), line)
             back = b""
             while back != line:  # a login may greet first
                 if not (back := process.stdout.readline(MOST_BYTES)):
-                    process.wait()
-                    return found
+                    raise BrokenPipeError
             found.append(time.monotonic() - began)
+        return found
+    process.wait()  # how it ends says why; `_Watch` sees to it that it does
     return found
 
 
 def _last_line(raw: bytes) -> str:
     """Of a complaint, where there is one."""
     words = [one.strip() for one in printed.text(raw).splitlines() if one.strip()]
-    return words[-1] if words else ""
+    return words[-1][:MOST_WORDS] if words else ""
