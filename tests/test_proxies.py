@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from localai_setup.commands import _proxy
+from localai_setup.machine.keeping import user_keys
 from localai_setup.machine.keeping.user_keys import UserKey
 from localai_setup.machine.running import proxies
 from localai_setup.machine.running.processes import Processes
@@ -55,6 +56,15 @@ def test_haproxy_understands_it(tmp_path):
     done = subprocess.run(["haproxy", "-c", "-f", file], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
+
+
+@has_haproxy
+def test_haproxy_understands_the_largest_limits(tmp_path):
+    file = tmp_path / "settings"
+    largest = UserKey("anna", "sk-local-aa", "2026-11-29", user_keys.MOST, user_keys.MOST)
+    file.write_text(proxies.haproxy(replace(BEHIND, addresses=("127.0.0.1",), limited=(largest,))))
+    done = subprocess.run(["haproxy", "-c", "-f", file], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(("words", "able"), [("exit 0", True), ("exit 1", False), ("", False)])

@@ -9,6 +9,7 @@ from localai_setup.commands import _proxy, serve
 from localai_setup.commands._serve_request import ServeRequest
 from localai_setup.machine.keeping import statefile
 from localai_setup.machine.running.server import Servers
+from localai_setup.model.errors import LocalaiError
 
 from .set_up_for_one import JSON, RUNNING, document, exchanged, home
 
@@ -78,6 +79,31 @@ def test_an_open_server_for_one_that_stands_already_stays_open(
     monkeypatch.setattr(Servers, "running", lambda _self: replace(RUNNING, listen=OPEN))
     serve.serve(JSON, ServeRequest(1, yes=True))
     assert opened == [OPEN] and not exchanged
+
+
+@pytest.mark.parametrize(
+    ("was", "asked", "changes"),
+    [(CLOSED, OPEN, True), (OPEN, CLOSED, True), (CLOSED, "", False), (OPEN, OPEN, False)],
+)
+def test_where_only_the_address_changes_somebody_says_yes_to_that(
+    home, exchanged, opened, monkeypatch, capsys, was, asked, changes
+):
+    monkeypatch.setattr(Servers, "running", lambda _self: replace(RUNNING, listen=was))
+    questions = []
+    monkeypatch.setattr(serve._switching, "agreed", questions.append)
+    serve.serve(JSON, ServeRequest(1, listen=asked))
+    assert (len(questions), opened) == ((1, []) if changes else (0, [was]))
+    assert ("nothing was changed" in capsys.readouterr().err) is not changes
+
+
+@pytest.mark.parametrize("before", [[], [ServeRequest(4, replicas=2, yes=True)]])
+def test_several_servers_without_a_proxy_are_refused(home, exchanged, opened, haproxy, before):
+    for one in before:
+        serve.serve(JSON, one)
+    asked = ServeRequest(4, proxy=False, yes=True, replicas=None if before else 2)
+    with pytest.raises(LocalaiError, match="2 servers have a proxy"):
+        serve.serve(JSON, asked)
+    assert len(exchanged) == len(before)
 
 
 @pytest.fixture

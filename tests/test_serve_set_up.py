@@ -156,6 +156,7 @@ def test_keys_are_made_once_differ_and_are_for_their_owner_alone(home):
         (lambda: user_keys.add("two words"), "'two words' cannot name a key"),
         (lambda: user_keys.add(""), "cannot name a key"),
         (lambda: user_keys.add("-x"), "'-x' cannot name a key"),
+        (lambda: user_keys.add("ben", per_minute=10**30), "cannot be counted"),
         (lambda: user_keys.remove("ana"), "Nobody called ana has a key"),
     ],
 )
@@ -172,6 +173,7 @@ ANNA = {"name": "anna", "key": "sk-local-123456789", "since": "2026-11-29"}
 ODD_KEYS = (
     {"key": ""}, {"key": "sk-local-1234567\nsecond-key"}, {"key": "\ud800" * 9}, {"key": "k" * 999},
     {"name": ""}, {"name": "\x1b[2J"}, {"name": "\ud800"}, {"name": "-x"},
+    {"at_once": -1}, {"per_minute": 10**30},
 )  # fmt: skip
 
 

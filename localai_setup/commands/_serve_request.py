@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .. import for_many
+from ..model.errors import Exit, LocalaiError
 from ..model.server import HOST
 from ..model.setup import SetUp
 from .up import address_of
@@ -72,7 +73,7 @@ def stated(request: ServeRequest, setup: SetUp, reached_at: str) -> Stated:
     """`reached_at` is where its server is reached now.
 
     Raises:
-        LocalaiError: the address is none of this computer.
+        LocalaiError: the address is none of this computer; several servers are to have no proxy.
 
     """
     if request.is_for_one:
@@ -95,9 +96,17 @@ def _as_now(request: ServeRequest, setup: SetUp, reached_at: str) -> ServeReques
     proxy = request.proxy
     if proxy is None and front and front.replicas == 1:
         proxy = True
+    replicas = request.replicas or for_many.replicas(setup)
+    if proxy is False and replicas > 1:
+        raise LocalaiError(
+            f"{replicas} servers have a proxy in front of them.",
+            "Without one there are as many addresses as servers.",
+            "`--replicas 1 --no-proxy` is one server without a proxy.",
+            Exit.USAGE,
+        )
     return replace(
         request,
-        replicas=request.replicas or for_many.replicas(setup),
+        replicas=replicas,
         proxy=proxy,
         listen=request.listen or reached_at,
     )

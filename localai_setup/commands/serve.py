@@ -35,11 +35,12 @@ def serve(options: Options, request: ServeRequest) -> Exit:
         return _show(options, planned)
     if not options.json:
         servetext.show(planned)
-    if _is_the_same(setup, after):
+    is_set_up = _is_the_same(setup, after)
+    if is_set_up and asked.listen == asked.was_at:
         console.say("That is how it stands already; nothing was changed.")
     elif not _switching.agreed(conversation.asker_of(yes=request.yes)):
         return Exit.OK
-    else:
+    if not is_set_up:
         with Lock("init", LOCK_SECONDS, console.say):
             _require_same(setup, saved())
             _exchanged(setup, after, bench)

@@ -21,6 +21,8 @@ from .api_keys import PREFIX, RANDOM_BYTES, USABLE
 from .writing import write_atomically
 
 SCHEMA = "localai.user-keys/1"
+#: far above what a proxy ever counts; beyond 2^63 none of them reads its settings
+MOST = 1_000_000
 #: what begins with a hyphen would be read as a flag
 _NAME = re.compile(r"[\w.@][\w.@-]{0,63}", re.ASCII)
 
@@ -78,10 +80,12 @@ def all_() -> tuple[UserKey, ...]:
 
 
 def _usable(keys: tuple[UserKey, ...]) -> tuple[UserKey, ...]:
-    """The same. Raises ValueError for a name or key that is none: with a line break in it one would be two."""
-    if all(_NAME.fullmatch(one.name) and USABLE.fullmatch(one.key) for one in keys):
-        return keys
-    raise ValueError("a name or key that cannot be one")
+    """The same. Raises ValueError for a name, key or limit that is none: with a line break in it one would be two."""
+    if not all(_NAME.fullmatch(one.name) and USABLE.fullmatch(one.key) for one in keys):
+        raise ValueError("a name or key that cannot be one")
+    if not all(0 <= most <= MOST for one in keys for most in (one.at_once, one.per_minute)):
+        raise ValueError("a limit that nobody can keep")
+    return keys
 
 
 def trouble() -> str | None:
@@ -104,7 +108,7 @@ def add(name: str, at_once: int = 0, per_minute: int = 0) -> UserKey:
     """A new key with these limits, 0 for none.
 
     Raises:
-        LocalaiError: the name has a key already, or cannot be one.
+        LocalaiError: the name has a key already, or cannot be one; a limit is too large.
         OSError: it cannot be kept.
 
     """
@@ -113,6 +117,12 @@ def add(name: str, at_once: int = 0, per_minute: int = 0) -> UserKey:
         raise LocalaiError(
             f"{name!r} cannot name a key.",
             hint="Up to 64 letters, digits and . _ @ - are possible, no hyphen first: `localai serve keys add anna`.",
+            exit_code=Exit.USAGE,
+        )
+    if max(at_once, per_minute) > MOST:
+        raise LocalaiError(
+            f"A limit of {max(at_once, per_minute)} cannot be counted.",
+            hint=f"Up to {MOST} can be; without a limit there are as many answers as places.",
             exit_code=Exit.USAGE,
         )
     if any(one.name == name for one in known):
