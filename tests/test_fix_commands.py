@@ -45,6 +45,22 @@ def test_commands_show_what_they_need(commands, root, reboot):
     assert fix.loses == (UNSAVED_WORK if reboot else "")
 
 
+def opened(command: str) -> bool:
+    """vLLM listens to the whole network by itself, without a key; a container hands out what -p names."""
+    if not re.search(r"\bvllm serve (?!-)", command) or "--host 127.0.0.1" in command:
+        return False
+    return not command.startswith("docker run ") or bool(re.search(r" -p |--net", command))
+
+
+def test_no_command_opens_a_server_of_vllm_to_the_network():
+    fixes = [(name, fix) for name, page in PAGES.items() for fix in page.fixes]
+    assert sum("vllm serve " in one for _, fix in fixes for one in fix.commands) > 30
+    assert not [(name, one) for name, fix in fixes for one in fix.commands if opened(one)]
+    assert opened("X=0 vllm serve a/b --dtype half")
+    assert opened("docker run -p 8000:8000 v vllm serve a/b")
+    assert not opened("vllm serve --help=all")
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_does_not_repeat_what_its_commands_show(name):
     """A flag on the page is for what a person does by hand, or for Windows, which has no sudo."""
