@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,15 @@ def test_nothing_listens_beyond_loopback_in_what_is_typed_by_hand(recipes, capsy
         assert "--host 127.0.0.1" in one
         assert one.startswith(("llama-server ", "ssh -t "))  # what lends ends with its terminal
     assert len(set(re.findall(r"-L (\S+?:\d+)", " ".join(commands)))) == 2
+
+
+def test_what_is_typed_names_a_machine_and_no_recording(recipes, capsys):
+    here, two, three = members((PI, PI, PI))
+    two, three = replace(two, name="/tmp/two.json"), replace(three, name="-F.json.gz")
+    found = together((here, two, three), recipes, Wish("chat", ""))
+    pooltext.show(plan(found, (here, two, three), (), recipes.uses["chat"]))
+    hosts = re.findall(r"^ssh .* -- (\S+) ggml-rpc-server", capsys.readouterr().out, re.M)
+    assert sorted(hosts) == ["-F", "two"]
 
 
 @pytest.mark.parametrize(

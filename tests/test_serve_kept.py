@@ -159,3 +159,12 @@ def test_what_a_model_was_taught_nobody_else_can_turn_off(
     serve.serve(JSON, ServeRequest(4, proxy=proxy, yes=True))
     assert fronts(exchanged) == [count]
     assert sentence in " ".join(document(capsys)["notes"])
+
+
+@pytest.mark.parametrize(("listen", "is_stated"), [(OPEN, True), ("", False)])
+def test_who_opens_a_taught_model_for_one_learns_what_others_can_change(
+    home, exchanged, opened, capsys, listen, is_stated
+):
+    statefile.save(replace(statefile.load(), adapter="lesson"))
+    serve.serve(JSON, ServeRequest(1, listen=listen, yes=True))
+    assert ("/lora-adapters" in " ".join(document(capsys)["notes"])) is is_stated

@@ -100,7 +100,8 @@ def _planned(
     use = recipes.uses.get(setup.recipe)
     planned = _serving_plan.plan(ground, settings, asked.users, use.min_tps if use else 0.0)
     if asked.is_for_one:
-        return replace(planned, notes=(*planned.notes, *_proxy.without_limits(), *asked.notes)), one
+        stands_alone = _proxy.without_limits() if asked.listen == HOST else _proxy.notes(None, one)
+        return replace(planned, notes=(*planned.notes, *stands_alone, *asked.notes)), one
     front, brings = _proxy.before(asked, one, ground.facts, bench)
     many = Many(asked.users, settings, planned.memory_mib, front, brings)
     notes = (*planned.notes, *_proxy.notes(front, one), *asked.notes)

@@ -71,8 +71,16 @@ def _by_hand(plan: PoolPlan, pooled: Pooled) -> Iterator[str]:
         tunnel = f"127.0.0.1:{port}:127.0.0.1:{FAR_PORT}"
         lender = ("ggml-rpc-server", "--host", "127.0.0.1", "--port", str(FAR_PORT))
         # with a terminal there (-t) the lender ends with its connection
-        yield line(["ssh", "-t", "-o", "ExitOnForwardFailure=yes", "-L", tunnel, name, *lender])
+        command = ["ssh", "-t", "-o", "ExitOnForwardFailure=yes", "-L", tunnel]
+        yield line([*command, "--", _host(name), *lender])
     yield line(_server(pooled, ports))
+
+
+def _host(member: str) -> str:
+    """For ssh; of a recording only the name of its file can say which machine it is."""
+    file = member.replace("\\", "/").rpartition("/")[2]
+    is_recording = file.endswith((".json", ".json.gz"))
+    return file.removesuffix(".gz").removesuffix(".json") if is_recording else member
 
 
 def _server(pooled: Pooled, ports: list[int]) -> list[str]:
