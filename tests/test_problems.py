@@ -199,3 +199,12 @@ def test_a_message_at_the_seam_of_an_endless_line_is_found() -> None:
     message = "bind: address already in use 127.0.0.1:11434 "
     for before in range(0, len(message), 5):
         assert named("." * (MAX_LINE_CHARS - before) + " " + message + "." * MAX_LINE_CHARS)
+
+
+def test_an_extension_that_is_left_out_stands_behind_what_ended_the_work():
+    """ComfyUI goes on without it, so nothing is broken by that alone."""
+    left_out = "   0.2 seconds (IMPORT FAILED): /home/ka/ComfyUI/custom_nodes/ComfyUI-KJNodes"
+    ended = "torch.OutOfMemoryError: Allocation on device 0 would exceed allowed memory. (out of memory)"
+    found = explain(f"{left_out}\ngot prompt\n{ended}", Surroundings(), KNOWN).found
+    assert [one.status for one in found] == ["fail", "warn"]
+    assert found[1].id == "comfyui-custom-node-failed"
