@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup.engines import _server_flags
-from localai_setup.fit import drafting
+from localai_setup.fit import drafting, graph
 from localai_setup.fit.from_facts import shape_from_facts
 from localai_setup.fit.gguf import parse
 from localai_setup.fit.memory import estimate
@@ -36,6 +36,22 @@ def model(arch="qwen35", heads=1, *, with_tensors=True):
             tensors += [(f"blk.{at}.nextn.eh_proj.weight", (512, 256))]
     header, size = gguf_files.build(numbers, tensors)
     return shape(parse(header + bytes(size)))
+
+
+#: the recurrent state's size in the working space, of one slot among as many rows as the state is wide
+KEY, VALUE, STATE = 4 * 64, 8 * 64, 64
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "states", "hidden"), [(0, 2, 1), (1, 2, 0), (3, 4, 0)], ids=str
+)
+def test_each_snapshot_is_one_state_more_in_the_working_space(snapshots, states, hidden):
+    """Without any, the state is held twice, and half of the hidden rows beside it."""
+    found, share = model(), 1 / 512
+    rows = 2 * KEY + 2 * VALUE + 2 * KEY
+    half_of_hidden = hidden * found.hidden / 2
+    kept = STATE * VALUE * share
+    assert graph._recurrence(found, share, snapshots) == rows + half_of_hidden + states * kept
 
 
 def test_heads_are_no_layers():
