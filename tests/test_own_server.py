@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from localai_setup import state
@@ -60,3 +61,7 @@ def test_a_process_tells_what_it_has_for_itself():
     assert 50 < after - before < 200
     assert len(kept) == 64 << 20
     assert held_memory.private_mib(2**30) is None
+
+
+def test_what_is_available_is_a_part_of_main_memory():
+    assert 0 < held_memory.available_mib() < psutil.virtual_memory().total / 2**20
