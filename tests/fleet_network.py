@@ -49,6 +49,16 @@ def run(*command, **options):
 
 
 @contextlib.contextmanager
+def readable_folder(name):
+    """Gone afterwards; the users of the computers can read it, as they cannot those of pytest."""
+    made = Path("/var/tmp") / name
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(mode=0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def computers(count, folder):
     """As many, reachable by the key in `folder`; nothing of them is left afterwards."""
     made = [Computer(f"lafleet{n}", n, folder / f"lafleet{n}" / "home") for n in range(count)]

@@ -29,12 +29,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def folder():
-    """Readable by the users of the computers, as those of pytest are not."""
-    made = Path("/var/tmp/lapool")
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(mode=0o755)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    with fleet_network.readable_folder("lapool") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,6 @@ from ..model.known import KnownProblems
 from ..problems import complaints, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
 
-#: nobody complains at greater length, and no report is longer without a sign of its problem
-MAX_COMPLAINT_BYTES, MAX_REPORT_BYTES = 2000, 8000
-
 
 @dataclass(frozen=True)
 class Account:
@@ -32,10 +29,10 @@ def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
     if not topic.is_ours(text):
         return Account()
     size = len(text.encode())
-    if size <= MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
+    if size <= plainwords.MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
         complaint = complaints.understood(text)
         return _of_complaint(text, complaint, known, around) if complaint else Account()
-    if size > MAX_REPORT_BYTES or not plainwords.is_report(text):
+    if size > plainwords.MAX_REPORT_BYTES or not plainwords.is_report(text):
         return Account()
     names = suggestions.suggested(suggestions.weighed(text, known))
     return Account(None, _possible(names, known, around))

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from ..problems.complaints import Complaint
     from ._suggesting import Account
 
-#: nobody complains at greater length; a report may be longer
-MAX_COMPLAINT_BYTES, MAX_ACCOUNT_BYTES = 2000, 8000
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
 
 
@@ -61,9 +59,10 @@ def explain(options: Options, what: str | None) -> Exit:
 
 
 def _tell_nothing(text: pasted.Pasted) -> None:
+    from ..problems import plainwords
+
     console.out().print(NOTHING[text.is_empty])
-    if len(text.raw) <= MAX_COMPLAINT_BYTES and not text.is_empty:
-        from ..problems import plainwords
+    if len(text.raw) <= plainwords.MAX_COMPLAINT_BYTES and not text.is_empty:
         from ..ui import complainttext
 
         if plainwords.is_foreign("\n".join(text.lines())):
@@ -90,7 +89,9 @@ def _without_secrets(stated: Explained) -> Explained:
 
 def _account(text: pasted.Pasted, stated: Explained, reader: Surroundings) -> Account | None:
     """What a person complains of or reports; long logs are not even looked at."""
-    if len(text.raw) > MAX_ACCOUNT_BYTES:
+    from ..problems import plainwords
+
+    if len(text.raw) > plainwords.MAX_REPORT_BYTES:
         return None
     from . import _suggesting
 

@@ -7,6 +7,8 @@ import re
 #: Somebody who complains says it in fewer words, on fewer lines; most in one or two sentences.
 MAX_WORDS, MAX_LINES = 160, 16
 FEW_WORDS, FEW_LINES = 60, 5
+#: nobody complains at greater length, and no report is longer without a sign of its problem
+MAX_COMPLAINT_BYTES, MAX_REPORT_BYTES = 2000, 8000
 #: as many of them make a sentence, and as many more one that nobody wrote of himself
 _ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 1, 3
 #: What programs print and people seldom write.
