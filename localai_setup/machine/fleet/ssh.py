@@ -31,7 +31,7 @@ CONNECT_SECONDS, RECORD_SECONDS = 30.0, 120.0
 LINES, WARM = 9, 2
 MOST_BYTES = 4096
 #: what is kept of a complaint, which may be as long as anybody likes
-MOST_COMPLAINT_BYTES, MOST_WORDS = 64 * 1024, 300
+MOST_COMPLAINT_BYTES = 64 * 1024
 LOOK_SECONDS = 0.1
 #: exit codes of ssh itself, and of a shell that finds no such program
 NO_CONNECTION, NOT_FOUND = 255, 127
@@ -185,5 +185,4 @@ def _times(process: subprocess.Popen[bytes]) -> list[float]:
 
 def _last_line(raw: bytes) -> str:
     """Of a complaint, where there is one."""
-    words = [one.strip() for one in printed.text(raw).splitlines() if one.strip()]
-    return words[-1][:MOST_WORDS] if words else ""
+    return printed.last_line(printed.text(raw))

@@ -43,8 +43,7 @@ class Done:
     @property
     def last_words(self) -> str:
         """The last telling line, for an error message."""
-        lines = [line.strip() for line in (self.stderr or self.stdout).splitlines() if line.strip()]
-        return lines[-1][:300] if lines else "it printed nothing"
+        return printed.last_line(self.stderr or self.stdout) or "it printed nothing"
 
     @property
     def how_it_failed(self) -> str:
