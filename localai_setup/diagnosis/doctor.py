@@ -19,6 +19,7 @@ from ..model.finding import (
 from ..model.known import KnownProblem, KnownProblems
 from ..probes.logs import TOGETHER, Logs
 from . import subjects
+from .causes import causes_first
 from .findings import finding, in_order
 from .searchtext import SearchText
 from .signatures import conclude, find, last, may_show
@@ -68,7 +69,7 @@ def examine(
         elif name in catalog.modules("checks"):
             passed[name] = one.healthy
     absent = frozenset(name for name in passed if subjects.is_absent(name, facts))
-    return Diagnosis(in_order(found), passed, unknown, absent)
+    return Diagnosis(causes_first(in_order(found), known), passed, unknown, absent)
 
 
 def _searchable(facts: Facts, words: frozenset[str]) -> dict[str, SearchText]:

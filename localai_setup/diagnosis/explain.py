@@ -1,4 +1,4 @@
-"""text → findings: by the signs of the problems, the surest and most common first."""
+"""text → findings: by the signs of the problems, the surest and most common first, causes before what they cause."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..model.finding import Evidence, Finding, Symptom
 from ..model.known import KnownProblem, KnownProblems
 from ..problems.likeness import likeness
 from . import textmachine
+from .causes import causes_first
 from .findings import by_likeness, finding, in_order
 from .searchtext import SearchText
 from .signatures import conclude, find, last
@@ -51,7 +52,7 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
         elif shown:
             cleared.append(shown)
     ordered = by_likeness(in_order(found), lambda: likeness(known).scores(ready.lines))
-    return Explained(ordered, tuple(cleared), machine)
+    return Explained(causes_first(ordered, known), tuple(cleared), machine)
 
 
 def _symptom(known: KnownProblem, text: SearchText) -> Symptom | Cleared | None:

@@ -63,7 +63,8 @@ class Problem:
     """What is known of one problem, whatever machine it turns up on.
 
     `seen` is what a person notices, `why` what causes it and what it spoils; `likelihood` (0 to 1)
-    orders problems that one text shows equally well: the more common first.
+    orders problems that one text shows equally well: the more common first. `leads_to` are the ids of the
+    problems that it causes.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Problem:
     likelihood: float = 0.5
     systems: tuple[str, ...] = ()
     confused_with: tuple[str, ...] = ()
+    leads_to: tuple[str, ...] = ()
 
 
 class Signature(NamedTuple):

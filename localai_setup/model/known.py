@@ -39,6 +39,16 @@ class KnownProblems:
         signatures = (sign for one in known for sign in (*one.signatures, *one.good_news))
         return frozenset(word for sign in signatures for word in sign.needs)
 
+    def caused_by(self, name: str) -> frozenset[str]:
+        """The ids of all problems that the problem `name` leads to, by others as well."""
+        found, ahead = set[str](), [name]
+        while ahead:
+            one = self.by_id.get(ahead.pop())
+            new = set(one.problem.leads_to if one else ()) - found
+            found |= new
+            ahead += new
+        return frozenset(found)
+
     def possible(self, words: Iterable[str]) -> list[KnownProblem]:
         """Those of which some sign may stand in a text of these words, in order; most others cannot."""
         ids = {name for word in words for name in self._by_word.get(word, ())}

@@ -42,7 +42,7 @@ def by_id(rows: Iterable[Any]) -> dict[str, KnownProblem]:
 def from_row(plain: Any) -> KnownProblem:
     """The inverse of `row`, for a known problem."""
     name, healthy, problem, signs, news, wording = plain
-    title, seen, why, fixes, sources, status, likelihood, systems, confused = problem
+    title, seen, why, fixes, sources, status, likelihood, systems, confused, effects = problem
     known_problem = Problem(
         title,
         seen,
@@ -53,6 +53,7 @@ def from_row(plain: Any) -> KnownProblem:
         likelihood,
         tuple(systems),
         tuple(confused),
+        tuple(effects),
     )
     signatures, good_news = (tuple(map(_signature, listed)) for listed in (signs, news))
     return KnownProblem(name, healthy, known_problem, signatures, good_news, wording)

@@ -42,6 +42,7 @@ def known(name: str, page: Page) -> KnownProblem:
         page.likelihood,
         page.systems,
         page.confused_with,
+        page.leads_to,
     )
     signs = signatures(page.signs)
     news = tuple(

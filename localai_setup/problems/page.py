@@ -77,7 +77,8 @@ class Page:
     """One problem; see `model/finding.py` for what its words are for.
 
     `fires` are texts that show the problem, `quiet` look-alikes that do not. Whatever stands before
-    the last match of `cleared_by` (expressions for good news) in a text is over.
+    the last match of `cleared_by` (expressions for good news) in a text is over. `leads_to` are the problems
+    that this one causes: where a text shows both, this one is told first.
     """
 
     schema: str
@@ -90,6 +91,7 @@ class Page:
     likelihood: float = 0.5
     systems: tuple[str, ...] = ()
     confused_with: tuple[str, ...] = ()
+    leads_to: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
     cleared_by: tuple[str, ...] = ()

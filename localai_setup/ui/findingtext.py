@@ -16,7 +16,7 @@ LOOKS: dict[Status, tuple[str, str]] = {
     "warn": ("!", "bold yellow"),
     "info": ("·", "bold"),
 }
-#: (status, confidence) → heading, in this order
+#: (status, confidence) → heading
 HEADINGS: dict[tuple[Status, Confidence], str] = {
     ("fail", "sure"): "Broken",
     ("fail", "likely"): "Probably broken",
@@ -32,14 +32,13 @@ MIN_WIDTH = 24
 
 def findings(found: Sequence[Finding]) -> None:
     """Each finding: what, why it matters, the proof, what to do; grouped by how much it matters,
-    and by how sure it is.
+    and by how sure it is, in the order in which the first of each group stands.
     """
-    for (status, confidence), heading in HEADINGS.items():
+    for status, confidence in dict.fromkeys((one.status, one.confidence) for one in found):
         group = [one for one in found if (one.status, one.confidence) == (status, confidence)]
         sign, style = LOOKS[status]
-        if group:
-            say_line("")
-            say_line(f"{heading}:")
+        say_line("")
+        say_line(f"{HEADINGS[status, confidence]}:")
         for one in group:
             say_line("")
             say_prose(f"{sign} {one.title}", "", "  ", style)

@@ -32,6 +32,10 @@ def tell(one: Finding, known: KnownProblems) -> None:
         say_line("Often confused with:")
         for name in problem.confused_with:
             say_line(f"  {name}: {_title(name, known)}")
+    if problem.leads_to:
+        say_line("Can lead to:")
+        for name in problem.leads_to:
+            say_line(f"  {name}: {_title(name, known)}")
     if problem.sources:
         say_line("Sources:")
         for source in problem.sources:
