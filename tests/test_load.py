@@ -94,6 +94,11 @@ def test_each_request_is_told_as_it_went(servers, manner, failure):  # noqa: F81
         assert (one.first is None) == (manner in ("refuses", "garbled"))
 
 
+def test_everybody_asks_once_however_short_the_time_is(servers):  # noqa: F811
+    running = servers.start(PROGRAM, settings(), quiet_port(), "llama.cpp")
+    assert len(load.run(running, Load(3, 0.0, 8), lambda *_: None)) == 3
+
+
 def test_an_answer_in_which_nothing_was_written_is_a_failure(servers, monkeypatch):  # noqa: F811
     running = servers.start(PROGRAM, settings(), quiet_port(), "llama.cpp")
     monkeypatch.setattr(load, "_has_words", lambda _piece: False)

@@ -57,7 +57,7 @@ def written(tmp_path, monkeypatch):
         one.wait(timeout=20)
 
 
-def wait_for(true, seconds=60):
+def wait_for(true, seconds=240):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end

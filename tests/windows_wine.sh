@@ -8,9 +8,10 @@
 # when the computer is restarted; status, doctor, up, chat, uninstall. FOLDER keeps the prefix, or is one that
 # an earlier run left. With --tests it installs the project's tests instead and runs pytest with what
 # follows; where nothing follows all that need no real engine and no network, in parts, two at a time for
-# each processor, as they wait more than they compute; the end tells the commit, files, tests and slowest
-# files. What was installed for them in FOLDER serves the next commit too, as long as it needs the same
-# packages.
+# each processor, as they wait more than they compute. What failed there is run once more, with less beside
+# it. The end tells the slowest files, what failed, which tests that are listed as wine's passed
+# (`unlike_wine`), and in its last line the commit, files and tests. What was installed for them in FOLDER
+# serves the next commit too, as long as it needs the same packages.
 # Needs x86-64 Linux, wine, mingw's compiler and Maven; wine and the compiler are installed where this is
 # root's Debian. Elsewhere it says that it was skipped and ends well. A command that hangs is ended; what
 # hung is shown, and the walk begins once more from an empty prefix, because wine itself hangs now and then.
@@ -39,8 +40,8 @@ fi
 PREFIX_LIMIT=180 INSTALL_LIMIT=480 WALK_LIMIT=600 TOOLS_LIMIT=1800 TESTS_LIMIT=7200 SHARE_LIMIT=2400
 version=3.11 folder="" tests=() testing=""
 # what needs a real engine, gigabytes or a package index is left out
-ALL_TESTS=(-m "not e2e and not real and not network" -p no:xdist -p no:cacheprovider --timeout 1200 --tb=short
-    --continue-on-collection-errors -rfE)
+ALL_TESTS=(-m "not e2e and not real and not network" -p no:xdist --timeout 1200 --tb=short
+    --continue-on-collection-errors -rfEX)
 # so many parts: each worker reads only the files of its part, and what hangs takes no other with it
 SHARES=37
 while [ $# -gt 0 ]; do
@@ -196,17 +197,17 @@ install_here() { # SECONDS ARGUMENT…
     python -m venv "$user\\localai\\.venv"
     (cd "$here" && windows "$1" "$there" -m pip install -q --disable-pip-version-check "${@:2}")
 }
-share_of_tests() { # FILE: the names of files; one more try where wine hung
-    local try code
+share_of_tests() { # FILE NAME ARGUMENT…: the names of files, what the report is called; once more where wine hung
+    local try code report=$1$2
     for try in 1 2; do
         code=0
         # shellcheck disable=SC2046  names without blanks
-        (cd "$here" && windows $SHARE_LIMIT "$there" -m pytest $(cat "$1") "${ALL_TESTS[@]}" \
-            "--junitxml=Z:${1//\//\\}.xml") >"$1.log" 2>&1 || code=$?
+        (cd "$here" && windows $SHARE_LIMIT "$there" -m pytest $(cat "$1") "${ALL_TESTS[@]}" "${@:3}" \
+            -o "cache_dir=Z:${1//\//\\}.cache" "--junitxml=Z:${report//\//\\}.xml") >"$report.log" 2>&1 || code=$?
         [ $code -eq 124 ] || break
     done
     # 5: none of them is one of these tests
-    case $code in 0 | 5) tail -1 "$1.log" ;; *) cat "$1.log" ;; esac
+    case $code in 0 | 5) tail -1 "$report.log" ;; *) cat "$report.log" ;; esac
 }
 all_tests() { # those that start most programs are spread over the parts, which a few workers take in turn
     local told=$root/told share
@@ -216,11 +217,15 @@ all_tests() { # those that start most programs are spread over the parts, which 
         split -e -n r/$SHARES -d - "$told/share-"
     for share in "$told"/share-??; do
         while [ "$(jobs -rp | wc -l)" -ge $((2 * $(nproc))) ]; do wait -n || true; done
-        share_of_tests "$share" &
+        share_of_tests "$share" "" &
     done
     wait
-    say "all parts have ended"
-    python3 "$checkout/tests/windows/sums.py" "$told"
+    say "all parts have ended; what failed once more, one part after the other"
+    while read -r share; do
+        share_of_tests "$share" .again --last-failed --last-failed-no-failures none </dev/null
+    done < <(python3 "$checkout/tests/windows/sums.py" failed "$told")
+    say "the end"
+    python3 "$checkout/tests/windows/sums.py" all "$told" "$commit, $((SECONDS / 60)) min"
 }
 if [ -n "$testing" ]; then
     if [ ! -f "$root/tools" ]; then
@@ -240,7 +245,8 @@ if [ -n "$testing" ]; then
         exit
     fi
     [ -z "${LOCALAI_WINE_ALONE:-}" ] || python3 "$checkout/tests/windows/loopback.py"
-    say "$(git -C "$checkout" describe --always --dirty), pytest ${tests[*]:-${ALL_TESTS[*]}}"
+    commit=$(git -C "$checkout" describe --always --dirty)
+    say "$commit, pytest ${tests[*]:-${ALL_TESTS[*]}}"
     if [ ${#tests[@]} -eq 0 ]; then
         all_tests
         exit
