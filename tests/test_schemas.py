@@ -55,7 +55,7 @@ COMMANDS = {
     "service status": ["service"],
     "status": ["status"],
     "switch": ["switch", "plan"],
-    "tune": ["tune", "adapters", "merged"],
+    "tune": ["tune", "tune-faults", "adapters", "merged"],
     "uninstall": ["uninstall"],
     "up": ["status"],
     "upgrade": ["upgrade", "plan"],

@@ -1,6 +1,8 @@
 """A person's examples: every shape is read, every fault is told with its line, nothing is a traceback."""
 
 import csv
+import io
+import json
 import os
 import re
 import sys
@@ -11,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from localai_setup.commands import _taught
 from localai_setup.commands._options import Options
@@ -19,6 +22,9 @@ from localai_setup.machine.asking.redact import without_secrets
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.tuning import checking, parting, personal, reading
 from localai_setup.tuning.examples import Example, Turn, Weight
+from localai_setup.ui import console, tunetext
+
+from .test_schemas import check as check_schema
 
 pytestmark = pytest.mark.quick
 
@@ -238,3 +244,30 @@ PERSONAL = [
 @pytest.mark.parametrize(("text", "seen"), PERSONAL)
 def test_what_is_about_a_person_is_seen(text, seen):
     assert personal.kinds(text) == seen
+
+
+def test_json_names_every_fault_where_too_few_can_be_used(tmp_path, capsys):
+    file = tmp_path / "examples.csv"
+    file.write_text("question,answer\n" + "One?,\n" * 9, encoding="utf-8")
+    with pytest.raises(LocalaiError):
+        tune(Options(json=True), TuneRequest(str(file), dry_run=True))
+    document = json.loads(capsys.readouterr().out)
+    assert [one["line"] for one in document["faults"]] == list(range(2, 11))
+    check_schema(document)
+
+
+#: columns of a terminal beside another window, and of a usual one
+WIDTHS = [40, 80]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_wrong_is_shown_whole_on_a_narrow_terminal(width, monkeypatch):
+    for case in BROKEN:
+        data, out = checked(content_of(case)), io.StringIO()
+        terminal = Console(file=out, width=width, color_system=None)
+        monkeypatch.setattr(console, "out", lambda one=terminal: one)
+        tunetext.examples(data)
+        shown = out.getvalue()
+        assert max(map(len, shown.splitlines())) <= width, shown
+        for fault in data.faults[: tunetext.SHOWN]:
+            assert fault.words.split()[-1] in shown

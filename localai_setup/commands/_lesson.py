@@ -45,7 +45,7 @@ def prove(setup: SetUp, found: Taught, bench: Workbench, report: Report) -> Prov
         LocalaiError: the server does not start or does not answer.
 
     """
-    report(Progress("starting the server with the adapter"))
+    report(Progress("starting the server"))
     for step in saved_steps(setup):
         if step.id in SERVES | INSTALLS:
             executor.run(step, bench, lambda _: None)
@@ -59,12 +59,15 @@ def prove(setup: SetUp, found: Taught, bench: Workbench, report: Report) -> Prov
             given.append(answer)
             report(
                 Progress(
-                    f"asking {words}", len(given), len(examples), f"{len(given)} of {len(examples)}"
+                    f"asking, {words}",
+                    len(given),
+                    len(examples),
+                    f"{len(given)} of {len(examples)}",
                 )
             )
         return tuple(given)
 
-    before, after = answers(0.0, "without the adapter"), answers(1.0, "with the adapter")
+    before, after = answers(0.0, "before"), answers(1.0, "after")
     expected = [one.answer for one in examples]
     scores = scoring.score(expected, before), scoring.score(expected, after)
     return Proved(before, after, scores)

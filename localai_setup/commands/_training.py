@@ -127,7 +127,7 @@ class Training:
             return Trained(file)
         began, loss, peak = time.monotonic(), None, 0.0
         pace = _Pace()
-        report(Progress("loading the trainer and the model"))
+        report(Progress("loading the trainer"))
         for one in self.trainer.events(self.settings(threads), self.folder):
             if one.event == "step":
                 loss = one.loss
@@ -193,10 +193,12 @@ class _Pace:
     began: float = 0.0
 
     def progress(self, step: Event, now: float) -> Progress:
-        words = f"step {step.step} of {step.of}, loss {step.loss:.2f}"
+        left = ""
         if not self.first_step:
             self.first_step, self.began = step.step, now
         else:
             each = (now - self.began) / (step.step - self.first_step)
-            words += f", about {duration_words(each * (step.of - step.step))} left"
+            left = f", about {duration_words(each * (step.of - step.step))} left"
+        # what a narrow terminal cuts off is the loss
+        words = f"step {step.step} of {step.of}{left}, loss {step.loss:.2f}"
         return Progress("training", step.step, step.of, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,8 +20,9 @@ from ..model.rates import duration_words
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.tuning import Adapter
-from ..tuning import cost
+from ..tuning import cost, parting
 from ..tuning.base import Base, base_of
+from ..tuning.examples import Data, Fault
 from ..ui import console, jsonout, progress, tunetext
 from ..ui.conversation import asker_of
 from . import _asked_examples, _other_base, _taught, _tuning_plan, _tuning_result, tuned
@@ -36,6 +38,8 @@ from ._tuning_result import Examination, Outcome
 from .init import LOCK_SECONDS
 
 SCHEMA = "localai.tune/1"
+#: where there is no plan, as too few examples can be used
+FAULTS_SCHEMA = "localai.tune-faults/1"
 #: of a training that was interrupted
 BEGINS = {
     Begins.AGAIN: "was interrupted, and goes on from its last checkpoint",
@@ -145,11 +149,21 @@ def _name(request: TuneRequest, path: Path, lesson: adapters.Lesson) -> str:
 
 def _examples(options: Options, request: TuneRequest) -> tuple[Path, Checked]:
     """Raises LocalaiError where no file is named, or where that one cannot be used."""
-    tell = (lambda _: None) if options.json else tunetext.examples
+    tell = _too_few if options.json else tunetext.examples
     if request.data:
         return _asked_examples.named(request.data, tell)
     _asked_examples.require_somebody(yes=request.yes)
     return _asked_examples.asked(tell)
+
+
+def _too_few(data: Data) -> None:
+    """The faults as JSON where no plan can follow, which is an error; with the plan otherwise."""
+    if len(data.examples) < parting.NEEDED:
+        jsonout.write({"schema": FAULTS_SCHEMA, "form": data.form, "faults": _faults(data.faults)})
+
+
+def _faults(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    return [{**asdict(one), "kind": one.kind.value, "weight": one.weight.value} for one in faults]
 
 
 def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
@@ -214,7 +228,7 @@ def _trained(training: Training, begun: Begun) -> Trained:
         return training.train(trial.threads, report)
 
 
-def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
+def _document(job: _Job, faults: Sequence[Fault], planned: Planned) -> dict[str, Any]:
     """`localai.tune/1`, as far as it is known before anything is done."""
     run, trainer = planned.run, job.trainer(planned)
     return {
@@ -222,9 +236,7 @@ def _document(job: _Job, faults: Any, planned: Planned) -> dict[str, Any]:
         "name": job.name,
         "model": job.setup.model,
         "form": job.checked.data.form,
-        "faults": [
-            {**asdict(one), "kind": one.kind.value, "weight": one.weight.value} for one in faults
-        ],
+        "faults": _faults(faults),
         "examples": run.examples,
         "steps": run.steps,
         "settings": asdict(run.size),

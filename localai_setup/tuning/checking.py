@@ -21,6 +21,12 @@ TEMPLATE_TOKENS = re.compile(
     r"<\|(?:im_start|im_end|endoftext|eot_id|start_header_id|end_header_id|begin_of_text|end|user|assistant|system)\|>"
     r"|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
 )
+#: What a spreadsheet shows in place of a value where a formula failed, and exports as such.
+#: Source: the lists of error values of Excel, in English, German, French and Spanish, and of Google Sheets.
+SHEET_ERROR = re.compile(
+    r"#(?:(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|ERROR|BEZUG|WERT|ZAHL|ÜBERLAUF|VALEUR|NOMBRE|NUL"
+    r"|¡REF|¡VALOR|¡DIV/0|¡NUM)!|(?:NAME|NOM|¿NOMBRE)\?|N/A|NV)"
+)
 #: Halves of characters beyond the first 65,536, which JSON can write by itself and UTF-8 cannot.
 HALVES = re.compile("[\ud800-\udfff]")
 
@@ -53,6 +59,11 @@ def _of_one(example: Example, holds_secret: Hides) -> Iterator[Fault]:
     if empty:
         who = {USER: "a question", ASSISTANT: "an answer", SYSTEM: "the system message"}[empty.role]
         yield Fault(Kind.EMPTY, f"{who} is empty", example.line, Weight.LEFT_OUT)
+        return
+    failed = next((one for one in example.turns if SHEET_ERROR.fullmatch(one.text)), None)
+    if failed:
+        words = f"it is {failed.text}, which a spreadsheet writes where a formula failed"
+        yield Fault(Kind.EMPTY, words, example.line, Weight.LEFT_OUT)
         return
     texts = "\n".join(one.text for one in example.turns)
     if HALVES.search(texts):

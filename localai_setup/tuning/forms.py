@@ -24,9 +24,14 @@ ROLES = {
     "bot": ASSISTANT,
     "chatbot": ASSISTANT,
     "model": ASSISTANT,
+    # as browser extensions that save conversations name them
+    "chatgpt": ASSISTANT,
+    "bing": ASSISTANT,
+    "bard": ASSISTANT,
+    "ai": ASSISTANT,
 }
 #: Names of columns, in the order in which they are looked for.
-QUESTIONS = ("question", "prompt", "input", "user", "frage", "pregunta", "text", "message")
+QUESTIONS = ("question", "prompt", "input", "user", "frage", "pregunta", "text", "message", "q")
 ANSWERS = (
     "answer",
     "completion",
@@ -36,7 +41,10 @@ ANSWERS = (
     "antwort",
     "respuesta",
     "label",
+    "a",
 )
+#: Names of columns that may be read: each stands over one column at most.
+READ = frozenset((*QUESTIONS, *ANSWERS, "instruction", "system"))
 
 Record = Mapping[str, object]
 
@@ -89,13 +97,12 @@ def _listed(turns: object, role_key: str, text_key: str) -> tuple[Turn, ...]:
 def _turn(one: object, role_key: str, text_key: str, number: int) -> Turn:
     if not isinstance(one, Mapping):
         raise FormError(Kind.UNKNOWN_FORM, f"message {number} is not an object")
-    role = ROLES.get(str(one.get(role_key, "")).lower())
+    named = str(one.get(role_key) or "").strip()
+    role = ROLES.get(named.lower())
     if role is None:
-        known = f"{SYSTEM}, {USER} and {ASSISTANT}"
-        raise FormError(
-            Kind.WRONG_ROLES,
-            f"message {number} has the role {str(one.get(role_key))[:40]!r}; known are {known}",
-        )
+        has = f"has the role {named[:40]!r}" if named else f"has no `{role_key}`"
+        words = f"message {number} {has}; known are {SYSTEM}, {USER} and {ASSISTANT}"
+        raise FormError(Kind.WRONG_ROLES, words)
     return Turn(role, _text(one.get(text_key), f"message {number}"))
 
 

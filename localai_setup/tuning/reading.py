@@ -18,6 +18,8 @@ UNREAD = "nothing behind it can be read"
 #: So much of a field's name is shown: what stands there may be no name at all.
 SHOWN_CHARS = 30
 _FILLER = re.compile(r"[\s,]*")
+#: Blanks, and characters without a width that web pages and word processors leave.
+_EDGES = re.compile(r"\A[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+\Z")
 
 
 def read(content: bytes) -> Data:
@@ -34,6 +36,8 @@ def read(content: bytes) -> Data:
     examples, faults = [], _encoding(decoded)
     seen: Counter[str] = Counter()
     for row in rows:
+        if row.doubt:
+            faults.append(Fault(Kind.UNKNOWN_FORM, row.doubt, row.line))
         found = _example(row)
         if isinstance(found, Fault):
             faults.append(found)
@@ -125,7 +129,8 @@ def _json_lines(text: str) -> Iterator[Record]:
             yield Record(number, fault="the line is longer than a million characters")
             continue
         try:
-            yield Record(number, json.loads(line))
+            # a list of which only the items were copied keeps its commas
+            yield Record(number, json.loads(line.rstrip().removesuffix(",")))
         except ValueError as error:
             yield Record(number, fault=f"not JSON: {_reason(error)}")
         except RecursionError:
@@ -190,5 +195,5 @@ def _example(row: Record) -> tuple[str, Example] | Fault:
     except forms.FormError as error:
         return Fault(error.kind, str(error), row.line, Weight.LEFT_OUT)
     # as `localai chat` takes what is typed: blanks around it would be learned, and never asked
-    trimmed = tuple(Turn(one.role, one.text.strip()) for one in turns)
+    trimmed = tuple(Turn(one.role, _EDGES.sub("", one.text)) for one in turns)
     return form.name, Example(row.line, trimmed)

@@ -10,8 +10,11 @@ MAX_FIELD_CHARS = 1 << 20
 
 @dataclass(frozen=True)
 class Record:
-    """What stands there, or why it cannot be read, and the line where it begins."""
+    """What stands there, or why it cannot be read, and the line where it begins. `doubt` is what a person
+    should look at in one that is read.
+    """
 
     line: int
     value: object = None
     fault: str = ""
+    doubt: str = ""

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from . import forms
@@ -16,6 +16,7 @@ from .records import MAX_FIELD_CHARS, Record
 SEPARATORS = ",;\t|"
 #: The columns of a table without headings.
 UNNAMED = ("question", "answer")
+NO_HEADINGS = "no heading is known here, so that this line is taken as an example too"
 #: A title and the like may stand above the headings: so many rows are looked at for them.
 LOOKED_AT = 5
 #: Behind the last line, so that a quotation mark that is never closed shows: it takes this in as well.
@@ -44,10 +45,16 @@ def records(text: str) -> Iterator[Record]:
     if not rows:
         return
     headings, above = _headings(rows)
+    twice = _twice(headings)
+    if twice:
+        words = f"two columns are called `{twice}`: rename one; nothing below can be read"
+        yield Record(rows[above - 1].line, fault=words)
+        return
     for row in rows[: max(0, above - 1)]:
         yield Record(row.line, fault="it stands above the headings of the table")
-    for row in rows[above:]:
-        yield _record(row, headings, has_headings=above > 0)
+    for number, row in enumerate(rows[above:], above):
+        record = _record(row, headings, has_headings=above > 0)
+        yield record if number else replace(record, doubt=NO_HEADINGS)
 
 
 @contextmanager
@@ -92,6 +99,12 @@ def _headings(rows: Sequence[_Row]) -> tuple[tuple[str, ...], int]:
     if len(rows[0].cells) == len(UNNAMED):
         return UNNAMED, 0
     return rows[0].names, 1
+
+
+def _twice(headings: Sequence[str]) -> str:
+    """The first heading that stands over two columns, of those that may be read; empty where there is none."""
+    names = [one.lower() for one in headings if one.lower() in forms.READ]
+    return next((one for one in names if names.count(one) > 1), "")
 
 
 def _record(row: _Row, headings: tuple[str, ...], *, has_headings: bool) -> Record:

@@ -45,7 +45,8 @@ def examples(data: Data) -> None:
     """How many can be used, and what is wrong, by line."""
     left_out = sum(one.weight is Weight.LEFT_OUT for one in data.faults)
     more = f", {left_out} {'is' if left_out == 1 else 'are'} left out" if left_out else ""
-    say_prose(f"{data.count_words} ({data.form}) can be used{more}.", "")
+    usable = f"{data.count_words} ({data.form})" if data.examples else "No example"
+    say_prose(f"{usable} can be used{more}.", "")
     kinds = Counter(one.kind for one in data.faults)
     shown: Counter[object] = Counter()
     for fault in data.faults:

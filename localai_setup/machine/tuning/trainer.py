@@ -97,7 +97,7 @@ class Trainer:
         total = self.recipe.installed_bytes.get(self.system)
 
         def grown(done: int) -> None:
-            report(Progress("the trainer, from the package index", done, total))
+            report(Progress("fetching the trainer", done, total))
 
         with Lock("trainer"):
             self.environments.build(self.name, self._pins(), STARTER, grown)
