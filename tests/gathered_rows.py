@@ -1,0 +1,82 @@
+"""The speeds that were gathered last, which of them are held back, and what is predicted for each.
+
+140 rows of 59 chips and backends from public tables (2025 and 2026, but one of May 2024), each with its
+source. A row is held back where the first eight hex digits of the SHA-256 of LOT and its chip, backend,
+model, quantization and engine are a number that 3 divides: that was written down before any row was
+looked at, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
+without the table of tokens (unless the output is that table), of a mixture what one token passes through.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from localai_setup.fit.families import FAMILIES, family
+from localai_setup.fit.speed import LAYER_MS, Chip, Cores, _chip_seconds, cpu_gbps
+from localai_setup.fit.unpacking import file_type, packing
+
+from .test_published_speeds import layer_cost, vendor
+
+GATHERED = Path(__file__).parent / "measured" / "gathered_speeds.csv"
+LOT = 61
+#: share of the measured speed
+NEAR = 0.25
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Tokens per second: measured, predicted, and the range that is shown."""
+
+    row: dict[str, str]
+    kind: str
+    measured: float
+    low: float
+    middle: float
+    high: float
+
+    @property
+    def error(self) -> float:
+        return abs(self.middle / self.measured - 1)
+
+    @property
+    def inside(self) -> bool:
+        return self.low <= self.measured <= self.high
+
+
+def is_held(row: dict[str, str]) -> bool:
+    key = "|".join([str(LOT), *(row[one] for one in ("chip", "backend", "model", "quantization", "engine"))])
+    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 3 == 0
+
+
+def compared(*, held_back: bool) -> list[Compared]:
+    with GATHERED.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [_compare(row) for row in rows if is_held(row) is held_back]
+
+
+def _compare(row: dict[str, str]) -> Compared:
+    found = _on_cores(row) if row["backend"] == "CPU" else _on_chip(row)
+    return Compared(row, found[0], float(row["tg"]), *found[1:])
+
+
+def _on_cores(row: dict[str, str]) -> tuple[str, float, float, float]:
+    cores = Cores(int(row["threads"]), row["level"], float(row["bandwidth_GBps"]))
+    packed = packing(file_type(row["quantization"]))
+    low, middle, high = (
+        1 / (float(row["read_GB"]) / gbps + float(row["layers"]) * ms / 1e3)
+        for gbps, ms in zip(cpu_gbps(cores, packed), LAYER_MS, strict=True)
+    )
+    return "cpu-arm" if row["level"] == "arm" else "cpu", low, middle, high
+
+
+def _on_chip(row: dict[str, str]) -> tuple[str, float, float, float]:
+    name, backend = row["chip"], row["backend"]
+    kind = family(vendor(name, backend), backend.lower(), name, row["target"] or None)
+    chip = Chip(name, kind, float(row["bandwidth_GBps"]))
+    packed = packing(file_type(row["quantization"]))
+    seconds = _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), packed)
+    spread = FAMILIES[kind].spread
+    return kind, 1 / (seconds * (1 + spread)), 1 / seconds, 1 / (seconds * (1 - spread))
