@@ -1,6 +1,6 @@
 """The speeds that were gathered last, which of them are held back, and what is predicted for each.
 
-140 rows of 59 chips and backends from public tables (2025 and 2026, but one of May 2024), each with its
+140 rows of 45 chips from public tables (2025 and 2026, but one of May 2024), each with its
 source. A row is held back where the first eight hex digits of the SHA-256 of LOT and its chip, backend,
 model, quantization and engine are a number that 3 divides: that was written down before any row was
 looked at, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
@@ -47,7 +47,9 @@ class Compared:
 
 
 def is_held(row: dict[str, str]) -> bool:
-    key = "|".join([str(LOT), *(row[one] for one in ("chip", "backend", "model", "quantization", "engine"))])
+    key = "|".join(
+        [str(LOT), *(row[one] for one in ("chip", "backend", "model", "quantization", "engine"))]
+    )
     return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 3 == 0
 
 

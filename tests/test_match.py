@@ -10,6 +10,7 @@ from localai_setup.machine.keeping import recipe_files
 from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.match import Wish, _room, match, what_would_help
 from localai_setup.model.facts import Facts
+from localai_setup.model.measurement import MemorySpeed
 from localai_setup.model.settings import StartSettings
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.gpus import Gpu, Gpus
@@ -76,11 +77,12 @@ def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, gib, c
 
 
 def test_one_token_per_second_does_not_decide_between_two_models():
-    """A board of 4 GB writes 6 tokens per second, the least for chat, with a model half as good as one
-    that writes 4.8.
+    """A board of 4 GB whose memory was measured writes 6 tokens per second, the least for chat, with a model
+    half as good as one that writes 4.8.
     """
     cpu = Cpu(arch="aarch64", physical_cores=4, features=("asimd",))
-    board = {Cpu: cpu, Host: Host(system="Linux", libc="glibc 2.39")}
+    linux = Host(system="Linux", libc="glibc 2.39")
+    board = {Cpu: cpu, Host: linux, MemorySpeed: MemorySpeed(15.0)}
     found = match(Facts({**machine(4096).by_type, **board}), RECIPES, Wish("chat"))
     assert found.choice.model == "qwen3.5-4b"
     assert found.choice.speed.generate_tps < RECIPES.uses["chat"].min_tps
@@ -141,7 +143,8 @@ def test_what_fits_one_card_is_put_on_the_freest_one():
 def test_a_server_of_many_large_cards_is_told_of_the_engines_made_for_it(count, reported):
     cards = [card(memory_mib=81559) for _ in range(count)]
     choice = match(machine(2**20, gpus=cards), RECIPES, Wish("chat")).choice
-    assert any(f"--tensor-parallel-size {count}`" in note for note in choice.notes) is reported
+    command = f"--tensor-parallel-size {count} --host 127.0.0.1`"
+    assert any(command in note for note in choice.notes) is reported
 
 
 def test_what_needs_two_cards_is_split():

@@ -112,8 +112,8 @@ MANY = [
 def test_a_server_of_many_cards(gpus, count, together):
     words = (
         f"{count} cards of this size serve many people at once, or one far larger model, with vLLM "
-        f"(`vllm serve OWNER/MODEL --tensor-parallel-size {together}`) or SGLang; this plan is for a few "
-        "people at a time."
+        f"(`vllm serve OWNER/MODEL --tensor-parallel-size {together} --host 127.0.0.1`) or SGLang; this plan "
+        "is for a few people at a time. Without `--host`, vLLM answers everybody who can reach this computer."
     )
     assert _words.many_users(Facts({Gpus: Gpus(gpus)})) == ((words,) if count else ())
 

@@ -13,11 +13,15 @@ REFERENCE_LAYERS = 32
 #: compute capabilities, as far as they differ in speed from Ada and Blackwell cards
 MAXWELL = 5
 NVIDIA_AMPERE = {"8.6", "8.7"}
-NVIDIA_STACKED = {"6.0", "7.0", "8.0", "9.0", "10.0", "10.3"}
-NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.1", "6.2", "7.2"}
+NVIDIA_STACKED = {"8.0", "9.0", "10.0", "10.3"}
+NVIDIA_OLD = {"5.0", "5.2", "5.3", "6.0", "6.1", "6.2", "7.0", "7.2"}
 NVIDIA_TURING, NVIDIA_SHARED = "7.5", "12.1"
+#: Families whose memory outruns what one token's kernels ask of it, or is shared with the processor
+MEMORY_IS_WIDE = {"nvidia-stacked", "nvidia-older", "nvidia-shared"}
 #: Vulkan's shaders multiply small integers from here on.
 VULKAN_INTEGERS = 7
+#: AMD before RDNA (GCN: HD 7000 to Radeon VII), cards only: 64 lanes wide and few registers for each
+GCN = re.compile(r"gfx(?:[678]\d\d|900|906)\b")
 
 
 @dataclass(frozen=True)
@@ -47,24 +51,32 @@ class Family:
 METAL: Mapping[Packing, float] = {"small-tables": 1.2, "three-bits": 1.25, "tables": 1.4}
 
 #: Fitted by `benchmarks/published_speeds.py` on llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021
-#: (ROCm), 10879 (Vulkan) and two thirds of `tests/measured/community_speeds.csv`. The spread holds nine
-#: in ten of the rows; where there are fewer than four, it says how little that is. What a packing costs on
-#: Vulkan and ROCm: llama.cpp #16900 (Radeon 8060S) and #11595 (780M, IQ3_XXS).
+#: (ROCm), 10879 (Vulkan), two thirds of `tests/measured/community_speeds.csv` and the rows of
+#: `tests/measured/gathered_speeds.csv` that were not held back. The spread holds nine in ten of the rows;
+#: where there are fewer than four, it says how little that is. What a packing costs on Vulkan and ROCm:
+#: llama.cpp #16900 (Radeon 8060S) and #11595 (780M, IQ3_XXS).
 FAMILIES = {
     one.name: one
     for one in (
         Family("apple", 0.85, 2.4, 0.022, 0.2, METAL),
         Family("apple-ultra", 0.87, 5.0, 0.019, 0.23, METAL),
+        # 32 cores of 1.3 GHz for 400 GB/s: unpacking four bits keeps them busy longer than reading does
+        Family("apple-m1-large", 0.60, 4.0, 0.019, 0.23, METAL),
         Family("nvidia", 0.94, 1.6, 0.125),
         Family("nvidia-shared", 0.78, 1.1, 0.125, 0.2),
         Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, {"tables": 1.3}),
         Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
+        # a kernel of one token has too few rows to keep so much memory busy (A30, A100: three rows)
+        Family("nvidia-stacked", 0.55, 2.2, 0.06, 0.23),
         Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
         Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
         Family("amd-rdna", 0.84, 3.0, 0.05, 0.23, {"three-bits": 1.3}),
         Family("amd-rdna4", 0.98, 3.8, 0.10, 0.2),
         Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
         Family("vulkan", 0.85, 2.0, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
+        Family("vulkan-nvidia", 0.95, 1.9, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
+        Family("vulkan-rdna4", 0.93, 1.7, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
+        Family("vulkan-gcn", 0.78, 4.0, 0.02, 0.23, {"tables": 1.15, "three-bits": 1.1}),
         Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
         Family("intel", 0.45, 4.0, 0.015, 0.5),
         # two rows of one card by two backends, and one row
@@ -77,17 +89,39 @@ FAMILIES = {
 def family(vendor: str, backend: str, name: str = "", target: str | None = None) -> str:
     """The family of a GPU; `target` is its compute capability or gfx target."""
     if vendor == "apple":
-        return "apple-ultra" if "Ultra" in name else "apple"
+        return _apple(name)
     if vendor == "intel":
         return _intel(name)
     if backend == "vulkan":
-        older = vendor == "nvidia" and 0 < _major(target) < VULKAN_INTEGERS
-        return "vulkan-pascal" if older else "vulkan"
+        return _vulkan(vendor, target or "")
     if vendor == "amd":
         return _amd(name, target or "")
     if vendor == "nvidia":
         return _nvidia(target)
     return "vulkan"
+
+
+def _apple(name: str) -> str:
+    if re.search(r"\bM1 (?:Max|Ultra)\b", name):
+        return "apple-m1-large"
+    return "apple-ultra" if "Ultra" in name else "apple"
+
+
+def _vulkan(vendor: str, target: str) -> str:
+    """By generation: what the shaders can use of a card differs more than the drivers do."""
+    if vendor == "nvidia" and _major(target):
+        return _vulkan_nvidia(target)
+    if vendor == "amd" and target.startswith("gfx12"):
+        return "vulkan-rdna4"
+    return "vulkan-gcn" if vendor == "amd" and GCN.match(target) else "vulkan"
+
+
+def _vulkan_nvidia(capability: str) -> str:
+    """Where CUDA cannot keep the memory busy, Vulkan cannot either."""
+    if _major(capability) < VULKAN_INTEGERS:
+        return "vulkan-pascal"
+    kind = _nvidia(capability)
+    return kind if kind in MEMORY_IS_WIDE else "vulkan-nvidia"
 
 
 def _intel(name: str) -> str:
@@ -105,16 +139,17 @@ def _amd(name: str, gfx: str) -> str:
 
 
 def _nvidia(capability: str | None) -> str:
-    """By compute capability (8.0 and 9.0 have stacked memory that small kernels do not fill)."""
+    """By compute capability."""
     if not _major(capability):
         return "nvidia"
     if _major(capability) < MAXWELL:
         return "nvidia-kepler"
     if capability in NVIDIA_AMPERE:
         return "nvidia-ampere"
+    if capability in NVIDIA_STACKED:
+        return "nvidia-stacked"
     named = {NVIDIA_TURING: "nvidia-turing", NVIDIA_SHARED: "nvidia-shared"}
-    older = capability in NVIDIA_STACKED | NVIDIA_OLD
-    return "nvidia-older" if older else named.get(capability or "", "nvidia")
+    return "nvidia-older" if capability in NVIDIA_OLD else named.get(capability or "", "nvidia")
 
 
 def _major(capability: str | None) -> int:

@@ -10,8 +10,8 @@ from .speed import Cores
 
 #: What is assumed where nobody counted the cores.
 UNKNOWN_CORES = 4
-#: Arm boards of up to four cores have one channel of LPDDR4 (a Raspberry Pi 5: 17 GB/s).
-BOARD_CORES, BOARD_GBPS = range(1, 5), 15.0
+#: Arm boards of up to four cores have one channel of LPDDR4X, sold as 17 GB/s (a Raspberry Pi 5).
+BOARD_CORES, BOARD_GBPS = range(1, 5), 17.0
 
 
 def threads(facts: Facts) -> int | None:

@@ -18,8 +18,9 @@ from .unpacking import CORE_TIMES, Packing, packing
 
 #: tokens that are in the context when a typical answer is written
 TYPICAL_DEPTH = 1024
-#: share of a CPU's bandwidth reached in a long read; server CPUs with many channels reach less
-CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.95, 0.42, 200.0
+#: share that is reached of what the memory is sold as: 0.54 to 0.76 on 14 processors from a Raspberry Pi to
+#: a Threadripper (tests/measured/gathered_speeds.csv); server CPUs with many channels reach less
+CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.7, 0.42, 200.0
 #: the same of what the cores were seen to read: what is sold is never reached, so this is nearly all
 READ_SHARE = 0.95
 #: GB/s that one core turns into dot products, by instruction set (measured on Zen 4, 4-bit weights)
@@ -38,8 +39,9 @@ CORE_GFLOPS_UNKNOWN = 60.0
 #: slowest core): most, likely, least. Measured on two cores of 2.8 GHz: 0.23 to 0.3 with models of 18
 #: to 30 layers; what desktops reach beside a card lies around the middle (tests/measured/beside_cards.csv).
 LAYER_MS = (0.27, 0.2, 0.15)
-#: What is assumed of a machine's memory where nobody measured it: one slow channel to two fast ones.
-UNKNOWN_GBPS = (15.0, 25.0, 60.0)
+#: What is assumed that the cores read where nobody measured it: one slow channel to two fast ones (14 GB/s
+#: on an Intel N100, 26 to 32 with two channels of DDR4, 43 to 48 with two of DDR5).
+UNKNOWN_GBPS = (14.0, 24.0, 57.0)
 #: how far a prediction strays where the bandwidth is known, and after a measurement corrected it
 SPREAD, SPREAD_MEASURED = 0.2, 0.1
 #: share of the cores' time that a prompt gets
@@ -111,9 +113,7 @@ def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, flo
     known = cores.bandwidth_gbps
     if known is None:
         cores_of = ((1 - SPREAD) * core, core, (1 + SPREAD) * core)
-        low, middle, high = (
-            min(CPU_SHARE * one, able) for one, able in zip(UNKNOWN_GBPS, cores_of, strict=True)
-        )
+        low, middle, high = map(min, UNKNOWN_GBPS, cores_of)
         return low, middle, high
     share = SERVER_CPU_SHARE if known > SERVER_GBPS else CPU_SHARE
     middle = min(share * known, core)

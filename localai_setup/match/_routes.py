@@ -18,8 +18,10 @@ from . import _room
 
 #: ggml takes no more devices than this
 MOST_GPUS = 16
-#: GB/s where nobody knows: the least of cards, and of processors' own graphics
-UNKNOWN_CARD_GBPS, UNKNOWN_SHARED_GBPS = 80.0, 38.4
+#: GB/s where nobody knows: the least of cards, of those with at most 2 GiB (many have DDR3: a Radeon R7 240
+#: 28.8), and of processors' own graphics
+UNKNOWN_CARD_GBPS, UNKNOWN_SMALL_CARD_GBPS, UNKNOWN_SHARED_GBPS = 80.0, 28.8, 38.4
+SMALL_CARD_MIB = 2048
 
 
 #: backends as people call them
@@ -163,9 +165,16 @@ def _alone(build: BuildRecipe, gpus: tuple[Gpu, ...], seen: _Seen) -> Route | No
 
 def _chip(gpu: Gpu, backend: str) -> Chip:
     target = gpu.compute_capability or gpu.gfx
-    guess = UNKNOWN_SHARED_GBPS if _room.shares_main_memory(gpu) else UNKNOWN_CARD_GBPS
     kind = family(gpu.vendor, backend, gpu.name or "", target)
-    return Chip(name(gpu), kind, gpu.bandwidth_gbs or guess)
+    return Chip(name(gpu), kind, gpu.bandwidth_gbs or _least_gbps(gpu))
+
+
+def _least_gbps(gpu: Gpu) -> float:
+    """What a GPU of which nobody knows it reads at the least."""
+    if _room.shares_main_memory(gpu):
+        return UNKNOWN_SHARED_GBPS
+    is_small = (gpu.memory_mib or 0) <= SMALL_CARD_MIB
+    return UNKNOWN_SMALL_CARD_GBPS if is_small else UNKNOWN_CARD_GBPS
 
 
 def _why_idle(gpus: tuple[Gpu, ...], left: list[Gpu]) -> str:

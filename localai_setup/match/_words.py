@@ -166,9 +166,11 @@ def many_users(facts: Facts) -> tuple[str, ...]:
         return ()
     # tensor parallelism splits attention heads, whose number is a power of two times few
     together = 2 ** (cards.bit_length() - 1)
-    serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {together}`"
+    serves = f"`vllm serve OWNER/MODEL --tensor-parallel-size {together} --host 127.0.0.1`"
     many = f"{cards} cards of this size serve many people at once, or one far larger model"
-    return (f"{many}, with vLLM ({serves}) or SGLang; this plan is for a few people at a time.",)
+    few = "this plan is for a few people at a time"
+    opens = "Without `--host`, vLLM answers everybody who can reach this computer."
+    return (f"{many}, with vLLM ({serves}) or SGLang; {few}. {opens}",)
 
 
 def _place(one: Candidate) -> str:
