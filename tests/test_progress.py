@@ -94,3 +94,27 @@ def test_the_time_left_is_steady_where_bytes_come_in_bursts(monkeypatch) -> None
                 estimates.append((report.bar.tasks[0].time_remaining, (total - done) / 10e6))
     ratios = [left / expected for left, expected in estimates]
     assert 0.6 < min(ratios) <= max(ratios) < 1.4
+
+
+def test_the_time_left_is_told_once(monkeypatch) -> None:
+    """By the detail where that tells it; two estimates beside each other do not agree."""
+    words = "step 2 of 50, about 48 min left, loss 0.12"
+    step = Progress("training", 2, 50, words)
+    (line,) = last_lines(monkeypatch, terminal=True, width=80, reported=[step])
+    assert words in line
+    assert ":" not in line.split(words)[-1]
+
+
+#: what `tune` reports without a size beside it
+TUNING = (
+    "fetching the trainer",
+    "trying a few steps",
+    "loading the trainer",
+    "starting the server",
+)
+
+
+@pytest.mark.parametrize("what", TUNING)
+def test_what_is_done_is_shown_whole_on_a_usual_terminal(what, monkeypatch) -> None:
+    (line,) = last_lines(monkeypatch, terminal=True, width=80, reported=[Progress(what)])
+    assert what in line

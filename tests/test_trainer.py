@@ -95,7 +95,7 @@ def test_the_time_left_of_a_training_that_goes_on_is_that_of_its_own_steps():
     first = pace.progress(Event("step", step=31, of=50, loss=0.5), 1000.0)
     second = pace.progress(Event("step", step=33, of=50, loss=0.4), 1020.0)
     assert first.detail == "step 31 of 50, loss 0.50"
-    assert second.detail == "step 33 of 50, loss 0.40, about 3 min left"
+    assert second.detail == "step 33 of 50, about 3 min left, loss 0.40"
 
 
 PARENT = """

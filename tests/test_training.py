@@ -17,6 +17,7 @@ from localai_setup.commands._taught import taught as taught_from
 from localai_setup.commands._training import Begins, Training, Trial
 from localai_setup.commands.tune import TuneRequest, _name
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.keeping.locking import Lock
 from localai_setup.machine.tuning import adapters
 from localai_setup.machine.tuning.adapters import Begun
 from localai_setup.machine.tuning.tokens import Row
@@ -98,7 +99,7 @@ def test_a_training_tells_its_steps_and_is_not_done_twice(home):
     trainer, reported = FakeTrainer(*EVENTS), []
     trained = training(trainer).train(1, reported.append)
     assert (trained.peak_mib, trained.last_loss) == (1200.5, 0.5)
-    assert reported[-1].detail == "step 2 of 2, loss 0.50, about 0 s left"
+    assert reported[-1].detail == "step 2 of 2, about 0 s left, loss 0.50"
     again = training(trainer).train(1, reported.append)
     assert again.file == trained.file
     assert len(trainer.asked) == 1
@@ -194,6 +195,15 @@ def test_a_training_that_was_interrupted_is_listed_and_removed(home, capsys):
     assert not adapters.folder("support").exists()
     with pytest.raises(LocalaiError, match="support"):
         tuned.remove(Options(), "support", yes=True)
+
+
+def test_a_training_that_goes_on_is_not_called_interrupted(home, capsys):
+    training(FakeTrainer())
+    with Lock("init"):
+        tuned.listing(Options())
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "interrupted" not in shown
+    assert "support: not ready; another localai is at work now" in shown
 
 
 ADAPTER = Adapter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from ..machine.keeping import patience, statefile
+from ..machine.keeping import locking, patience, statefile
 from ..machine.keeping.locking import Lock
 from ..machine.tuning import adapters
 from ..machine.workbench import Workbench
@@ -32,7 +32,11 @@ def listing(options: Options) -> Exit:
         begun = [{"name": name, "examples": data} for name, data in interrupted.items()]
         jsonout.write({"schema": SCHEMA, "adapters": listed, "interrupted": begun})
     else:
-        tunetext.adapters(found, used, interrupted)
+        if interrupted:
+            show = tunetext.at_work if locking.is_held("init") else tunetext.interrupted
+            show(interrupted)
+        if found or not interrupted:
+            tunetext.adapters(found, used)
     return Exit.OK
 
 

@@ -39,17 +39,29 @@ def shown() -> Iterator[Report]:
 
 def _columns(width: int) -> tuple[ProgressColumn, ...]:
     """What a terminal of this width has room for: sizes matter more than the bar and the whole name."""
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.table import Column
 
     size = TextColumn("{task.fields[size]}")
     if width >= WIDE:
         rate = TextColumn("{task.fields[rate]}")
         name = Column(no_wrap=True, overflow="ellipsis", max_width=width - OTHERS_WIDTH)
-        left = TimeRemainingColumn(compact=True)
+        left = _left()
         return TextColumn("{task.description}", table_column=name), BarColumn(8), size, rate, left
     name = Column(no_wrap=True, overflow="ellipsis", max_width=max(8, width - SIZE_WIDTH - 1))
     return TextColumn("{task.description}", table_column=name), size
+
+
+def _left() -> ProgressColumn:
+    """The time left of what has a rate; a detail tells it itself."""
+    from rich.progress import Task, TimeRemainingColumn
+    from rich.text import Text
+
+    class Left(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return super().render(task) if task.fields["rate"] else Text()
+
+    return Left(compact=True)
 
 
 class _Line:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.sizes import mib_words, size_words
 from ..model.tuning import Adapter, Score, UseCheck
 from ..tuning.cost import Run
 from ..tuning.examples import Data, Example, Fault, Weight
-from . import console, shellwords
+from . import console, places, shellwords
 from .findingtext import say_line, say_prose
 
 #: So many faults of a kind are shown, and how many more there are.
@@ -90,8 +90,9 @@ def _choices(text: PlanText) -> Sequence[str]:
     )
     examples = (
         f"Examples: {run.examples} are learned from, {size.epochs} times each, "
-        f"{size.batch * size.accumulation} at a time ({run.steps} steps, learning rate "
-        f"{size.learning_rate:g}); {text.held_back} are held back, and asked before and after."
+        f"{size.batch * size.accumulation} at a time: {run.steps} steps, and how far each of them goes "
+        f"(the learning rate) is {size.learning_rate:g}. {text.held_back} are held back, and asked before "
+        "and after."
     )
     return f"Model: {text.model}; its file stays as it is.", method, examples
 
@@ -100,13 +101,13 @@ def _costs(text: PlanText) -> Sequence[str]:
     """Time, licence, download and place."""
     time = "Time: a trial of a few steps tells it before the training begins."
     licence = f"Licence: {text.licence} holds for what is made from the model too."
-    result = f"Result: {text.folder}"
+    result = f"Result: {places.short(text.folder)}"
     if not text.download_bytes:
         return time, licence, result
     download, installed = size_words(text.download_bytes), size_words(text.installed_bytes)
     trainer = (
         f"Download: the trainer ({text.trainer}) from the package index, about {download}, "
-        f"{installed} on the disk, into {text.trainer_folder}."
+        f"{installed} on the disk, into {places.short(text.trainer_folder)}."
     )
     return time, licence, trainer, result
 
@@ -218,17 +219,27 @@ def _short(text: str) -> str:
     return plain if len(plain) <= 2 * WIDEST else f"{plain[: 2 * WIDEST]}…"
 
 
-def adapters(found: Sequence[Adapter], used: str, interrupted: Mapping[str, str]) -> None:
-    """Those that are on this disk; those whose training was interrupted with the file of their examples,
-    empty where it is not known.
-    """
-    for name, file in interrupted.items():
+def at_work(names: Iterable[str]) -> None:
+    """Trainings that have not ended, while another command is at work: it may be one of them."""
+    for name in names:
+        say_prose(
+            f"{name}: not ready; another localai is at work now, which may be its training.", ""
+        )
+
+
+def interrupted(trainings: Mapping[str, str]) -> None:
+    """Those that were interrupted, with the file of their examples, empty where it is not known."""
+    for name, file in trainings.items():
         goes_on = f"`localai tune {shellwords.word(file)}` goes on with it, " if file else ""
         say_prose(
             f"{name}: its training was interrupted; {goes_on}`localai tune remove {name}` deletes it.",
             "",
         )
-    if not found and not interrupted:
+
+
+def adapters(found: Sequence[Adapter], used: str) -> None:
+    """Those that are on this disk."""
+    if not found:
         console.show("There is no adapter here yet; `localai tune FILE` makes one.")
         return
     for one in found:
