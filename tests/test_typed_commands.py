@@ -1,6 +1,7 @@
 """What `typed_commands.py` types is what README and docs tell to type."""
 
 import re
+import shlex
 import sys
 
 import pytest
@@ -9,7 +10,7 @@ import typer
 from localai_setup.cli import app
 
 from . import typed_commands
-from .typed_commands import DATA, commands, typed
+from .typed_commands import DATA, commands, expected, left_out, typed
 
 pytestmark = [
     pytest.mark.quick,
@@ -36,6 +37,32 @@ def test_every_command_of_localai_is_typed():
     used = {re.sub(r".*?localai (?:--quiet )?", "", one, count=1).split()[0] for one in commands()}
     assert len(names) > 20
     assert not names - used
+
+
+#: of click, whose newer versions typer brings with it under another name
+INCOMPLETE = ("MissingParameter", "NoSuchOption")
+
+
+def is_incomplete(command):
+    """Whether the command line lacks a part, or has one that nobody knows."""
+    group, words, context = typer.main.get_command(app), shlex.split(command)[1:], None
+    try:
+        while True:
+            context = group.make_context("localai", words, parent=context)
+            words = [*getattr(context, "_protected_args", []), *context.args]
+            if not hasattr(group, "commands") or not words:
+                return False
+            _, group, words = group.resolve_command(context, words)
+    except Exception as error:
+        return type(error).__name__ in INCOMPLETE
+
+
+def test_a_command_that_lacks_a_part_is_said_to_end_so():
+    """A page names it without, in a sentence; whoever types it is told what is missing."""
+    plain = [one for one in commands() if re.match(r"localai [^|<>;&$\n]+$", typed(one))]
+    incomplete = [one for one in plain if not left_out(one) and is_incomplete(typed(one))]
+    assert "localai pool" in incomplete
+    assert not [one for one in incomplete if 2 not in expected(one)[0]]
 
 
 def test_a_command_whose_end_depends_on_the_machine_has_several_codes():
