@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..diagnosis.elsewhere import is_elsewhere
 from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
 from ..model.finding import Finding, Symptom
@@ -34,8 +35,19 @@ def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
         return _of_complaint(text, complaint, known, around) if complaint else Account()
     if size > plainwords.MAX_REPORT_BYTES or not plainwords.is_report(text):
         return Account()
-    names = suggestions.suggested(suggestions.weighed(text, known))
+    names = _suggested(text, known, around)
     return Account(None, _possible(names, known, around))
+
+
+def _suggested(text: str, known: KnownProblems, around: Surroundings) -> tuple[str, ...]:
+    """The ids of the pages that it may be about, without those of systems and engines that it is not of."""
+    weights = suggestions.weighed(text, known)
+    here = {
+        name: weight
+        for name, weight in weights.items()
+        if not is_elsewhere(known.by_id[name], around)
+    }
+    return suggestions.suggested(here)
 
 
 def _of_complaint(
@@ -44,7 +56,7 @@ def _of_complaint(
     """A sentence says no more than its complaint; a report tells which of the causes is likeliest."""
     if complaint.answer or "\n" not in text.strip():
         return Account(complaint)
-    names = suggestions.suggested(suggestions.weighed(text, known))
+    names = _suggested(text, known, around)
     of_page = {one.problem: one.id for one in complaints.table().causes_of(complaint)}
     if not names or names[0] not in of_page:
         others = [name for name in names if name not in of_page]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model.finding import Evidence, Finding, Symptom
 from ..model.known import KnownProblem, KnownProblems
 from ..problems.likeness import likeness
 from . import textmachine
 from .causes import causes_first
+from .elsewhere import is_elsewhere
 from .findings import by_likeness, finding, in_order
+from .quoting import is_quoted
 from .searchtext import SearchText
 from .signatures import conclude, find, last
 from .surroundings import Surroundings
 from .textmachine import TextMachine
+
+#: What a problem of another system or engine than the text's loses of its certainty.
+_ELSEWHERE = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,18 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
             found.append(finding(one, shown, around))
         elif shown:
             cleared.append(shown)
-    ordered = by_likeness(in_order(found), lambda: likeness(known).scores(ready.lines))
-    return Explained(causes_first(ordered, known), tuple(cleared), machine)
+    here = (_less_sure_elsewhere(one, known, machine.around) for one in found)
+    ordered = by_likeness(in_order(here), lambda: likeness(known).scores(ready.lines))
+    stated = causes_first(ordered, known)
+    if is_quoted(ready.lines):
+        stated = tuple(replace(one, confidence="possible", status="info") for one in stated)
+    return Explained(stated, tuple(cleared), machine)
+
+
+def _less_sure_elsewhere(one: Finding, known: KnownProblems, around: Surroundings) -> Finding:
+    """Of two findings the one comes first that is about the system and engine that the text names."""
+    elsewhere = is_elsewhere(known.by_id[one.id], around)
+    return replace(one, certainty=one.certainty - _ELSEWHERE) if elsewhere else one
 
 
 def _symptom(known: KnownProblem, text: SearchText) -> Symptom | Cleared | None:

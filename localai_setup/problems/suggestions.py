@@ -40,6 +40,8 @@ def weighed(text: str, known: KnownProblems) -> Mapping[str, float]:
 
 def suggested(weights: Mapping[str, float]) -> tuple[str, ...]:
     """The ids of up to three pages, the likeliest first."""
+    if not weights:
+        return ()
     ordered = sorted(weights, key=lambda name: (-weights[name], name))[:MOST]
     return tuple(name for name in ordered if weights[name] >= _NEAR * weights[ordered[0]])
 

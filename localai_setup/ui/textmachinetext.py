@@ -27,7 +27,8 @@ def source(explained: Explained, reader: Surroundings) -> None:
     read = ", ".join(_read(explained.machine))
     if read:
         say_prose(f"Read from the text: {read}.", "", "  ")
-    if left_open := _left_open(explained.machine.around, reader):
+    which = "fixes that name no other" if _names_another(explained, reader) else "fixes"
+    if left_open := _left_open(explained.machine.around, reader, which):
         say_prose(left_open, "", "  ")
 
 
@@ -88,7 +89,13 @@ def _read(machine: TextMachine) -> Iterator[str]:
     yield from (f"ROCm {one}" for one in (machine.rocm,) if one)
 
 
-def _left_open(text: Surroundings, reader: Surroundings) -> str:
+def _names_another(explained: Explained, reader: Surroundings) -> bool:
+    """Whether some fix names another system than this one, as those do of what only that one has."""
+    systems = (fix.where.systems for one in explained.found for fix in one.fixes)
+    return any(bool(one) and reader.system not in one for one in systems)
+
+
+def _left_open(text: Surroundings, reader: Surroundings, which: str) -> str:
     if text.differs_from(reader):
         return "That is another computer than this one, so what to do there is told for that one."
     here = _name(reader)
@@ -96,7 +103,7 @@ def _left_open(text: Surroundings, reader: Surroundings) -> str:
         return ""
     what = "distribution" if text.system else "operating system"
     return (
-        f"It does not tell the {what}, so the fixes are for this computer ({here}): if it comes from "
+        f"It does not tell the {what}, so the {which} are for this computer ({here}): if it comes from "
         "another one, run `localai explain` there."
     )
 
