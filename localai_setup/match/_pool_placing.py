@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..fit import layout, pooled
 from ..fit.memory import estimate
@@ -20,7 +21,7 @@ from ._pool_team import Place
 @dataclass(frozen=True)
 class Laid:
     """A subject over `places`, the first of which is this computer. `needs_mib` is what each of them has to give,
-    `layers` how many lie there, the output among them.
+    `layers` how many lie there, the output among them; `homes` has the same for each device (see `fit.layout`).
     """
 
     subject: Subject
@@ -29,8 +30,13 @@ class Laid:
     memory: MemoryEstimate
     needs_mib: tuple[float, ...]
     layers: tuple[int, ...]
-    speed: SpeedEstimate
+    homes: Counter[int]
     short_mib: float
+
+    @cached_property
+    def speed(self) -> SpeedEstimate:
+        """Reckoned where somebody asks: of the many that are tried only those that fit are held against others."""
+        return _speed(self.subject, self.places, self.settings, self.homes)
 
     @property
     def quality(self) -> float:
@@ -136,8 +142,7 @@ def _laid(subject: Subject, places: tuple[Place, ...], settings: ServerSettings)
         needs[one.at] += mib
     if here.in_main_memory:
         short = max(short, needs[0] - here.host_mib)
-    speed = _speed(subject, places, settings, homes)
-    return Laid(subject, places, settings, memory, tuple(needs), tuple(layers), speed, short)
+    return Laid(subject, places, settings, memory, tuple(needs), tuple(layers), homes, short)
 
 
 def _speed(

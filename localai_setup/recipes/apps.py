@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 
 from ..model.app import App, ClientProof, Connection
@@ -14,6 +15,7 @@ from .strict_yaml import parse
 NO_KEY = "none-needed"
 
 
+@cache
 def apps() -> dict[str, App]:
     """Every program by id, in the order of their ids."""
     folder = resources.files("localai_setup") / "data" / "apps"

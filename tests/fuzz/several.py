@@ -30,7 +30,7 @@ from localai_setup.ui import console
 from .. import gguf_files
 from ..test_fleet import BY_HAND, REBOOT, doctor, finding, plan, set_up
 from ..test_state import DOCUMENT
-from . import mutations
+from . import mutations, once
 from .targets import DOCUMENTS, RECORDINGS
 
 KEYS = {
@@ -160,6 +160,7 @@ def pooled(_home, chance):
         return text.encode(errors="surrogatepass"), complaint, code
 
     ssh.program, ssh._round_trip_ms, bounded.run = lambda: "ssh", lambda _command: 0.5, run
+    once.choose_models(chance)
     request = pool.PoolRequest(("one", "two", "three"), chance.choice(MODELS))
     options = dataclasses.replace(_replayed(chance), offline=False)
     pool.pool(options, request)

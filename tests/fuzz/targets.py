@@ -1,7 +1,6 @@
 """What reads others' files and answers: for each a function of chance that reads one hostile input."""
 
 import contextlib
-import functools
 import http.server
 import json
 import os
@@ -9,40 +8,25 @@ import shutil
 import threading
 from pathlib import Path
 
-from localai_setup import state, survey
+from localai_setup import state
 from localai_setup.commands import connect, detect, doctor, explain, fit, init, recipes, status
 from localai_setup.commands._options import Options
 from localai_setup.commands._request import Request
-from localai_setup.machine.keeping import folders, problem_files, recipe_files, statefile
+from localai_setup.machine.keeping import folders, statefile
 from localai_setup.machine.running import fullness
 from localai_setup.machine.running.answers import Answers
 from localai_setup.machine.running.receiving import Received
 from localai_setup.model.settings import ServerSettings
 from localai_setup.proofs import judge
-from localai_setup.recipes import loading
 from localai_setup.ui import console
 
 from .. import gguf_files
 from ..test_state import DOCUMENT, in_schema_1
-from . import mutations
+from . import mutations, once
 
 TESTS = Path(__file__).parents[1]
 RECORDINGS = sorted((TESTS / "machines").glob("*/recording.json"))
 QUIET = Options(offline=True, no_color=True)
-
-
-def do_once():
-    """What is the same for every input: shipped recipes and problem pages are read once, and a
-    recording, which answers at once, is asked without threads. Together they were more than half of the time.
-    """
-    shipped, load = dict(recipe_files.texts()), loading.load
-    kept = functools.cache(load)
-    loading.load = lambda name, text, *more: (
-        kept(name, text) if shipped.get(name) == text else load(name, text, *more)
-    )
-    survey.address_space_bytes = lambda: 0
-    pages = problem_files.shipped_problems()
-    problem_files.shipped_problems = lambda: dict(pages)
 
 
 def gguf(home, chance):
@@ -64,7 +48,7 @@ def gguf(home, chance):
     fit.fit(options, str(file), settings)
 
 
-RECIPES = [text for _, text in recipe_files.texts()]
+RECIPES = [text for _, text in once.SHIPPED]
 
 
 def recipe(home, chance):
@@ -99,6 +83,7 @@ def recording(home, chance):
     elif command == 1:
         detect.detect(options, network=False)
     else:
+        once.choose_models(chance)
         init.init(options, Request(dry_run=True, why=chance.random() < 0.5))
 
 
