@@ -26,6 +26,12 @@ with Lock("setup"):
     print(os.getpid(), flush=True)
     time.sleep(60)
 """
+BURN = "import time; end = time.monotonic() + 2\nwhile time.monotonic() < end: pass"
+#: how a holder of the lock may be at work: itself, or by what it started
+WORKS = {
+    "itself": BURN,
+    "by a program": f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}])",
+}
 DOCUMENT = {
     "schema": state.SCHEMA,
     "recipe": "a",
@@ -158,8 +164,9 @@ def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
     pid = int(holder.stdout.readline())
     try:
         waiting = Lock("setup", wait_seconds=0.2, say=shown.append)
-        with pytest.raises(LocalaiError, match=f"process {pid}"), waiting:
+        with pytest.raises(LocalaiError, match=f"process {pid}") as trouble, waiting:
             pass
+        assert "for 0.2 s" in trouble.value.why
     finally:
         psutil.Process(pid).kill()
         holder.communicate()
@@ -168,6 +175,21 @@ def test_a_held_lock_names_its_holder_and_kill_lets_it_go():
     assert len(shown) == 1
     assert shown[0].startswith("Waiting for another localai (")
     assert f"process {pid}" in shown[0]
+
+
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
+def test_a_holder_is_waited_for_while_it_works(work, monkeypatch):
+    holding = HOLD.replace("time.sleep(60)", f"exec({work!r})")
+    holder = subprocess.Popen([sys.executable, "-c", holding], stdout=subprocess.PIPE, text=True)
+    holder.stdout.readline()
+    shown = []
+    monkeypatch.setattr(locking, "TELL_SECONDS", 0.5)
+    with Lock("setup", wait_seconds=0.6, say=shown.append):
+        assert holder.wait(10) == 0
+    assert shown[0].startswith("Waiting for another localai (")
+    assert all(one.startswith("Still waiting") and "Ctrl-C" in one for one in shown[1:])
+    assert len(shown) > 1
+    holder.communicate()
 
 
 def test_a_lock_whose_folder_became_read_only_hides_no_trouble_and_is_let_go(monkeypatch):

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from ...model.errors import LocalaiError
-from . import folders, patience
+from . import activity, folders, patience
 from .writing import write_atomically
 
-#: Another `init` may be fetching a large model; it says so, and we wait this long before giving up.
+#: Another one may be fetching a large model: it is waited for while it works, and so long when it does not.
 WAIT_SECONDS = 20.0
-POLL_SECONDS = 0.1
+POLL_SECONDS, LOOK_SECONDS = 0.1, 1.0
+#: who waits is told again after as long
+TELL_SECONDS = 120.0
 
 
 class Lock:
-    """Held inside `with`. Waits a while for another holder, then says who it is.
+    """Held inside `with`. Waits for another holder while that is at work; `wait_seconds` after it was
+    last seen at work says who it is.
 
     `say` is told at once that there is somebody to wait for. The number of the holder stands in a
     file of its own: on Windows nobody else can read a file that is locked.
@@ -33,24 +37,43 @@ class Lock:
         self.name, self.wait_seconds, self.say = name, wait_seconds, say
 
     def __enter__(self) -> None:
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
         path(self.name).parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(path(self.name), mode=0o600)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
+        if not self._is_free(0):
             self._wait()
         write_atomically(_holder_path(self.name), str(os.getpid()).encode())
 
     def _wait(self) -> None:
+        """Raises LocalaiError where the holder does nothing."""
+        watch = activity.Watch()
+        watch.look(holder(self.name))
+        self._tell("Waiting", watch)
+        last_line_at = time.monotonic()
+        while not self._is_free(min(LOOK_SECONDS, self.wait_seconds / 4)):
+            watch.look(holder(self.name))
+            if watch.quiet_seconds >= self.wait_seconds:
+                raise _held(_words(watch.pid), self.wait_seconds)
+            if time.monotonic() - last_line_at >= TELL_SECONDS:
+                self._tell("Still waiting", watch)
+                last_line_at = time.monotonic()
+
+    def _tell(self, begin: str, watch: activity.Watch) -> None:
+        who = _words(watch.pid)
+        self.say(
+            f"{begin} for another localai ({who}) to finish its work… Ctrl-C ends the waiting."
+        )
+
+    def _is_free(self, seconds: float) -> bool:
+        """Whether it was let go within that time; it is ours then."""
         from filelock import Timeout
 
-        self.say(f"Waiting for another localai ({_words(holder(self.name))}) to finish…")
         try:
-            self._lock.acquire(timeout=self.wait_seconds, poll_interval=POLL_SECONDS)
+            self._lock.acquire(timeout=seconds, poll_interval=POLL_SECONDS)
         except Timeout:
-            raise _held(_words(holder(self.name))) from None
+            return False
+        return True
 
     def __exit__(
         self,
@@ -102,9 +125,10 @@ def _words(pid: int | None) -> str:
     return f"process {pid}" if pid else "another process"
 
 
-def _held(holder_words: str) -> LocalaiError:
+def _held(holder_words: str, seconds: float) -> LocalaiError:
     return LocalaiError(
         f"Another localai ({holder_words}) is at work on this set-up.",
-        "Two at once would undo each other's work.",
-        "Wait until it has finished, then run the same command again.",
+        f"Two at once would undo each other's work, and it has done nothing for {seconds:g} s: "
+        "it may wait for an answer in another terminal.",
+        "Answer or end it there, or wait until it has finished; then run the same command again.",
     )
