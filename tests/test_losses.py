@@ -162,6 +162,7 @@ def stage(monkeypatch, tmp_path):
     return done
 
 
+NO_SERVER = SimpleNamespace(serving=SimpleNamespace(running=lambda _place: None))
 ASKED_AFTER = _tuning_result.Examination(SimpleNamespace(parted=SimpleNamespace(held_back=())), ())
 
 
@@ -173,7 +174,7 @@ def test_what_came_of_it_is_kept_and_used_only_where_it_is_agreed_to(stage, agre
         shown.append((adapter.uses, its.helped))
         return agreed
 
-    found = _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, None, agrees)
+    found = _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, NO_SERVER, agrees)
     assert (found.is_used, stage, shown) == (agreed, done, [((KEPT, LOST), True)])
     assert adapters.find("support") == found.adapter
     assert found.adapter.lost == (LOST,)
@@ -185,6 +186,6 @@ def test_who_leaves_at_the_question_has_the_model_as_before(stage):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, None, agrees)
+        _tuning_result.outcome(saved(START), ASKED_AFTER, ADAPTER, NO_SERVER, agrees)
     assert stage == ["serve again"]
     assert adapters.find("support").uses == (KEPT, LOST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from localai_setup import renewed
-from localai_setup.commands import _proxy, serve, serve_keys
+from localai_setup.commands import _proxy, _reach, serve, serve_keys
 from localai_setup.commands._serve_request import ServeRequest
 from localai_setup.commands.serve_keys import KeyRequest
 from localai_setup.machine.keeping import statefile, user_keys
@@ -79,6 +79,24 @@ def test_a_key_that_was_not_taken_over_is_none(home, exchanged, monkeypatch, err
     with pytest.raises(type(error)):
         serve_keys.add(WORDS, KeyRequest("anna"))
     assert not user_keys.all_()
+
+
+def test_a_server_that_does_not_come_back_is_started_again_without_the_key(
+    home, exchanged, monkeypatch
+):
+    def fail(*_):
+        raise LocalaiError("it died")
+
+    again = []
+    statefile.save(renewed.renewed(statefile.load(), Workbench()))
+    monkeypatch.setattr(Servers, "running", lambda _self: replace(RUNNING, listen="0.0.0.0"))
+    monkeypatch.setattr(serve_keys, "server", fail)
+    monkeypatch.setattr(
+        _reach, "opened", lambda _setup, _bench, listen: again.append((listen, user_keys.all_()))
+    )
+    with pytest.raises(LocalaiError, match="it died"):
+        serve_keys.add(WORDS, KeyRequest("anna"))
+    assert again == [("0.0.0.0", ())]
 
 
 def test_ollama_asks_for_no_key(home):

@@ -18,7 +18,7 @@ from ..state import INSTALLS, SERVES, saved_steps
 from ..taught import Lesson
 from ..tuning import scoring
 from ..tuning.examples import SYSTEM, USER, Example
-from . import _replacing
+from . import _reach, _replacing
 from ._taught import Taught
 
 #: Room for the answer that shows later that the adapter works.
@@ -93,12 +93,14 @@ def use(current: SetUp, lesson: Lesson, bench: Workbench) -> SetUp:
         LocalaiError: it does not answer; the one before is served again.
 
     """
-    return _replacing.proved(current, taught.with_lesson(current, lesson, bench), bench)
+    with _reach.kept(current.place, bench):
+        return _replacing.proved(current, taught.with_lesson(current, lesson, bench), bench)
 
 
 def stop_using(current: SetUp, bench: Workbench) -> SetUp:
     """The set-up without its adapter, proved by an answer. Raises as `use`."""
-    return _replacing.proved(current, taught.without_lesson(current), bench)
+    with _reach.kept(current.place, bench):
+        return _replacing.proved(current, taught.without_lesson(current), bench)
 
 
 def again(current: SetUp, draft: SetUp, bench: Workbench) -> SetUp:

@@ -18,6 +18,7 @@ from ..model.facts import Facts
 from ..model.finding import Finding, Fix
 from ..model.plan import Step
 from ..ui import console, conversation, progress
+from . import _reach
 from ._recipes import load_recipes
 
 #: A proof reads; one that takes longer hangs.
@@ -49,7 +50,8 @@ def repair(found: Sequence[Finding], facts: Facts, *, offline: bool) -> list[Ste
             setup = planner.with_libraries(setup, load_recipes(), facts)
             setup = planner.without_slow_drafting(setup, facts)
         steps = fixing.steps_to_run(found, setup)
-        fixing.repair(steps, setup, bench, statefile.save, shown)
+        with _reach.kept(setup.place if setup else None, bench):
+            fixing.repair(steps, setup, bench, statefile.save, shown)
         running = bench.serving.running(setup.place) if setup else None
         if setup and running and running.port != setup.port:
             console.say(f"The server's address is {running.address} from now on.")

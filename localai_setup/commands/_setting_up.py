@@ -22,7 +22,7 @@ from ..steps.check_answer import CheckAnswer
 from ..ui import console, endtext, jsonout, opening, progress
 from ..ui.conversation import Asker, Unattended
 from ..ui.looking import Done
-from . import _looking, _replacing, _script_line, _topics, _troubles
+from . import _looking, _reach, _replacing, _script_line, _topics, _troubles
 from ._decide import Basis, basis_of
 from ._documents import refusal_reported, result_document
 from ._interview import Interview
@@ -126,7 +126,7 @@ def repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
     # what was repaired is proved by a new answer, not by the one of then
     proof = [step for step in planned if open_steps and step.id == CheckAnswer.id]
     steps = [*(step for step in open_steps if step not in proof), *proof]
-    with progress.shown() as report:
+    with _reach.kept(saved.place, bench), progress.shown() as report:
         saved = fixing.repair(steps, saved, bench, statefile.save, report) or saved
     if open_steps:
         console.say("Repaired: " + ", ".join(step.title for step in open_steps) + ".")
@@ -141,8 +141,18 @@ def repair(options: Options, saved: SetUp, bench: Workbench) -> Exit:
 
 def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: Before) -> Exit:
     """A set-up that works stays the saved one until the new one has answered, and rightly or with a yes."""
-    working = before.working
     is_new = not all(step.done(bench) for step in fresh.plan.steps)
+    place = before.working.place if before.working else None
+    with _reach.kept(place, bench):
+        setup = _put_in_place(fresh, bench, before)
+    if setup is None:
+        return nothing_changed()
+    return _finish(options, setup, bench, fresh, is_new=is_new)
+
+
+def _put_in_place(fresh: _Fresh, bench: Workbench, before: Before) -> SetUp | None:
+    """The new set-up, proved and saved; None where somebody would rather keep the one that works."""
+    working = before.working
     setup = _replacing.carry_out(
         fresh.plan.steps,
         planner.draft(fresh.plan, bench),
@@ -153,14 +163,14 @@ def _execute(options: Options, fresh: _Fresh, bench: Workbench, before: Before) 
         ),
     )
     if setup is None:
-        return nothing_changed()
+        return None
     if working and wayback.changes(working, setup):
         _replacing.settle(working, setup, bench, _replacing.remember)
     else:
         statefile.save(setup)
         _replacing.stop_old(setup, bench, working)
         _replacing.tell_of_one(working, setup)
-    return _finish(options, setup, bench, fresh, is_new=is_new)
+    return setup
 
 
 def _finish(

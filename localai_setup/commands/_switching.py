@@ -16,7 +16,7 @@ from ..model.setup import SetUp
 from ..state import saved_steps
 from ..ui import console, conversation, endtext, jsonout, upgradetext
 from ..ui.conversation import Asker
-from . import _kept, _replacing
+from . import _kept, _reach, _replacing
 from ._options import Options
 
 
@@ -88,13 +88,14 @@ def carry_out(
         LocalaiError: a step failed; the old one is served again.
 
     """
-    setup = _replacing.carry_out(
-        wayback.proved_anew(switch.steps, bench), switch.after, bench, switch.before, agrees
-    )
-    if setup is None:
-        return None
-    dropped = statefile.previous()
-    _replacing.settle(switch.before, setup, bench, switch.record)
+    with _reach.kept(switch.before.place, bench):
+        setup = _replacing.carry_out(
+            wayback.proved_anew(switch.steps, bench), switch.after, bench, switch.before, agrees
+        )
+        if setup is None:
+            return None
+        dropped = statefile.previous()
+        _replacing.settle(switch.before, setup, bench, switch.record)
     _kept.remove_outdated(dropped, (setup, switch.before), bench)
     return setup, _kept.document(setup, bench)
 

@@ -18,7 +18,7 @@ from ..model.setup import SetUp
 from ..model.tuning import Adapter
 from ..ui import conversation, progress
 from ..ui.conversation import Asker
-from . import _lesson, _losses
+from . import _lesson, _losses, _reach
 from ._lesson import Proved
 from ._taught import Taught
 from ._training import Trained, Training
@@ -57,6 +57,13 @@ def outcome(
         LocalaiError: the server does not answer.
 
     """
+    with _reach.kept(setup.place, bench):
+        return _asked_and_used(setup, asked, kept, bench, agrees)
+
+
+def _asked_and_used(
+    setup: SetUp, asked: Examination, kept: Adapter, bench: Workbench, agrees: Agrees
+) -> Outcome:
     draft = teaching.with_lesson(setup, _lesson.lesson(kept), bench)
     try:
         adapter, proved = _proved(draft, asked, kept, bench)

@@ -15,7 +15,7 @@ from ..model.setup import SetUp
 from ..state import saved_steps
 from ..steps.install_library import InstallLibrary
 from ..ui import console, conversation, jsonout, servetext
-from . import _lesson, _proxy, _replacing, _serving_plan, _switching
+from . import _lesson, _proxy, _reach, _replacing, _serving_plan, _switching
 from ._options import Options
 from ._recipes import load_recipes
 from ._serve_request import ServeRequest, Stated, stated
@@ -43,7 +43,8 @@ def serve(options: Options, request: ServeRequest) -> Exit:
     if not is_set_up:
         with Lock("init", LOCK_SECONDS, console.say):
             _require_same(setup, saved())
-            _exchanged(setup, after, bench)
+            with _reach.restored(setup.place, bench):
+                _exchanged(setup, after, bench)
     return _end(options, asked.listen, planned, bench)
 
 

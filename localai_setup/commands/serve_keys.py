@@ -11,7 +11,7 @@ from ..machine.keeping.user_keys import UserKey
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, jsonout
-from . import _proxy, _replacing
+from . import _proxy, _reach, _replacing
 from ._options import Options
 from ._setup import saved, server
 from .init import LOCK_SECONDS
@@ -42,16 +42,17 @@ class KeyRequest:
 
 def add(options: Options, request: KeyRequest) -> Exit:
     """A new key, shown once; none where the server does not take it over, as nobody would ever see it."""
-    name = request.name
+    name, bench = request.name, Workbench(offline=options.offline)
     with Lock("init", LOCK_SECONDS, console.say):
         _require_keys()
         _require_limits(request)
-        new = user_keys.add(name, request.at_once, request.per_minute)
-        try:
-            _taken_over(options)
-        except BaseException:
-            user_keys.remove(name)
-            raise
+        with _reach.restored(None, bench):
+            new = user_keys.add(name, request.at_once, request.per_minute)
+            try:
+                _taken_over(options)
+            except BaseException:
+                user_keys.remove(name)
+                raise
     _tell_of_taught()
     if options.json:
         return _document(user_keys.all_(), new)
@@ -71,7 +72,8 @@ def remove(options: Options, name: str) -> Exit:
             # a removal that was cut off: the key is gone, and the server that runs still takes it
             _taken_over_where_stale(options)
             raise
-        _taken_over(options)
+        with _reach.restored(None, Workbench(offline=options.offline)):
+            _taken_over(options)
     if options.json:
         return _document(user_keys.all_(), None)
     console.say(f"The key of {name} is no longer taken.")
