@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 import shutil
+import socket
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ import pytest
 from localai_setup.commands import _proxy
 from localai_setup.machine.keeping import user_keys
 from localai_setup.machine.keeping.user_keys import UserKey
-from localai_setup.machine.running import proxies
+from localai_setup.machine.running import _front, proxies
 from localai_setup.machine.running.processes import Processes
 from localai_setup.machine.running.proxies import Behind
 from localai_setup.model.errors import LocalaiError
@@ -209,6 +210,22 @@ LIMITED = (
 )
 
 
+@has_haproxy
+def test_whoever_connects_to_haproxy_and_asks_nothing_makes_room_for_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(proxies, "ASK_SECONDS", 1)
+    monkeypatch.setattr(proxies, "IDLE_SECONDS", 1)
+    with (
+        echoing() as server,
+        real_haproxy(tmp_path, Behind(("127.0.0.1",), quiet_port(), (server,), 2)) as port,
+    ):
+        for begun in (b"", b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n"):
+            with socket.create_connection(("127.0.0.1", port), 20) as idle:
+                idle.sendall(begun)
+                while idle.recv(4096):
+                    pass
+        assert status(port, "GET", "/v1/models") == 200
+
+
 def counted(port):
     """What each of two people is answered, and somebody without a limit beside them."""
 
@@ -256,3 +273,14 @@ def test_traefik_is_told_limits_before_the_rule_for_all():
     assert second["middlewares"] == ["user2-name", "user2-pace", "again"]
     assert stated["middlewares"]["user1-places"]["inFlightReq"]["amount"] == 2
     assert stated["middlewares"]["user2-pace"]["rateLimit"]["average"] == 3
+
+
+def test_a_port_that_a_connection_of_another_program_has_is_taken():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        socket.create_connection(other.getsockname()) as ours,
+    ):
+        port = ours.getsockname()[1]
+        assert _front.is_taken(port)
+        assert not _front.listens(port)
+    assert not _front.is_taken(quiet_port())

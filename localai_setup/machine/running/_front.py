@@ -179,10 +179,10 @@ class Server(Listening):
     def is_hopeless(self) -> bool:
         """Also where its port was taken before the proxy started, while nobody depends on the others yet."""
         never = not (is_open.is_set() or self.was_up.is_set())
-        return super().is_hopeless() or (never and listens(self.port))
+        return super().is_hopeless() or (never and is_taken(self.port))
 
     def why_hopeless(self, code: int) -> int:
-        return PORT_TAKEN if listens(self.port) else super().why_hopeless(code)
+        return PORT_TAKEN if is_taken(self.port) else super().why_hopeless(code)
 
     def responds(self, path: str) -> bool:
         return self.asked("GET", path, HEALTH_SECONDS)[0] == http.HTTPStatus.OK
@@ -252,6 +252,13 @@ def listens(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
         return True
     return False
+
+
+def is_taken(port: int) -> bool:
+    """Whether no server can listen there: one does, or a connection to elsewhere has that port at this end."""
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return False
+    return True
 
 
 def say(words: str) -> None:

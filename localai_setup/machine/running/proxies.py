@@ -41,6 +41,9 @@ REFUSAL = {
     "message": "Only questions to the model are passed on here, nothing that changes the server.",
     "type": "permission_error",
 }
+#: A connection on which nothing is asked makes room for another one: HAProxy has 2,048, and whoever opened
+#: them needs no key. What is asked may take long (`ANSWER_SECONDS`), its headers do not.
+ASK_SECONDS, IDLE_SECONDS = 10, 60
 #: How often traefik tries to connect, from a quarter of a second on longer and longer apart: until its
 #: check, every second, has found out that a server is gone.
 ATTEMPTS = 6
@@ -106,6 +109,8 @@ defaults
   timeout connect 5s
   timeout check 5s
   timeout queue {ANSWER_SECONDS}s
+  timeout http-request {ASK_SECONDS}s
+  timeout http-keep-alive {IDLE_SECONDS}s
   timeout client {ANSWER_SECONDS}s
   timeout server {ANSWER_SECONDS}s
   option redispatch 1
