@@ -134,6 +134,9 @@ class Dying:
     def __init__(self, *_):
         pass
 
+    def is_installed(self):
+        return True
+
     def install(self, _):
         pass
 
@@ -151,3 +154,14 @@ def test_a_merge_that_ends_early_leaves_no_part_and_speaks_of_no_training(tmp_pa
         command._write(setup, "mine", tmp_path / "to.gguf", Workbench())
     assert "training" not in f"{reported.value.what} {reported.value.why} {reported.value.hint}"
     assert not list(tmp_path.glob("*.gguf*"))
+
+
+@pytest.mark.parametrize(("is_here", "words"), [(False, "about 3.0 GB"), (True, "")])
+def test_gigabytes_are_told_before_they_are_fetched(is_here, words, capsys):
+    recipe = SimpleNamespace(download_bytes={"linux": 3_221_225_472})
+    command._tell_fetched(
+        SimpleNamespace(recipe=recipe, system="linux", is_installed=lambda: is_here)
+    )
+    shown = capsys.readouterr().err
+    assert words in shown
+    assert bool(shown) is bool(words)

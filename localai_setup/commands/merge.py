@@ -88,6 +88,7 @@ def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
         "adapter": str(adapters.file(name)),
         "target": str(target),
     }
+    _tell_fetched(trainer)
     try:
         with progress.shown() as report:
             trainer.install(report)
@@ -98,6 +99,18 @@ def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
     finally:
         patience.unlink(target.with_name(f"{target.name}.growing"))
     patience.remove_tree(folder)
+
+
+def _tell_fetched(trainer: Trainer) -> None:
+    """Before it begins: whoever removed the trainer, or brought an adapter along, does not expect gigabytes."""
+    if trainer.is_installed():
+        return
+    size = trainer.recipe.download_bytes.get(trainer.system, 0)
+    if size:
+        console.say(
+            f"The trainer writes the file and is not here: it is fetched first, about {size_words(size)} "
+            "from the package index. Ctrl-C stops it."
+        )
 
 
 def _not_written(target: Path, died: DiedError) -> LocalaiError:
