@@ -11,6 +11,7 @@ import yaml
 from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.problems import complaints, plainwords
+from localai_setup.problems.languages import in_english
 
 from .known import KNOWN, PAGES, PROBLEMS
 from .test_evidence import LINES, NAMES
@@ -182,8 +183,47 @@ def test_english_and_what_programs_print_is_no_other_language(sentence):
 
 def test_explain_and_doctor_say_that_english_is_understood(localai):
     for command in ("explain", "doctor"):
-        printed = " ".join(localai(command, FOREIGN[0]).stdout.split())
-        assert "understands complaints in English only" in printed
+        printed = " ".join(
+            localai(command, "to jest bardzo dziwne i mi się nie podoba").stdout.split()
+        )
+        assert "understands complaints in English, and a few words of other languages" in printed
+
+
+IN_OTHER_LANGUAGES = [
+    ("seit gestern ist das Modell sehr langsam, ich weiß nicht warum", "slow"),
+    ("Ollama erkennt meine Grafikkarte nicht und ich weiß nicht wieso", "cpu-not-gpu"),
+    ("Die Antwort wird mitten im Satz abgeschnitten, das ist nicht gut", "cut-off"),
+    ("c'est trop lent depuis la mise à jour", "slow-since-update"),
+    ("le modèle est bloqué et je ne sais pas pourquoi", "hangs"),
+    ("mi tarjeta gráfica no la usa, está todo en el procesador", "cpu-not-gpu"),
+    ("o modelo não responde e está muito lento", "slow"),
+    ("не могу подключиться к ollama", "not-connect"),
+    ("мой компьютер зависает", "freezes-computer"),
+    ("ollama 回答很慢", "slow"),
+    ("更新后模型一直报错，之前是好的", "worse-since-update"),
+    ("显卡没有使用，一直只用CPU", "cpu-not-gpu"),
+    ("模型输出的都是乱码", "gibberish"),
+    ("グラボが認識されないので遅いです", "cpu-not-gpu"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), IN_OTHER_LANGUAGES)
+def test_a_complaint_in_another_language_leads_to_its_causes(sentence, expected):
+    assert complaints.understood(in_english(sentence)).id == expected
+
+
+@pytest.mark.parametrize("sentence", [*(one for one, _ in COMPLAINTS), *LINES, *NO_COMPLAINTS])
+def test_nothing_of_english_or_a_program_is_taken_for_another_language(sentence):
+    assert not in_english(sentence)
+
+
+def test_good_news_in_another_language_alarm_nobody():
+    for sentence in (
+        "模型很好，谢谢",
+        "alles ist gut und ich bin sehr zufrieden",
+        "tout est parfait, merci, c'est une joie",
+    ):
+        assert complaints.understood(in_english(sentence)) is None
 
 
 @pytest.mark.parametrize("sentence", ["it is slow", "too slow"])

@@ -195,7 +195,10 @@ def test_a_report_names_the_likeliest_cause_of_its_complaint_first(localai):
 
 def test_what_words_suggest_stands_behind_the_causes_of_a_complaint(localai):
     """Causes are written for the complaint: they were right more often than pages by their words."""
-    report = "Ollama is so slow on my PC\n\nAfter the update nvidia-smi shows that the GPU is idle."
+    report = (
+        "My laptop freezes when I ask something\n\nThe screen goes black, Windows says that the display driver"
+        " stopped responding, and event 4101 of the display is in the list. It has an NVIDIA card with a time-out (TDR)."
+    )
     output = localai("explain", "-", stdin=report).stdout
     assert output.index("may be one of these") < output.index("by its words it may be about")
 

@@ -10,6 +10,7 @@ from ..diagnosis.doctor import Diagnosis, examine
 from ..machine.keeping import statefile
 from ..machine.keeping.problem_files import known_problems
 from ..problems.complaints import Cause, Complaint, table, understood
+from ..problems.languages import in_english
 from ._findings import finding_document, surroundings
 from ._options import Options
 
@@ -36,7 +37,7 @@ class Answer:
 
 
 def meaning_of(sentence: str) -> Meaning:
-    complaint = understood(sentence)
+    complaint = understood(in_english(sentence) or sentence)
     return Meaning(complaint, table().causes_of(complaint)) if complaint else Meaning()
 
 

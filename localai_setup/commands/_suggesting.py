@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnosis.elsewhere import is_elsewhere
@@ -10,8 +10,12 @@ from ..diagnosis.findings import finding
 from ..diagnosis.surroundings import Surroundings
 from ..model.finding import Finding, Symptom
 from ..model.known import KnownProblems
-from ..problems import complaints, plainwords, suggestions, topic
+from ..problems import complaints, languages, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
+
+#: One line of fewer words is like some page by chance: 29 such sentences of the tests have a page that stands out
+#: beside the causes, and hardly one is right.
+_AT_LENGTH = 20
 
 
 @dataclass(frozen=True)
@@ -30,36 +34,48 @@ def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
     if not topic.is_ours(text):
         return Account()
     size = len(text.encode())
+    if complaint := complaints.understood(languages.in_english(text)):
+        return Account(complaint)
     if size <= plainwords.MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
         complaint = complaints.understood(text)
-        return _of_complaint(text, complaint, known, around) if complaint else Account()
-    if size > plainwords.MAX_REPORT_BYTES or not plainwords.is_report(text):
+        if complaint:
+            return _of_complaint(text, complaint, known, around)
+    elif size <= plainwords.MAX_REPORT_BYTES and plainwords.is_report(text):
+        names = suggestions.suggested(_weighed(text, known, around))
+        return Account(None, _possible(names, known, around))
+    return _of_its_words(text, known, around)
+
+
+def _of_its_words(text: str, known: KnownProblems, around: Surroundings) -> Account:
+    """Where a person tells of a trouble in words that are no complaint's: the one page that stands out, if any."""
+    if len(text.encode()) > plainwords.MAX_REPORT_BYTES or not plainwords.is_troubled(text):
         return Account()
-    names = _suggested(text, known, around)
+    names = suggestions.distinct(_weighed(text, known, around))
     return Account(None, _possible(names, known, around))
 
 
-def _suggested(text: str, known: KnownProblems, around: Surroundings) -> tuple[str, ...]:
-    """The ids of the pages that it may be about, without those of systems and engines that it is not of."""
+def _weighed(text: str, known: KnownProblems, around: Surroundings) -> Mapping[str, float]:
+    """How much speaks for each page, without those of systems and engines that the text is not of."""
     weights = suggestions.weighed(text, known)
-    here = {
+    return {
         name: weight
         for name, weight in weights.items()
         if not is_elsewhere(known.by_id[name], around)
     }
-    return suggestions.suggested(here)
 
 
 def _of_complaint(
     text: str, complaint: Complaint, known: KnownProblems, around: Surroundings
 ) -> Account:
-    """A sentence says no more than its complaint; a report tells which of the causes is likeliest."""
-    if complaint.answer or "\n" not in text.strip():
+    """A report tells which of the causes is likeliest; a page beside them is named only where it stands out."""
+    one_line = "\n" not in text.strip()
+    if complaint.answer or (one_line and len(text.split()) < _AT_LENGTH):
         return Account(complaint)
-    names = _suggested(text, known, around)
+    weights = _weighed(text, known, around)
+    names = suggestions.distinct(weights) or (() if one_line else suggestions.suggested(weights))
     of_page = {one.problem: one.id for one in complaints.table().causes_of(complaint)}
     if not names or names[0] not in of_page:
-        others = [name for name in names if name not in of_page]
+        others = [name for name in suggestions.distinct(weights) if name not in of_page]
         return Account(complaint, _possible(others, known, around))
     first = of_page[names[0]]
     rest = tuple(name for name in complaint.causes if name != first)

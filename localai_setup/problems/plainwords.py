@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 #: Somebody who complains says it in fewer words, on fewer lines; most in one or two sentences.
-MAX_WORDS, MAX_LINES = 160, 16
+MAX_WORDS, MAX_LINES = 240, 16
 FEW_WORDS, FEW_LINES = 60, 5
 #: nobody complains at greater length, and no report is longer without a sign of its problem
 MAX_COMPLAINT_BYTES, MAX_REPORT_BYTES = 2000, 8000
@@ -49,6 +49,8 @@ _FOREIGN = re.compile(
 )
 _LATIN_END = "\u024f"
 _FEW_FOREIGN = 2
+#: Of the letters of a sentence in Chinese or Russian so many are not Latin, with names and an address in it.
+_FOREIGN_SHARE = 0.2
 #: Words of a title that a person gives to a report, which programs do not say of themselves.
 _OF_A_REPORT = re.compile(
     r"\b(?:getting|gets|trying|tried|uses|using|most|any|cannot|cant|not able|instead|anymore|only|keep(?:s|ing)?|after|since|when"
@@ -65,6 +67,17 @@ _OF_TROUBLE = re.compile(
     r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated)\b",
     re.IGNORECASE,
 )
+#: What a person says of a trouble who does not name it so.
+_OF_DISAPPOINTMENT = re.compile(
+    r"\b(?:(?:has|have|had|was|were|are|could|would)n['\u2019]?t|not (?:complet|finish|load|start|show|us|call|respond|stall)\w*"
+    r"|even though|although|despite|instead of|no longer|anymore|expected|from scratch|invalidat\w+|maxe[sd]|regress\w*"
+    r"|broken|hang(?:s|ing)?|stall(?:s|ed|ing)?|freez\w+|time[sd]? ?out|wrong|ignor(?:es|ed|ing)|too (?:long|many|much|large|small))\b",
+    re.IGNORECASE,
+)
+#: A person who reports writes as many lines of sentences, and more than one line in all.
+_LEAST_LINES = 2
+#: What somebody did, one thing after the other.
+_STEP = re.compile(r"\s*\d{1,2}[.)] [A-Z][a-z]")
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
 _HANDFUL = 6
 _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)*\.?")
@@ -91,8 +104,21 @@ def is_report(text: str) -> bool:
     """Whether a person reports a trouble here, beside what programs printed: a title or own sentences."""
     lines = text.strip().splitlines()[:_REPORTED_LINES]
     titled = len(lines) > 1 and not lines[1].strip() and 1 < len(lines[0].split()) <= _TITLE_WORDS
-    by_person = any(map(_is_a_persons, lines))
+    by_person = any(map(_is_a_persons, lines)) or len([*filter(_STEP.match, lines)]) >= _LEAST_LINES
     return (titled or by_person) and bool(_OF_TROUBLE.search(text))
+
+
+def is_troubled(text: str) -> bool:
+    """Whether somebody tells in several lines, a sentence among them, of something that is not as it should be."""
+    lines = [line for line in text.splitlines()[:_REPORTED_LINES] if line.strip()]
+    sentences = [line for line in lines if _is_written(line)]
+    troubled = _OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text)
+    return len(lines) >= _LEAST_LINES and bool(sentences and troubled)
+
+
+def _is_written(line: str) -> bool:
+    printed = not line.lstrip()[:1].isalpha() or line.split(maxsplit=1)[0].endswith(":")
+    return not printed and _small_words(line) >= _MANY_SMALL_WORDS
 
 
 def _is_a_persons(line: str) -> bool:
@@ -102,11 +128,23 @@ def _is_a_persons(line: str) -> bool:
 
 def is_foreign(text: str) -> bool:
     """Whether a person wrote this in another language than English; few words tell that of no program."""
+    return not _OF_A_PROGRAM.search(text) and _is_short(text) and _has_foreign_words(text, share=0)
+
+
+def is_of_another_language(text: str) -> bool:
+    """Whether at least a good part of a short text is no English; addresses and messages may stand beside it."""
+    return _is_short(text) and _has_foreign_words(text, share=_FOREIGN_SHARE)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= MAX_WORDS and len(text.splitlines()) <= MAX_LINES
+
+
+def _has_foreign_words(text: str, share: float) -> bool:
+    """Of letters that are not Latin there must be as large a share; few words tell enough of the others."""
     letters = [letter for letter in text if letter.isalpha()]
-    words = len(text.split())
-    if words > MAX_WORDS or len(text.splitlines()) > MAX_LINES or _OF_A_PROGRAM.search(text):
-        return False
-    if sum(letter > _LATIN_END for letter in letters) >= _FEW_FOREIGN:
+    others = sum(letter > _LATIN_END for letter in letters)
+    if others >= _FEW_FOREIGN and others >= share * len(letters):
         return True
     foreign = len(set(map(str.lower, _FOREIGN.findall(text))))
     return foreign >= _FEW_FOREIGN and foreign > _small_words(text)

@@ -64,7 +64,7 @@ def not_understood() -> None:
 def in_english() -> None:
     """The words are those of another language."""
     say_prose(
-        "localai understands complaints in English only; logs and error messages it reads in any language. Say "
+        "localai understands complaints in English, and a few words of other languages; logs and error messages it reads in any. Say "
         "it in a few English words (`it is slow`), or paste the last lines of a log.",
         "",
         "  ",
