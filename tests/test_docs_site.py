@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from localai_setup.machine.fetching import addresses
+from localai_setup.machine.lending import pool
 from localai_setup.machine.running import page_server, proving, server
 
 ROOT = Path(__file__).parent.parent
@@ -98,7 +99,7 @@ def test_the_page_about_this_computer_names_every_file_of_the_code():
 
 def test_the_page_about_this_computer_names_every_port_and_place():
     page = text(DOCS / "concepts/on-your-computer.md")
-    ports = {server.FIRST_PORT, page_server.FIRST_PORT, proving.FIRST_PORT}
+    ports = {server.FIRST_PORT, page_server.FIRST_PORT, proving.FIRST_PORT, pool.FIRST_PORT}
     in_code = {
         int(port) for code in CODE for port in re.findall(r"^FIRST_PORT = (\d+)", text(code), re.M)
     }

@@ -8,6 +8,8 @@ from localai_setup.model.advice import SCHEMA as ADVICE
 from localai_setup.model.advice import Advice
 from localai_setup.model.fleet import SCHEMA as FLEET
 from localai_setup.model.fleet import FleetReport
+from localai_setup.model.lending import SCHEMA as POOL_STATE
+from localai_setup.model.lending import PoolState
 from localai_setup.model.load import SCHEMA as LOAD
 from localai_setup.model.load import LoadRun
 from localai_setup.model.pool import SCHEMA as POOL
@@ -33,6 +35,7 @@ def pages() -> dict[str, str]:
         FLEET: FleetReport,
         LOAD: LoadRun,
         POOL: PoolPlan,
+        POOL_STATE: PoolState,
         SERVE: ServePlan,
         TRIAGE: TriageFacts,
     }.items():

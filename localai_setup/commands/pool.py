@@ -14,10 +14,11 @@ from ..machine.fleet import ssh
 from ..machine.keeping import statefile
 from ..machine.workbench import Workbench
 from ..match import Wish
-from ..match.pool import Member, together
+from ..match.pool import Found, Member, together
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.pool import SCHEMA, PoolMember, PoolPlan
+from ..model.recipe import Recipes
 from ..ui import console, jsonout, pooltext
 from . import _memory_speed, _own_server, _policy, _pool_plan
 from ._names import LISTED
@@ -44,8 +45,24 @@ class PoolRequest:
     context: int = 0
 
 
+@dataclass(frozen=True)
+class Planned:
+    """The plan, and what it rests on."""
+
+    plan: PoolPlan
+    found: Found
+    recipes: Recipes
+
+
 def pool(options: Options, request: PoolRequest) -> Exit:
     """Ask each, plan, and tell; nothing is changed anywhere."""
+    plan = planned(options, request).plan
+    show(options, plan)
+    return _exit(plan)
+
+
+def planned(options: Options, request: PoolRequest) -> Planned:
+    """Each is asked. Raises LocalaiError where one cannot be, or may not."""
     recipes = load_recipes()
     if request.model and request.model not in recipes.models:
         raise unknown_name("model", request.model, recipes.models, LISTED)
@@ -58,9 +75,7 @@ def pool(options: Options, request: PoolRequest) -> Exit:
     members += [one for one in asked if isinstance(one, Member)]
     silent = [one for one in asked if isinstance(one, PoolMember)]
     found = together(members, recipes, Wish(USE, request.model, request.context))
-    plan = _pool_plan.plan(found, members, silent, recipes.uses[USE])
-    _show(options, plan)
-    return _exit(plan)
+    return Planned(_pool_plan.plan(found, members, silent, recipes.uses[USE]), found, recipes)
 
 
 def _exit(plan: PoolPlan) -> Exit:
@@ -69,7 +84,7 @@ def _exit(plan: PoolPlan) -> Exit:
     return Exit.OK if all(one.state == "answered" for one in plan.members) else Exit.PROBLEM
 
 
-def _show(options: Options, plan: PoolPlan) -> None:
+def show(options: Options, plan: PoolPlan) -> None:
     if options.json:
         jsonout.write({"schema": SCHEMA, **asdict(plan)})
     else:

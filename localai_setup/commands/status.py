@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from .. import engines, for_many
 from ..machine.keeping import api_keys, statefile
+from ..machine.lending import pool
 from ..machine.workbench import Workbench
 from ..model.errors import Exit
 from ..model.server import HOST
 from ..model.setup import SetUp
-from ..ui import behaviourtext, console, jsonout, upgradetext
+from ..ui import behaviourtext, console, jsonout, lendingtext, upgradetext
 from . import _kept, _sampling
 from ._options import Options
 
@@ -37,8 +39,12 @@ def show(options: Options, bench: Workbench) -> Exit:
     else:
         console.show("Nothing is set up here yet.")
         console.say("Begin with `localai init`.")
-    if document["previous"] and not options.json:
+    if options.json:
+        return Exit.OK
+    if document["previous"]:
         console.say(upgradetext.kept(document["previous"]))
+    if document["pool"]:
+        lendingtext.show(pool.state(bench.processes))
     return Exit.OK
 
 
@@ -97,6 +103,12 @@ def _context(document: dict[str, Any]) -> str:
     return f"context {size} ({used} tokens used by the last answer and what came before it, {used / size:.0%})"
 
 
+def _pool_document(bench: Workbench) -> dict[str, Any] | None:
+    """As `localai pool --json` has it; null where none is set up."""
+    found = pool.state(bench.processes)
+    return asdict(found) if found.is_set_up else None
+
+
 def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
     place = setup.place if setup else None
@@ -125,4 +137,5 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
         "context_used": bench.serving.context_used(place) if alive else None,
         "previous": _kept.document(setup, bench),
+        "pool": _pool_document(bench),
     }

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from ..machine.keeping import connections, locking, removing
 from ..machine.keeping.locking import Lock
+from ..machine.lending import pool
+from ..machine.lending.far import FOLDER
 from ..machine.running import login_start
 from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError
 from ..ui import console, conversation, jsonout
 from ..ui.conversation import asker_of
-from . import _connecting
+from . import _connecting, _pool_setting_up
 from ._options import Options
 
 _DAMAGED = "the settings of {}, whose record is damaged; {}"
@@ -53,6 +55,11 @@ def _show(files: Sequence[Path]) -> None:
     settings = [f"{one.file} ({one.program})" for one in connections.load().values()]
     if settings:
         console.say("\n".join(["Settings to be taken back:", *_indented(settings)]))
+    if lent := pool.saved():
+        names = ", ".join(one.member for one in lent.lenders)
+        console.say(
+            f"What the pool brought to {names}: ~/{FOLDER}/{lent.id} there, removed through ssh"
+        )
     at_login = login_start.entry()
     if login_start.is_written(at_login):
         console.say(f"The start at login: {at_login.file}")
@@ -64,13 +71,23 @@ def _undone(*, keep_models: bool) -> tuple[list[str], tuple[str, ...]]:
     """
     with Lock("init", say=console.say):
         bench = Workbench()
-        changed = _taken_back()
+        changed = [*_pool_taken_back(bench), *_taken_back()]
         login_start.turn_off(login_start.entry(), bench.processes)
         bench.processes.end_workers()
         bench.servers.stop()
         kept = () if keep_models else bench.model_server.remove_all()
         bench.model_server.stop()
     return changed, kept
+
+
+def _pool_taken_back(bench: Workbench) -> list[str]:
+    """End the pool, and remove what it brought to other machines; where that could not be, in words."""
+    setup = pool.saved()
+    if setup is None:
+        pool.stop(bench.processes)
+        return []
+    failed = _pool_setting_up.cleaned(setup, bench)
+    return [f"~/{FOLDER}/{setup.id} on another machine: {one.what.rstrip('.')}" for one in failed]
 
 
 def _made_now() -> list[str]:

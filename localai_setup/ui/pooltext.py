@@ -15,13 +15,19 @@ FAR_PORT, FIRST_PORT = 50052, 50152
 
 
 def show(plan: PoolPlan) -> None:
+    """The plan to stdout, what to know of it to stderr; where it is worth it, how it is set up."""
+    tell(plan)
+    if plan.gain and plan.pooled:
+        names = ",".join(_host(one.member) for one in plan.pooled.shares[1:])
+        console.say(f"`localai pool up --members {names}` sets this up after a yes. By hand:")
+        console.show_unwrapped("\n".join(_by_hand(plan, plan.pooled)))
+
+
+def tell(plan: PoolPlan) -> None:
     """The plan to stdout, what to know of it to stderr."""
     console.show("\n".join(_lines(plan)))
     for note in plan.notes:
         console.say(note)
-    if plan.gain and plan.pooled:
-        console.say("localai sets up none of this by itself. By hand:")
-        console.show_unwrapped("\n".join(_by_hand(plan, plan.pooled)))
 
 
 def _lines(plan: PoolPlan) -> Iterator[str]:

@@ -68,6 +68,22 @@ class Archives:
             offline=self.offline,
         )
 
+    def packed(self, files: Sequence[ReleaseFile], report: Report) -> list[Path]:
+        """The archives themselves, with every byte verified, to be sent elsewhere; whoever asks removes them.
+
+        Raises:
+            LocalaiError, OSError: as `install`.
+
+        """
+        return [
+            release_archives.fetched(one, report, self.pace, offline=self.offline) for one in files
+        ]
+
+    def forget_packed(self, files: Sequence[ReleaseFile]) -> None:
+        """Remove them from this disk, where they are still there."""
+        for one in files:
+            release_archives.forget_packed(one)
+
     def remove(self, name: str) -> None:
         release_archives.remove(name)
 

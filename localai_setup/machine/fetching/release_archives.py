@@ -55,7 +55,7 @@ def install(
     remove(name)
     folder(name).mkdir(parents=True)
     try:
-        packed = [_fetched(one, report, pace, offline=offline) for one in files]
+        packed = [fetched(one, report, pace, offline=offline) for one in files]
         for one, path in zip(files, packed, strict=True):
             report(Progress(f"unpacking {one.file}"))
             unpacking.unpack(path, folder(name))
@@ -72,14 +72,14 @@ def remove(name: str) -> None:
     growing.remove(folder(name), MARKER)
 
 
-def _fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) -> Path:
+def fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) -> Path:
     """The archive on this disk, with the very bytes that were pinned.
 
     Raises:
         LocalaiError: it cannot be had, is another, or the disk is too small.
 
     """
-    target = folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
+    target = _packed(file)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         # only a file whose hash was right is ever given this name
@@ -96,6 +96,14 @@ def _fetched(file: ReleaseFile, report: Report, pace: Pace, *, offline: bool) ->
     disk.require(target.parent, request.bytes * (1 + UNPACKED_RATIO), why)
     transfer.fetch(request, report, pace)
     return target
+
+
+def forget_packed(file: ReleaseFile) -> None:
+    patience.unlink(_packed(file))
+
+
+def _packed(file: ReleaseFile) -> Path:
+    return folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
 
 
 def _mark(files: Sequence[ReleaseFile]) -> str:

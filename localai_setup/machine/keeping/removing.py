@@ -24,7 +24,7 @@ STATE = (
     "api-key", "state.json", "previous.json", "server.json", "server-settings.json", "answer.json",
     "measurements.json", "memory-speed.json", "licences.json", "line-rate",
     "folders.json", "failed-repairs.json", "server.log", "bench.svg", "crash.md",
-    "user-keys.json", "user-keys.txt",
+    "user-keys.json", "user-keys.txt", "pool.json", "pool-settings.json", "pool-state.json", "pool.log",
     "ollama-server.json", "ollama-server.log", "brought-models.json", "open.html", "localai-task.xml", "connections.json",
 )  # fmt: skip
 CACHE = ("verified.json", "proofs.json")

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 #: How often a process is looked at, a server asked for its health, and an idle one for a token.
@@ -57,9 +58,9 @@ class Kept:
 
     def tend(self) -> None:
         pause = 0.0
-        while not stop.is_set():
+        while self.may_start():
             began = time.monotonic()
-            self.process = started(self.command, self.environment)
+            self.process = self.spawn()
             why = self.watched(self.process)
             if stop.is_set():
                 return
@@ -71,6 +72,13 @@ class Kept:
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause + 1) if lasted < SOON_SECONDS else 0.0
             say(f"{self.name} {why} and is started again")
             stop.wait(pause)
+
+    def may_start(self) -> bool:
+        """Waits for what it needs; False where all is to end."""
+        return not stop.is_set()
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        return started(self.command, self.environment)
 
     def is_hopeless(self) -> bool:
         """Whether it makes no sense to start it again."""
@@ -119,10 +127,7 @@ class Listening(Kept):
         self, method: str, path: str, seconds: float, body: str | None = None
     ) -> tuple[int, str]:
         """Status and text; status 0 where nobody answers in time."""
-        headers = {
-            "Authorization": f"Bearer {self.api_key}",
-            "Content-Type": "application/json",
-        }
+        headers = {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         with (
             contextlib.closing(connection),
@@ -237,14 +242,15 @@ class Proxy(Listening):
 
 def started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """A process that ends with this one, however this one ends: on Linux the system sees to that."""
+    return subprocess.Popen(command, env=environment, preexec_fn=bound_to_us())  # noqa: PLW1509  it calls one function
+
+
+def bound_to_us() -> Callable[[], None] | None:
+    """What a new process calls to end with the thread that started it."""
     if not sys.platform.startswith("linux"):
-        return subprocess.Popen(command, env=environment)
+        return None
     prctl = ctypes.CDLL(None).prctl
-
-    def end_with_us() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-    return subprocess.Popen(command, env=environment, preexec_fn=end_with_us)  # noqa: PLW1509  it calls one function
+    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def listens(port: int) -> bool:

@@ -41,7 +41,16 @@ def calls(*, deep: bool = False) -> dict[str, Callable[[], Any]]:
         "localai.ask": lambda: asdict(asking.ask()),
         "localai.may-wake": lambda: True,
         "localai.proofs": _proofs,
+        "localai.pool": _pool,
     }
+
+
+def _pool() -> dict[str, Any]:
+    """How the pool of this computer stands."""
+    from ..lending import pool
+    from .processes import Processes
+
+    return asdict(pool.state(Processes()))
 
 
 def _proofs() -> list[dict[str, Any]]:

@@ -1,0 +1,46 @@
+# lend.sh BUILD MARK PORT: lend the memory of this machine at 127.0.0.1:PORT for as long as stdin is open.
+# MARK is the sha256 of the build's marker. Exit codes: 66 another build, 67 the port is taken, 68 no such build,
+# 70 the program ended.
+cd "$(dirname "$0")" || exit 68
+root=$(pwd) folder=$(pwd)/$1 port=$3
+hex=$(printf '%04X' "$port")
+sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+runs() { { tr '\0' ' ' <"/proc/$1/cmdline" || ps -o args= -p "$1"; } 2>/dev/null | grep -qF "$root/"; }
+taken() {
+    if [ -r /proc/net/tcp ]; then grep -qE ":$hex 00000000:0000 0A " /proc/net/tcp
+    else lsof -nP -iTCP:"$port" -sTCP:LISTEN >/dev/null 2>&1; fi
+}
+listens() {
+    if [ -r /proc/net/tcp ]; then grep -qE " 0100007F:$hex 00000000:0000 0A ([^ ]+ ){3} *$(id -u) " /proc/net/tcp
+    else lsof -nP -a -p "$1" -iTCP:"$port" -sTCP:LISTEN >/dev/null 2>&1; fi
+}
+[ -f "$folder/complete" ] || { echo "its build $1 is not there"; exit 68; }
+[ "$(sum <"$folder/complete" | cut -c1-64)" = "$2" ] || { echo "its build $1 is another"; exit 66; }
+(cd "$folder" && sum -c files.sha256 >/dev/null 2>&1) || { echo "files of its build $1 were changed"; exit 66; }
+
+# one that a broken connection left behind
+old=$(cat lender.pid 2>/dev/null)
+if [ -n "$old" ] && runs "$old"; then
+    kill "$old" 2>/dev/null
+    for _ in 1 2 3 4 5; do runs "$old" || break; sleep 1; done
+    runs "$old" && kill -9 "$old" 2>/dev/null
+fi
+if taken; then echo "another program listens on its port $port"; exit 67; fi
+
+program=$folder/ggml-rpc-server
+[ -x "$program" ] || program=$folder/rpc-server  # its name in older builds
+exec 3<&0
+LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} \
+    "$program" --host 127.0.0.1 --port "$port" </dev/null 3<&- &
+pid=$!
+echo "$pid" >lender.pid
+# without a program of its own, which would outlive it
+(while read -r _ <&3; do :; done; kill "$pid") </dev/null >/dev/null 2>&1 &
+watch=$!
+until listens "$pid" || ! kill -0 "$pid" 2>/dev/null; do sleep 1; done
+kill -0 "$pid" 2>/dev/null && echo "localai: lends"
+wait "$pid"
+echo "the program that lends ended with exit code $?"
+kill "$watch" 2>/dev/null
+rm -f lender.pid
+exit 70
