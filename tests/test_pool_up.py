@@ -22,6 +22,7 @@ import pytest
 
 from localai_setup import cli
 from localai_setup.checks.setup import setup_pool_broken
+from localai_setup.machine.asking.redact import Redactor
 from localai_setup.machine.keeping import folders
 from localai_setup.machine.lending import pool
 from localai_setup.machine.lending.far import FIRST_PORT
@@ -29,8 +30,9 @@ from localai_setup.machine.running.processes import Processes
 from localai_setup.model.engine import ReleaseFile
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.lending import Lender, LenderNow, PoolSetUp
+from localai_setup.model.reading import Readings, Text
 from localai_setup.model.settings import ServerSettings, StartSettings
-from localai_setup.probes.pool import Pool
+from localai_setup.probes.pool import STATE, Pool
 from tests.test_schemas import check
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its scripts read /proc here")
@@ -57,6 +59,7 @@ def passed(source, target):
     target.close()
 
 server = socket.create_server(("127.0.0.1", int(near)))
+print("localai: carries", flush=True)
 while True:
     here, _ = server.accept()
     try:
@@ -246,6 +249,14 @@ def test_one_that_is_not_reached_is_told_before_anything_starts(saved, far, caps
     assert "does not run" in named().what
 
 
+def test_offline_no_other_machine_is_reached(saved, far, capsys):
+    with pytest.raises(LocalaiError, match="offline"):
+        cli.run(["pool", "up", "--yes", "--offline"])
+    code, document = asked(capsys, "pool", "down", "--yes", "--offline")
+    assert code == 1 and set(states(document)) == set(NAMES)
+    assert not [*far.glob("*/.*")]
+
+
 def test_without_a_yes_nothing_is_brought(saved, far):
     with pytest.raises(LocalaiError) as error:
         cli.run(["pool", "up"])
@@ -275,6 +286,17 @@ def test_doctor_names_the_machine_and_what_is_wrong_with_it(state, words):
     found = setup_pool_broken.check(state)
     assert (found is None) if words is None else words in found.what
     assert found is None or found.fixes
+
+
+@pytest.mark.quick
+def test_a_recording_names_no_machine_of_the_pool():
+    why = "ssh: connect to host kestrel port 22: No route to host"
+    members = [{"member": "brunhilde@kestrel", "state": "unreachable", "why": why}]
+    reading = Text(json.dumps({"is_set_up": True, "members": members}))
+    readings = Readings({STATE.key: reading})
+    text = Redactor.for_readings(readings).text(reading.text)
+    assert "kestrel" not in text and "brunhilde" not in text
+    assert json.loads(text)["members"][0]["state"] == "unreachable"
 
 
 @pytest.mark.quick

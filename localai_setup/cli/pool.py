@@ -53,7 +53,7 @@ def pool(
         return
     given = options(json, verbose, offline, no_color, replay)
     if not members:
-        if model or tokens:
+        if model or tokens or replay:
             raise typer.BadParameter("--members names the machines to plan for")
         from ..commands.pool_state import pool_state
 
@@ -88,6 +88,8 @@ def up(
     from ..commands.pool_up import UpRequest
     from ..commands.pool_up import pool_up as command
 
+    if not members and (model or tokens or anyway):
+        raise typer.BadParameter("--members names the machines to plan for")
     named = tuple(members.split(",")) if members else ()
     plan = PoolRequest(named, model or "", tokens)
     request = UpRequest(plan, yes, anyway, tuple(accept_licence or ()))

@@ -12,7 +12,7 @@ from ..machine.lending import far, pool
 from ..machine.workbench import Workbench
 from ..match.pool import Laid
 from ..model.engine import BuildRecipe
-from ..model.errors import LocalaiError
+from ..model.errors import Exit, LocalaiError
 from ..model.lending import Lender, PoolSetUp
 from ..model.plan import Step
 from ..model.progress import Report
@@ -97,12 +97,24 @@ def with_builds(setup: PoolSetUp, bench: Workbench, report: Report) -> PoolSetUp
         LocalaiError: one is not reached, or an archive cannot be had.
 
     """
+    for one in setup.lenders:
+        _require_network(one, bench)
     seen = [far.look(setup.id, one, number) for number, one in enumerate(setup.lenders)]
     both = zip(setup.lenders, seen, strict=True)
     lenders = tuple(_prepared(setup.id, one, there, bench, report) for one, there in both)
     setup = replace(setup, lenders=lenders)
     pool.save(setup)
     return setup
+
+
+def _require_network(lender: Lender, bench: Workbench) -> None:
+    """Raises LocalaiError where nothing may be sent to it."""
+    if bench.offline:
+        raise LocalaiError(
+            f"{lender.member} would be reached over the network, which `--offline` forbids.",
+            hint="Run the same command without `--offline`.",
+            exit_code=Exit.USAGE,
+        )
 
 
 def _prepared(
@@ -124,6 +136,7 @@ def cleaned(setup: PoolSetUp, bench: Workbench) -> list[LocalaiError]:
     failed: list[tuple[Lender, LocalaiError]] = []
     for one in setup.lenders:
         try:
+            _require_network(one, bench)
             far.remove(setup.id, one.member)
         except LocalaiError as error:
             failed.append((one, error))

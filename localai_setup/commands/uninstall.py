@@ -37,7 +37,7 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         console.say("Nothing was removed.")
         return Exit.OK
     made_now = _made_now()
-    changed, kept = _undone(keep_models=keep_models)
+    changed, kept = _undone(Workbench(offline=options.offline), keep_models=keep_models)
     removable = removing.remove(_removable(keep_models=keep_models))
     removed = [path for path in removable if path not in made_now]
     left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
@@ -65,12 +65,11 @@ def _show(files: Sequence[Path]) -> None:
         console.say(f"The start at login: {at_login.file}")
 
 
-def _undone(*, keep_models: bool) -> tuple[list[str], tuple[str, ...]]:
+def _undone(bench: Workbench, *, keep_models: bool) -> tuple[list[str], tuple[str, ...]]:
     """End what runs and take back what was changed elsewhere: what is left of other programs' settings, in
     words, and the names of models that their server did not remove.
     """
     with Lock("init", say=console.say):
-        bench = Workbench()
         changed = [*_pool_taken_back(bench), *_taken_back()]
         login_start.turn_off(login_start.entry(), bench.processes)
         bench.processes.end_workers()

@@ -18,10 +18,13 @@ _TIME = rf"(?:(?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d|\d{{4}}-\d\d-\d\dT[\d:.,]{{8,1
 
 #: the server that programs are told of
 SETTING = re.compile(rf"OLLAMA_HOST{_QUOTE}\s*[=:]\s*{_QUOTE}(?:https?://)?{_HOST}")
+#: a machine of a pool
+MEMBER = re.compile(rf'"member": "(?:{_ACCOUNT}@)?{_HOST}')
 ORIGINS = re.compile(r"OLLAMA_ORIGINS[^\n\"]{0,1000}")
 ORIGIN = re.compile(rf"(?<=://){_HOST}")
 PATTERNS = (
     SETTING,
+    MEMBER,
     re.compile(rf"(?m)^\[?{_ACCOUNT}@{_HOST}(?=[: ][^\n]{{0,100}}[$#%](?: |$))"),
     re.compile(rf"(?m)^{_TIME} {_HOST} (?=kernel: |[\w./()@-]{{1,64}}\[\d+\]: )"),
     re.compile(rf"\bLinux {_HOST}(?= \d+\.\d+\.\d+\S{{0,60}} #\d)"),
@@ -34,8 +37,8 @@ PATTERNS = (
 
 def hosts_set(text: str) -> Iterator[str]:
     """The names of servers that a text sets, wherever else it may tell of them."""
-    for found in SETTING.finditer(text):
-        yield found["host"]
+    for pattern in (SETTING, MEMBER):
+        yield from (found["host"] for found in pattern.finditer(text))
     for setting in ORIGINS.finditer(text):
         for found in ORIGIN.finditer(setting[0]):
             yield found["host"]

@@ -21,6 +21,8 @@ from ..fleet import ssh
 from ..running import printed
 
 FOLDER = ".localai-pool"
+#: What a tunnel prints once it listens here.
+CARRIES = "localai: carries"
 #: The first port that is tried on the first machine, and how far that of the next is from it: two names may be
 #: two users of one machine.
 FIRST_PORT, APART = 50052, 16
@@ -105,6 +107,8 @@ def tunnel(lender: Lender) -> list[str]:
     """The command that carries what goes to its port."""
     way = f"127.0.0.1:{lender.near_port}:127.0.0.1:{lender.far_port}"
     own = (*OWN, "-o", "ExitOnForwardFailure=yes", "-N", "-L", way)
+    # it says that it has the port here, which another program could have taken a moment before
+    own += ("-o", "PermitLocalCommand=yes", "-o", f"LocalCommand=echo {CARRIES}")
     return [ssh.program(), *ssh.FLAGS, *own, "--", lender.member]
 
 

@@ -28,8 +28,8 @@ else:
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
     import _front  # type: ignore[import-not-found,no-redef,unused-ignore]
 
-#: What the far side prints once its program listens (see `lend.sh`).
-LENDS = "localai: lends"
+#: What is printed once the far program listens (see `lend.sh`), and once the tunnel does here (see `far.py`).
+LENDS, CARRIES = "localai: lends", "localai: carries"
 #: Where nobody is behind a tunnel, ssh closes a connection at once; who waits for a request keeps it open.
 KEPT_OPEN_SECONDS = 1.0
 WRITE_SECONDS, LOOK_SECONDS = 0.25, 0.5
@@ -41,9 +41,9 @@ MEANINGS = {255: "unreachable", 66: "other-build", 67: "port-taken", 68: "files-
 
 
 class Link(_front.Kept):
-    """An ssh, with what it printed last. `marker`: it is of use once it printed that; empty: at once."""
+    """An ssh, with what it printed last; it is of use once it printed `marker`."""
 
-    def __init__(self, name: str, command: list[str], marker: str = "") -> None:
+    def __init__(self, name: str, command: list[str], marker: str) -> None:
         super().__init__(name, command, {})
         self.marker, self.last, self.ended, self.why = marker, "", 0, ""
         self.is_up = threading.Event()
@@ -75,8 +75,6 @@ class Link(_front.Kept):
                 _front.say(f"{self.name}: {words}")
 
     def watched(self, process: subprocess.Popen[bytes]) -> str:
-        if not self.marker:
-            self.is_up.set()
         why = super().watched(process)
         self.reader.join(LOOK_SECONDS)  # it reads what was printed last
         self.is_up.clear()
@@ -97,7 +95,7 @@ class Member:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.name, self.port = settings["member"], settings["near_port"]
         self.lender = Link(f"the lender on {self.name}", settings["lend"], LENDS)
-        self.tunnel = Link(f"the tunnel to {self.name}", settings["tunnel"])
+        self.tunnel = Link(f"the tunnel to {self.name}", settings["tunnel"], CARRIES)
 
     @property
     def lends(self) -> bool:
