@@ -106,9 +106,9 @@ def lending(pool: str, lender: Lender) -> list[str]:
 def tunnel(lender: Lender) -> list[str]:
     """The command that carries what goes to its port."""
     way = f"127.0.0.1:{lender.near_port}:127.0.0.1:{lender.far_port}"
-    own = (*OWN, "-o", "ExitOnForwardFailure=yes", "-N", "-L", way)
     # it says that it has the port here, which another program could have taken a moment before
-    own += ("-o", "PermitLocalCommand=yes", "-o", f"LocalCommand=echo {CARRIES}")
+    says = ("-o", "PermitLocalCommand=yes", "-o", f"LocalCommand=echo {CARRIES}")
+    own = (*OWN, "-o", "ExitOnForwardFailure=yes", *says, "-N", "-L", way)
     return [ssh.program(), *ssh.FLAGS, *own, "--", lender.member]
 
 
