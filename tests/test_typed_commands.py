@@ -61,7 +61,7 @@ def test_a_command_that_lacks_a_part_is_said_to_end_so():
     """A page names it without, in a sentence; whoever types it is told what is missing."""
     plain = [one for one in commands() if re.match(r"localai [^|<>;&$\n]+$", typed(one))]
     incomplete = [one for one in plain if not left_out(one) and is_incomplete(typed(one))]
-    assert "localai pool" in incomplete
+    assert "localai fit" in incomplete
     assert not [one for one in incomplete if 2 not in expected(one)[0]]
 
 

@@ -78,7 +78,8 @@ class Kept:
         return not stop.is_set()
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        return started(self.command, self.environment)
+        """A process that ends with this one, however this one ends: on Linux the system sees to that."""
+        return subprocess.Popen(self.command, env=self.environment, preexec_fn=bound_to_us())  # noqa: PLW1509  one function
 
     def is_hopeless(self) -> bool:
         """Whether it makes no sense to start it again."""
@@ -238,11 +239,6 @@ class Proxy(Listening):
             time.sleep(POLL_SECONDS)
         is_open.set()
         super().tend()
-
-
-def started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A process that ends with this one, however this one ends: on Linux the system sees to that."""
-    return subprocess.Popen(command, env=environment, preexec_fn=bound_to_us())  # noqa: PLW1509  it calls one function
 
 
 def bound_to_us() -> Callable[[], None] | None:
