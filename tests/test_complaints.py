@@ -204,6 +204,11 @@ IN_OTHER_LANGUAGES = [
     ("显卡没有使用，一直只用CPU", "cpu-not-gpu"),
     ("模型输出的都是乱码", "gibberish"),
     ("グラボが認識されないので遅いです", "cpu-not-gpu"),
+    ("La respuesta tarda mucho y no usa la tarjeta gráfica", "cpu-not-gpu"),
+    ("Bonjour, le téléchargement du modèle se bloque, que faire ?", "download-slow"),
+    ("Olá, o programa não carrega o modelo com um erro", "not-load"),
+    ("浏览器插件提示跨域错误", "browser-refused"),
+    ("容器里的网页看不到模型，无法连接", "no-models-in-list"),
 ]
 
 

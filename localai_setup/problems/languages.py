@@ -48,10 +48,10 @@ def in_english(text: str) -> str:
     if not is_of_another_language(text):
         return ""
     found = list(_found(_LINK.sub(" ", text)))
-    known = sum(
-        len(words.split()) for words, is_name in found if words.strip(" .,") and not is_name
-    )
-    return " ".join(words for words, _ in found) if known >= _LEAST_WORDS else ""
+    stated = [(words, is_name) for words, is_name in found if words.strip(" .,")]
+    enough = sum(len(words.split()) for words, _ in stated) >= _LEAST_WORDS
+    is_stated = enough and not all(is_name for _, is_name in stated)
+    return " ".join(words for words, _ in found) if is_stated else ""
 
 
 def _found(text: str) -> Iterator[tuple[str, bool]]:

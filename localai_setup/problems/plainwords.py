@@ -13,7 +13,7 @@ MAX_COMPLAINT_BYTES, MAX_REPORT_BYTES = 2000, 8000
 _ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 1, 3
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":(?!\d+(?:\.\d+)?b\b|latest\b)\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*\w+:\s|\bTraceback\b|\d\d:\d\d|(?<!\w)[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
+    r":(?!\d+(?:\.\d+)?b\b|latest\b)\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*(?!(?:cline|roo|aider|opencode|claude|codex|goose|ollama|jan)\b)\w+:\s|\bTraceback\b|\d\d:\d\d|(?<!\w)[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
     r"|\w\.(?!exe\b|dll\b|cpp\b|ai\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b"
     r"|\S {3,}\S|^\d{3} |\b\d+ (?:newly|upgraded)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -44,7 +44,11 @@ _OF_SENTENCES = re.compile(
 _FOREIGN = re.compile(
     r"\b(?:ist|nicht|das|und|ich|mein|meine|seit|sehr|wird|kein|keine|auf|het|niet|een|mijn|sinds|erg"
     r"|est|pas|le|les|une|mon|depuis|trop|ça|je|el|los|mi|muy|desde|una|está|il|mio|molto|dopo|della"
-    r"|não|meu|minha|muito|está|nie|jest|się|bardzo|çok|bir|değil)\b",
+    r"|não|meu|minha|muito|está|nie|jest|się|bardzo|çok|bir|değil"
+    r"|mit|wenn|aber|wie|oder|alles|auch|nur|beim|dem|den|warum|mein|hallo|läuft|nach|zu"
+    r"|que|du|avec|quand|mais|ce|bonjour|pourquoi|cela|suis|j'ai|dans|sur|pour|plus"
+    r"|la|las|con|cuando|pero|mucho|tengo|puedo|todo|hola|porque|uso|para|por|del|y"
+    r"|um|uma|com|sem|quando|eu|olá|fazer|aparece|na|da|ao|isso|che|con|sono|perché|ciao|non|zijn|ik|waarom)\b",
     re.IGNORECASE,
 )
 _LATIN_END = "\u024f"
@@ -54,6 +58,7 @@ _FOREIGN_SHARE = 0.2
 #: Words of a title that a person gives to a report, which programs do not say of themselves.
 _OF_A_REPORT = re.compile(
     r"\b(?:getting|gets|trying|tried|uses|using|most|any|cannot|cant|not able|instead|anymore|only|keep(?:s|ing)?|after|since|when"
+    r"|(?:issues?|problems?|trouble) with|stopped|no longer|while|not (?:working|responding|showing|loading|detected|recognized)"
     r"|(?:on|for|in|with) (?:windows|linux|mac|macos|ubuntu|amd|intel|nvidia|apple)\w*)\b",
     re.IGNORECASE,
 )
