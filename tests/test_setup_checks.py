@@ -21,6 +21,7 @@ from localai_setup.probes import (
     measurements,
     memory,
     ollama,
+    pool,
     proofs,
     reach,
     server_log,
@@ -115,7 +116,7 @@ def _run(drafts):
 def diagnosis(**changed):
     machine = RecordedMachine(Identity("Linux"), readings(**changed))
     parts = [setup, connected_programs, server_log, memory, host, proofs, reach, measurements]
-    asked = [*parts, listeners, ollama]
+    asked = [*parts, listeners, ollama, pool]
     facts = survey.facts(survey.read(machine, asked), asked)
     checks = [name for name in _setup_checks()]
     return examine(facts, Surroundings("linux"), KNOWN, only=checks)
