@@ -13,7 +13,7 @@ MAX_COMPLAINT_BYTES, MAX_REPORT_BYTES = 2000, 8000
 _ENOUGH_SMALL_WORDS, _MANY_SMALL_WORDS = 1, 3
 #: What programs print and people seldom write.
 _OF_A_PROGRAM = re.compile(
-    r":(?!\d+(?:\.\d+)?b\b|latest\b)\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*(?!(?:cline|roo|aider|opencode|claude|codex|goose|ollama|jan)\b)\w+:\s|\bTraceback\b|\d\d:\d\d|(?<!\w)[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
+    r":(?!\d+(?:\.\d+)?b\b|latest\b)\S|\b\w*(?:error|warn\w*|info|note|debug|failed|failure|err|result|usage|caused by)\W{0,2}:|^\s*(?!(?:cline|roo|aider|opencode|claude|codex|goose|ollama|jan|bug|issue|question|help)\b)\w+:\s|\bTraceback\b|\d\d:\d\d|(?<!\w)[\\/][\w.-]+[\\/]|[{}=\[\]|]|</?(?!think)\w|\b0x[0-9a-f]|(?<!\bOLLAMA)(?<=\w)_\w|^\s*[$#>%]|\s--\w|\w\((?!\?)"
     r"|\w\.(?!exe\b|dll\b|cpp\b|ai\b|\d)\w|\b(?:errno|exception|fatal|argument|module|library|libraries)\b"
     r"|\S {3,}\S|^\d{3} |\b\d+ (?:newly|upgraded)\b",
     re.IGNORECASE | re.MULTILINE,

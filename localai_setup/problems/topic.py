@@ -14,7 +14,7 @@ _NAMES = re.compile(
     r"|graphics (?:card|chip)|\bnpu"
     r"|\bllms?\b|\bmodels\b|gpt|qwen|mistral|gemma|deepseek|whisper|diffusion|\blora|fine-?tun|embedding"
     r"|\btokens?\b|inference|\bai\b|\bmcp\b|\brag\b|safetensors"
-    r"|docker|container|podman|appimage|\bwsl",
+    r"|docker|container|podman|appimage|\bwsl|\bxet\b",
     re.IGNORECASE,
 )
 
