@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from localai_setup.commands._suggesting import Report
 from localai_setup.diagnosis.elsewhere import ENGINES, SYSTEMS, is_elsewhere
 from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.quoting import is_quoted
@@ -79,3 +80,11 @@ def test_what_is_quoted_is_only_possibly_broken(text: str) -> None:
 def test_a_source_with_the_error_of_its_run_is_broken() -> None:
     found = explain(f"{SOURCE}\n{RUN}".splitlines(), NOTHING, KNOWN).found
     assert found[0].status == "fail"
+
+
+@pytest.mark.parametrize("system", ["linux", "macos", "windows"])
+def test_the_readers_system_drops_no_page_where_the_text_names_none(system: str) -> None:
+    text = "The scheduled task that starts it after sign-in ends at once since the update, why?"
+    report = Report(text, KNOWN, NOTHING, Surroundings(system=system))
+    assert report.weighed() == Report(text, KNOWN, NOTHING, NOTHING).weighed()
+    assert any(name.startswith("windows-") for name in report.weighed())

@@ -29,8 +29,38 @@ class Account:
         return self.complaint is not None or bool(self.suggested)
 
 
-def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
+@dataclass(frozen=True)
+class Report:
+    """A text, and where it was written: what it tells of its machine, and the reader's where it tells nothing."""
+
+    text: str
+    known: KnownProblems
+    stated: Surroundings
+    reader: Surroundings
+
+    def weighed(self) -> Mapping[str, float]:
+        """How much speaks for each page, without those of systems and engines that the text is not of.
+
+        The reader's machine drops none: a text that names no system may be of another computer.
+        """
+        weights = suggestions.weighed(self.text, self.known)
+        pages = self.known.by_id
+        return {
+            name: weight
+            for name, weight in weights.items()
+            if not is_elsewhere(pages[name], self.stated)
+        }
+
+    def possible(self, names: Sequence[str]) -> tuple[Finding, ...]:
+        """These pages as mere possibilities, with the fixes for the machine of the text."""
+        maybe = Symptom("", certainty=0, status="info", confidence="possible")
+        around = self.stated.over(self.reader)
+        return tuple(finding(self.known.by_id[name], maybe, around) for name in names)
+
+
+def account(report: Report) -> Account:
     """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
+    text = report.text
     if not topic.is_ours(text):
         return Account()
     size = len(text.encode())
@@ -39,51 +69,34 @@ def account(text: str, known: KnownProblems, around: Surroundings) -> Account:
     if size <= plainwords.MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
         complaint = complaints.understood(text)
         if complaint:
-            return _of_complaint(text, complaint, known, around)
+            return _of_complaint(report, complaint)
     elif size <= plainwords.MAX_REPORT_BYTES and plainwords.is_report(text):
-        names = suggestions.suggested(_weighed(text, known, around))
-        return Account(None, _possible(names, known, around))
-    return _of_its_words(text, known, around)
+        names = suggestions.suggested(report.weighed())
+        return Account(None, report.possible(names))
+    return _of_its_words(report)
 
 
-def _of_its_words(text: str, known: KnownProblems, around: Surroundings) -> Account:
+def _of_its_words(report: Report) -> Account:
     """Where a person tells of a trouble in words that are no complaint's: the one page that stands out, if any."""
+    text = report.text
     if len(text.encode()) > plainwords.MAX_REPORT_BYTES or not plainwords.is_troubled(text):
         return Account()
-    names = suggestions.distinct(_weighed(text, known, around))
-    return Account(None, _possible(names, known, around))
+    names = suggestions.distinct(report.weighed())
+    return Account(None, report.possible(names))
 
 
-def _weighed(text: str, known: KnownProblems, around: Surroundings) -> Mapping[str, float]:
-    """How much speaks for each page, without those of systems and engines that the text is not of."""
-    weights = suggestions.weighed(text, known)
-    return {
-        name: weight
-        for name, weight in weights.items()
-        if not is_elsewhere(known.by_id[name], around)
-    }
-
-
-def _of_complaint(
-    text: str, complaint: Complaint, known: KnownProblems, around: Surroundings
-) -> Account:
+def _of_complaint(report: Report, complaint: Complaint) -> Account:
     """A report tells which of the causes is likeliest; a page beside them is named only where it stands out."""
+    text = report.text
     one_line = "\n" not in text.strip()
     if complaint.answer or (one_line and len(text.split()) < _AT_LENGTH):
         return Account(complaint)
-    weights = _weighed(text, known, around)
+    weights = report.weighed()
     names = suggestions.distinct(weights) or (() if one_line else suggestions.suggested(weights))
     of_page = {one.problem: one.id for one in complaints.table().causes_of(complaint)}
     if not names or names[0] not in of_page:
         others = [name for name in suggestions.distinct(weights) if name not in of_page]
-        return Account(complaint, _possible(others, known, around))
+        return Account(complaint, report.possible(others))
     first = of_page[names[0]]
     rest = tuple(name for name in complaint.causes if name != first)
     return Account(replace(complaint, causes=(first, *rest)))
-
-
-def _possible(
-    names: Sequence[str], known: KnownProblems, around: Surroundings
-) -> tuple[Finding, ...]:
-    maybe = Symptom("", certainty=0, status="info", confidence="possible")
-    return tuple(finding(known.by_id[name], maybe, around) for name in names)

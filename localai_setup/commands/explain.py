@@ -95,8 +95,8 @@ def _account(text: pasted.Pasted, stated: Explained, reader: Surroundings) -> Ac
         return None
     from . import _suggesting
 
-    around = stated.machine.around.over(reader)
-    return _suggesting.account("\n".join(text.lines()), known_problems(), around)
+    complete, around = "\n".join(text.lines()), stated.machine.around
+    return _suggesting.account(_suggesting.Report(complete, known_problems(), around, reader))
 
 
 def _answer(options: Options, account: Account) -> Exit:
