@@ -2,8 +2,8 @@
 
 140 rows of 45 chips from public tables (2025 and 2026, but one of May 2024), each with its
 source. A row is held back where the first eight hex digits of the SHA-256 of LOT and its chip, backend,
-model, quantization and engine are a number that 3 divides: that was written down before any row was
-looked at, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
+model, quantization and engine are a number that 3 divides: that was written down before the rows were
+compiled, though tables had been seen in searches, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
 without the table of tokens (unless the output is that table), of a mixture what one token passes through.
 """
 
@@ -79,6 +79,6 @@ def _on_chip(row: dict[str, str]) -> tuple[str, float, float, float]:
     kind = family(vendor(name, backend), backend.lower(), name, row["target"] or None)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
     packed = packing(file_type(row["quantization"]))
-    seconds = _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), packed)
+    seconds = _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row, kind), packed)
     spread = FAMILIES[kind].spread
     return kind, 1 / (seconds * (1 + spread)), 1 / seconds, 1 / (seconds * (1 - spread))

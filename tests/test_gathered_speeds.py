@@ -10,7 +10,7 @@ from .gathered_rows import NEAR, compared
 
 #: whether held back → rows at least, median error and share within 25 % that are kept, and share of rows in
 #: the range that is shown
-KEPT = {False: (100, 0.08, 0.87, 0.83), True: (35, 0.08, 0.85, 0.85)}
+KEPT = {False: (100, 0.07, 0.92, 0.88), True: (35, 0.08, 0.85, 0.85)}
 
 
 @pytest.mark.parametrize("held_back", KEPT)
@@ -48,6 +48,8 @@ GENERATIONS = [
     ("nvidia", "vulkan", "Tesla V100", "7.0", "nvidia-older"),
     ("nvidia", "vulkan", "GTX 1070", "6.1", "vulkan-pascal"),
     ("nvidia", "vulkan", "NVIDIA GPU", None, "vulkan"),
+    ("amd", "rocm", "Instinct MI50", "gfx906", "amd-gcn"),
+    ("amd", "rocm", "Instinct MI210", "gfx90a", "amd-instinct"),
     ("amd", "vulkan", "RX 580", "gfx803", "vulkan-gcn"),
     ("amd", "vulkan", "Radeon VII", "gfx906", "vulkan-gcn"),
     ("amd", "vulkan", "Vega 8", "gfx90c", "vulkan"),
@@ -62,3 +64,11 @@ GENERATIONS = [
 def test_which_generation_a_chip_is_of(vendor, backend, name, target, kind):
     assert family(vendor, backend, name, target) == kind
     assert kind in FAMILIES
+
+
+@pytest.mark.parametrize("kind", ["apple", "amd-gcn"])
+def test_mixtures_on_apples_chips_and_four_bits_on_an_mi50_are_near_the_predicted(kind):
+    """1.4 times too fast before what experts and unpacking cost there was told apart."""
+    found = [one for one in compared(held_back=False) if one.kind == kind]
+    assert len(found) >= 3
+    assert max(one.error for one in found) <= NEAR

@@ -10,7 +10,6 @@ import pytest
 
 from localai_setup.fit.families import FAMILIES, REFERENCE_LAYERS
 from localai_setup.fit.speed import (
-    EXPERTS_COST,
     GEMMA_COST,
     LAYER_MS,
     RECURRENT_COST,
@@ -88,10 +87,12 @@ def community():
     return [(row, at in held) for at, row in enumerate(rows)]
 
 
-def layer_cost(row):
+def layer_cost(row, kind):
     """As `fit.speed` counts a model's layers, of the columns."""
     layers = float(row["layers"])
-    extra = RECURRENT_COST * float(row["recurrent"]) + EXPERTS_COST * float(row["experts"])
+    extra = RECURRENT_COST * float(row["recurrent"]) + FAMILIES[kind].experts * float(
+        row["experts"]
+    )
     return layers + extra + GEMMA_COST * float(row["gemma"]) * layers
 
 
@@ -100,7 +101,7 @@ def predicted_for(row):
     kind = family_of(vendor(name, backend), backend.lower(), name, row["target"] or None)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
     packed = packing(file_type(row["quantization"]))
-    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row), packed)
+    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row, kind), packed)
 
 
 def ratios(*, held_back):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ..model.estimate import SpeedEstimate
 from ..model.settings import ServerSettings
 from . import drafting, layout
-from .families import FAMILIES, REFERENCE_LAYERS
+from .families import FAMILIES, REFERENCE_LAYERS, Family
 from .memory import kv_bytes, state
 from .shape import Shape
 from .unpacking import CORE_TIMES, Packing, packing
@@ -48,9 +48,9 @@ SPREAD, SPREAD_MEASURED = 0.2, 0.1
 PROMPT_SHARE_OF_CORES = 0.9
 
 
-#: What a layer costs beside a plain one's fixed cost: of a recurrent state, of choosing among experts,
-#: of Gemma's norms (fitted with the families: 46, 20 and 31 rows).
-RECURRENT_COST, EXPERTS_COST, GEMMA_COST = 0.7, 0.35, 0.55
+#: What a layer costs beside a plain one's fixed cost: of a recurrent state, of Gemma's norms (fitted with the
+#: families: 46 and 31 rows). What experts cost differs from family to family.
+RECURRENT_COST, GEMMA_COST = 0.7, 0.55
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def speed(
     chips: tuple[Chip, ...] = (),
 ) -> SpeedEstimate:
     """Tokens per second, before anything was measured here."""
-    work, packed = _work(shape, settings), packing_of(shape)
+    work, packed = _work(shape, settings, chips), packing_of(shape)
     gpu_seconds = sum(
         _chip_seconds(chip, size, layers, packed)
         for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
@@ -149,7 +149,7 @@ class _Work:
     gpu_layers: tuple[float, ...]
 
 
-def _work(shape: Shape, settings: ServerSettings) -> _Work:
+def _work(shape: Shape, settings: ServerSettings, chips: tuple[Chip, ...]) -> _Work:
     homes = layout.homes(settings, len(shape.layers) + shape.heads)
     found = [0.0] * (1 + len(layout.shares(settings)))
     short = replace(settings, context=min(settings.context, TYPICAL_DEPTH), slots=1)
@@ -162,19 +162,25 @@ def _work(shape: Shape, settings: ServerSettings) -> _Work:
             found[home] += kept
         found[0 if at < settings.cpu_expert_layers else home] += weights.expert_bytes * used
     found[homes[-1]] += shape.ending.dense_bytes
-    costs = [0.0] * len(found)
-    for at, home in enumerate(homes[: len(shape.layers)]):
-        costs[home] += _layer_cost(shape, at)
     host = _host_layers(shape, settings, homes)
-    return _Work(found[0], host, tuple(found[1:]), tuple(costs[1:]))
+    return _Work(found[0], host, tuple(found[1:]), _gpu_layers(shape, homes, chips))
 
 
-def _layer_cost(shape: Shape, at: int) -> float:
+def _gpu_layers(shape: Shape, homes: list[int], chips: tuple[Chip, ...]) -> tuple[float, ...]:
+    """How many plain layers each chip's layers cost as much as; home 0 is the host."""
+    here = list(enumerate(homes[: len(shape.layers)]))
+    return tuple(
+        sum(_layer_cost(shape, at, FAMILIES[chip.family]) for at, home in here if home == place)
+        for place, chip in enumerate(chips, 1)
+    )
+
+
+def _layer_cost(shape: Shape, at: int, kind: Family) -> float:
     cost = 1.0
     if shape.layers[at].recurrent:
         cost += RECURRENT_COST
     if shape.blocks[at].expert_bytes:
-        cost += EXPERTS_COST
+        cost += kind.experts
     return cost + (GEMMA_COST if shape.arch.startswith("gemma") else 0.0)
 
 
