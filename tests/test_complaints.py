@@ -208,6 +208,10 @@ IN_OTHER_LANGUAGES = [
     ("Bonjour, le téléchargement du modèle se bloque, que faire ?", "download-slow"),
     ("Olá, o programa não carrega o modelo com um erro", "not-load"),
     ("浏览器插件提示跨域错误", "browser-refused"),
+    ("Ollama ne détecte pas ma carte graphique", "cpu-not-gpu"),
+    ("o download trava em 99% e não termina", "download-slow"),
+    ("그래픽카드를 쓰는데 모델이 너무 느려요", "slow"),
+    ("cline 总是说没有任务", "agent-ignores-task"),
     ("容器里的网页看不到模型，无法连接", "no-models-in-list"),
 ]
 
@@ -222,13 +226,26 @@ def test_nothing_of_english_or_a_program_is_taken_for_another_language(sentence)
     assert not in_english(sentence)
 
 
-def test_good_news_in_another_language_alarm_nobody():
-    for sentence in (
-        "模型很好，谢谢",
-        "alles ist gut und ich bin sehr zufrieden",
-        "tout est parfait, merci, c'est une joie",
-    ):
-        assert complaints.understood(in_english(sentence)) is None
+NO_COMPLAINTS_ELSEWHERE = """\
+模型很好，谢谢
+希望增加对ollama本地模型的支持，谢谢
+如何在ollama中更新模型
+ollama部署完成，运行正常，速度很快
+alles ist gut und ich bin sehr zufrieden
+Wie kann ich das Modell aktualisieren und wo liegt die Datei?
+Bitte fügt eine Option für mehrere Grafikkarten hinzu, das wäre sehr schön
+tout est parfait, merci, c'est une joie
+Comment installer un modèle dans LM Studio et dans quel dossier ?
+¿Cómo puedo instalar el modelo en mi computadora con Windows?
+Como faço para usar o meu modelo no open webui com docker?
+Как обновить модель в ollama?
+モデルをダウンロードする方法を教えてください
+""".splitlines()
+
+
+@pytest.mark.parametrize("sentence", NO_COMPLAINTS_ELSEWHERE)
+def test_questions_and_good_news_of_another_language_alarm_nobody(sentence):
+    assert complaints.understood(in_english(sentence)) is None
 
 
 @pytest.mark.parametrize("sentence", ["it is slow", "too slow"])

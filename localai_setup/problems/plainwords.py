@@ -45,10 +45,10 @@ _FOREIGN = re.compile(
     r"\b(?:ist|nicht|das|und|ich|mein|meine|seit|sehr|wird|kein|keine|auf|het|niet|een|mijn|sinds|erg"
     r"|est|pas|le|les|une|mon|depuis|trop|ça|je|el|los|mi|muy|desde|una|está|il|mio|molto|dopo|della"
     r"|não|meu|minha|muito|está|nie|jest|się|bardzo|çok|bir|değil"
-    r"|mit|wenn|aber|wie|oder|alles|auch|nur|beim|dem|den|warum|mein|hallo|läuft|nach|zu"
+    r"|der|bei|nichts|ein|eine|weil|mit|wenn|aber|wie|oder|alles|auch|nur|beim|dem|den|warum|mein|hallo|läuft|nach|zu"
     r"|que|du|avec|quand|mais|ce|bonjour|pourquoi|cela|suis|j'ai|dans|sur|pour|plus"
     r"|la|las|con|cuando|pero|mucho|tengo|puedo|todo|hola|porque|uso|para|por|del|y"
-    r"|um|uma|com|sem|quando|eu|olá|fazer|aparece|na|da|ao|isso|che|con|sono|perché|ciao|non|zijn|ik|waarom)\b",
+    r"|ne|ma|em|um|uma|com|sem|quando|eu|olá|fazer|aparece|na|da|ao|isso|che|con|sono|perché|ciao|non|zijn|ik|waarom)\b",
     re.IGNORECASE,
 )
 _LATIN_END = "\u024f"
