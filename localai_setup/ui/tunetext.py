@@ -19,6 +19,8 @@ SHOWN = 5
 SHOWN_ANSWERS = 3
 MILLION = 1e6
 WIDEST = 60
+#: columns of the longest name of a score, and a blank
+NAME_WIDTH = 28
 
 
 @dataclass(frozen=True)
@@ -158,15 +160,20 @@ def _uses(found: Sequence[UseCheck]) -> None:
 
 def _scores(before: Score, after: Score) -> None:
     say_line("")
-    say_line(f"{after.count} examples that it was not taught, asked before and after:", "bold")
+    say_prose(f"{after.count} examples that it was not taught, asked before and after:", "")
     rows = (
         ("right word for word", f"{before.exact}", f"{after.exact}"),
         ("in the form that was taught", f"{before.formed}", f"{after.formed}"),
         ("alike, on average", f"{before.likeness:.0%}", f"{after.likeness:.0%}"),
     )
-    say_line(f"  {'':28} {'before':>7} {'after':>7}")
+    # a name and both numbers beside each other would be cut on a narrow terminal
+    if console.out().width < NAME_WIDTH + 18:
+        for name, one, other in rows:
+            say_prose(f"{name}: {one} before, {other} after", "  ", "    ")
+        return
+    say_line(f"  {'':{NAME_WIDTH}} {'before':>7} {'after':>7}")
     for name, one, other in rows:
-        say_line(f"  {name:28} {one:>7} {other:>7}")
+        say_line(f"  {name:{NAME_WIDTH}} {one:>7} {other:>7}")
 
 
 def end(adapter: Adapter, *, helped: bool, is_used: bool) -> None:
