@@ -217,8 +217,12 @@ def _commands(name: str) -> None:
         f"localai tune remove {name}": "answer as before, and delete it",
     }
     width = max(map(len, commands))
+    lines = [f"  {command:{width}}  {what}" for command, what in commands.items()]
+    if max(map(len, lines)) <= console.out().width:
+        say_line("\n".join(lines))
+        return
     for command, what in commands.items():
-        say_line(f"  {command:{width}}  {what}")
+        say_prose(f"{command}: {what}", "  ", "    ")
 
 
 def _short(text: str) -> str:

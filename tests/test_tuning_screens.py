@@ -1,0 +1,43 @@
+"""What a training ended in is shown complete, however narrow the terminal is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from localai_setup.model.proof import AnswerTest
+from localai_setup.model.tuning import Adapter, Score, TuningSize, UseCheck
+from localai_setup.tuning.examples import Example, Turn
+from localai_setup.ui import console, tunetext
+
+pytestmark = pytest.mark.quick
+
+NAME = "answers-to-customers"
+PROVED = Adapter(
+    NAME, "smollm2-135m", "b" * 64, "a" * 64, 4_900_000, "2026-11-29T00:00:00Z", 97, 11, "d" * 64,
+    TuningSize(10**9, 8, 16, 1e-3, 2, 4), AnswerTest("Say hello."),
+    before=Score(11, 0, 0, 0.03),
+    after=Score(11, 11, 11, 1.0),
+    uses=(UseCheck("chat", "a greeting", "Say hello.", "Hello!", "Nothing of that kind.", True, False),),
+)  # fmt: skip
+EXAMPLE = Example(1, (Turn("user", "Where does my parcel lie?"), Turn("assistant", "delivery")))
+#: columns of a terminal beside another window, and of a usual one → a line of the scores as it stands there
+SCORES = {
+    40: "alike, on average: 3% before, 100% after",
+    80: "alike, on average                 3%    100%",
+}
+
+
+@pytest.mark.parametrize("width", SCORES)
+def test_the_result_of_a_training_is_shown_complete(width, monkeypatch):
+    out = io.StringIO()
+    terminal = Console(file=out, width=width, color_system=None)
+    monkeypatch.setattr(console, "out", lambda: terminal)
+    tunetext.result(PROVED, [EXAMPLE], ["No idea."], ["delivery"])
+    tunetext.end(PROVED, helped=True, is_used=True)
+    shown = out.getvalue()
+    assert max(map(len, shown.splitlines())) <= width, shown
+    assert SCORES[width] in " ".join(shown.split()) or SCORES[width] in shown
+    assert shown.rstrip().endswith("delete it")
