@@ -9,7 +9,7 @@ from localai_setup.engines import _server_flags
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.commands._nothing_fits import NothingFitsError
 from localai_setup.match import Wish, _room, match, what_would_help
-from localai_setup.model.facts import Facts
+from localai_setup.model.facts import Facts, Unknown
 from localai_setup.model.measurement import MemorySpeed
 from localai_setup.model.settings import StartSettings
 from localai_setup.probes.cpu import Cpu
@@ -276,3 +276,14 @@ def test_free_memory_keeps_one_earlier_conversation():
     assert (
         match(machine(64 * 1024), RECIPES, Wish("embeddings")).choice.settings.prompt_cache_mib == 0
     )
+
+
+NOT_ASKED = Unknown("gpus", "not-recorded", "nothing that lists GPUs was asked")
+
+
+@pytest.mark.parametrize(("unknown", "stated"), [((NOT_ASKED,), True), ((), False)])
+def test_a_recording_that_tells_nothing_of_gpus_is_not_one_without_any(unknown, stated):
+    facts = machine(32768)
+    facts = Facts({**facts.by_type, Gpus: Gpus((), unknown)})
+    why = match(facts, RECIPES, Wish("chat")).choice.why_no_gpu
+    assert (NOT_ASKED.reason in (why or "")) is stated

@@ -100,7 +100,7 @@ def routes(engine: Engine, found: Iterable[Offer], facts: Facts) -> tuple[Route,
     processor = next((o.build for o in offers if o.refusal is None and not o.gpus), None)
     if processor:
         # why the processor alone computes where GPUs could is told of each model: see `_words.idle`
-        idle = "" if made else _why_none(offers, usable)
+        idle = "" if made else _why_none(offers, usable) or _not_looked_for(facts)
         made[()] = Route(processor, engine, idle=idle)
     update = _update(offers, usable, facts)
     return tuple(replace(one, update=update) if _falls_back(one) else one for one in made.values())
@@ -209,6 +209,15 @@ def _why_none(offers: list[Offer], usable: list[Gpu]) -> str:
         return f"{name(best)} stays idle: {why}."
     reasons = "; ".join(f"{build}: {reason}" for build, reason in refusals(offers)[:3])
     return f"{name(best)} stays idle. {reasons or 'No build of the engine is for it'}."
+
+
+def _not_looked_for(facts: Facts) -> str:
+    """A recording of the processor alone tells nothing of GPUs. Where they were asked for, "" says that there
+    is none.
+    """
+    seen = facts.get(Gpus) or Gpus()
+    why = next((one.reason for one in seen.unknown if one.kind == "not-recorded"), None)
+    return f"Whether there is a GPU is not known: {why}." if why and not seen.gpus else ""
 
 
 def refusals(offers: Iterable[Offer]) -> list[tuple[str, str]]:
