@@ -43,7 +43,7 @@ def pool_down(options: Options, *, yes: bool) -> Exit:
     if conversation.asker_of(yes=yes).choose(question) != "yes":
         console.say("Nothing was changed.")
         return Exit.OK
-    with Lock("pool", LOCK_SECONDS, console.say):
+    with Lock("init", LOCK_SECONDS, console.say):
         failed = _pool_setting_up.cleaned(setup, bench)
     state = pool.state(bench.processes)
     left = tuple(f"{one.what} ~/.localai-pool/{setup.id} stays there." for one in failed)

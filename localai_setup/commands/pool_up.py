@@ -51,6 +51,7 @@ def pool_up(options: Options, request: UpRequest) -> Exit:
     bench = Workbench(offline=options.offline)
     if not request.plan.members:
         return _again(options, request, bench)
+    _require_no_root(request.plan.members)
     found = planned(options, request.plan)
     laid = _worth_it(options, found, anyway=request.anyway)
     draft = _pool_setting_up.draft(laid, found.recipes, found.recipes.uses[USE], bench)
@@ -58,11 +59,23 @@ def pool_up(options: Options, request: UpRequest) -> Exit:
     if not _agreed(draft, laid, yes=request.yes):
         return Exit.OK
     _accepted(laid.subject.model.licence, request.accept_licence, asker)
-    with locking.Lock("pool", LOCK_SECONDS, console.say), progress.shown() as report:
+    with locking.Lock("init", LOCK_SECONDS, console.say), progress.shown() as report:
         draft = _replacing(draft, bench)
         steps = _pool_setting_up.steps_here(laid, draft, found.recipes)
         setup = _pool_setting_up.carry_out(draft, steps, bench, report)
-    return _proved(options, setup, bench)
+        _prove(setup, bench)
+    return tell_state(options, pool.state(bench.processes))
+
+
+def _require_no_root(members: Sequence[str]) -> None:
+    """Raises LocalaiError where the program that lends would be started as root, for all who have a login there."""
+    if named := [one for one in members if one.strip().startswith("root@")]:
+        raise LocalaiError(
+            f"{named[0]} would lend as root.",
+            "Whoever has a login there could run programs as the user that lends.",
+            "Name another user of that machine; nothing of a pool needs root.",
+            Exit.USAGE,
+        )
 
 
 def _again(options: Options, request: UpRequest, bench: Workbench) -> Exit:
@@ -78,13 +91,18 @@ def _again(options: Options, request: UpRequest, bench: Workbench) -> Exit:
         )
     if not _agreed(setup, None, yes=request.yes):
         return Exit.OK
-    with locking.Lock("pool", LOCK_SECONDS, console.say), progress.shown() as report:
+    with locking.Lock("init", LOCK_SECONDS, console.say), progress.shown() as report:
+        if (now := pool.saved()) is None or now.id != setup.id:
+            raise LocalaiError(
+                "The pool was changed by another localai in the meantime.",
+                hint="`localai pool` says how it stands now.",
+            )
         pool.stop(bench.processes)
-        sent = _pool_setting_up.with_builds(setup, bench, report)
+        sent = _pool_setting_up.with_builds(now, bench, report)
         for lender in sent.lenders:
             bench.archives.forget_packed(lender.archives)
-        setup = _pool_setting_up.started(sent, bench)
-    return _proved(options, setup, bench)
+        _prove(_pool_setting_up.started(sent, bench), bench)
+    return tell_state(options, pool.state(bench.processes))
 
 
 def _worth_it(options: Options, found: Planned, *, anyway: bool) -> Laid:
@@ -159,14 +177,15 @@ def _replacing(draft: PoolSetUp, bench: Workbench) -> PoolSetUp:
     return draft
 
 
-def _proved(options: Options, setup: PoolSetUp, bench: Workbench) -> Exit:
-    """Raises LocalaiError where no answer comes, which ends the pool."""
+def _prove(setup: PoolSetUp, bench: Workbench) -> None:
+    """By an answer, while no other localai changes anything. Raises LocalaiError where none comes, which ends
+    the pool, as Ctrl-C does.
+    """
     from ..machine.keeping import api_keys
 
     question = {"messages": QUESTION, "max_tokens": MOST_TOKENS}
     try:
         bench.answers.ask(setup.port, question, api_keys.read())
-    except LocalaiError:
+    except BaseException:
         pool.stop(bench.processes)
         raise
-    return tell_state(options, pool.state(bench.processes))

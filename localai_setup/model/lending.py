@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,10 @@ from .server import HOST
 from .settings import StartSettings
 
 SCHEMA = "localai.pool-state/1"
+#: of a pool, which names a folder; of a build and an archive in it
+ID, FILE = re.compile(r"[0-9a-f]{6,64}"), re.compile(r"[A-Za-z0-9][\w.+-]*")
+#: what ssh takes for no flag, and no shell for anything but a word
+MEMBER = re.compile(r"[A-Za-z0-9_\[][A-Za-z0-9_.@:%\[\]-]*")
 #: `lends`; `starts`: not tried to the end yet; `unreachable`: ssh makes no connection; `tunnel-down`: that to its
 #: port is not there, though it lends; `other-build`: its files are not those that were brought; `files-gone`:
 #: they are not there; `port-taken`: by another program; `lender-ended`: the program that lends did; `not-kept`:
@@ -48,6 +53,11 @@ class Lender:
     far_port: int = 0
     near_port: int = 0
 
+    @property
+    def is_sound(self) -> bool:
+        names = (self.build, *(one.file for one in self.archives))
+        return bool(MEMBER.fullmatch(self.member)) and all(map(FILE.fullmatch, names))
+
 
 @dataclass(frozen=True)
 class PoolSetUp:
@@ -65,6 +75,13 @@ class PoolSetUp:
     port: int = 0
     pid: int = 0
     create_time: float = 0.0
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each name in it is one that localai gives: a damaged one would be removed as another folder."""
+        return bool(ID.fullmatch(self.id) and self.program) and all(
+            one.is_sound for one in self.lenders
+        )
 
 
 @dataclass(frozen=True)

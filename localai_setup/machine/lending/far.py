@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,16 +17,16 @@ from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.lending import Lender
 from ..fleet import ssh
-from ..running import printed
+from ..running import bounded, printed
 
 FOLDER = ".localai-pool"
 #: What a tunnel prints once it listens here.
 CARRIES = "localai: carries"
 #: The first port that is tried on the first machine, and how far that of the next is from it: two names may be
 #: two users of one machine.
-FIRST_PORT, APART = 50052, 16
+FIRST_PORT, APART, LAST_PORT = 50052, 16, 65535
 LOOK_SECONDS, PUSH_SECONDS, UNPACK_SECONDS, REMOVE_SECONDS = 120.0, 3600.0, 600.0, 60.0
-SEEN = re.compile(r"^localai: (\S+) (complete|missing) (\d+)$", re.MULTILINE)
+SEEN = re.compile(r"^localai: (\S+) (complete|missing) ([0-9]{1,5})$", re.MULTILINE)
 #: What such a connection of its own is made with: it ends by itself 15 s after the other end was gone, and
 #: shares no connection that the user's settings keep.
 OWN = (
@@ -60,7 +59,7 @@ def look(pool: str, lender: Lender, number: int) -> Seen:
     code = sha256(mark(lender.archives).encode()).hexdigest()
     arguments = (pool, lender.build, code, str(FIRST_PORT + APART * number))
     found = SEEN.search(_run(lender.member, "look", arguments, LOOK_SECONDS))
-    if not found or found[1] not in SYSTEMS:
+    if not found or found[1] not in SYSTEMS or int(found[3]) > LAST_PORT:
         raise UnreachedError(
             f"{lender.member} cannot lend its memory.",
             f"What it brings and starts there needs the shell of {' or '.join(sorted(SYSTEMS))}.",
@@ -128,15 +127,14 @@ def _ssh(member: str, command: str, seconds: float, sent: Path | None = None) ->
     argv = [ssh.program(), *ssh.FLAGS, *OWN, "--", member, command]
     try:
         with open(sent or os.devnull, "rb") as file:
-            done = subprocess.run(
-                argv, stdin=file, capture_output=True, timeout=seconds, check=False
-            )
-    except subprocess.TimeoutExpired:
+            out, err, code = bounded.run(argv, seconds, sent=file)
+    except bounded.TooLateError:
         raise _failed(member, f"it did not do it within {seconds:.0f} s") from None
-    if done.returncode:
-        words = printed.last_line(printed.text(done.stderr)) or f"exit code {done.returncode}"
-        raise _failed(member, words)
-    return printed.text(done.stdout)
+    except bounded.TooMuchError:
+        raise _failed(member, "it printed without an end") from None
+    if code:
+        raise _failed(member, printed.last_line(printed.text(err)) or f"exit code {code}")
+    return printed.text(out)
 
 
 def _failed(member: str, words: str) -> UnreachedError:

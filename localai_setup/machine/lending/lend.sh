@@ -1,6 +1,7 @@
 # lend.sh BUILD MARK PORT: lend the memory of this machine at 127.0.0.1:PORT for as long as stdin is open.
 # MARK is the sha256 of the build's marker. Exit codes: 66 another build, 67 the port is taken, 68 no such build,
 # 70 the program ended.
+unset CDPATH
 cd "$(dirname "$0")" || exit 68
 root=$(pwd) folder=$(pwd)/$1 port=$3
 hex=$(printf '%04X' "$port")
@@ -38,9 +39,12 @@ echo "$pid" >lender.pid
 (while read -r _ <&3; do :; done; kill "$pid") </dev/null >/dev/null 2>&1 &
 watch=$!
 until listens "$pid" || ! kill -0 "$pid" 2>/dev/null; do sleep 1; done
-kill -0 "$pid" 2>/dev/null && echo "localai: lends"
+lent=
+kill -0 "$pid" 2>/dev/null && lent=yes && echo "localai: lends"
 wait "$pid"
-echo "the program that lends ended with exit code $?"
+code=$?
+# one that never came to lend said itself what it lacks, unless it was killed
+if [ -n "$lent" ] || [ "$code" -gt 128 ]; then echo "the program that lends ended with exit code $code"; fi
 kill "$watch" 2>/dev/null
 rm -f lender.pid
 exit 70

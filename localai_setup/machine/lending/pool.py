@@ -57,7 +57,9 @@ def _state() -> Path:
 
 
 def saved() -> PoolSetUp | None:
-    return kept_json.read(PoolSetUp, record())
+    """None also where a name in it could mean another place than its own: folders of that name are removed."""
+    found = kept_json.read(PoolSetUp, record())
+    return found if found and found.is_sound else None
 
 
 def save(pool: PoolSetUp) -> None:
@@ -130,12 +132,13 @@ def start(pool: PoolSetUp, processes: Processes, say: Callable[[str], None]) -> 
     empty(log())
     script = Path(__file__).parents[1] / "running" / "_pool_keeper.py"
     argv = [sys.executable, "-I", "-S", str(script), str(_settings())]
-    process = processes.spawn(argv, log(), {MARK: str(record())})
-    started = processes.named(process.pid) or Started(process.pid, 0.0)
-    pool = replace(pool, pid=started.pid, create_time=started.create_time)
-    save(pool)
     try:
+        process = processes.spawn(argv, log(), {MARK: str(record())})
+        started = processes.named(process.pid) or Started(process.pid, 0.0)
+        pool = replace(pool, pid=started.pid, create_time=started.create_time)
+        save(pool)
         _wait(lambda: process.poll() is None, say)
+        _require_ours(processes, process.pid, port)
     except BaseException:
         stop(processes)
         raise
@@ -209,6 +212,17 @@ def _nobody_lends(found: _Written) -> LocalaiError:
         f"Not all machines lend their memory: {words or 'no word came of why'}.",
         "Without all of them the model does not fit.",
         f"{log()} holds what they said; `localai pool down` removes what was brought to them.",
+    )
+
+
+def _require_ours(processes: Processes, pid: int, port: int) -> None:
+    """Raises LocalaiError where what answers there is no child of the keeper: it would be sent the key."""
+    if processes.listens(pid, port):
+        return
+    raise LocalaiError(
+        f"Another program listens on port {port}, which the pool's server was to have.",
+        "It took the port in the moment before; nothing was asked there.",
+        "Run the same command again: it takes the next free port.",
     )
 
 

@@ -1,4 +1,5 @@
 # remove.sh ID: end what lends, and remove all that was brought here.
+case $1 in "" | *[!0-9a-f]*) echo "that is no pool of localai" >&2; exit 1 ;; esac
 cd "$HOME/.localai-pool/$1" 2>/dev/null || exit 0
 root=$(pwd)
 runs() { { tr '\0' ' ' <"/proc/$1/cmdline" || ps -o args= -p "$1"; } 2>/dev/null | grep -qF "$root/"; }

@@ -264,8 +264,8 @@ def is_taken(port: int) -> bool:
 
 
 def say(words: str) -> None:
-    sys.stderr.write(f"localai: {words}\n")
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # a full disk must not end whoever says it
+        sys.stderr.write(f"localai: {words}\n")  # buffered by lines, so it is there at once
 
 
 def kept(settings: dict[str, Any]) -> list[Kept]:

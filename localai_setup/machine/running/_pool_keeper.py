@@ -36,8 +36,9 @@ WRITE_SECONDS, LOOK_SECONDS = 0.25, 0.5
 MOST_LINE_BYTES, MOST_WORDS = 4096, 300
 #: So often the server may end by itself, while all lend, before it ever answered.
 MOST_ENDS = 3
+NO_CONNECTION = 255
 #: exit code of the connection → what that says of the machine: of ssh itself, and of `lend.sh`
-MEANINGS = {255: "unreachable", 66: "other-build", 67: "port-taken", 68: "files-gone"}
+MEANINGS = {NO_CONNECTION: "unreachable", 66: "other-build", 67: "port-taken", 68: "files-gone"}
 
 
 class Link(_front.Kept):
@@ -62,6 +63,16 @@ class Link(_front.Kept):
         self.reader.start()
         return process
 
+    def tend(self) -> None:
+        """One that cannot be started, on a busy system or without `ssh`, is tried again."""
+        while not _front.stop.is_set():
+            try:
+                super().tend()
+            except OSError as error:
+                self.ended, self.why = NO_CONNECTION, str(error)
+                _front.say(f"{self.name} failed to start: {error}")
+                _front.stop.wait(_front.LONGEST_PAUSE_SECONDS)
+
     def listen(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout
         while line := process.stdout.readline(MOST_LINE_BYTES):
@@ -76,6 +87,7 @@ class Link(_front.Kept):
 
     def watched(self, process: subprocess.Popen[bytes]) -> str:
         why = super().watched(process)
+        self.is_up.clear()
         self.reader.join(LOOK_SECONDS)  # it reads what was printed last
         self.is_up.clear()
         self.ended, self.why = process.poll() or 0, self.last
@@ -126,9 +138,18 @@ class PoolServer(_front.Server):
     members: tuple[Member, ...] = ()
     starts = ends = 0
 
+    def tend(self) -> None:
+        try:
+            super().tend()
+        except OSError as error:
+            _front.say(f"{self.name} failed to start: {error}")
+            self.exit_code = 1
+            _front.stop.set()
+
     def may_start(self) -> bool:
         while not _front.stop.is_set():
-            if all(one.can_be_asked() for one in self.members):
+            # whoever else listens at its port would be sent the key
+            if not _front.is_taken(self.port) and all(one.can_be_asked() for one in self.members):
                 self.starts += 1
                 return True
             _front.stop.wait(LOOK_SECONDS)

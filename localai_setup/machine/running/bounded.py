@@ -30,9 +30,12 @@ class TooMuchError(Exception):
 
 
 def run(
-    argv: Sequence[str], timeout_seconds: float, env: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    timeout_seconds: float,
+    env: Mapping[str, str] | None = None,
+    sent: IO[bytes] | None = None,
 ) -> tuple[bytes, bytes, int]:
-    """stdout, stderr and exit code.
+    """stdout, stderr and exit code; it reads what is `sent`, and nothing without that.
 
     Raises:
         TooLateError, TooMuchError: see there.
@@ -42,7 +45,7 @@ def run(
     deadline = time.monotonic() + timeout_seconds
     process = subprocess.Popen(
         argv,
-        stdin=subprocess.DEVNULL,
+        stdin=sent or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=env,
@@ -55,9 +58,9 @@ def run(
     except (RuntimeError, MemoryError):
         _end_with_children(process)
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
-    for reader in readers:
-        reader.join(max(0.0, deadline - time.monotonic()))
     try:
+        for reader in readers:
+            reader.join(max(0.0, deadline - time.monotonic()))
         _check(readers)
         code = process.wait(max(0.05, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
