@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import http.server
 import json
 import os
 import signal
@@ -202,3 +203,22 @@ def test_what_answers_at_the_port_has_to_be_ours(saved, monkeypatch):  # noqa: F
     with pytest.raises(LocalaiError, match="Another program listens on port"):
         cli.run(["pool", "up", "--yes"])
     assert not Processes().marked(pool.MARK, str(pool.record()))
+
+
+@pytest.mark.quick
+def test_health_is_asked_without_the_key():
+    seen = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(self.headers.get("Authorization") or "")
+            self.send_response(200)
+            self.end_headers()
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings = {"command": [], "environment": {}, "port": server.server_port}
+        kept = _pool_keeper.PoolServer("the server", settings, "secret-key")
+        assert kept.responds("/health")
+        server.shutdown()
+    assert seen and not any("secret" in one for one in seen)
