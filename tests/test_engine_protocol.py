@@ -45,6 +45,7 @@ ALLOWED = {
     "machine/keeping/removing.py": "names of our own files, to take them away again",
     "diagnosis/unattended.py": "commands of other programs that only read",
     "diagnosis/subjects.py": "whose problem a pasted text tells of",
+    "diagnosis/elsewhere.py": "which pages are about one program alone",
     "diagnosis/textmachine.py": "which program wrote a pasted text",
     "ui/textmachinetext.py": "the same, shown",
     "ui/complainttext.py": "what people complain of",
