@@ -159,7 +159,10 @@ def test_a_recording_gives_the_findings_of_the_live_run(set_up, tmp_path):
     port = int(set_up.json("status")["address"].split(":")[2].split("/")[0])
     killed(set_up)
     with held(port):
-        assert set_up("record", str(file)).returncode == 0
+        recorded = set_up("record", str(file))
+        assert recorded.returncode == 0, (
+            set_up.home / "local ai ü" / "state" / "crash.md"
+        ).read_text()
         live, replayed = set_up.json("doctor"), set_up.json("doctor", "--replay", str(file))
     set_up("doctor", "--fix")
     assert {"setup-model-damaged", "setup-port-taken"} <= {o["id"] for o in live["findings"]}

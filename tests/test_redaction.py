@@ -19,6 +19,8 @@ GONE = {
     "Serial Number (system): C02XYZ": "C02XYZ",
     "ALICE logged in": "ALICE",
     "/srv/alice_backup/x": "alice",
+    '{"member": "kestrel", "state": "lends"}': "kestrel",
+    '{"member": "brunhilde@kestrel", "state": "lends"}': "brunhilde",
     "/home/alice/.ollama": "alice",
     "reached 8.8.4.4 at once": "8.8.4.4",
     "GPU-5a3b1c2d-1111-2222-3333-444455556666": "5a3b1c2d",
@@ -32,6 +34,8 @@ STAYS = [
     "00000000:01:00.0",
     "12:34:56",
     "std::vector",
+    '"package": {"member": "llm_model/weights.gguf"}',
+    '"package": {"member": "weights.gguf", "sha256": "ab"}',
     "malice aforethought",
 ]
 

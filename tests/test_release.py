@@ -103,7 +103,8 @@ def test_a_wheel_has_the_compiled_pages_instead_of_the_pages(built):
     assert loaded(text) == PROBLEMS
     pages = [name for name in names if re.fullmatch(r"localai_setup/problems/.*\.yaml", name)]
     assert sorted(pages) == [
-        f"localai_setup/problems/{one}.yaml" for one in ("complaints", "concepts", "remedies")
+        f"localai_setup/problems/{one}.yaml"
+        for one in ("complaints", "concepts", "languages", "remedies")
     ]
 
 

@@ -18,8 +18,8 @@ _TIME = rf"(?:(?:{_MONTH}) [ \d]\d \d\d:\d\d:\d\d|\d{{4}}-\d\d-\d\dT[\d:.,]{{8,1
 
 #: the server that programs are told of
 SETTING = re.compile(rf"OLLAMA_HOST{_QUOTE}\s*[=:]\s*{_QUOTE}(?:https?://)?{_HOST}")
-#: a machine of a pool
-MEMBER = re.compile(rf'"member": "(?:{_ACCOUNT}@)?{_HOST}')
+#: a machine of a pool, and how it stands; a file in an archive is a member too
+MEMBER = re.compile(rf'"member": "(?:{_ACCOUNT}@)?{_HOST}(?=",\s*"state")')
 ORIGINS = re.compile(r"OLLAMA_ORIGINS[^\n\"]{0,1000}")
 ORIGIN = re.compile(rf"(?<=://){_HOST}")
 PATTERNS = (

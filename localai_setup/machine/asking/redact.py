@@ -191,7 +191,7 @@ class Redactor:
     def _renamed(self, found: re.Match[str]) -> str:
         """What was found, with stand-ins for the computer and the account that it names."""
         text, start = found[0], found.start()
-        parts = found.re.groupindex
+        parts = [name for name in found.re.groupindex if found[name] is not None]
         for kind in sorted(parts, key=lambda name: -found.start(name)):
             name = found[kind]
             new = self.host(name) if kind == "host" else self._account(name)
