@@ -156,7 +156,7 @@ def test_a_server_that_takes_few_connections_ends_the_others_alone(tmp_path, mon
     monkeypatch.setattr(connections, "MEASURE_SECONDS", 0.1)
     monkeypatch.setattr(pauses, "PAUSES_SECONDS", (0.2,))  # a server notes later that one has ended
     with weather_server.running(LARGE[: 24 * MIB]) as weather:
-        weather.rate, weather.most_connections = 8 * MIB, 2  # no fast computer is needed
+        weather.rate, weather.most_connections = 4 * MIB, 2  # no fast computer is needed
         got(weather, tmp_path)
     assert weather.refused_connections
 
