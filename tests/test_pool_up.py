@@ -14,6 +14,8 @@ import sys
 import tarfile
 import threading
 import time
+import zlib
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -24,8 +26,8 @@ from localai_setup import cli
 from localai_setup.checks.setup import setup_pool_broken
 from localai_setup.machine.asking.redact import Redactor
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.lending import far as far_machine
 from localai_setup.machine.lending import pool
-from localai_setup.machine.lending.far import FIRST_PORT
 from localai_setup.machine.running.processes import Processes
 from localai_setup.model.engine import ReleaseFile
 from localai_setup.model.errors import LocalaiError
@@ -160,11 +162,32 @@ def test_what_ends_is_named_and_started_again_and_nothing_is_left(saved, far, ho
     assert not [*(home / "state").glob("pool*json")] and not pool.stop(Processes())
 
 
-def test_each_lends_at_a_port_of_its_own_and_a_taken_one_is_passed_over(saved, capsys):
-    with socket.create_server(("127.0.0.1", FIRST_PORT)):
+@contextmanager
+def listening(port):
+    with socket.create_server(("127.0.0.1", port)):
+        yield
+
+
+@contextmanager
+def going_out(port):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), source_address=("127.0.0.1", port)),
+    ):
+        yield
+
+
+@pytest.mark.parametrize("held", [listening, going_out])
+def test_each_lends_at_a_port_of_its_own_and_a_taken_one_is_passed_over(
+    held, saved, capsys, monkeypatch, tmp_path
+):
+    # other tests lend at the same time, so each takes its own
+    first = 21_000 + zlib.crc32(bytes(tmp_path)) % 4_000
+    monkeypatch.setattr(far_machine, "FIRST_PORT", first)
+    with held(first):
         assert asked(capsys, "pool", "up", "--yes")[0] == 0
     ports = [one.far_port for one in pool.saved().lenders]
-    assert len(set(ports)) == len(NAMES) and FIRST_PORT not in ports
+    assert len(set(ports)) == len(NAMES) and min(ports) > first
 
 
 def test_a_keeper_that_is_killed_takes_all_with_it(saved, far, capsys):

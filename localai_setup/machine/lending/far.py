@@ -23,8 +23,9 @@ FOLDER = ".localai-pool"
 #: What a tunnel prints once it listens here.
 CARRIES = "localai: carries"
 #: The first port that is tried on the first machine, and how far that of the next is from it: two names may be
-#: two users of one machine.
-FIRST_PORT, APART, LAST_PORT = 50052, 16, 65535
+#: two users of one machine. It lies below those that systems give to connections that go out (from 32768 on in
+#: Linux, from 49152 on in macOS), which llama.cpp's own 50052 does not: such a connection holds its port, too.
+FIRST_PORT, APART, LAST_PORT = 25052, 16, 65535
 LOOK_SECONDS, PUSH_SECONDS, UNPACK_SECONDS, REMOVE_SECONDS = 120.0, 3600.0, 600.0, 60.0
 SEEN = re.compile(r"^localai: (\S+) (complete|missing) ([0-9]{1,5})$", re.MULTILINE)
 #: What such a connection of its own is made with: it ends by itself 15 s after the other end was gone, and
