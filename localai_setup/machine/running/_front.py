@@ -3,9 +3,8 @@
 Each server is started again as soon as it has ended, and made to end where it does not answer: where
 `/health` fails again and again, and where nothing is computed and a question for one token gets no answer
 either. So is the proxy, where nobody is answered through it although a server would. It finds out by its own
-checks who answers; it is started last, because HAProxy takes a server for one that answers until it has seen
-otherwise. Where a server ends before any was ever ready, this ends with its exit code, as one server alone
-would.
+checks who answers; it is started last, because HAProxy takes a server for well until it has seen otherwise.
+Where a server ends before any was ever ready, this ends with its exit code, as one server alone would.
 
 Standard library alone: it is run as a file, without the package.
 """
@@ -36,8 +35,7 @@ SOON_SECONDS, LONGEST_PAUSE_SECONDS = 10.0, 60.0
 GOODBYE_SECONDS = 4.0
 #: Once one server is ready the others get so long until the proxy starts without them.
 OTHERS_SECONDS = 60.0
-#: of Linux: which signal a process gets when the thread that started it ends
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG = 1  # of Linux: which signal a process gets when the thread that started it ends
 DECODED = "llamacpp:n_decode_total "
 #: The exit code where another program took the port of a server before that did: other ports help.
 PORT_TAKEN = 75
@@ -121,7 +119,7 @@ class Listening(Kept):
 
     def __init__(self, name: str, settings: dict[str, Any], api_key: str) -> None:
         super().__init__(name, settings["command"], settings["environment"])
-        self.port, self.api_key = settings["port"], api_key
+        self.settings, self.port, self.api_key = settings, settings["port"], api_key
         self.look, self.failures = time.monotonic(), 0
 
     def asked(
@@ -191,12 +189,14 @@ class Server(Listening):
         return PORT_TAKEN if is_taken(self.port) else super().why_hopeless(code)
 
     def responds(self, path: str) -> bool:
-        return self.asked("GET", path, HEALTH_SECONDS)[0] == http.HTTPStatus.OK
+        """Asked without the key, which health needs not: until it listens, another program may."""
+        keyless = Listening(self.name, self.settings, "")
+        return keyless.asked("GET", path, HEALTH_SECONDS)[0] == http.HTTPStatus.OK
 
     def answers(self) -> bool:
         """Whether it still writes: one token is asked for."""
-        body = json.dumps({"prompt": "Hello", "n_predict": 1})
-        return self.asked("POST", "/completion", ANSWER_SECONDS, body)[0] == http.HTTPStatus.OK
+        one = '{"prompt": "Hello", "n_predict": 1}'
+        return self.asked("POST", "/completion", ANSWER_SECONDS, one)[0] == http.HTTPStatus.OK
 
     def decoded(self) -> str:
         """The count of the steps that it computed; empty where it does not say."""

@@ -12,7 +12,6 @@ Standard library alone: it is run as a file, without the package.
 from __future__ import annotations
 
 import contextlib
-import http
 import json
 import os
 import signal
@@ -139,10 +138,6 @@ class PoolServer(_front.Server):
     members: tuple[Member, ...] = ()
     starts = ends = 0
 
-    def __init__(self, name: str, settings: dict[str, Any], api_key: str) -> None:
-        super().__init__(name, settings, api_key)
-        self.settings = settings
-
     def tend(self) -> None:
         try:
             super().tend()
@@ -159,11 +154,6 @@ class PoolServer(_front.Server):
                 return True
             _front.stop.wait(LOOK_SECONDS)
         return False
-
-    def responds(self, path: str) -> bool:
-        """Asked without the key, which health needs not: until it listens, another program may."""
-        asker = _front.Listening(self.name, self.settings, "")
-        return asker.asked("GET", path, _front.HEALTH_SECONDS)[0] == http.HTTPStatus.OK
 
     def trouble(self) -> str:
         gone = [one.name for one in self.members if not one.lends]
