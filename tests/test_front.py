@@ -256,15 +256,6 @@ def test_who_neither_answers_nor_computes_is_ended(monkeypatch, health, decoded,
     assert server.process.killed == bool(why)
 
 
-def test_health_is_asked_without_the_key(httpserver):
-    """What listens there before the server does is nobody's whom the key may be told."""
-    httpserver.expect_request("/health").respond_with_data("{}")
-    settings = {"command": [], "environment": {}, "port": httpserver.port}
-    assert _front.Server("server 1", settings, "secret").responds("/health")
-    request, _ = httpserver.log[0]
-    assert "secret" not in str(request.headers)
-
-
 PASSES, SILENT = 404, 0
 
 

@@ -13,20 +13,28 @@ from ..model.known import KnownProblems
 from ..problems import complaints, languages, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
 
-#: One line of fewer words is like some page by chance: 29 such sentences of the tests have a page that stands out
-#: beside the causes, and hardly one is right.
+#: One line of fewer words is like some page by chance: its complaint alone answers it.
 _AT_LENGTH = 20
 
 
 @dataclass(frozen=True)
 class Account:
-    """What a person told: a complaint that is understood, and pages that it may be about."""
+    """What a person told: a complaint that is understood, and pages that it may be about as well.
+
+    `likeliest` are the ids of up to three pages, the likeliest first: of causes of the complaint and of others.
+    """
 
     complaint: Complaint | None = None
     suggested: tuple[Finding, ...] = ()
+    likeliest: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.complaint is not None or bool(self.suggested)
+
+    @property
+    def is_rather_suggested(self) -> bool:
+        """Whether the likeliest page is none of the complaint's causes."""
+        return bool(self.suggested) and self.suggested[0].id == self.likeliest[0]
 
 
 @dataclass(frozen=True)
@@ -61,42 +69,37 @@ class Report:
 def account(report: Report) -> Account:
     """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
     text = report.text
-    if not topic.is_ours(text):
+    if not topic.is_ours(text) or len(text.encode()) > plainwords.MAX_REPORT_BYTES:
         return Account()
-    size = len(text.encode())
     if complaint := complaints.understood(languages.in_english(text)):
         return Account(complaint)
-    if size <= plainwords.MAX_COMPLAINT_BYTES and plainwords.in_plain_words(text):
-        complaint = complaints.understood(text)
-        if complaint:
-            return _of_complaint(report, complaint)
-    elif size <= plainwords.MAX_REPORT_BYTES and plainwords.is_report(text):
-        names = suggestions.suggested(report.weighed())
-        return Account(None, report.possible(names))
-    return _of_its_words(report)
-
-
-def _of_its_words(report: Report) -> Account:
-    """Where a person tells of a trouble in words that are no complaint's: the one page that stands out, if any."""
-    text = report.text
-    if len(text.encode()) > plainwords.MAX_REPORT_BYTES or not plainwords.is_troubled(text):
-        return Account()
-    names = suggestions.distinct(report.weighed())
-    return Account(None, report.possible(names))
-
-
-def _of_complaint(report: Report, complaint: Complaint) -> Account:
-    """A report tells which of the causes is likeliest; a page beside them is named only where it stands out."""
-    text = report.text
-    one_line = "\n" not in text.strip()
-    if complaint.answer or (one_line and len(text.split()) < _AT_LENGTH):
+    is_own_words = _is_own_words(text)
+    complaint = complaints.understood(text) if is_own_words else None
+    if complaint and (complaint.answer or _is_one_short_line(text)):
         return Account(complaint)
-    weights = report.weighed()
-    names = suggestions.distinct(weights) or (() if one_line else suggestions.suggested(weights))
-    of_page = {one.problem: one.id for one in complaints.table().causes_of(complaint)}
-    if not names or names[0] not in of_page:
-        others = [name for name in suggestions.distinct(weights) if name not in of_page]
-        return Account(complaint, report.possible(others))
-    first = of_page[names[0]]
-    rest = tuple(name for name in complaint.causes if name != first)
-    return Account(replace(complaint, causes=(first, *rest)))
+    is_report = not is_own_words and plainwords.is_report(text)
+    if complaint or is_report or plainwords.is_troubled(text):
+        return _likeliest(report, complaint)
+    return Account()
+
+
+def _is_own_words(text: str) -> bool:
+    is_short = len(text.encode()) <= plainwords.MAX_COMPLAINT_BYTES
+    return is_short and plainwords.in_plain_words(text)
+
+
+def _is_one_short_line(text: str) -> bool:
+    return "\n" not in text.strip() and len(text.split()) < _AT_LENGTH
+
+
+def _likeliest(report: Report, complaint: Complaint | None) -> Account:
+    """The pages that it may be about; those that are causes of the complaint are told as such, and first."""
+    names = suggestions.likeliest(report.weighed())
+    causes = complaints.table().causes_of(complaint) if complaint else ()
+    of_page = {one.problem: one.id for one in causes if one.problem}
+    others = report.possible([name for name in names if name not in of_page])
+    if not complaint:
+        return Account(None, others, names)
+    first = [of_page[name] for name in names if name in of_page]
+    ordered = tuple(dict.fromkeys((*first, *complaint.causes)))
+    return Account(replace(complaint, causes=ordered), others, names)

@@ -24,6 +24,7 @@ from ._options import Options
 
 if TYPE_CHECKING:
     from ..problems.complaints import Complaint
+    from . import _complaints
     from ._suggesting import Account
 
 NOTHING = {True: "The text is empty.", False: "Nothing known was found in this text."}
@@ -104,33 +105,48 @@ def _answer(options: Options, account: Account) -> Exit:
     from ..ui import suggestiontext
 
     if account.complaint:
-        return _answer_complaint(options, account.complaint, account.suggested)
+        return _answer_complaint(options, account, account.complaint)
     if options.json:
-        documents = [finding_document(one) for one in account.suggested]
-        jsonout.write({"schema": "localai.findings/1", "findings": documents})
+        jsonout.write(_account_document(account, account.suggested))
     else:
         suggestiontext.suggestions(account.suggested)
         problemtext.ask_somebody()
     return Exit.OK
 
 
-def _answer_complaint(options: Options, complaint: Complaint, suggested: Sequence[Finding]) -> Exit:
-    """The causes of the complaint, and behind them what its words may be about as well."""
-    from ..ui import complainttext, suggestiontext
+def _answer_complaint(options: Options, account: Account, complaint: Complaint) -> Exit:
+    """The causes of the complaint, and what its words may be about as well: the likelier first."""
     from . import _complaints
 
     answered = _complaints.answer(complaint, options)
+    found = answered.checked.findings if answered.checked else ()
     if options.json:
-        found = [*_complaints.found_documents(answered), *map(finding_document, suggested)]
-        stated = {"findings": found, "complaint": _complaints.document(answered)}
-        jsonout.write({"schema": "localai.findings/1", **stated})
+        document = _account_document(account, (*found, *account.suggested))
+        jsonout.write({**document, "complaint": _complaints.document(answered)})
+    else:
+        _tell_complaint(account, answered)
+    return Exit.PROBLEM if answered.found_here else Exit.OK
+
+
+def _tell_complaint(account: Account, answered: _complaints.Answer) -> None:
+    from ..ui import complainttext, suggestiontext
+
+    if account.is_rather_suggested:
+        suggestiontext.suggestions(account.suggested)
+        complainttext.other_causes(answered.causes)
     else:
         complainttext.meaning(answered.complaint, answered.causes)
-        suggestiontext.more(suggested)
-        if answered.checked:
-            complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
-            findingtext.findings(answered.checked.findings)
-    return Exit.PROBLEM if answered.found_here else Exit.OK
+        suggestiontext.more(account.suggested)
+    if answered.checked:
+        complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
+        findingtext.findings(answered.checked.findings)
+
+
+def _account_document(account: Account, found: Sequence[Finding]) -> dict[str, object]:
+    """`likeliest`: the ids of causes and suggestions together, in their order; not there for a complaint in one line."""
+    documents = [finding_document(one) for one in found]
+    order = {"likeliest": list(account.likeliest)} if account.likeliest else {}
+    return {"schema": "localai.findings/1", "findings": documents, **order}
 
 
 def _tell(options: Options, name: str) -> Exit:

@@ -123,6 +123,12 @@ def concepts() -> Concepts:
     return build(Concepts, parse(FILE.read_text(encoding="utf-8")))
 
 
+def concepts_in(text: str) -> list[str]:
+    """The names of the concepts that the text says, once for each phrase of one."""
+    stems = _stems(text)
+    return [name for place in range(len(stems)) for name in sorted(_concepts_at(stems, place))]
+
+
 def symbols(sentence: str) -> list[frozenset[str]]:
     """For each word of the sentence its stem, and the concepts of which a phrase begins there."""
     stems = _stems(sentence)

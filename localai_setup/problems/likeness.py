@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ..model.known import KnownProblems
-from .wording import weights, words
+from .wording import CONCEPT, meanings, weights
 
-#: BM25's usual constants: how soon a word that is repeated says no more, and what a long page loses.
-_SATURATION, _LENGTH = 1.4, 0.5
+#: BM25's constants: how soon a word that is repeated says no more, and what a long page loses.
+_SATURATION, _LENGTH = 2.0, 0.35
+#: What a concept counts for beside a word that as many pages have: its words count too.
+_CONCEPT = 0.7
 #: A page's words weigh twice what a text's do.
 _SCALE = 2.0
 #: The first line is the title of a report; no word counts for more than this.
@@ -48,18 +50,18 @@ class Likeness:
             places = self._places.get(word, ())
             for name, weight in places:
                 share = weight * (_SATURATION + 1) / (weight + self._norms[name])
-                found[name] += count * self._rarity(len(places)) * share
+                found[name] += count * self._weight(word) * share
         return found
 
     def possible(self, lines: Sequence[str]) -> float:
         """What the words of the text count for together: no page can be much more like it than this."""
-        return sum(
-            count * self._rarity(len(self._places.get(word, ())))
-            for word, count in _query(lines).items()
-        )
+        return sum(count * self._weight(word) for word, count in _query(lines).items())
 
-    def _rarity(self, pages: int) -> float:
-        return math.log(1 + (self._pages - pages + 0.5) / (pages + 0.5))
+    def _weight(self, word: str) -> float:
+        """More where few pages have the word."""
+        pages = len(self._places.get(word, ()))
+        rarity = math.log(1 + (self._pages - pages + 0.5) / (pages + 0.5))
+        return rarity * _CONCEPT if word[0] == CONCEPT else rarity
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +74,7 @@ def _query(lines: Sequence[str]) -> Counter[str]:
     stated = [line[:_LINE_CHARS] for line in _ends(lines) if line.strip()]
     found = Counter[str]()
     for number, line in enumerate(stated):
-        for word in dict.fromkeys(words(line)):
+        for word in dict.fromkeys(meanings(line)):
             found[word] = min(_MOST, found[word] + (_IN_TITLE if number == 0 else 1))
     return found
 

@@ -76,7 +76,8 @@ class PageFix(Fix):
 class Page:
     """One problem; see `model/finding.py` for what its words are for.
 
-    `fires` are texts that show the problem, `quiet` look-alikes that do not. Whatever stands before
+    `complaints` are sentences of people who have it and no message to show. `fires` are texts that show the
+    problem, `quiet` look-alikes that do not. Whatever stands before
     the last match of `cleared_by` (expressions for good news) in a text is over. `leads_to` are the problems
     that this one causes: where a text shows both, this one is told first.
     """
@@ -92,6 +93,7 @@ class Page:
     systems: tuple[str, ...] = ()
     confused_with: tuple[str, ...] = ()
     leads_to: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
     cleared_by: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The words of a problem's page, weighed: what a text is compared with that no sign of the page is found in.
 
-A page becomes one short string (`word:weight word:weight`), which is read only where it is needed.
+Beside the words stand the concepts that they say (`@SLOW`), so that other words for the same count too. A page
+becomes one short string (`word:weight word:weight`), which is read only where it is needed.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from .concepts import concepts_in
 from .page import Page
 
 #: What a word counts for where it stands: the page's own sentences say most of what it is about.
-TITLE, SEEN, NAME, WHY, EXAMPLE, FIX, SIGN = 6, 6, 4, 3, 2, 1, 1
+TITLE, SEEN, NAME, WHY, COMPLAINT, EXAMPLE, FIX, SIGN = 6, 6, 4, 3, 2, 2, 1, 1
 #: A word that one passage repeats counts as often as this.
 _MOST_IN_A_PASSAGE = 2
 _WORD = re.compile(r"[a-z_][a-z0-9_+-]+|[0-9]{3,}")
 _PART = re.compile(r"[-_]")
 _ENDINGS = ("ing", "ed", "es", "s")
 _LEAST_STEM = 4
+#: What a concept begins with, among the words.
+CONCEPT = "@"
 #: Words of any sentence.
 _SMALL = frozenset(
     re.findall(
@@ -39,11 +43,16 @@ def words(text: str) -> list[str]:
     return [_stem(one) for one in parts if len(one) > 1 and one not in _SMALL]
 
 
+def meanings(text: str) -> list[str]:
+    """The words, and the concepts that they say."""
+    return [*words(text), *(CONCEPT + one for one in concepts_in(text))]
+
+
 def of_page(name: str, page: Page) -> str:
     """The words of the page of the problem with the id `name`, with their weights."""
     counts = Counter[str]()
     for text, weight in _passages(name, page):
-        for word, often in Counter(words(text)).items():
+        for word, often in Counter(meanings(text)).items():
             counts[word] += weight * min(often, _MOST_IN_A_PASSAGE)
     return " ".join(f"{word}:{weight}" for word, weight in sorted(counts.items()))
 
@@ -59,6 +68,7 @@ def _passages(name: str, page: Page) -> Iterable[tuple[str, int]]:
     yield page.seen, SEEN
     yield page.why, WHY
     yield name, NAME
+    yield from ((one, COMPLAINT) for one in page.complaints)
     yield from ((fix.text, FIX) for fix in page.fixes)
     yield from ((one.text, EXAMPLE) for one in page.fires)
     signs = (pattern for _, sign in page.signs.by_level() for pattern in sign.any)

@@ -30,8 +30,18 @@ def answer(response: str, ways: Sequence[Cause]) -> None:
 
 
 def causes(listed: Sequence[Cause]) -> None:
-    """The causes, the most usual first."""
-    say_line("This may be one of these, the most usual first:")
+    """The causes, the likeliest first: the most usual, where the text tells nothing else."""
+    say_line("This may be one of these, the likeliest first:")
+    _causes(listed)
+
+
+def other_causes(listed: Sequence[Cause]) -> None:
+    """The same behind pages that are likelier by the words of the text."""
+    say_line("If it is not, it may be one of these, the likeliest first:")
+    _causes(listed)
+
+
+def _causes(listed: Sequence[Cause]) -> None:
     for number, one in enumerate(listed, 1):
         say_line("")
         say_prose(f"{number}. {one.what}", "", "   ")
