@@ -1,7 +1,7 @@
 """The shapes in which people keep examples, each read into turns.
 
-OpenAI's chat files (`messages`), ShareGPT's (`conversations`), prompt and completion, Alpaca's
-instruction, input and output, and tables with a question and an answer.
+OpenAI's chat files (`messages`), ShareGPT's (`conversations`), ChatGPT's own export, prompt and completion,
+Alpaca's instruction, input and output, and tables with a question and an answer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from . import exported
 from .examples import ASSISTANT, SYSTEM, USER, Kind, Turn
 
 #: Names of the same role in files of different origin.
@@ -167,6 +168,7 @@ def _is_conversations(record: Record) -> bool:
 FORMS = (
     Form("chat messages", lambda record: "messages" in record, _messages),
     Form("ShareGPT conversations", _is_conversations, _conversations),
+    Form("ChatGPT's export", exported.fits, exported.turns),
     Form("instructions (Alpaca)", _is_alpaca, _alpaca),
     Form("questions and answers", lambda record: _pair_keys(record) is not None, _pair),
 )
