@@ -1,10 +1,14 @@
 """The speeds that were gathered last, which of them are held back, and what is predicted for each.
 
-140 rows of 45 chips from public tables (2025 and 2026, but one of May 2024), each with its
-source. A row is held back where the first eight hex digits of the SHA-256 of LOT and its chip, backend,
-model, quantization and engine are a number that 3 divides: that was written down before the rows were
-compiled, though tables had been seen in searches, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
+`gathered`: 140 rows of 45 chips from public tables (2025 and 2026, but one of May 2024). `further`: 211 rows
+of 40 chips (a few of 2024), those first that were predicted worst. Each row names its source; where a
+table came without its address, what stands in it. A row is held back where the first eight hex
+digits of the SHA-256 of the table's lot and its chip, backend, model, quantization and engine are a number
+that 3 divides: that was written down before a table's rows were compared, though tables had been seen in
+searches, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
 without the table of tokens (unless the output is that table), of a mixture what one token passes through.
+`cards` of `further` tells how many share the layers: their seconds add up, so two equal ones are as fast as
+one (for two that differ, the bandwidth is that of half the layers on each).
 """
 
 from __future__ import annotations
@@ -20,8 +24,9 @@ from localai_setup.fit.unpacking import file_type, packing
 
 from .test_published_speeds import layer_cost, vendor
 
-GATHERED = Path(__file__).parent / "measured" / "gathered_speeds.csv"
-LOT = 61
+#: table → the lot by which its rows were held back
+LOTS = {"gathered": 61, "further": 16}
+MEASURED = Path(__file__).parent / "measured"
 #: share of the measured speed
 NEAR = 0.25
 
@@ -46,17 +51,16 @@ class Compared:
         return self.low <= self.measured <= self.high
 
 
-def is_held(row: dict[str, str]) -> bool:
-    key = "|".join(
-        [str(LOT), *(row[one] for one in ("chip", "backend", "model", "quantization", "engine"))]
-    )
+def is_held(row: dict[str, str], lot: int) -> bool:
+    stated = (row[one] for one in ("chip", "backend", "model", "quantization", "engine"))
+    key = "|".join([str(lot), *stated])
     return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 3 == 0
 
 
-def compared(*, held_back: bool) -> list[Compared]:
-    with GATHERED.open(encoding="utf-8") as file:
+def compared(table: str, *, held_back: bool) -> list[Compared]:
+    with (MEASURED / f"{table}_speeds.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return [_compare(row) for row in rows if is_held(row) is held_back]
+    return [_compare(row) for row in rows if is_held(row, LOTS[table]) is held_back]
 
 
 def _compare(row: dict[str, str]) -> Compared:

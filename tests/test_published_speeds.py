@@ -12,7 +12,7 @@ from localai_setup.fit.families import FAMILIES, REFERENCE_LAYERS
 from localai_setup.fit.speed import (
     GEMMA_COST,
     LAYER_MS,
-    RECURRENT_COST,
+    SHORT,
     Chip,
     Cores,
     _chip_seconds,
@@ -90,9 +90,8 @@ def community():
 def layer_cost(row, kind):
     """As `fit.speed` counts a model's layers, of the columns."""
     layers = float(row["layers"])
-    extra = RECURRENT_COST * float(row["recurrent"]) + FAMILIES[kind].experts * float(
-        row["experts"]
-    )
+    recurrent = 0.0 if row["model"].startswith(SHORT) else float(row["recurrent"])
+    extra = FAMILIES[kind].recurrent * recurrent + FAMILIES[kind].experts * float(row["experts"])
     return layers + extra + GEMMA_COST * float(row["gemma"]) * layers
 
 

@@ -13,6 +13,9 @@ REFERENCE_LAYERS = 32
 #: Of choosing among experts, and of reading matrices too small to keep all of the memory busy: fitted on 20
 #: rows of all families, and once more where three rows of llama.cpp itself are more than 10 % off (Apple).
 EXPERTS_COST, EXPERTS_COST_METAL = 0.35, 1.0
+#: Of a recurrent state, likewise; each backend has kernels of its own for it: one cost for all was too much
+#: by CUDA on graphics cards and too little on Apple's chips and by Vulkan (50 rows that were looked at).
+RECURRENT_COST, RECURRENT_CUDA, RECURRENT_METAL, RECURRENT_VULKAN = 0.7, 0.3, 1.5, 1.1
 #: compute capabilities, as far as they differ in speed from Ada and Blackwell cards
 MAXWELL = 5
 NVIDIA_AMPERE = {"8.6", "8.7"}
@@ -35,7 +38,7 @@ class Family:
     `prompt` is the prompt speed in TFLOP/s for each GB/s of bandwidth; `spread` the error's range; `slow`
     is how many times as long a byte of a packing takes as one of a plain quantization. Where a packing is
     not named, no row tells of it or it costs nothing (a 4090 reads IQ4_XS as fast as Q4_0). `experts` is
-    what a layer with experts costs beside a plain one, in layers.
+    what a layer with experts costs beside a plain one, `recurrent` one with a recurrent state, in layers.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Family:
     spread: float = 0.15
     slow: Mapping[Packing, float] = field(default_factory=dict)
     experts: float = EXPERTS_COST
+    recurrent: float = RECURRENT_COST
 
     def times(self, packed: Packing) -> float:
         """How many times as long a byte of this packing takes."""
@@ -55,40 +59,49 @@ class Family:
 #: parameters (#27525, sudoingX/qwen38-mtp). IQ1 to IQ3 are a guess: no row of Metal tells of them.
 METAL: Mapping[Packing, float] = {"small-tables": 1.2, "three-bits": 1.25, "tables": 1.4}
 
+#: Three bits: an RTX 5070 Ti and a 5060 Ti, five rows of 27 billion parameters (1.11 to 1.27 times too fast
+#: without); an R9700 by Vulkan, one row.
+CUDA_THREE_BITS: Mapping[Packing, float] = {"three-bits": 1.2}
+VULKAN: Mapping[Packing, float] = {"tables": 1.15, "three-bits": 1.1}
+VULKAN_RDNA4: Mapping[Packing, float] = {"tables": 1.15, "three-bits": 1.5}
+
 #: Fitted by `benchmarks/published_speeds.py` on llama.cpp discussions 4167 (Metal), 15013 (CUDA), 15021
 #: (ROCm), 10879 (Vulkan), two thirds of `tests/measured/community_speeds.csv` and the rows of
-#: `tests/measured/gathered_speeds.csv` that were not held back. The spread holds nine in ten of the rows;
+#: `gathered_speeds.csv` and `further_speeds.csv` there that were not held back. The spread holds nine in ten of the rows;
 #: where there are fewer than four, it says how little that is. What a packing costs on Vulkan and ROCm:
 #: llama.cpp #16900 (Radeon 8060S) and #11595 (780M, IQ3_XXS).
 FAMILIES = {
     one.name: one
     for one in (
-        Family("apple", 0.85, 2.4, 0.022, 0.2, METAL, EXPERTS_COST_METAL),
+        Family("apple", 0.85, 2.4, 0.022, 0.2, METAL, EXPERTS_COST_METAL, RECURRENT_METAL),
         Family("apple-ultra", 0.87, 5.0, 0.019, 0.23, METAL),
         # 32 cores of 1.3 GHz for 400 GB/s: unpacking four bits keeps them busy longer than reading does
-        Family("apple-m1-large", 0.60, 4.0, 0.019, 0.23, METAL),
-        Family("nvidia", 0.94, 1.6, 0.125),
-        Family("nvidia-shared", 0.78, 1.1, 0.125, 0.2),
-        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, {"tables": 1.3}),
+        Family("apple-m1-large", 0.60, 4.0, 0.019, 0.23, METAL, EXPERTS_COST_METAL),
+        Family("nvidia", 0.92, 1.45, 0.125, 0.17, CUDA_THREE_BITS, recurrent=RECURRENT_CUDA),
+        Family("nvidia-shared", 0.75, 1.0, 0.125, 0.2),
+        Family("nvidia-ampere", 0.89, 1.9, 0.08, 0.2, {"tables": 1.3}, recurrent=RECURRENT_CUDA),
         Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
         # a kernel of one token has too few rows to keep so much memory busy (A30, A100: three rows)
         Family("nvidia-stacked", 0.55, 2.2, 0.06, 0.23),
         Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
         Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
         Family("amd-rdna", 0.84, 3.0, 0.05, 0.23, {"three-bits": 1.3}),
-        Family("amd-rdna4", 0.98, 3.8, 0.10, 0.2),
+        Family("amd-rdna4", 0.98, 3.3, 0.10, 0.2, {"three-bits": 1.3}, recurrent=RECURRENT_CUDA),
         Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
         # stacked memory that 60 units of 1.7 GHz read faster than they unpack it (MI50: five rows)
         Family("amd-gcn", 0.37, 2.9, 0.025, 0.23, {"unpacked": 0.63}),
-        Family("vulkan", 0.85, 2.0, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
-        Family("vulkan-nvidia", 0.95, 1.9, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
-        Family("vulkan-rdna4", 0.93, 1.7, 0.06, 0.2, {"tables": 1.15, "three-bits": 1.1}),
-        Family("vulkan-gcn", 0.78, 4.0, 0.02, 0.23, {"tables": 1.15, "three-bits": 1.1}),
+        Family("vulkan", 0.86, 2.0, 0.06, 0.2, VULKAN, recurrent=RECURRENT_VULKAN),
+        Family("vulkan-nvidia", 0.95, 1.9, 0.06, 0.2, VULKAN, recurrent=RECURRENT_VULKAN),
+        Family("vulkan-rdna4", 0.94, 1.8, 0.06, 0.23, VULKAN_RDNA4, 1.0, RECURRENT_VULKAN),
+        Family("vulkan-gcn", 0.78, 4.0, 0.02, 0.23, VULKAN, recurrent=RECURRENT_VULKAN),
         Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
         Family("intel", 0.45, 4.0, 0.015, 0.5),
-        # two rows of one card by two backends, and one row
+        # five rows of one card
         Family("intel-alchemist", 0.32, 4.0, 0.005, 0.5),
-        Family("intel-battlemage", 0.70, 2.0, 0.010, 0.5),
+        # Two cards: 14 rows of SYCL, which has no fast way with BF16; eight of Vulkan, whose shaders unpack
+        # more slowly than they read and wait long between the many small steps of experts
+        Family("intel-battlemage", 0.72, 2.8, 0.010, 0.3, {"unpacked": 4.7}, 0.9),
+        Family("intel-battlemage-vulkan", 0.56, 3.3, 0.010, 0.4, {"unpacked": 0.62}, 3.2, 1.3),
     )
 }
 
@@ -98,7 +111,7 @@ def family(vendor: str, backend: str, name: str = "", target: str | None = None)
     if vendor == "apple":
         return _apple(name)
     if vendor == "intel":
-        return _intel(name)
+        return _intel(name, backend)
     if backend == "vulkan":
         return _vulkan(vendor, target or "")
     if vendor == "amd":
@@ -131,12 +144,14 @@ def _vulkan_nvidia(capability: str) -> str:
     return kind if kind in MEMORY_IS_WIDE else "vulkan-nvidia"
 
 
-def _intel(name: str) -> str:
+def _intel(name: str, backend: str) -> str:
     """Cards by the letter of their generation; processors' own graphics are none of them."""
     card = re.search(r"\bArc\b.*?\b(?:Pro )?([AB])\d{2,3}", name)
     if card is None:
         return "intel"
-    return "intel-alchemist" if card[1] == "A" else "intel-battlemage"
+    if card[1] == "A":
+        return "intel-alchemist"
+    return "intel-battlemage-vulkan" if backend == "vulkan" else "intel-battlemage"
 
 
 def _amd(name: str, gfx: str) -> str:

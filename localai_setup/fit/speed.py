@@ -20,7 +20,10 @@ from .unpacking import CORE_TIMES, Packing, packing
 TYPICAL_DEPTH = 1024
 #: share that is reached of what the memory is sold as: 0.54 to 0.76 on 14 processors from a Raspberry Pi to
 #: a Threadripper (tests/measured/gathered_speeds.csv); server CPUs with many channels reach less
-CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.7, 0.42, 200.0
+CPU_SHARE, SERVER_CPU_SHARE, SERVER_GBPS = 0.67, 0.42, 200.0
+#: Arm's: what boards of one channel reach (five rows of a Raspberry Pi), and from which bandwidth on it is no
+#: more than of a server (wide LPDDR5: four rows of two chips, 0.38 to 0.44)
+ARM_SHARE, ARM_WIDE_GBPS = 0.6, 40.0
 #: the same of what the cores were seen to read: what is sold is never reached, so this is nearly all
 READ_SHARE = 0.95
 #: GB/s that one core turns into dot products, by instruction set (measured on Zen 4, 4-bit weights)
@@ -48,9 +51,12 @@ SPREAD, SPREAD_MEASURED = 0.2, 0.1
 PROMPT_SHARE_OF_CORES = 0.9
 
 
-#: What a layer costs beside a plain one's fixed cost: of a recurrent state, of Gemma's norms (fitted with the
-#: families: 46 and 31 rows). What experts cost differs from family to family.
-RECURRENT_COST, GEMMA_COST = 0.7, 0.55
+#: What a layer costs beside a plain one's fixed cost: of Gemma's norms (fitted with the families: 31 rows).
+#: What experts and recurrent states cost differs from family to family.
+GEMMA_COST = 0.55
+#: A layer that looks back over three tokens only is no dearer than one that attends (three rows of LFM2 were
+#: 1.2 times as fast as predicted).
+SHORT = "lfm2"
 
 
 @dataclass(frozen=True)
@@ -115,9 +121,14 @@ def cpu_gbps(cores: Cores, packed: Packing = "plain") -> tuple[float, float, flo
         cores_of = ((1 - SPREAD) * core, core, (1 + SPREAD) * core)
         low, middle, high = map(min, UNKNOWN_GBPS, cores_of)
         return low, middle, high
-    share = SERVER_CPU_SHARE if known > SERVER_GBPS else CPU_SHARE
-    middle = min(share * known, core)
+    middle = min(_core_share(cores.level, known) * known, core)
     return (1 - SPREAD) * middle, middle, (1 + SPREAD) * middle
+
+
+def _core_share(level: str | None, gbps: float) -> float:
+    """Of what the memory is sold as."""
+    narrow, wide = (ARM_SHARE, ARM_WIDE_GBPS) if level == "arm" else (CPU_SHARE, SERVER_GBPS)
+    return SERVER_CPU_SHARE if gbps > wide else narrow
 
 
 def prompt_tps(
@@ -177,8 +188,8 @@ def _gpu_layers(shape: Shape, homes: list[int], chips: tuple[Chip, ...]) -> tupl
 
 def _layer_cost(shape: Shape, at: int, kind: Family) -> float:
     cost = 1.0
-    if shape.layers[at].recurrent:
-        cost += RECURRENT_COST
+    if shape.layers[at].recurrent and not shape.arch.startswith(SHORT):
+        cost += kind.recurrent
     if shape.blocks[at].expert_bytes:
         cost += kind.experts
     return cost + (GEMMA_COST if shape.arch.startswith("gemma") else 0.0)
