@@ -51,6 +51,10 @@ _FOREIGN = re.compile(
     r"|ne|ma|em|um|uma|com|sem|quando|eu|olá|fazer|aparece|na|da|ao|isso|che|con|sono|perché|ciao|non|zijn|ik|waarom)\b",
     re.IGNORECASE,
 )
+#: Commands and settings that a person names in the middle of a sentence.
+_NAMED = re.compile(r"`[^`\n]{1,120}`|\bnum_(?:ctx|gpu|predict)\b")
+#: A line with so many small words, and one that programs seldom print, is somebody's.
+_CLEAR_SMALL_WORDS = 5
 _LATIN_END = "\u024f"
 _FEW_FOREIGN = 2
 #: Of the letters of a sentence in Chinese or Russian so many are not Latin, with names and an address in it.
@@ -90,7 +94,7 @@ _TERSE = re.compile(r"[A-Z]?[a-z' ,!?]+(?: (?:CPU|GPU|GPUs|VRAM|RAM)[a-z' ,!?]*)
 
 def in_plain_words(text: str) -> bool:
     """Whether a person wrote this, and no program printed it."""
-    text = _MARK.sub("mark", text)
+    text = _NAMED.sub("that", _MARK.sub("mark", text))
     lines = [line for line in text.splitlines() if line.strip()]
     words = len(text.split())
     if not 0 < words <= MAX_WORDS or len(lines) > MAX_LINES:
@@ -157,10 +161,18 @@ def _has_foreign_words(text: str, share: float) -> bool:
 
 def _is_an_account(lines: list[str]) -> bool:
     """Whether a person tells this at length: names of machines and versions stand between sentences."""
-    about = [line for line in lines if _OF_A_TELLER.search(line) and _OF_SENTENCES.search(line)]
+    about = [line for line in lines if _is_reported(line)]
     own = [line for line in lines if line in about or _small_words(line) >= _MANY_SMALL_WORDS]
     printed = [line for line in lines if line not in own and _OF_A_PROGRAM.search(line)]
     return bool(about) and _words(own) > _words(printed)
+
+
+def _is_reported(line: str) -> bool:
+    """Whether somebody tells this of himself, or in a sentence as no program prints it."""
+    if _OF_A_TELLER.search(line):
+        return bool(_OF_SENTENCES.search(line))
+    clear = _small_words(line) >= _CLEAR_SMALL_WORDS and _OF_A_PERSON.search(line)
+    return bool(clear) and not _OF_A_PROGRAM.search(line)
 
 
 def _is_titled(text: str) -> bool:
