@@ -176,3 +176,14 @@ def test_a_mixture_reads_only_the_experts_in_use():
 )
 def test_a_chip_belongs_to_its_family(asked, expected):
     assert family(*asked) == expected
+
+
+def test_the_range_is_wider_where_memory_is_only_estimated():
+    settings = ServerSettings(context=4096, gpu_layers=99)
+    sure = speed(of("llama-3.1-8b"), settings, Cores(4), (CARD,))
+    unsure = speed(
+        of("llama-3.1-8b"), settings, Cores(4), (dataclasses.replace(CARD, slower=1.6, faster=1.4),)
+    )
+    assert unsure.generate_tps == sure.generate_tps
+    assert unsure.low == pytest.approx(sure.low / 1.6)
+    assert unsure.high == pytest.approx(sure.high * 1.4)

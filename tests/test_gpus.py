@@ -180,6 +180,7 @@ def test_nvidia_smi_is_not_run_where_nothing_speaks_for_a_card() -> None:
         ("nvidia", "Orin (nvgpu)", {"dedicated": False}, (102.4, True)),
         ("amd", "Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]", {}, (512, True)),
         ("amd", "AMD Radeon 780M Graphics", {}, (90, True)),
+        ("amd", "AMD Radeon 8060S Graphics", {}, (256, False)),
         ("amd", "AMD Radeon Graphics", {"target": "gfx1036", "dedicated": False}, (38.4, True)),
         ("intel", "Intel(R) Arc(TM) B580 Graphics", {}, (456, False)),
         ("apple", "Apple M4 Max", {}, (410, True)),
@@ -191,6 +192,21 @@ def test_nvidia_smi_is_not_run_where_nothing_speaks_for_a_card() -> None:
 )  # fmt: skip
 def test_bandwidth_is_the_products_or_the_lowest_it_can_be(vendor, name, known, expected) -> None:
     assert _gpu_speed.bandwidth(vendor, name, **known) == expected
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "known", "expected"),
+    [
+        ("apple", "Apple M4 Max", {}, (1.0, 546 / 410)),
+        ("apple", "Apple M4 Max", {"cores": 40}, (1.0, 1.0)),
+        ("nvidia", "NVIDIA GeForce RTX 2080 ...", {"memory_mib": 8192}, (1.0, 496 / 448)),
+        ("amd", "AMD Radeon 780M Graphics", {}, _gpu_speed.MODULES_STRAYS),
+        ("amd", "AMD Radeon Graphics", {"dedicated": False}, _gpu_speed.MODULES_STRAYS),
+        ("nvidia", "NVIDIA GeForce RTX 9999", {"dedicated": True}, _gpu_speed.KIND_STRAYS),
+    ],
+)
+def test_an_estimate_strays_as_far_as_what_it_can_be(vendor, name, known, expected) -> None:
+    assert _gpu_speed.bandwidth_strays(vendor, name, **known) == pytest.approx(expected)
 
 
 def test_a_cut_name_can_be_any_that_begins_so() -> None:

@@ -61,11 +61,15 @@ SHORT = "lfm2"
 
 @dataclass(frozen=True)
 class Chip:
-    """A GPU as far as speed is concerned. `bandwidth_gbps` is the vendor's figure."""
+    """A GPU as far as speed is concerned. `bandwidth_gbps` is the vendor's figure, or an estimate: then it
+    may be `slower` and `faster` by so many times.
+    """
 
     name: str
     family: str
     bandwidth_gbps: float
+    slower: float = 1.0
+    faster: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -90,19 +94,16 @@ def speed(
 ) -> SpeedEstimate:
     """Tokens per second, before anything was measured here."""
     work, packed = _work(shape, settings, chips), packing_of(shape)
-    gpu_seconds = sum(
-        _chip_seconds(chip, size, layers, packed)
-        for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
-    )
-    slow, middle, fast = (
+    host = (
         work.host_bytes / 1e9 / gbps + work.host_layers * ms / 1e3
         for gbps, ms in zip(cpu_gbps(cores, packed), LAYER_MS, strict=True)
     )
-    spread = max((FAMILIES[chip.family].spread for chip in chips), default=SPREAD)
+    gpus = _gpu_seconds(work, chips, packed)
+    low, middle, high = (1 / max(1e-9, one + other) for one, other in zip(gpus, host, strict=True))
     found = SpeedEstimate(
-        generate_tps=1 / max(1e-9, gpu_seconds + middle),
-        low=1 / max(1e-9, gpu_seconds * (1 + spread) + slow),
-        high=1 / max(1e-9, gpu_seconds * (1 - spread) + fast),
+        generate_tps=middle,
+        low=low,
+        high=high,
         prompt_tps=prompt_tps(shape, settings, cores, chips),
         basis=_basis(work, cores, chips),
     )
@@ -210,6 +211,20 @@ def used_share(shape: Shape) -> float:
     """The share of the experts that one token passes through."""
     count = shape.get("expert_count")
     return min(1.0, shape.get("expert_used_count") / count) if count else 1.0
+
+
+def _gpu_seconds(
+    work: _Work, chips: tuple[Chip, ...], packed: Packing
+) -> tuple[float, float, float]:
+    """That the GPUs spend on a token: most, likely, least."""
+    each = [
+        _chip_seconds(chip, size, layers, packed)
+        for chip, size, layers in zip(chips, work.gpu_bytes, work.gpu_layers, strict=False)
+    ]
+    spread = max((FAMILIES[chip.family].spread for chip in chips), default=SPREAD)
+    most = sum(one * chip.slower for one, chip in zip(each, chips, strict=False))
+    least = sum(one / chip.faster for one, chip in zip(each, chips, strict=False))
+    return most * (1 + spread), sum(each), least * (1 - spread)
 
 
 def _chip_seconds(chip: Chip, size: float, layers: float, packed: Packing = "plain") -> float:

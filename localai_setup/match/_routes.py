@@ -22,6 +22,8 @@ MOST_GPUS = 16
 #: 28.8), and of processors' own graphics
 UNKNOWN_CARD_GBPS, UNKNOWN_SMALL_CARD_GBPS, UNKNOWN_SHARED_GBPS = 80.0, 28.8, 38.4
 SMALL_CARD_MIB = 2048
+#: How many times as fast as that it may be: as the middle one of cards of up to 8 GB
+UNKNOWN_FASTER = 3.0
 
 
 #: backends as people call them
@@ -173,7 +175,9 @@ def _one_is_enough(gpus: int) -> str:
 def _chip(gpu: Gpu, backend: str) -> Chip:
     target = gpu.compute_capability or gpu.gfx
     kind = family(gpu.vendor, backend, gpu.name or "", target)
-    return Chip(name(gpu), kind, gpu.bandwidth_gbs or _least_gbps(gpu))
+    if gpu.bandwidth_gbs:
+        return Chip(name(gpu), kind, gpu.bandwidth_gbs, *gpu.bandwidth_strays)
+    return Chip(name(gpu), kind, _least_gbps(gpu), faster=UNKNOWN_FASTER)
 
 
 def _least_gbps(gpu: Gpu) -> float:

@@ -8,6 +8,13 @@ from ._gpu_names import Product, candidates, is_cut, names, products
 
 #: Two channels of DDR4-2400: what a processor with graphics has at the least.
 SHARED_GBPS = 38.4
+#: Two channels of the fastest memory that computers with graphics in their processor hold (LPDDR5X-8533 is 137).
+WIDEST_MODULES_GBPS = 150.0
+#: How many times as slow, and as fast, as an estimate a chip's memory may be: where it is known; of a card of
+#: which only the kind is (four in five are at most so much faster than the slowest, `data/gpus.csv`); of a
+#: processor's graphics (they wrote 1.1 to 2.3 times as slowly as predicted where one module is in the computer
+#: or little power left, six rows of `tests/measured/`; soldered memory is faster than modules).
+CERTAIN, KIND_STRAYS, MODULES_STRAYS = (1.0, 1.0), (1.0, 1.7), (1.6, 1.4)
 
 
 def bandwidth(
@@ -37,9 +44,27 @@ def bandwidth(
     return guess, guess is not None
 
 
+def bandwidth_strays(
+    vendor: str,
+    name: str | None,
+    *,
+    memory_mib: float | None = None,
+    dedicated: bool | None = None,
+    cores: int | None = None,
+) -> tuple[float, float]:
+    """How many times as slow, and as fast, as an estimate of `bandwidth` the memory may be."""
+    found = candidates(name, vendor, memory_mib, cores)
+    rates = [one.bandwidth_gbps for one in found if one.bandwidth_gbps]
+    if not rates:
+        return MODULES_STRAYS if dedicated is False else KIND_STRAYS
+    return (1.0, max(rates) / min(rates)) if all(map(_fixed, found)) else MODULES_STRAYS
+
+
 def _fixed(product: Product) -> bool:
-    """Processors of AMD and Intel use whatever memory their board has."""
-    return product.dedicated or product.vendor not in {"amd", "intel"}
+    """Processors of AMD and Intel use whatever memory their board has; wide memory is always soldered."""
+    if product.dedicated or product.vendor not in {"amd", "intel"}:
+        return True
+    return (product.bandwidth_gbps or 0.0) > WIDEST_MODULES_GBPS
 
 
 def _of_its_kind(

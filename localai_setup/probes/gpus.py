@@ -17,7 +17,7 @@ from ..sightings.system_profiler import NO_CUDA_ON_MACS
 from . import _gpu_kinds as _kind
 from ._gpu_cards import Card, Disagreement, disagreements, gather
 from ._gpu_names import candidates, one_target
-from ._gpu_speed import bandwidth
+from ._gpu_speed import CERTAIN, bandwidth, bandwidth_strays
 from .memory import Memory
 
 NVIDIA_NODES = (Stat("/dev/nvidiactl"), Stat("/dev/nvidia0"), Stat("/dev/dxg"))
@@ -68,6 +68,8 @@ class Gpu:
     #: GB/s of its memory, the vendor's figure; `bandwidth_estimated` where its product is not certain
     bandwidth_gbs: float | None = None
     bandwidth_estimated: bool = False
+    #: how many times as slow, and as fast, it may be where it is estimated
+    bandwidth_strays: tuple[float, float] = (1.0, 1.0)
     #: where its sources contradict each other
     disagreements: tuple[Disagreement, ...] = ()
     #: keys of the readings that told of it
@@ -216,7 +218,7 @@ def _settled(
         merged = replace(merged, usable=False, why_not=why_not)
     parent = None if merged.mig is None else _parent(merged, cards)
     capability = _capability(merged, parent)
-    speed, estimated = _bandwidth(merged, parent, capability or merged.gfx)
+    speed, estimated, strays = _bandwidth(merged, parent, capability or merged.gfx)
     return Gpu(
         vendor=merged.vendor,
         name=_full_name(merged, parent),
@@ -234,6 +236,7 @@ def _settled(
         used_mib=merged.used_mib,
         bandwidth_gbs=speed,
         bandwidth_estimated=estimated,
+        bandwidth_strays=strays,
         disagreements=disagreements(card, listings),
         sources=tuple(dict.fromkeys(card.sources)),
     )
@@ -252,8 +255,8 @@ def _capability(one: Sighting, parent: Sighting | None) -> str | None:
 
 def _bandwidth(
     one: Sighting, parent: Sighting | None, target: str | None
-) -> tuple[float | None, bool]:
-    """A slice gets the share of the card's bandwidth that it gets of its memory."""
+) -> tuple[float | None, bool, tuple[float, float]]:
+    """And how far it strays. A slice gets the share of the card's bandwidth that it gets of its memory."""
     card = parent or one
     dedicated = None if card.memory_kind is None else card.memory_kind == "dedicated"
     speed, estimated = bandwidth(
@@ -261,10 +264,14 @@ def _bandwidth(
         dedicated=dedicated, cores=card.cores,
     )  # fmt: skip
     if parent is None or speed is None:
-        return speed, estimated
+        strays = bandwidth_strays(
+            card.vendor, card.name, memory_mib=card.memory_mib, dedicated=dedicated,
+            cores=card.cores,
+        )  # fmt: skip
+        return speed, estimated, strays if estimated else CERTAIN
     if not (one.memory_mib and parent.memory_mib):
-        return None, False
-    return round(speed * one.memory_mib / parent.memory_mib, 1), True
+        return None, False, CERTAIN
+    return round(speed * one.memory_mib / parent.memory_mib, 1), True, CERTAIN
 
 
 def _parent(part: Sighting, cards: list[Card]) -> Sighting | None:
