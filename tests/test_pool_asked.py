@@ -10,7 +10,7 @@ import pytest
 from localai_setup import cli
 from localai_setup.machine.fleet import ssh
 from localai_setup.model.errors import LocalaiError
-from tests.test_pool import AIR, MACHINES, PI, STARTER
+from tests.test_pool import AIR, INTEL, MACHINES, STARTER
 from tests.test_schemas import check
 
 pytestmark = pytest.mark.quick
@@ -58,7 +58,7 @@ def fake_ssh(tmp_path, monkeypatch):
         pytest.skip("a script is no program there")
     log, program = tmp_path / "asked", tmp_path / "bin" / "ssh"
     program.parent.mkdir()
-    recording = str(MACHINES / PI / "recording.json")
+    recording = str(MACHINES / INTEL / "recording.json")
     text = FAKE.format(python=sys.executable, log=str(log), recording=recording)
     program.write_text(text)
     program.chmod(0o755)
@@ -68,7 +68,7 @@ def fake_ssh(tmp_path, monkeypatch):
 
 def pool(capsys, *arguments):
     code = cli.run(
-        ["pool", "--replay", str(MACHINES / PI / "recording.json"), "--json", *arguments]
+        ["pool", "--replay", str(MACHINES / INTEL / "recording.json"), "--json", *arguments]
     )
     document = json.loads(capsys.readouterr().out)
     check(document)
