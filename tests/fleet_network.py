@@ -140,3 +140,19 @@ def inventory(made, folder, variables):
     file = folder / "hosts.ini"
     file.write_text("\n".join(lines) + "\n")
     return file
+
+
+def ssh_that_knows(made, folder):
+    """`ssh` in `folder/bin`, which knows these computers by their names."""
+    config = "".join(
+        f"Host {one.name}\n  HostName {one.address}\n  User {one.name}\n" for one in made
+    )
+    config += (
+        f"Host *\n  IdentityFile {folder}/key\n  UserKnownHostsFile {folder}/known_hosts\n"
+        "  StrictHostKeyChecking accept-new\n"
+    )
+    (folder / "config").write_text(config)
+    program = folder / "bin/ssh"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n')
+    program.chmod(0o755)

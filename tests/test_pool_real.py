@@ -38,18 +38,7 @@ def computers(folder):
     """Two, the first of which has localai; `ssh` on PATH knows them by their names."""
     with fleet_network.computers(2, folder) as made:
         _install(folder, made[0])
-        config = "".join(
-            f"Host {one.name}\n  HostName {one.address}\n  User {one.name}\n" for one in made
-        )
-        config += (
-            f"Host *\n  IdentityFile {folder}/key\n  UserKnownHostsFile {folder}/known_hosts\n"
-            "  StrictHostKeyChecking accept-new\n"
-        )
-        (folder / "config").write_text(config)
-        program = folder / "bin/ssh"
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n')
-        program.chmod(0o755)
+        fleet_network.ssh_that_knows(made, folder)
         yield {one.name: one for one in made}
 
 

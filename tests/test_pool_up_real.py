@@ -71,7 +71,7 @@ def computers(folder):
     with fleet_network.computers(2, folder) as made:
         for one in made:
             _answers(one, folder / "recording.json")
-        _ssh(folder, made)
+        fleet_network.ssh_that_knows(made, folder)
         yield {one.name: one for one in made}
 
 
@@ -81,21 +81,6 @@ def _answers(computer, recording):
     )
     home = f"cd {computer.home} && {script} && chmod +x .local/bin/localai"
     fleet_network.inside(computer, "sh", "-c", home)
-
-
-def _ssh(folder, made):
-    config = "".join(
-        f"Host {one.name}\n  HostName {one.address}\n  User {one.name}\n" for one in made
-    )
-    config += (
-        f"Host *\n  IdentityFile {folder}/key\n  UserKnownHostsFile {folder}/known_hosts\n"
-        "  StrictHostKeyChecking accept-new\n"
-    )
-    (folder / "config").write_text(config)
-    program = folder / "bin/ssh"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n')
-    program.chmod(0o755)
 
 
 @pytest.fixture(scope="module")

@@ -72,18 +72,19 @@ def carry_out(
     setup = with_builds(setup, bench, report)
     for step in steps:
         executor.run(step, bench, report)
-    for lender in setup.lenders:
-        bench.archives.forget_packed(lender.archives)
     return started(setup, bench)
 
 
 def started(setup: PoolSetUp, bench: Workbench) -> PoolSetUp:
-    """Started, without the server that stands here, whose memory is counted on.
+    """Started, without the server that stands here, whose memory is counted on, and without the archives, which
+    everybody has unpacked by now.
 
     Raises:
         LocalaiError: as `pool.start`.
 
     """
+    for lender in setup.lenders:
+        bench.archives.forget_packed(lender.archives)
     own = statefile.peek()
     if bench.serving.stop(own.place if own else None, own.served_as if own else ""):
         console.say("The server that ran here was stopped; `localai up` starts it after the pool.")

@@ -99,8 +99,6 @@ def _again(options: Options, request: UpRequest, bench: Workbench) -> Exit:
             )
         pool.stop(bench.processes)
         sent = _pool_setting_up.with_builds(now, bench, report)
-        for lender in sent.lenders:
-            bench.archives.forget_packed(lender.archives)
         _prove(_pool_setting_up.started(sent, bench), bench)
     return tell_state(options, pool.state(bench.processes))
 
