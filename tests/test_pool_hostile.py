@@ -25,7 +25,7 @@ from localai_setup.model.engine import ReleaseFile
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.lending import Lender, PoolSetUp
 from localai_setup.model.settings import ServerSettings, StartSettings
-from tests.test_pool_up import far, home, saved  # noqa: F401  fixtures
+from tests.test_pool_up import far, first_port, home, saved  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its scripts read /proc here")
 

@@ -62,7 +62,17 @@ def far(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def first_port(tmp_path, monkeypatch):
+    """Another than that of the tests that run at the same time, which are on the same computer."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 1_000 * worker + zlib.crc32(bytes(tmp_path)) % 900
+    monkeypatch.setattr(far_machine, "FIRST_PORT", first)
+    monkeypatch.setattr(pool, "FIRST_PORT", first + 50)
+    return first
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, first_port):
     monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
     folders.all_folders.cache_clear()
     yield tmp_path / "home"
@@ -179,15 +189,25 @@ def going_out(port):
 
 @pytest.mark.parametrize("held", [listening, going_out])
 def test_each_lends_at_a_port_of_its_own_and_a_taken_one_is_passed_over(
-    held, saved, capsys, monkeypatch, tmp_path
+    held, saved, first_port, capsys
 ):
-    # other tests lend at the same time, so each takes its own
-    first = 21_000 + zlib.crc32(bytes(tmp_path)) % 4_000
-    monkeypatch.setattr(far_machine, "FIRST_PORT", first)
-    with held(first):
+    with held(first_port):
         assert asked(capsys, "pool", "up", "--yes")[0] == 0
     ports = [one.far_port for one in pool.saved().lenders]
-    assert len(set(ports)) == len(NAMES) and min(ports) > first
+    assert len(set(ports)) == len(NAMES) and min(ports) > first_port
+
+
+def test_a_port_that_another_program_took_meanwhile_is_named(
+    saved, first_port, capsys, monkeypatch
+):
+    monkeypatch.setattr(pool, "LEND_SECONDS", 8.0)
+    taken = first_port + 50
+    monkeypatch.setattr(pool.ports, "free_ports", lambda _first: iter(range(taken, taken + 9)))
+    with (
+        socket.create_server(("127.0.0.1", taken)),
+        pytest.raises(LocalaiError, match="waits for its port, which another program holds"),
+    ):
+        cli.run(["pool", "up", "--yes"])
 
 
 def test_a_keeper_that_is_killed_takes_all_with_it(saved, far, capsys):

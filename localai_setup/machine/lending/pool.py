@@ -207,6 +207,8 @@ def _wait(is_alive: Callable[[], bool], say: Callable[[str], None]) -> None:
 
 def _nobody_lends(found: _Written) -> LocalaiError:
     gone = [one for one in found.members if one.state != "lends"]
+    if found.members and not gone:
+        return _port_taken("The pool's server waits for its port, which another program holds.")
     words = "; ".join(f"{one.member} ({one.why or one.state})" for one in gone)
     return LocalaiError(
         f"Not all machines lend their memory: {words or 'no word came of why'}.",
@@ -217,10 +219,15 @@ def _nobody_lends(found: _Written) -> LocalaiError:
 
 def _require_ours(processes: Processes, pid: int, port: int) -> None:
     """Raises LocalaiError where what answers there is no child of the keeper: it would be sent the key."""
-    if processes.listens(pid, port):
-        return
-    raise LocalaiError(
-        f"Another program listens on port {port}, which the pool's server was to have.",
+    if not processes.listens(pid, port):
+        raise _port_taken(
+            f"Another program listens on port {port}, which the pool's server was to have."
+        )
+
+
+def _port_taken(what: str) -> LocalaiError:
+    return LocalaiError(
+        what,
         "It took the port in the moment before; nothing was asked there.",
         "Run the same command again: it takes the next free port.",
     )
