@@ -121,6 +121,8 @@ def _way_out(error: OSError) -> str:
 
     if patience.is_open_elsewhere(error):
         return "Close the program that has it open (a log in an editor, for example), then run it again."
+    if error.errno == errno.ENAMETOOLONG:
+        return "Take a shorter name, then run it again."
     return "Make room or make the folder writable (LOCALAI_HOME names another), then run it again."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
 def file_here(reference: str) -> Path | None:
     """The path, where a file is meant; one that is named like a model's need not be there."""
-    path = Path(folders.resolve(reference))
-    return path if path.is_file() or reference.lower().endswith(".gguf") else None
+    path = Path(
+        folders.resolve(reference)
+    )  # never raises where a name is too long, as Path.is_file does
+    return path if os.path.isfile(path) or reference.lower().endswith(".gguf") else None
 
 
 def on_the_hub(reference: str, *, offline: bool) -> HubModel:

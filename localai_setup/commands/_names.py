@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 from .. import engines
@@ -58,7 +59,7 @@ def _check_drafting(request: Request, recipes: Recipes) -> None:
     if request.drafting not in DRAFTING and file is None:
         hint = f"Take one of {', '.join(DRAFTING)}, or a GGUF file."
         raise unknown_name("way of drafting", request.drafting, DRAFTING, hint)
-    if file is not None and not file.is_file():
+    if file is not None and not os.path.isfile(file):
         raise LocalaiError(
             f"{file} cannot guess ahead: it is not there.",
             "`--drafting` takes a way of drafting, or a GGUF file.",
@@ -101,7 +102,7 @@ def _no_such_model(name: str, recipes: Recipes) -> LocalaiError:
 def _check_path(model: str | None) -> None:
     """Raises LocalaiError where a file is meant that does not exist."""
     path = file_here(model) if model else None
-    if path and not path.exists():
+    if path and not os.path.exists(path):
         raise LocalaiError(
             f"{path} cannot be read as a GGUF model: it is not there.",
             "`--model` takes a recipe's model, a GGUF file, or OWNER/REPO[:QUANT].",

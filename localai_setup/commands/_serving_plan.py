@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,7 +80,7 @@ def ground(
 ) -> Ground:
     """Raises LocalaiError where the model's file is gone."""
     path = Path(setup.model_path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise LocalaiError(
             f"The model's file is gone: {path}.",
             "Nothing can be planned without it.",

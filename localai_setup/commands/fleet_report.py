@@ -67,9 +67,9 @@ def _files(places: Sequence[Path]) -> Iterator[tuple[str, Path]]:
 
     """
     for place in places:
-        if not place.exists():
+        if not os.path.exists(place):
             raise _not_there(place)
-        if not place.is_dir():
+        if not os.path.isdir(place):
             yield _name(Path(place.name)), place
             continue
         for file in sorted(place.rglob("*")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,14 +63,14 @@ def merge(options: Options, name: str, to: str) -> Exit:
 def _target(typed: str) -> Path:
     """Where it goes. Raises LocalaiError where something is there, or the folder is not."""
     path = Path(typed).absolute()
-    if path.exists():
+    if os.path.lexists(path):
         raise LocalaiError(
             f"{path} is there already.",
             "It may be in use.",
             "Name another file: `localai tune merge ADAPTER --to FILE`.",
             Exit.USAGE,
         )
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise LocalaiError(
             f"There is no folder {path.parent}.",
             hint="Make it, or name a file elsewhere with `--to FILE`.",
