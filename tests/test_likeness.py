@@ -190,6 +190,48 @@ def test_a_sentence_is_answered_by_its_complaint_alone(localai):
     assert (document["complaint"]["id"], document["findings"]) == (expected, [])
 
 
+#: One line each, with the page that its words are about; most of them are no complaint that the table has.
+LINES = {
+    "our CentOS 7 box is old and the PyTorch wheel wants a newer glibc": "os-glibc-too-old",
+    "my virus scanner took llama-server.exe away after the download": (
+        "windows-antivirus-quarantine"
+    ),
+    "my pod with one GPU is pending although a node has a free card": "kubernetes-gpu-not-offered",
+    "SELinux on Fedora denies the container the mounted models folder": (
+        "container-volume-blocked-by-selinux"
+    ),
+    "the loss of my LoRA training became nan after forty steps": "finetune-loss-unusable",
+    "pip says that vllm and transformers have conflicting dependencies": (
+        "python-dependency-conflict"
+    ),
+    "pip on Ubuntu 24.04 wants me to break system packages, how do I install it properly": (
+        "python-externally-managed"
+    ),
+    "the trainer stops because the tokenizer has no padding token": "tokenizer-pad-token-missing",
+}
+
+
+@pytest.mark.parametrize(("line", "first"), LINES.items(), ids=LINES.values())
+def test_one_line_is_told_the_page_that_it_has_the_words_of(localai, line, first):
+    document = json.loads(localai("explain", "--json", line).stdout)
+    assert document["likeliest"][0] == document["findings"][0]["id"] == first
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "vLLM with the new RTX 5090 works great, no problem at all",
+        "Which quantization of Llama 3 should I take for 16 GB?",
+        "My server has two A100 and runs vLLM with Qwen3 for our team",
+        "docker compose up brought everything up and the models answer",
+        *NO_COMPLAINTS,
+    ],
+)
+def test_one_line_of_good_news_or_a_question_suggests_no_page(localai, line):
+    document = json.loads(localai("explain", "--json", "-", stdin=line).stdout)
+    assert (document["findings"], "likeliest" in document) == ([], False)
+
+
 FULL = "Downloads of models fail\n\nEvery pull stops because the disk of the models folder is full."
 TIMED_OUT = """\
 My laptop freezes when I ask something
@@ -206,6 +248,7 @@ in the list. It has an NVIDIA card with a time-out (TDR).
 )
 def test_the_likeliest_page_of_a_report_is_named_first(localai, report, first):
     document = json.loads(localai("explain", "--json", "-", stdin=report).stdout)
+    assert document["likeliest"] == [one["id"] for one in document["findings"]]
     assert document["likeliest"][0] == first
     named = [one["id"] for one in document["findings"]]
     named += [one["problem"] for one in document["complaint"]["causes"]]

@@ -13,8 +13,10 @@ from ..model.known import KnownProblems
 from ..problems import complaints, languages, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
 
-#: One line of fewer words is like some page by chance: its complaint alone answers it.
+#: One line of fewer words is like some page by chance, unless the words are much those of one page.
 _AT_LENGTH = 20
+#: What names no program or card is about some page in as many words.
+_SOME_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,13 @@ class Account:
     """What a person told: a complaint that is understood, and pages that it may be about as well.
 
     `likeliest` are the ids of up to three pages, the likeliest first: of causes of the complaint and of others.
+    `pages` are these pages; `suggested` those of them that are no causes of the complaint.
     """
 
     complaint: Complaint | None = None
     suggested: tuple[Finding, ...] = ()
     likeliest: tuple[str, ...] = ()
+    pages: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:
         return self.complaint is not None or bool(self.suggested)
@@ -75,8 +79,10 @@ def account(report: Report) -> Account:
         return Account(complaint)
     is_own_words = _is_own_words(text)
     complaint = complaints.understood(text) if is_own_words else None
-    if complaint and (complaint.answer or _is_one_short_line(text)):
+    if complaint and complaint.answer:
         return Account(complaint)
+    if is_own_words and _is_one_line(text) and not (complaint and _is_at_length(text)):
+        return _of_a_line(report, complaint)
     is_report = not is_own_words and plainwords.is_report(text)
     if complaint or is_report or plainwords.is_troubled(text):
         return _likeliest(report, complaint)
@@ -88,8 +94,27 @@ def _is_own_words(text: str) -> bool:
     return is_short and plainwords.in_plain_words(text)
 
 
-def _is_one_short_line(text: str) -> bool:
-    return "\n" not in text.strip() and len(text.split()) < _AT_LENGTH
+def _is_one_line(text: str) -> bool:
+    return "\n" not in text.strip()
+
+
+def _is_at_length(text: str) -> bool:
+    return len(text.split()) >= _AT_LENGTH
+
+
+def _of_a_line(report: Report, complaint: Complaint | None) -> Account:
+    """The pages whose words it has, if it says enough for that and that something is wrong."""
+    line = report.text
+    says_enough = topic.names_something(line) or len(line.split()) >= _SOME_WORDS
+    is_meant = says_enough and (complaint is not None or _may_be_trouble(line))
+    if is_meant and suggestions.is_of_a_page(line, report.weighed(), report.known):
+        return _likeliest(report, complaint)
+    return Account(complaint)
+
+
+def _may_be_trouble(line: str) -> bool:
+    is_about_it = plainwords.names_trouble(line) or topic.names_something(line)
+    return is_about_it and not complaints.is_good_news(line)
 
 
 def _likeliest(report: Report, complaint: Complaint | None) -> Account:
@@ -99,7 +124,7 @@ def _likeliest(report: Report, complaint: Complaint | None) -> Account:
     of_page = {one.problem: one.id for one in causes if one.problem}
     others = report.possible([name for name in names if name not in of_page])
     if not complaint:
-        return Account(None, others, names)
+        return Account(None, others, names, others)
     first = [of_page[name] for name in names if name in of_page]
     ordered = tuple(dict.fromkeys((*first, *complaint.causes)))
-    return Account(replace(complaint, causes=ordered), others, names)
+    return Account(replace(complaint, causes=ordered), others, names, report.possible(names))

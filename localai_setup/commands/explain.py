@@ -107,7 +107,7 @@ def _answer(options: Options, account: Account) -> Exit:
     if account.complaint:
         return _answer_complaint(options, account, account.complaint)
     if options.json:
-        jsonout.write(_account_document(account, account.suggested))
+        jsonout.write(_account_document(account, account.pages))
     else:
         suggestiontext.suggestions(account.suggested)
         problemtext.ask_somebody()
@@ -121,7 +121,7 @@ def _answer_complaint(options: Options, account: Account, complaint: Complaint) 
     answered = _complaints.answer(complaint, options)
     found = answered.checked.findings if answered.checked else ()
     if options.json:
-        document = _account_document(account, (*found, *account.suggested))
+        document = _account_document(account, (*found, *account.pages))
         jsonout.write({**document, "complaint": _complaints.document(answered)})
     else:
         _tell_complaint(account, answered)

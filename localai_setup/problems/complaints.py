@@ -124,6 +124,11 @@ def understood(text: str) -> Complaint | None:
     return best
 
 
+def is_good_news(text: str) -> bool:
+    """Whether a sentence of it says that all is well, or well again."""
+    return any(_is_well(frozenset().union(*symbols(one))) for one in _END.split(text))
+
+
 def likely(text: str) -> Mapping[Complaint, float]:
     """Every complaint of which a sign is found, and what speaks for it: the words of a sign, and more."""
     passages = list(_passages(text))

@@ -121,8 +121,12 @@ def is_troubled(text: str) -> bool:
     """Whether somebody tells in several lines, a sentence among them, of something that is not as it should be."""
     lines = [line for line in text.splitlines()[:_REPORTED_LINES] if line.strip()]
     sentences = [line for line in lines if _is_written(line)]
-    troubled = _OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text)
-    return len(lines) >= _LEAST_LINES and bool(sentences and troubled)
+    return len(lines) >= _LEAST_LINES and bool(sentences) and names_trouble(text)
+
+
+def names_trouble(text: str) -> bool:
+    """Whether a word of it says that something is not as it should be."""
+    return bool(_OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text))
 
 
 def _is_written(line: str) -> bool:

@@ -21,4 +21,9 @@ _NAMES = re.compile(
 
 def is_ours(text: str) -> bool:
     """A sentence alone needs no name: whoever asks localai why it is slow means a model."""
-    return "\n" not in text.strip() or bool(_NAMES.search(text))
+    return "\n" not in text.strip() or names_something(text)
+
+
+def names_something(text: str) -> bool:
+    """Whether a program, a card, a model or what they run in is named."""
+    return bool(_NAMES.search(text))
