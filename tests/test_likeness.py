@@ -193,6 +193,12 @@ def test_a_sentence_is_answered_by_its_complaint_alone(localai):
 #: One line each, with the page that its words are about; most of them are no complaint that the table has.
 LINES = {
     "our CentOS 7 box is old and the PyTorch wheel wants a newer glibc": "os-glibc-too-old",
+    "pip wants to build something with Visual Studio, I just want to run a model": (
+        "python-compiler-missing"
+    ),
+    "the page runs in a container and does not see llama-server on the host, elsewhere all is fine": (
+        "container-app-cannot-reach-host"
+    ),
     "my virus scanner took llama-server.exe away after the download": (
         "windows-antivirus-quarantine"
     ),

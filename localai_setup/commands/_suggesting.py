@@ -113,8 +113,8 @@ def _of_a_line(report: Report, complaint: Complaint | None) -> Account:
 
 
 def _may_be_trouble(line: str) -> bool:
-    is_about_it = plainwords.names_trouble(line) or topic.names_something(line)
-    return is_about_it and not complaints.is_good_news(line)
+    is_about_it = topic.names_a_tool(line) and not complaints.is_good_news(line)
+    return is_about_it or plainwords.names_trouble(line)
 
 
 def _likeliest(report: Report, complaint: Complaint | None) -> Account:

@@ -18,6 +18,13 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 
+#: What they are installed with and run on, which tells enough of one line.
+_TOOLS = re.compile(
+    r"\b(?:pip|python|conda|uv|wheels?|glibc|drivers?|server|proxy|anti-?virus|defender|firewall|compiler"
+    r"|visual studio|[345]0[6-9]0)\b",
+    re.IGNORECASE,
+)
+
 
 def is_ours(text: str) -> bool:
     """A sentence alone needs no name: whoever asks localai why it is slow means a model."""
@@ -27,3 +34,8 @@ def is_ours(text: str) -> bool:
 def names_something(text: str) -> bool:
     """Whether a program, a card, a model or what they run in is named."""
     return bool(_NAMES.search(text))
+
+
+def names_a_tool(line: str) -> bool:
+    """Whether one of these is named, or what models are installed with, reached by and run on."""
+    return names_something(line) or bool(_TOOLS.search(line))
