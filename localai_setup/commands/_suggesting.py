@@ -121,7 +121,8 @@ def _likeliest(report: Report, complaint: Complaint | None) -> Account:
     """The pages that it may be about; those that are causes of the complaint are told as such, and first."""
     names = suggestions.likeliest(report.weighed())
     causes = complaints.table().causes_of(complaint) if complaint else ()
-    of_page = {one.problem: one.id for one in causes if one.problem}
+    # the most usual of two causes with the same page
+    of_page = {one.problem: one.id for one in reversed(causes) if one.problem}
     others = report.possible([name for name in names if name not in of_page])
     if not complaint:
         return Account(None, others, names, others)

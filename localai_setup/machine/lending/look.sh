@@ -5,7 +5,7 @@ sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 
 # also by a connection that goes out from it: nothing can listen there until it is closed
 taken() {
     if [ -r /proc/net/tcp ]; then cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -qE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$1") "
-    else lsof -nP -iTCP:"$1" | grep -qE "[:.]$1(->| )" 2>/dev/null; fi
+    else lsof -nP -iTCP:"$1" 2>/dev/null | grep -qE " [^ >]*:$1(->| |\$)"; fi
 }
 has=missing
 [ "$(sum <"$root/$2/complete" 2>/dev/null | cut -c1-64)" = "$3" ] &&
