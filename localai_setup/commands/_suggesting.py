@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from ..model.known import KnownProblems
 from ..problems import complaints, languages, plainwords, suggestions, topic
 from ..problems.complaints import Complaint
 
+#: No more words are one paragraph of somebody who complains; a report has an empty line below its title.
+_PARAGRAPH_WORDS, _EMPTY_LINE = 60, re.compile(r"\n[ \t]*\n")
 #: One line of fewer words is like some page by chance, unless the words are much those of one page.
 _AT_LENGTH = 20
 #: What names no program or card is about some page in as many words.
@@ -72,6 +75,7 @@ class Report:
 
 def account(report: Report) -> Account:
     """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
+    report = replace(report, text=_unwrapped(report.text))
     text = report.text
     if not topic.is_ours(text) or len(text.encode()) > plainwords.MAX_REPORT_BYTES:
         return Account()
@@ -87,6 +91,13 @@ def account(report: Report) -> Account:
     if complaint or is_report or plainwords.is_troubled(text):
         return _likeliest(report, complaint)
     return Account()
+
+
+def _unwrapped(text: str) -> str:
+    """One short paragraph as one line: terminals, mails and chats break what a person typed as one."""
+    words = text.split()
+    is_paragraph = len(words) <= _PARAGRAPH_WORDS and not _EMPTY_LINE.search(text.strip())
+    return " ".join(words) if is_paragraph and plainwords.in_plain_words(text) else text
 
 
 def _is_own_words(text: str) -> bool:

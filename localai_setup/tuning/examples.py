@@ -74,6 +74,14 @@ class Kind(Enum):
     STYLE_ONLY = "style-only"
 
 
+class FormError(ValueError):
+    """A record that cannot be read; `kind` says how, the message tells it to a person."""
+
+    def __init__(self, kind: Kind, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong. `line` is None where it concerns all examples together; `file` is as in an

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .examples import ASSISTANT, SYSTEM, USER, Turn
+from .examples import ASSISTANT, SYSTEM, USER, FormError, Kind, Turn
 
 #: Whose messages are turns, and what they hold that a person reads.
 ROLES = {"system": SYSTEM, "user": USER, "assistant": ASSISTANT}
@@ -24,7 +24,12 @@ def fits(record: Mapping[str, object]) -> bool:
 
 
 def turns(record: Mapping[str, object]) -> tuple[Turn, ...]:
-    """The turns of the branch that was shown last; what one side said in several messages is one turn."""
+    """The turns of the branch that was shown last; what one side said in several messages is one turn.
+
+    Raises:
+        FormError: a message is no text.
+
+    """
     found: list[Turn] = []
     for one in _shown(record):
         if found and found[-1].role == one.role:
@@ -45,7 +50,8 @@ def _branch(record: Mapping[str, object]) -> Iterator[Node]:
     """From the last message back to the first; a tree that leads in a circle ends where it would begin again."""
     nodes = record["mapping"]
     assert isinstance(nodes, Mapping), "`fits` was asked before"
-    at, passed = record.get("current_node", next(reversed(nodes), None)), set[str]()
+    named, last = record.get("current_node"), next(reversed(nodes), None)
+    at, passed = named if isinstance(named, str) and named in nodes else last, set[str]()
     while isinstance(at, str) and at not in passed and isinstance(nodes.get(at), Mapping):
         passed.add(at)
         yield nodes[at]
@@ -59,6 +65,12 @@ def _turn(message: Node) -> Turn | None:
     role = ROLES.get(str(author.get("role")))
     for_people = message.get("recipient") in EVERYBODY and content.get("content_type") in READABLE
     parts = content.get("parts") if role and for_people else None
-    texts = [one for one in parts if isinstance(one, str)] if isinstance(parts, list) else []
-    text = "\n".join(texts).strip()
+    text = _text(parts) if isinstance(parts, list) else ""
     return Turn(role, text) if role and text else None
+
+
+def _text(parts: list[object]) -> str:
+    """Raises FormError where a picture or a sound is among them: what is asked of it cannot be learned."""
+    if any(isinstance(one, Mapping) for one in parts):
+        raise FormError(Kind.UNKNOWN_FORM, "a message holds something other than text")
+    return "\n".join(one for one in parts if isinstance(one, str)).strip()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from . import exported
-from .examples import ASSISTANT, SYSTEM, USER, Kind, Turn
+from .examples import ASSISTANT, SYSTEM, USER, FormError, Kind, Turn
 
 #: Names of the same role in files of different origin.
 ROLES = {
@@ -48,14 +48,6 @@ ANSWERS = (
 READ = frozenset((*QUESTIONS, *ANSWERS, "instruction", "system"))
 
 Record = Mapping[str, object]
-
-
-class FormError(ValueError):
-    """A record that cannot be read; `kind` says how, the message tells it to a person."""
-
-    def __init__(self, kind: Kind, words: str) -> None:
-        super().__init__(words)
-        self.kind = kind
 
 
 @dataclass(frozen=True)

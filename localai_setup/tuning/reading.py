@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from . import encodings, forms, tables, wrong_files
-from .examples import Data, Example, Fault, Kind, Turn, Weight
+from .examples import Data, Example, Fault, FormError, Kind, Turn, Weight
 from .records import MAX_FIELD_CHARS, Record
 
 #: Marks and remarks may stand above JSON lines: so many lines are looked at for an object.
@@ -192,7 +192,7 @@ def _example(row: Record) -> tuple[str, Example] | Fault:
         return Fault(Kind.UNKNOWN_FORM, words, row.line, Weight.LEFT_OUT)
     try:
         turns = form.turns(row.value)
-    except forms.FormError as error:
+    except FormError as error:
         return Fault(error.kind, str(error), row.line, Weight.LEFT_OUT)
     # as `localai chat` takes what is typed: blanks around it would be learned, and never asked
     trimmed = tuple(Turn(one.role, _EDGES.sub("", one.text)) for one in turns)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 EXPORT = "save the sheet as CSV there, and name that file"
 UNPACK = "unpack it first"
+EXPORT_OR_UNPACK = (
+    f"{EXPORT}; of the archive that ChatGPT sends unpack and name `conversations.json`"
+)
 WRITE = "write each question with its answer into a table or into JSON lines"
 FETCH = "fetch it with `git lfs pull`"
 #: A document in a folder of them holds no questions.
@@ -12,7 +15,7 @@ AS_TEXT = "save its text as a .txt file in its place"
 #: Source: the magic numbers of the formats' own descriptions.
 KNOWN = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook or document of old Office programs", EXPORT),
-    (b"PK\x03\x04", "a workbook (xlsx, ods), a document (docx) or a ZIP archive", EXPORT),
+    (b"PK\x03\x04", "a workbook (xlsx, ods), a document (docx) or a ZIP archive", EXPORT_OR_UNPACK),
     (b"\x1f\x8b", "packed with gzip", UNPACK),
     (b"BZh", "packed with bzip2", UNPACK),
     (b"\xfd7zXZ\x00", "packed with xz", UNPACK),

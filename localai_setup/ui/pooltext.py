@@ -11,7 +11,7 @@ from .shellwords import line
 
 HEADS = {True: "Worth it", False: "Not worth it"}
 #: the port of ggml-rpc-server on each machine, and of the first tunnel here
-FAR_PORT, FIRST_PORT = 50052, 50152
+FAR_PORT, FIRST_PORT = 25052, 25152
 
 
 def show(plan: PoolPlan) -> None:

@@ -20,6 +20,8 @@ PIECE_BYTES = 1024 * 1024
 MAX_LINE_CHARS = 4000
 #: Of the same line again and again the first ones are read.
 MOST_REPEATED = 100
+#: Chinese and Japanese sentences have no blanks; no letter of theirs is below this one.
+_LATIN_END = "\u2e7f"
 #: What an encoding is told by.
 SAMPLE_BYTES = 64 * 1024
 
@@ -76,7 +78,8 @@ def _is_text(argument: str) -> bool:
     if argument.startswith(("/", "~", ".", "\\")) or argument.endswith((".log", ".txt")):
         return False
     try:
-        return len(argument.split()) > 1 and not Path(argument).exists()
+        is_sentence = len(argument.split()) > 1 or any(one > _LATIN_END for one in argument)
+        return is_sentence and not Path(argument).exists()
     except OSError:
         return True
 
