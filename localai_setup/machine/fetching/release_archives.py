@@ -103,7 +103,7 @@ def forget_packed(file: ReleaseFile) -> None:
 
 
 def _packed(file: ReleaseFile) -> Path:
-    return folders.folder("cache") / "releases" / f"{file.sha256[:12]}-{file.file}"
+    return folders.hashed(folders.folder("cache") / "releases", file.sha256, file.file)
 
 
 def _mark(files: Sequence[ReleaseFile]) -> str:

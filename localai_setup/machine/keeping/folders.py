@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import platformdirs
 from ...model.errors import LocalaiError
 
 TOKENS = ("data", "config", "cache", "state")
+_SEPARATOR = re.compile(r"[/\\]")
 
 
 @cache
@@ -60,6 +62,15 @@ def _usable(found: dict[str, Path]) -> dict[str, Path]:
 
 def folder(name: str) -> Path:
     return all_folders()[name]
+
+
+def hashed(place: Path, sha256: str, file: str) -> Path:
+    """Where a file of this hash and name is kept in the folder `place`.
+
+    It is one name in that very folder, whatever a damaged record says that the two are.
+    """
+    digits = re.sub("[^0-9a-fA-F]", "_", sha256[:12])
+    return place / f"{digits}-{_SEPARATOR.split(file)[-1]}"
 
 
 def resolve(path: str) -> str:

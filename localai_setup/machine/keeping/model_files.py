@@ -26,7 +26,7 @@ def target(file: ModelFile) -> Path:
 
 def kept(sha256: str, name: str) -> Path:
     """Where we keep a file. The hash keeps two files of one name apart."""
-    return folders.folder("data") / "models" / f"{sha256[:12]}-{name.rpartition('/')[2]}"
+    return folders.hashed(folders.folder("data") / "models", sha256, name)
 
 
 def part(file: ModelFile) -> Path:
