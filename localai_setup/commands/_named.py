@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 def file_here(reference: str) -> Path | None:
     """The path, where a file is meant; one that is named like a model's need not be there."""
-    path = Path(
-        folders.resolve(reference)
-    )  # never raises where a name is too long, as Path.is_file does
+    path = Path(folders.resolve(reference))
+    # `Path.is_file` raises where a name is too long
     return path if os.path.isfile(path) or reference.lower().endswith(".gguf") else None
 
 
