@@ -86,5 +86,5 @@ def test_a_source_with_the_error_of_its_run_is_broken() -> None:
 def test_the_readers_system_drops_no_page_where_the_text_names_none(system: str) -> None:
     text = "The scheduled task that starts it after sign-in ends at once since the update, why?"
     report = Report(text, KNOWN, NOTHING, Surroundings(system=system))
-    assert report.weighed() == Report(text, KNOWN, NOTHING, NOTHING).weighed()
-    assert any(name.startswith("windows-") for name in report.weighed())
+    assert report.weighed == Report(text, KNOWN, NOTHING, NOTHING).weighed
+    assert any(name.startswith("windows-") for name in report.weighed)

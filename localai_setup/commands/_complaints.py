@@ -11,7 +11,7 @@ from ..machine.keeping import statefile
 from ..machine.keeping.problem_files import known_problems
 from ..problems.complaints import Cause, Complaint, table, understood
 from ..problems.languages import in_english
-from ._findings import finding_document, surroundings
+from ._findings import surroundings
 from ._options import Options
 
 
@@ -67,12 +67,6 @@ def document(answered: Answer) -> dict[str, object]:
         **meaning_document(Meaning(answered.complaint, answered.causes)),
         "checked": list(answered.checked.passed) if answered.checked else [],
     }
-
-
-def found_documents(answered: Answer) -> list[dict[str, object]]:
-    """What the checks that were made here found, as scripts see it."""
-    found = answered.checked.findings if answered.checked else ()
-    return [finding_document(one) for one in found]
 
 
 def meaning_document(meaning: Meaning) -> dict[str, object]:

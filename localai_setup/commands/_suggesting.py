@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..diagnosis.elsewhere import is_elsewhere
 from ..diagnosis.findings import finding
@@ -26,13 +27,12 @@ _SOME_WORDS = 6
 class Account:
     """What a person told: a complaint that is understood, and pages that it may be about as well.
 
-    `likeliest` are the ids of up to three pages, the likeliest first: of causes of the complaint and of others.
-    `pages` are these pages; `suggested` those of them that are no causes of the complaint.
+    `pages` are up to three, the likeliest first: of causes of the complaint and others. `suggested` are those of
+    them that are no causes of it.
     """
 
     complaint: Complaint | None = None
     suggested: tuple[Finding, ...] = ()
-    likeliest: tuple[str, ...] = ()
     pages: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:
@@ -41,7 +41,7 @@ class Account:
     @property
     def is_rather_suggested(self) -> bool:
         """Whether the likeliest page is none of the complaint's causes."""
-        return bool(self.suggested) and self.suggested[0].id == self.likeliest[0]
+        return bool(self.suggested) and self.suggested[0].id == self.pages[0].id
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Report:
     stated: Surroundings
     reader: Surroundings
 
+    @cached_property
     def weighed(self) -> Mapping[str, float]:
         """How much speaks for each page, without those of systems and engines that the text is not of.
 
@@ -118,7 +119,7 @@ def _of_a_line(report: Report, complaint: Complaint | None) -> Account:
     line = report.text
     says_enough = topic.names_something(line) or len(line.split()) >= _SOME_WORDS
     is_meant = says_enough and (complaint is not None or _may_be_trouble(line))
-    if is_meant and suggestions.is_of_a_page(line, report.weighed(), report.known):
+    if is_meant and suggestions.is_of_a_page(line, report.weighed, report.known):
         return _likeliest(report, complaint)
     return Account(complaint)
 
@@ -130,13 +131,13 @@ def _may_be_trouble(line: str) -> bool:
 
 def _likeliest(report: Report, complaint: Complaint | None) -> Account:
     """The pages that it may be about; those that are causes of the complaint are told as such, and first."""
-    names = suggestions.likeliest(report.weighed())
+    names = suggestions.likeliest(report.weighed)
     causes = complaints.table().causes_of(complaint) if complaint else ()
     # the most usual of two causes with the same page
     of_page = {one.problem: one.id for one in reversed(causes) if one.problem}
     others = report.possible([name for name in names if name not in of_page])
     if not complaint:
-        return Account(None, others, names, others)
+        return Account(None, others, others)
     first = [of_page[name] for name in names if name in of_page]
     ordered = tuple(dict.fromkeys((*first, *complaint.causes)))
-    return Account(replace(complaint, causes=ordered), others, names, report.possible(names))
+    return Account(replace(complaint, causes=ordered), others, report.possible(names))

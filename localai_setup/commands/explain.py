@@ -143,9 +143,9 @@ def _tell_complaint(account: Account, answered: _complaints.Answer) -> None:
 
 
 def _account_document(account: Account, found: Sequence[Finding]) -> dict[str, object]:
-    """`likeliest`: the ids of causes and suggestions together, in their order; not there for a complaint in one line."""
+    """`likeliest`: the ids of causes and suggestions together, in their order; not there where no page is named."""
     documents = [finding_document(one) for one in found]
-    order = {"likeliest": list(account.likeliest)} if account.likeliest else {}
+    order = {"likeliest": [one.id for one in account.pages]} if account.pages else {}
     return {"schema": "localai.findings/1", "findings": documents, **order}
 
 

@@ -47,10 +47,10 @@ class Likeness:
         """Id → how like its page is, 0 and more; those without a word in common are left out."""
         found = defaultdict[str, float](float)
         for word, count in _query(lines).items():
-            places = self._places.get(word, ())
-            for name, weight in places:
+            counts = count * self._weight(word)
+            for name, weight in self._places.get(word, ()):
                 share = weight * (_SATURATION + 1) / (weight + self._norms[name])
-                found[name] += count * self._weight(word) * share
+                found[name] += counts * share
         return found
 
     def possible(self, lines: Sequence[str]) -> float:
