@@ -89,9 +89,15 @@ def account(report: Report) -> Account:
     if is_own_words and _is_one_line(text) and not (complaint and _is_at_length(text)):
         return _of_a_line(report, complaint)
     is_report = not is_own_words and plainwords.is_report(text)
-    if complaint or is_report or plainwords.is_troubled(text):
+    if complaint or is_report or plainwords.is_troubled(text) or _is_likely_error(report):
         return _likeliest(report, complaint)
     return Account()
+
+
+def _is_likely_error(report: Report) -> bool:
+    """Whether a program printed an error of its own, much in the words of one page."""
+    is_much_like = suggestions.is_much_like(report.text, report.weighed, report.known)
+    return plainwords.names_an_error(report.text) and is_much_like
 
 
 def _unwrapped(text: str) -> str:

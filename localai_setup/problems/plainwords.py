@@ -71,10 +71,16 @@ _FEW_OF_A_REPORT, _LEAST_TITLE = 2, 6
 _REPORTED_LINES, _TITLE_WORDS = 60, 24
 #: What a report of a trouble says, in the words of a person or of a program.
 _OF_TROUBLE = re.compile(
-    r"\b(?:errors?|exception|fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|can(?:no|['\u2019]?)t|can not|unable"
+    r"\b(?:\w*errors?|\w*exception|fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|can(?:no|['\u2019]?)t|can not|unable"
     r"|not (?:found|work\w*|detected|recogni[sz]ed|supported)|(?:does|do|did|wo|is)n['\u2019]?t|stuck|panic"
     r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated)\b",
     re.IGNORECASE,
+)
+#: What programs print where they end in an error.
+_OF_AN_ERROR = re.compile(
+    r"^Traceback \(most recent|^(?:[\w.]+\.)?\w+(?:Error|Exception)\b|^(?:\w+ )?(?:error|fatal)\b[^\n]{0,80}:|\bpanic:"
+    r"|\bUnhandled\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: What a person says of a trouble who does not name it so.
 _OF_DISAPPOINTMENT = re.compile(
@@ -127,6 +133,11 @@ def is_troubled(text: str) -> bool:
 def names_trouble(text: str) -> bool:
     """Whether a word of it says that something is not as it should be."""
     return bool(_OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text))
+
+
+def names_an_error(text: str) -> bool:
+    """Whether a program says that it ended in an error: "not found" and "failed" stand in healthy logs, too."""
+    return bool(_OF_AN_ERROR.search(text))
 
 
 def _is_written(line: str) -> bool:
