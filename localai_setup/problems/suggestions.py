@@ -53,10 +53,10 @@ def likeliest(weights: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name for name in ordered if weights[name] >= _NEAR * weights[ordered[0]])
 
 
-def is_of_a_page(line: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
-    """Whether the words of a short line are so much those of the likeliest page that it was not chance."""
-    like = likeness(known)
-    most, possible = max(like.scores([line]).values(), default=0.0), like.possible([line])
+def is_of_a_page(text: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
+    """Whether the words of a short text are so much those of the likeliest page that it was not chance."""
+    like, lines = likeness(known), text.splitlines()
+    most, possible = max(like.scores(lines).values(), default=0.0), like.possible(lines)
     first, *others = sorted(weights.values(), reverse=True)[:2] or (0.0,)
     stands_out = all(one <= _APART * first for one in others)
     if not stands_out:
