@@ -5,7 +5,9 @@ import hashlib
 import http.server
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from localai_setup import cli
+from localai_setup.machine.fleet import ssh as fleet_ssh
 from localai_setup.machine.lending import far as far_machine
 from localai_setup.machine.lending import pool
 from localai_setup.machine.running import _front, _pool_keeper, bounded
@@ -25,7 +28,7 @@ from localai_setup.model.engine import ReleaseFile
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.lending import Lender, PoolSetUp
 from localai_setup.model.settings import ServerSettings, StartSettings
-from tests.test_pool_up import far, first_port, home, saved  # noqa: F401  fixtures
+from tests.test_pool_up import far, first_port, going_out, home, saved  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its scripts read /proc here")
 
@@ -107,26 +110,6 @@ def test_only_the_folder_of_a_pool_is_removed_and_nothing_through_a_link(tmp_pat
     root.symlink_to(tmp_path / "elsewhere")
     assert removed(tmp_path, "beef01") == 0
     assert [one.name for one in (tmp_path / "elsewhere").iterdir()] == ["mine.txt"]
-
-
-def test_a_program_that_lacks_a_library_says_so_last_of_all(tmp_path):
-    words = "error while loading shared libraries: libgomp.so.1: cannot open shared object file"
-    build = tmp_path / "b1-cpu"
-    build.mkdir()
-    (build / "complete").write_text("mark")
-    program = build / "rpc-server"
-    program.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 127\n")
-    program.chmod(0o755)
-    sums = hashlib.sha256(program.read_bytes()).hexdigest()
-    (build / "files.sha256").write_text(f"{sums}  ./rpc-server\n")
-    script = tmp_path / "lend.sh"
-    script.write_text((SCRIPTS / "lend.sh").read_text())
-    code = hashlib.sha256(b"mark").hexdigest()
-    command = ["sh", str(script), "b1-cpu", code, "50999"]
-    link = _pool_keeper.Link("desk", command, _pool_keeper.LENDS)
-    process = link.spawn()
-    link.watched(process)
-    assert (link.ended, link.why) == (70, words)
 
 
 @pytest.mark.quick

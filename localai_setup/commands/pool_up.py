@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..machine.fleet import ssh
 from ..machine.keeping import acceptances, locking
 from ..machine.lending import pool
 from ..machine.workbench import Workbench
@@ -25,6 +26,7 @@ from .pool_state import tell_state
 
 QUESTION: list[Message] = [{"role": "user", "content": "Say hello."}]
 MOST_TOKENS = 16
+ROOT = "root"
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,26 @@ def pool_up(options: Options, request: UpRequest) -> Exit:
 
 def _require_no_root(members: Sequence[str]) -> None:
     """Raises LocalaiError where the program that lends would be started as root, for all who have a login there."""
-    if named := [one for one in members if one.strip().startswith("root@")]:
+    names = [one.strip() for one in members if not one.strip().endswith(RECORDINGS)]
+    named = [one for one in names if one.startswith(f"{ROOT}@")]
+    known = [] if named else [one for one in names if _logs_in_as_root(one)]
+    if named or known:
+        by_settings = (
+            " `ssh` logs in as root there: by `User` in its settings, or as root runs this."
+            if known
+            else ""
+        )
         raise LocalaiError(
-            f"{named[0]} would lend as root.",
-            "Whoever has a login there could run programs as the user that lends.",
+            f"{[*named, *known][0]} would lend as root.",
+            f"Whoever has a login there could run programs as the user that lends.{by_settings}",
             "Name another user of that machine; nothing of a pool needs root.",
             Exit.USAGE,
         )
+
+
+def _logs_in_as_root(name: str) -> bool:
+    ssh.check_name(name)
+    return ssh.user_of(name) == ROOT
 
 
 def _again(options: Options, request: UpRequest, bench: Workbench) -> Exit:
@@ -89,6 +104,7 @@ def _again(options: Options, request: UpRequest, bench: Workbench) -> Exit:
             "`localai pool up --members HOST,HOST` plans and sets up one.",
             Exit.USAGE,
         )
+    _require_no_root([one.member for one in setup.lenders])
     if not _agreed(setup, None, yes=request.yes):
         return Exit.OK
     with locking.Lock("init", LOCK_SECONDS, console.say), progress.shown() as report:

@@ -27,6 +27,9 @@ FLAGS = ("-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10")
 FOLDERS = "$HOME/.local/bin:$HOME/.local/share/localai-fleet/bin"
 RECORD = f"sh -c 'PATH=\"$PATH:{FOLDERS}\"; exec localai record - --offline'"
 CONNECT_SECONDS, RECORD_SECONDS = 30.0, 120.0
+SETTINGS_SECONDS = 10.0
+#: a line of what `ssh -G` prints (since OpenSSH 6.8)
+USER = re.compile(r"^user (\S+)\s*$", re.MULTILINE)
 #: lines that are sent there and back, of which the first are slower than the others; a greeting's longest
 LINES, WARM = 9, 2
 MOST_BYTES = 4096
@@ -78,6 +81,17 @@ def check_name(name: str) -> None:
             hint="Name each as `ssh` knows it: `localai pool --members anna@desk,lab-1.example.org`.",
             exit_code=Exit.USAGE,
         )
+
+
+def user_of(name: str) -> str:
+    """Whom ssh logs in as there, by its settings (`User`), the name itself, or else who runs this; empty where
+    it does not say.
+    """
+    with contextlib.suppress(bounded.TooLateError, bounded.TooMuchError):
+        out, _, _ = bounded.run([program(), "-G", "--", name], SETTINGS_SECONDS)
+        found = USER.search(printed.text(out))
+        return found[1] if found else ""
+    return ""
 
 
 def ask(name: str) -> Answer:

@@ -26,7 +26,10 @@ CARRIES = "localai: carries"
 #: two users of one machine. It lies below those that systems give to connections that go out (from 32768 on in
 #: Linux, from 49152 on in macOS), which llama.cpp's own 50052 does not: such a connection holds its port, too.
 FIRST_PORT, APART, LAST_PORT = 25052, 16, 65535
-LOOK_SECONDS, PUSH_SECONDS, UNPACK_SECONDS, REMOVE_SECONDS = 120.0, 3600.0, 600.0, 60.0
+LOOK_SECONDS, UNPACK_SECONDS, REMOVE_SECONDS = 120.0, 600.0, 60.0
+#: So long a machine may take nothing of an archive. What ssh has read and not sent yet is up to 2 MiB (its
+#: window, `channels.h` of OpenSSH) and what the system buffers: at the end a line of 20 kB/s needs most of it.
+PUSH_SECONDS = 300.0
 SEEN = re.compile(r"^localai: (\S+) (complete|missing) ([0-9]{1,5})$", re.MULTILINE)
 #: What such a connection of its own is made with: it ends by itself 15 s after the other end was gone, and
 #: shares no connection that the user's settings keep.
@@ -130,7 +133,8 @@ def _ssh(member: str, command: str, seconds: float, sent: Path | None = None) ->
         with open(sent or os.devnull, "rb") as file:
             out, err, code = bounded.run(argv, seconds, sent=file)
     except bounded.TooLateError:
-        raise _failed(member, f"it did not do it within {seconds:.0f} s") from None
+        what = "took nothing more of what was sent" if sent else "did not do it"
+        raise _failed(member, f"it {what} within {seconds:.0f} s") from None
     except bounded.TooMuchError:
         raise _failed(member, "it printed without an end") from None
     if code:

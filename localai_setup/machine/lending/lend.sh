@@ -15,6 +15,13 @@ listens() {
     if [ -r /proc/net/tcp ]; then grep -qE " 0100007F:$hex 00000000:0000 0A ([^ ]+ ){3} *$(id -u) " /proc/net/tcp
     else lsof -nP -a -p "$1" -iTCP:"$port" -sTCP:LISTEN >/dev/null 2>&1; fi
 }
+# also by a connection that goes out from 127.0.0.1; one that was closed (TIME_WAIT) holds nothing
+held() {
+    if [ -r /proc/net/tcp ]; then
+        cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+            grep -qE "^ *[0-9]+: (0100007F|0{8}|0{32}|0{16}FFFF00000100007F):$hex [0-9A-F]+:[0-9A-F]+ (01|02|08|0A) "
+    else lsof -nP -iTCP:"$port" 2>/dev/null | grep -qE " [^ >]*:$port(->| |\$)"; fi
+}
 [ -f "$folder/complete" ] || { echo "its build $1 is not there"; exit 68; }
 [ "$(sum <"$folder/complete" | cut -c1-64)" = "$2" ] || { echo "its build $1 is another"; exit 66; }
 (cd "$folder" && sum -c files.sha256 >/dev/null 2>&1) || { echo "files of its build $1 were changed"; exit 66; }
@@ -43,6 +50,13 @@ lent=
 kill -0 "$pid" 2>/dev/null && lent=yes && echo "localai: lends"
 wait "$pid"
 code=$?
+# between the look at the port and now another may have taken it
+if [ -z "$lent" ] && [ "$code" -le 128 ] && held; then
+    kill "$watch" 2>/dev/null
+    rm -f lender.pid
+    echo "its port $port was taken by another program in the moment before"
+    exit 67
+fi
 # one that never came to lend said itself what it lacks, unless it was killed
 if [ -n "$lent" ] || [ "$code" -gt 128 ]; then echo "the program that lends ended with exit code $code"; fi
 kill "$watch" 2>/dev/null

@@ -17,6 +17,8 @@ from . import printed
 
 #: No fact needs more, and a recording must stay small.
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+#: so often it is looked how far what is sent was read
+LOOK_SECONDS = 0.5
 #: `-c` looks for modules in the current folder first, where anything may lie.
 NOT_THE_CURRENT_FOLDER = "import sys; sys.path[:] = filter(None, sys.path)\n"
 
@@ -35,14 +37,15 @@ def run(
     env: Mapping[str, str] | None = None,
     sent: IO[bytes] | None = None,
 ) -> tuple[bytes, bytes, int]:
-    """stdout, stderr and exit code; it reads what is `sent`, and nothing without that.
+    """stdout, stderr and exit code; it reads what is `sent`, and nothing without that. The time counts anew
+    whenever it read more of that: a slow reader is no dead one.
 
     Raises:
         TooLateError, TooMuchError: see there.
         OSError: it could not be started.
 
     """
-    deadline = time.monotonic() + timeout_seconds
+    patience = _Patience(timeout_seconds, sent)
     process = subprocess.Popen(
         argv,
         stdin=sent or subprocess.DEVNULL,
@@ -60,9 +63,9 @@ def run(
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
     try:
         for reader in readers:
-            reader.join(max(0.0, deadline - time.monotonic()))
+            patience.join(reader)
         _check(readers)
-        code = process.wait(max(0.05, deadline - time.monotonic()))
+        code = process.wait(max(0.05, patience.left_seconds()))
     except subprocess.TimeoutExpired:
         _end_with_children(process)
         raise TooLateError from None
@@ -99,6 +102,34 @@ class _Reader(Thread):
     def run(self) -> None:
         with contextlib.suppress(OSError, ValueError), self.stream:
             self.raw = self.stream.read(MAX_OUTPUT_BYTES + 1)
+
+
+class _Patience:
+    """How long is waited: for so long, from when more of `sent` was read last. The program shares where in
+    the file it is with us.
+    """
+
+    def __init__(self, seconds: float, sent: IO[bytes] | None) -> None:
+        self.seconds, self.sent, self.at = seconds, sent, 0
+        self.deadline = time.monotonic() + seconds
+
+    def left_seconds(self) -> float:
+        at = self._place()
+        if at > self.at:
+            self.at, self.deadline = at, time.monotonic() + self.seconds
+        return max(0.0, self.deadline - time.monotonic())
+
+    def join(self, thread: Thread) -> None:
+        """Wait for its end, or as long as there is patience."""
+        while thread.is_alive() and (left := self.left_seconds()):
+            thread.join(min(left, LOOK_SECONDS) if self.sent else left)
+
+    def _place(self) -> int:
+        if self.sent is None:
+            return 0
+        with contextlib.suppress(OSError):  # a pipe has no places
+            return os.lseek(self.sent.fileno(), 0, os.SEEK_CUR)
+        return 0
 
 
 def _check(readers: Sequence[_Reader]) -> None:
