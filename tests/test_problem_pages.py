@@ -20,6 +20,7 @@ from localai_setup.machine.keeping.problem_files import PAGES as FOLDER
 from localai_setup.problems.adding import with_own_pages
 from localai_setup.problems.compiled import dumped, loaded
 from localai_setup.problems.reading import read
+from localai_setup.problems.wording import weights
 from localai_setup.recipes.strict_yaml import RecipeError
 
 from . import hostile
@@ -51,6 +52,7 @@ fixes:
 signs:
   likely:
   - corpdns went dark
+complaints: [The quaxon box forgets every name after lunch.]
 """
 
 
@@ -137,6 +139,8 @@ def test_an_own_page_extends_ours_and_never_replaces_one() -> None:
     assert theirs.problem.fixes[1:] == ours.problem.fixes
     assert theirs.problem.fixes[0].text == "Ask the help desk for a resolver."
     assert theirs.signatures[-1].needs == ("corpdns", "dark", "went")
+    stated, before = weights(theirs.wording), weights(ours.wording)
+    assert [stated[one] - before.get(one, 0) for one in ("quaxon", "name")] == [2, 2]
     assert known.by_id["os-glibc-too-old"] == PROBLEMS["os-glibc-too-old"]
     assert set(known.by_id) == {*PROBLEMS, "river-uphill"}
     reported = "\n".join(known.left_out)

@@ -10,6 +10,7 @@ import typer
 from localai_setup import cli
 from localai_setup.cli import app
 from localai_setup.cli.described import described
+from localai_setup.machine.asking import pasted
 from localai_setup.model.errors import LocalaiError
 
 ROOT = Path(__file__).parent.parent
@@ -72,10 +73,22 @@ def schema_of(name):
 
 
 def check(document):
-    """Raises where the document does not follow the schema that it names."""
+    """Raises where the document does not follow the schema that it names, or has a field that is not in it."""
     jsonschema = pytest.importorskip("jsonschema")
     name = document["schema"].removeprefix("localai.").removesuffix("/1")
-    jsonschema.validate(document, schema_of(name))
+    jsonschema.validate(document, closed(schema_of(name)))
+
+
+def closed(schema):
+    """The schema without room for fields that it does not name: a reader may ignore those, we have to tell them."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: closed(one) for name, one in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        found.setdefault("additionalProperties", False)
+    return found
 
 
 def test_every_command_has_its_schemas():
@@ -133,6 +146,17 @@ def test_a_document_follows_its_schema(arguments, capsys, monkeypatch):
     except LocalaiError as error:
         pytest.fail(error.what)
     check(json.loads(capsys.readouterr().out))
+
+
+def test_a_text_of_which_a_part_was_read_has_a_note(capsys, monkeypatch, tmp_path):
+    for name in ("HEAD_BYTES", "TAIL_BYTES"):
+        monkeypatch.setattr(pasted, name, 100)
+    log = tmp_path / "long.log"
+    log.write_text("CUDA error: out of memory\n" + "all is well\n" * 50)
+    cli.run(["explain", str(log), "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert "were read" in document["note"] and document["findings"]
+    check(document)
 
 
 @pytest.mark.real

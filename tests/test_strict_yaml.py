@@ -1,7 +1,11 @@
 """YAML is read strictly: what it would lose, or what would end Python, is refused with its line."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 import pytest
 
+from localai_setup.recipes.schema import build
 from localai_setup.recipes.strict_yaml import RecipeError, parse
 
 pytestmark = pytest.mark.quick
@@ -48,3 +52,34 @@ def test_a_text_that_yaml_would_cut_is_refused_with_its_line(text, line):
 )
 def test_what_is_not_cut_is_taken(text, value):
     assert parse(text).value["seen"].value == value
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A text, a list of texts, and one of two words."""
+
+    why: str = ""
+    complaints: tuple[str, ...] = ()
+    status: Literal["good", "bad"] = "good"
+
+
+#: what is written → what is said of it
+MISTAKES = [
+    ("why: [a, {b: c}]", "`why` must be a text, not a list"),
+    ("why: {a: b}", "`why` must be a text, not names with values"),
+    ("why:", "`why` must be a text, not an empty value"),
+    ("why: yes", "`why` must be a text, not true"),
+    ("why: 2026-01-31", "`why` must be a text, not the date 2026-01-31"),
+    ("why: 0x1F", "`why` must be a text, not 31"),
+    ("complaints: [[Boats, drift]]", "`complaints` must be a text, not a list"),
+    ("complaints: Boats drift", "`complaints` must be a list"),
+    ("status: [bad]", "`status` must be one of good, bad, not a list"),
+    ("status: worse", "`status` must be one of good, bad, not 'worse'"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), MISTAKES)
+def test_what_does_not_fit_is_said_in_words(text, words):
+    with pytest.raises(RecipeError) as refused:
+        build(Kept, parse(text))
+    assert refused.value.what == words

@@ -13,7 +13,7 @@ from .engine_names import with_engines
 from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
 from .remedies import expanded
-from .wording import of_page
+from .wording import of_page, with_complaints
 from .words import needed_phrase, needed_words
 
 
@@ -53,14 +53,17 @@ def known(name: str, page: Page) -> KnownProblem:
 
 
 def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:
-    """A shipped problem with a user's own fixes before its own, and with more signs."""
+    """A shipped problem with a user's own fixes before its own, and with more signs and complaints."""
     problem = replace(
         shipped.problem,
         fixes=(*_fixes(extension.fixes), *shipped.problem.fixes),
         sources=(*shipped.problem.sources, *extension.sources),
     )
     more = signatures(extension.signs)
-    return replace(shipped, problem=problem, signatures=(*shipped.signatures, *more))
+    wording = with_complaints(shipped.wording, extension.complaints)
+    return replace(
+        shipped, problem=problem, signatures=(*shipped.signatures, *more), wording=wording
+    )
 
 
 def _fixes(fixes: Iterable[PageFix]) -> tuple[Fix, ...]:

@@ -166,8 +166,7 @@ def _is_of(stem: str, choice: frozenset[str]) -> bool:
 
 
 def _is_number(stem: str) -> bool:
-    """Also one of a release: v0 and b9047."""
-    return stem[0].isdigit() or (stem[0] in "vb" and stem[1:].isdigit())
+    return stem[0].isdigit()
 
 
 def _stems(sentence: str) -> list[str]:

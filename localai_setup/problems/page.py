@@ -103,10 +103,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Extension:
-    """What a user or company adds to a shipped problem: fixes, which come first, and signs."""
+    """What a user or company adds to a shipped problem: fixes, which come first, signs and complaints."""
 
     schema: str
     fixes: tuple[PageFix, ...] = ()
+    complaints: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
     fires: tuple[Example, ...] = ()

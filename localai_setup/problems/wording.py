@@ -50,10 +50,24 @@ def meanings(text: str) -> list[str]:
 
 def of_page(name: str, page: Page) -> str:
     """The words of the page of the problem with the id `name`, with their weights."""
+    return _written(_weighed(_passages(name, page)))
+
+
+def with_complaints(wording: str, complaints: Iterable[str]) -> str:
+    """The words that a page has which says these sentences too."""
+    added = _weighed((one, COMPLAINT) for one in complaints)
+    return _written(Counter(weights(wording)) + added) if added else wording
+
+
+def _weighed(passages: Iterable[tuple[str, int]]) -> Counter[str]:
     counts = Counter[str]()
-    for text, weight in _passages(name, page):
+    for text, weight in passages:
         for word, often in Counter(meanings(text)).items():
             counts[word] += weight * min(often, _MOST_IN_A_PASSAGE)
+    return counts
+
+
+def _written(counts: Mapping[str, int]) -> str:
     return " ".join(f"{word}:{weight}" for word, weight in sorted(counts.items()))
 
 

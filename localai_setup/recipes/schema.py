@@ -6,6 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -89,15 +90,30 @@ def _scalar(hint: type, data: Located, name: str) -> Any:
         return _one_of(typing.get_args(hint), data, name)
     fits = type(value) is hint or (hint is float and type(value) is int)
     if not fits:
-        raise RecipeError(data.line, f"`{name}` must be {_NAMES[hint]}, not {value!r}")
+        raise RecipeError(data.line, f"`{name}` must be {_NAMES[hint]}, not {_shown(value)}")
     return value
 
 
 def _one_of(known: tuple[str, ...], data: Located, name: str) -> str:
     if data.value not in known:
         listed = ", ".join(known)
-        raise RecipeError(data.line, f"`{name}` must be one of {listed}, not {data.value!r}")
+        raise RecipeError(data.line, f"`{name}` must be one of {listed}, not {_shown(data.value)}")
     return str(data.value)
+
+
+def _shown(value: object) -> str:
+    """What stands there, in the words of whoever wrote it: YAML makes dates and truth of some texts."""
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "names with values"
+    if value is None:
+        return "an empty value"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return f"the date {value}"
+    return str(value)
 
 
 def json_schema(kind: type) -> dict[str, Any]:
