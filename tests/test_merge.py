@@ -2,16 +2,21 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
+from localai_setup.cli import tuning
 from localai_setup.commands import merge as command
+from localai_setup.commands._options import Options
+from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.machine.tuning.trainer import DiedError
-from localai_setup.machine.workbench import Workbench
-from localai_setup.model.errors import LocalaiError
+from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.trainers import _merge
+from localai_setup.tuning import merging
 
 pytestmark = pytest.mark.quick
 
@@ -147,21 +152,88 @@ class Dying:
 
 
 def test_a_merge_that_ends_early_leaves_no_part_and_speaks_of_no_training(tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "Trainer", Dying)
     monkeypatch.setattr(command.adapters, "folder", lambda _: tmp_path)
     setup = SimpleNamespace(model_path="base.gguf")
     with pytest.raises(LocalaiError, match="No space left") as reported:
-        command._write(setup, "mine", tmp_path / "to.gguf", Workbench())
+        command._write(setup, "mine", tmp_path / "to.gguf", Dying())
     assert "training" not in f"{reported.value.what} {reported.value.why} {reported.value.hint}"
     assert not list(tmp_path.glob("*.gguf*"))
 
 
-@pytest.mark.parametrize(("is_here", "words"), [(False, "about 3.0 GB"), (True, "")])
-def test_gigabytes_are_told_before_they_are_fetched(is_here, words, capsys):
-    recipe = SimpleNamespace(download_bytes={"linux": 3_221_225_472})
-    command._tell_fetched(
-        SimpleNamespace(recipe=recipe, system="linux", is_installed=lambda: is_here)
-    )
+def test_the_size_that_is_told_is_that_of_the_file(files):
+    base, target = files
+    adapter = base.with_name("adapter.gguf")
+    stated = merging.bytes_with(read_header(base), read_header(adapter), base.stat().st_size)
+    _merge.main()
+    grown = target.stat().st_size - base.stat().st_size
+    assert grown > 1000
+    # GGUF fills each tensor up to 32 bytes, and the writer adds a field of its own
+    assert abs(stated - target.stat().st_size) < 32 * len(tensors_of(base)) + 64
+
+
+class Setting:
+    """A model and an adapter that are there; what would be written is kept in `written`."""
+
+    def __init__(self, files, monkeypatch, is_here=True):
+        base, self.target = files
+        self.written = []
+        setup = SimpleNamespace(
+            model="small", model_path=str(base), model_bytes=base.stat().st_size, model_sha256="a"
+        )
+        trainer = SimpleNamespace(
+            recipe=SimpleNamespace(download_bytes={"linux": 3_221_225_472}),
+            system="linux",
+            is_installed=lambda: is_here,
+        )
+        monkeypatch.setattr(command, "Lock", lambda *_: nullcontext())
+        monkeypatch.setattr(command, "saved", lambda: setup)
+        monkeypatch.setattr(command, "_trainer", lambda _: trainer)
+        monkeypatch.setattr(command.adapters, "required", lambda _: None)
+        monkeypatch.setattr(command.adapters, "file", lambda name: base.with_name(f"{name}.gguf"))
+        monkeypatch.setattr(command.tuned, "require_usable", lambda *_: None)
+        monkeypatch.setattr(command, "_tell", lambda *_: None)
+        monkeypatch.setattr(command, "_write", self.write)
+
+    def write(self, _setup, _name, target, _trainer):
+        self.written.append(target)
+        target.write_bytes(b"GGUF")
+
+    def merge(self, **consent):
+        return command.merge(Options(), "adapter", str(self.target), command.Consent(**consent))
+
+
+@pytest.mark.parametrize("is_here", [False, True])
+def test_what_is_written_and_fetched_is_told_and_asked(is_here, files, monkeypatch, capsys):
+    setting = Setting(files, monkeypatch, is_here)
+    with pytest.raises(LocalaiError) as refused:
+        setting.merge()
+    assert refused.value.exit_code == Exit.NEEDS_YES
+    assert "--yes" in f"{refused.value.what} {refused.value.why} {refused.value.hint}"
+    assert not setting.written
     shown = capsys.readouterr().err
-    assert words in shown
-    assert bool(shown) is bool(words)
+    assert "target.gguf would be small as adapter taught it, " in " ".join(shown.split())
+    assert ("about 3.0 GB" in shown) is not is_here
+
+
+def test_a_yes_writes_it_and_a_plan_does_not(files, monkeypatch):
+    setting = Setting(files, monkeypatch)
+    assert setting.merge(dry_run=True, yes=True) == Exit.OK
+    assert not setting.written
+    assert setting.merge(yes=True) == Exit.OK
+    assert setting.written == [setting.target]
+
+
+@pytest.mark.parametrize(("answer", "count"), [("no", 0), ("yes", 1)])
+def test_somebody_at_a_terminal_decides(answer, count, files, monkeypatch):
+    setting = Setting(files, monkeypatch)
+    asker = SimpleNamespace(choose=lambda _: answer)
+    monkeypatch.setattr(command.conversation, "asker_of", lambda yes: asker)
+    assert setting.merge() == Exit.OK
+    assert len(setting.written) == count
+
+
+@pytest.mark.parametrize("action", [["off"], ["use", "a"], ["remove", "a"]])
+def test_what_has_no_plan_is_not_done_where_a_plan_is_asked_for(action):
+    found = CliRunner().invoke(tuning.app, [*action, "--dry-run"])
+    assert found.exit_code == Exit.USAGE
+    assert "--dry-run" in found.output

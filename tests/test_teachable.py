@@ -1,6 +1,7 @@
 """What can be taught on a machine, another model than the one that is set up, and how a file is named."""
 
 import io
+import json
 import sys
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from localai_setup.commands import tune as tuning
 from localai_setup.commands._options import Options
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.commands.tune import TuneRequest
+from localai_setup.machine.keeping import folders
 from localai_setup.model.model_server import ServerPlace
 from localai_setup.model.errors import Exit, LocalaiError
 from localai_setup.model.facts import Facts
@@ -110,13 +112,11 @@ def test_an_engine_that_hides_its_tokens_gives_way_for_the_training(
     assert ("switch --engine ollama" in capsys.readouterr().err) is bool(engines)
 
 
-def test_too_little_memory_names_what_would_fit(monkeypatch):
-    monkeypatch.setattr(Options, "facts", lambda _: facts(3_000))
+def test_too_little_memory_names_what_would_fit():
     model = _teachable.base(LORA, RECIPES.models["llama-3.2-3b"].architecture)
-    taught = SimpleNamespace(train=[0] * 100, longest=512)
-    setup = SimpleNamespace(model="llama-3.2-3b")
+    extent = _tuning_plan.Extent(model, 100, 512)
     with pytest.raises(LocalaiError, match=r"llama-3.2-3b takes about .* GB") as raised:
-        _tuning_plan.plan(Options(), setup, RECIPES, model, taught)
+        _tuning_plan.plan(facts(3_000), "llama-3.2-3b", RECIPES, extent)
     assert "--model smollm2-135m" in raised.value.hint
 
 
@@ -193,3 +193,67 @@ def test_another_file_is_asked_for_where_one_cannot_be_used(monkeypatch, tmp_pat
 def test_a_dry_run_ends_with_what_does_it(file, command, capsys):
     tunetext.only_planned(file)
     assert f"Nothing was changed. `{command}` does it." in capsys.readouterr().out
+
+
+@pytest.fixture
+def nothing_set_up(tmp_path, monkeypatch):
+    """A file of 20 examples beside an empty home."""
+    monkeypatch.setenv("LOCALAI_HOME", str(tmp_path / "home"))
+    folders.all_folders.cache_clear()
+    file = tmp_path / "Our mails.csv"
+    file.write_text("q,a\n" + "".join(f"What is {n}?,Number {n} of all\n" for n in range(20)))
+    yield file
+    folders.all_folders.cache_clear()
+
+
+#: (free MiB, the model that is named, the model of the plan)
+BEFOREHAND = [
+    (23_000, "", "minicpm5-1b"),
+    (6_500, "", "smollm2-135m"),
+    (23_000, "smollm2-135m", "smollm2-135m"),
+]
+
+
+@pytest.mark.parametrize(("free", "named", "model"), BEFOREHAND)
+def test_before_anything_is_set_up_the_plan_is_of_what_could_be_taught(
+    free, named, model, nothing_set_up, monkeypatch, capsys
+):
+    monkeypatch.setattr(Options, "facts", lambda _: facts(free))
+    request = TuneRequest(str(nothing_set_up), model=named, dry_run=True)
+    assert tuning.tune(Options(), request) == Exit.OK
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "20 examples (questions and answers, a table) can be used" in shown
+    assert f"Model: {model}; its file stays as it is." in shown
+    assert "Examples: 1" in shown and "are held back" in shown
+    assert f"`localai init --model {model}` sets it up" in shown
+    assert tuning.tune(Options(json=True), request) == Exit.OK
+    document = json.loads(capsys.readouterr().out)
+    assert (document["schema"], document["model"]) == ("localai.tune/1", model)
+    assert document["name"] == "our-mails"
+    assert 10 <= document["examples"] < 20
+    assert document["memory_mib"] < free
+    assert not (nothing_set_up.parent / "home").exists()
+
+
+#: (free MiB, the model that is named, exit code, a word of the error)
+NO_PLAN = [
+    (500, "", Exit.NOTHING_FITS, "No model can be taught here"),
+    (3_000, "llama-3.2-3b", Exit.NOTHING_FITS, "llama-3.2-3b takes about"),
+    (23_000, "qwen3.5-4b", Exit.NOTHING_FITS, "cannot be taught yet"),
+    (23_000, "smolm2-135m", Exit.USAGE, "smolm2-135m"),
+]
+
+
+@pytest.mark.parametrize(("free", "named", "code", "words"), NO_PLAN)
+def test_before_anything_is_set_up_it_is_told_why_there_is_no_plan(
+    free, named, code, words, nothing_set_up, monkeypatch
+):
+    monkeypatch.setattr(Options, "facts", lambda _: facts(free))
+    with pytest.raises(LocalaiError, match=words) as raised:
+        tuning.tune(Options(), TuneRequest(str(nothing_set_up), model=named, dry_run=True))
+    assert raised.value.exit_code is code
+
+
+def test_a_training_itself_needs_a_set_up(nothing_set_up):
+    with pytest.raises(LocalaiError, match="Nothing is set up here yet"):
+        tuning.tune(Options(), TuneRequest(str(nothing_set_up), yes=True))

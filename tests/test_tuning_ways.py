@@ -12,6 +12,7 @@ from localai_setup.commands._recipes import load_recipes
 from localai_setup.machine.asking.recorded import load
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.tuning.trainer import Trainer
+from localai_setup.model.licence import Licence
 from localai_setup.model.facts import Facts
 from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
@@ -91,9 +92,9 @@ PASSING = [("desktop-2x-rtx-3090", "about 19.7 GB of main memory"), ("macbook-pr
 @pytest.mark.parametrize(("machine", "words"), PASSING)
 def test_the_plan_states_the_main_memory_that_unpacking_takes(machine, words, capsys):
     planned = _tuning_plan.Planned(*way_of(EIGHT, facts_of(machine)))
-    setup = SimpleNamespace(model=EIGHT, licence=SimpleNamespace(name="Llama", id="llama"))
+    taught = _tuning_plan.ToBeTaught(EIGHT, Licence("llama", False, name="Llama"), 4, "support")
     trainer = Trainer(planned.recipe, SimpleNamespace(has_engine=lambda *_: True, folder=Path))
-    tunetext.plan(_tuning_plan.words(setup, trainer, planned, 4, "support"))
+    tunetext.plan(_tuning_plan.words(taught, trainer, planned))
     shown = " ".join(capsys.readouterr().out.split())
     assert words in shown
     assert ("main memory" in shown) is bool(words) is bool(planned.passing_mib)

@@ -12,6 +12,9 @@ app = typer.Typer()
 #: What may stand in the place of a file, and whether it takes the name of an adapter.
 ACTIONS = {"list": False, "off": False, "use": True, "remove": True, "merge": True}
 
+#: those that change nothing with `--dry-run`
+PLANNED = ("list", "merge")
+
 
 @app.command()
 def tune(
@@ -44,7 +47,7 @@ def tune(
     Example: localai tune examples.jsonl
     """
     from ..commands import tuned
-    from ..commands.merge import merge
+    from ..commands.merge import Consent, merge
     from ..commands.tune import TuneRequest
     from ..commands.tune import tune as command
 
@@ -56,10 +59,12 @@ def tune(
     if ACTIONS[data] != bool(adapter):
         needs = "the name of an adapter" if ACTIONS[data] else "nothing behind it"
         raise typer.BadParameter(f"`tune {data}` takes {needs}; `localai tune list` shows them")
+    if dry_run and data not in PLANNED:
+        raise typer.BadParameter(f"`tune {data}` has no plan that --dry-run could show")
     if data == "list":
         finish(tuned.listing(chosen))
     if data == "off":
         finish(tuned.off(chosen))
     if data == "merge":
-        finish(merge(chosen, adapter, to))
+        finish(merge(chosen, adapter, to, Consent(yes, dry_run)))
     finish(tuned.use(chosen, adapter) if data == "use" else tuned.remove(chosen, adapter, yes=yes))

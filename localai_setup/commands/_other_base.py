@@ -40,7 +40,7 @@ def set_up(options: Options, model: str, consent: Consent) -> bool:
         return True
     recipes = load_recipes()
     if model in recipes.models:
-        _require_teachable(options, recipes, recipes.models[model])
+        require_teachable(options, recipes, recipes.models[model])
     request = SwitchRequest(model=model, yes=consent.yes or consent.dry_run)
     return _switched(options, request, consent)
 
@@ -99,7 +99,7 @@ def _switched_to(
     return made is not None
 
 
-def _require_teachable(options: Options, recipes: Recipes, model: ModelRecipe) -> None:
+def require_teachable(options: Options, recipes: Recipes, model: ModelRecipe) -> None:
     """Raises LocalaiError before anything of it is fetched."""
     recipe = recipes.tuning[_tuning_plan.RECIPE]
     if _teachable.base(recipe, model.architecture) and "chat" in model.abilities:

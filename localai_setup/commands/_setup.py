@@ -33,6 +33,12 @@ def saved() -> SetUp:
     raise LocalaiError(what, "There is no model to talk to.", hint)
 
 
+def is_set_up() -> bool:
+    """Whether there is a set-up that was finished. Raises LocalaiError where a newer localai wrote it."""
+    found = statefile.load()
+    return found is not None and found.finished
+
+
 def require_chat(setup: SetUp) -> None:
     """Raises LocalaiError where the model reads texts and answers none."""
     if setup.settings.embeddings:

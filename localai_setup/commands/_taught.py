@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..machine.asking.redact import without_secrets
+from ..machine.keeping import plain_files
 from ..machine.tuning.tokens import Row, Tokens
 from ..model.errors import Exit, LocalaiError
 from ..model.progress import Progress, Report
@@ -74,7 +75,7 @@ def _checked(data: Data, *contents: bytes) -> Checked:
 def _content(path: Path) -> bytes:
     """Of a pipe as well, which has no size. Raises LocalaiError where it cannot be read, or has no end."""
     try:
-        with path.open("rb") as file:
+        with plain_files.opened_stream(path) as file:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unreadable(str(path), getattr(error, "strerror", None) or str(error)) from None
@@ -115,19 +116,25 @@ def taught(found: Checked, tokens: Tokens, context: int, report: Report) -> Taug
             rows[example] = row
         else:
             words = f"it has {len(row.tokens)} tokens; up to {limit} can be learned"
-            faults.append(Fault(Kind.TOO_LONG, words, example.line, Weight.LEFT_OUT, example.file))
+            faults.append(checking.at(example, Fault(Kind.TOO_LONG, words, weight=Weight.LEFT_OUT)))
     data = replace(
         found.data,
         examples=tuple(rows),
         faults=(*found.data.faults, *faults),
     )
-    require_enough(data)
-    parted = parting.part(data.examples)
-    _require_both(parted)
+    parted = parted_of(data)
     train, held_back = (
         tuple(rows[one] for one in side) for side in (parted.train, parted.held_back)
     )
     return Taught(data, parted, train, held_back, found.sha256)
+
+
+def parted_of(data: Data) -> Parted:
+    """Those to learn from and those to prove it with. Raises LocalaiError where they are too few."""
+    require_enough(data)
+    parted = parting.part(data.examples)
+    _require_both(parted)
+    return parted
 
 
 def _require_both(parted: Parted) -> None:

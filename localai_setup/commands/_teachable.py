@@ -62,6 +62,14 @@ def advice(recipe: TuningRecipe, models: Mapping[str, ModelRecipe], facts: Facts
     return f"What could be taught here: {names}. `localai tune FILE --model {fitting[0][1]}` takes one of them."
 
 
+def largest(
+    recipe: TuningRecipe, models: Mapping[str, ModelRecipe], facts: Facts
+) -> ModelRecipe | None:
+    """Of those that could be taught here; None where none can."""
+    fitting = max(_fitting(recipe, models, facts, free_mib(facts)), default=None)
+    return models[fitting[1]] if fitting else None
+
+
 def _fitting(
     recipe: TuningRecipe, models: Mapping[str, ModelRecipe], facts: Facts, free: float | None
 ) -> Iterator[tuple[int, str, float]]:

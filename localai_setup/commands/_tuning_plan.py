@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ..machine.tuning import adapters
 from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
+from ..model.facts import Facts
+from ..model.licence import Licence
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.sizes import mib_words
@@ -17,7 +19,6 @@ from ..tuning.cost import Run
 from ..ui.tunetext import PlanText
 from . import _teachable, _tuning_ways
 from ._options import Options
-from ._taught import Taught
 from ._tuning_ways import Work
 
 RECIPE = _tuning_ways.PLAIN
@@ -71,20 +72,32 @@ def _why_not(setup: SetUp, recipe: TuningRecipe, found: Base) -> str:
     return ""
 
 
-def plan(options: Options, setup: SetUp, recipes: Recipes, model: Base, found: Taught) -> Planned:
+@dataclass(frozen=True)
+class Extent:
+    """What is trained with how many examples, of up to `longest` tokens."""
+
+    base: Base
+    examples: int
+    longest: int
+
+    def work(self, facts: Facts) -> Work:
+        """The same on this processor."""
+        return Work(self.base, self.examples, self.longest, _teachable.number_bytes(facts))
+
+
+def plan(facts: Facts, model: str, recipes: Recipes, extent: Extent) -> Planned:
     """The settings for this model and these examples, and whether they fit.
 
     Raises:
         LocalaiError: the memory that is free does not do.
 
     """
-    facts, recipe = options.facts(), recipes.tuning[RECIPE]
-    work = Work(model, len(found.train), found.longest, _teachable.number_bytes(facts))
+    recipe, work = recipes.tuning[RECIPE], extent.work(facts)
     free = _teachable.free_mib(facts)
     fitted = _tuning_ways.first(work, facts, recipes.tuning)
     if fitted is None:
         raise LocalaiError(
-            f"Teaching {setup.model} takes about {mib_words(_tuning_ways.least_mib(work, recipe))} of memory, and "
+            f"Teaching {model} takes about {mib_words(_tuning_ways.least_mib(work, recipe))} of memory, and "
             f"{mib_words(free or 0)} are free.",
             "A computer that runs out of memory becomes very slow, or ends programs.",
             f"Close other programs. {_teachable.advice(recipe, recipes.models, facts)}",
@@ -93,20 +106,30 @@ def plan(options: Options, setup: SetUp, recipes: Recipes, model: Base, found: T
     return Planned(*fitted)
 
 
-def words(setup: SetUp, trainer: Trainer, planned: Planned, held_back: int, name: str) -> PlanText:
+@dataclass(frozen=True)
+class ToBeTaught:
+    """A model and its licence, how many examples are kept back to prove it, and the adapter's name."""
+
+    model: str
+    licence: Licence
+    held_back: int
+    name: str
+
+
+def words(taught: ToBeTaught, trainer: Trainer, planned: Planned) -> PlanText:
     """The plan, ready to be told."""
     recipe, system = trainer.recipe, trainer.system
     is_here = trainer.is_installed()
     return PlanText(
-        model=setup.model,
+        model=taught.model,
         run=planned.run,
         trainer=recipe.what,
-        held_back=held_back,
+        held_back=taught.held_back,
         memory_mib=planned.memory_mib,
         free_mib=planned.free_mib,
         passing_mib=planned.passing_mib,
-        licence=setup.licence.name or setup.licence.id,
-        folder=str(adapters.folder(name)),
+        licence=taught.licence.name or taught.licence.id,
+        folder=str(adapters.folder(taught.name)),
         trainer_folder=str(trainer.folder),
         download_bytes=0 if is_here else recipe.download_bytes.get(system, 0),
         installed_bytes=recipe.installed_bytes.get(system, 0),

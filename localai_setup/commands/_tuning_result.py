@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from hashlib import sha256
 
 from .. import taught as teaching
-from ..machine.keeping import patience
+from ..machine.keeping import patience, plain_files
 from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
 from ..machine.workbench import Workbench
@@ -113,7 +113,7 @@ def is_accepted(adapter: Adapter, asker: Asker) -> bool:
 
 def kept(setup: SetUp, training: Training, trained: Trained) -> Adapter:
     """The file under its name; its record is written once it is proved."""
-    content = trained.file.read_bytes()
+    content = plain_files.read_bytes(trained.file)
     write_atomically(adapters.file(training.name), content)
     return Adapter(
         name=training.name,

@@ -6,7 +6,7 @@ import os.path
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..machine.keeping import model_files, patience
+from ..machine.keeping import gguf_file, model_files, patience
 from ..machine.keeping.locking import Lock
 from ..machine.tuning import adapters
 from ..machine.tuning.trainer import DiedError, Event, Trainer
@@ -15,7 +15,8 @@ from ..model.errors import Exit, LocalaiError
 from ..model.progress import Progress, Report
 from ..model.setup import SetUp
 from ..model.sizes import size_words
-from ..ui import console, jsonout, progress
+from ..tuning import merging
+from ..ui import console, conversation, jsonout, progress
 from . import _tuning_plan, tuned
 from ._options import Options
 from ._recipes import load_recipes
@@ -36,12 +37,20 @@ class Merged:
     sha256: str
 
 
-def merge(options: Options, name: str, to: str) -> Exit:
+@dataclass(frozen=True)
+class Consent:
+    """Whether it is agreed to already, and whether only the plan is told."""
+
+    yes: bool = False
+    dry_run: bool = False
+
+
+def merge(options: Options, name: str, to: str, consent: Consent) -> Exit:
     """Write the model that is set up with this adapter into a file; both stay as they are.
 
     Raises:
         LocalaiError: the adapter is unknown, damaged or of another model; the file is there already, or
-            cannot be written.
+            cannot be written; or nobody is there to say yes.
 
     """
     adapter = adapters.required(name)
@@ -49,7 +58,10 @@ def merge(options: Options, name: str, to: str) -> Exit:
         setup = saved()
         tuned.require_usable(adapter, setup.model_sha256, setup.model)
         target = _target(to or f"{setup.model}-{name}.gguf")
-        _write(setup, name, target, Workbench(offline=options.offline))
+        trainer = _trainer(Workbench(offline=options.offline))
+        if not _agreed(_plan(setup, name, target, trainer), consent):
+            return Exit.OK
+        _write(setup, name, target, trainer)
     made = Merged(
         name, setup.model, str(target), target.stat().st_size, model_files.sha256_of(target)
     )
@@ -79,9 +91,46 @@ def _target(typed: str) -> Path:
     return path
 
 
-def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
+def _trainer(bench: Workbench) -> Trainer:
+    return Trainer(load_recipes().tuning[_tuning_plan.RECIPE], bench.trainers, PROGRAM)
+
+
+def _plan(setup: SetUp, name: str, target: Path, trainer: Trainer) -> str:
+    """What would be written, and what is fetched first: whoever removed the trainer, or brought an adapter
+    along, does not expect gigabytes.
+    """
+    parts = [
+        gguf_file.read_header(Path(setup.model_path)),
+        gguf_file.read_header(adapters.file(name)),
+    ]
+    size = merging.bytes_with(parts[0], parts[1], setup.model_bytes)
+    words = f"{target} would be {setup.model} as {name} taught it, {size_words(size)}."
+    fetched = 0 if trainer.is_installed() else trainer.recipe.download_bytes.get(trainer.system, 0)
+    if not fetched:
+        return words
+    return (
+        f"{words} The trainer writes the file and is not here: it would be fetched first, about "
+        f"{size_words(fetched)} from the package index."
+    )
+
+
+def _agreed(plan: str, consent: Consent) -> bool:
+    """Told, and asked. Raises LocalaiError where nobody is there to say yes."""
+    console.say(plan)
+    if consent.dry_run:
+        console.say("Nothing was written.")
+        return False
+    question = conversation.yes_or_no(
+        "Shall I write this file?", "The model and the adapter stay as they are.", "--yes"
+    )
+    if consent.yes or conversation.asker_of(yes=False).choose(question) == "yes":
+        return True
+    console.say("Nothing was written.")
+    return False
+
+
+def _write(setup: SetUp, name: str, target: Path, trainer: Trainer) -> None:
     """By the trainer's environment, which is made where it is not there."""
-    trainer = Trainer(load_recipes().tuning[_tuning_plan.RECIPE], bench.trainers, PROGRAM)
     folder = adapters.folder(name) / "merging"
     folder.mkdir(exist_ok=True)
     paths = {
@@ -89,7 +138,6 @@ def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
         "adapter": str(adapters.file(name)),
         "target": str(target),
     }
-    _tell_fetched(trainer)
     try:
         with progress.shown() as report:
             trainer.install(report)
@@ -100,18 +148,6 @@ def _write(setup: SetUp, name: str, target: Path, bench: Workbench) -> None:
     finally:
         patience.unlink(target.with_name(f"{target.name}.growing"))
     patience.remove_tree(folder)
-
-
-def _tell_fetched(trainer: Trainer) -> None:
-    """Before it begins: whoever removed the trainer, or brought an adapter along, does not expect gigabytes."""
-    if trainer.is_installed():
-        return
-    size = trainer.recipe.download_bytes.get(trainer.system, 0)
-    if size:
-        console.say(
-            f"The trainer writes the file and is not here: it is fetched first, about {size_words(size)} "
-            "from the package index. Ctrl-C stops it."
-        )
 
 
 def _not_written(target: Path, died: DiedError) -> LocalaiError:

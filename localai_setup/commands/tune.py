@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,14 +21,23 @@ from ..model.setup import SetUp
 from ..model.tuning import Adapter
 from ..tuning import cost, parting
 from ..tuning.base import Base, base_of
-from ..tuning.examples import Data, Fault
+from ..tuning.examples import Data
 from ..ui import console, jsonout, progress, tunetext
 from ..ui.conversation import asker_of
-from . import _asked_examples, _other_base, _taught, _tuning_plan, _tuning_result, tuned
+from . import (
+    _asked_examples,
+    _other_base,
+    _taught,
+    _tuning_beforehand,
+    _tuning_document,
+    _tuning_plan,
+    _tuning_result,
+    tuned,
+)
 from ._lesson import Proved
 from ._options import Options
 from ._recipes import load_recipes
-from ._setup import saved, server
+from ._setup import is_set_up, saved, server
 from ._switching import agreed
 from ._taught import Checked, Taught
 from ._training import Begins, Trained, Training
@@ -37,7 +45,6 @@ from ._tuning_plan import Planned
 from ._tuning_result import Examination, Outcome
 from .init import LOCK_SECONDS
 
-SCHEMA = "localai.tune/1"
 #: where there is no plan, as too few examples can be used
 FAULTS_SCHEMA = "localai.tune-faults/1"
 #: of a training that was interrupted
@@ -81,6 +88,9 @@ def tune(options: Options, request: TuneRequest) -> Exit:
     it helped.
     """
     path, checked = _examples(options, request)
+    if request.dry_run and not is_set_up():
+        name = request.name or adapters.name_for(path.stem)
+        return _tuning_beforehand.tell(options, checked, name, request.model)
     consent = _other_base.Consent(yes=request.yes, dry_run=request.dry_run)
     if request.model and not _other_base.set_up(options, request.model, consent):
         return Exit.OK
@@ -159,11 +169,13 @@ def _examples(options: Options, request: TuneRequest) -> tuple[Path, Checked]:
 def _too_few(data: Data) -> None:
     """The faults as JSON where no plan can follow, which is an error; with the plan otherwise."""
     if len(data.examples) < parting.NEEDED:
-        jsonout.write({"schema": FAULTS_SCHEMA, "form": data.form, "faults": _faults(data.faults)})
-
-
-def _faults(faults: Sequence[Fault]) -> list[dict[str, Any]]:
-    return [{**asdict(one), "kind": one.kind.value, "weight": one.weight.value} for one in faults]
+        jsonout.write(
+            {
+                "schema": FAULTS_SCHEMA,
+                "form": data.form,
+                "faults": _tuning_document.faults(data.faults),
+            }
+        )
 
 
 def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
@@ -172,13 +184,17 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
         found = _taught.taught(
             job.checked, Tokens(running), job.setup.settings.context_each, report
         )
-    planned = _tuning_plan.plan(options, job.setup, job.recipes, job.base, found)
-    document = _document(job, found.data.faults, planned)
-    held_back = len(found.held_back)
+    extent = _tuning_plan.Extent(job.base, len(found.train), found.longest)
+    planned = _tuning_plan.plan(options.facts(), job.setup.model, job.recipes, extent)
+    checked = replace(job.checked, data=found.data)
+    document = _tuning_document.plan(
+        job.setup.model, job.name, checked, planned, job.trainer(planned)
+    )
+    taught = _tuning_plan.ToBeTaught(
+        job.setup.model, job.setup.licence, len(found.held_back), job.name
+    )
     if not options.json:
-        tunetext.plan(
-            _tuning_plan.words(job.setup, job.trainer(planned), planned, held_back, job.name)
-        )
+        tunetext.plan(_tuning_plan.words(taught, job.trainer(planned), planned))
     if request.dry_run:
         if options.json:
             jsonout.write(document)
@@ -226,28 +242,6 @@ def _trained(training: Training, begun: Begun) -> Trained:
     )
     with progress.shown() as report:
         return training.train(trial.threads, report)
-
-
-def _document(job: _Job, faults: Sequence[Fault], planned: Planned) -> dict[str, Any]:
-    """`localai.tune/1`, as far as it is known before anything is done."""
-    run, trainer = planned.run, job.trainer(planned)
-    return {
-        "schema": SCHEMA,
-        "name": job.name,
-        "model": job.setup.model,
-        "form": job.checked.data.form,
-        "faults": _faults(faults),
-        "examples": run.examples,
-        "steps": run.steps,
-        "settings": asdict(run.size),
-        "trained_values": run.base.trained_values(run.size.rank),
-        "memory_mib": round(planned.memory_mib, 1),
-        "free_mib": planned.free_mib,
-        "passing_mib": round(planned.passing_mib, 1),
-        "method": planned.recipe.id,
-        "installs": None if trainer.is_installed() else str(trainer.folder),
-        "writes": str(adapters.folder(job.name)),
-    }
 
 
 def _result(found: Outcome) -> dict[str, Any]:

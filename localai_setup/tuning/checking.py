@@ -40,46 +40,53 @@ def check(data: Data, holds_secret: Hides) -> Data:
     """
     usable, faults = [], list(data.faults)
     for example in data.examples:
-        found = [replace(one, file=example.file) for one in _of_one(example, holds_secret)]
+        found = [at(example, one) for one in _of_one(example, holds_secret)]
         faults += found
         if not any(one.weight is Weight.LEFT_OUT for one in found):
             usable.append(example)
     usable, repeated = _without_repeated(usable)
     faults += [*repeated, *_of_all(usable)]
-    ordered = sorted(faults, key=lambda one: (one.line is None, one.file, one.line or 0))
+    ordered = sorted(
+        faults, key=lambda one: (one.line is None, one.file, one.line or 0, one.number)
+    )
     return Data(data.form, tuple(usable), tuple(ordered))
+
+
+def at(example: Example, fault: Fault) -> Fault:
+    """The fault with the place of this example."""
+    return replace(fault, line=example.line, file=example.file, number=example.number)
 
 
 def _of_one(example: Example, holds_secret: Hides) -> Iterator[Fault]:
     wrong = _roles(example.turns)
     if wrong:
-        yield Fault(*wrong, example.line, Weight.LEFT_OUT)
+        yield Fault(*wrong, weight=Weight.LEFT_OUT)
         return
     empty = next((one for one in example.turns if not one.text.strip()), None)
     if empty:
         who = {USER: "a question", ASSISTANT: "an answer", SYSTEM: "the system message"}[empty.role]
-        yield Fault(Kind.EMPTY, f"{who} is empty", example.line, Weight.LEFT_OUT)
+        yield Fault(Kind.EMPTY, f"{who} is empty", weight=Weight.LEFT_OUT)
         return
     failed = next((one for one in example.turns if SHEET_ERROR.fullmatch(one.text)), None)
     if failed:
         words = f"it is {failed.text}, which a spreadsheet writes where a formula failed"
-        yield Fault(Kind.EMPTY, words, example.line, Weight.LEFT_OUT)
+        yield Fault(Kind.EMPTY, words, weight=Weight.LEFT_OUT)
         return
     texts = "\n".join(one.text for one in example.turns)
     if HALVES.search(texts):
         words = "it holds half a character (a lone surrogate), which no text has"
-        yield Fault(Kind.ENCODING, words, example.line, Weight.LEFT_OUT)
+        yield Fault(Kind.ENCODING, words, weight=Weight.LEFT_OUT)
     token = TEMPLATE_TOKENS.search(texts)
     if token:
         words = f"it holds {token[0]}, which is a mark of a chat template and no text"
-        yield Fault(Kind.TEMPLATE_TOKENS, words, example.line, Weight.LEFT_OUT)
+        yield Fault(Kind.TEMPLATE_TOKENS, words, weight=Weight.LEFT_OUT)
     if holds_secret(texts):
         words = "it seems to hold a key or a password; the model may repeat it to anybody"
-        yield Fault(Kind.SECRET, words, example.line)
+        yield Fault(Kind.SECRET, words)
     seen = personal.kinds(texts)
     if seen:
         words = f"it holds {' and '.join(seen)}; what is learned cannot be taken out again"
-        yield Fault(Kind.PERSONAL, words, example.line)
+        yield Fault(Kind.PERSONAL, words)
 
 
 def _roles(turns: Sequence[Turn]) -> tuple[Kind, str] | None:
@@ -111,10 +118,10 @@ def _without_repeated(examples: Iterable[Example]) -> tuple[list[Example], list[
             kept.append(one)
         elif _normal(earlier.answer) == _normal(one.answer):
             words = f"the same as {earlier.place}"
-            faults.append(Fault(Kind.DUPLICATE, words, one.line, Weight.LEFT_OUT, one.file))
+            faults.append(at(one, Fault(Kind.DUPLICATE, words, weight=Weight.LEFT_OUT)))
         else:
             words = f"the same question as in {earlier.place} with another answer: the model learns neither"
-            faults.append(Fault(Kind.CONTRADICTION, words, one.line, file=one.file))
+            faults.append(at(one, Fault(Kind.CONTRADICTION, words)))
             kept.append(one)
     return kept, faults
 

@@ -16,24 +16,28 @@ class Turn:
     text: str
 
 
-def place(line: int, file: str) -> str:
-    """`line 3`, `line 3 of letter.txt`."""
+def place(line: int, file: str, number: int = 0) -> str:
+    """`line 3`, `line 3 of letter.txt`; `example 3` where lines do not tell."""
+    if number:
+        return f"example {number}"
     return f"line {line} of {file}" if file else f"line {line}"
 
 
 @dataclass(frozen=True)
 class Example:
     """A conversation that ends with the answer to be learned. `line` is where it begins in its file, `file`
-    the name of that in a folder; empty where a file was named.
+    the name of that in a folder; empty where a file was named. `number` is its own, from 1, where several
+    stand in one line of the file, and 0 where the line tells which one it is.
     """
 
     line: int
     turns: tuple[Turn, ...]
     file: str = ""
+    number: int = 0
 
     @property
     def place(self) -> str:
-        return place(self.line, self.file)
+        return place(self.line, self.file, self.number)
 
     @property
     def question(self) -> tuple[Turn, ...]:
@@ -84,8 +88,8 @@ class FormError(ValueError):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong. `line` is None where it concerns all examples together; `file` is as in an
-    example.
+    """One thing that is wrong. `line` is None where it concerns all examples together; `file` and `number`
+    are as in an example.
     """
 
     kind: Kind
@@ -93,11 +97,12 @@ class Fault:
     line: int | None = None
     weight: Weight = Weight.WARNING
     file: str = ""
+    number: int = 0
 
     @property
     def place(self) -> str:
         """Empty where it concerns all."""
-        return "" if self.line is None else place(self.line, self.file)
+        return "" if self.line is None else place(self.line, self.file, self.number)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from . import encodings, forms, tables, wrong_files
 from .examples import Data, Example, Fault, FormError, Kind, Turn, Weight
@@ -33,22 +34,40 @@ def read(content: bytes) -> Data:
         return Data(NOTHING, (), (fault,))
     decoded = encodings.decode(content)
     name, rows = _rows(_unix(decoded.text))
-    examples, faults = [], _encoding(decoded)
     seen: Counter[str] = Counter()
-    for row in rows:
-        if row.doubt:
-            faults.append(Fault(Kind.UNKNOWN_FORM, row.doubt, row.line))
-        found = _example(row)
-        if isinstance(found, Fault):
-            faults.append(found)
-            continue
-        form, example = found
-        seen[form] += 1
-        examples.append(example)
+    found = _numbered(rows, seen)
+    examples = [one for one in found if isinstance(one, Example)]
+    faults = [*_encoding(decoded), *(one for one in found if isinstance(one, Fault))]
     if not examples and not any(one.weight is Weight.LEFT_OUT for one in faults):
         faults.append(Fault(Kind.EMPTY, "there is no example in the file", 1, Weight.LEFT_OUT))
     shape = seen.most_common(1)[0][0] if seen else NOTHING
     return Data(f"{shape}, {name}" if name else shape, tuple(examples), tuple(faults))
+
+
+def _numbered(rows: Iterable[Record], seen: Counter[str]) -> list[Example | Fault]:
+    """What each record is, and what is doubtful in it; with its number where several stand in one line.
+    `seen` counts the forms.
+    """
+    found: list[tuple[int, Example | Fault]] = []
+    lines, is_shared = set[int](), False
+    for number, row in enumerate(rows, 1):
+        found += ((number, one) for one in _of_row(row, seen))
+        is_shared = is_shared or row.line in lines
+        if not row.fault:  # its line is where the reading ended
+            lines.add(row.line)
+    return [replace(one, number=number) if is_shared else one for number, one in found]
+
+
+def _of_row(row: Record, seen: Counter[str]) -> Iterator[Example | Fault]:
+    if row.doubt:
+        yield Fault(Kind.UNKNOWN_FORM, row.doubt, row.line)
+    found = _example(row)
+    if isinstance(found, Fault):
+        yield found
+        return
+    form, example = found
+    seen[form] += 1
+    yield example
 
 
 def _unix(text: str) -> str:

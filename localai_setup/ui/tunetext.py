@@ -82,6 +82,17 @@ def only_planned(file: str) -> None:
     say_prose(f"Nothing was changed. `{command}` does it.", "")
 
 
+def before_any_set_up(model: str, tokens: int) -> None:
+    """The end of a dry run where no model is set up that could be taught."""
+    say_line("")
+    say_prose(
+        f"Nothing is set up here yet: this is what would be done with {model}, for examples of up to {tokens} "
+        f"tokens. Nothing was changed. `localai init --model {model}` sets it up, and after that `localai tune` "
+        "with these examples teaches it.",
+        "",
+    )
+
+
 def _choices(text: PlanText) -> Sequence[str]:
     """The model, the method and the examples."""
     run, size = text.run, text.run.size
