@@ -117,10 +117,12 @@ def _from_system(error: OSError) -> LocalaiError:
 
 
 def _way_out(error: OSError) -> str:
-    from .machine.keeping import patience
+    from .machine.keeping import patience, plain_files
 
     if patience.is_open_elsewhere(error):
         return "Close the program that has it open (a log in an editor, for example), then run it again."
+    if isinstance(error, plain_files.NoFileError):
+        return "Move it away, then run the same command again."
     if error.errno == errno.ENAMETOOLONG:
         return "Take a shorter name, then run it again."
     return "Make room or make the folder writable (LOCALAI_HOME names another), then run it again."

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..machine.keeping import plain_files
 from ..model.errors import Exit, LocalaiError
 from ..model.sizes import size_words
 from ..tuning.documents import Document
@@ -46,7 +47,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with plain_files.opened(path) as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise _refused(

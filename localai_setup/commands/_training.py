@@ -11,7 +11,7 @@ from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 
-from ..machine.keeping import kept_json, patience
+from ..machine.keeping import kept_json, patience, plain_files
 from ..machine.keeping.writing import write_atomically
 from ..machine.tuning import adapters
 from ..machine.tuning.adapters import Begun
@@ -169,7 +169,7 @@ class Training:
 
     def _is_same(self) -> bool:
         try:
-            return (self.folder / STARTED).read_text(encoding="utf-8") == self._key()
+            return plain_files.read_text(self.folder / STARTED) == self._key()
         except (OSError, UnicodeDecodeError):
             return False
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from .. import engines
 from ..machine.fetching import addresses
-from ..machine.keeping import recipe_files
+from ..machine.keeping import plain_files, recipe_files
 from ..model.engine import EngineRecipe
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.recipe import ModelRecipe, Recipes, UseRecipe
@@ -71,7 +72,8 @@ explain = show
 def validate(options: Options, path: Path) -> Exit:
     """Check one file; a mistake is told with its line, and what a recipe of localai's own says too."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with io.TextIOWrapper(plain_files.opened_stream(path), "utf-8") as file:
+            text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise LocalaiError(
             f"The recipe {path} cannot be read: {error}.",

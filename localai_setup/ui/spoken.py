@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..machine.keeping import plain_files
 from ..model.errors import Exit, LocalaiError
 
 FILE_MODE = 0o600
@@ -29,7 +30,7 @@ def begin(path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE))
+        plain_files.opened_to_append(path, FILE_MODE).close()
     except OSError as error:
         raise LocalaiError(
             f"{path} cannot be written to: {error.strerror}.",
@@ -49,7 +50,7 @@ def add(text: str) -> None:
     at = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     lines = [line for line in without_secrets(text).splitlines() if line.strip()]
     try:
-        with _LOG.path.open("a", encoding="utf-8", errors="replace") as file:
-            file.writelines(f"{at} {line}\n" for line in lines)
+        with plain_files.opened_to_append(_LOG.path, FILE_MODE) as file:
+            file.writelines(f"{at} {line}{os.linesep}".encode(errors="replace") for line in lines)
     except OSError:
         _LOG.path = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 from pathlib import Path
 
 from ...model.attachment import Attachment
 from ...model.errors import Exit, LocalaiError
 from ...model.sizes import size_words
+from ..keeping import plain_files
 from .pasted import SAMPLE_BYTES, encoding_of
 
 #: More than any model can see.
@@ -30,7 +32,7 @@ def read(path: str) -> Attachment:
     # unlike Path.expanduser, this leaves `~nobody` as it is, which then is no file
     file = Path(os.path.expanduser(path))
     try:
-        with file.open("rb") as opened:
+        with plain_files.opened_stream(file) as opened:
             raw = opened.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unusable(path, f"it cannot be read: {_words(error)}") from None
@@ -40,7 +42,7 @@ def read(path: str) -> Attachment:
     if kind:
         data = base64.b64encode(raw).decode("ascii")
         return Attachment(file.name, picture=f"data:image/{kind};base64,{data}")
-    text = _of_pdf(path, file) if raw.startswith(_PDF) else _decoded(path, raw)
+    text = _of_pdf(path, raw) if raw.startswith(_PDF) else _decoded(path, raw)
     if not text.strip():
         raise _unusable(path, "there is no text in it")
     return Attachment(file.name, text)
@@ -58,7 +60,7 @@ def _decoded(path: str, raw: bytes) -> str:
     return text
 
 
-def _of_pdf(path: str, file: Path) -> str:
+def _of_pdf(path: str, raw: bytes) -> str:
     """Page by page. A scan holds pictures and no text."""
     try:
         import pypdf
@@ -70,8 +72,7 @@ def _of_pdf(path: str, file: Path) -> str:
             "save the text as a file of its own.",
         ) from None
     try:
-        with file.open("rb") as opened:
-            pages = [page.extract_text() for page in pypdf.PdfReader(opened).pages]
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(raw)).pages]
     except Exception as error:
         raise _unusable(
             path, f"its text cannot be read ({type(error).__name__}: {error})"

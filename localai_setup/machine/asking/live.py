@@ -14,7 +14,7 @@ from ...model.machine import Identity
 from ...model.reading import Failed, FailureKind, Missing, Reading, Text
 from ...model.sizes import size_words
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
-from ..keeping import folders
+from ..keeping import folders, plain_files
 from ..running import bounded, printed, program_path
 from ..running.responding import responds
 from . import calls, web
@@ -119,7 +119,7 @@ def _run(source: Command) -> Reading:
 
 def _read(path: str) -> Reading:
     try:
-        with Path(folders.resolve(path)).open("rb") as file:
+        with plain_files.opened(Path(folders.resolve(path))) as file:
             return Text(printed.text(file.read(MAX_TEXT_BYTES), "utf-8"))
     except OSError as error:
         return _refused(error)

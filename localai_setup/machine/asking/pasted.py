@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ...model.errors import Exit, LocalaiError, nearest
 from ...model.sizes import size_words
+from ..keeping import plain_files
 
 #: Of a larger text the beginning and the end are read: first errors and last words stand there.
 HEAD_BYTES = 4 * 1024 * 1024
@@ -63,7 +64,7 @@ def read(path: str | None, known: Sequence[str] = ()) -> Pasted:
     if _is_text(str(path)):
         return Pasted(str(path).encode(errors="replace"))
     try:
-        with Path(str(path)).open("rb") as file:
+        with plain_files.opened_stream(Path(str(path))) as file:
             size = file.seek(0, 2) if file.seekable() else None
             if size is None:
                 return _bounded_stream(file)

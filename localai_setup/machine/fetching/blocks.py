@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..keeping import plain_files
+
 if TYPE_CHECKING:
     from io import FileIO
 
@@ -60,7 +62,7 @@ def read(part: Path, total: int) -> list[Block] | None:
 
     """
     try:
-        lines = log_of(part).read_bytes().decode("ascii", "replace").splitlines()
+        lines = plain_files.read_bytes(log_of(part)).decode("ascii", "replace").splitlines()
     except FileNotFoundError:
         return None
     noted = {block.start: block for line in lines if (block := _block(line))}

@@ -16,7 +16,7 @@ from ...model.errors import LocalaiError
 from ...model.files import ModelFile, PackageFile
 from ...model.progress import Progress, Report
 from ...model.sizes import size_words
-from ..keeping import line_rate, linking, model_files, patience, verified
+from ..keeping import line_rate, linking, model_files, patience, plain_files, verified
 from ..keeping.writing import write_atomically
 from . import disk, hub, transfer
 from .installers import Installers
@@ -163,7 +163,7 @@ class Downloads:
             return False
         if path != model_files.target(file) and not _linked(path, file):
             self._check_space(file)
-            with path.open("rb") as source:
+            with plain_files.opened(path) as source:
                 receive(file, iter(lambda: source.read(model_files.CHUNK_BYTES), b""), report)
         return True
 

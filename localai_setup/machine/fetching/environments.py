@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...model.errors import LocalaiError
-from ..keeping import folders, growing, library_folders
+from ..keeping import folders, growing, library_folders, plain_files
 from ..keeping.writing import write_atomically
 from ..running.processes import Done, Processes
 from . import disk
@@ -131,6 +131,6 @@ def _runner_file(runner: str) -> str:
 
 def _holds(file: Path, text: str) -> bool:
     try:
-        return file.read_text(encoding="utf-8") == text
+        return plain_files.read_text(file) == text
     except (OSError, UnicodeDecodeError):
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..asking import loading
-from ..keeping import folders, growing, library_folders
+from ..keeping import folders, growing, library_folders, plain_files
 from ..keeping.library_folders import MARKER
 from ..keeping.writing import write_atomically
 from ..running import bounded
@@ -38,7 +38,7 @@ class Libraries:
         """Whether it was brought with these very pins, and the library is there."""
         folder = self.folder(name)
         try:
-            marked = (folder / MARKER).read_text(encoding="utf-8")
+            marked = plain_files.read_text(folder / MARKER)
         except (OSError, UnicodeDecodeError):
             return False
         same = marked == library_folders.text(requirements, path)

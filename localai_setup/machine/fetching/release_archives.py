@@ -10,7 +10,7 @@ from ...model.engine import ReleaseFile
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ...model.sizes import size_words
-from ..keeping import folders, growing, patience
+from ..keeping import folders, growing, patience, plain_files
 from ..keeping.writing import write_atomically
 from . import addresses, disk, stated_sizes, transfer, unpacking
 from .addresses import RELEASES_VARIABLE
@@ -30,7 +30,7 @@ def folder(name: str) -> Path:
 def is_finished(name: str, files: Sequence[ReleaseFile]) -> bool:
     """Whether it was made to the end with these very archives."""
     try:
-        return (folder(name) / MARKER).read_text(encoding="utf-8") == _mark(files)
+        return plain_files.read_text(folder(name) / MARKER) == _mark(files)
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import IO
 
 from ...model.errors import LocalaiError
-from ..keeping import patience
+from ..keeping import patience, plain_files
 
 #: the largest archive of llama.cpp holds about 3 GB in some 200 files
 MOST_BYTES = 16 * 1024**3
@@ -57,7 +57,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
 @contextmanager
 def _opened_tar(archive: Path) -> Iterator[tarfile.TarFile]:
-    with archive.open("rb") as file:
+    with plain_files.opened(archive) as file:
         is_zstd = file.read(len(ZSTD_MAGIC)) == ZSTD_MAGIC
     if not is_zstd:
         with tarfile.open(archive, "r:gz") as tar:

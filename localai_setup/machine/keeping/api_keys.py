@@ -6,7 +6,7 @@ import re
 import secrets
 from pathlib import Path
 
-from . import folders
+from . import folders, plain_files
 from .writing import write_atomically
 
 #: OpenAI's keys begin so, and some programs insist on it; recordings recognize it as a secret
@@ -24,7 +24,7 @@ def path() -> Path:
 def read() -> str | None:
     """The key; None where none was made yet, or the file holds something else."""
     try:
-        found = path().read_text(encoding="utf-8").strip()
+        found = plain_files.read_text(path()).strip()
     except (OSError, ValueError):
         return None
     return found if USABLE.fullmatch(found) else None

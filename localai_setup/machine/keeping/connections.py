@@ -15,7 +15,7 @@ from pathlib import Path
 from ...model.decoding import DecodeError, decode
 from ...model.errors import LocalaiError
 from ...model.sizes import size_words
-from . import folders, kept_json, patience
+from . import folders, kept_json, patience, plain_files
 from .writing import write_atomically
 
 SCHEMA = "localai.connections/1"
@@ -195,7 +195,7 @@ def content(file: Path) -> bytes | None:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise _unusable(file, f"it is larger than {size_words(MAX_BYTES)}")
-        return file.read_bytes()
+        return plain_files.read_bytes(file)
     except FileNotFoundError:
         return None
     except OSError as error:

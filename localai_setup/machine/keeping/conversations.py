@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError
-from . import device_names, folders
+from . import device_names, folders, plain_files
 from .writing import write_atomically
 
 SCHEMA = "localai.conversation/1"
@@ -60,7 +60,7 @@ def load(name: str) -> Kept | None:
     """
     file = path(name)
     try:
-        found = decode(Kept, json.loads(file.read_text(encoding="utf-8")))
+        found = decode(Kept, json.loads(plain_files.read_text(file)))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError, DecodeError) as error:

@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import folders
+from . import folders, plain_files
 from .writing import write_atomically
 
 
 def known() -> dict[str, str]:
     """Id of a problem → what was found before and after its repair."""
     try:
-        found = json.loads(_file().read_text(encoding="utf-8"))
+        found = json.loads(plain_files.read_text(_file()))
     except (OSError, ValueError, RecursionError):
         return {}
     fits = isinstance(found, dict) and all(isinstance(one, str) for one in found.values())

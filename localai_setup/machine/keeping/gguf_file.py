@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
 
 from ...fit.gguf import FileCutError, Header, HeaderCutError, HeaderRefusedError, join, parse
 from ...fit.quants import PART
 from ...fit.vocabulary import token_texts
 from ...model.errors import LocalaiError
+from . import plain_files
 
 
 def read_header(path: Path) -> Header:
@@ -40,7 +42,7 @@ def read_tokens(path: Path) -> tuple[bytes, ...]:
     """Every token of a model whose header was read, in order; LocalaiError where it has none."""
     try:
         with (
-            path.open("rb") as source,
+            plain_files.opened(path) as source,
             mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
         ):
             return token_texts(data)
@@ -61,8 +63,9 @@ def _parts(path: Path) -> list[Path]:
 
 
 def _one(path: Path, *, part: bool) -> Header:
-    size = path.stat().st_size
-    if not size:
-        raise HeaderRefusedError("it is empty")
-    with path.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return parse(data, size, part=part)
+    with plain_files.opened(path) as source:
+        size = os.fstat(source.fileno()).st_size
+        if not size:
+            raise HeaderRefusedError("it is empty")
+        with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return parse(data, size, part=part)

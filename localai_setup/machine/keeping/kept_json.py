@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...model.decoding import DecodeError, decode
+from . import plain_files
 
 T = TypeVar("T")
 
@@ -14,6 +15,6 @@ T = TypeVar("T")
 def read(kind: type[T], file: Path) -> T | None:
     """What it holds; None where it is missing or damaged."""
     try:
-        return decode(kind, json.loads(file.read_text(encoding="utf-8")))
+        return decode(kind, json.loads(plain_files.read_text(file)))
     except (OSError, ValueError, RecursionError, DecodeError):
         return None

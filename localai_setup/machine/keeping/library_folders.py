@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import folders
+from . import folders, plain_files
 from .growing import GROWING
 
 #: In the folder of a brought library; holds its pins, and after them the path to search in.
@@ -30,6 +30,6 @@ def _installed() -> Iterator[Path]:
     for marker in sorted((folders.folder("data") / "engines").glob(f"*/{MARKER}")):
         if GROWING not in marker.parent.name:
             try:
-                yield marker.parent / marker.read_text(encoding="utf-8").splitlines()[-1]
+                yield marker.parent / plain_files.read_text(marker).splitlines()[-1]
             except (OSError, UnicodeDecodeError, IndexError):
                 continue  # it was not brought whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from . import folders
+from . import folders, plain_files
 from .writing import write_atomically
 
 #: Less than this says more about the beginning of a connection than about the line.
@@ -19,7 +19,7 @@ def path() -> Path:
 def load() -> float | None:
     """Bytes per second; None where nothing large was fetched yet."""
     try:
-        rate = float(path().read_text(encoding="ascii"))
+        rate = float(plain_files.read_text(path(), "ascii"))
     except (OSError, ValueError):
         return None
     return rate if 0 < rate < float("inf") else None

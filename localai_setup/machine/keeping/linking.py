@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from . import patience
+from . import patience, plain_files
 
 Way = Literal["hard-link", "shared-blocks", "symbolic-link", "there-already"]
 
@@ -83,6 +83,6 @@ def _clone(file: Path, target: Path) -> None:
         raise OSError(0, "not tried on this system", str(target))
     import fcntl
 
-    with file.open("rb") as source, target.open("xb") as made:
+    with plain_files.opened(file) as source, target.open("xb") as made:
         fcntl.ioctl(made.fileno(), _CLONE_REQUEST, source.fileno())
     target.chmod(0o644)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ...model.errors import LocalaiError
-from . import activity, folders, patience
+from . import activity, folders, patience, plain_files
 from .writing import write_atomically
 
 #: Another one may be fetching a large model: it is waited for while it works, and so long when it does not.
@@ -99,7 +99,7 @@ def _holder_path(name: str) -> Path:
 def holder(name: str) -> int | None:
     """The process that says that it holds this lock; None where nobody says so."""
     try:
-        return int(_holder_path(name).read_text(encoding="ascii"))
+        return int(plain_files.read_text(_holder_path(name), "ascii"))
     except (OSError, ValueError):
         return None
 

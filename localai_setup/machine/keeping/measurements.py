@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...model.measurement import Measurement
 from ...probes.measurements import Measurements, from_json
-from . import folders
+from . import folders, plain_files
 from .writing import write_atomically
 
 SCHEMA = "localai.measurements/1"
@@ -21,7 +21,7 @@ def path() -> Path:
 def load() -> Measurements:
     """What was measured here; nothing where the file is missing or damaged."""
     try:
-        return from_json(path().read_text(encoding="utf-8"))
+        return from_json(plain_files.read_text(path()))
     except OSError:
         return Measurements()
 

@@ -11,7 +11,7 @@ from typing import Any
 from ... import engines
 from ...model.files import FurtherPart, ModelFile, OwnModelFile
 from ..running.responding import responds
-from . import folders
+from . import folders, plain_files
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -51,7 +51,7 @@ def is_on_this_disk(file: ModelFile) -> bool:
 def sha256_of(path: Path, seen: Callable[[int], None] = lambda _: None) -> str:
     """Hash a file piece by piece; `seen` is told how many bytes are done."""
     digest, done = hashlib.sha256(), 0
-    with path.open("rb") as source:
+    with plain_files.opened(path) as source:
         while piece := source.read(CHUNK_BYTES):
             digest.update(piece)
             done += len(piece)

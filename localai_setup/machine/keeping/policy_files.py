@@ -13,7 +13,7 @@ from ...model.errors import Exit, LocalaiError
 from ...model.policy import Policy
 from ...recipes.schema import build
 from ...recipes.strict_yaml import RecipeError, parse
-from . import folders
+from . import folders, plain_files
 
 VARIABLE = "LOCALAI_POLICY"
 FILE = "policy.yaml"
@@ -50,7 +50,7 @@ def read(path: Path) -> Policy:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _unusable(path, "it is too large")
-        policy = build(Policy, parse(path.read_text(encoding="utf-8")))
+        policy = build(Policy, parse(plain_files.read_text(path)))
     except RecipeError as error:
         where = f"line {error.line}: " if error.line else ""
         raise _unusable(path, f"{where}{error.what}") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ... import __file__ as package_file
 from ...model.known import KnownProblem, KnownProblems
-from . import compiled_pages, folders
+from . import compiled_pages, folders, plain_files
 
 PACKAGE = Path(package_file).parent
 #: made when the wheel is built; a checkout has the pages instead
@@ -51,7 +51,7 @@ def _own_pages() -> Iterator[tuple[str, str]]:
 def _text(path: Path) -> str:
     try:
         if path.is_file() and path.stat().st_size <= MAX_PAGE_BYTES:
-            return path.read_text(encoding="utf-8", errors="replace")
+            return plain_files.read_text(path, errors="replace")
     except OSError:
         pass
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ... import __file__ as package_file
-from . import folders
+from . import folders, plain_files
 
 PACKAGE = Path(package_file).parent
 
@@ -35,4 +35,4 @@ def shipped_ids(kind: str) -> list[str]:
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.yaml")):
-        yield str(path), path.read_text(encoding="utf-8", errors="replace")
+        yield str(path), plain_files.read_text(path, errors="replace")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...model.errors import LocalaiError
 from ..fetching import tool_homes
-from . import folders, patience
+from . import folders, patience, plain_files
 from .writing import write_atomically
 
 #: What `machine/` names after the first digits of a hash.
@@ -207,7 +207,7 @@ def _made() -> list[Path]:
 def _recorded() -> list[Path]:
     """The folders that were not there before; none where the record is missing or damaged."""
     try:
-        recorded = json.loads(_record().read_text(encoding="utf-8"))
+        recorded = json.loads(plain_files.read_text(_record()))
         return [Path(one) for one in recorded if isinstance(one, str)]
     except (OSError, ValueError, TypeError, RecursionError):
         return []

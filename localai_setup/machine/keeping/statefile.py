@@ -14,7 +14,7 @@ from ...model.decoding import DecodeError
 from ...model.errors import LocalaiError
 from ...model.setup import SetUp
 from ...state import NewerStateError, from_document, to_document
-from . import folders, patience
+from . import folders, patience, plain_files
 from .writing import write_atomically
 
 
@@ -68,7 +68,7 @@ def load() -> SetUp | None:
 
 def _read(file: Path) -> SetUp:
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(plain_files.read_text(file))
         # half a character can be written nowhere, and a file name holds no NUL
         text = json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
+
+from . import plain_files
 
 #: How the line begins that stands where older lines were moved out of the file, as it is read.
 SEAM = "~~~~ localai: the lines before this one are in "
@@ -38,7 +41,7 @@ def _older(path: Path) -> Iterator[str]:
 
 
 def _opened(path: Path) -> TextIO:
-    return path.open(encoding="utf-8", errors="replace")
+    return io.TextIOWrapper(plain_files.opened(path), "utf-8", "replace")
 
 
 def follow(path: Path) -> Iterator[str]:

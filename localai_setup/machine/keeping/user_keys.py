@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...model.decoding import DecodeError, decode
 from ...model.errors import Exit, LocalaiError, nearest
-from . import folders, patience
+from . import folders, patience, plain_files
 from .api_keys import PREFIX, RANDOM_BYTES, USABLE
 from .writing import write_atomically
 
@@ -66,7 +66,7 @@ def listed() -> Path:
 def all_() -> tuple[UserKey, ...]:
     """In the order in which they were made. Raises LocalaiError where the file cannot be read."""
     try:
-        content = path().read_bytes()
+        content = plain_files.read_bytes(path())
     except FileNotFoundError:
         return ()
     try:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import folders, model_files
+from . import folders, model_files, plain_files
 from .writing import write_atomically
 
 #: Of more files than this the oldest are read again.
@@ -44,7 +44,7 @@ def remember(path: Path, sha256: str) -> None:
 def _known() -> dict[str, Any]:
     """File → its marks. Empty where the record is damaged, or of an older version."""
     try:
-        files = json.loads(_record().read_text(encoding="utf-8"))["files"]
+        files = json.loads(plain_files.read_text(_record()))["files"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return files if isinstance(files, dict) else {}

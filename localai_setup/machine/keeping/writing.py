@@ -6,13 +6,15 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import patience
+from . import patience, plain_files
 
 
 def empty(log: Path) -> None:
     """Begin a log anew. Not by removing it: Windows removes no file that somebody reads."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_bytes(b"")
+    with plain_files.opened_to_append(log) as file:
+        if file.seekable():
+            file.truncate(0)
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:

@@ -16,7 +16,7 @@ from ...model.decoding import decode_leniently
 from ...model.errors import LocalaiError
 from ...model.lending import Lender, LenderNow, PoolSetUp, PoolState, ServerState
 from ...model.server import Running
-from ..keeping import api_keys, folders, kept_json, patience
+from ..keeping import api_keys, folders, kept_json, patience, plain_files
 from ..keeping.writing import empty, write_atomically
 from ..running import ports
 from ..running.processes import Processes, Started
@@ -96,7 +96,7 @@ def state(processes: Processes) -> PoolState:
 
 def _written() -> _Written | None:
     try:
-        text = _state().read_text(encoding="utf-8")
+        text = plain_files.read_text(_state())
         return decode_leniently(_Written, json.loads(text))
     except (OSError, ValueError, RecursionError):
         return None
@@ -236,7 +236,7 @@ def _port_taken(what: str) -> LocalaiError:
 def _ended() -> LocalaiError:
     lines: list[str] = []
     with contextlib.suppress(OSError):
-        lines = log().read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = plain_files.read_text(log(), errors="replace").splitlines()
     telling = [one for one in lines if "error" in one.lower() or "failed" in one.lower()]
     last = (telling or lines or ["there is no log"])[-1].strip()[:300]
     return LocalaiError(

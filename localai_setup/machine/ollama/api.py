@@ -18,6 +18,7 @@ from typing import Any
 
 from ...model.server import HOST
 from ...model.sizes import size_words
+from ..keeping import plain_files
 from ..running.timed import Deadline, TimedConnection
 from .troubles import OllamaError, kind_of
 
@@ -109,7 +110,7 @@ class Api:
 
         """
         connection = http.client.HTTPConnection(self.host, self.port, timeout=STALL_SECONDS)
-        with _translated(), file.open("rb") as source:
+        with _translated(), plain_files.opened(file) as source:
             try:
                 connection.putrequest("POST", path)
                 connection.putheader("Content-Length", str(file.stat().st_size))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...model.decoding import DecodeError, decode
 from ...model.model_server import ServerPlace
-from ..keeping import folders, patience
+from ..keeping import folders, patience, plain_files
 from ..keeping.writing import write_atomically
 from . import names
 
@@ -41,7 +41,7 @@ class _Saved:
 def stores() -> tuple[Store, ...]:
     """All of them; nothing where nothing was saved or the record is damaged."""
     with suppress(OSError, ValueError, RecursionError, DecodeError):
-        return decode(_Saved, json.loads(_record().read_text(encoding="utf-8"))).stores
+        return decode(_Saved, json.loads(plain_files.read_text(_record()))).stores
     return ()
 
 

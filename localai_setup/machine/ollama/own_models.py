@@ -16,7 +16,7 @@ from typing import Literal
 
 from ...model.model_server import ModelPart, OwnModel
 from ...model.progress import Progress, Report
-from ..keeping import linking, verified
+from ..keeping import linking, plain_files, verified
 from . import manifests, models, names
 from .api import Api
 from .manifests import DamagedManifestError, Layer, Manifest
@@ -129,7 +129,7 @@ def _base_parameters(store: Store | None, base: Manifest | None) -> dict[str, ob
     if layer is None or store is None:
         return {}
     try:
-        found = json.loads(store.blob(layer.sha256).read_bytes())
+        found = json.loads(plain_files.read_bytes(store.blob(layer.sha256)))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

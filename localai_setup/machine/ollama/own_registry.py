@@ -17,6 +17,7 @@ from threading import Thread
 from typing import BinaryIO
 
 from ...model.server import HOST
+from ..keeping import plain_files
 from . import names
 from .manifests import MANIFEST_TYPE, Manifest
 
@@ -96,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif last in self.server.offered.small:
             self._send(self.server.offered.small[last])
         elif last in self.server.offered.files:
-            with self.server.offered.files[last].open("rb") as file:
+            with plain_files.opened(self.server.offered.files[last]) as file:
                 self._send_file(file)
         else:
             self._head(HTTPStatus.NOT_FOUND, 0, {})

@@ -20,7 +20,7 @@ from ...model.errors import LocalaiError
 from ...model.model_server import ServeSettings
 from ...model.server import HOST, Running
 from ...probes._ollama_settings import OUR_MARK
-from ..keeping import folders, patience, writing
+from ..keeping import folders, patience, plain_files, writing
 from ..keeping.locking import Lock
 from ..running import program_path, server_record
 from ..running.exit_codes import signal_of
@@ -135,7 +135,7 @@ class OwnServer:
     def log_text(self) -> str:
         """The end of its log; empty where there is none."""
         try:
-            with self.log.open("rb") as file:
+            with plain_files.opened(self.log) as file:
                 file.seek(max(0, self.log.stat().st_size - LOG_BYTES))
                 return file.read().decode("utf-8", "replace")
         except OSError:

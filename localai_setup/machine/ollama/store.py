@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..keeping import linking, model_files, patience, verified
+from ..keeping import linking, model_files, patience, plain_files, verified
 from ..keeping.linking import NoLinkError
 from ..keeping.writing import write_atomically
 from . import manifests
@@ -71,7 +71,7 @@ class Store:
 
         """
         try:
-            return manifests.read(self.manifest_path(name).read_bytes())
+            return manifests.read(plain_files.read_bytes(self.manifest_path(name)))
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -80,7 +80,7 @@ class Store:
         for path in sorted((self.folder / "manifests").glob("*/*/*/*")):
             with suppress(OSError, DamagedManifestError):
                 if path.is_file():
-                    yield path, manifests.read(path.read_bytes())
+                    yield path, manifests.read(plain_files.read_bytes(path))
 
     def sound(self, layer: Layer, seen: Callable[[int], None] = lambda _: None) -> bool:
         """Whether the bytes of a blob are those of its name; read again only where they were touched.
@@ -182,7 +182,7 @@ class Store:
         """
         path = self.manifest_path(name)
         try:
-            files = manifests.read(path.read_bytes()).files
+            files = manifests.read(plain_files.read_bytes(path)).files
         except DamagedManifestError:
             files = ()
         except (FileNotFoundError, NotADirectoryError):
@@ -210,7 +210,9 @@ class Store:
     def _named(self) -> set[str] | None:
         """The hashes of all files that models name; None where one of them cannot be read."""
         try:
-            models = [manifests.read(path.read_bytes()) for path in self._manifest_files()]
+            models = [
+                manifests.read(plain_files.read_bytes(path)) for path in self._manifest_files()
+            ]
         except (OSError, DamagedManifestError):
             return None
         return {layer.sha256 for model in models for layer in model.files}

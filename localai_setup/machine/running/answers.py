@@ -13,7 +13,7 @@ from ... import thinking
 from ...model.behaviour import Thinking
 from ...model.errors import LocalaiError
 from ...model.server import Answer, Piece, named
-from ..keeping import folders, patience
+from ..keeping import folders, patience, plain_files
 from ..keeping.writing import write_atomically
 from . import loopback, templates
 from .loopback import GarbledError, RefusedError
@@ -126,7 +126,7 @@ class Answers:
     def has_template(self, model_path: str) -> bool:
         """Whether the model file brings a chat template; llama.cpp would silently take another's."""
         kept = b""
-        with Path(model_path).open("rb") as file:
+        with plain_files.opened(Path(model_path)) as file:
             for _ in range(MAX_HEADER_BYTES // PIECE_BYTES):
                 piece = file.read(PIECE_BYTES)
                 if _TEMPLATE_KEY in kept + piece:
@@ -171,7 +171,7 @@ class Answers:
     def proved(self, key: str) -> Answer | None:
         """The answer that was checked for this model, build and settings; None where none was."""
         try:
-            saved = json.loads(_record().read_text(encoding="utf-8"))
+            saved = json.loads(plain_files.read_text(_record()))
             return Answer(saved["text"], saved["tps"]) if saved["key"] == key else None
         except (OSError, ValueError, KeyError, TypeError):
             return None

@@ -22,7 +22,15 @@ from ...model.setup import SetUp
 from ...state import BRINGS_DRAFTER, INSTALLS, step_of
 from ...survey import address_space_bytes
 from ..fetching import environments
-from ..keeping import model_files, own_files, recipe_files, statefile, user_keys, verified
+from ..keeping import (
+    model_files,
+    own_files,
+    plain_files,
+    recipe_files,
+    statefile,
+    user_keys,
+    verified,
+)
 from ..tuning import adapters
 from . import asking, policy_check, proving
 
@@ -99,7 +107,7 @@ def _model_trouble(setup: SetUp, *, deep: bool) -> str | None:
     path = Path(setup.model_path)
     try:
         found = path.stat()
-        with path.open("rb") as file:
+        with plain_files.opened(path) as file:
             head = file.read(512)
     except FileNotFoundError:
         part = path.with_name(path.name + ".part")

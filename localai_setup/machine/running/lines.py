@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..keeping import folders
+from ..keeping import folders, plain_files
 from .processes import GOODBYE_SECONDS, WORKER, environment_for
 
 #: A line that does not end is none of a program of ours.
@@ -43,7 +43,10 @@ class Program:
             OSError: it cannot be started.
 
         """
-        with self.log.open("ab") as errors, self._started(errors.fileno()) as process:
+        with (
+            plain_files.opened_to_append(self.log) as errors,
+            self._started(errors.fileno()) as process,
+        ):
             assert process.stdout
             try:
                 while line := process.stdout.readline(MOST_LINE_BYTES):

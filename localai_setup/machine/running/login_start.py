@@ -12,7 +12,7 @@ from pathlib import Path
 from ...model import at_login
 from ...model.at_login import AtLogin, Command
 from ...model.errors import LocalaiError
-from ..keeping import folders, patience, removing
+from ..keeping import folders, patience, plain_files, removing
 from ..keeping.writing import write_atomically
 from .processes import Processes
 
@@ -96,7 +96,7 @@ def is_written(found: AtLogin) -> bool:
 def _content(found: AtLogin) -> bytes | None:
     """None where there is no file, or none that can be read."""
     try:
-        return Path(found.file).read_bytes()
+        return plain_files.read_bytes(Path(found.file))
     except OSError:
         return None
 

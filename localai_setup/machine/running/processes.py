@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..keeping import folders
+from ..keeping import folders, plain_files
 from . import listeners, log_keeping, printed, program_path
 from .exit_codes import WINDOWS_FAILURE, exit_code_words
 
@@ -133,7 +133,7 @@ class Processes:
         Output goes to `log`, which is kept from growing without end.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
+        with plain_files.opened_to_append(log) as output:
             *preferred, last = _detaching_flags()
             for flags in preferred:
                 with contextlib.suppress(PermissionError):

@@ -21,7 +21,7 @@ from ...engines._tiny_model import tiny_model
 from ...model.decoding import DecodeError, decode
 from ...model.settings import ServerSettings, StartSettings
 from ...probes.proofs import Proof
-from ..keeping import folders, library_folders, statefile
+from ..keeping import folders, library_folders, plain_files, statefile
 from ..keeping.writing import write_atomically
 from . import lines, program_path
 from .exit_codes import signal_of
@@ -160,7 +160,7 @@ def _file() -> Path:
 
 def _saved() -> dict[str, Any]:
     try:
-        found = json.loads(_file().read_text(encoding="utf-8"))
+        found = json.loads(plain_files.read_text(_file()))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -15,7 +15,7 @@ from pathlib import Path
 from ...model.errors import LocalaiError
 from ...model.server import HOST, Running
 from ...model.settings import StartSettings
-from ..keeping import api_keys, folders, library_folders, patience, user_keys, writing
+from ..keeping import api_keys, folders, library_folders, patience, plain_files, user_keys, writing
 from ..keeping.locking import Lock
 from . import drafter_log, server_record, waiting
 from ._front import PORT_TAKEN
@@ -202,7 +202,7 @@ class Servers:
     def start_log(self) -> str:
         """What the server wrote first: its model, and the memory that it took. Empty where unknown."""
         try:
-            with self.log.open("rb") as file:
+            with plain_files.opened(self.log) as file:
                 return file.read(START_LOG_BYTES).decode(errors="replace")
         except OSError:
             return ""
@@ -210,7 +210,7 @@ class Servers:
     def last_words(self) -> str:
         """The last telling line of the log."""
         try:
-            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = plain_files.read_text(self.log, errors="replace").splitlines()
         except OSError:
             return "there is no log"
         telling = [line for line in lines if "error" in line.lower() or "failed" in line.lower()]

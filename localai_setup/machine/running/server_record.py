@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...model.decoding import decode
 from ...model.server import Running
+from ..keeping import plain_files
 from ..keeping.writing import write_atomically
 from .processes import Processes, Started
 
@@ -17,7 +18,7 @@ LAST_PORT = 65535
 def alive(record: Path, processes: Processes) -> Running | None:
     """The server that is alive now; a record of one that is gone is no server."""
     try:
-        found = decode(Running, json.loads(record.read_text(encoding="utf-8")))
+        found = decode(Running, json.loads(plain_files.read_text(record)))
     except (OSError, ValueError, RecursionError):
         return None
     if not 0 < found.port <= LAST_PORT:
