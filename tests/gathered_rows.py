@@ -1,7 +1,9 @@
 """The speeds that were gathered last, which of them are held back, and what is predicted for each.
 
 `gathered`: 140 rows of 45 chips from public tables (2025 and 2026, but one of May 2024). `further`: 211 rows
-of 40 chips (a few of 2024), those first that were predicted worst. Each row names its source; where a
+of 40 chips (a few of 2024), those first that were predicted worst. `wider`: 209 rows of 41 chips (2024 to
+2026), generations first of which few rows were there; a table rounded to whole numbers gives those of 15 and
+more, and an architecture's first builds are left out. Each row names its source; where a
 table came without its address, what stands in it. A row is held back where the first eight hex
 digits of the SHA-256 of the table's lot and its chip, backend, model, quantization and engine are a number
 that 3 divides: that was written down before a table's rows were compared, though tables had been seen in
@@ -20,9 +22,8 @@ from pathlib import Path
 
 from localai_setup.fit.families import FAMILIES, family
 from localai_setup.fit.speed import LAYER_MS, Chip, Cores, _chip_seconds, cpu_gbps
-from localai_setup.fit.unpacking import file_type, packing
 
-from .test_published_speeds import layer_cost, vendor
+from .test_published_speeds import layer_cost, packed_as, vendor
 
 #: table → the lot by which its rows were held back
 LOTS = {"gathered": 61, "further": 16, "wider": 30}
@@ -70,7 +71,7 @@ def _compare(row: dict[str, str]) -> Compared:
 
 def _on_cores(row: dict[str, str]) -> tuple[str, float, float, float]:
     cores = Cores(int(row["threads"]), row["level"], float(row["bandwidth_GBps"]))
-    packed = packing(file_type(row["quantization"]))
+    packed = packed_as(row)
     low, middle, high = (
         1 / (float(row["read_GB"]) / gbps + float(row["layers"]) * ms / 1e3)
         for gbps, ms in zip(cpu_gbps(cores, packed), LAYER_MS, strict=True)
@@ -82,7 +83,7 @@ def _on_chip(row: dict[str, str]) -> tuple[str, float, float, float]:
     name, backend = row["chip"], row["backend"]
     kind = family(vendor(name, backend), backend.lower(), name, row["target"] or None)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
-    packed = packing(file_type(row["quantization"]))
-    seconds = _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row, kind), packed)
+    size = float(row["read_GB"]) * 1e9
+    seconds = _chip_seconds(chip, size, layer_cost(row, kind), packed_as(row))
     spread = FAMILIES[kind].spread
     return kind, 1 / (seconds * (1 + spread)), 1 / seconds, 1 / (seconds * (1 - spread))

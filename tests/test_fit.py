@@ -168,7 +168,7 @@ def test_a_mixture_reads_only_the_experts_in_use():
         (("apple", "metal", "Apple M2 Ultra"), "apple-ultra"),
         (("nvidia", "cuda", "NVIDIA GeForce RTX 4070", "8.9"), "nvidia"),
         (("nvidia", "cuda", "Tesla K80", "3.7"), "nvidia-kepler"),
-        (("nvidia", "cuda", "Tesla V100", "7.0"), "nvidia-older"),
+        (("nvidia", "cuda", "Tesla V100", "7.0"), "nvidia-volta"),
         (("amd", "rocm", "AMD Instinct MI210", "gfx90a"), "amd-instinct"),
         (("amd", "rocm", "Radeon RX 9070", "gfx1201"), "amd-rdna4"),
         (("nvidia", "vulkan", "NVIDIA GeForce RTX 4070"), "vulkan"),

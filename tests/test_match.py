@@ -73,7 +73,9 @@ def test_where_nothing_is_fast_enough_what_is_nearly_so_is_offered(cores, gib, c
         assert (found.choice.speed.generate_tps < least) is noted
     else:
         assert found.refused[0].kind == "too-slow"
-        assert "fast enough" in NothingFitsError(found).what
+        refusal = NothingFitsError(found)
+        assert "fast enough" in refusal.what
+        assert "`localai advise` says which machine would do" in refusal.hint
 
 
 def test_one_token_per_second_does_not_decide_between_two_models():

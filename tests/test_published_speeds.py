@@ -19,7 +19,7 @@ from localai_setup.fit.speed import (
     cpu_gbps,
 )
 from localai_setup.fit.families import family as family_of
-from localai_setup.fit.unpacking import file_type, packing
+from localai_setup.fit.unpacking import file_type, packing, packing_of_mixture
 
 COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 #: The third of the community's rows that no constant was fitted on, drawn before fitting.
@@ -95,12 +95,19 @@ def layer_cost(row, kind):
     return layers + extra + GEMMA_COST * float(row["gemma"]) * layers
 
 
+def packed_as(row):
+    """As `fit.speed` tells it of a header, of the columns."""
+    apart = float(row["experts"]) > 0 and row["gemma"] == "0"
+    kept = file_type(row["quantization"])
+    return packing_of_mixture(kept) if apart else packing(kept)
+
+
 def predicted_for(row):
     name, backend = row["chip"], row["backend"]
     kind = family_of(vendor(name, backend), backend.lower(), name, row["target"] or None)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
-    packed = packing(file_type(row["quantization"]))
-    return kind, 1 / _chip_seconds(chip, float(row["read_GB"]) * 1e9, layer_cost(row, kind), packed)
+    size = float(row["read_GB"]) * 1e9
+    return kind, 1 / _chip_seconds(chip, size, layer_cost(row, kind), packed_as(row))
 
 
 def ratios(*, held_back):

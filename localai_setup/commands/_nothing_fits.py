@@ -38,10 +38,11 @@ def _why_nothing_fits(nearest: RefusedModel | None) -> tuple[str, str, str]:
             "Without `--engine` every engine is tried; `localai recipes list` shows other models.",
         )
     if nearest and nearest.kind == "too-slow":
+        anyway = f"`localai init --model {nearest.model}` takes it all the same"
         return (
             "No model is fast enough on this machine for this use.",
             why,
-            f"`localai init --model {nearest.model}` takes it all the same.",
+            f"{anyway}; `localai advise` says which machine would do.",
         )
     return (
         "No model fits this machine.",

@@ -14,7 +14,7 @@ from . import drafting, layout
 from .families import FAMILIES, REFERENCE_LAYERS, Family
 from .memory import kv_bytes, state
 from .shape import Shape
-from .unpacking import CORE_TIMES, Packing, packing
+from .unpacking import CORE_TIMES, Packing, packing, packing_of_mixture
 
 #: tokens that are in the context when a typical answer is written
 TYPICAL_DEPTH = 1024
@@ -197,8 +197,13 @@ def _layer_cost(shape: Shape, at: int, kind: Family) -> float:
 
 
 def packing_of(shape: Shape) -> Packing:
-    """How the weights are packed, as the header tells it."""
-    return packing(shape.header.metadata.get("general.file_type"))
+    """How the weights are packed, as the header tells it.
+
+    Gemma's experts hold their gates and ups as one matrix, and are read like any other weights.
+    """
+    kept = shape.header.metadata.get("general.file_type")
+    apart = shape.get("expert_count") > 0 and not shape.arch.startswith("gemma")
+    return packing_of_mixture(kept) if apart else packing(kept)
 
 
 def _host_layers(shape: Shape, settings: ServerSettings, homes: list[int]) -> int:
