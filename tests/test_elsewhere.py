@@ -13,7 +13,7 @@ from localai_setup.diagnosis.surroundings import Surroundings
 from .known import KNOWN, PROBLEMS
 
 NOTHING = Surroundings()
-MESSAGE = "CUDA error: no kernel image is available for execution on the device"
+MESSAGE = "Torch not compiled with CUDA enabled"
 SOURCE = f"""\
 import torch
 

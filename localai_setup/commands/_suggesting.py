@@ -78,7 +78,7 @@ def account(report: Report) -> Account:
     """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
     report = replace(report, text=_unwrapped(report.text))
     text = report.text
-    if not topic.is_ours(text) or len(text.encode()) > plainwords.MAX_REPORT_BYTES:
+    if len(text.encode()) > plainwords.MAX_REPORT_BYTES or not _is_ours(report):
         return Account()
     if complaint := complaints.understood(languages.in_english(text)):
         return Account(complaint)
@@ -88,10 +88,30 @@ def account(report: Report) -> Account:
         return Account(complaint)
     if is_own_words and _is_one_line(text) and not (complaint and _is_at_length(text)):
         return _of_a_line(report, complaint)
-    is_report = not is_own_words and plainwords.is_report(text)
-    if complaint or is_report or plainwords.is_troubled(text):
+    if complaint or _is_of_trouble(text, is_own_words) or _is_likely_error(report):
         return _likeliest(report, complaint)
     return Account()
+
+
+def _is_likely_error(report: Report) -> bool:
+    """Whether a program printed an error of its own, much in the words of one page."""
+    is_much_like = suggestions.is_much_like(report.text, report.weighed, report.known)
+    return plainwords.names_an_error(report.text) and is_much_like
+
+
+def _is_of_trouble(text: str, is_own_words: bool) -> bool:
+    is_report = not is_own_words and plainwords.is_report(text)
+    is_stated = is_report or plainwords.is_troubled(text)
+    return is_stated and not (is_own_words and complaints.is_good_news(text))
+
+
+def _is_ours(report: Report) -> bool:
+    """Who names no model may still tell of what keeps one from being installed, in the words of a page."""
+    text = report.text
+    if topic.is_ours(text):
+        return True
+    is_stated = topic.names_a_tool(text) and _is_own_words(text)
+    return is_stated and suggestions.is_of_a_page(text, report.weighed, report.known)
 
 
 def _unwrapped(text: str) -> str:
@@ -125,8 +145,9 @@ def _of_a_line(report: Report, complaint: Complaint | None) -> Account:
 
 
 def _may_be_trouble(line: str) -> bool:
-    is_about_it = topic.names_a_tool(line) and not complaints.is_good_news(line)
-    return is_about_it or plainwords.names_trouble(line)
+    """Whoever is content may name a trouble that is over, or none ("no errors at all")."""
+    is_about_it = topic.names_a_tool(line) or plainwords.names_trouble(line)
+    return is_about_it and not complaints.is_good_news(line)
 
 
 def _likeliest(report: Report, complaint: Complaint | None) -> Account:

@@ -125,8 +125,13 @@ def understood(text: str) -> Complaint | None:
 
 
 def is_good_news(text: str) -> bool:
-    """Whether a sentence of it says that all is well, or well again."""
-    return any(_is_well(frozenset().union(*symbols(one))) for one in _END.split(text))
+    """Whether it says that all is well, or well again, or praises, and nothing beside that is wrong."""
+    sentences = [symbols(one) for one in _END.split(text.strip()) if one.strip()]
+    left = [one for one in _not_over(sentences) if one]
+    wrong = concepts().vague.keys() | _symptoms()
+    return len(left) < len(sentences) and wrong.isdisjoint(
+        name for one in left for word in one for name in word
+    )
 
 
 def likely(text: str) -> Mapping[Complaint, float]:
@@ -167,6 +172,9 @@ def _passages(text: str) -> Iterator[Passage]:
         for run in _runs(sentence):
             yield Passage(run, number, _IN_TITLE if title and number == 0 else 0)
             yield Passage(run | _things(sentences[0]), number, _ACROSS)
+    if title:
+        named = frozenset().union(*map(_things, sentences))
+        yield Passage(frozenset().union(*sentences[0]) | named, 0, 0)
     half = _NEAR // 2
     for number, (one, other) in enumerate(pairwise(sentences)):
         yield Passage(frozenset().union(*one[-half:], *other[:half]), number, _ACROSS)
@@ -178,14 +186,38 @@ def _things(sentence: list[frozenset[str]]) -> frozenset[str]:
 
 
 def _not_over(sentences: list[list[frozenset[str]]]) -> list[list[frozenset[str]]]:
-    """Without what stands before a sentence that says that all is well now."""
-    well = [number for number, one in enumerate(sentences) if _is_well(frozenset().union(*one))]
-    return [[] if well and number <= well[-1] else one for number, one in enumerate(sentences)]
+    """Without what stands before a sentence that says that all is well now, and without thanks and praise.
+
+    Who ends a report with thanks still has what stands above them.
+    """
+    stated = [frozenset().union(*one) for one in sentences]
+    last = max((number for number, one in enumerate(stated) if _is_well(one)), default=-1)
+    return [
+        [] if number <= last or _is_praise(stated[number]) else one
+        for number, one in enumerate(sentences)
+    ]
 
 
 def _is_well(words: frozenset[str]) -> bool:
-    wrong = concepts().symptoms.keys() | concepts().telling.keys()
-    return "RESOLVED" in words and words.isdisjoint(_HOWEVER) and words.isdisjoint(wrong)
+    """Who solved it names what was wrong; an older release that is fine solves nothing."""
+    if not words.isdisjoint(_HOWEVER):
+        return False
+    return ("SOLVED" in words and "OLDER-FINE" not in words) or _names_nothing_wrong(
+        words, "RESOLVED"
+    )
+
+
+def _is_praise(words: frozenset[str]) -> bool:
+    return words.isdisjoint(_HOWEVER) and _names_nothing_wrong(words, "PRAISE")
+
+
+def _names_nothing_wrong(words: frozenset[str], concept: str) -> bool:
+    """Whether the sentence says this and names nothing that is wrong."""
+    return concept in words and words.isdisjoint(_symptoms())
+
+
+def _symptoms() -> frozenset[str]:
+    return frozenset(concepts().symptoms) | frozenset(concepts().telling)
 
 
 def _runs(sentence: list[frozenset[str]]) -> list[frozenset[str]]:

@@ -166,7 +166,8 @@ def _is_of(stem: str, choice: frozenset[str]) -> bool:
 
 
 def _is_number(stem: str) -> bool:
-    return stem[0].isdigit()
+    """Also one of a release: v0 and b9047."""
+    return stem[0].isdigit() or (stem[0] in "vb" and stem[1:].isdigit())
 
 
 def _stems(sentence: str) -> list[str]:

@@ -61,7 +61,8 @@ _FEW_FOREIGN = 2
 _FOREIGN_SHARE = 0.2
 #: Words of a title that a person gives to a report, which programs do not say of themselves.
 _OF_A_REPORT = re.compile(
-    r"\b(?:getting|gets|trying|tried|uses|using|most|any|cannot|cant|not able|instead|anymore|only|keep(?:s|ing)?|after|since|when"
+    r"\b(?:(?:recent|latest|newest|last|new) (?:update|version|release)|(?:empty|blank|no) (?:response|answer|output|page)|returns?"
+    r"|getting|gets|trying|tried|uses|using|most|any|cannot|cant|not able|instead|anymore|only|keep(?:s|ing)?|after|since|when"
     r"|(?:issues?|problems?|trouble) with|stopped|no longer|while|not (?:working|responding|showing|loading|detected|recognized)"
     r"|(?:on|for|in|with) (?:windows|linux|mac|macos|ubuntu|amd|intel|nvidia|apple)\w*)\b",
     re.IGNORECASE,
@@ -71,10 +72,19 @@ _FEW_OF_A_REPORT, _LEAST_TITLE = 2, 6
 _REPORTED_LINES, _TITLE_WORDS = 60, 24
 #: What a report of a trouble says, in the words of a person or of a program.
 _OF_TROUBLE = re.compile(
-    r"\b(?:errors?|exception|fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|can(?:no|['\u2019]?)t|can not|unable"
+    r"\b(?:\w*errors?|\w*exception|fail(?:s|ed|ing|ure)?|crash(?:es|ed|ing)?|can(?:no|['\u2019]?)t|can not|unable"
     r"|not (?:found|work\w*|detected|recogni[sz]ed|supported)|(?:does|do|did|wo|is)n['\u2019]?t|stuck|panic"
-    r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated)\b",
+    r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated"
+    r"|segfaults?|segmentation fault|broken|no (?:connection|response|answer|output|effect)|blocks|blocking|blank|all black"
+    r"|empty (?:response|answer|output|reply|message)s?|nothing happens|corrupt(?:ed|ion)?|confus(?:ed|ion)|bad result\w*)\b"
+    r"|失败|失敗|出错|报错|错误|無法|无法|不能|异常|異常|崩溃|为空|エラー|できない|실패|오류",
     re.IGNORECASE,
+)
+#: What programs print where they end in an error.
+_OF_AN_ERROR = re.compile(
+    r"^Traceback \(most recent|^(?:[\w.]+\.)?\w+(?:Error|Exception)\b|^(?:\w+ )?(?:error|fatal)\b[^\n]{0,80}:|\bpanic:"
+    r"|\bUnhandled\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: What a person says of a trouble who does not name it so.
 _OF_DISAPPOINTMENT = re.compile(
@@ -127,6 +137,11 @@ def is_troubled(text: str) -> bool:
 def names_trouble(text: str) -> bool:
     """Whether a word of it says that something is not as it should be."""
     return bool(_OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text))
+
+
+def names_an_error(text: str) -> bool:
+    """Whether a program says that it ended in an error: "not found" and "failed" stand in healthy logs, too."""
+    return bool(_OF_AN_ERROR.search(text))
 
 
 def _is_written(line: str) -> bool:

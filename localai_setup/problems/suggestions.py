@@ -30,6 +30,9 @@ MOST = 3
 #: are of the likeliest page and 82 of one of three, while the first cause of a complaint is right for 5.
 _OF_A_PAGE, _LEAST_OF_A_LINE, _APART = 1.2, 0.8, 0.85
 _RARE_WORDS, _RARER_WORDS = 35.0, 45.0
+#: An error that programs printed is about the likeliest page if its words count for as much there, and for that share
+#: of what they could: 3 of 5 such texts of public threads had the right page among the three, and no healthy log did.
+_OF_AN_ERROR, _SHARE_OF_AN_ERROR = 80.0, 0.45
 
 
 def weighed(text: str, known: KnownProblems) -> Mapping[str, float]:
@@ -50,15 +53,23 @@ def likeliest(weights: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name for name in ordered if weights[name] >= _NEAR * weights[ordered[0]])
 
 
-def is_of_a_page(line: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
-    """Whether the words of a short line are so much those of the likeliest page that it was not chance."""
-    like = likeness(known)
-    most, possible = max(like.scores([line]).values(), default=0.0), like.possible([line])
+def is_of_a_page(text: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
+    """Whether the words of a short text are so much those of the likeliest page that it was not chance."""
+    like, lines = likeness(known), text.splitlines()
+    most, possible = max(like.scores(lines).values(), default=0.0), like.possible(lines)
     first, *others = sorted(weights.values(), reverse=True)[:2] or (0.0,)
     stands_out = all(one <= _APART * first for one in others)
     if not stands_out:
         return most > max(_RARER_WORDS, _OF_A_PAGE * possible)
     return most > max(_RARE_WORDS, _LEAST_OF_A_LINE * possible)
+
+
+def is_much_like(text: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
+    """Whether the words of an error are much those of the likeliest page."""
+    like, lines = likeness(known), text.splitlines()
+    scores = like.scores(lines)
+    most = max((scores.get(name, 0.0) for name in likeliest(weights)), default=0.0)
+    return most >= max(_OF_AN_ERROR, _SHARE_OF_AN_ERROR * like.possible(lines))
 
 
 def _of_complaints(text: str) -> Mapping[str, float]:
