@@ -102,7 +102,13 @@ def _is_likely_error(report: Report) -> bool:
 def _is_of_trouble(text: str, is_own_words: bool) -> bool:
     is_report = not is_own_words and plainwords.is_report(text)
     is_stated = is_report or plainwords.is_troubled(text)
-    return is_stated and not (is_own_words and complaints.is_good_news(text))
+    return is_stated and not (is_own_words and _is_over(text))
+
+
+def _is_over(text: str) -> bool:
+    """A title that names a trouble stands above a report, also where somebody tells how it was solved."""
+    title = text.strip().partition("\n")[0]
+    return complaints.is_good_news(text) and not plainwords.names_trouble(title)
 
 
 def _is_ours(report: Report) -> bool:
@@ -110,8 +116,10 @@ def _is_ours(report: Report) -> bool:
     text = report.text
     if topic.is_ours(text):
         return True
-    is_stated = topic.names_a_tool(text) and _is_own_words(text)
-    return is_stated and suggestions.is_of_a_page(text, report.weighed, report.known)
+    if not _is_own_words(text):
+        return False
+    is_named = topic.names_a_tool(text) or complaints.understood(text) is not None
+    return is_named and suggestions.is_of_a_page(text, report.weighed, report.known)
 
 
 def _unwrapped(text: str) -> str:

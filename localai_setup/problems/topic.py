@@ -8,7 +8,11 @@ import re
 #: cards, and what such programs run in. `model` alone is not among them: ships and railways have models as well.
 #: Of 54 reports of public threads that causes or pages were told for, all have one.
 _NAMES = re.compile(
-    r"ollama|llama|gguf|ggml|vllm|sglang|lm[ -]?studio|\blms\b|web-?ui|comfyui|kobold|exllama|transformers"
+    r"oobabooga|\bforge\b|automatic ?1111|a1111|silly ?tavern|\bdify\b|librechat|\bn8n\b|\bcline\b|\broo code|\bcodex\b"
+    r"|cublas|cudnn|command[- ]r\b|stable ?diffusion|image generation|text generation|chat ?bot|prompts?\b|gpt4all"
+    r"|\bmodels? (?:(?:is|was|be|being|does|do|did|can|will)(?:n.?t)? )?(?:not )?(?:load|run|repl|answer|respon|generat)\w*"
+    r"|(?:load|run|answer|generat)\w* (?:a|any|the|my|this|that|every)? ?models?\b"
+    r"|ollama|llama|gguf|ggml|vllm|sglang|lm[ -]?studio|\blms\b|web-?ui|comfyui|kobold|exllama|transformers"
     r"|hugging ?face|\bhf\b|torch|unsloth|bitsandbytes|tensor|\bmlx|\bjan\b|anythingllm|localai|openai|/api/|/v1/"
     r"|cuda|rocm|\bhip|vulkan|\bmetal\b|vram|\bgpus?\b|nvidia|\bamd\b|amdgpu|radeon|geforce|\b[rg]tx\b"
     r"|graphics (?:card|chip)|\bnpu"
