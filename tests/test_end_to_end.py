@@ -14,7 +14,8 @@ import pytest
 from . import readme_transcript
 
 pytestmark = [pytest.mark.e2e, pytest.mark.network]
-KILLS = 5
+#: how often it is killed: each time it is set up from nothing, in 10 s on two quiet cores
+KILLS = [1, pytest.param(5, marks=pytest.mark.real)]
 
 
 def ask(server):
@@ -135,14 +136,18 @@ def listing(home):
     }
 
 
-@pytest.mark.timeout(600)
-def test_uninstall_leaves_a_home_as_it_was(localai):
+@pytest.fixture
+def in_usual_folders(localai):
     """In the folders that every system has for such things, some of them there and some not."""
     localai.extra["LOCALAI_HOME"] = ""
     (localai.home / ".config").mkdir()
     (localai.home / "empty").mkdir()
     (localai.home / "thesis.txt").write_text("years of work")
-    before = listing(localai.home)
+    return localai
+
+
+def test_uninstall_leaves_a_home_as_it_was(in_usual_folders):
+    localai, before = in_usual_folders, listing(in_usual_folders.home)
     assert localai("init", "--yes", "--for", "starter").returncode == 0
     assert servers_of(localai.home)
     for command in (["doctor"], ["chat", "Hello"], ["bench", "--seconds", "1"], ["status"]):
@@ -151,6 +156,12 @@ def test_uninstall_leaves_a_home_as_it_was(localai):
     assert localai("uninstall", "--yes").returncode == 0
     assert not servers_of(localai.home)
     assert listing(localai.home) == before
+
+
+@pytest.mark.real
+@pytest.mark.timeout(600)
+def test_uninstall_of_what_was_interrupted_leaves_a_home_as_it_was(in_usual_folders):
+    localai, before = in_usual_folders, listing(in_usual_folders.home)
     for moment, number in ((0.7, signal.SIGINT), (2.5, signal.SIGTERM), (4.0, signal.SIGKILL)):
         process = localai.start("init", "--yes", "--for", "starter", start_new_session=True)
         time.sleep(moment)
@@ -163,10 +174,11 @@ def test_uninstall_leaves_a_home_as_it_was(localai):
 
 
 @pytest.mark.timeout(900)
-def test_killed_at_random_moments_and_run_again_it_works(localai):
+@pytest.mark.parametrize("kills", KILLS)
+def test_killed_at_random_moments_and_run_again_it_works(kills, localai):
     """`kill -9` of init anywhere, then init again: a working model, no leftovers."""
     chance = random.Random(20261124)
-    for _ in range(KILLS):
+    for _ in range(kills):
         localai("uninstall", "--yes")
         process = localai.start("init", "--yes", "--for", "starter", start_new_session=True)
         time.sleep(chance.uniform(0.1, 8.0))
