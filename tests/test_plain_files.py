@@ -66,6 +66,7 @@ READERS = {
     "examples": _taught.checked,
     "recipes": lambda path: list(recipe_files._texts(path.parent)),
     "a set-up": statefile._read,
+    "a recording": recorded.load,
 }
 
 
@@ -142,7 +143,6 @@ OPENING = {"read_text", "read_bytes", "open"}
 OTHERWISE = {
     "machine/keeping/plain_files.py": "it is what the others use",
     "machine/keeping/compiled_pages.py": "pages of a checkout, and a file that has to be ours",
-    "machine/asking/recorded.py": "it looks at the kind itself, and names what it expects",
     "machine/asking/programs.py": "/proc",
     "machine/asking/ollama_processes.py": "/proc",
     "machine/running/browsing.py": "/proc; and `webbrowser.open`",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import stat
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from ...model.machine import Identity
 from ...model.reading import FAILURE_KINDS, Failed, FailureKind, Missing, Reading, Readings, Text
 from ...model.sizes import size_words
 from ...model.source import Source
+from ..keeping import plain_files
 
 SCHEMA = "localai.recording/1"
 #: Generous for a machine with 256 CPUs and 64 GPU partitions, harmless for this one's memory.
@@ -106,10 +106,7 @@ def _finite(word: str) -> float:
 
 
 def _unpacked(path: Path) -> bytes:
-    # a pipe or a device may never end, or never start
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise ValueError("no regular file")
-    with path.open("rb") as file:
+    with plain_files.opened_stream(path) as file:
         raw = file.read(MAX_RECORDING_BYTES + 1)
     if raw[:2] == b"\x1f\x8b":
         packed = zlib.decompressobj(wbits=31)
