@@ -81,7 +81,8 @@ def _on_cores(row: dict[str, str]) -> tuple[str, float, float, float]:
 
 def _on_chip(row: dict[str, str]) -> tuple[str, float, float, float]:
     name, backend = row["chip"], row["backend"]
-    kind = family(vendor(name, backend), backend.lower(), name, row["target"] or None)
+    maker, target, system = vendor(name, backend), row["target"] or None, row.get("system", "")
+    kind = family(maker, backend.lower(), name, target, system)
     chip = Chip(name, kind, float(row["bandwidth_GBps"]))
     size = float(row["read_GB"]) * 1e9
     seconds = _chip_seconds(chip, size, layer_cost(row, kind), packed_as(row))

@@ -11,6 +11,7 @@ import pytest
 from localai_setup.fit.families import FAMILIES, REFERENCE_LAYERS
 from localai_setup.fit.speed import (
     GEMMA_COST,
+    LATENT_COST,
     LAYER_MS,
     SHORT,
     Chip,
@@ -87,12 +88,17 @@ def community():
     return [(row, at in held) for at, row in enumerate(rows)]
 
 
+#: Models of the tables whose attention keeps one latent vector for all heads
+LATENT = ("deepseek-coder-v2", "glm-4.7-flash")
+
+
 def layer_cost(row, kind):
     """As `fit.speed` counts a model's layers, of the columns."""
     layers = float(row["layers"])
     recurrent = 0.0 if row["model"].startswith(SHORT) else float(row["recurrent"])
     extra = FAMILIES[kind].recurrent * recurrent + FAMILIES[kind].experts * float(row["experts"])
-    return layers + extra + GEMMA_COST * float(row["gemma"]) * layers
+    latent = LATENT_COST if row["model"].lower().startswith(LATENT) else 0.0
+    return layers + extra + (GEMMA_COST * float(row["gemma"]) + latent) * layers
 
 
 def packed_as(row):

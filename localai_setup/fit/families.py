@@ -137,16 +137,23 @@ FAMILIES = {
         # more slowly than they read and wait long between the many small steps of experts
         Family("intel-battlemage", 0.72, 2.8, 0.010, 0.3, {"unpacked": 4.7}, 0.9),
         Family("intel-battlemage-vulkan", 0.56, 3.3, 0.010, 0.4, {"unpacked": 0.62}, 3.2, 1.3),
+        # That was Mesa's driver. Intel's own, on Windows, lets a B70 write as other cards do by Vulkan: one row,
+        # and two owners who have both systems (llama.cpp #24005 and #22413, where it reads 2352 tokens of a prompt)
+        Family(
+            "intel-battlemage-windows", 0.86, 2.0, 0.015, 0.4, VULKAN, recurrent=RECURRENT_VULKAN
+        ),
     )
 }
 
 
-def family(vendor: str, backend: str, name: str = "", target: str | None = None) -> str:
-    """The family of a GPU; `target` is its compute capability or gfx target."""
+def family(
+    vendor: str, backend: str, name: str = "", target: str | None = None, system: str = ""
+) -> str:
+    """The family of a GPU; `target` is its compute capability or gfx target, `system` that of its driver."""
     if vendor == "apple":
         return _apple(name)
     if vendor == "intel":
-        return _intel(name, backend)
+        return _intel(name, backend, system)
     if backend == "vulkan":
         return _vulkan(vendor, target or "")
     if vendor == "amd":
@@ -183,13 +190,16 @@ def _vulkan_nvidia(capability: str) -> str:
     return kind if kind in MEMORY_IS_WIDE else "vulkan-nvidia"
 
 
-def _intel(name: str, backend: str) -> str:
+def _intel(name: str, backend: str, system: str) -> str:
     """Cards by the letter of their generation; processors' own graphics are none of them."""
     card = re.search(r"\bArc\b.*?\b(?:Pro )?([AB])\d{2,3}", name)
     if card is None:
         return "intel"
     kind = "intel-alchemist" if card[1] == "A" else "intel-battlemage"
-    return f"{kind}-vulkan" if backend == "vulkan" else kind
+    if backend != "vulkan":
+        return kind
+    has_own = card[1] == "B" and system == "Windows"
+    return f"{kind}-windows" if has_own else f"{kind}-vulkan"
 
 
 def _amd(name: str, gfx: str) -> str:

@@ -139,7 +139,7 @@ def _with_memory(offer: Offer) -> tuple[Gpu, ...]:
 
 def _on_gpus(build: BuildRecipe, gpus: tuple[Gpu, ...], seen: _Seen) -> Route:
     rooms = tuple(_room.gpu(gpu) or 0.0 for gpu in gpus)
-    chips = tuple(_chip(gpu, build.backend) for gpu in gpus)
+    chips = tuple(_chip(gpu, build) for gpu in gpus)
     left = [gpu for gpu in seen.usable if not any(gpu is one for one in gpus)]
     fallback = build.backend == "vulkan" and gpus[0].vendor in ("nvidia", "amd")
     better = [
@@ -172,9 +172,10 @@ def _one_is_enough(gpus: int) -> str:
     )
 
 
-def _chip(gpu: Gpu, backend: str) -> Chip:
+def _chip(gpu: Gpu, build: BuildRecipe) -> Chip:
     target = gpu.compute_capability or gpu.gfx
-    kind = family(gpu.vendor, backend, gpu.name or "", target)
+    system = build.systems[0] if len(build.systems) == 1 else ""
+    kind = family(gpu.vendor, build.backend, gpu.name or "", target, system)
     if gpu.bandwidth_gbs:
         return Chip(name(gpu), kind, gpu.bandwidth_gbs, *gpu.bandwidth_strays)
     return Chip(name(gpu), kind, _least_gbps(gpu), faster=UNKNOWN_FASTER)
