@@ -91,7 +91,7 @@ _OF_DISAPPOINTMENT = re.compile(
     r"\b(?:(?:has|have|had|was|were|are|could|would)n['\u2019]?t|not (?:complet|finish|load|start|show|us|call|respond|stall)\w*"
     r"|even though|although|despite|instead of|no longer|anymore|expected|from scratch|invalidat\w+|maxe[sd]|regress\w*"
     r"|not (?:display|open|appear|find|see|detect|recogni|possible|able|respons|respond|follow|read|remember|save|update|download)\w*"
-    r"|(?:weird|strange|odd|bad|poor|poorly|worse|worst|useless|unusable|wtf|horrible|terrible|nothing (?:is|was|comes|works|shows|appears)|then nothing)"
+    r"|(?:weird|strange|odd|bizarre|drastic\w*|unexpected\w*|bad|poor|poorly|worse|worst|useless|unusable|wtf|horrible|terrible|nothing (?:is|was|comes|works|shows|appears)|then nothing)"
     r"|(?:unresponsive|hallucinat\w+|halucinat\w+|incoherent|missing|deleted|vanished|issues?|problems?|trouble|bugs?|repeat(?:s|ed|ing)? (?:it|the|over))"
     r"|only (?:outputs?|answers?|generates?|prints?|shows?|black|one|half)|black (?:image|picture|screen|window)s?|never (?:ends?|stops?|comes|finish\w*)"
     r"|broken|hang(?:s|ing)?|stall(?:s|ed|ing)?|freez\w+|time[sd]? ?out|wrong|ignor(?:es|ed|ing)|too (?:long|many|much|large|small))\b",
