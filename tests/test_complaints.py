@@ -111,6 +111,11 @@ def test_questions_and_good_news_alarm_nobody(text):
     assert not complaints.understood(text)
 
 
+def test_thanks_at_the_end_take_nothing_back():
+    found = complaints.understood("It is slow since the update. Great project, thank you!")
+    assert found.id == "slow-since-update"
+
+
 def test_a_long_text_of_words_takes_no_time_at_all():
     assert not plainwords.in_plain_words("it is slow " * 5000)
 

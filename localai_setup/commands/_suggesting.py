@@ -17,6 +17,11 @@ from ..problems.complaints import Complaint
 
 #: No more words are one paragraph of somebody who complains; a report has an empty line below its title.
 _PARAGRAPH_WORDS, _EMPTY_LINE = 60, re.compile(r"\n[ \t]*\n")
+#: What trackers put before a title.
+_TAG = re.compile(
+    r"^\s*(?:(?:misc\. |eval )?(?:bug|issue|question)\s?:|\[(?:bug|issue|question|qst|usage|performance|help)\W{0,2}\]\s?:?)\s*",
+    re.IGNORECASE,
+)
 #: One line of fewer words is like some page by chance, unless the words are much those of one page.
 _AT_LENGTH = 20
 #: What names no program or card is about some page in as many words.
@@ -76,7 +81,7 @@ class Report:
 
 def account(report: Report) -> Account:
     """Empty where this is neither a complaint in plain words nor a report of a trouble with local models."""
-    report = replace(report, text=_unwrapped(report.text))
+    report = replace(report, text=_unwrapped(_TAG.sub("", report.text)))
     text = report.text
     if len(text.encode()) > plainwords.MAX_REPORT_BYTES or not _is_ours(report):
         return Account()

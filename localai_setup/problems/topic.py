@@ -9,6 +9,7 @@ import re
 #: Of 54 reports of public threads that causes or pages were told for, all have one.
 _NAMES = re.compile(
     r"oobabooga|\bforge\b|automatic ?1111|a1111|silly ?tavern|\bdify\b|librechat|\bn8n\b|\bcline\b|\broo code|\bcodex\b"
+    r"|显卡|显存|模型|グラボ|モデル|그래픽카드|모델|видеокарт|grafikkarte|carte graphique|tarjeta gráfica"
     r"|cublas|cudnn|command[- ]r\b|stable ?diffusion|image generation|text generation|chat ?bot|prompts?\b|gpt4all"
     r"|\bmodels? (?:(?:is|was|be|being|does|do|did|can|will)(?:n.?t)? )?(?:not )?(?:load|run|repl|answer|respon|generat)\w*"
     r"|(?:load|run|answer|generat)\w* (?:a|any|the|my|this|that|every)? ?models?\b"
