@@ -7,7 +7,6 @@ import json
 import pytest
 import yaml
 
-from localai_setup.commands._suggesting import Report, account
 from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.findings import by_likeness
 from localai_setup.diagnosis.surroundings import Surroundings
@@ -296,23 +295,3 @@ def test_a_page_of_ones_own_is_suggested_too():
     known = type(KNOWN)({**KNOWN.by_id, own.id: own})
     report = "Models vanish\n\nI cannot see why the quokka gateway drops my models."
     assert suggestions.likeliest(suggestions.weighed(report, known))[0] == own.id
-
-
-def of(text):
-    return account(Report(text, KNOWN, Surroundings(), Surroundings()))
-
-
-def test_what_a_tracker_puts_before_a_title_is_no_word_of_it():
-    text = "Nothing uses my card\n\nOllama answers, but the GPU is idle and the processor is busy."
-    assert of(text)
-    assert of(f"[Bug]: {text}") == of(f"Misc. bug: {text}") == of(text)
-
-
-def test_a_title_that_names_a_trouble_is_a_report_although_somebody_solved_it():
-    solved = "LM Studio 0.2 does not start\n\nI fixed it by installing 0.1 and updating from there."
-    assert of(solved)
-    assert not of("LM Studio is great\n\nI had errors in the beginning, but I solved them. Thanks.")
-
-
-def test_a_report_of_another_trade_is_told_nothing():
-    assert not of("Washing machine stops\n\nThe machine stops in the middle and shows an error.")
