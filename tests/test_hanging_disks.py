@@ -84,3 +84,12 @@ def test_a_real_one_holds_nothing_up(localai, tmp_path, variable):
         mount.kill()
         mount.wait()
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@posix
+def test_a_folder_counts_as_there_where_no_thread_may_look(gone, tmp_path, monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert responding.responds(str(tmp_path))

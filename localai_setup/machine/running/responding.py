@@ -14,7 +14,7 @@ _look = os.path.exists
 @cache
 def responds(folder: str) -> bool:
     """Whether a look at this folder comes back at all, with success or not. Asked once per process: a
-    thread that hangs ends with it.
+    thread that hangs ends with it. Where no thread can be started nobody can tell, and few do not.
     """
     done = threading.Event()
 
@@ -22,5 +22,8 @@ def responds(folder: str) -> bool:
         _look(folder)
         done.set()
 
-    threading.Thread(target=look, daemon=True).start()
+    try:
+        threading.Thread(target=look, daemon=True).start()
+    except RuntimeError:  # no memory is left for one
+        return True
     return done.wait(LIMIT_SECONDS)
