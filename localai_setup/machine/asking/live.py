@@ -15,7 +15,7 @@ from ...model.reading import Failed, FailureKind, Missing, Reading, Text
 from ...model.sizes import size_words
 from ...model.source import Call, Command, Env, File, Get, Like, Source, Stat
 from ..keeping import folders, plain_files
-from ..running import bounded, printed, program_path
+from ..running import bounded, heaps, printed, program_path
 from ..running.responding import responds
 from . import calls, web
 
@@ -37,6 +37,7 @@ class LiveMachine:
     ) -> None:
         self.network = network
         self.more = more or {}
+        heaps.share_one()
 
     @property
     def identity(self) -> Identity:

@@ -17,6 +17,7 @@ from . import printed
 
 #: No fact needs more, and a recording must stay small.
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+PIECE_BYTES = 64 * 1024
 #: so often it is looked how far what is sent was read
 LOOK_SECONDS = 0.5
 #: `-c` looks for modules in the current folder first, where anything may lie.
@@ -96,12 +97,23 @@ class _Reader(Thread):
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(daemon=True)
-        self.stream, self.raw = stream, b""
+        self.stream, self.raw, self.found_memory = stream, b"", True
         self.start()
 
     def run(self) -> None:
-        with contextlib.suppress(OSError, ValueError), self.stream:
-            self.raw = self.stream.read(MAX_OUTPUT_BYTES + 1)
+        try:
+            with contextlib.suppress(OSError, ValueError), self.stream:
+                self._read()
+        except MemoryError:
+            self.found_memory = False
+
+    def _read(self) -> None:
+        """In pieces: a read of the whole bound takes as much memory, however little is printed."""
+        while piece := os.read(self.stream.fileno(), self._next_bytes()):
+            self.raw += piece
+
+    def _next_bytes(self) -> int:
+        return min(PIECE_BYTES, MAX_OUTPUT_BYTES + 1 - len(self.raw))
 
 
 class _Patience:
@@ -133,6 +145,8 @@ class _Patience:
 
 
 def _check(readers: Sequence[_Reader]) -> None:
+    if not all(reader.found_memory for reader in readers):
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
     if any(len(reader.raw) > MAX_OUTPUT_BYTES for reader in readers):
         raise TooMuchError
     if any(reader.is_alive() for reader in readers):
