@@ -9,7 +9,7 @@ from rich.console import Console
 
 from localai_setup.model.proof import AnswerTest
 from localai_setup.model.tuning import Adapter, Score, TuningSize, UseCheck
-from localai_setup.tuning.examples import Example, Turn
+from localai_setup.tuning.examples import Example, Fault, Kind, Turn, Weight
 from localai_setup.ui import console, tunetext
 
 pytestmark = pytest.mark.quick
@@ -41,3 +41,13 @@ def test_the_result_of_a_training_is_shown_complete(width, monkeypatch):
     assert max(map(len, shown.splitlines())) <= width, shown
     assert SCORES[width] in " ".join(shown.split()) or SCORES[width] in shown
     assert shown.rstrip().endswith("delete it")
+
+
+def test_examples_too_long_for_the_model_are_named_with_the_plan(capsys):
+    words = "it has 12036 tokens; up to 2048 can be learned"
+    tunetext.too_long([])
+    assert capsys.readouterr().out == ""
+    tunetext.too_long([Fault(Kind.TOO_LONG, words, 61, Weight.LEFT_OUT)])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "one of them is too long" in shown
+    assert f"left out, line 61: {words}" in shown

@@ -194,6 +194,7 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
         job.setup.model, job.setup.licence, len(found.held_back), job.name
     )
     if not options.json:
+        tunetext.too_long(found.data.faults[len(job.checked.data.faults) :])
         tunetext.plan(_tuning_plan.words(taught, job.trainer(planned), planned))
     if request.dry_run:
         if options.json:

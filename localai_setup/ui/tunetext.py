@@ -49,9 +49,21 @@ def examples(data: Data) -> None:
     more = f", {left_out} {'is' if left_out == 1 else 'are'} left out" if left_out else ""
     usable = f"{data.count_words} ({data.form})" if data.examples else "No example"
     say_prose(f"{usable} can be used{more}.", "")
-    kinds = Counter(one.kind for one in data.faults)
+    _faults(data.faults)
+
+
+def too_long(faults: Sequence[Fault]) -> None:
+    """Which cannot be learned whole, as the model's own tokens tell; nothing where there are none."""
+    if faults:
+        are = "one of them is" if len(faults) == 1 else f"{len(faults)} of them are"
+        say_prose(f"In the tokens of this model {are} too long.", "")
+        _faults(faults)
+
+
+def _faults(found: Sequence[Fault]) -> None:
+    kinds = Counter(one.kind for one in found)
     shown: Counter[object] = Counter()
-    for fault in data.faults:
+    for fault in found:
         shown[fault.kind] += 1
         if shown[fault.kind] <= SHOWN:
             say_prose(_fault(fault), "  ", "      ")

@@ -94,10 +94,11 @@ class Trainer:
 
     def install(self, report: Report) -> None:
         """Make its environment, or only put today's program there. Raises as `Environments.build`."""
-        total = self.recipe.installed_bytes.get(self.system)
+        total = self.recipe.installed_bytes.get(self.system, 0)
 
         def grown(done: int) -> None:
-            report(Progress("fetching the trainer", done, total))
+            # what was downloaded lies beside what is unpacked of it for a while
+            report(Progress("fetching the trainer", done, total if done < total else None))
 
         with Lock("trainer"):
             self.environments.build(self.name, self._pins(), STARTER, grown)
