@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from localai_setup.cli import tuning
+from localai_setup.commands._other_base import Consent
 from localai_setup.commands import merge as command
 from localai_setup.commands._options import Options
 from localai_setup.machine.keeping.gguf_file import read_header
@@ -199,7 +200,7 @@ class Setting:
         target.write_bytes(b"GGUF")
 
     def merge(self, **consent):
-        return command.merge(Options(), "adapter", str(self.target), command.Consent(**consent))
+        return command.merge(Options(), "adapter", str(self.target), Consent(**consent))
 
 
 @pytest.mark.parametrize("is_here", [False, True])

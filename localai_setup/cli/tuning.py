@@ -47,7 +47,8 @@ def tune(
     Example: localai tune examples.jsonl
     """
     from ..commands import tuned
-    from ..commands.merge import Consent, merge
+    from ..commands._other_base import Consent
+    from ..commands.merge import merge
     from ..commands.tune import TuneRequest
     from ..commands.tune import tune as command
 

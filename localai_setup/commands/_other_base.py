@@ -25,8 +25,8 @@ from .switch import SwitchRequest
 class Consent:
     """Whether all is agreed to already, and whether nothing shall be changed."""
 
-    yes: bool
-    dry_run: bool
+    yes: bool = False
+    dry_run: bool = False
 
 
 def set_up(options: Options, model: str, consent: Consent) -> bool:

@@ -100,8 +100,9 @@ def account(report: Report) -> Account:
 
 def _is_likely_error(report: Report) -> bool:
     """Whether a program printed an error of its own, much in the words of one page."""
-    is_much_like = suggestions.is_much_like(report.text, report.weighed, report.known)
-    return plainwords.names_an_error(report.text) and is_much_like
+    if not plainwords.names_an_error(report.text):
+        return False
+    return suggestions.is_much_like(report.text, report.weighed, report.known)
 
 
 def _is_of_trouble(text: str, is_own_words: bool) -> bool:

@@ -19,6 +19,7 @@ from ..tuning import merging
 from ..ui import console, conversation, jsonout, progress
 from . import _tuning_plan, tuned
 from ._options import Options
+from ._other_base import Consent
 from ._recipes import load_recipes
 from ._setup import saved
 from .init import LOCK_SECONDS
@@ -35,14 +36,6 @@ class Merged:
     file: str
     bytes: int
     sha256: str
-
-
-@dataclass(frozen=True)
-class Consent:
-    """Whether it is agreed to already, and whether only the plan is told."""
-
-    yes: bool = False
-    dry_run: bool = False
 
 
 def merge(options: Options, name: str, to: str, consent: Consent) -> Exit:
