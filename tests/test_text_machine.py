@@ -159,6 +159,7 @@ def test_no_command_rather_than_another_engines():
         (Fix("x", ("docker model ls",)), ("docker-model-runner",)),
         (Fix("x", ("sudo apt install x",)), ()),
         (Fix("x", ("ollama ps",), where=Where(engines=("jan",))), ("jan",)),
+        (Fix("x", ("docker restart ollama",), where=Where(engines=("any",))), ()),
     ],
 )
 def test_commands_tell_the_engine_of_a_fix(fix, engines):

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from ..model.finding import Fix
 
+#: what a page names where a command has one engine as an example, and the step is for all of them
+ANY = "any"
 #: engine → what commands for it have
 COMMANDS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
@@ -38,7 +40,8 @@ BEGINNINGS: dict[str, re.Pattern[str]] = {
 def with_engines(fix: Fix) -> Fix:
     """The fix with the engines that it is for, where the page does not name them itself."""
     if fix.where.engines:
-        return fix
+        named = () if ANY in fix.where.engines else fix.where.engines
+        return replace(fix, where=replace(fix.where, engines=named))
     found = [name for name, pattern in BEGINNINGS.items() if pattern.match(fix.text)]
     found = found or [
         name
