@@ -66,6 +66,9 @@ def test_a_variable_answers_as_its_flag_does(localai, variables, code, words):
 
 def test_a_variable_never_answers_what_removes_something(localai):
     localai.extra["LOCALAI_YES"] = "1"
+    state = localai.home / "local ai ü" / "state"
+    state.mkdir(parents=True)
+    (state / "server.log").write_text("x", encoding="utf-8")
     assert localai("uninstall").returncode == 4
 
 

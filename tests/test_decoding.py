@@ -44,12 +44,20 @@ FITS = [
 ]  # fmt: skip
 DOES_NOT_FIT = [
     ([], "must have fields"), ({}, "lacks the field `number`"),
-    ({"number": "1"}, "`number` cannot be '1'"), ({"number": True}, "`number`"),
+    ({"number": "1"}, '`number` cannot be "1"'), ({"number": True}, "`number`"),
     ({"number": 1.5}, "`number`"), ({"number": 1, "yes": 1}, "`yes`"),
     ({"number": 1, "many": "ab"}, "`many`"), ({"number": 1, "many": [{}]}, "lacks the field `word`"),
     ({"number": 1, "table": []}, "`table`"), ({"number": 1, "texts": {"a": 1}}, "`texts`"),
     ({"number": 1, "color": "green"}, "`color`"), ({"number": 1, "maybe": "x"}, "`maybe`"),
-    ({"number": 1, "share": 10**400}, "`share`"),
+    ({"number": 1, "share": 10**400}, "`share` cannot be a number of so many digits"),
+    # what is told is what stands in the file
+    ({"number": True}, "`number` cannot be true"), ({"number": None}, "`number` cannot be null"),
+    ({"number": {"a": "Größe"}}, '`number` cannot be {"a": "Größe"}'),
+    ({"number": [1, None, "x"]}, r'`number` cannot be \[1, null, "x"\]'),
+    ({"number": "a\nb"}, r'`number` cannot be "a\\nb"'),
+    ({"number": "x" * 200}, "`number` cannot be \"x{78}…$"),
+    ({"number": Path("a")}, '`number` cannot be "a"'),
+    ({"number": "half \ud800"}, r'`number` cannot be "half \\ud800"'),
 ]  # fmt: skip
 
 

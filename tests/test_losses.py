@@ -130,7 +130,7 @@ def test_where_nobody_is_asked_nothing_is_lost():
 def test_what_was_lost_is_shown_with_both_answers(capsys):
     adapter = replace(ADAPTER, uses=(KEPT, LOST, NEVER))
     tunetext.result(adapter, (), (), ())
-    tunetext.end(adapter, helped=True, is_used=False)
+    tunetext.end(adapter, tunetext.Ended(helped=True, is_used=False))
     shown = " ".join(capsys.readouterr().out.split())
     assert (
         "Of 3 questions that prove the uses 2 were answered right before, and of these 1 after"

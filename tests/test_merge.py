@@ -182,7 +182,9 @@ class Setting:
             model="small", model_path=str(base), model_bytes=base.stat().st_size, model_sha256="a"
         )
         trainer = SimpleNamespace(
-            recipe=SimpleNamespace(download_bytes={"linux": 3_221_225_472}),
+            recipe=SimpleNamespace(
+                download_bytes={"linux": 3_221_225_472}, fetching_bytes=lambda _: 9_663_676_416
+            ),
             system="linux",
             is_installed=lambda: is_here,
         )

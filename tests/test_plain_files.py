@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from localai_setup import __file__ as package_file
+from localai_setup import guard, survey
 from localai_setup.commands import _taught
-from localai_setup.machine.asking import attachments, live, pasted, recorded
+from localai_setup.machine.asking import attachments, live, pasted, recorded, recorder
 from localai_setup.machine.keeping import (
     conversations,
     folders,
@@ -26,7 +27,9 @@ from localai_setup.machine.keeping import (
     writing,
 )
 from localai_setup.model.errors import LocalaiError
-from localai_setup.ui import spoken
+from localai_setup.model.machine import Identity
+from localai_setup.model.reading import Readings
+from localai_setup.ui import page, spoken
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files"),
@@ -77,6 +80,56 @@ def test_whoever_reads_a_file_refuses_what_is_none(read, other):
     with pytest.raises((LocalaiError, plain_files.NoFileError)) as refused:
         read(path)
     assert words in str(getattr(refused.value, "what", refused.value))
+
+
+#: who writes to a path that a person names
+WRITERS = {
+    "anything": lambda path: writing.write_named(path, b"new"),
+    "a recording": lambda path: recorder.write(path, Identity(), Readings()),
+    "a page": lambda path: page.save(path, "new"),
+}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_whoever_writes_a_file_replaces_nothing_else(write, other):
+    path, words = other
+    before = os.lstat(path)
+    with pytest.raises((LocalaiError, plain_files.NoFileError)) as refused:
+        write(path)
+    assert words in str(getattr(refused.value, "what", refused.value))
+    assert (os.lstat(path).st_ino, os.lstat(path).st_mode) == (before.st_ino, before.st_mode)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_stays_and_its_file_is_written(write, is_there, tmp_path):
+    kept, link = tmp_path / "kept" / "file", tmp_path / "link"
+    kept.parent.mkdir()
+    if is_there:
+        kept.write_text("old", encoding="utf-8")
+    link.symlink_to(kept)
+    write(link)
+    assert link.is_symlink()
+    assert kept.stat().st_size > 0 and kept.read_text("utf-8") != "old"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("words", [("record",), ("doctor", "--report"), ("man", "--write")])
+def test_a_command_says_what_it_will_not_replace(words, tmp_path, monkeypatch, capsys):
+    """The null device of every program was a file afterwards, where root named it."""
+    pipe = tmp_path / "localai.1"
+    os.mkfifo(pipe)
+    named = tmp_path if words[0] == "man" else pipe
+    monkeypatch.setattr(survey, "read", lambda _: Readings())
+    assert guard.run_guarded([*words, str(named)]) == 1
+    error = " ".join(capsys.readouterr().err.split())
+    assert "it is a named pipe, not a file" in error
+    assert "Traceback" not in error and "bug" not in error
+    assert pipe.is_fifo()
 
 
 @pytest.mark.quick

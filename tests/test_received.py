@@ -195,7 +195,7 @@ def test_the_events_of_a_stream(server, body, events):
 
 
 BROKEN = [
-    (200, b"data: x\n", GarbledError, "an event that is no JSON"),
+    (200, b"data: x\n", GarbledError, r'an event that is no JSON \(" x\\n"\)'),
     (200, b"data: [1]\n", GarbledError, "an event that is no object"),
     (200, b'data: {"error": {"message": "it broke"}}\n', RefusedError, "it answered 200: it broke"),
     (500, b'{"error": "no"}', RefusedError, "it answered 500: no"),

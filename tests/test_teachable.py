@@ -19,7 +19,7 @@ from localai_setup.model.facts import Facts
 from localai_setup.probes.cpu import Cpu
 from localai_setup.probes.memory import Memory
 from localai_setup.tuning.base import Base, base_of_recipe
-from localai_setup.ui import asked_path, console, tunetext
+from localai_setup.ui import asked_path, console, tuneplan, tunetext
 
 pytestmark = pytest.mark.quick
 
@@ -191,7 +191,7 @@ def test_another_file_is_asked_for_where_one_cannot_be_used(monkeypatch, tmp_pat
     ("file", "command"), [("a.csv", "localai tune a.csv"), ("", "localai tune")]
 )
 def test_a_dry_run_ends_with_what_does_it(file, command, capsys):
-    tunetext.only_planned(file)
+    tuneplan.only_planned(file)
     assert f"Nothing was changed. `{command}` does it." in capsys.readouterr().out
 
 

@@ -3,13 +3,18 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from localai_setup.commands import _training
 from localai_setup.commands._training import Trial
-from localai_setup.machine.tuning.trainer import Event
+from localai_setup.commands._recipes import load_recipes
+from localai_setup.machine.fetching import disk
+from localai_setup.machine.keeping import folders
+from localai_setup.machine.tuning.trainer import Event, Trainer
+from localai_setup.model.errors import LocalaiError
 from localai_setup.trainers import _adapter, _mlx, _telling
 
 #: (lengths of the examples, size of a batch, the lengths that are tried)
@@ -134,3 +139,31 @@ def test_on_windows_the_standard_input_is_looked_at_and_never_read(monkeypatch):
     monkeypatch.setattr(_telling, "has_other_end", lambda: next(there))
     _telling.wait_for_end()
     assert not list(there)
+
+
+#: bytes that are free beside what the system keeps → whether the trainer is fetched
+ROOMS = [(9_000_000_000, False), (9_400_000_000, True)]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("free", "is_fetched"), ROOMS)
+def test_nothing_is_fetched_where_the_disk_has_no_room_for_it_all(
+    free, is_fetched, tmp_path, monkeypatch
+):
+    built = []
+    environments = SimpleNamespace(
+        folder=lambda name: tmp_path / "trainers" / name,
+        has_engine=lambda *_: False,
+        build=lambda name, *_: built.append(name),
+    )
+    monkeypatch.setattr(folders, "folder", lambda name: tmp_path / name)
+    monkeypatch.setattr(Trainer, "system", "Linux")
+    usage = SimpleNamespace(free=free + disk.SPARE_BYTES)
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage)
+    trainer = Trainer(load_recipes().tuning["lora"], environments)
+    if is_fetched:
+        trainer.install(lambda _: None)
+    else:
+        with pytest.raises(LocalaiError, match=r"are needed"):
+            trainer.install(lambda _: None)
+    assert built == ["transformers-lora"] * is_fetched

@@ -244,6 +244,16 @@ PERSONAL = [
     ("0000000000000000", []),
     ("GB82 WEST 1234 5698 7654 32", ["the number of a bank account"]),
     ("GB82 WEST 1234 5698 7654 33", []),
+    # the digits of an account may be those of a telephone or a card: the longer one counts
+    ("DE89 3704 0044 0532 0130 00", ["the number of a bank account"]),
+    ("CH93 0076 2011 6238 5295 7", ["the number of a bank account"]),
+    ("AT61 1904 3002 3457 3201", ["the number of a bank account"]),
+    (
+        "0049 30 1234567, DE89 3704 0044 0532 0130 00",
+        ["a telephone number", "the number of a bank account"],
+    ),
+    # an account that is none hides nothing
+    ("DE89 0049 3704 0044 0532", ["a telephone number"]),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -36,7 +37,7 @@ def test_the_result_of_a_training_is_shown_complete(width, monkeypatch):
     terminal = Console(file=out, width=width, color_system=None)
     monkeypatch.setattr(console, "out", lambda: terminal)
     tunetext.result(PROVED, [EXAMPLE], ["No idea."], ["delivery"])
-    tunetext.end(PROVED, helped=True, is_used=True)
+    tunetext.end(PROVED, tunetext.Ended(helped=True, is_used=True))
     shown = out.getvalue()
     assert max(map(len, shown.splitlines())) <= width, shown
     assert SCORES[width] in " ".join(shown.split()) or SCORES[width] in shown
@@ -51,3 +52,25 @@ def test_examples_too_long_for_the_model_are_named_with_the_plan(capsys):
     shown = " ".join(capsys.readouterr().out.split())
     assert "one of them is too long" in shown
     assert f"left out, line 61: {words}" in shown
+
+
+#: (whether it helped, whether it is used, the adapter in use before) → how the model answers now
+ENDS = [
+    (False, False, "", "It did not help, so the model answers as before."),
+    (False, False, "letters", "It did not help, so the model goes on answering as letters taught it."),
+    (True, False, "", "; so the model answers as before."),
+    (True, False, "letters", "; so the model goes on answering as letters taught it."),
+    (True, True, "", "answers as it was taught from now on. "),
+    (True, True, "letters", "answers as it was taught from now on, no longer as letters taught it."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("helped", "is_used", "before", "words"), ENDS)
+def test_the_end_tells_which_adapter_answers_now(helped, is_used, before, words, capsys):
+    lost = replace(PROVED.uses[0], is_right=False)
+    tunetext.end(replace(PROVED, uses=(lost,)), tunetext.Ended(helped, is_used, before))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert words in shown
+    assert (f"localai tune use {before}: " in shown) is bool(is_used and before)
+    # "as before" is said where nothing that was taught is in use
+    assert before == "" or "off: answer as before" not in shown

@@ -10,6 +10,7 @@ from localai_setup import survey
 from localai_setup.commands import _teachable, _tuning_plan, _tuning_ways
 from localai_setup.commands._recipes import load_recipes
 from localai_setup.machine.asking.recorded import load
+from localai_setup.machine.fetching import tool_homes
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.tuning.trainer import Trainer
 from localai_setup.model.licence import Licence
@@ -18,7 +19,7 @@ from localai_setup.probes.host import Host
 from localai_setup.probes.memory import Memory
 from localai_setup.recipes import rules
 from localai_setup.tuning import cost
-from localai_setup.ui import tunetext
+from localai_setup.ui import tuneplan
 from . import machines
 
 RECIPES = load_recipes()
@@ -94,10 +95,71 @@ def test_the_plan_states_the_main_memory_that_unpacking_takes(machine, words, ca
     planned = _tuning_plan.Planned(*way_of(EIGHT, facts_of(machine)))
     taught = _tuning_plan.ToBeTaught(EIGHT, Licence("llama", False, name="Llama"), 4, "support")
     trainer = Trainer(planned.recipe, SimpleNamespace(has_engine=lambda *_: True, folder=Path))
-    tunetext.plan(_tuning_plan.words(taught, trainer, planned))
+    tuneplan.plan(_tuning_plan.words(taught, trainer, planned))
     shown = " ".join(capsys.readouterr().out.split())
     assert words in shown
     assert ("main memory" in shown) is bool(words) is bool(planned.passing_mib)
+
+
+def plan_shown(capsys, *, is_here=False, done_steps=0, left_seconds=None):
+    """The plan of the smallest model, on one line."""
+    planned = _tuning_plan.Planned(*way_of(SMALL, facts_of("desktop-2x-rtx-3090")))
+    taught = _tuning_plan.ToBeTaught(
+        SMALL, Licence("a", False, name="Apache"), 4, "support", done_steps, left_seconds
+    )
+    environments = SimpleNamespace(has_engine=lambda *_: is_here, folder=Path)
+    tuneplan.plan(_tuning_plan.words(taught, Trainer(planned.recipe, environments), planned))
+    return " ".join(capsys.readouterr().out.split()), planned.run.steps
+
+
+#: whether pip has a cache → whether it is named; bytes that were measured on Linux at most and at the end
+CACHES = [True, False]
+MEASURED_MOST, MEASURED_END = 9.34e9, 5.95e9
+
+
+@pytest.mark.parametrize("has_cache", CACHES)
+def test_the_plan_tells_the_disk_that_fetching_takes_at_most(
+    has_cache, tmp_path, monkeypatch, capsys
+):
+    cache = tmp_path / "pip"
+    if has_cache:
+        cache.mkdir()
+    monkeypatch.setattr(tool_homes, "pip_cache", lambda: cache)
+    monkeypatch.setattr(Trainer, "system", "Linux")
+    shown, _ = plan_shown(capsys)
+    assert "and up to 8.7 GB while it is unpacked." in shown
+    assert ("pip keeps what it fetched in" in shown) is has_cache
+
+
+def test_the_disk_at_most_is_near_what_was_measured():
+    assert RECIPES.tuning["lora"].fetching_bytes("Linux") == pytest.approx(MEASURED_MOST, rel=0.02)
+    assert RECIPES.tuning["lora"].installed_bytes["Linux"] == pytest.approx(MEASURED_END, rel=0.03)
+    for recipe in RECIPES.tuning.values():
+        for system, bytes_ in recipe.installed_bytes.items():
+            assert recipe.fetching_bytes(system) > bytes_ + recipe.download_bytes[system]
+
+
+def test_a_trainer_that_is_here_takes_no_more_disk(capsys):
+    assert "while it is unpacked" not in plan_shown(capsys, is_here=True)[0]
+
+
+#: (steps done before, seconds that are left) → what is told; all of them are 226
+INTERRUPTED = [
+    (0, None, ("Time: a trial of a few steps tells it",), "Done already"),
+    (0, 90.0, ("Time: about 90 s for what is left",), "Done already"),
+    (40, 60.0, ("Done already: 40 of the {} steps", "Time: about 60 s for what is left"), "a trial"),
+    ("all", 5.0, ("Done already: all {} steps", "nothing is trained any more"), "goes on from there"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("done", "left", "expected", "absent"), INTERRUPTED)
+def test_the_plan_tells_which_steps_are_done(done, left, expected, absent, capsys):
+    steps = plan_shown(capsys)[1]
+    done = steps if done == "all" else done
+    shown, _ = plan_shown(capsys, is_here=True, done_steps=done, left_seconds=left)
+    for words in expected:
+        assert words.format(steps) in shown
+    assert absent not in shown
 
 
 #: (Python, macOS, translated, the recipe)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..machine.keeping import kept_json, patience, plain_files
 from ..machine.keeping.writing import write_atomically
-from ..machine.tuning import adapters
+from ..machine.tuning import adapters, checkpoints
 from ..machine.tuning.adapters import Begun
 from ..machine.tuning.trainer import Event, Trainer
 from ..model.errors import LocalaiError
@@ -94,6 +94,26 @@ class Training:
         adapters.begin(self.name, begun)
         write_atomically(self.folder / STARTED, self._key().encode())
         return Begins.ANEW if changed else Begins.FIRST
+
+    @property
+    def done_steps(self) -> int:
+        """How many steps an earlier run of this very training did and kept; all where only the proof is left."""
+        if not self._is_same():
+            return 0
+        if (self.folder / RESULT).exists():
+            return self.run.steps
+        return min(checkpoints.steps_done(self.folder), self.run.steps)
+
+    @property
+    def left_seconds(self) -> float | None:
+        """What the steps that are left take, where an earlier run tried some; None elsewhere."""
+        trial = kept_json.read(Trial, self.folder / TRIED) if self._is_same() else None
+        return self.seconds(trial) if trial else None
+
+    def seconds(self, trial: Trial) -> float:
+        """What the steps that are left take, and what comes before the first of them."""
+        each, loading = trial.seconds_per_step, trial.loading_seconds
+        return cost.seconds(self.run, each, loading, self.done_steps)
 
     def trial(self, report: Report) -> Trial:
         """A few steps with one thread and with as many as there are cores; the result is kept.

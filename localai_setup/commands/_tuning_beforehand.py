@@ -8,7 +8,7 @@ from ..machine.workbench import Workbench
 from ..model.errors import Exit, LocalaiError, unknown_name
 from ..model.facts import Facts
 from ..model.recipe import ModelRecipe, Recipes
-from ..ui import jsonout, tunetext
+from ..ui import jsonout, tuneplan
 from . import _other_base, _taught, _teachable, _tuning_document, _tuning_plan
 from ._options import Options
 from ._recipes import load_recipes
@@ -37,8 +37,8 @@ def tell(options: Options, checked: Checked, name: str, model: str) -> Exit:
         jsonout.write(_tuning_document.plan(chosen.id, name, checked, planned, trainer))
         return Exit.OK
     taught = _tuning_plan.ToBeTaught(chosen.id, chosen.licence, len(parted.held_back), name)
-    tunetext.plan(_tuning_plan.words(taught, trainer, planned))
-    tunetext.before_any_set_up(chosen.id, USUAL_TOKENS)
+    tuneplan.plan(_tuning_plan.words(taught, trainer, planned))
+    tuneplan.before_any_set_up(chosen.id, USUAL_TOKENS)
     return Exit.OK
 
 

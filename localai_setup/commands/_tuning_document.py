@@ -16,9 +16,17 @@ SCHEMA = "localai.tune/1"
 
 
 def plan(
-    model: str, name: str, checked: Checked, planned: Planned, trainer: Trainer
+    model: str,
+    name: str,
+    checked: Checked,
+    planned: Planned,
+    trainer: Trainer,
+    *,
+    done_steps: int = 0,
 ) -> dict[str, Any]:
-    """`localai.tune/1`, as far as it is known before anything is done."""
+    """`localai.tune/1`, as far as it is known before anything is done; `done_steps` of a training that was
+    interrupted.
+    """
     run = planned.run
     return {
         "schema": SCHEMA,
@@ -28,6 +36,7 @@ def plan(
         "faults": faults(checked.data.faults),
         "examples": run.examples,
         "steps": run.steps,
+        "done_steps": done_steps,
         "settings": asdict(run.size),
         "trained_values": run.base.trained_values(run.size.rank),
         "memory_mib": round(planned.memory_mib, 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..machine.fetching import tool_homes
 from ..machine.tuning import adapters
 from ..machine.tuning.trainer import Trainer
 from ..model.errors import Exit, LocalaiError
@@ -16,7 +17,7 @@ from ..model.tuning import TuningRecipe
 from ..tuning import cost
 from ..tuning.base import Base
 from ..tuning.cost import Run
-from ..ui.tunetext import PlanText
+from ..ui.tuneplan import PlanText
 from . import _teachable, _tuning_ways
 from ._options import Options
 from ._tuning_ways import Work
@@ -108,12 +109,16 @@ def plan(facts: Facts, model: str, recipes: Recipes, extent: Extent) -> Planned:
 
 @dataclass(frozen=True)
 class ToBeTaught:
-    """A model and its licence, how many examples are kept back to prove it, and the adapter's name."""
+    """A model and its licence, how many examples are kept back to prove it, and the adapter's name; what an
+    interrupted training of it did, and the seconds that are left of it.
+    """
 
     model: str
     licence: Licence
     held_back: int
     name: str
+    done_steps: int = 0
+    left_seconds: float | None = None
 
 
 def words(taught: ToBeTaught, trainer: Trainer, planned: Planned) -> PlanText:
@@ -133,4 +138,14 @@ def words(taught: ToBeTaught, trainer: Trainer, planned: Planned) -> PlanText:
         trainer_folder=str(trainer.folder),
         download_bytes=0 if is_here else recipe.download_bytes.get(system, 0),
         installed_bytes=recipe.installed_bytes.get(system, 0),
+        fetching_bytes=recipe.fetching_bytes(system),
+        cache=_cache(),
+        done_steps=taught.done_steps,
+        left_seconds=taught.left_seconds,
     )
+
+
+def _cache() -> str:
+    """Pip's, where it has one."""
+    folder = tool_homes.pip_cache()
+    return str(folder) if folder.is_dir() else ""

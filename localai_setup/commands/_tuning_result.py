@@ -95,8 +95,8 @@ def _proved(
 
 #: What both answers do, for whoever asks.
 MORE = (
-    "Yes: `localai chat` and every connected program get the taught answers. No, which a script gets: the "
-    "model answers as before, the adapter is kept, and `localai tune use` uses it later."
+    "Yes: `localai chat` and every connected program get the taught answers. No, which a script gets: what was "
+    "in use stays in use, the adapter is kept, and `localai tune use` uses it later."
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
-from ..machine.keeping.writing import write_atomically
+from ..machine.keeping import plain_files
+from ..machine.keeping.writing import write_named
 from ..machine.running import manual
 from ..model.command_line import CommandLine
 from ..model.errors import Exit, LocalaiError, unknown_name
@@ -44,7 +45,9 @@ def _write(folder: Path, commands: Sequence[CommandLine]) -> Exit:
     try:
         for one in commands:
             text = manpage.page(one, commands, __version__)
-            write_atomically(folder / f"{manpage.title(one)}.1", text.encode(), PAGE_MODE)
+            write_named(folder / f"{manpage.title(one)}.1", text.encode(), PAGE_MODE)
+    except plain_files.NoFileError as error:
+        raise LocalaiError(f"{error.filename} cannot be replaced: {error.strerror}.") from None
     except OSError as error:
         raise LocalaiError(
             f"{folder} cannot be written to: {error.strerror}.",

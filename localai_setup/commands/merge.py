@@ -103,7 +103,8 @@ def _plan(setup: SetUp, name: str, target: Path, trainer: Trainer) -> str:
         return words
     return (
         f"{words} The trainer writes the file and is not here: it would be fetched first, about "
-        f"{size_words(fetched)} from the package index."
+        f"{size_words(fetched)} from the package index, and take up to "
+        f"{size_words(trainer.recipe.fetching_bytes(trainer.system))} of the disk while it is unpacked."
     )
 
 

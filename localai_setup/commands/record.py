@@ -24,7 +24,7 @@ def record(options: Options, path: Path) -> Exit:
         recorder.write(path, machine.identity, survey.read(machine))
     except OSError as error:
         why = error.strerror or str(error)
-        hint = "Name a file in a folder that you may write to."
+        hint = "Name a file in a folder that you may write to, or `-` for standard output."
         raise LocalaiError(
             f"The recording could not be written to {path}: {why}.", hint=hint
         ) from None

@@ -19,10 +19,10 @@ from ..model.rates import duration_words
 from ..model.recipe import Recipes
 from ..model.setup import SetUp
 from ..model.tuning import Adapter
-from ..tuning import cost, parting
+from ..tuning import parting
 from ..tuning.base import Base, base_of
 from ..tuning.examples import Data
-from ..ui import console, jsonout, progress, tunetext
+from ..ui import console, jsonout, progress, tuneplan, tunetext
 from ..ui.conversation import asker_of
 from . import (
     _asked_examples,
@@ -40,7 +40,7 @@ from ._recipes import load_recipes
 from ._setup import is_set_up, saved, server
 from ._switching import agreed
 from ._taught import Checked, Taught
-from ._training import Begins, Trained, Training
+from ._training import Begins, Trained, Training, Trial
 from ._tuning_plan import Planned
 from ._tuning_result import Examination, Outcome
 from .init import LOCK_SECONDS
@@ -187,24 +187,26 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     extent = _tuning_plan.Extent(job.base, len(found.train), found.longest)
     planned = _tuning_plan.plan(options.facts(), job.setup.model, job.recipes, extent)
     checked = replace(job.checked, data=found.data)
+    training = Training(job.trainer(planned), job.name, job.setup.model_path, planned.run, found)
     document = _tuning_document.plan(
-        job.setup.model, job.name, checked, planned, job.trainer(planned)
-    )
-    taught = _tuning_plan.ToBeTaught(
-        job.setup.model, job.setup.licence, len(found.held_back), job.name
+        job.setup.model,
+        job.name,
+        checked,
+        planned,
+        training.trainer,
+        done_steps=training.done_steps,
     )
     if not options.json:
         tunetext.too_long(found.data.faults[len(job.checked.data.faults) :])
-        tunetext.plan(_tuning_plan.words(taught, job.trainer(planned), planned))
+        _show_plan(job, training, planned)
     if request.dry_run:
         if options.json:
             jsonout.write(document)
         else:
-            tunetext.only_planned(request.data)
+            tuneplan.only_planned(request.data)
         return Exit.OK
     if not agreed(asker_of(yes=request.yes)):
         return Exit.OK
-    training = Training(job.trainer(planned), job.name, job.setup.model_path, planned.run, found)
     adapter = _tuning_result.kept(job.setup, training, _trained(training, job.begun))
     asked = Examination(found, job.recipes.uses.values())
     agrees = _agrees(options, request, found)
@@ -212,8 +214,21 @@ def _tune(options: Options, request: TuneRequest, job: _Job) -> Exit:
     if options.json:
         jsonout.write({**document, **_result(result)})
     else:
-        tunetext.end(result.adapter, helped=result.proved.helped, is_used=result.is_used)
+        ended = tunetext.Ended(result.proved.helped, result.is_used, job.setup.adapter)
+        tunetext.end(result.adapter, ended)
     return Exit.OK
+
+
+def _show_plan(job: _Job, training: Training, planned: Planned) -> None:
+    taught = _tuning_plan.ToBeTaught(
+        job.setup.model,
+        job.setup.licence,
+        len(training.taught.held_back),
+        job.name,
+        training.done_steps,
+        training.left_seconds,
+    )
+    tuneplan.plan(_tuning_plan.words(taught, training.trainer, planned))
 
 
 def _agrees(options: Options, request: TuneRequest, found: Taught) -> _tuning_result.Agrees:
@@ -236,13 +251,20 @@ def _trained(training: Training, begun: Begun) -> Trained:
         console.say(f"{training.name} {BEGINS[begins]}.")
     with progress.shown() as report:
         trial = training.trial(report)
-    seconds = cost.seconds(training.run, trial.seconds_per_step, trial.loading_seconds)
-    console.say(
-        f"A step takes {trial.seconds_per_step:.1f} s here: the whole training takes about "
-        f"{duration_words(seconds)}. Ctrl-C stops it; the same command goes on from there."
-    )
+    console.say(_time(training, trial))
     with progress.shown() as report:
         return training.train(trial.threads, report)
+
+
+def _time(training: Training, trial: Trial) -> str:
+    done, steps = training.done_steps, training.run.steps
+    if done == steps:
+        return "It was trained to its end before; only the questions are left."
+    what = f"the {steps - done} steps that are left take" if done else "the whole training takes"
+    return (
+        f"A step takes {trial.seconds_per_step:.1f} s here: {what} about "
+        f"{duration_words(training.seconds(trial))}. Ctrl-C stops it; the same command goes on from there."
+    )
 
 
 def _result(found: Outcome) -> dict[str, Any]:

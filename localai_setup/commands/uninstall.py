@@ -17,15 +17,18 @@ from ..ui.conversation import asker_of
 from . import _connecting, _pool_setting_up
 from ._options import Options
 
+SCHEMA = "localai.uninstall/1"
 _DAMAGED = "the settings of {}, whose record is damaged; {}"
 _NO_COPIES = "no copies are left, so localai's address or key stays in them until you take it out"
 
 
 def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
     """Stop the server and remove what is ours; models stay where `keep_models` says so, and the person's own
-    work (conversations, adapters) with them.
+    work (conversations, adapters) with them. Where nothing is there, nobody is asked.
     """
-    files = removing.ours(keep_models=keep_models)
+    files, bench = removing.ours(keep_models=keep_models), Workbench(offline=options.offline)
+    if not files and not _is_more_there(bench):
+        return _nothing_there(options, yes=yes, keep_models=keep_models)
     own_work = removing.own_work(files)
     if not options.json:
         _show(files)
@@ -37,15 +40,42 @@ def uninstall(options: Options, *, yes: bool, keep_models: bool) -> Exit:
         console.say("Nothing was removed.")
         return Exit.OK
     made_now = _made_now()
-    changed, kept = _undone(Workbench(offline=options.offline), keep_models=keep_models)
+    changed, kept = _undone(bench, keep_models=keep_models)
     removable = removing.remove(_removable(keep_models=keep_models))
     removed = [path for path in removable if path not in made_now]
     left = [*removing.left(keep_models=keep_models), *map(_kept_model, kept), *changed]
     if options.json:
-        jsonout.write({"schema": "localai.uninstall/1", "removed": removed, "left": left})
+        jsonout.write({"schema": SCHEMA, "removed": removed, "left": left})
         return Exit.OK
     among = f", among it {own_work}" if own_work else ""
     console.say("\n".join([f"Removed{among}. What is left:", *_indented(left)]))
+    return Exit.OK
+
+
+def _is_more_there(bench: Workbench) -> bool:
+    """Whether something is to be undone although no file of ours lies in our folders: settings of others, the
+    start at login, a pool, a server whose folder somebody removed, an `uninstall` that was cut off.
+    """
+    return bool(
+        connections.load()
+        or connections.is_damaged()
+        or pool.saved()
+        or login_start.is_written(login_start.entry())
+        or removing.cut_off()
+        or bench.servers.running()
+        or bench.servers.orphans()
+    )
+
+
+def _nothing_there(options: Options, *, yes: bool, keep_models: bool) -> Exit:
+    """Nothing is undone. Only folders that are empty go, where somebody said yes."""
+    if yes:
+        removing.remove([])
+    left = removing.left(keep_models=keep_models)
+    if options.json:
+        jsonout.write({"schema": SCHEMA, "removed": [], "left": left})
+        return Exit.OK
+    console.say("\n".join(["There is nothing to remove. What is left:", *_indented(left)]))
     return Exit.OK
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from mmap import mmap
 
+from ..model import quoted
 from ..model.sizes import size_words
 
 #: A header is a few MiB; counts beyond these are lies.
@@ -183,7 +184,7 @@ def alignment(metadata: dict[str, object]) -> int:
     """Bytes that tensors are aligned to."""
     value = metadata.get("general.alignment", ALIGNMENT_BYTES)
     if not isinstance(value, int) or not 0 < value <= 1 << 20 or value & (value - 1):
-        raise HeaderRefusedError(f"its alignment is {value!r}")
+        raise HeaderRefusedError(f"its alignment is {quoted.as_json(value)}")
     return value
 
 

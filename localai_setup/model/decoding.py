@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from . import quoted
+
 T = TypeVar("T")
 _SCALARS = (str, int, float, bool, types.NoneType)
 _UNIONS = (typing.Union, types.UnionType)
@@ -107,12 +109,13 @@ def _scalar(hint: Any, value: object, name: str) -> Any:
     if hint not in _SCALARS:
         raise TypeError(f"`{name}` has a type that nobody decodes: {hint}")
     if hint is float and type(value) is int:
-        _require(abs(value) <= sys.float_info.max, "a number of so many digits", name)
+        if abs(value) > sys.float_info.max:
+            raise DecodeError(f"`{name}` cannot be a number of so many digits")
         return float(value)
     return _require(type(value) is hint, value, name)
 
 
 def _require(fits: bool, value: object, name: str) -> Any:
     if not fits:
-        raise DecodeError(f"`{name}` cannot be {str(value)[:80]!r}")
+        raise DecodeError(f"`{name}` cannot be {quoted.as_json(value)}")
     return value

@@ -25,6 +25,11 @@ class TuningSize:
     accumulation: int = 1
 
 
+#: What is fetched lies beside what is unpacked of it until all is, and what is moved into place lies there
+#: twice for a moment. Measured on Linux: 9.34 GB at most, where 3.05 were fetched and 5.95 stayed.
+UNPACKING = 1.05
+
+
 @dataclass(frozen=True)
 class TuningRecipe:
     """A way of training. `program` is the file of `trainers/` that does it; `pins` name the files beside the
@@ -46,6 +51,11 @@ class TuningRecipe:
     sizes: tuple[TuningSize, ...]
     oldest_python: tuple[int, ...] = ()
     oldest_system: tuple[int, ...] = ()
+
+    def fetching_bytes(self, system: str) -> int:
+        """What the disk holds at most while it is installed: pip removes no package before all are unpacked."""
+        sizes = self.download_bytes.get(system, 0), self.installed_bytes.get(system, 0)
+        return round(sum(sizes) * UNPACKING)
 
     def size_for(self, values: int) -> TuningSize | None:
         """The settings for a model with so many values; None where it is larger than any."""

@@ -96,8 +96,8 @@ def _kept_bytes(base: Base, number_bytes: int) -> float:
     return norms + attention + gate + 4 * (copies * hidden + inner)
 
 
-def seconds(run: Run, seconds_per_step: float, loading: float = 0.0) -> float:
-    """The whole training, from the seconds of a step that was tried (one batch, there and back) and of
-    what comes before the first.
+def seconds(run: Run, seconds_per_step: float, loading: float = 0.0, done_steps: int = 0) -> float:
+    """What of the training is not done yet, from the seconds of a step that was tried (one batch, there and
+    back) and of what comes before the first.
     """
-    return loading + run.steps * run.size.accumulation * seconds_per_step
+    return loading + (run.steps - done_steps) * run.size.accumulation * seconds_per_step

@@ -18,6 +18,8 @@ NOTHING = "nothing that can be read"
 UNREAD = "nothing behind it can be read"
 #: So much of a field's name is shown: what stands there may be no name at all.
 SHOWN_CHARS = 30
+#: Of a list of JSON; notes begin with `[1]` or `[a link](…)`.
+_JSON_LIST = re.compile(r"\s*\[\s*(?:[\[{\"\]]|-?\d[\d.]*\s*,|\Z)")
 _FILLER = re.compile(r"[\s,]*")
 #: Blanks, and characters without a width that web pages and word processors leave.
 _EDGES = re.compile(r"\A[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+\Z")
@@ -93,7 +95,7 @@ def _encoding(decoded: encodings.Decoded) -> list[Fault]:
 def _rows(text: str) -> tuple[str, Iterator[Record]]:
     """The form's name, and its records one by one."""
     start = text.lstrip()[:1]
-    if start == "[":
+    if _JSON_LIST.match(text):
         return "a JSON list", _json_items(text, text.index("[") + 1, "]")
     if start == "{":
         found = _loaded(text)
@@ -108,7 +110,11 @@ def _rows(text: str) -> tuple[str, Iterator[Record]]:
         return "JSON lines", _json_lines(text)
     if _has_lines(text):
         return "JSON lines", _json_lines(text)
-    return ("", iter(())) if not start else ("a table", tables.records(text))
+    if not start:
+        return "", iter(())
+    if tables.is_plain_text(text):
+        return "a text", iter([Record(1, fault=wrong_files.PLAIN_TEXT)])
+    return "a table", tables.records(text)
 
 
 def _has_lines(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ UNNAMED = ("question", "answer")
 NO_HEADINGS = "no heading is known here, so that this line is taken as an example too"
 #: A title and the like may stand above the headings: so many rows are looked at for them.
 LOOKED_AT = 5
+#: So much of a file tells whether it is a table.
+SAMPLE_CHARS = 1 << 16
 #: Behind the last line, so that a quotation mark that is never closed shows: it takes this in as well.
 END = "\ue000"
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -40,8 +43,7 @@ class _Row:
 
 def records(text: str) -> Iterator[Record]:
     """A record for each row that is no heading; what cannot be one is told with its line."""
-    with _cells_up_to(len(text) + len(END)):
-        rows = [row for row in _rows(text) if row.is_open or any(map(str.strip, row.cells))]
+    rows = _filled_rows(text)
     if not rows:
         return
     headings, above = _headings(rows)
@@ -55,6 +57,27 @@ def records(text: str) -> Iterator[Record]:
     for number, row in enumerate(rows[above:], above):
         record = _record(row, headings, has_headings=above > 0)
         yield record if number else replace(record, doubt=NO_HEADINGS)
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether nothing makes it a table: no heading is known, and its rows are not for the most part of the
+    same two or more cells. Commas of sentences part them now here, now there.
+    """
+    rows = _filled_rows(text[:SAMPLE_CHARS])
+    if any(name.lower() in forms.READ for row in rows[:LOOKED_AT] for name in row.names):
+        return False
+    counts = Counter(map(_filled, rows)).most_common(1)
+    return any(cells < len(UNNAMED) or 2 * count <= len(rows) for cells, count in counts)
+
+
+def _filled(row: _Row) -> int:
+    """How many cells it has; a last one without anything is only the end of a line."""
+    return len(row.cells) - (not row.cells[-1].strip())
+
+
+def _filled_rows(text: str) -> list[_Row]:
+    with _cells_up_to(len(text) + len(END)):
+        return [row for row in _rows(text) if row.is_open or any(map(str.strip, row.cells))]
 
 
 @contextmanager

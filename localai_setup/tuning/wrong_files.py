@@ -8,6 +8,11 @@ EXPORT_OR_UNPACK = (
     f"{EXPORT}; of the archive that ChatGPT sends unpack and name `conversations.json`"
 )
 WRITE = "write each question with its answer into a table or into JSON lines"
+#: Of a text that is neither a table nor JSON.
+PLAIN_TEXT = (
+    f"the file is a text without a table in it: {WRITE}; a folder with such texts teaches how they are written, "
+    "and `localai chat -f FILE` answers questions about one"
+)
 FETCH = "fetch it with `git lfs pull`"
 #: A document in a folder of them holds no questions.
 AS_TEXT = "save its text as a .txt file in its place"

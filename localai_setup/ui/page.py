@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 from .. import __version__
 from ..diagnosis.doctor import Diagnosis
 from ..machine.asking.redact import Redactor
-from ..machine.keeping.writing import write_atomically
+from ..machine.keeping.writing import write_named
 from ..model.errors import LocalaiError
 from ..model.facts import Facts
 from ..model.finding import Finding
@@ -58,7 +58,7 @@ def write(path: Path, facts: Facts, diagnosis: Diagnosis, readings: Readings) ->
 def save(path: Path, text: str) -> None:
     """The page's text as a file; raises LocalaiError where it cannot be written."""
     try:
-        write_atomically(path, text.encode("utf-8", "replace"))
+        write_named(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise LocalaiError(
             f"The page could not be written to {path}: {error.strerror}.",

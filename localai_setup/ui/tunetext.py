@@ -1,4 +1,4 @@
-"""What `localai tune` tells: the examples, the plan, the proof, the adapters that are here."""
+"""What `localai tune` tells: the examples, the proof, the adapters that are here."""
 
 from __future__ import annotations
 
@@ -6,41 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..model.sizes import mib_words, size_words
+from ..model.sizes import size_words
 from ..model.tuning import Adapter, Score, UseCheck
-from ..tuning.cost import Run
 from ..tuning.examples import Data, Example, Fault, Weight
-from . import console, places, shellwords
+from . import console, shellwords
 from .findingtext import say_line, say_prose
 
 #: So many faults of a kind are shown, and how many more there are.
 SHOWN = 5
 #: So many of the held-back examples are shown with both answers.
 SHOWN_ANSWERS = 3
-MILLION = 1e6
 WIDEST = 60
 #: columns of the longest name of a score, and a blank
 NAME_WIDTH = 28
-
-
-@dataclass(frozen=True)
-class PlanText:
-    """What happens, before it happens; `download_bytes` is 0 where the trainer is here already,
-    `passing_mib` what of main memory the model takes on its way to a graphics card, 0 where it goes to none.
-    """
-
-    model: str
-    run: Run
-    trainer: str
-    held_back: int
-    memory_mib: float
-    free_mib: float | None
-    passing_mib: float
-    licence: str
-    folder: str
-    trainer_folder: str
-    download_bytes: int
-    installed_bytes: int
 
 
 def examples(data: Data) -> None:
@@ -77,75 +55,6 @@ def _fault(fault: Fault) -> str:
     where = f"{fault.place}: " if fault.place else ""
     sign = "✗ left out, " if fault.weight is Weight.LEFT_OUT else "! "
     return f"{sign}{where}{fault.words}"
-
-
-def plan(text: PlanText) -> None:
-    """Each choice in a sentence."""
-    say_line("")
-    say_line("The plan", "bold")
-    for line in (*_choices(text), _memory(text), *_costs(text)):
-        say_prose(line, "  ", "    ")
-
-
-def only_planned(file: str) -> None:
-    """The end of a dry run: what does it. `file` as it was typed, empty where it was asked for."""
-    say_line("")
-    command = f"localai tune {shellwords.word(file)}" if file else "localai tune"
-    say_prose(f"Nothing was changed. `{command}` does it.", "")
-
-
-def before_any_set_up(model: str, tokens: int) -> None:
-    """The end of a dry run where no model is set up that could be taught."""
-    say_line("")
-    say_prose(
-        f"Nothing is set up here yet: this is what would be done with {model}, for examples of up to {tokens} "
-        f"tokens. Nothing was changed. `localai init --model {model}` sets it up, and after that `localai tune` "
-        "with these examples teaches it.",
-        "",
-    )
-
-
-def _choices(text: PlanText) -> Sequence[str]:
-    """The model, the method and the examples."""
-    run, size = text.run, text.run.size
-    trained, all_ = run.base.trained_values(size.rank) / MILLION, run.base.values / MILLION
-    method = (
-        f"Method: {'QLoRA' if run.four_bits else 'LoRA'}, rank {size.rank}: {trained:.1f} million small values are trained beside the "
-        f"{all_:,.0f} million of the model, and kept in a file of their own."
-    )
-    examples = (
-        f"Examples: {run.examples} are learned from, {size.epochs} times each, "
-        f"{size.batch * size.accumulation} at a time: {run.steps} steps, and how far each of them goes "
-        f"(the learning rate) is {size.learning_rate:g}. {text.held_back} are held back, and asked before "
-        "and after."
-    )
-    return f"Model: {text.model}; its file stays as it is.", method, examples
-
-
-def _costs(text: PlanText) -> Sequence[str]:
-    """Time, licence, download and place."""
-    time = "Time: a trial of a few steps tells it before the training begins."
-    licence = f"Licence: {text.licence} holds for what is made from the model too."
-    result = f"Result: {places.short(text.folder)}"
-    if not text.download_bytes:
-        return time, licence, result
-    download, installed = size_words(text.download_bytes), size_words(text.installed_bytes)
-    trainer = (
-        f"Download: the trainer ({text.trainer}) from the package index, about {download}, "
-        f"{installed} on the disk, into {places.short(text.trainer_folder)}."
-    )
-    return time, licence, trainer, result
-
-
-def _memory(text: PlanText) -> str:
-    free = f" of {mib_words(text.free_mib)} that are free" if text.free_mib else ""
-    if text.run.on_gpu:
-        return (
-            f"Memory: about {mib_words(text.memory_mib)} of the graphics card{free}; before, the whole model "
-            f"takes about {mib_words(text.passing_mib)} of main memory, as its file is unpacked there."
-        )
-    again = "; some values are computed twice to save memory" if text.run.recompute else ""
-    return f"Memory: about {mib_words(text.memory_mib)}{free}{again}."
 
 
 def result(
@@ -199,14 +108,33 @@ def _scores(before: Score, after: Score) -> None:
         say_line(f"  {name:{NAME_WIDTH}} {one:>7} {other:>7}")
 
 
-def end(adapter: Adapter, *, helped: bool, is_used: bool) -> None:
+@dataclass(frozen=True)
+class Ended:
+    """Whether it helped, whether it is used now, and the adapter that was in use before; empty for none."""
+
+    helped: bool
+    is_used: bool
+    used_before: str = ""
+
+    @property
+    def as_before(self) -> str:
+        """How the model answers where the new one is not used; the end of a sentence."""
+        if self.used_before:
+            return f"the model goes on answering as {self.used_before} taught it"
+        return "the model answers as before"
+
+
+def end(adapter: Adapter, ended: Ended) -> None:
     """What is so now, and what can be done next."""
     say_line("")
-    if is_used:
-        say_prose(f"It helped. {adapter.base_model} answers as it was taught from now on.", "")
-        _commands(adapter.name)
+    if ended.is_used:
+        no_longer = f", no longer as {ended.used_before} taught it" if ended.used_before else ""
+        say_prose(
+            f"It helped. {adapter.base_model} answers as it was taught from now on{no_longer}.", ""
+        )
+        _commands(adapter.name, ended.used_before)
         return
-    say_prose(_why_unused(adapter, helped=helped), "")
+    say_prose(_why_unused(adapter, ended), "")
     say_prose(
         f"`localai tune use {adapter.name}` uses it all the same; `localai tune remove "
         f"{adapter.name}` deletes it.",
@@ -214,14 +142,14 @@ def end(adapter: Adapter, *, helped: bool, is_used: bool) -> None:
     )
 
 
-def _why_unused(adapter: Adapter, *, helped: bool) -> str:
-    if not helped:
+def _why_unused(adapter: Adapter, ended: Ended) -> str:
+    if not ended.helped:
         return (
-            "It did not help, so the model answers as before. Often there are too few examples, they "
+            f"It did not help, so {ended.as_before}. Often there are too few examples, they "
             "contradict each other, or the answers cannot be told from the questions."
         )
     return (
-        f"It helped with your examples, but {losses(adapter)}; so the model answers as before. For a model "
+        f"It helped with your examples, but {losses(adapter)}; so {ended.as_before}. For a model "
         "that has only your task that may be right. Otherwise try it with ordinary questions and good "
         "answers among the examples, or with a larger model."
     )
@@ -232,13 +160,16 @@ def losses(adapter: Adapter) -> str:
     return f"the model lost what it could do before ({', '.join(one.use for one in adapter.lost)})"
 
 
-def _commands(name: str) -> None:
+def _commands(name: str, used_before: str) -> None:
     """What can be typed once it is used."""
+    untaught = "answer without what was taught" if used_before else "answer as before"
     commands = {
         "localai chat": "talk to it",
-        "localai tune off": "answer as before; the adapter is kept",
-        f"localai tune remove {name}": "answer as before, and delete it",
+        "localai tune off": f"{untaught}; the adapter is kept",
+        f"localai tune remove {name}": f"{untaught}, and delete it",
     }
+    if used_before:
+        commands[f"localai tune use {used_before}"] = "answer as before"
     width = max(map(len, commands))
     lines = [f"  {command:{width}}  {what}" for command, what in commands.items()]
     if max(map(len, lines)) <= console.out().width:

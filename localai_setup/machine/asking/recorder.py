@@ -11,7 +11,7 @@ from typing import Any
 from ... import __version__
 from ...model.machine import Identity
 from ...model.reading import Failed, Missing, Reading, Readings
-from ..keeping.writing import write_atomically
+from ..keeping.writing import write_named
 from .recorded import SCHEMA
 from .redact import Redactor
 
@@ -20,7 +20,7 @@ def write(path: Path, identity: Identity, readings: Readings) -> None:
     """Write the recording, packed where the name ends in `.gz`, complete or not at all."""
     text = json.dumps(document(identity, readings), ensure_ascii=False, indent=1)
     raw = text.encode("utf-8", "replace")
-    write_atomically(path, gzip.compress(raw, mtime=0) if path.suffix == ".gz" else raw)
+    write_named(path, gzip.compress(raw, mtime=0) if path.suffix == ".gz" else raw)
 
 
 def document(identity: Identity, readings: Readings) -> dict[str, Any]:

@@ -242,14 +242,17 @@ def remove_made_above(file: Path) -> None:
     _remove_empty(one for one in file.parents if one in made)
 
 
+def cut_off() -> Path | None:
+    """The record that an `uninstall` which was cut off had set aside."""
+    return next((one / ASIDE for one in _record().parents if (one / ASIDE).is_file()), None)
+
+
 def _put_back() -> bool:
-    """Whether an `uninstall` that was cut off had set the record aside."""
-    aside = next((one / ASIDE for one in _record().parents if (one / ASIDE).is_file()), None)
-    if aside is None:
-        return False
-    _record().parent.mkdir(parents=True, exist_ok=True)
-    patience.replace(aside, _record())
-    return True
+    """Whether there was such a record."""
+    if aside := cut_off():
+        _record().parent.mkdir(parents=True, exist_ok=True)
+        patience.replace(aside, _record())
+    return aside is not None
 
 
 def _record() -> Path:
@@ -281,11 +284,8 @@ def left(*, keep_models: bool) -> list[str]:
     if keep_models:
         kept += [f"{name} in {place.folder}" for name, place in KEPT.items() if of(place)]
     kept += [f"{path}, which localai did not write" for path in _foreign()]
-    return kept + [
-        f"{name} in {folder}, which other programs use too"
-        for name, folder in _shared_caches().items()
-        if folder.exists()
-    ]
+    shared = {name: folder for name, folder in _shared_caches().items() if folder.exists()}
+    return kept + [f"{one} in {shared[one]}, which other programs use too" for one in shared]
 
 
 def _shared_caches() -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -15,6 +16,19 @@ def empty(log: Path) -> None:
     with plain_files.opened_to_append(log) as file:
         if file.seekable():
             file.truncate(0)
+
+
+def write_named(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """As `write_atomically`, for a path that a person named: a link stays, and what it points to is replaced.
+
+    Raises:
+        NoFileError: a pipe, a socket or a device is there; `/dev/null` would be gone for every program.
+        OSError: as `write_atomically`.
+
+    """
+    with contextlib.suppress(FileNotFoundError):
+        plain_files.require(path)
+    write_atomically(Path(os.path.realpath(path)), content, mode)
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:

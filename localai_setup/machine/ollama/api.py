@@ -16,6 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from ...model import quoted
 from ...model.server import HOST
 from ...model.sizes import size_words
 from ..keeping import plain_files
@@ -196,7 +197,9 @@ def _object(raw: bytes) -> Line:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise OllamaError("not-ollama", f"it answers something else than an object ({raw[:60]!r})")
+        raise OllamaError(
+            "not-ollama", f"it answers something else than an object ({quoted.raw(raw)})"
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
+from ...model import quoted
 from ...model.server import HOST
 from ...model.sizes import size_words
 from .timed import Deadline, TimedConnection
@@ -106,7 +107,7 @@ def required_document(
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):
-        raise GarbledError(f"no JSON ({raw[:60]!r})") from None
+        raise GarbledError(f"no JSON ({quoted.raw(raw)})") from None
 
 
 def events(
@@ -137,9 +138,9 @@ def _event(raw: bytes) -> dict[str, Any]:
     try:
         event = json.loads(raw)
     except (ValueError, RecursionError):
-        raise GarbledError(f"an event that is no JSON ({raw[:60]!r})") from None
+        raise GarbledError(f"an event that is no JSON ({quoted.raw(raw)})") from None
     if not isinstance(event, dict):
-        raise GarbledError(f"an event that is no object ({raw[:60]!r})")
+        raise GarbledError(f"an event that is no object ({quoted.raw(raw)})")
     if "error" in event:
         raise RefusedError(HTTPStatus.OK, raw)
     return event

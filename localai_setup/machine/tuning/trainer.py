@@ -15,6 +15,7 @@ from ...model.decoding import DecodeError, decode_leniently
 from ...model.errors import LocalaiError
 from ...model.progress import Progress, Report
 from ...model.tuning import TuningRecipe
+from ..fetching import disk
 from ..fetching.environments import Environments
 from ..keeping import recipe_files
 from ..keeping.locking import Lock
@@ -93,16 +94,26 @@ class Trainer:
         return self.environments.has_engine(self.name, self._pins())
 
     def install(self, report: Report) -> None:
-        """Make its environment, or only put today's program there. Raises as `Environments.build`."""
-        total = self.recipe.installed_bytes.get(self.system, 0)
+        """Make its environment, or only put today's program there.
+
+        Raises:
+            LocalaiError: the disk has no room for it; or as `Environments.build`.
+
+        """
+        total = self.recipe.fetching_bytes(self.system)
 
         def grown(done: int) -> None:
-            # what was downloaded lies beside what is unpacked of it for a while
             report(Progress("fetching the trainer", done, total if done < total else None))
 
         with Lock("trainer"):
+            if not self.is_installed():
+                self._require_room(total)
             self.environments.build(self.name, self._pins(), STARTER, grown)
             self._copy_programs()
+
+    def _require_room(self, needed_bytes: int) -> None:
+        why = "The trainer is fetched and unpacked there; what was fetched is removed when all is unpacked."
+        disk.require(disk.nearest(self.folder), needed_bytes, why)
 
     def events(self, settings: Mapping[str, object], folder: Path) -> Iterator[Event]:
         """Run it to its end with these settings, and yield what it tells.
