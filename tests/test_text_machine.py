@@ -66,6 +66,22 @@ MACHINES = {
         "llama-server -hf unsloth/Qwen3-4B-GGUF",
         (None, None, None, None), {"llama.cpp": ""},
     ),
+    "ComfyUI runs on PyTorch": (
+        "The current PyTorch install supports sm_90.\nD:\\ComfyUI\\python_embeded\\python.exe",
+        ("windows", None, None, None), {"comfyui": "", "pytorch": ""},
+    ),
+    "the downloads of LM Studio": (
+        "[error] [DownloadsManager] Transfer error Error: Timed-out.",
+        (None, None, None, None), {"lm-studio": ""},
+    ),
+    "a part of vLLM alone": (
+        "ERROR 03-02 11:20:19 [hermes_tool_parser.py:137] Error in extracting tool call",
+        (None, None, None, None), {"vllm": ""},
+    ),
+    "the download of llama.cpp": (
+        "W common_pull_file: download failed, retrying after 2 seconds...",
+        (None, None, None, None), {"llama.cpp": ""},
+    ),
     "nothing": ("hello", (None, None, None, None), {}),
 }  # fmt: skip
 
@@ -117,6 +133,7 @@ UNKNOWN_MODEL = "error loading model architecture: unknown model architecture: '
         ("ollama: \n", "ollama.com/install.sh", "llama-cpp-python"),
         ("from llama_cpp import Llama\n", "llama-cpp-python", "ollama"),
         ("Welcome to KoboldCpp - Version 1.9\n", "", "ollama"),
+        ("[hermes_tool_parser.py:137] Error\n", "", "ollama"),
     ],
 )
 def test_fixes_are_for_the_engine_in_the_text(engine, expected, absent):

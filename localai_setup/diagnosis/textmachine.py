@@ -29,7 +29,7 @@ SYSTEMS = _table({
     "windows": (
         r"\b[A-Z]:\\{1,2}(?:Users|Windows|Program|WINDOWS)|^PS [A-Z]:\\|^[A-Z]:\\[^>]*>|\bWinError\b|Microsoft Windows"
         r"|\bwin_amd64\b|\bWindows (?:10|11)\b|\bMSC v\.\d|\bvcruntime140|AppData[\\/]|\b[a-z][\w-]*\.dll\b|\bx64-windows\b"
-        r"|connectex:|exit status 0xc0|\bwin32\b|\bwinget\b|\bNMake\b|\bVisual Studio \d\d\b"
+        r"|\bpython_embeded\b|connectex:|exit status 0xc0|\bwin32\b|\bwinget\b|\bNMake\b|\bVisual Studio \d\d\b"
     ),
     "macos": (
         r"/Users/\w|/opt/homebrew|\bDarwin\b|\bmac ?OS (?:\d|Tahoe|Sequoia|Sonoma)|\blaunchctl\b|\bggml_metal_|\.dylib\b"
@@ -66,14 +66,15 @@ JETSON = re.compile(
 )
 #: engine → words of it alone; one that has llama.cpp inside prints llama.cpp's words too
 ENGINES = _table({
-    "lm-studio": r"\bLM ?(?:Studio|STUDIO)\b|LMSInternal|[./\\]lmstudio\b|\blmstudio\b|\blms (?:load|server|ps|get|ls)\b|llmworker",
+    "lm-studio": r"\bLM ?(?:Studio|STUDIO)\b|LMSInternal|[./\\]lmstudio\b|\blmstudio\b|\blms (?:load|server|ps|get|ls)\b|llmworker|\[DownloadsManager\]",
     "jan": r"\[llamacpp-router|tauri_plugin_(?:llamacpp|mlx)|\bJan[/\\.](?:data|app)|\bJan (?:v?0|desktop)|\bjan\.ai\b",
     "koboldcpp": r"[Kk]obold[Cc]pp",
     "docker-model-runner": r"\bdocker model |Docker Model Runner|com\.docker\.(?:llama|nv-gpu)|docker-model-runner|\bunable to load runner\b",
     "lemonade": r"\b[Ll]emonade\b|\[FLM\]|\bflm (?:run|serve|npu)|RyzenAI-Server|\bryzenai-",
     "gpt4all": r"[Gg][Pp][Tt]4[Aa]ll",
     "text-generation-webui": r"text-generation-webui|oobabooga",
-    "vllm": r"\bvllm\b|\bvLLM\b|EngineCore",
+    "comfyui": r"\bComfyUI\b|\bcomfyui[_-]\w|[/\\]python_embeded[/\\]",
+    "vllm": r"\bvllm\b|\bvLLM\b|EngineCore|\b\w+_tool_parser\.py\b",
     "sglang": r"\bsglang\b|\bsgl[_-]kernel\b|\bSGLang",
     "ollama": r"\b[Oo]llama\b|\bOLLAMA_\w|\[GIN\]|\bsource=\w+\.go:\d",
     "exo": r"\bexo (?:node|cluster)\b|exo-explore|/exo/",
@@ -81,10 +82,12 @@ ENGINES = _table({
     "llama-cpp-python": r"\bllama[-_]cpp[-_]python\b|\bfrom llama_cpp\b|[/\\]llama_cpp[/\\]",
     "unsloth": r"\bUnsloth\b|\bfrom unsloth\b|\bunsloth[_ ](?:zoo|studio)\b|[/\\]unsloth[/\\]",
     "pytorch": r"\btorch\.cuda\b|\bPyTorch\b|[/\\]torch[/\\]",
-    "llama.cpp": r"\bllama-(?:server|cli|bench)\b|\bllama\.cpp\b|\bggml_\w|\bllama_(?:model|context|kv)\w*",
+    "llama.cpp": r"\bllama-(?:server|cli|bench)\b|\bllama\.cpp\b|\bggml_\w|\bllama_(?:model|context|kv)\w*|\bcommon_(?:pull_file|download_file|params_fit|speculative)\w*|\bget_hf_plan\b",
 })  # fmt: skip
 #: What others have inside or print as their own, so that it names nothing where another is named.
 _INSIDE_OTHERS = ("pytorch", "llama.cpp", "llama-cpp-python", "mlx")
+#: program → what it runs on in the user's own Python, so that a fix of that is one of the program's
+_RUNS_ON = {"comfyui": "pytorch"}
 _VERSIONS = _table({
     "ollama": r"\bollama version is (\d[\w.-]*)|\(version (\d[\w.-]*)\)",
     "lm-studio": r"\bLM Studio v?(\d[\w.]*)",
@@ -186,7 +189,8 @@ def _clearest(table: Mapping[str, re.Pattern[str]], lines: Sequence[str]) -> str
 def _engines(words: str) -> dict[str, str]:
     found = [name for name, one in ENGINES.items() if one.search(words)]
     outer = [name for name in found if name not in _INSIDE_OTHERS] or found[:1]
-    return {name: _version(name, words) for name in outer}
+    below = [_RUNS_ON[name] for name in outer if name in _RUNS_ON]
+    return {name: _version(name, words) for name in (*outer, *below)}
 
 
 def _version(engine: str, words: str) -> str:

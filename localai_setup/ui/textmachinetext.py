@@ -17,6 +17,7 @@ ENGINE_NAMES = {
     "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
     "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
     "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
+    "comfyui": "ComfyUI",
 }  # fmt: skip
 
 
