@@ -86,3 +86,26 @@ def test_no_remedy_names_its_system_twice() -> None:
     assert not {
         one for one in texts if re.match(r"On [\w ]+: (?:On|Under|In) (?:Linux|macOS|Windows)", one)
     }
+
+
+#: how whoever prints a message is called in a page → its system
+PRINTERS = {"windows": r"\bWindows\b", "macos": r"\bmacOS\b|\bMac\b", "linux": r"\bLinux\b"}
+PRINTED = [
+    (name, system)
+    for name, page in PAGES.items()
+    for system, words in PRINTERS.items()
+    if any(re.search(words, one.printed_by) for one in page.fires)
+]
+
+
+def test_messages_of_every_system_are_known() -> None:
+    assert {system for _, system in PRINTED} == set(PRINTERS)
+
+
+@pytest.mark.parametrize(("name", "system"), PRINTED)
+def test_a_page_that_knows_a_systems_message_has_a_step_there(name: str, system: str) -> None:
+    """Only Linux's commands under a message of Windows are no remedy."""
+    page, fixes = PAGES[name], shown(name, Surroundings(system))
+    assert any(system in one.where.systems or not one.where.systems for one in fixes), name
+    if page.systems and system not in page.systems:
+        assert any(system in one.where.systems for one in fixes), name
