@@ -71,16 +71,16 @@ MACHINES = {
         ("windows", None, None, None), {"comfyui": "", "pytorch": ""},
     ),
     "the downloads of LM Studio": (
-        "[error] [DownloadsManager] Transfer error Error: Timed-out.",
-        (None, None, None, None), {"lm-studio": ""},
+        "[DownloadsManager] Transfer error", (None, None, None, None), {"lm-studio": ""},
     ),
     "a part of vLLM alone": (
-        "ERROR 03-02 11:20:19 [hermes_tool_parser.py:137] Error in extracting tool call",
-        (None, None, None, None), {"vllm": ""},
+        "[hermes_tool_parser.py:137] Error in extracting", (None, None, None, None), {"vllm": ""},
     ),
     "the download of llama.cpp": (
-        "W common_pull_file: download failed, retrying after 2 seconds...",
-        (None, None, None, None), {"llama.cpp": ""},
+        "W common_pull_file: download failed", (None, None, None, None), {"llama.cpp": ""},
+    ),
+    "a driver of Windows": (
+        "VIDEO_TDR_FAILURE (116), module amdkmdag.sys", ("windows", None, None, None), {},
     ),
     "nothing": ("hello", (None, None, None, None), {}),
 }  # fmt: skip

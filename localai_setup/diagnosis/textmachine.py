@@ -29,7 +29,7 @@ SYSTEMS = _table({
     "windows": (
         r"\b[A-Z]:\\{1,2}(?:Users|Windows|Program|WINDOWS)|^PS [A-Z]:\\|^[A-Z]:\\[^>]*>|\bWinError\b|Microsoft Windows"
         r"|\bwin_amd64\b|\bWindows (?:10|11)\b|\bMSC v\.\d|\bvcruntime140|AppData[\\/]|\b[a-z][\w-]*\.dll\b|\bx64-windows\b"
-        r"|\bpython_embeded\b|connectex:|exit status 0xc0|\bwin32\b|\bwinget\b|\bNMake\b|\bVisual Studio \d\d\b"
+        r"|\bpython_embeded\b|\bAdrenalin\b|\bamdkmdag\.sys\b|\bnvlddmkm\b|\bVIDEO_TDR_\w|connectex:|exit status 0xc0|\bwin32\b|\bwinget\b|\bNMake\b|\bVisual Studio \d\d\b"
     ),
     "macos": (
         r"/Users/\w|/opt/homebrew|\bDarwin\b|\bmac ?OS (?:\d|Tahoe|Sequoia|Sonoma)|\blaunchctl\b|\bggml_metal_|\.dylib\b"
