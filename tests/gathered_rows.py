@@ -8,7 +8,8 @@ table came without its address, what stands in it. A row is held back where the 
 digits of the SHA-256 of the table's lot and its chip, backend, model, quantization and engine are a number
 that 3 divides: that was written down before a table's rows were compared, though tables had been seen in
 searches, and no constant was fitted on a row held back. `read_GB` is what is read for a token: the file
-without the table of tokens (unless the output is that table), of a mixture what one token passes through.
+without the table of tokens (unless the output is that table), of a mixture what one token passes through, and
+twice the state of recurrent layers; never the cache, of which runs of 128 tokens have next to none.
 `cards` of `further` tells how many share the layers: their seconds add up, so two equal ones are as fast as
 one (for two that differ, the bandwidth is that of half the layers on each).
 """
@@ -80,11 +81,16 @@ def _on_cores(row: dict[str, str]) -> tuple[str, float, float, float]:
 
 
 def _on_chip(row: dict[str, str]) -> tuple[str, float, float, float]:
-    name, backend = row["chip"], row["backend"]
-    maker, target, system = vendor(name, backend), row["target"] or None, row.get("system", "")
-    kind = family(maker, backend.lower(), name, target, system)
-    chip = Chip(name, kind, float(row["bandwidth_GBps"]))
+    kind = kind_of(row)
+    chip = Chip(row["chip"], kind, float(row["bandwidth_GBps"]))
     size = float(row["read_GB"]) * 1e9
     seconds = _chip_seconds(chip, size, layer_cost(row, kind), packed_as(row))
     spread = FAMILIES[kind].spread
     return kind, 1 / (seconds * (1 + spread)), 1 / seconds, 1 / (seconds * (1 - spread))
+
+
+def kind_of(row: dict[str, str]) -> str:
+    """The family of a row's chip."""
+    name, backend = row["chip"], row["backend"]
+    maker, target, system = vendor(name, backend), row["target"] or None, row.get("system", "")
+    return family(maker, backend.lower(), name, target, system)

@@ -27,9 +27,10 @@ COMMUNITY = Path(__file__).parent / "measured" / "community_speeds.csv"
 LOT = 16
 #: Rows that were gathered later. No blind test: they were read while the costs of Q3 were chosen, those of
 #: llama-3.1-8b stand in the table that those costs come from, and two for Metal that set one were left out.
+#: Families and chips were fitted on them too, later.
 LATER = Path(__file__).parent / "measured" / "later_speeds.csv"
 #: Rows that were gathered when all constants stood, models and chips that the others lack. Half of them was
-#: drawn by lot before any was compared; nothing was fitted on either half.
+#: drawn by lot before any was compared; nothing was fitted on the half that is held back.
 NEWEST = Path(__file__).parent / "measured" / "newest_speeds.csv"
 NEWEST_LOT = 29
 PUBLISHED = Path(__file__).parent / "measured" / "published_speeds.csv"
@@ -127,8 +128,8 @@ def ratios(*, held_back):
 def test_rows_that_were_held_back_are_near_the_predicted():
     errors = sorted(abs(ratio - 1) for _, ratio in ratios(held_back=True))
     assert len(errors) > 60
-    assert statistics.median(errors) <= 0.06
-    assert errors[int(0.9 * len(errors))] <= 0.25
+    assert statistics.median(errors) <= 0.05
+    assert errors[int(0.9 * len(errors))] <= 0.2
 
 
 def test_rows_gathered_later_are_near_the_predicted():
@@ -140,19 +141,21 @@ def test_rows_gathered_later_are_near_the_predicted():
     assert sum(one <= 0.25 for one in errors) / len(errors) >= 0.9
 
 
-def newest(*, held_back):
-    """Predicted over measured of the rows that were gathered last."""
+def newest_rows(*, held_back):
     with NEWEST.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     held = set(random.Random(NEWEST_LOT).sample(range(len(rows)), len(rows) // 2))
-    for at, row in enumerate(rows):
-        if (at in held) is held_back:
-            yield predicted_for(row)[1] / float(row["tg"])
+    return [row for at, row in enumerate(rows) if (at in held) is held_back]
+
+
+def newest(*, held_back):
+    """Predicted over measured of the rows that were gathered last."""
+    return [predicted_for(row)[1] / float(row["tg"]) for row in newest_rows(held_back=held_back)]
 
 
 @pytest.mark.parametrize("held_back", [False, True])
-def test_rows_that_nothing_was_fitted_on_are_not_far_from_the_predicted(held_back):
-    """The aim is a median of 6 % and nine in ten within 25 %: this is what there is."""
+def test_rows_of_models_and_chips_that_others_lack_are_not_far_from_the_predicted(held_back):
+    """The aim is a median of 6 % and nine in ten within 25 %: this is what there is of eleven rows each."""
     errors = sorted(abs(ratio - 1) for ratio in newest(held_back=held_back))
     assert len(errors) > 10
     assert statistics.median(errors) < 0.11

@@ -86,57 +86,57 @@ FAMILIES = {
     for one in (
         Family("apple", 0.85, 2.4, 0.022, 0.2, METAL, EXPERTS_COST_METAL, RECURRENT_METAL),
         # mixtures on an M5, an M5 Pro and an M5 Max cost no more than elsewhere (seven rows, 0.76 to 1.05)
-        Family("apple-m5", 0.85, 2.4, 0.022, 0.2, METAL, EXPERTS_COST, 1.1),
-        Family("apple-ultra", 0.87, 5.0, 0.019, 0.23, METAL),
+        Family("apple-m5", 0.83, 2.2, 0.022, 0.2, METAL, EXPERTS_COST, 1.1),
+        Family("apple-ultra", 0.87, 4.7, 0.019, 0.23, METAL),
         # 32 cores of 1.3 GHz for 400 GB/s: unpacking four bits keeps them busy longer than reading does
-        Family("apple-m1-large", 0.60, 4.0, 0.019, 0.23, METAL, EXPERTS_COST_METAL),
-        Family("nvidia", 0.92, 1.45, 0.125, 0.17, CUDA_FEW_BITS, recurrent=RECURRENT_CUDA),
+        Family("apple-m1-large", 0.57, 4.0, 0.019, 0.23, METAL, EXPERTS_COST_METAL),
+        Family("nvidia", 0.89, 1.32, 0.125, 0.17, CUDA_FEW_BITS, recurrent=RECURRENT_CUDA),
         # experts as dear as on Apple's chips, with the same kind of memory (GB10: 14 rows of mixtures)
-        Family("nvidia-shared", 0.75, 1.0, 0.125, 0.2, experts=0.9),
+        Family("nvidia-shared", 0.74, 1.0, 0.125, 0.2, experts=0.9),
         Family(
             "nvidia-ampere",
-            0.89,
-            1.9,
+            0.87,
+            2.0,
             0.08,
             0.2,
             {"tables": 1.3, "two-bits": 1.15},
-            0.7,
+            0.8,
             RECURRENT_CUDA,
         ),
-        Family("nvidia-turing", 0.91, 2.5, 0.06, 0.18),
+        Family("nvidia-turing", 0.87, 2.4, 0.06, 0.18),
         # a kernel of one token has too few rows to keep so much memory busy (A30 and A100: 18 rows; H100, H200,
         # B300: 26)
-        Family("nvidia-stacked", 0.52, 2.4, 0.06, 0.23, experts=0.7, recurrent=RECURRENT_CUDA),
-        Family("nvidia-hopper", 0.48, 1.9, 0.06, 0.23, experts=0.6),
+        Family("nvidia-stacked", 0.51, 2.6, 0.06, 0.23, experts=0.7, recurrent=RECURRENT_CUDA),
+        Family("nvidia-hopper", 0.47, 2.0, 0.06, 0.23, experts=0.6),
         # V100: ten rows, most before its kernels were launched as one graph
-        Family("nvidia-volta", 0.87, 4.2, 0.06, 0.2, recurrent=RECURRENT_CUDA),
+        Family("nvidia-volta", 0.87, 4.0, 0.06, 0.2, recurrent=RECURRENT_CUDA),
         # every kernel is launched on its own (GTX 1080, P40: nine rows)
-        Family("nvidia-pascal", 0.73, 5.0, 0.06, 0.23),
+        Family("nvidia-pascal", 0.73, 5.2, 0.06, 0.23),
         # no instruction multiplies four small integers at once (P100: four rows)
-        Family("nvidia-p100", 0.29, 4.5, 0.03, 0.23),
+        Family("nvidia-p100", 0.29, 4.7, 0.03, 0.23),
         Family("nvidia-older", 0.73, 2.4, 0.06, 0.23),
         Family("nvidia-kepler", 0.25, 5.0, 0.008, 0.5),
-        Family("amd-rdna", 0.84, 3.0, 0.05, 0.23, {"three-bits": 1.3}),
-        Family("amd-rdna4", 0.98, 3.3, 0.10, 0.2, {"three-bits": 1.3}, recurrent=RECURRENT_CUDA),
+        Family("amd-rdna", 0.84, 3.2, 0.05, 0.23, {"three-bits": 1.3}),
+        Family("amd-rdna4", 0.94, 3.0, 0.10, 0.2, {"three-bits": 1.3}, recurrent=RECURRENT_CUDA),
         Family("amd-instinct", 0.51, 2.9, 0.025, 0.23),
         # stacked memory that 60 units of 1.7 GHz read faster than they unpack it (MI50: five rows)
         Family("amd-gcn", 0.37, 2.9, 0.025, 0.23, {"unpacked": 0.63}),
-        Family("vulkan", 0.86, 2.0, 0.06, 0.2, VULKAN, recurrent=RECURRENT_VULKAN),
+        Family("vulkan", 0.89, 2.0, 0.06, 0.2, VULKAN, recurrent=RECURRENT_VULKAN),
         # modules shared with the processor, and few watts (780M, 890M, 740M: seven rows, 1.1 to 2.3 times too
         # fast if they reached what cards do)
-        Family("vulkan-shared", 0.66, 2.0, 0.03, 0.23, VULKAN, recurrent=RECURRENT_VULKAN),
-        Family("vulkan-nvidia", 0.95, 1.9, 0.06, 0.2, VULKAN_NVIDIA, recurrent=RECURRENT_VULKAN),
-        Family("vulkan-rdna4", 0.94, 1.8, 0.06, 0.23, VULKAN_RDNA4, 1.0, RECURRENT_VULKAN),
-        Family("vulkan-gcn", 0.78, 4.0, 0.02, 0.23, VULKAN, recurrent=RECURRENT_VULKAN),
+        Family("vulkan-shared", 0.60, 2.0, 0.03, 0.23, VULKAN, recurrent=RECURRENT_VULKAN),
+        Family("vulkan-nvidia", 0.95, 2.1, 0.06, 0.2, VULKAN_NVIDIA, recurrent=RECURRENT_VULKAN),
+        Family("vulkan-rdna4", 0.95, 1.8, 0.06, 0.23, VULKAN_RDNA4, 1.0, RECURRENT_VULKAN),
+        Family("vulkan-gcn", 0.75, 4.1, 0.02, 0.23, VULKAN, recurrent=RECURRENT_VULKAN),
         Family("vulkan-pascal", 0.36, 0.7, 0.02, 0.2),
-        Family("intel", 0.5, 4.5, 0.015, 0.5),
+        Family("intel", 0.51, 4.5, 0.015, 0.5),
         # five rows of two cards, one of which writes a fifth of that
         Family("intel-alchemist", 0.32, 4.0, 0.005, 0.5),
-        Family("intel-alchemist-vulkan", 0.38, 3.0, 0.005, 0.5),
+        Family("intel-alchemist-vulkan", 0.38, 2.9, 0.005, 0.5),
         # Two cards: 14 rows of SYCL, which has no fast way with BF16; eight of Vulkan, whose shaders unpack
         # more slowly than they read and wait long between the many small steps of experts
-        Family("intel-battlemage", 0.72, 2.8, 0.010, 0.3, {"unpacked": 4.7}, 0.9),
-        Family("intel-battlemage-vulkan", 0.56, 3.3, 0.010, 0.4, {"unpacked": 0.62}, 3.2, 1.3),
+        Family("intel-battlemage", 0.72, 3.0, 0.010, 0.3, {"unpacked": 4.7}, 0.9),
+        Family("intel-battlemage-vulkan", 0.54, 3.4, 0.010, 0.4, {"unpacked": 0.62}, 3.4, 1.3),
         # That was Mesa's driver. Intel's own, on Windows, lets a B70 write as other cards do by Vulkan: one row,
         # and two owners who have both systems (llama.cpp #24005 and #22413, where it reads 2352 tokens of a prompt)
         Family(

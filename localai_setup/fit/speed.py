@@ -12,6 +12,7 @@ from ..model.estimate import SpeedEstimate
 from ..model.settings import ServerSettings
 from . import drafting, layout
 from .families import FAMILIES, REFERENCE_LAYERS, Family
+from .known_chips import times_of
 from .memory import kv_bytes, state
 from .shape import Shape
 from .unpacking import CORE_TIMES, Packing, packing, packing_of_mixture
@@ -53,10 +54,10 @@ PROMPT_SHARE_OF_CORES = 0.9
 
 #: What a layer costs beside a plain one's fixed cost: of Gemma's norms (fitted with the families: 31 rows).
 #: What experts and recurrent states cost differs from family to family.
-GEMMA_COST = 0.55
+GEMMA_COST = 0.53
 #: What attention costs more that keeps one latent vector for all heads: its projections are many small steps
 #: (nine rows of GLM-4.7-Flash and DeepSeek Coder V2 on eight chips, 1.15 times too fast in the mean without).
-LATENT_COST = 0.4
+LATENT_COST = 0.45
 #: A layer that looks back over three tokens only is no dearer than one that attends (three rows of LFM2 were
 #: 1.2 times as fast as predicted).
 SHORT = "lfm2"
@@ -241,7 +242,7 @@ def _chip_seconds(chip: Chip, size: float, layers: float, packed: Packing = "pla
     kind = FAMILIES[chip.family]
     fixed = kind.fixed_ms / 1e3 * layers / REFERENCE_LAYERS
     read = size / (kind.share * chip.bandwidth_gbps * 1e9)
-    return read * kind.times(packed) + fixed
+    return (read * kind.times(packed) + fixed) * times_of(chip.family, chip.name)
 
 
 def _basis(work: _Work, cores: Cores, chips: tuple[Chip, ...]) -> str:
