@@ -37,7 +37,7 @@ def main():
     rows = open_rows()
     fit = Fit(rows)
     fitted = fit.solved(numpy.ones(len(rows), dtype=bool))
-    told(fit, fitted)
+    print_constants(fit, fitted)
     owners = [row["source"] for row in rows]
     print(f"on these {len(rows)} rows: {words(fit.log_error(fitted))}")
     print(f"rows left out: {words(left_out(fit, range(len(rows)), 10))}")
@@ -140,7 +140,7 @@ def left_out(fit, groups, count):
     return error
 
 
-def told(fit, constants):
+def print_constants(fit, constants):
     count = 4 * len(KINDS)
     values = numpy.exp(constants)
     for at, (name, kind) in enumerate(FAMILIES.items()):
