@@ -10,7 +10,7 @@ from localai_setup.fit.memory import MIB, estimate
 from localai_setup.model.settings import ServerSettings
 from localai_setup.fit.families import family
 from localai_setup.fit.shape import shape as gguf_shape
-from localai_setup.fit.speed import Chip, Cores, corrected, speed
+from localai_setup.fit.speed import Chip, Cores, corrected, speed, used_share
 from localai_setup.machine.keeping import recipe_files
 from localai_setup.machine.keeping.gguf_file import read_header
 from localai_setup.recipes.loading import load_all
@@ -187,3 +187,15 @@ def test_the_range_is_wider_where_memory_is_only_estimated():
     assert unsure.generate_tps == sure.generate_tps
     assert unsure.low == pytest.approx(sure.low / 1.6)
     assert unsure.high == pytest.approx(sure.high * 1.4)
+
+
+@pytest.mark.parametrize(("name", "dense", "experts"), [("20b", 1.29, 1.27), ("120b", 1.63, 1.90)])
+def test_of_gpt_oss_the_experts_alone_are_packed_tightly(name, dense, experts):
+    """GB by the published widths: attention and output in 8.5 bits, four experts of each layer in 4.25. By the
+    share of the parameters alone the larger was told 4.9 GB for a token, in place of 3.5.
+    """
+    shape = of(f"gpt-oss-{name}")
+    used = sum(one.expert_bytes for one in shape.blocks) * used_share(shape)
+    every = sum(one.dense_bytes for one in shape.blocks) + shape.ending.dense_bytes
+    assert used / 1e9 == pytest.approx(experts, rel=0.03)
+    assert every / 1e9 == pytest.approx(dense, rel=0.05)

@@ -20,6 +20,8 @@ HEADER_BYTES_PER_ENTRY = 50
 #: bits of an embedding's value by the file's quantization; tied ones are kept finer (llama-quantize)
 EMBEDDING_BITS = {"Q8_0": 8.5, "F16": 16.0, "BF16": 16.0, "MXFP4": 8.5, "Q6_K": 6.5625}
 EMBEDDING_BITS_PLAIN, EMBEDDING_BITS_TIED = 4.5, 6.5625
+#: bits of what every token reads where the experts alone are packed tighter (ggml-org/gpt-oss-20b-GGUF)
+DENSE_BITS = {"MXFP4": 8.5}
 #: keys of a header whose name holds an underscore of its own, by the words they start with
 SECTIONS = ("attention", "ssm", "shortconv")
 
@@ -98,14 +100,19 @@ def _tensors(facts: ModelArchitecture, geometry: Geometry, file: ModelFile) -> t
         ends.append(Tensor("per_layer_token_embd.weight", wide, size))
     header = HEADER_BYTES_PER_ENTRY * facts.vocab_size
     rest = max(0, file.all_bytes - header - sum(one.bytes for one in ends))
-    return (*ends, *_blocks(facts, geometry, rest, file.prediction_heads))
+    return (*ends, *_blocks(facts, geometry, rest, file))
 
 
-def _blocks(facts: ModelArchitecture, geometry: Geometry, size: int, heads: int) -> list[Tensor]:
+def _blocks(
+    facts: ModelArchitecture, geometry: Geometry, size: int, file: ModelFile
+) -> list[Tensor]:
     """Two tensors a layer or prediction head: what every token reads, and the experts."""
+    heads = file.prediction_heads
     share, count = _expert_share(facts, geometry), facts.layers + heads
     each, values = size // count, _values(facts, geometry)
     experts = int(each * share)
+    if experts and (bits := DENSE_BITS.get(file.quantization)):
+        experts = max(0, each - int(values * (1 - share) * bits / 8))
     dense = (facts.hidden_size, max(1, int(values * (1 - share)) // facts.hidden_size))
     names = ["dense"] * facts.layers + ["nextn.eh_proj"] * heads
     found = [
@@ -144,4 +151,4 @@ def _expert_share(facts: ModelArchitecture, geometry: Geometry) -> float:
         active = facts.active_parameters or facts.total_parameters
         unused = 1 - geometry.expert_used_count / geometry.expert_count
         experts = (facts.total_parameters - active) / max(unused, 0.01)
-    return min(0.99, experts / max(1, facts.total_parameters - _end_values(facts, geometry)))
+    return min(0.995, experts / max(1, facts.total_parameters - _end_values(facts, geometry)))
