@@ -238,7 +238,10 @@ def test_one_line_of_good_news_or_a_question_suggests_no_page(localai, line):
     assert (document["findings"], "likeliest" in document) == ([], False)
 
 
-FULL = "Downloads of models fail\n\nEvery pull stops because the disk of the models folder is full."
+FULL = """\
+Pulls fail
+
+Every pull stops because the disk of the models folder is full, not that of temporary files."""
 TIMED_OUT = """\
 My laptop freezes when I ask something
 

@@ -23,7 +23,7 @@ READERS = {
     "checks/memory/amd_apu_memory_overcounted.py",
 }  # fmt: skip
 #: parts of a problem's page that quote other programs
-QUOTING = {"fires", "quiet", "signs", "complaints"}
+QUOTING = {"fires", "reports", "quiet", "signs", "complaints"}
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,14 @@ class Report:
 
         The reader's machine drops none: a text that names no system may be of another computer.
         """
-        weights = suggestions.weighed(self.text, self.known)
+        return self._here(suggestions.weighed(self.text, self.known))
+
+    @cached_property
+    def alike(self) -> Mapping[str, float]:
+        """How like each page of these is."""
+        return self._here(suggestions.alike(self.text, self.known))
+
+    def _here(self, weights: Mapping[str, float]) -> Mapping[str, float]:
         pages = self.known.by_id
         return {
             name: weight
@@ -125,7 +132,7 @@ def _is_ours(report: Report) -> bool:
     if not _is_own_words(text):
         return False
     is_named = topic.names_a_tool(text) or complaints.understood(text) is not None
-    return is_named and suggestions.is_of_a_page(text, report.weighed, report.known)
+    return is_named and suggestions.is_of_a_page(text, report.alike, report.known)
 
 
 def _unwrapped(text: str) -> str:
@@ -153,7 +160,7 @@ def _of_a_line(report: Report, complaint: Complaint | None) -> Account:
     line = report.text
     says_enough = topic.names_something(line) or len(line.split()) >= _SOME_WORDS
     is_meant = says_enough and (complaint is not None or _may_be_trouble(line))
-    if is_meant and suggestions.is_of_a_page(line, report.weighed, report.known):
+    if is_meant and suggestions.is_of_a_page(line, report.alike, report.known):
         return _likeliest(report, complaint)
     return Account(complaint)
 

@@ -14,7 +14,7 @@ from .finding import Problem, Signature
 class KnownProblem:
     """One problem. `healthy` is the sentence that holds where the problem is absent. What stands
     before the last of its `good_news` in a text is over. `wording` has the words of its page
-    (see `problems/wording.py`).
+    (see `problems/wording.py`), and `reported` those of reports about it.
     """
 
     id: str
@@ -23,6 +23,7 @@ class KnownProblem:
     signatures: tuple[Signature, ...] = ()
     good_news: tuple[Signature, ...] = ()
     wording: str = ""
+    reported: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ def by_id(rows: Iterable[Any]) -> dict[str, KnownProblem]:
 
 def from_row(plain: Any) -> KnownProblem:
     """The inverse of `row`, for a known problem."""
-    name, healthy, problem, signs, news, wording = plain
+    name, healthy, problem, signs, news, wording, reported = plain
     title, seen, why, fixes, sources, status, likelihood, systems, confused, effects = problem
     known_problem = Problem(
         title,
@@ -56,7 +56,7 @@ def from_row(plain: Any) -> KnownProblem:
         tuple(effects),
     )
     signatures, good_news = (tuple(map(_signature, listed)) for listed in (signs, news))
-    return KnownProblem(name, healthy, known_problem, signatures, good_news, wording)
+    return KnownProblem(name, healthy, known_problem, signatures, good_news, wording, reported)
 
 
 def _fix(plain: Any) -> Fix:

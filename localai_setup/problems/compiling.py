@@ -13,7 +13,7 @@ from .engine_names import with_engines
 from .page import LEVELS, SCHEMA, Extension, Page, PageFix, Signs
 from .reading import read
 from .remedies import expanded
-from .wording import of_page, with_complaints
+from .wording import of_page, of_reports, with_complaints
 from .words import needed_phrase, needed_words
 
 
@@ -49,7 +49,8 @@ def known(name: str, page: Page) -> KnownProblem:
         Signature(pattern, needed_words(pattern), phrase=needed_phrase(pattern))
         for pattern in page.cleared_by
     )
-    return KnownProblem(name, page.healthy, problem, signs, news, of_page(name, page))
+    words = of_page(name, page), of_reports(page.reports)
+    return KnownProblem(name, page.healthy, problem, signs, news, *words)
 
 
 def extended(shipped: KnownProblem, extension: Extension) -> KnownProblem:

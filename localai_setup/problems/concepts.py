@@ -33,6 +33,8 @@ _NOT = re.compile(
 )
 #: "I don't think it started" is about no thinking.
 _I_THINK = re.compile(r"\bi (?:do(?:n['\u2019]?t| not) )?(?:really )?(?:think|thought)\b")
+#: llama.cpp's releases are builds: b4500.
+_BUILD = re.compile(r"\bb(\d{3,5})\b")
 #: a letter that is written over and over counts as four of it
 _SAME = re.compile(r"(\w|@|#)\1{4,}")
 #: In a phrase it stands for any number.
@@ -171,7 +173,7 @@ def _is_number(stem: str) -> bool:
 
 
 def _stems(sentence: str) -> list[str]:
-    stated = _I_THINK.sub("i", sentence.lower())
+    stated = _BUILD.sub(r"build \1", _I_THINK.sub("i", sentence.lower()))
     plain = _SAME.sub(r"\1\1\1\1", _NOT.sub("not", stated))
     return [_known_stem(word) for word in _WORD.findall(plain)]
 

@@ -46,7 +46,7 @@ class Likeness:
     def scores(self, lines: Sequence[str]) -> Mapping[str, float]:
         """Id → how like its page is, 0 and more; those without a word in common are left out."""
         found = defaultdict[str, float](float)
-        for word, count in _query(lines).items():
+        for word, count in query(lines).items():
             counts = count * self._weight(word)
             for name, weight in self._places.get(word, ()):
                 share = weight * (_SATURATION + 1) / (weight + self._norms[name])
@@ -55,7 +55,7 @@ class Likeness:
 
     def possible(self, lines: Sequence[str]) -> float:
         """What the words of the text count for together: no page can be much more like it than this."""
-        return sum(count * self._weight(word) for word, count in _query(lines).items())
+        return sum(count * self._weight(word) for word, count in query(lines).items())
 
     def _weight(self, word: str) -> float:
         """More where few pages have the word."""
@@ -69,7 +69,7 @@ def likeness(known: KnownProblems) -> Likeness:
     return Likeness(known)
 
 
-def _query(lines: Sequence[str]) -> Counter[str]:
+def query(lines: Sequence[str]) -> Counter[str]:
     """Each word of the text once for each line that has it, up to a number; those of the title more."""
     stated = [line[:_LINE_CHARS] for line in _ends(lines) if line.strip()]
     found = Counter[str]()

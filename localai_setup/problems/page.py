@@ -76,7 +76,8 @@ class PageFix(Fix):
 class Page:
     """One problem; see `model/finding.py` for what its words are for.
 
-    `complaints` are sentences of people who have it and no message to show. `fires` are texts that show the
+    `complaints` are sentences of people who have it and no message to show. `reports` are what people post or
+    paste who have it, lines joined by ` / `: only their words count, no sign has to be found in them. `fires` are texts that show the
     problem, `quiet` look-alikes that do not. Whatever stands before
     the last match of `cleared_by` (expressions for good news) in a text is over. `leads_to` are the problems
     that this one causes: where a text shows both, this one is told first.
@@ -94,6 +95,7 @@ class Page:
     confused_with: tuple[str, ...] = ()
     leads_to: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     signs: Signs = Signs()
     cleared_by: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ..model.known import KnownProblems
 from . import complaints
+from .bayes import bayes
 from .complaints import Complaint
 from .likeness import likeness
 
@@ -22,8 +23,10 @@ _COMPLAINT, _LATER = 0.6 / 5, (1.0, 0.6, 0.45, 0.3, 0.2)
 #: texts 3 had the right page among the three that are most like.
 _LEAST = 0.3
 #: A page that counts for less than this share of the first is not named beside it: hardly one was right.
-_NEAR = 0.7
+_NEAR = 0.35
 MOST = 3
+#: What a page loses for each unit by which the mean logarithm of its words' probabilities is less than the best page's.
+_PER_NAT = 2.0
 #: One line is about the likeliest page if its words count for as much there as rare words do, and that is so large
 #: a share of what they could count for; or a smaller one, and no other page counts for more than `_APART` of it.
 #: Of 2,374 sentences of the pages, each compared without its own page's knowing it, this holds for 1,060: 66 of 100
@@ -36,15 +39,30 @@ _OF_AN_ERROR, _SHARE_OF_AN_ERROR = 80.0, 0.45
 
 
 def weighed(text: str, known: KnownProblems) -> Mapping[str, float]:
-    """Id → how much speaks for it, about 1 for the page that is most like the text; none is like most texts."""
+    """Id → how much speaks for it, about 1 for the page that the text is most probably about.
+
+    Empty where it is like no page, and is no complaint.
+    """
+    if not alike(text, known):
+        return {}
+    probable = bayes(known).scores(text.splitlines())
+    best = max(probable.values(), default=0.0)
+    share = {name: max(0.0, 1 - _PER_NAT * (best - one)) for name, one in probable.items()}
+    return _added(share, _of_complaints(text, known))
+
+
+def alike(text: str, known: KnownProblems) -> Mapping[str, float]:
+    """Id → how like its page is, about 1 for the most like; none is like most texts."""
     lines = text.splitlines()
-    like = likeness(known).scores(lines)
-    more = {name: one for name, one in _of_complaints(text).items() if name in known.by_id}
+    like, more = likeness(known).scores(lines), _of_complaints(text, known)
     most = max(like.values(), default=0.0)
     if not more and most <= _LEAST * likeness(known).possible(lines):
         return {}
-    names = {*like, *more}
-    return {name: like.get(name, 0) / (most or 1) + more.get(name, 0) for name in names}
+    return _added({name: one / (most or 1) for name, one in like.items()}, more)
+
+
+def _added(share: Mapping[str, float], more: Mapping[str, float]) -> Mapping[str, float]:
+    return {name: share.get(name, 0) + more.get(name, 0) for name in {*share, *more}}
 
 
 def likeliest(weights: Mapping[str, float]) -> tuple[str, ...]:
@@ -53,11 +71,11 @@ def likeliest(weights: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name for name in ordered if weights[name] >= _NEAR * weights[ordered[0]])
 
 
-def is_of_a_page(text: str, weights: Mapping[str, float], known: KnownProblems) -> bool:
-    """Whether the words of a short text are so much those of the likeliest page that it was not chance."""
+def is_of_a_page(text: str, likenesses: Mapping[str, float], known: KnownProblems) -> bool:
+    """Whether the words of a short text are so much those of the page most alike that it was not chance."""
     like, lines = likeness(known), text.splitlines()
     most, possible = max(like.scores(lines).values(), default=0.0), like.possible(lines)
-    first, *others = sorted(weights.values(), reverse=True)[:2] or (0.0,)
+    first, *others = sorted(likenesses.values(), reverse=True)[:2] or (0.0,)
     stands_out = all(one <= _APART * first for one in others)
     if not stands_out:
         return most > max(_RARER_WORDS, _OF_A_PAGE * possible)
@@ -72,13 +90,13 @@ def is_much_like(text: str, weights: Mapping[str, float], known: KnownProblems) 
     return most >= max(_OF_AN_ERROR, _SHARE_OF_AN_ERROR * like.possible(lines))
 
 
-def _of_complaints(text: str) -> Mapping[str, float]:
+def _of_complaints(text: str, known: KnownProblems) -> Mapping[str, float]:
     """Id → what the complaints that the text may be add to its page: the most of them."""
     found: dict[str, float] = {}
     for one, counts in complaints.likely(text).items():
         for name, share in zip(_pages(one), _LATER, strict=False):
             found[name] = max(found.get(name, 0), counts * share * _COMPLAINT)
-    return found
+    return {name: one for name, one in found.items() if name in known.by_id}
 
 
 def _pages(complaint: Complaint) -> list[str]:

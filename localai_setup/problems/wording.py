@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from .concepts import concepts_in
 from .page import Page
 
 #: What a word counts for where it stands: the page's own sentences say most of what it is about.
-TITLE, SEEN, NAME, WHY, COMPLAINT, EXAMPLE, FIX, SIGN = 6, 6, 4, 3, 2, 2, 1, 1
+TITLE, SEEN, NAME, WHY, COMPLAINT, EXAMPLE, REPORT, FIX, SIGN = 6, 6, 4, 3, 2, 2, 2, 1, 1
 #: A word that one passage repeats counts as often as this.
 _MOST_IN_A_PASSAGE = 2
 _WORD = re.compile(r"[a-z_][a-z0-9_+-]+|[0-9]{3,}")
@@ -53,6 +54,11 @@ def of_page(name: str, page: Page) -> str:
     return _written(_weighed(_passages(name, page)))
 
 
+def of_reports(reports: Iterable[str]) -> str:
+    """The words of reports, with their weights."""
+    return _written(_weighed((one, REPORT) for one in reports))
+
+
 def with_complaints(wording: str, complaints: Iterable[str]) -> str:
     """The words that a page has which says these sentences too."""
     added = _weighed((one, COMPLAINT) for one in complaints)
@@ -71,6 +77,7 @@ def _written(counts: Mapping[str, int]) -> str:
     return " ".join(f"{word}:{weight}" for word, weight in sorted(counts.items()))
 
 
+@lru_cache(maxsize=1000)
 def weights(wording: str) -> Mapping[str, int]:
     """Word → weight, of a string that `of_page` made."""
     pairs = (one.rpartition(":") for one in wording.split())
