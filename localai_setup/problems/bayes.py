@@ -1,7 +1,7 @@
 """Which page a text is most probably about: naive Bayes over the words of the pages.
 
 `likeness.py` says how much of a text is a page's, and so whether it is about any at all; this says about which.
-It is the better judge of that: of 389 reports of public threads with a page it has it first for 258, BM25 for 236.
+It is the better judge of that: of 389 reports of public threads with a page it has it first for 270, BM25 for 236.
 """
 
 from __future__ import annotations

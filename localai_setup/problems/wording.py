@@ -15,7 +15,7 @@ from .concepts import concepts_in
 from .page import Page
 
 #: What a word counts for where it stands: the page's own sentences say most of what it is about.
-TITLE, SEEN, NAME, WHY, COMPLAINT, EXAMPLE, REPORT, FIX, SIGN = 6, 6, 4, 3, 2, 2, 2, 1, 1
+TITLE, SEEN, NAME, WHY, COMPLAINT, EXAMPLE, REPORT, FIX, SIGN = 6, 6, 4, 3, 2, 2, 1, 1, 1
 #: A word that one passage repeats counts as often as this.
 _MOST_IN_A_PASSAGE = 2
 _WORD = re.compile(r"[a-z_][a-z0-9_+-]+|[0-9]{3,}")
