@@ -17,7 +17,7 @@ from ..model.known import KnownProblem, KnownProblems
 from .likeness import query
 from .wording import weights
 
-#: A page's words weigh so much more than one occurrence: what is added to each page's count of each word.
+#: What is added to a page's weight of each word, so that one that it lacks is improbable and not impossible.
 _SMOOTHING = 2.0
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -134,8 +134,12 @@ def is_good_news(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4)
 def likely(text: str) -> Mapping[Complaint, float]:
-    """Every complaint of which a sign is found, and what speaks for it: the words of a sign, and more."""
+    """Every complaint of which a sign is found, and what speaks for it: the words of a sign, and more.
+
+    Several ask it of one text: whether it is a complaint, which one, and which pages it speaks for.
+    """
     passages = list(_passages(text))
     counts = {one.id: _count(one, passages) for one in table().complaints}
     return {one: _in_all(one, counts) for one in table().complaints if counts[one.id] > 0}
