@@ -76,8 +76,15 @@ _OF_TROUBLE = re.compile(
     r"|not (?:found|work\w*|detected|recogni[sz]ed|supported)|(?:does|do|did|wo|is)n['\u2019]?t|stuck|panic"
     r"|refused|denied|undefined symbol|garbage|gibberish|nonsense|slow|slower|disappeared|falls? back|terminated"
     r"|segfaults?|segmentation fault|broken|no (?:connection|response|answer|output|effect)|blocks|blocking|blank|all black"
+    r"|out of (?:v?ram|memory)|oom|no (?:\w+ )?(?:gpus?|offload)|(?:cpu|gpu) only|only (?:on )?(?:the )?cpu"
     r"|empty (?:response|answer|output|reply|message)s?|nothing happens|corrupt(?:ed|ion)?|confus(?:ed|ion)|bad result\w*)\b"
     r"|失败|失敗|出错|报错|错误|無法|无法|不能|异常|異常|崩溃|为空|エラー|できない|실패|오류",
+    re.IGNORECASE,
+)
+#: Who says this names no trouble.
+_OF_NO_TROUBLE = re.compile(
+    r"\b(?:no|without(?: any)?|zero|(?:did|do|does|have|has)(?:n['\u2019]?t| not) (?:see|seen|had|have|notice|noticed|get) any)"
+    r"(?: more| further)? (?:errors?|issues?|problems?|crash\w*|failures?|trouble|hangs?|warnings?)\b(?! (?:shown?|messages?|logs?|logged|in)\b)",
     re.IGNORECASE,
 )
 #: What programs print where they end in an error.
@@ -88,10 +95,10 @@ _OF_AN_ERROR = re.compile(
 )
 #: What a person says of a trouble who does not name it so.
 _OF_DISAPPOINTMENT = re.compile(
-    r"\b(?:(?:has|have|had|was|were|are|could|would)n['\u2019]?t|not (?:complet|finish|load|start|show|us|call|respond|stall)\w*"
+    r"\b(?:(?:has|have|had|was|were|are|could|would)n['\u2019]?t|not (?:allow|complet|finish|lett?|load|start|show|us|call|respond|stall)\w*"
     r"|even though|although|despite|instead of|no longer|anymore|expected|from scratch|invalidat\w+|maxe[sd]|regress\w*"
     r"|not (?:display|open|appear|find|see|detect|recogni|possible|able|respons|respond|follow|read|remember|save|update|download)\w*"
-    r"|(?:weird|strange|odd|bizarre|drastic\w*|unexpected\w*|bad|poor|poorly|worse|worst|useless|unusable|wtf|horrible|terrible|nothing (?:is|was|comes|works|shows|appears)|then nothing)"
+    r"|(?:weird|strange|odd|bizarre|drastic\w*|unexpected\w*|bad|poor|poorly|worse|worst|useless|unusable|wtf|horrible|terrible|nothing (?:i|is|was|to|comes|works|shows|appears)|then nothing)"
     r"|(?:unresponsive|hallucinat\w+|halucinat\w+|incoherent|missing|deleted|vanished|issues?|problems?|trouble|bugs?|repeat(?:s|ed|ing)? (?:it|the|over))"
     r"|only (?:outputs?|answers?|generates?|prints?|shows?|black|one|half)|black (?:image|picture|screen|window)s?|never (?:ends?|stops?|comes|finish\w*)"
     r"|broken|hang(?:s|ing)?|stall(?:s|ed|ing)?|freez\w+|time[sd]? ?out|wrong|ignor(?:es|ed|ing)|too (?:long|many|much|large|small))\b",
@@ -99,6 +106,12 @@ _OF_DISAPPOINTMENT = re.compile(
 )
 #: A person who reports writes as many lines of sentences, and more than one line in all.
 _LEAST_LINES = 2
+#: Names of files, settings and choices, which a person writes in a headline as programs do.
+_WRITTEN_SO = re.compile(
+    r"\b[\w.-]+\.(?:so|dll|dylib|py|exe|gguf|json|ya?ml|safetensors|txt|sh|cpp)\b[\d.]*|\b\w+_\w+\b|(?<=\w)/(?=\w)"
+)
+#: What stands in what programs print, and in no headline.
+_END_OF_A_SENTENCE = re.compile(r"[.:,]$|: |\.\.\.")
 #: What somebody did, one thing after the other.
 _STEP = re.compile(r"\s*\d{1,2}[.)] [A-Z][a-z]")
 #: A handful of words without one of these are a complaint only if no name or number stands in them.
@@ -128,7 +141,17 @@ def is_report(text: str) -> bool:
     lines = text.strip().splitlines()[:_REPORTED_LINES]
     titled = len(lines) > 1 and not lines[1].strip() and 1 < len(lines[0].split()) <= _TITLE_WORDS
     by_person = any(map(_is_a_persons, lines)) or len([*filter(_STEP.match, lines)]) >= _LEAST_LINES
-    return (titled or by_person) and bool(_OF_TROUBLE.search(text))
+    told = _OF_NO_TROUBLE.sub("", text)
+    return ((titled or by_person) and bool(_OF_TROUBLE.search(told))) or is_headed(text)
+
+
+def is_headed(text: str) -> bool:
+    """Whether a headline stands above whatever follows: a person's few words for a trouble, and no sentence."""
+    head, *rest = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    as_written = _WRITTEN_SO.sub("that", _NAMED.sub("that", head))
+    by_person = head[:1].isalpha() and not _OF_A_PROGRAM.search(as_written)
+    is_headline = 1 < len(head.split()) <= _TITLE_WORDS and not _END_OF_A_SENTENCE.search(head)
+    return bool(rest) and is_headline and by_person and names_trouble(head)
 
 
 def is_troubled(text: str) -> bool:
@@ -140,7 +163,8 @@ def is_troubled(text: str) -> bool:
 
 def names_trouble(text: str) -> bool:
     """Whether a word of it says that something is not as it should be."""
-    return bool(_OF_TROUBLE.search(text) or _OF_DISAPPOINTMENT.search(text))
+    told = _OF_NO_TROUBLE.sub("", text)
+    return bool(_OF_TROUBLE.search(told) or _OF_DISAPPOINTMENT.search(told))
 
 
 def names_an_error(text: str) -> bool:
