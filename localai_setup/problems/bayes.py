@@ -1,7 +1,7 @@
 """Which page a text is most probably about: naive Bayes over the words of the pages.
 
 `likeness.py` says how much of a text is a page's, and so whether it is about any at all; this says about which.
-It is the better judge of that: of 389 reports of public threads with a page it has it first for 270, BM25 for 236.
+It is the better judge of that: of 484 reports of public threads with a page it has it first for 322, BM25 for 294.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Bayes:
         """
         counts = {
             word: (1 + math.log(count)) * self._rarity[word]
-            for word, count in query(lines).items()
+            for word, count in query(lines, in_title=1).items()
             if word in self._rarity
         }
         return {name: self._mean(name, counts) for name in self._pages} if counts else {}

@@ -69,13 +69,13 @@ def likeness(known: KnownProblems) -> Likeness:
     return Likeness(known)
 
 
-def query(lines: Sequence[str]) -> Counter[str]:
-    """Each word of the text once for each line that has it, up to a number; those of the title more."""
+def query(lines: Sequence[str], in_title: int = _IN_TITLE) -> Counter[str]:
+    """Each word of the text once for each line that has it, up to a number; those of the title so often."""
     stated = [line[:_LINE_CHARS] for line in _ends(lines) if line.strip()]
     found = Counter[str]()
     for number, line in enumerate(stated):
         for word in dict.fromkeys(meanings(line)):
-            found[word] = min(_MOST, found[word] + (_IN_TITLE if number == 0 else 1))
+            found[word] = min(_MOST, found[word] + (in_title if number == 0 else 1))
     return found
 
 

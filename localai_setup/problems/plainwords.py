@@ -141,8 +141,8 @@ def is_report(text: str) -> bool:
     lines = text.strip().splitlines()[:_REPORTED_LINES]
     titled = len(lines) > 1 and not lines[1].strip() and 1 < len(lines[0].split()) <= _TITLE_WORDS
     by_person = any(map(_is_a_persons, lines)) or len([*filter(_STEP.match, lines)]) >= _LEAST_LINES
-    told = _OF_NO_TROUBLE.sub("", text)
-    return ((titled or by_person) and bool(_OF_TROUBLE.search(told))) or is_headed(text)
+    stated = _OF_NO_TROUBLE.sub("", text)
+    return ((titled or by_person) and bool(_OF_TROUBLE.search(stated))) or is_headed(text)
 
 
 def is_headed(text: str) -> bool:
@@ -163,8 +163,8 @@ def is_troubled(text: str) -> bool:
 
 def names_trouble(text: str) -> bool:
     """Whether a word of it says that something is not as it should be."""
-    told = _OF_NO_TROUBLE.sub("", text)
-    return bool(_OF_TROUBLE.search(told) or _OF_DISAPPOINTMENT.search(told))
+    stated = _OF_NO_TROUBLE.sub("", text)
+    return bool(_OF_TROUBLE.search(stated) or _OF_DISAPPOINTMENT.search(stated))
 
 
 def names_an_error(text: str) -> bool:

@@ -27,6 +27,9 @@ _NEAR = 0.35
 MOST = 3
 #: What a page loses for each unit by which the mean logarithm of its words' probabilities is less than the best page's.
 _PER_NAT = 2.0
+#: What its likeness adds to how probable a page is. Of 191 reports without a sign the right page is the first of 125,
+#: and one of three of 160; without it of 128 and 156.
+_ALIKE = 0.2
 #: One line is about the likeliest page if its words count for as much there as rare words do, and that is so large
 #: a share of what they could count for; or a smaller one, and no other page counts for more than `_APART` of it.
 #: Of 2,374 sentences of the pages, each compared without its own page's knowing it, this holds for 1,060: 66 of 100
@@ -43,12 +46,14 @@ def weighed(text: str, known: KnownProblems) -> Mapping[str, float]:
 
     Empty where it is like no page, and is no complaint.
     """
-    if not alike(text, known):
+    like = alike(text, known)
+    if not like:
         return {}
     probable = bayes(known).scores(text.splitlines())
     best = max(probable.values(), default=0.0)
     share = {name: max(0.0, 1 - _PER_NAT * (best - one)) for name, one in probable.items()}
-    return _added(share, _of_complaints(text, known))
+    weights = _added(share, _of_complaints(text, known))
+    return {name: one + _ALIKE * like.get(name, 0) for name, one in weights.items()}
 
 
 def alike(text: str, known: KnownProblems) -> Mapping[str, float]:
