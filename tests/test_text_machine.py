@@ -152,19 +152,11 @@ def test_fixes_are_for_the_system_in_the_text_and_not_for_the_readers():
 def test_a_text_of_another_system_takes_nothing_from_the_reader():
     mac = Surroundings("macos", engines=frozenset({"mlx"}))
     assert mac.over(DEBIAN) == mac
+    assert (mac.left_open, Surroundings().over(DEBIAN).left_open) == (set(), {"system", "engine"})
     silent = Surroundings(engines=frozenset({"mlx"}))
     assert (silent.over(DEBIAN).family, silent.over(DEBIAN).engines) == ("debian", {"mlx"})
     assert Surroundings("linux").over(DEBIAN).family == "debian"
     assert Surroundings("linux", "arch").over(DEBIAN).systemd is None
-
-
-def test_no_command_rather_than_another_engines():
-    fixes = (
-        Fix("Do it. (Ollama.)", ("ollama x",), proof="ollama ps", where=Where(engines=("ollama",))),
-    )
-    [reported] = Surroundings(engines=frozenset({"jan"})).fit(fixes)
-    assert (reported.text, reported.commands, reported.proof) == ("Do it. (Ollama.)", (), "")
-    assert Surroundings().fit(fixes) == fixes
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from localai_setup.checks.setup import setup_server_gone
 from localai_setup.commands import completion
+from localai_setup.diagnosis.choosing import fitting
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.diagnosis.windows_commands import spelled
 from localai_setup.model.finding import Fix, Where
@@ -73,7 +74,7 @@ def shown(name):
     problem = PROBLEMS[name].problem
     if problem.systems and "windows" not in problem.systems:
         return []
-    fixes = HERE.fit(problem.fixes)
+    fixes = fitting(HERE, problem.fixes)
     # without one for Windows those of others are shown, as they are
     return [one for one in fixes if not one.where.systems or "windows" in one.where.systems]
 
@@ -116,7 +117,7 @@ def test_a_command_is_spelled_as_windows_shells_take_it(command, there, shell):
 def test_a_fix_for_another_system_stays_as_it_is():
     fix = Fix("x", ("curl -s 'a'",), where=Where(systems=("linux",)))
     assert spelled(fix) == fix
-    assert Surroundings(system="linux").fit((Fix("x", ("curl -s a",)),))[0].commands == (
+    assert fitting(Surroundings(system="linux"), (Fix("x", ("curl -s a",)),))[0].commands == (
         "curl -s a",
     )
 

@@ -44,6 +44,11 @@ class Account:
         return self.complaint is not None or bool(self.suggested)
 
     @property
+    def steps_of(self) -> tuple[Finding, ...]:
+        """The page whose steps are told at once: the likeliest, where the text asks for no other answer."""
+        return () if self.complaint and self.complaint.answer else self.pages[:1]
+
+    @property
     def is_rather_suggested(self) -> bool:
         """Whether the likeliest page is none of the complaint's causes."""
         return bool(self.suggested) and self.suggested[0].id == self.pages[0].id

@@ -44,6 +44,8 @@ def explain(options: Options, what: str | None) -> Exit:
     reader = _around(options)
     stated = _without_secrets(explain_text(text.lines(), reader.of_a_text(), known))
     if not stated.found and (account := _account(text, stated, reader)):
+        if not options.json:
+            textmachinetext.source(replace(stated, found=account.steps_of), reader)
         return _answer(options, account)
     if options.json:
         documents = [finding_document(one) for one in stated.found]
@@ -110,6 +112,7 @@ def _answer(options: Options, account: Account) -> Exit:
         jsonout.write(_account_document(account, account.pages))
     else:
         suggestiontext.suggestions(account.suggested)
+        suggestiontext.steps(account.steps_of)
         problemtext.ask_somebody()
     return Exit.OK
 
@@ -137,6 +140,7 @@ def _tell_complaint(account: Account, answered: _complaints.Answer) -> None:
     else:
         complainttext.meaning(answered.complaint, answered.causes)
         suggestiontext.more(account.suggested)
+    suggestiontext.steps(account.steps_of)
     if answered.checked:
         complainttext.checked(tuple(answered.checked.passed), len(answered.checked.findings))
         findingtext.findings(answered.checked.findings)

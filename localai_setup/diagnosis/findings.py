@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ..model.finding import STATUS_ORDER, Finding, Symptom
 from ..model.known import KnownProblem
+from .choosing import fitting
 from .surroundings import Surroundings
 
 
@@ -21,7 +22,7 @@ def finding(known: KnownProblem, symptom: Symptom, around: Surroundings) -> Find
         what=symptom.what or problem.seen,
         why=problem.why,
         evidence=symptom.evidence,
-        fixes=(*around.spelled(symptom.fixes), *around.fit(problem.fixes, problem.systems)),
+        fixes=(*around.spelled(symptom.fixes), *fitting(around, problem.fixes, problem.systems)),
         certainty=symptom.certainty + problem.likelihood / 100,
         confidence=symptom.confidence,
     )

@@ -1,4 +1,4 @@
-"""Which fixes fit the machine and the engine that they are read for."""
+"""What a fix depends on: the machine and the engine that it is read for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from . import windows_commands
 
 #: What holds on one operating system only, and says nothing of another computer.
 _OF_A_SYSTEM = ("family", "wsl", "container", "systemd", "secure_boot")
+SYSTEM, ENGINE = "system", "engine"
 #: what pages call a system → what a person calls it
 SYSTEM_NAMES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
@@ -26,6 +27,8 @@ class Surroundings:
     secure_boot: bool | None = None
     #: the engines that a text speaks of; none is not known
     engines: frozenset[str] = frozenset()
+    #: what a text leaves open, SYSTEM or ENGINE; nothing where this is the computer itself
+    left_open: frozenset[str] = frozenset()
 
     def of_a_text(self) -> Surroundings:
         """For a text that is read in a container: its machine may be the host, or another one."""
@@ -39,10 +42,14 @@ class Surroundings:
         A text of another system, family or WSL is another computer's: nothing is taken from this one.
         """
         if self.differs_from(reader):
-            return self
+            return replace(self, left_open=self._open())
         known = {name: getattr(self, name) for name in ("system", *_OF_A_SYSTEM)}
         stated = {name: value for name, value in known.items() if value is not None}
-        return replace(reader, **stated, engines=self.engines)
+        return replace(reader, **stated, engines=self.engines, left_open=self._open())
+
+    def _open(self) -> frozenset[str]:
+        pairs = ((SYSTEM, self.system), (ENGINE, self.engines))
+        return frozenset(name for name, told in pairs if not told)
 
     def differs_from(self, reader: Surroundings) -> bool:
         """Whether these are two computers."""
@@ -51,42 +58,9 @@ class Surroundings:
         )
         return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
-    def fit(self, fixes: Iterable[Fix], systems: Iterable[str] = ()) -> tuple[Fix, ...]:
-        """The fixes for this machine and engine, of a problem that only these `systems` have (none: any).
-
-        All of them where none is for this machine: better foreign advice than none. Where none is
-        for the engine, only words: the commands of another engine would do nothing. What is for other
-        systems than this machine's names them.
-        """
-        fixes, places = self.spelled(fixes), (self, *self._elsewhere(systems))
-        here = tuple(fix for fix in fixes if any(one.suits(fix.where) for one in places)) or fixes
-        mine = tuple(fix for fix in here if self._is_for_engine(fix)) or _words_only(here)
-        return tuple(map(self._naming_its_system, mine))
-
-    def _elsewhere(self, systems: Iterable[str]) -> tuple[Surroundings, ...]:
-        """The computers that a problem can be of where it is not of this one.
-
-        Whoever reads a text of such a problem has brought it from there, though it names no system.
-        """
-        others = tuple(systems)
-        if self.system is None or not others or self.system in others:
-            return ()
-        return tuple(Surroundings(system=one, engines=self.engines) for one in others)
-
-    def _naming_its_system(self, fix: Fix) -> Fix:
-        systems = fix.where.systems
-        if self.system is None or not systems or self.system in systems:
-            return fix
-        names = " or ".join(SYSTEM_NAMES.get(one, one) for one in systems)
-        return replace(fix, text=f"On {names}: {fix.text}")
-
     def spelled(self, fixes: Iterable[Fix]) -> tuple[Fix, ...]:
         """With their commands as the shells of this system take them."""
         return tuple(map(windows_commands.spelled, fixes) if self.system == "windows" else fixes)
-
-    def _is_for_engine(self, fix: Fix) -> bool:
-        named = self.engines and fix.where.engines
-        return not named or not self.engines.isdisjoint(fix.where.engines)
 
     def suits(self, where: Where) -> bool:
         """Whether a fix for these machines is for this one, as far as it is known."""
@@ -98,8 +72,3 @@ class Surroundings:
         return all(
             requested is None or mine is None or requested == mine for requested, mine in pairs
         )
-
-
-def _words_only(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
-    bare = (replace(fix, commands=(), proof="", needs_root=False, reboot=False) for fix in fixes)
-    return tuple({fix.text: fix for fix in bare}.values())

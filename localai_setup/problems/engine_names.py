@@ -9,6 +9,15 @@ from ..model.finding import Fix
 
 #: what a page names where a command has one engine as an example, and the step is for all of them
 ANY = "any"
+#: what a page names for the engines that have no step of their own on it, and where none is named
+OTHER = "other"
+#: engine → what a person calls it
+CALLED = {
+    "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
+    "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
+    "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
+    "comfyui": "ComfyUI", "omlx": "oMLX", "msty": "Msty", "open-webui": "Open WebUI",
+}  # fmt: skip
 #: engine → what commands for it have
 COMMANDS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern)
@@ -29,6 +38,7 @@ _NAMES = {
     "ollama": "Ollama", "lm-studio": "LM Studio", "vllm": "vLLM", "sglang": "SGLang",
     "llama.cpp": r"llama\.cpp|llama-server", "jan": "Jan", "koboldcpp": "KoboldCpp", "mlx": "MLX",
     "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
+    "omlx": "oMLX", "msty": "Msty",
 }  # fmt: skip
 #: engine → how the text of a fix begins that is for it alone: "For vLLM …", "In LM Studio …", "Jan: …"
 BEGINNINGS: dict[str, re.Pattern[str]] = {

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ..model.errors import nearest
-from ..model.finding import Fix
+from ..model.finding import Fix, Where
 from ..recipes.schema import build
 from ..recipes.strict_yaml import RecipeError, parse
 from .page import PageFix
@@ -56,8 +56,14 @@ def expanded(fix: PageFix) -> tuple[Fix, ...]:
     values = {**{name: one for name, one in given.items() if one}, **fix.values}
     _check_names(remedy, values)
     fixes = (_filled(one, values) for one in remedy.fixes)
-    systems = set(fix.where.systems)
-    return tuple(one for one in fixes if not systems or systems & set(one.where.systems))
+    return tuple(one for one in fixes if _is_asked_for(one.where, fix.where))
+
+
+def _is_asked_for(variant: Where, asked: Where) -> bool:
+    """A variant for any system is one for those that are asked for; one for any engine is not."""
+    systems = not asked.systems or not variant.systems or set(asked.systems) & set(variant.systems)
+    engines = not asked.engines or set(asked.engines) & set(variant.engines)
+    return bool(systems and engines)
 
 
 def _named(name: str) -> Remedy:

@@ -7,17 +7,12 @@ from collections.abc import Iterator, Sequence
 from ..diagnosis.explain import Cleared, Explained
 from ..diagnosis.surroundings import SYSTEM_NAMES, Surroundings
 from ..diagnosis.textmachine import TextMachine
+from ..problems.engine_names import CALLED
 from .findingtext import say_line, say_prose
 
 FAMILY_NAMES = {
     "debian": "Debian or Ubuntu", "rhel": "Fedora or Red Hat", "arch": "Arch", "suse": "SUSE",
     "nixos": "NixOS", "alpine": "Alpine",
-}  # fmt: skip
-ENGINE_NAMES = {
-    "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
-    "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
-    "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
-    "comfyui": "ComfyUI",
 }  # fmt: skip
 
 
@@ -83,7 +78,7 @@ def _read(machine: TextMachine) -> Iterator[str]:
             filter(None, (system, f"({family})" if family else "", *(f"in {w}" for w in inside)))
         )
     for engine, version in machine.engines.items():
-        yield f"{ENGINE_NAMES.get(engine, engine)} {version}".strip()
+        yield f"{CALLED.get(engine, engine)} {version}".strip()
     yield from machine.gpus
     yield from (f"driver {one}" for one in (machine.driver,) if one)
     yield from (f"CUDA {one}" for one in (machine.cuda,) if one)

@@ -1,0 +1,120 @@
+"""Which fixes of a page are shown for a machine and an engine, and what is said where it has none for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from ..model.errors import listed
+from ..model.finding import Fix
+from ..problems.engine_names import CALLED, OTHER
+from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
+
+#: Steps for more engines than this are no answer to a text that names none.
+MOST_ENGINES = 2
+
+
+def fitting(
+    around: Surroundings, fixes: Iterable[Fix], systems: Iterable[str] = ()
+) -> tuple[Fix, ...]:
+    """The fixes for this machine and engine, of a problem that only these `systems` have (none: any).
+
+    Never empty where there are any. Commands of another system or engine would do nothing or harm: where the
+    page has nothing else, a sentence says so. A fix for one system says for which, unless that is this one.
+    """
+    every = around.spelled(fixes)
+    here, lead = _of_the_system(around, every, systems)
+    chosen = _of_the_engine(around, here, every) if around.engines else _of_any(around, here)
+    named = tuple(_naming_its_system(around, fix) for fix in chosen)
+    return (*lead, *_begun(named))
+
+
+def _of_the_system(
+    around: Surroundings, fixes: Sequence[Fix], systems: Iterable[str]
+) -> tuple[Sequence[Fix], tuple[Fix, ...]]:
+    """The fixes that suit, and what is to be said before them."""
+    places = (around, *_elsewhere(around, systems))
+    here = [fix for fix in fixes if any(one.suits(fix.where) for one in places)]
+    here = here or [fix for fix in fixes if any(_is_of_system(fix, one.system) for one in places)]
+    if here or not fixes:
+        return here, ()
+    mine = SYSTEM_NAMES.get(around.system or "", around.system)
+    return _words_only(fixes), (Fix(f"No step is known for {mine}. Elsewhere it goes like this:"),)
+
+
+def _elsewhere(around: Surroundings, systems: Iterable[str]) -> tuple[Surroundings, ...]:
+    """The computers that a problem can be of where it is not of this one.
+
+    Whoever reads a text of such a problem has brought it from there, though it names no system.
+    """
+    others = tuple(systems)
+    if around.system is None or not others or around.system in others:
+        return ()
+    return tuple(Surroundings(system=one, engines=around.engines) for one in others)
+
+
+def _is_of_system(fix: Fix, system: str | None) -> bool:
+    return system is None or not fix.where.systems or system in fix.where.systems
+
+
+def _of_the_engine(
+    around: Surroundings, here: Sequence[Fix], every: Sequence[Fix]
+) -> Sequence[Fix]:
+    """Those for the engines that the text names, and those for any."""
+    own = [fix for fix in here if _is_of_engine(fix, around.engines)]
+    if not own and SYSTEM in around.left_open:
+        # MLX named, no system: then it is a Mac, whatever computer this is
+        own = [fix for fix in every if _is_of_engine(fix, around.engines)]
+    general = [fix for fix in here if not fix.where.engines]
+    rest = [] if own else [fix for fix in here if OTHER in fix.where.engines]
+    chosen = [fix for fix in every if fix in own or fix in general or fix in rest]
+    return chosen or [Fix(_none_for(around.engines))]
+
+
+def _is_of_engine(fix: Fix, engines: Collection[str]) -> bool:
+    return not set(engines).isdisjoint(fix.where.engines)
+
+
+def _none_for(engines: Collection[str]) -> str:
+    names = listed(sorted(CALLED.get(one, one) for one in engines))
+    return (
+        f"No step is known for {names}; those for other engines would do nothing there. Take its newest release, "
+        "try another engine part where its settings offer one, and send its makers the message if that stays."
+    )
+
+
+def _of_any(around: Surroundings, here: Sequence[Fix]) -> Sequence[Fix]:
+    """Where no engine is named: all, but not a list for many engines of which one is meant."""
+    engines = {one for fix in here for one in fix.where.engines} - {OTHER}
+    kept = [fix for fix in here if not fix.where.engines or OTHER in fix.where.engines]
+    if ENGINE not in around.left_open or len(engines) <= MOST_ENGINES or not kept:
+        return here
+    names = listed(sorted(CALLED.get(one, one) for one in engines))
+    more = Fix(
+        f"For {names} there are steps of their own: name the program in the text to get them."
+    )
+    return [*kept, more]
+
+
+def _words_only(fixes: Iterable[Fix]) -> Sequence[Fix]:
+    bare = (replace(fix, commands=(), proof="", needs_root=False, reboot=False) for fix in fixes)
+    return tuple({fix.text: fix for fix in bare}.values())
+
+
+def _naming_its_system(around: Surroundings, fix: Fix) -> Fix:
+    systems = fix.where.systems
+    is_plain = around.system in systems and SYSTEM not in around.left_open
+    if around.system is None or not set(SYSTEM_NAMES) - set(systems) or not systems or is_plain:
+        return fix
+    names = [SYSTEM_NAMES.get(one, one) for one in systems]
+    if any(fix.text.startswith(f"{word} {one}") for word in ("On", "Under", "In") for one in names):
+        return fix
+    return replace(fix, text=f"On {' or '.join(names)}: {fix.text}")
+
+
+def _begun(fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """What is an alternative to a fix that is left out begins like any other."""
+    if not fixes or not fixes[0].text.startswith("Or "):
+        return fixes
+    rest = fixes[0].text.removeprefix("Or ")
+    return (replace(fixes[0], text=rest[:1].upper() + rest[1:]), *fixes[1:])

@@ -1,0 +1,103 @@
+"""Of a page's steps those are shown that the text's system and engine can take, never a list for many engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from localai_setup.diagnosis.choosing import MOST_ENGINES, fitting
+from localai_setup.diagnosis.surroundings import Surroundings
+from localai_setup.model.finding import Fix, Where
+from localai_setup.problems.engine_names import BEGINNINGS, CALLED, COMMANDS, OTHER
+
+from .known import PROBLEMS
+
+pytestmark = pytest.mark.quick
+
+DEBIAN = Surroundings("linux", "debian", wsl=False, container=False, systemd=True)
+
+
+def of(*engines: str, system: str | None = None) -> Surroundings:
+    """A text of these engines and this system, read in Debian."""
+    return Surroundings(system, engines=frozenset(engines)).over(DEBIAN)
+
+
+def for_engine(name: str, *systems: str) -> Fix:
+    return Fix(f"With {name}.", (f"{name} x",), where=Where(systems, engines=(name,)))
+
+
+ANY = Fix("Any.")
+REST = Fix("Others.", where=Where(engines=(OTHER,)))
+OLLAMA, VLLM, JAN = map(for_engine, ("ollama", "vllm", "jan"))
+MLX = for_engine("mlx", "macos")
+MANY = (OLLAMA, VLLM, JAN, ANY, REST)
+NAMED = "For Jan, Ollama or vLLM there are steps of their own: name the program in the text to get them."
+
+#: (what is read for, the page's steps, the texts that are shown)
+SHOWN = [
+    (of("ollama"), MANY, ["With ollama.", "Any."]),
+    (of("ollama", "jan"), MANY, ["With ollama.", "With jan.", "Any."]),
+    (of("koboldcpp"), MANY, ["Any.", "Others."]),
+    (of(), MANY, ["Any.", "Others.", NAMED]),
+    (of(), (OLLAMA, VLLM, ANY), ["With ollama.", "With vllm.", "Any."]),
+    (of(), (OLLAMA, VLLM, JAN), ["With ollama.", "With vllm.", "With jan."]),
+    (DEBIAN, MANY, [one.text for one in MANY]),
+    (of("mlx"), (OLLAMA, MLX, VLLM), ["On macOS: With mlx."]),
+    (of("mlx"), (MLX, ANY), ["On macOS: With mlx.", "Any."]),
+    (of("mlx", system="linux"), (MLX, ANY), ["Any."]),
+    (of("ollama"), (VLLM, Fix("Or any.")), ["Any."]),
+]
+
+
+@pytest.mark.parametrize(("around", "fixes", "texts"), SHOWN)
+def test_the_steps_of_the_engine_are_shown(
+    around: Surroundings, fixes: tuple[Fix, ...], texts: list[str]
+) -> None:
+    assert [one.text for one in fitting(around, fixes)] == texts
+
+
+def test_for_an_engine_without_a_step_words_say_so() -> None:
+    (only,) = fitting(of("jan"), (OLLAMA, VLLM))
+    assert only.text.startswith("No step is known for Jan;")
+    assert not only.commands
+
+
+#: (what is read for, the system of the only step, how its text begins, whether its commands are shown)
+BEGINNINGS_OF_A_SYSTEM = [
+    (of(system="linux"), "linux", "Do", True),
+    (of(), "linux", "On Linux: Do", True),
+    (of(system="windows"), "linux", "No step is known for Windows.", False),
+    (of(system="macos"), "windows", "No step is known for macOS.", False),
+    (DEBIAN, "linux", "Do", True),
+]
+
+
+@pytest.mark.parametrize(("around", "system", "begins", "has_commands"), BEGINNINGS_OF_A_SYSTEM)
+def test_a_step_of_one_system_says_so(
+    around: Surroundings, system: str, begins: str, has_commands: bool
+) -> None:
+    shown = fitting(around, (Fix("Do it.", ("x",), where=Where((system,))),))
+    assert shown[0].text.startswith(begins)
+    assert any(one.commands for one in shown) == has_commands
+
+
+#: pages whose steps name more engines than a text without any can be told
+LONG = sorted(
+    name
+    for name, one in PROBLEMS.items()
+    if len({engine for fix in one.problem.fixes for engine in fix.where.engines} - {OTHER})
+    > MOST_ENGINES + 1
+)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_page_for_many_engines_has_a_step_where_none_is_named(name: str) -> None:
+    fixes = PROBLEMS[name].problem.fixes
+    assert [one for one in fixes if not one.where.engines or OTHER in one.where.engines]
+    shown = fitting(of(), fixes)
+    assert len({engine for fix in shown for engine in fix.where.engines} - {OTHER}) <= MOST_ENGINES
+
+
+def test_every_engine_of_a_step_is_one_that_a_text_can_name() -> None:
+    known = {*CALLED, *COMMANDS, *BEGINNINGS, OTHER, "llamafile", "text-generation-webui"}
+    used = {e for one in PROBLEMS.values() for fix in one.problem.fixes for e in fix.where.engines}
+    assert used <= known
