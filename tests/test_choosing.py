@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from localai_setup.diagnosis.choosing import MOST_ENGINES, fitting
+from localai_setup.diagnosis.choosing import MOST_ENGINES, MOST_STEPS, fitting
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.model.finding import Fix, Where
 from localai_setup.problems.engine_names import BEGINNINGS, CALLED, COMMANDS, OTHER
@@ -14,6 +16,15 @@ from .known import PROBLEMS
 pytestmark = pytest.mark.quick
 
 DEBIAN = Surroundings("linux", "debian", wsl=False, container=False, systemd=True)
+
+
+#: where such a text may be read
+READERS = {
+    "Debian": DEBIAN,
+    "a container": replace(DEBIAN, container=None, systemd=None),
+    "a Mac": Surroundings("macos"),
+    "Windows": Surroundings("windows"),
+}
 
 
 def of(*engines: str, system: str | None = None) -> Surroundings:
@@ -55,6 +66,17 @@ def test_the_steps_of_the_engine_are_shown(
     assert [one.text for one in fitting(around, fixes)] == texts
 
 
+def test_where_no_system_is_named_few_steps_are_shown_for_each() -> None:
+    places = ("linux", "macos", "windows")
+    each = tuple(Fix(f"Do it, {one}.", where=Where((one,))) for one in places)
+    shown = [one.text for one in fitting(of(), each)]
+    assert shown == ["On Linux: Do it, linux.", "On macOS: Do it, macos.", "On Windows: Do it, windows."]  # fmt: skip
+    assert [one.text for one in fitting(of(), each * 3)] == ["On Linux: Do it, linux."] * 3
+    typed = (Fix("Do it.", ("curl a", "$env:A = 1"), where=Where(("windows",))),)
+    (only,) = fitting(of(), typed)
+    assert (only.commands, only.shell) == (("curl.exe a", "$env:A = 1"), "PowerShell")
+
+
 def test_for_an_engine_without_a_step_words_say_so() -> None:
     (only,) = fitting(of("jan"), (OLLAMA, VLLM))
     assert only.text.startswith("No step is known for Jan;")
@@ -65,6 +87,7 @@ def test_for_an_engine_without_a_step_words_say_so() -> None:
 BEGINNINGS_OF_A_SYSTEM = [
     (of(system="linux"), "linux", "Do", True),
     (of(), "linux", "On Linux: Do", True),
+    (of(), "windows", "On Windows: Do", True),
     (of(system="windows"), "linux", "No step is known for Windows.", False),
     (of(system="macos"), "windows", "No step is known for macOS.", False),
     (DEBIAN, "linux", "Do", True),
@@ -89,12 +112,13 @@ LONG = sorted(
 )
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", LONG)
-def test_a_page_for_many_engines_has_a_step_where_none_is_named(name: str) -> None:
-    fixes = PROBLEMS[name].problem.fixes
-    assert [one for one in fixes if not one.where.engines or OTHER in one.where.engines]
-    shown = fitting(of(), fixes)
-    assert len({engine for fix in shown for engine in fix.where.engines} - {OTHER}) <= MOST_ENGINES
+def test_a_page_for_many_engines_has_a_step_where_none_is_named(name: str, reader: str) -> None:
+    problem = PROBLEMS[name].problem
+    shown = fitting(Surroundings().over(READERS[reader]), problem.fixes, problem.systems)
+    engines = {engine for fix in shown for engine in fix.where.engines} - {OTHER}
+    assert len(engines) <= MOST_ENGINES or len(shown) <= MOST_STEPS
 
 
 def test_every_engine_of_a_step_is_one_that_a_text_can_name() -> None:

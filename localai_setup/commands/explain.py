@@ -42,8 +42,9 @@ def explain(options: Options, what: str | None) -> Exit:
     if text.note and not options.json:
         console.say(text.note)
     reader = _around(options)
-    stated = _without_secrets(explain_text(text.lines(), reader.of_a_text(), known))
-    if not stated.found and (account := _account(text, stated, reader)):
+    place = reader.of_a_text()
+    stated = _without_secrets(explain_text(text.lines(), place, known))
+    if not stated.found and (account := _account(text, stated, place)):
         if not options.json:
             textmachinetext.source(replace(stated, found=account.steps_of), reader)
         return _answer(options, account)

@@ -9,9 +9,12 @@ from ..model.errors import listed
 from ..model.finding import Fix
 from ..problems.engine_names import CALLED, OTHER
 from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
+from .windows_commands import spelled
 
 #: Steps for more engines than this are no answer to a text that names none.
 MOST_ENGINES = 2
+#: Where a text names no system, so many steps for all of them are shown; of more, those for this computer.
+MOST_STEPS = 6
 
 
 def fitting(
@@ -22,18 +25,34 @@ def fitting(
     Never empty where there are any. Commands of another system or engine would do nothing or harm: where the
     page has nothing else, a sentence says so. A fix for one system says for which, unless that is this one.
     """
-    every = around.spelled(fixes)
-    here, lead = _of_the_system(around, every, systems)
+    every, places = _spelled(around, fixes), (around, *_elsewhere(around, systems))
+    if SYSTEM in around.left_open:
+        anywhere = _chosen(around, every, (*places, *map(Surroundings, SYSTEM_NAMES)))
+        if len(anywhere) <= MOST_STEPS:
+            return anywhere
+    return _chosen(around, every, places)
+
+
+def _chosen(
+    around: Surroundings, every: Sequence[Fix], places: Sequence[Surroundings]
+) -> tuple[Fix, ...]:
+    here, lead = _of_the_system(around, every, places)
     chosen = _of_the_engine(around, here, every) if around.engines else _of_any(around, here)
     named = tuple(_naming_its_system(around, fix) for fix in chosen)
     return (*lead, *_begun(named))
 
 
+def _spelled(around: Surroundings, fixes: Iterable[Fix]) -> Sequence[Fix]:
+    """What is for Windows alone is typed as there, whatever computer it is read on."""
+    if around.system == "windows":
+        return around.spelled(fixes)
+    return [spelled(fix) if fix.where.systems == ("windows",) else fix for fix in fixes]
+
+
 def _of_the_system(
-    around: Surroundings, fixes: Sequence[Fix], systems: Iterable[str]
+    around: Surroundings, fixes: Sequence[Fix], places: Sequence[Surroundings]
 ) -> tuple[Sequence[Fix], tuple[Fix, ...]]:
-    """The fixes that suit, and what is to be said before them."""
-    places = (around, *_elsewhere(around, systems))
+    """The fixes that suit one of these places, and what is to be said before them."""
     here = [fix for fix in fixes if any(one.suits(fix.where) for one in places)]
     here = here or [fix for fix in fixes if any(_is_of_system(fix, one.system) for one in places)]
     if here or not fixes:

@@ -49,7 +49,7 @@ class Surroundings:
 
     def _open(self) -> frozenset[str]:
         pairs = ((SYSTEM, self.system), (ENGINE, self.engines))
-        return frozenset(name for name, told in pairs if not told)
+        return frozenset(name for name, value in pairs if not value)
 
     def differs_from(self, reader: Surroundings) -> bool:
         """Whether these are two computers."""
