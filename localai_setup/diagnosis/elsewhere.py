@@ -16,11 +16,11 @@ ENGINES: Mapping[str, frozenset[str]] = {
     "vllm-": frozenset(["vllm", "docker-model-runner", "unsloth"]),
     "sglang-": frozenset(["sglang"]),
     "koboldcpp-": frozenset(["koboldcpp"]),
-    "mlx-": frozenset(["mlx", "lm-studio", "ollama"]),
+    "mlx-": frozenset(["mlx", "lm-studio", "ollama", "omlx", "vmlx", "osaurus", "exo"]),
     "unsloth-": frozenset(["unsloth"]),
     "llama-router-": frozenset(["llama.cpp"]),
     "gpt4all-": frozenset(["gpt4all"]),
-    "mudler-": frozenset(),
+    "mudler-": frozenset(["localai"]),
     "codex-": frozenset(["ollama", "lm-studio"]),
 }
 #: how ids begin → the systems that alone have such a thing, where the page itself names none
@@ -30,16 +30,18 @@ SYSTEMS: Mapping[str, str] = {"windows-": "windows", "apple-": "macos", "macos-"
 def is_elsewhere(known: KnownProblem, around: Surroundings) -> bool:
     """False where the text leaves it open: then the page may be about it."""
     return (
-        _of_another_system(known, around.system)
+        _of_another_system(known, around)
         or _of_another_engine(known.id, around.engines)
         or (known.id.startswith("wsl-") and _has_no_wsl(around))
     )
 
 
-def _of_another_system(known: KnownProblem, system: str | None) -> bool:
+def _of_another_system(known: KnownProblem, around: Surroundings) -> bool:
+    """Whoever is inside of WSL may have a trouble of the Windows around it."""
     by_name = tuple(one for start, one in SYSTEMS.items() if known.id.startswith(start))
     systems = known.problem.systems or by_name
-    return bool(system and systems) and system not in systems
+    mine = {around.system, "windows"} if around.wsl else {around.system}
+    return bool(around.system and systems) and mine.isdisjoint(systems)
 
 
 def _of_another_engine(name: str, engines: frozenset[str]) -> bool:

@@ -17,6 +17,8 @@ CALLED = {
     "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
     "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
     "comfyui": "ComfyUI", "omlx": "oMLX", "msty": "Msty", "open-webui": "Open WebUI",
+    "localai": "LocalAI", "anythingllm": "AnythingLLM", "vmlx": "vMLX", "osaurus": "Osaurus", "ramalama": "RamaLama",
+    "tabbyapi": "TabbyAPI", "axolotl": "Axolotl", "invokeai": "InvokeAI",
 }  # fmt: skip
 #: engine → what commands for it have
 COMMANDS: dict[str, re.Pattern[str]] = {

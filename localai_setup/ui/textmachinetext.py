@@ -12,7 +12,7 @@ from .findingtext import say_line, say_prose
 
 FAMILY_NAMES = {
     "debian": "Debian or Ubuntu", "rhel": "Fedora or Red Hat", "arch": "Arch", "suse": "SUSE",
-    "nixos": "NixOS", "alpine": "Alpine",
+    "nixos": "NixOS", "alpine": "Alpine", "nas": "a NAS",
 }  # fmt: skip
 
 
