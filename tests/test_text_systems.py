@@ -102,6 +102,15 @@ ENGINES = {
 }  # fmt: skip
 
 
+VERSIONS = {
+    "Ollama 0.30.1 forgets what I said": {"ollama": "0.30.1"},
+    "Jan v0.7.9 is blank": {"jan": "0.7.9"},
+    "LM Studio version 0.4.2, the list is empty": {"lm-studio": "0.4.2"},
+    "Ollama 0.30.1 is fast, Ollama 0.31.0 is not": {"ollama": ""},
+    "Ollama runs llama3.1 badly": {"ollama": ""},
+}
+
+
 def read(text: str) -> TextMachine:
     return textmachine.read(SearchText.of(text))
 
@@ -131,6 +140,11 @@ def test_engines_and_apps(text: str, engines: set[str]) -> None:
     assert read(text).around.engines == engines
 
 
+@pytest.mark.parametrize(("text", "engines"), VERSIONS.items())
+def test_a_version_behind_a_name(text: str, engines: dict[str, str]) -> None:
+    assert read(text).engines == engines
+
+
 def test_what_fails_is_told_apart_from_what_works() -> None:
     assert read("It works on my Mac but not on Windows").around.system == "windows"
     assert read("It doesn't work on my Mac").around.system == "macos"
@@ -146,8 +160,16 @@ def test_inside_of_wsl_and_around_it() -> None:
     assert (inside.system, inside.wsl) == ("linux", True)
     around = read("The disk file of WSL2 fills my C: drive, C:\\Users\\ada\\ext4.vhdx").around
     assert (around.system, around.wsl) == ("windows", True)
+    assert read("PS> wsl -d Fedora\nWsl/Service/E_FAIL").around.system == "windows"
+    assert read("WSL2: apt hangs since the update of Windows").around.system == "linux"
     left = read("Removed the WSL copy. Windows 11, native: still no card").around
     assert (left.system, left.wsl) == ("windows", None)
+
+
+def test_a_line_or_two_of_a_program_do_not_outweigh_names() -> None:
+    text = "podman on my MacBook Pro (macOS 15): stat /dev/dri: no such file or directory"
+    assert read(text).around.system == "macos"
+    assert read("stat /dev/dri: no such file. Podman Desktop, Mac").around.system is None
 
 
 def test_in_a_container() -> None:

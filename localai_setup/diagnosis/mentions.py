@@ -58,8 +58,12 @@ _LEFT = re.compile(
 _MAX_CHARS = 1_500
 
 
+_WSL_IN_FULL = re.compile(r"\bWindows Subsystem for Linux\b", re.IGNORECASE)
+
+
 def own(words: str) -> str:
     """The text without what it says of others in passing."""
+    words = _WSL_IN_FULL.sub("WSL", words)
     return "\n".join(
         line if len(line) > _MAX_CHARS else _PASSING.sub(" … ", line) for line in words.split("\n")
     )

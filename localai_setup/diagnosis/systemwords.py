@@ -23,14 +23,14 @@ PRINTED = _table({
         r"|\bpython_embeded\b|windows_portable|\bAdrenalin\b|\bnvlddmkm\b|\bamdkmdag\b|\bVIDEO_TDR_\w|\bconnectex:|\bwsarecv\b|\bwsasend\b|exit status 0xc0|\b0xc000\d{4}\b|\bAPPCRASH\b"
         r"|\baccess violation (?:reading|writing)\b|exit code:? -1073\d{6}\b|\b1844674407[0-2]\d{9}\b|\berrno -40\d\d\b|(?<![a-z])(?<!== .)win32(?:\b|_)|\bwinget\b|\bNMake\b"
         r"|\bMSVC\b|\bmsbuild\b|\bMSBuild\b|\bVisual Studio(?: \d\d|\s+version|\s+Build|\s+20\d\d)|\bWindows SDK\b|%(?:APPDATA|USERPROFILE|LOCALAPPDATA|TEMP|PATH|ProgramFiles)%"
-        r"|\$[Ee]nv:\w+|^set [A-Z_]{3,}=|\bDXGI\b|\bDirectML\b|\bEventID\b|\bunsloth\[windows\]|Platform: Windows|\bMINGW64\b|\bCLANGARM64\b"
+        r"|\$[Ee]nv:\w+|^set [A-Z_]{3,}=|\bDXGI\b|\bDirectML\b|\bEventID\b|\bunsloth\[windows\]|Platform: Windows|\bWslRegisterDistribution\b|\bWsl/Service/|^PS> |\bwsl(?:\.exe)? (?:-d|--[a-z])|\bMINGW64\b|\bCLANGARM64\b"
     ),
     "macos": (
         r"(?<![A-Za-z]:)(?<!/[a-z])/Users/\w|/opt/homebrew|\bDarwin\b|\bmac ?OS (?:\d|Tahoe|Sequoia|Sonoma|Ventura|Monterey)|\blaunchctl\b|\bggml_metal_|\.dylib\b"
         r"|\bApple M\d|/Applications/|\bmacosx_\d|\bosascript\b|\b(?:Tahoe|Sequoia|Sonoma|Ventura) \d|\[metal::|\bbrew (?:install|upgrade|services|reinstall|uninstall)\b"
         r"|\bmemorystatus\b|\bjetsam\b|\bJetsam\w*|\bk?IOGPU\w+|\bAGX\w*(?:Metal|Accelerator)|\bMTL[A-Z]\w+|\bMetalPerformance|\bxnu-\d|\.app/Contents/|\.dmg\b"
         r"|\bdarwin[-_](?:arm64|x86_64|x64|amd64)|\bmac(?:os)?\d{0,2}[-_](?:arm64|x64|aarch64)\b|\bapple-(?:metal|darwin)|~/Library/|\bdyld(?:\b|\[)"
-        r"|\biogpu\.wired|\bspctl\b|\bxattr -|\bMetal GPU: true|\bActivity Monitor\b"
+        r"|\biogpu\.wired|\bMach-O\b|\bproc_translated\b|/bin/brew\b|\bkrunkit\b|\bspctl\b|\bxattr -|\bMetal GPU: true|\bActivity Monitor\b"
     ),
     "linux": (
         r"/home/[\w*<$]|/lib/modules|\bsystemd(?:\[\d|-\w)|\bsystemctl\b|\bjournalctl\b|\bGNU/Linux\b|/usr/(?:share|lib)/(?:ollama|nvidia|x86_64|aarch64)"
@@ -94,12 +94,13 @@ FAMILIES = _table({
     "nas": NAS,
 })  # fmt: skip
 WSL = re.compile(
-    r"microsoft-standard-WSL2|\b[Ww][Ss][Ll] ?2?\b|/usr/lib/wsl\b|/dev/dxg\b|^[^\n]{0,40}/mnt/c/",
+    r"microsoft-standard-WSL2|\b[Ww][Ss][Ll] ?2?\b|/usr/lib/wsl\b|/dev/dxg\b|\bWsl/Service/|^[^\n]{0,40}/mnt/c/",
     re.MULTILINE,
 )
 #: Who says so, or prints so, is inside of WSL, and not on the Windows around it.
 INSIDE_WSL = re.compile(
-    r"microsoft-standard-WSL2|/usr/lib/wsl|/mnt/c/|\b(?:[Oo]n|[Ii]n|[Ii]nside|[Uu]nder|[Uu]sing|[Vv]ia|[Ww]ithin) (?:a |my |the )?[Ww][Ss][Ll] ?2?\b"
+    r"microsoft-standard-WSL2|/usr/lib/wsl|/mnt/c/|^WSL ?2?: |\b(?:[Oo]n|[Ii]n|[Ii]nside|[Uu]nder|[Uu]sing|[Vv]ia|[Ww]ithin) (?:a |my |the )?[Ww][Ss][Ll] ?2?\b",
+    re.MULTILINE,
 )
 IN_CONTAINER = re.compile(
     r"\b[a-z][\w-]*@(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}(?::| [^\n]{0,20}\])|\broot@[0-9a-f]{12}:|/\.dockerenv\b|/kaniko/|\bKUBERNETES_SERVICE_HOST\b"
@@ -112,6 +113,7 @@ ON_THE_HOST = re.compile(
 JETSON = re.compile(
     r"nv_tegra_release|-tegra\b|\bJetson\b|\bNvMap|\bJetPack\b|\bL4T\b|# R3\d \(release\)|\bNvRm|\bvariant=jetpack"
 )
+_FEW_LINES = 2
 _SYSTEMD = re.compile(r"\bsystemctl\b|\bsystemd\[\d|\bjournalctl\b")
 
 
@@ -140,8 +142,14 @@ def _system_and_family(words: str, wsl: bool) -> tuple[str | None, str | None]:
 
 
 def _counts(words: str) -> Counter[str]:
-    """How much speaks for each system: of what is stated as such, else of what was printed, else of names."""
-    return _stated(words) or _by_line(PRINTED, words) or _by_mention(NAMED, words)
+    """How much speaks for each system: of what is stated as such, else of what was printed, else of names.
+
+    A line or two of a program may be quoted, or of a container: there the names count as well.
+    """
+    if stated := _stated(words):
+        return stated
+    printed = _by_line(PRINTED, words)
+    return printed if printed.total() > _FEW_LINES else printed + _by_mention(NAMED, words)
 
 
 def _stated(words: str) -> Counter[str]:
