@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 from localai_setup.machine.keeping import folders
+from localai_setup.machine.running import loopback
 
 LOCALAI = Path(sysconfig.get_path("scripts"), "localai" + sysconfig.get_config_var("EXE"))
 FOLDERS = sorted(set(folders.all_folders().values()))
@@ -31,6 +32,8 @@ UNSTABLE = (".lock", "measurements.json")
 BEGAN = time.monotonic()
 #: The exit code where a command did not end, as that of `timeout`.
 HUNG = 124
+#: Of each file that is shown where a step failed; how long the server may take to say that it is well.
+CHARS, HEALTH_SECONDS = 3000, 60.0
 #: The code page of a pipe lacks letters that a model writes.
 sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
@@ -146,7 +149,38 @@ def undo():
     assert not servers(), servers()
 
 
+def tell():
+    """What a step that failed left behind: records, the end of the server's log, who lives, who answers."""
+    state, now = folders.folder("state"), time.monotonic() - BEGAN
+    print(f"\n!! {now:.0f} s: a step failed; what is there")
+    for name in ("state.json", "server.json", "server.log"):
+        with contextlib.suppress(OSError):
+            print(
+                f"-- the end of {name}",
+                (state / name).read_text("utf-8", "replace")[-CHARS:],
+                sep="\n",
+            )
+    print("-- programs")
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            print(one.pid, one.create_time(), one.status(), " ".join(one.cmdline())[:300])
+    with contextlib.suppress(OSError, ValueError):
+        port = json.loads((state / "server.json").read_text("utf-8"))["port"]
+        print(f"-- at port {port}: {health(port)}", flush=True)
+
+
+def health(port):
+    """What the server says, and after how long: where a computer is busy that may take seconds."""
+    began = time.monotonic()
+    response = loopback.response(port, "/health", HEALTH_SECONDS)
+    return f"{response} after {time.monotonic() - began:.1f} s"
+
+
 STEPS = {one.__name__: one for one in (look, set_up, use, stop_and_start, restarted, undo)}
 for step in sys.argv[1:] or [one for one in STEPS if one != "restarted"]:
-    STEPS[step]()
+    try:
+        STEPS[step]()
+    except BaseException:
+        tell()
+        raise
 print(f"\n== {time.monotonic() - BEGAN:.0f} s: all is well", flush=True)

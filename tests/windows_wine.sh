@@ -20,6 +20,9 @@
 # What wine 8 is not, so that neither red nor green there means anything: it has Microsoft's C++ runtime
 # built in, no PowerShell, wmic or GPU; it renames and removes open files and folders, knows no permissions
 # and names nobody who listens on a port; psutil finds no performance counters; closing a window ends nothing.
+# The engine's threads are woken late: for minutes at a time each answer, also that of /health, comes with the
+# next full second (asked 0.37 s after one, 0.63 s later), beside other programs up to 2.7 s late. So chat is
+# slow there, and bench measures wine.
 set -euo pipefail
 # wine turns the names of files into Linux' by this; a C locale has no umlauts
 export LC_ALL=C.UTF-8

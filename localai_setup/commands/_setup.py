@@ -72,11 +72,22 @@ def server(setup: SetUp, bench: Workbench, listen: str | None = None) -> Running
             start.program, start.start, start.first_port, start.engine, listen or HOST
         )
         tell_of_new_key(known)
-    running = required(bench.servers.running())
+    running = alive(None, bench)
     if running.port != setup.port:
         console.say(f"Port {setup.port} is taken; it is at {running.address} this time.")
         _tell_of_connected(running.address)
     return running
+
+
+def alive(place: ServerPlace | None, bench: Workbench) -> Running:
+    """The server that was ready a moment ago.
+
+    Raises:
+        LocalaiError: it has stopped since; tells its log's last words.
+
+    """
+    running = bench.serving.running(place)
+    return running or required(None, bench.serving.last_words(place))
 
 
 def _tell_of_connected(address: str) -> None:
@@ -108,7 +119,7 @@ def _model_server(
         for step in steps:
             if step.id in SERVES:
                 executor.run(step, bench, report)
-    return required(bench.serving.running(place))
+    return alive(place, bench)
 
 
 def _gone(place: ServerPlace) -> LocalaiError:

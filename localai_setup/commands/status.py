@@ -9,12 +9,19 @@ from .. import engines, for_many
 from ..machine.keeping import api_keys, statefile
 from ..machine.lending import pool
 from ..machine.workbench import Workbench
-from ..model.errors import Exit
+from ..model.errors import Exit, LocalaiError
 from ..model.server import HOST
 from ..model.setup import SetUp
 from ..ui import behaviourtext, console, jsonout, lendingtext, upgradetext
 from . import _kept, _sampling
 from ._options import Options
+from ._setup import alive
+
+#: Of a process that lives: while it loads a model it does not answer either.
+SILENT = (
+    "It may still load the model, or this computer is too busy; `localai logs` shows what it does. "
+    "`localai down` and `localai up` start it afresh."
+)
 
 
 def status(options: Options) -> Exit:
@@ -25,7 +32,36 @@ def status(options: Options) -> Exit:
 def show(options: Options, bench: Workbench) -> Exit:
     """The shape `localai.status/1`, or the same in words."""
     setup = statefile.load()
+    return _show(options, setup, status_document(setup, bench), bench)
+
+
+def show_started(options: Options, bench: Workbench) -> Exit:
+    """As `show`, of a server that was started or found a moment ago.
+
+    Raises:
+        LocalaiError: it has stopped since, or does not answer any more.
+
+    """
+    setup = statefile.load()
     document = status_document(setup, bench)
+    if not document["running"]:
+        place = setup.place if setup else None
+        alive(place, bench)
+        raise _silent(bench.serving.last_words(place))
+    return _show(options, setup, document, bench)
+
+
+def _silent(last_words: str) -> LocalaiError:
+    return LocalaiError(
+        f"The server was ready and does not answer any more{f': {last_words}' if last_words else '.'}",
+        "Its process lives: it hangs, or this computer is too busy.",
+        "`localai status` asks it again; `localai down` and `localai up` start it afresh.",
+    )
+
+
+def _show(
+    options: Options, setup: SetUp | None, document: dict[str, Any], bench: Workbench
+) -> Exit:
     if options.json:
         jsonout.write(document)
     elif document["running"]:
@@ -33,6 +69,9 @@ def show(options: Options, bench: Workbench) -> Exit:
     elif setup and not setup.finished:
         console.show(f"The set-up of {setup.model} was not finished.")
         console.say("`localai init` goes on where it stopped.")
+    elif document["model"] and document["pid"]:
+        console.show(f"The server of {document['model']} does not answer (pid {document['pid']}).")
+        console.say(SILENT)
     elif document["model"]:
         console.show(f"{document['model']} is set up; its server is not running.")
         console.say(_how_to_start(setup))
@@ -113,14 +152,14 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
     """What is not known is null."""
     place = setup.place if setup else None
     running = bench.serving.running(place)
-    alive = running is not None and bench.serving.is_ready(place, running.port)
+    answers = running is not None and bench.serving.answers(place, running.port)
     key = running.api_key if running else None if place else api_keys.read()
     return {
         "schema": "localai.status/1",
-        "running": alive,
-        "address": running.address if running and alive else None,
+        "running": answers,
+        "address": running.address if running and answers else None,
         "api_key": key,
-        "listen": running.listen if running and alive else None,
+        "listen": running.listen if running and answers else None,
         "pid": (running.pid or None) if running else None,
         "engine": setup.engine if setup else None,
         "build": setup.build if setup else None,
@@ -135,7 +174,7 @@ def status_document(setup: SetUp | None, bench: Workbench) -> dict[str, Any]:
         "replicas": for_many.replicas(setup) if setup else None,
         "context": setup.settings.context_each if setup else None,
         "sampling": _sampling.document(_sampling.of_setup(setup)) if setup else None,
-        "context_used": bench.serving.context_used(place) if alive else None,
+        "context_used": bench.serving.context_used(place) if answers else None,
         "previous": _kept.document(setup, bench),
         "pool": _pool_document(bench),
     }

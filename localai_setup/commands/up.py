@@ -12,7 +12,7 @@ from ..model.setup import SetUp
 from ..ui import console
 from ._options import Options
 from ._setup import saved, server
-from .status import show
+from .status import show_started
 
 OPEN = (
     "The server answers every computer that reaches {address}, over plain http: whoever listens on that "
@@ -25,7 +25,7 @@ def up(options: Options, listen: str = HOST) -> Exit:
     """Start it where it does not run; twice is one server. `listen` opens it to a network."""
     bench = Workbench(offline=options.offline)
     opened(saved(), bench, address_of(listen))
-    return show(options, bench)
+    return show_started(options, bench)
 
 
 def opened(setup: SetUp, bench: Workbench, listen: str) -> Running:

@@ -47,6 +47,10 @@ class Serving:
         """Whether it answers now."""
         return self.servers.is_ready(port) if place is None else self._answers(place)
 
+    def answers(self, place: ServerPlace | None, port: int) -> bool:
+        """As `is_ready`; one of ours that lives is given the time that it takes on a busy computer."""
+        return self.servers.answers(port) if place is None else self._answers(place)
+
     def stop(self, place: ServerPlace | None, served_as: str) -> bool:
         """Whether there was something to stop. Of a server that was there only our model is put out of
         memory: others use it too.
@@ -63,6 +67,12 @@ class Serving:
         if place is None:
             return self.servers.log
         return self.model_server.own.log if place.is_ours else None
+
+    def last_words(self, place: ServerPlace | None) -> str:
+        """The last telling line of its log; empty where the log is not ours."""
+        if place is None:
+            return self.servers.last_words()
+        return self.model_server.own.last_words() if place.is_ours else ""
 
     def meter(self, place: ServerPlace | None, served_as: str, answers: Answers) -> Meters[Any]:
         """What measures the live server."""

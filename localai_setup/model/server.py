@@ -85,8 +85,8 @@ def named(served_as: str) -> dict[str, str]:
 Message = dict[str, Any]
 
 
-def required(running: Running | None) -> Running:
-    """The server that was just started.
+def required(running: Running | None, last_words: str = "") -> Running:
+    """The server that was just started; `last_words` of its log are told where they are known.
 
     Raises:
         LocalaiError: it has stopped since.
@@ -94,8 +94,8 @@ def required(running: Running | None) -> Running:
     """
     if running is None:
         raise LocalaiError(
-            "The server stopped right after it had started.",
+            f"The server stopped right after it had started{f': {last_words}' if last_words else '.'}",
             "Without it there is nothing to talk to.",
-            "`localai logs` shows its last words, `localai doctor --fix` repairs what it can.",
+            "`localai logs` shows all of its log, `localai doctor --fix` repairs what it can.",
         )
     return running

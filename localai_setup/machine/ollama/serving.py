@@ -168,7 +168,7 @@ class OwnServer:
     def _late(self) -> LocalaiError:
         return LocalaiError(
             f"Ollama did not answer within {START_SECONDS:.0f} seconds, and was stopped.",
-            f"Its last words: {self._last_words()}",
+            f"Its last words: {self.last_words()}",
             "`localai logs` shows all of them; `localai doctor` looks for the cause.",
         )
 
@@ -176,12 +176,13 @@ class OwnServer:
         signal = signal_of(code)
         how = f"signal {signal}" if signal else f"exit code {code}"
         return LocalaiError(
-            f"Ollama stopped while it was starting ({how}): {self._last_words()}",
+            f"Ollama stopped while it was starting ({how}): {self.last_words()}",
             "Without it there is nothing to talk to.",
             "`localai logs` shows all of it, `localai explain FILE` reads it.",
         )
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The last telling line of its log."""
         lines = [one.strip() for one in self.log_text().splitlines() if one.strip()]
         errors = [one for one in lines if one.startswith(("Error", "panic"))]
         return (errors or lines or ["its log is empty"])[-1][:300]
