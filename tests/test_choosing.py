@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from localai_setup.diagnosis.choosing import MOST_ENGINES, MOST_STEPS, fitting
+from localai_setup.diagnosis.findings import finding
 from localai_setup.diagnosis.surroundings import Surroundings
-from localai_setup.model.finding import Fix, Where
+from localai_setup.model.finding import Fix, Symptom, Where
 from localai_setup.problems.engine_names import BEGINNINGS, CALLED, COMMANDS, OTHER
 
 from .known import PROBLEMS
@@ -48,7 +49,8 @@ SHOWN = [
     (of("ollama"), MANY, ["With ollama.", "Any."]),
     (of("ollama", "jan"), MANY, ["With ollama.", "With jan.", "Any."]),
     (of("koboldcpp"), MANY, ["Any.", "Others."]),
-    (of(), MANY, ["Any.", "Others.", NAMED]),
+    (of(), MANY * 2, ["Any.", "Others.", "Any.", "Others.", NAMED]),
+    (of(), MANY, [one.text for one in MANY]),
     (of(), (OLLAMA, VLLM, ANY), ["With ollama.", "With vllm.", "Any."]),
     (of(), (OLLAMA, VLLM, JAN), ["With ollama.", "With vllm.", "With jan."]),
     (DEBIAN, MANY, [one.text for one in MANY]),
@@ -64,6 +66,25 @@ def test_the_steps_of_the_engine_are_shown(
     around: Surroundings, fixes: tuple[Fix, ...], texts: list[str]
 ) -> None:
     assert [one.text for one in fitting(around, fixes)] == texts
+
+
+#: (what is read for, a page, an engine whose steps are shown, one whose steps are not)
+PAGES_OF_AN_APP = [
+    (of("llama.cpp"), "jan-backend-mismatch", "jan", "llama.cpp"),
+    (of(), "lmstudio-engine-crashed", "lm-studio", "ollama"),
+    (of("mlx"), "lmstudio-mlx-runtime-outdated", "lm-studio", "mlx"),
+]
+
+
+@pytest.mark.parametrize(("around", "name", "own", "foreign"), PAGES_OF_AN_APP)
+def test_a_page_about_an_app_is_for_what_the_app_has_inside(
+    around: Surroundings, name: str, own: str, foreign: str
+) -> None:
+    engines = {
+        e for f in finding(PROBLEMS[name], Symptom(""), around).fixes for e in f.where.engines
+    }
+    assert own in engines
+    assert foreign not in engines
 
 
 def test_where_no_system_is_named_few_steps_are_shown_for_each() -> None:

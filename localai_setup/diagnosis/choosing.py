@@ -11,9 +11,9 @@ from ..problems.engine_names import CALLED, OTHER
 from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
 from .windows_commands import spelled
 
-#: Steps for more engines than this are no answer to a text that names none.
+#: A long list of steps for more engines than this is no answer to a text that names none.
 MOST_ENGINES = 2
-#: Where a text names no system, so many steps for all of them are shown; of more, those for this computer.
+#: Where a text names no engine or no system, so many steps for all of them are shown; of more, those for this computer.
 MOST_STEPS = 6
 
 
@@ -27,7 +27,8 @@ def fitting(
     """
     every, places = _spelled(around, fixes), (around, *_elsewhere(around, systems))
     if SYSTEM in around.left_open:
-        anywhere = _chosen(around, every, (*places, *map(Surroundings, SYSTEM_NAMES)))
+        others = (Surroundings(one) for one in SYSTEM_NAMES if one != around.system)
+        anywhere = _chosen(around, every, (*places, *others))
         if len(anywhere) <= MOST_STEPS:
             return anywhere
     return _chosen(around, every, places)
@@ -106,7 +107,8 @@ def _of_any(around: Surroundings, here: Sequence[Fix]) -> Sequence[Fix]:
     """Where no engine is named: all, but not a list for many engines of which one is meant."""
     engines = {one for fix in here for one in fix.where.engines} - {OTHER}
     kept = [fix for fix in here if not fix.where.engines or OTHER in fix.where.engines]
-    if ENGINE not in around.left_open or len(engines) <= MOST_ENGINES or not kept:
+    is_short = len(engines) <= MOST_ENGINES or len(here) <= MOST_STEPS
+    if ENGINE not in around.left_open or is_short or not kept:
         return here
     names = listed(sorted(CALLED.get(one, one) for one in engines))
     more = Fix(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ..model.finding import STATUS_ORDER, Finding, Symptom
 from ..model.known import KnownProblem
+from ..problems.engine_names import with_app
 from .choosing import fitting
 from .surroundings import Surroundings
 
@@ -15,6 +17,8 @@ from .surroundings import Surroundings
 def finding(known: KnownProblem, symptom: Symptom, around: Surroundings) -> Finding:
     """The finding that is shown to a person. `certainty` weighs in how common the problem is."""
     problem = known.problem
+    if around.left_open or around.engines:
+        around = replace(around, engines=with_app(around.engines, known.id))
     return Finding(
         id=known.id,
         status=symptom.status or problem.status,

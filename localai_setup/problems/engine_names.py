@@ -61,3 +61,18 @@ def with_engines(fix: Fix) -> Fix:
         if any(pattern.search(command) for command in fix.commands)
     ]
     return replace(fix, where=replace(fix.where, engines=tuple(found)))
+
+
+#: how the ids of pages begin that are about one app → that app
+_PAGES_OF = {
+    "jan-": "jan", "lmstudio-": "lm-studio", "koboldcpp-": "koboldcpp", "ollama-": "ollama",
+    "docker-model-runner-": "docker-model-runner",
+}  # fmt: skip
+#: what such an app has inside, so that a text with these names alone may be of the app
+_INSIDE = frozenset(["llama.cpp", "llama-cpp-python", "mlx", "pytorch"])
+
+
+def with_app(engines: frozenset[str], page: str) -> frozenset[str]:
+    """The engines of a text, or the app that the page is about where the text names only what is inside it."""
+    app = next((one for start, one in _PAGES_OF.items() if page.startswith(start)), None)
+    return frozenset([app]) if app and engines <= _INSIDE else engines
