@@ -47,6 +47,7 @@ ALLOWED = {
     "diagnosis/subjects.py": "whose problem a pasted text tells of",
     "diagnosis/elsewhere.py": "which pages are about one program alone",
     "diagnosis/textmachine.py": "which program wrote a pasted text",
+    "diagnosis/enginewords.py": "the words by which that is told",
     "ui/textmachinetext.py": "the same, shown",
     "ui/complainttext.py": "what people complain of",
     "commands/detect.py": "what is on a machine, shown",

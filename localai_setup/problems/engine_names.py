@@ -16,7 +16,9 @@ CALLED = {
     "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
     "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
     "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
-    "comfyui": "ComfyUI", "omlx": "oMLX", "msty": "Msty", "open-webui": "Open WebUI",
+    "comfyui": "ComfyUI", "omlx": "oMLX", "vmlx": "vMLX", "osaurus": "Osaurus", "msty": "Msty", "open-webui": "Open WebUI",
+    "anythingllm": "AnythingLLM", "ramalama": "RamaLama", "localai": "LocalAI", "tabbyapi": "TabbyAPI",
+    "axolotl": "Axolotl", "invokeai": "InvokeAI", "stable-diffusion-webui": "Stable Diffusion WebUI",
     "localai": "LocalAI", "anythingllm": "AnythingLLM", "vmlx": "vMLX", "osaurus": "Osaurus", "ramalama": "RamaLama",
     "tabbyapi": "TabbyAPI", "axolotl": "Axolotl", "invokeai": "InvokeAI",
 }  # fmt: skip
