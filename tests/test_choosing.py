@@ -39,7 +39,7 @@ def for_engine(name: str, *systems: str) -> Fix:
 
 ANY = Fix("Any.")
 REST = Fix("Others.", where=Where(engines=(OTHER,)))
-OLLAMA, VLLM, JAN = map(for_engine, ("ollama", "vllm", "jan"))
+OLLAMA, VLLM, JAN, TORCH = map(for_engine, ("ollama", "vllm", "jan", "pytorch"))
 MLX = for_engine("mlx", "macos")
 MANY = (OLLAMA, VLLM, JAN, ANY, REST)
 NAMED = "For Jan, Ollama or vLLM there are steps of their own: name the program in the text to get them."
@@ -49,6 +49,8 @@ SHOWN = [
     (of("ollama"), MANY, ["With ollama.", "Any."]),
     (of("ollama", "jan"), MANY, ["With ollama.", "With jan.", "Any."]),
     (of("koboldcpp"), MANY, ["Any.", "Others."]),
+    (of("tabbyapi", "pytorch"), (TORCH, REST), ["With pytorch.", "Others."]),
+    (of("pytorch"), (TORCH, REST), ["With pytorch."]),
     (of(), MANY * 2, ["Any.", "Others.", "Any.", "Others.", NAMED]),
     (of(), MANY, [one.text for one in MANY]),
     (of(), (OLLAMA, VLLM, ANY), ["With ollama.", "With vllm.", "Any."]),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..model.errors import listed
 from ..model.finding import Fix
-from ..problems.engine_names import CALLED, OTHER
+from ..problems.engine_names import BELOW, CALLED, OTHER
 from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
 from .windows_commands import spelled
 
@@ -86,7 +86,10 @@ def _of_the_engine(
         # MLX named, no system: then it is a Mac, whatever computer this is
         own = [fix for fix in every if _is_of_engine(fix, around.engines)]
     general = [fix for fix in here if not fix.where.engines]
-    rest = [] if own else [fix for fix in here if OTHER in fix.where.engines]
+    # a step for the PyTorch below a program is none for the program itself
+    programs = around.engines - {BELOW} or around.engines
+    has_own = any(_is_of_engine(fix, programs) for fix in own)
+    rest = [] if has_own else [fix for fix in here if OTHER in fix.where.engines]
     chosen = [fix for fix in every if fix in own or fix in general or fix in rest]
     return chosen or [Fix(_none_for(around.engines))]
 

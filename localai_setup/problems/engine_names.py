@@ -11,16 +11,17 @@ from ..model.finding import Fix
 ANY = "any"
 #: what a page names for the engines that have no step of their own on it, and where none is named
 OTHER = "other"
+#: what programs in Python run on, so that a text of theirs names it as well
+BELOW = "pytorch"
 #: engine → what a person calls it
 CALLED = {
     "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
     "docker-model-runner": "Docker Model Runner", "lemonade": "Lemonade", "gpt4all": "GPT4All",
     "vllm": "vLLM", "sglang": "SGLang", "mlx": "MLX", "pytorch": "PyTorch", "unsloth": "Unsloth",
-    "comfyui": "ComfyUI", "omlx": "oMLX", "vmlx": "vMLX", "osaurus": "Osaurus", "msty": "Msty", "open-webui": "Open WebUI",
-    "anythingllm": "AnythingLLM", "ramalama": "RamaLama", "localai": "LocalAI", "tabbyapi": "TabbyAPI",
-    "axolotl": "Axolotl", "invokeai": "InvokeAI", "stable-diffusion-webui": "Stable Diffusion WebUI",
-    "localai": "LocalAI", "anythingllm": "AnythingLLM", "vmlx": "vMLX", "osaurus": "Osaurus", "ramalama": "RamaLama",
-    "tabbyapi": "TabbyAPI", "axolotl": "Axolotl", "invokeai": "InvokeAI",
+    "comfyui": "ComfyUI", "omlx": "oMLX", "vmlx": "vMLX", "osaurus": "Osaurus", "msty": "Msty",
+    "open-webui": "Open WebUI", "anythingllm": "AnythingLLM", "ramalama": "RamaLama",
+    "localai": "LocalAI", "tabbyapi": "TabbyAPI", "axolotl": "Axolotl", "invokeai": "InvokeAI",
+    "stable-diffusion-webui": "Stable Diffusion WebUI",
 }  # fmt: skip
 #: engine → what commands for it have
 COMMANDS: dict[str, re.Pattern[str]] = {
