@@ -29,6 +29,7 @@ WINDOWS = {
     "a heading": "### Operating system\n\nWindows\n\n### What happened\n\nIt hangs",
     "a heading that asks": "**Which operating system?**\nWindows 10\n**What is wrong?**\nIt hangs",
     "a mount seen from Docker": "I'm on Windows 11 and run it in Docker.\nFile \"/usr/local/lib/python3.12/dist-packages/foo/bar.py\", line 3",
+    "the number of an error": "ConnectionRefusedError: [Errno 10061] the target refused",
     "users' folder in its own way": "Loaded C:/Users/anna/models/tiny.gguf",
 }  # fmt: skip
 MACOS = {
@@ -41,6 +42,7 @@ MACOS = {
     "an image": "The Foo-2.1.dmg opens, then nothing",
     "a package manager": "brew upgrade foo\n==> Upgrading 1 outdated package",
     "a driver": "IOGPUFamily: command buffer was aborted, -[_MTLCommandBuffer waitUntilCompleted]",
+    "the number of an error": "httpx.ConnectError: [Errno 61] Connection refused",
     "a chip in small letters": "m1 max with 32, the model is swapped out",
     "a framework": "The MLX version of the same model answers with nothing but blanks",
 }  # fmt: skip
@@ -55,6 +57,7 @@ LINUX = {
     "another one": "on Unraid the template of the app has no field for the card",
     "a person's words": "fresh Ubuntu install, the card is not found",
     "a small computer": "a Raspberry Pi 5 with 8 GB, swap is full after one question",
+    "the number of an error": "tcp connect error: Connection refused (os error 111)",
     "a module's file": "libfoo_backend.so: cannot open shared object file",
 }  # fmt: skip
 UNTOLD = {

@@ -21,7 +21,7 @@ PRINTED = _table({
         r"|(?<![\w/])[A-Z]:/[\w.() -]{1,60}/|/[A-Z]:/Program|^PS [A-Z]:\\|^[A-Za-z]:\\[^>\n]*>|\bWinError\b|Microsoft Windows|\bwin_amd64\b"
         r"|\bMSC v\.\d|\bvcruntime140|AppData[\\/]|\b[A-Za-z][\w-]*\.(?:dll|exe|bat|msi|ps1)\b|\bx64-windows\b|[-_]win(?:dows)?[-_](?:x64|x86|arm64|cuda|cpu|vulkan|hip|amd64|rocm)"
         r"|\bpython_embeded\b|windows_portable|\bAdrenalin\b|\bnvlddmkm\b|\bamdkmdag\b|\bVIDEO_TDR_\w|\bconnectex:|\bwsarecv\b|\bwsasend\b|exit status 0xc0|\b0xc000\d{4}\b|\bAPPCRASH\b"
-        r"|\baccess violation (?:reading|writing)\b|exit code:? -1073\d{6}\b|\b1844674407[0-2]\d{9}\b|\berrno -40\d\d\b|(?<![a-z])(?<!== .)win32(?:\b|_)|\bwinget\b|\bNMake\b"
+        r"|\baccess violation (?:reading|writing)\b|exit code:? -1073\d{6}\b|\b1844674407[0-2]\d{9}\b|\berrno:? -40\d\d\b|\[Errno 1[01]\d{3}\] |\(os error 1[01]\d{3}\)|(?<![a-z])(?<!== .)win32(?:\b|_)|\bwinget\b|\bNMake\b"
         r"|\bMSVC\b|\bmsbuild\b|\bMSBuild\b|\bVisual Studio(?: \d\d|\s+version|\s+Build|\s+20\d\d)|\bWindows SDK\b|%(?:APPDATA|USERPROFILE|LOCALAPPDATA|TEMP|PATH|ProgramFiles)%"
         r"|\$[Ee]nv:\w+|^set [A-Z_]{3,}=|\bDXGI\b|\bDirectML\b|\bEventID\b|\bunsloth\[windows\]|Platform: Windows|\bWslRegisterDistribution\b|\bWsl/Service/|^PS> |\bwsl(?:\.exe)? (?:-d|--[a-z])|\bMINGW64\b|\bCLANGARM64\b"
     ),
@@ -30,7 +30,7 @@ PRINTED = _table({
         r"|\bApple M\d|/Applications/|\bmacosx_\d|\bosascript\b|\b(?:Tahoe|Sequoia|Sonoma|Ventura) \d|\[metal::|\bbrew (?:install|upgrade|services|reinstall|uninstall)\b"
         r"|\bmemorystatus\b|\bjetsam\b|\bJetsam\w*|\bk?IOGPU\w+|\bAGX\w*(?:Metal|Accelerator)|\bMTL[A-Z]\w+|\bMetalPerformance|\bxnu-\d|\.app/Contents/|\.dmg\b"
         r"|\bdarwin[-_](?:arm64|x86_64|x64|amd64)|\bmac(?:os)?\d{0,2}[-_](?:arm64|x64|aarch64)\b|\bapple-(?:metal|darwin)|~/Library/|\bdyld(?:\b|\[)"
-        r"|\biogpu\.wired|\bMach-O\b|\bproc_translated\b|/bin/brew\b|\bkrunkit\b|\bspctl\b|\bxattr -|\bMetal GPU: true|\bActivity Monitor\b"
+        r"|\[Errno (?:54|60|61|65)\] (?:Connection|Operation timed|No route)|(?:refused|by peer|timed out|to host) \(os error (?:54|60|61|65)\)|\bnodename nor servname\b|\biogpu\.wired|\bMach-O\b|\bproc_translated\b|/bin/brew\b|\bkrunkit\b|\bspctl\b|\bxattr -|\bMetal GPU: true|\bActivity Monitor\b"
     ),
     "linux": (
         r"/home/[\w*<$]|/lib/modules|\bsystemd(?:\[\d|-\w)|\bsystemctl\b|\bjournalctl\b|\bGNU/Linux\b|/usr/(?:share|lib)/(?:ollama|nvidia|x86_64|aarch64)"
@@ -40,12 +40,12 @@ PRINTED = _table({
         r"|\(core dumped\)|\bamdgpu(?: \d{4}:|: \[|\.\w+=)|\[drm[:\]]|\bdmesg\b|\bdkms\b|\bDKMS\b|\bmodprobe\b|\blsmod\b|\brocm-smi\b|\brocminfo\b|\bamdgpu-install\b"
         r"|^(?:\([\w. -]+\) ?)?[a-z][\w.-]*@[\w.-]+:[~/][^\s#$]*[#$](?: |$)|\[[a-z][\w-]*@[\w.-]+ [^\]\n]{1,40}\] ?[#$]|/tmp/\.mount_|[\w-]\.AppImage\b|/run/media/\w|\bnvidia\.com/gpu=|/sys/(?:module|class|bus|devices|fs)\b"
         r"|(?<!this)(?<!self)\b[\w@-]+\.service(?=[\s:`'\",]|$)|\bamd_linux\.go|[-_]linux[-_](?:x64|x86|arm64|amd64|aarch64|vulkan|cuda|rocm)|\blinux/amd64\b|\bunknown-linux\b"
-        r"|^[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+ [\w.-]+\[\d+\]: |^ollama\[\d+\]: |\$DISPLAY\b|\bgdm3\b"
+        r"|^[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]+ [\w.-]+\[\d+\]: |^ollama\[\d+\]: |\$DISPLAY\b|\bgdm3\b|\bDriver/library version mismatch\b"
     ),
 })  # fmt: skip
 #: What programs of another system print too, where they run in a container: it counts where nothing else tells.
 SHARED = re.compile(
-    r"/usr/(?:lib|bin|share|local)/|/root/|/opt/(?!homebrew)\w|\bmanylinux|^/mnt/\w|[ '\"=]/mnt/(?!c/)\w|\.so\b|^root@\w|^~\S*\$ |\[root@|/etc/\w|/var/lib|\bnvidia-(?:cublas|cudnn|nccl)-cu1\d\b"
+    r"/usr/(?:lib|bin|share|local)/|/root/|/opt/(?!homebrew)\w|\bmanylinux|^/mnt/\w|[ '\"=]/mnt/(?!c/)\w|\.so\b|^root@\w|^~\S*\$ |\[root@|/etc/\w|/var/lib|\[Errno (?:104|110|111|113)\] |\(os error (?:104|110|111|113)\)|\bTemporary failure in name resolution\b|\bnvidia-(?:cublas|cudnn|nccl)-cu1\d\b"
 )
 _WINDOWS_NAMED = (
     r"\b[Ww]in(?:dows)? ?-?(?:7|8|8\.1|10|11)\b|\bWIN ?1[01]\b|\b[Ww]indow ?1[01]\b|\bMSIX\b|\bWindows\b(?! ?(?:Subsystem|Terminal))"
