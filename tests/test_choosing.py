@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from localai_setup.diagnosis.choosing import MOST_ENGINES, MOST_STEPS, fitting
+from localai_setup.diagnosis.explain import explain
 from localai_setup.diagnosis.findings import finding
 from localai_setup.diagnosis.surroundings import Surroundings
 from localai_setup.model.finding import Fix, Symptom, Where
+from localai_setup.problems.card_names import makers_of
 from localai_setup.problems.engine_names import BEGINNINGS, CALLED, COMMANDS, OTHER
 
-from .known import PROBLEMS
+from .known import KNOWN, PROBLEMS
 
 pytestmark = pytest.mark.quick
 
@@ -100,6 +102,33 @@ def test_where_no_system_is_named_few_steps_are_shown_for_each() -> None:
     assert (only.commands, only.shell) == (("curl.exe a", "$env:A = 1"), "PowerShell")
 
 
+#: (the cards that a text names, the texts of steps that are shown)
+CARDS = [
+    ([], ["For an NVIDIA card.", "For an AMD or Intel card.", "AMD on Windows: x.", "Any."]),
+    (["NVIDIA GeForce RTX 5090"], ["For an NVIDIA card.", "Any."]),
+    (["AMD Radeon RX 9070 XT"], ["For an AMD or Intel card.", "AMD on Windows: x.", "Any."]),
+    (["Intel Arc B580"], ["For an AMD or Intel card.", "Any."]),
+    (["RTX 4090", "Radeon 780M"], ["For an NVIDIA card.", "For an AMD or Intel card.", "AMD on Windows: x.", "Any."]),
+    (["Apple M4"], ["For an NVIDIA card.", "For an AMD or Intel card.", "AMD on Windows: x.", "Any."]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "texts"), CARDS)
+def test_a_step_for_another_makers_card_is_not_shown(names: list[str], texts: list[str]) -> None:
+    around = replace(of(system="linux"), cards=makers_of(names))
+    assert [one.text for one in fitting(around, map(Fix, CARDS[0][1]))] == texts
+    assert [one.text for one in fitting(around, (Fix("For an AMD card."),))] == ["For an AMD card."]
+
+
+def test_the_cards_of_a_text_choose_its_steps() -> None:
+    text = "NVIDIA GeForce RTX 5060 Ti\nAssertionError: Torch not compiled with CUDA enabled"
+    (first, *_) = explain(text, DEBIAN, KNOWN).found
+    assert first.id == "python-torch-cpu-only"
+    texts = " ".join(one.text for one in first.fixes)
+    assert "For an NVIDIA card" in texts
+    assert "For an AMD card" not in texts
+
+
 def test_for_an_engine_without_a_step_words_say_so() -> None:
     (only,) = fitting(of("jan"), (OLLAMA, VLLM))
     assert only.text.startswith("No step is known for Jan;")
@@ -124,6 +153,14 @@ def test_a_step_of_one_system_says_so(
     shown = fitting(around, (Fix("Do it.", ("x",), where=Where((system,))),))
     assert shown[0].text.startswith(begins)
     assert any(one.commands for one in shown) == has_commands
+
+
+def test_a_step_of_another_system_is_told_in_words_to_a_text_of_an_engine_too() -> None:
+    lead, words = fitting(
+        of("vllm", system="windows"), (Fix("Do it.", ("x",), where=Where(("linux",))),)
+    )
+    assert lead.text.startswith("No step is known for Windows.")
+    assert (words.text, words.commands) == ("On Linux: Do it.", ())
 
 
 #: pages whose steps name more engines than a text without any can be told

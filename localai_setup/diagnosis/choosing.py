@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..model.errors import listed
 from ..model.finding import Fix
+from ..problems.card_names import is_for
 from ..problems.engine_names import BELOW, CALLED, OTHER
 from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
 from .windows_commands import spelled
@@ -25,7 +26,7 @@ def fitting(
     Never empty where there are any. Commands of another system or engine would do nothing or harm: where the
     page has nothing else, a sentence says so. A fix for one system says for which, unless that is this one.
     """
-    every, places = _spelled(around, fixes), (around, *_elsewhere(around, systems))
+    every, places = _of_the_card(around, fixes), (around, *_elsewhere(around, systems))
     if SYSTEM in around.left_open:
         others = (Surroundings(one) for one in SYSTEM_NAMES if one != around.system)
         anywhere = _chosen(around, every, (*places, *others))
@@ -41,6 +42,12 @@ def _chosen(
     chosen = _of_the_engine(around, here, every) if around.engines else _of_any(around, here)
     named = tuple(_naming_its_system(around, fix) for fix in chosen)
     return (*lead, *_begun(named))
+
+
+def _of_the_card(around: Surroundings, fixes: Iterable[Fix]) -> Sequence[Fix]:
+    spelled_out = _spelled(around, fixes)
+    mine = [fix for fix in spelled_out if is_for(fix.text, around.cards)]
+    return mine or spelled_out
 
 
 def _spelled(around: Surroundings, fixes: Iterable[Fix]) -> Sequence[Fix]:
@@ -82,15 +89,17 @@ def _of_the_engine(
 ) -> Sequence[Fix]:
     """Those for the engines that the text names, and those for any."""
     own = [fix for fix in here if _is_of_engine(fix, around.engines)]
+    ordered = here
     if not own and SYSTEM in around.left_open:
         # MLX named, no system: then it is a Mac, whatever computer this is
         own = [fix for fix in every if _is_of_engine(fix, around.engines)]
+        ordered = every
     general = [fix for fix in here if not fix.where.engines]
     # a step for the PyTorch below a program is none for the program itself
     programs = around.engines - {BELOW} or around.engines
     has_own = any(_is_of_engine(fix, programs) for fix in own)
     rest = [] if has_own else [fix for fix in here if OTHER in fix.where.engines]
-    chosen = [fix for fix in every if fix in own or fix in general or fix in rest]
+    chosen = [fix for fix in ordered if fix in own or fix in general or fix in rest]
     return chosen or [Fix(_none_for(around.engines))]
 
 

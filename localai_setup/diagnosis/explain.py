@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ..model.finding import Evidence, Finding, Symptom
 from ..model.known import KnownProblem, KnownProblems
+from ..problems.card_names import makers_of
 from ..problems.likeness import likeness
 from . import textmachine
 from .causes import causes_first
@@ -47,7 +48,7 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
     What the text leaves open is taken from `reader`, the machine it is read on.
     """
     ready = SearchText.of(text, known.words)
-    machine = textmachine.read(ready)
+    machine = _with_cards(textmachine.read(ready))
     around = machine.around.over(reader)
     found, cleared = list[Finding](), list[Cleared]()
     for one in known.possible(ready.words):
@@ -62,6 +63,10 @@ def explain(text: str | Iterable[str], reader: Surroundings, known: KnownProblem
     if is_quoted(ready.lines):
         stated = tuple(replace(one, confidence="possible", status="info") for one in stated)
     return Explained(stated, tuple(cleared), machine)
+
+
+def _with_cards(machine: TextMachine) -> TextMachine:
+    return replace(machine, around=replace(machine.around, cards=makers_of(machine.gpus)))
 
 
 def _less_sure_elsewhere(one: Finding, known: KnownProblems, around: Surroundings) -> Finding:

@@ -27,6 +27,8 @@ class Surroundings:
     secure_boot: bool | None = None
     #: the engines that a text speaks of; none is not known
     engines: frozenset[str] = frozenset()
+    #: the makers of the cards that a text names; none is not known
+    cards: frozenset[str] = frozenset()
     #: what a text leaves open, SYSTEM or ENGINE; nothing where this is the computer itself
     left_open: frozenset[str] = frozenset()
 
@@ -45,7 +47,8 @@ class Surroundings:
             return replace(self, left_open=self._open())
         known = {name: getattr(self, name) for name in ("system", *_OF_A_SYSTEM)}
         stated = {name: value for name, value in known.items() if value is not None}
-        return replace(reader, **stated, engines=self.engines, left_open=self._open())
+        machine = replace(reader, **stated)
+        return replace(machine, engines=self.engines, cards=self.cards, left_open=self._open())
 
     def _open(self) -> frozenset[str]:
         pairs = ((SYSTEM, self.system), (ENGINE, self.engines))
