@@ -43,6 +43,7 @@ ANY = Fix("Any.")
 REST = Fix("Others.", where=Where(engines=(OTHER,)))
 OLLAMA, VLLM, JAN, TORCH = map(for_engine, ("ollama", "vllm", "jan", "pytorch"))
 MLX = for_engine("mlx", "macos")
+LINUX = Fix("Of Linux.", ("sudo x",), where=Where(("linux",)))
 MANY = (OLLAMA, VLLM, JAN, ANY, REST)
 NAMED = "For Jan, Ollama or vLLM there are steps of their own: name the program in the text to get them."
 
@@ -62,6 +63,7 @@ SHOWN = [
     (of("mlx"), (MLX, ANY), ["On macOS: With mlx.", "Any."]),
     (of("mlx", system="linux"), (MLX, ANY), ["Any."]),
     (of("ollama"), (VLLM, Fix("Or any.")), ["Any."]),
+    (of("vmlx"), (MLX, LINUX, ANY), ["Any."]),
 ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..model.errors import listed
 from ..model.finding import Fix
 from ..problems.card_names import is_for
-from ..problems.engine_names import BELOW, CALLED, OTHER
+from ..problems.engine_names import BELOW, CALLED, FOR_MACS, OTHER
 from .surroundings import ENGINE, SYSTEM, SYSTEM_NAMES, Surroundings
 from .windows_commands import spelled
 
@@ -26,6 +26,7 @@ def fitting(
     Never empty where there are any. Commands of another system or engine would do nothing or harm: where the
     page has nothing else, a sentence says so. A fix for one system says for which, unless that is this one.
     """
+    around = _where_it_runs(around)
     every, places = _of_the_card(around, fixes), (around, *_elsewhere(around, systems))
     if SYSTEM in around.left_open:
         others = (Surroundings(one) for one in SYSTEM_NAMES if one != around.system)
@@ -33,6 +34,14 @@ def fitting(
         if len(anywhere) <= MOST_STEPS:
             return anywhere
     return _chosen(around, every, places)
+
+
+def _where_it_runs(around: Surroundings) -> Surroundings:
+    """A text of an app that is for Macs alone is of a Mac, though it does not say so."""
+    if SYSTEM not in around.left_open or around.engines.isdisjoint(FOR_MACS):
+        return around
+    left_open = around.left_open - {SYSTEM}
+    return Surroundings("macos", engines=around.engines, cards=around.cards, left_open=left_open)
 
 
 def _chosen(

@@ -13,6 +13,8 @@ ANY = "any"
 OTHER = "other"
 #: what programs in Python run on, so that a text of theirs names it as well
 BELOW = "pytorch"
+#: apps that run on Macs with Apple's chips alone
+FOR_MACS = frozenset(["omlx", "vmlx", "osaurus"])
 #: engine → what a person calls it
 CALLED = {
     "ollama": "Ollama", "lm-studio": "LM Studio", "jan": "Jan", "koboldcpp": "KoboldCpp",
