@@ -11,10 +11,11 @@ import pytest
 from localai_setup import state
 from localai_setup.machine.keeping import folders, locking, statefile
 from localai_setup.machine.keeping.locking import Lock
-from localai_setup.machine.running import examine
+from localai_setup.machine.running import examine, server
 from localai_setup.model.errors import LocalaiError
 from localai_setup.model.files import ModelFile, PackageFile
 from localai_setup.model.reading import Readings, Text
+from localai_setup.model.source import Get
 from localai_setup.model.settings import ALL_LAYERS, ServerSettings, StartSettings
 from localai_setup.probes import setup as setup_probe
 
@@ -217,6 +218,22 @@ def test_the_probe_reads_what_the_examination_writes(is_set_up):
     assert found.model == ("it is not there" if is_set_up else None)
     text = Text(json.dumps(asdict(found)))
     assert setup_probe.parse(Readings({setup_probe.EXAMINED.key: text})).examined == found
+
+
+@pytest.mark.parametrize(
+    ("process", "seconds"),
+    [("running", server.BUSY_SECONDS), ("stopped", 2.5), (None, 2.5), ("unknown", 2.5)],
+)
+def test_a_server_that_lives_is_given_the_time_of_a_busy_computer(process, seconds):
+    """Else `doctor` says that it does not answer, and to start it again, which makes that worse."""
+    seen = {
+        setup_probe.STATE: DOCUMENT,
+        setup_probe.SERVER: {"port": 43110},
+        setup_probe.EXAMINED: {"process": process},
+    }
+    texts = {source.key: Text(json.dumps(document)) for source, document in seen.items()}
+    (health,) = setup_probe.follow_up(Readings(texts))
+    assert health == Get("http://127.0.0.1:43110/health", seconds)
 
 
 def test_a_newer_version_s_state_is_left_alone():

@@ -25,6 +25,8 @@ EXAMINED = Call("localai.examine")
 ASKED = Call("localai.ask")
 #: steps that bring the model's weights
 FETCHES = ("fetch-model", "use-model")
+#: A server whose process lives answers late on a busy computer; `up` waits for it as long.
+LATEST_SECONDS = 20.0
 SOURCES: tuple[Source, ...] = (STATE, SERVER, MODEL_SERVER, EXAMINED)
 
 
@@ -178,7 +180,9 @@ def _started(readings: Readings) -> _Started:
 
 def _health(readings: Readings, port: int) -> Get:
     """A server that keeps its own models says its version where another says how it is."""
-    return Get(f"http://127.0.0.1:{port}/{'api/version' if _place(readings) else 'health'}")
+    url = f"http://127.0.0.1:{port}/{'api/version' if _place(readings) else 'health'}"
+    lives = decode_leniently(Examination, readings.fields(EXAMINED)).process == "running"
+    return Get(url, LATEST_SECONDS) if lives else Get(url)
 
 
 def parse(readings: Readings) -> SetUpState:
