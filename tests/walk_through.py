@@ -160,10 +160,11 @@ def tell():
                 (state / name).read_text("utf-8", "replace")[-CHARS:],
                 sep="\n",
             )
-    print("-- programs")
+    print("-- programs that have to do with localai")
     for one in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            print(one.pid, one.create_time(), one.status(), " ".join(one.cmdline())[:300])
+            if "localai" in (line := " ".join(one.cmdline())):
+                print(one.pid, one.create_time(), one.status(), line[:300])
     with contextlib.suppress(OSError, ValueError):
         port = json.loads((state / "server.json").read_text("utf-8"))["port"]
         print(f"-- at port {port}: {health(port)}", flush=True)
