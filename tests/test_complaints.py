@@ -195,6 +195,8 @@ def test_explain_and_doctor_say_that_english_is_understood(localai):
 
 
 IN_OTHER_LANGUAGES = [
+    ("Ollama 本地模型的记忆丢失, 每次都当作全新的对话", "forgets"),
+    ("双显卡在 b5500 及以后版本失效", "gpu-lost-by-update"),
     ("seit gestern ist das Modell sehr langsam, ich weiß nicht warum", "slow"),
     ("Ollama erkennt meine Grafikkarte nicht und ich weiß nicht wieso", "cpu-not-gpu"),
     ("Die Antwort wird mitten im Satz abgeschnitten, das ist nicht gut", "cut-off"),
