@@ -31,6 +31,8 @@ WINDOWS = {
     "a mount seen from Docker": "I'm on Windows 11 and run it in Docker.\nFile \"/usr/local/lib/python3.12/dist-packages/foo/bar.py\", line 3",
     "the number of an error": "ConnectionRefusedError: [Errno 10061] the target refused",
     "users' folder in its own way": "Loaded C:/Users/anna/models/tiny.gguf",
+    "a pipe": "error during connect: open //./pipe/docker_engine: The system cannot find the file specified.",
+    "a pipe's address": "Cannot connect to the Docker daemon at npipe:////./pipe/dockerDesktopLinuxEngine. Is the docker daemon running?",
 }  # fmt: skip
 MACOS = {
     "its own killer": "kernel: memorystatus: killing_top_process pid 4711 [python3.12]",

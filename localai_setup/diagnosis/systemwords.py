@@ -23,7 +23,7 @@ PRINTED = _table({
         r"|\bpython_embeded\b|windows_portable|\bAdrenalin\b|\bnvlddmkm\b|\bamdkmdag\b|\bVIDEO_TDR_\w|\bconnectex:|\bwsarecv\b|\bwsasend\b|exit status 0xc0|\b0xc000\d{4}\b|\bAPPCRASH\b"
         r"|\baccess violation (?:reading|writing)\b|exit code:? -1073\d{6}\b|\b1844674407[0-2]\d{9}\b|\berrno:? -40\d\d\b|\[Errno 1[01]\d{3}\] |\(os error 1[01]\d{3}\)|(?<![a-z])(?<!== .)win32(?:\b|_)|\bwinget\b|\bNMake\b"
         r"|\bMSVC\b|\bmsbuild\b|\bMSBuild\b|\bVisual Studio(?: \d\d|\s+version|\s+Build|\s+20\d\d)|\bWindows SDK\b|%(?:APPDATA|USERPROFILE|LOCALAPPDATA|TEMP|PATH|ProgramFiles)%"
-        r"|\$[Ee]nv:\w+|^set [A-Z_]{3,}=|\bDXGI\b|\bDirectML\b|\bEventID\b|\bunsloth\[windows\]|Platform: Windows|\bWslRegisterDistribution\b|\bWsl/Service/|^PS> |\bwsl(?:\.exe)? (?:-d|--[a-z])|\bMINGW64\b|\bCLANGARM64\b"
+        r"|\$[Ee]nv:\w+|^set [A-Z_]{3,}=|\bDXGI\b|\bDirectML\b|\bEventID\b|\bunsloth\[windows\]|Platform: Windows|\bWslRegisterDistribution\b|\bWsl/Service/|^PS> |\bwsl(?:\.exe)? (?:-d|--[a-z])|\bMINGW64\b|\bCLANGARM64\b|//\./pipe/\w|%2F\.%2Fpipe%2F|\bnpipe:"
     ),
     "macos": (
         r"(?<![A-Za-z]:)(?<!/[a-z])/Users/\w|/opt/homebrew|\bDarwin\b|\bmac ?OS (?:\d|Tahoe|Sequoia|Sonoma|Ventura|Monterey)|\blaunchctl\b|\bggml_metal_|\.dylib\b"
