@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from ..problems.engine_names import CALLED
-
-
-def _table(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern, re.MULTILINE | re.ASCII) for name, pattern in words.items()}
-
+from .wordtables import table
 
 #: "Jan" is a month and a name too: what is done with it or what it does tells the app.
 _JAN = (
@@ -19,7 +14,7 @@ _JAN = (
     r"|\b(?:[Oo]pen|[Oo]pening|[Ll]aunch(?:ing)?|[Ii]nstall(?:ing|ed)?|[Uu]se|[Uu]sing|[Rr]e-?download|[Ss]tart(?:ing)?|[Uu]pdat(?:e|ed|ing)|[Uu]pdate on|[Bb]roke|[Rr]un(?:ning)?|[Cc]losing|inside|within) (?:Jan|jan|JAN)\b(?! ?\d)"
 )
 #: engine or app → words of it alone; one that has another inside prints the words of that too
-ENGINES = _table({
+ENGINES = table({
     "lm-studio": r"(?<!\.)(?i:\blm[ -]?studio\b(?!-community))|LM%20Studio|\bmount_LM-?Stu|LMSInternal|\.lmstudio\b(?![/\\]models)|(?i:\blm studio server\b)|\blms (?:load|server|ps|get|ls|runtime|import|chat)\b|llmworker|\[DownloadsManager\]|\[RuntimeIndex\]|\bllama\.cpp-(?:win|linux|mac)-\w|\bmlx-llm-mac|\bcrashed without additional information|\U0001f972 Failed to load",
     "jan": _JAN,
     "koboldcpp": r"(?i:kobold ?cpp)|\bkcpp_",
@@ -61,7 +56,7 @@ _RUNS_ON = {
     "invokeai": "pytorch",
     "tabbyapi": "pytorch",
 }
-_VERSIONS = _table({
+_VERSIONS = table({
     "ollama": r"\bollama version is (\d[\w.-]*)|\(version (\d[\w.-]*)\)",
     "lm-studio": r"\bLM Studio v?(\d[\w.]*)",
     "koboldcpp": r"KoboldCpp - Version (\d[\w.]*)",

@@ -8,14 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from . import mentions
 from .surroundings import Surroundings
-
-
-def _table(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern, re.MULTILINE | re.ASCII) for name, pattern in words.items()}
-
+from .wordtables import table
 
 #: system → what programs print on it alone, and its commands, files and paths
-PRINTED = _table({
+PRINTED = table({
     "windows": (
         r"\b[A-Z]:\\{1,2}(?:Users|Windows|Program|WINDOWS)\b|\b[A-Z]:\\{1,2}(?![nrt][A-Z\s])[\w .()~+@-]{1,60}(?:\\|\.\w{2,5}\b)"
         r"|(?<![\w/])[A-Z]:/[\w.() -]{1,60}/|/[A-Z]:/Program|^PS [A-Z]:\\|^[A-Za-z]:\\[^>\n]*>|\bWinError\b|Microsoft Windows|\bwin_amd64\b"
@@ -64,7 +60,7 @@ _LINUX_NAMED = (
 )
 NAS = r"\bSynology\b|\bDSM \d|\b[Uu]n[Rr]aid\b|\bUNRAID\b|\bTrueNAS\b|\bQNAP\b|\bOpenMediaVault\b|\bUgreen NAS\b|/volume1/|/mnt/user/appdata"
 #: system → how people name it, and what they see there alone
-NAMED = _table({
+NAMED = table({
     "windows": (
         _WINDOWS_NAMED + r"|\b[Tt]ask [Mm]anager\b|\bDevice Manager\b|\bControl Panel\b|\b[Cc]ommand [Pp]rompt\b|\bBSOD\b|\b[Bb]lue ?screen|\bPower[Ss]hell\b|\bSmartScreen\b"
         r"|\bVisual Studio\b(?! ?Code)|\bcl\.exe\b|\b(?:exe|EXE)\b(?: file)?|\bnssm\b|\bcan't run on your PC\b|your PC (?:has )?r[au]n into a problem"
@@ -74,7 +70,7 @@ NAMED = _table({
     ),
     "linux": _LINUX_NAMED + "|" + NAS,
 })  # fmt: skip
-_BY_NAME = _table({"windows": _WINDOWS_NAMED, "macos": _MACOS_NAMED, "linux": _LINUX_NAMED})
+_BY_NAME = table({"windows": _WINDOWS_NAMED, "macos": _MACOS_NAMED, "linux": _LINUX_NAMED})
 #: A line, a heading and the line below it, or a sentence, that tells what the person's computer runs.
 _STATED = re.compile(
     r"^[^\w\n]{0,8}(?:host |my |desktop |your |which )?(?:os|operating system|platform|system|distro|distribution|操作系统|系统)"
@@ -83,7 +79,7 @@ _STATED = re.compile(
     r"|\bmy (?:machine|pc|computer|laptop|system|box|server) (?:is|runs|has) ([^\n.;]{2,40})",
     re.IGNORECASE | re.MULTILINE,
 )
-FAMILIES = _table({
+FAMILIES = table({
     "debian": r"\bUbuntu(?![A-Za-z])|\bubuntu \d\d|\bDebian\b|\bapt(?:-get)? (?:install|update)|\bdpkg\b|~(?:22|24|26)\.04|\+deb1\d|\bLinux Mint\b|\b[Pp]op[!_-]_?[Oo][Ss]\b"
               r"|-tegra\b|\bJetPack\b|\bvariant=jetpack|\bDGX OS\b|\bDGX Spark\b|\b[Pp]rox[Mm]ox\b|-pve\b|-generic\b|\bRaspberry Pi OS\b",
     "rhel": r"\bFedora\b|\bdnf\b|\.fc\d\d\b|\.el\d+(?:_\d)?\b|\bRocky Linux\b|\bAlmaLinux\b|\bRed Hat Enterprise\b|\bCentOS\b|\bakmods?\b|\b[Bb]azzite\b",

@@ -10,6 +10,9 @@ from .proof import ToolCall
 
 #: Servers listen here, and nowhere else unless somebody asks for it.
 HOST = "127.0.0.1"
+#: One that lives may answer late on a busy machine (seen: over 2 s with nine programs at each processor, 2.7 s
+#: with three to four under wine); to start it again, or to say that it does not run, would make that worse.
+BUSY_SECONDS = 20.0
 #: Web pages that may ask a server from within a browser: those of this computer, in llama.cpp's word.
 #: A browser sends the key only where it is named; `*` does not stand for it.
 CORS_ORIGINS, CORS_HEADERS = "localhost", "Authorization, *"

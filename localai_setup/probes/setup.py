@@ -13,7 +13,7 @@ from ..model.licence import Licence
 from ..model.model_server import ServerPlace
 from ..model.policy import source
 from ..model.reading import Missing, Readings, Text
-from ..model.server import HOST
+from ..model.server import BUSY_SECONDS, HOST
 from ..model.settings import ServerSettings
 from ..model.source import Call, File, Get, Source
 
@@ -25,8 +25,6 @@ EXAMINED = Call("localai.examine")
 ASKED = Call("localai.ask")
 #: steps that bring the model's weights
 FETCHES = ("fetch-model", "use-model")
-#: A server whose process lives answers late on a busy computer; `up` waits for it as long.
-LATEST_SECONDS = 20.0
 SOURCES: tuple[Source, ...] = (STATE, SERVER, MODEL_SERVER, EXAMINED)
 
 
@@ -182,7 +180,7 @@ def _health(readings: Readings, port: int) -> Get:
     """A server that keeps its own models says its version where another says how it is."""
     url = f"http://127.0.0.1:{port}/{'api/version' if _place(readings) else 'health'}"
     lives = decode_leniently(Examination, readings.fields(EXAMINED)).process == "running"
-    return Get(url, LATEST_SECONDS) if lives else Get(url)
+    return Get(url, BUSY_SECONDS) if lives else Get(url)
 
 
 def parse(readings: Readings) -> SetUpState:

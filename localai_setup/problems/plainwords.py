@@ -141,8 +141,7 @@ def is_report(text: str) -> bool:
     lines = text.strip().splitlines()[:_REPORTED_LINES]
     titled = len(lines) > 1 and not lines[1].strip() and 1 < len(lines[0].split()) <= _TITLE_WORDS
     by_person = any(map(_is_a_persons, lines)) or len([*filter(_STEP.match, lines)]) >= _LEAST_LINES
-    stated = _OF_NO_TROUBLE.sub("", text)
-    return ((titled or by_person) and bool(_OF_TROUBLE.search(stated))) or is_headed(text)
+    return ((titled or by_person) and _is_stated(_OF_TROUBLE, text)) or is_headed(text)
 
 
 def is_headed(text: str) -> bool:
@@ -163,8 +162,12 @@ def is_troubled(text: str) -> bool:
 
 def names_trouble(text: str) -> bool:
     """Whether a word of it says that something is not as it should be."""
-    stated = _OF_NO_TROUBLE.sub("", text)
-    return bool(_OF_TROUBLE.search(stated) or _OF_DISAPPOINTMENT.search(stated))
+    return _is_stated(_OF_TROUBLE, text) or _is_stated(_OF_DISAPPOINTMENT, text)
+
+
+def _is_stated(trouble: re.Pattern[str], text: str) -> bool:
+    """Whether it stands there, and not only in "no errors"."""
+    return bool(trouble.search(_OF_NO_TROUBLE.sub("", text)))
 
 
 def names_an_error(text: str) -> bool:

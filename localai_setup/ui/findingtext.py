@@ -53,8 +53,7 @@ def _finding(one: Finding) -> None:
         say_line(f"  Seen: {seen}")
         for place in places[:MAX_EVIDENCE]:
             say_line(f"        in {place}")
-    for number, fix in enumerate(one.fixes, 1):
-        say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
+    say_fixes(one.fixes)
     say_line(f"  More: localai explain {one.id}")
 
 
@@ -67,6 +66,11 @@ def _places(one: Finding) -> dict[str, list[str]]:
             if proof.source != "text" and proof.source not in known:
                 known.append(proof.source)
     return places
+
+
+def say_fixes(fixes: Sequence[Fix]) -> None:
+    for number, fix in enumerate(fixes, 1):
+        say_fix(f"{number}. " if len(fixes) > 1 else "→ ", fix)
 
 
 def say_fix(mark: str, fix: Fix) -> None:

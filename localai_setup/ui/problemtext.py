@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model.finding import Finding
 from ..model.known import KnownProblems
 from . import console
-from .findingtext import say_fix, say_line, say_prose
+from .findingtext import say_fixes, say_line, say_prose
 
 HELP = (
     "To ask somebody: attach the redacted page that this writes, and the text itself:",
@@ -26,8 +26,7 @@ def tell(one: Finding, known: KnownProblems) -> None:
     say_prose(f"What you see: {problem.seen}", "", "  ")
     say_prose(f"Why: {one.why}", "", "  ")
     say_line("What to do:")
-    for number, fix in enumerate(one.fixes, 1):
-        say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
+    say_fixes(one.fixes)
     if problem.confused_with:
         say_line("Often confused with:")
         for name in problem.confused_with:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model.finding import Finding
-from .findingtext import say_fix, say_line, say_prose
+from .findingtext import say_fixes, say_line, say_prose
 
 ONE = "No message in it says so outright, but by its words it may be about this:"
 SEVERAL = "No message in it says so outright, but by its words it may be about one of these:"
@@ -25,12 +25,11 @@ def more(found: Sequence[Finding]) -> None:
 
 
 def steps(found: Sequence[Finding]) -> None:
-    """What to do if it is the likeliest of these pages, as it goes on the machine and engine of the text."""
-    for one in found[:1]:
+    """What to do if it is one of these pages, as it goes on the machine and engine of the text."""
+    for one in found:
         say_line("")
         say_prose(f"If it is this: {one.title}", "", "  ")
-        for number, fix in enumerate(one.fixes, 1):
-            say_fix(f"{number}. " if len(one.fixes) > 1 else "→ ", fix)
+        say_fixes(one.fixes)
         say_line("")
 
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from ...model.errors import LocalaiError
-from ...model.server import HOST, Running
+from ...model.server import BUSY_SECONDS, HOST, Running
 from ...model.settings import StartSettings
 from ..keeping import api_keys, folders, library_folders, patience, plain_files, user_keys, writing
 from ..keeping.locking import Lock
@@ -30,9 +30,6 @@ FIRST_PORT = 43110
 #: A 20 GB model from a slow disk takes minutes; a server that died is noticed at once.
 START_TIMEOUT_SECONDS = 600.0
 READY_TIMEOUT_SECONDS = 2.0
-#: One that lives may answer late on a busy machine (seen: over 2 s with nine programs at each processor, 2.7 s
-#: with three to four under wine); to start it again, or to say that it does not run, would make that worse.
-BUSY_SECONDS = 20.0
 #: So often servers behind a proxy are given ports, each of which was free a moment before.
 PORT_TRIES = 3
 #: What a server writes until it answers, verbose or not.
